@@ -1,0 +1,34 @@
+# Each target sets up .venv when it is missing or older than the requirement files.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run test bench lint format
+
+run: .venv/.runtime  ## open the explorer in the browser
+	$(BIN)/python -m streamlit run app.py
+
+test: .venv/.development  ## all tests; those in Chromium skip where it is missing
+	$(BIN)/python -m pytest
+
+bench: .venv/.development  ## speed and memory beside other implementations
+	$(BIN)/python -m benchmarks.compare
+	$(BIN)/python -m benchmarks.latency
+
+lint: .venv/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/.development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/.runtime: requirements.txt
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=python3.11 run')"
+	$(PYTHON) -m venv .venv
+	$(PIP) install -r requirements.txt
+	touch $@
+
+.venv/.development: requirements-dev.txt .venv/.runtime
+	$(PIP) install -r requirements-dev.txt
+	touch $@

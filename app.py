@@ -1,0 +1,22 @@
+"""The app's frame: page config and navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).parent
+
+st.set_page_config(
+    page_title="LPIPS Explorer",
+    page_icon=str(ROOT / "assets" / "brand" / "mark.svg"),
+    layout="wide",
+    menu_items={
+        "About": "**LPIPS Explorer** shows where, and in which layer, a deep perceptual distance arises.  \n"
+        "Zhang, Isola, Efros, Shechtman, Wang: *The Unreasonable Effectiveness of Deep Features as a "
+        "Perceptual Metric*, CVPR 2018.",
+    },
+)
+st.logo(str(ROOT / "assets" / "brand" / "wordmark.svg"), size="large")
+st.html(ROOT / "explorer" / "views" / "style.css")
+
+st.navigation([st.Page("explorer/views/inspect.py", title="Inspect", default=True)], position="top").run()

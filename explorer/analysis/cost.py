@@ -1,0 +1,43 @@
+"""What a measurement at another size would cost, from the network's own shapes and a time already taken."""
+
+from dataclasses import dataclass
+
+from explorer.backbones import Network
+
+FLOAT32, FLOAT64 = 4, 8
+
+
+@dataclass(frozen=True)
+class Cost:
+    """An estimate; good to a factor of about 1.5."""
+
+    seconds: float
+    bytes: int  # at the peak, above what is held now
+
+    def __str__(self) -> str:
+        seconds = f"{self.seconds:.0f} s" if self.seconds >= 1 else "under 1 s"
+        if self.bytes >= 1e9:
+            return f"about {seconds} and {self.bytes / 1e9:.1f} GB"
+        return f"about {seconds} and {self.bytes / 1e6:.0f} MB"
+
+
+def estimate(
+    network: Network, size: tuple[int, int], known_size: tuple[int, int], known_seconds: float
+) -> Cost:
+    """Estimate time and peak memory for a pair of `size` (width, height).
+
+    Args:
+        known_size, known_seconds: What a measurement of the same kind has taken; time grows with the pixels.
+    """
+    pixels = size[0] * size[1]
+    grids = network.grids(size)
+    activations = [
+        FLOAT32 * layer.channels * grids[layer.name][0] * grids[layer.name][1]
+        for layer in network.backbone.layers
+    ]
+    # Both images' input (and its packed copy) and the largest layer with the pooling behind it.
+    passing = 2 * (2 * FLOAT32 * 3 * pixels + 2 * max(activations))
+    # Pictures, the pixel maps and the combined map, as float64 while they are made.
+    pictures = pixels * (2 * 3 + 4 * FLOAT64)
+    seconds = known_seconds * pixels / (known_size[0] * known_size[1])
+    return Cost(seconds, passing + pictures)

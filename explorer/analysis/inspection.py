@@ -1,0 +1,102 @@
+"""The Inspect question: where, and in which layer, does the distance between two images arise?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.metrics import Comparison, LayerMeasurement, Measurement
+from explorer.metrics.perceptual import combined_map
+
+SCALE_PERCENTILE = 99.5  # a colour scale ends here, so that a few extreme cells do not darken the rest
+
+SMALL_SHARE = 0.1  # a layer below this share is worth a word at the end of the sentence
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """A pair's measurement with all that is drawn of it."""
+
+    comparison: Comparison
+    measurement: Measurement  # the layers in the sum
+    layers: tuple[LayerMeasurement, ...]  # all layers; the share of one outside the sum is NaN
+    combined: np.ndarray  # float32 (H, W), mean equals the score
+    shared_maximum: float  # end of the one colour scale of all LPIPS maps, > 0
+    squared_error_maximum: float  # end of its own colour scale, > 0
+    dissimilarity: np.ndarray  # 1 - SSIM, float32 (H, W), NaN in the border
+    dissimilarity_maximum: float
+    sentence: str
+
+    def is_in_sum(self, layer: LayerMeasurement) -> bool:
+        """Whether a layer counts in the score."""
+        return any(layer.name == member.name for member in self.measurement.layers)
+
+
+def inspect(comparison: Comparison, heads: str, layers: Sequence[str]) -> Inspection:
+    """Arrange a comparison for heads and a choice of layers; arithmetic only, no pass of a network."""
+    measurement = comparison.measurement(heads, layers)
+    members = {layer.name: layer for layer in measurement.layers}
+    everything = tuple(
+        members.get(layer.name, _outside_the_sum(layer)) for layer in comparison.measurement(heads).layers
+    )
+    combined = combined_map([layer.map for layer in measurement.layers], measurement.size)
+    dissimilarity = (1 - comparison.ssim_map).astype(np.float32)
+    return Inspection(
+        comparison=comparison,
+        measurement=measurement,
+        layers=everything,
+        combined=combined,
+        shared_maximum=max(scale_end(combined), *(scale_end(layer.map) for layer in everything)),
+        squared_error_maximum=scale_end(comparison.squared_error),
+        dissimilarity=dissimilarity,
+        dissimilarity_maximum=scale_end(dissimilarity),
+        sentence=sentence(comparison, measurement),
+    )
+
+
+def scale_end(values: np.ndarray) -> float:
+    """Where a map's colour scale ends: its 99.5th percentile, or its maximum, or 1 where all is 0."""
+    known = values[np.isfinite(values)]
+    end = float(np.percentile(known, SCALE_PERCENTILE)) if known.size else 0.0
+    if end <= 0 and known.size:
+        end = float(known.max())
+    return end if end > 0 else 1.0
+
+
+def sentence(comparison: Comparison, measurement: Measurement) -> str:
+    """One sentence that says what the numbers say."""
+    if comparison.reference.digest == comparison.distorted.digest:
+        return "The two images are identical at this size: every distance is 0."
+    if measurement.score == 0:
+        return "The images differ, but the layers in the sum see no difference."
+    if len(measurement.layers) == 1:
+        return f"All of the distance comes from {measurement.layers[0].name}, the only layer in the sum."
+
+    ranked = sorted(measurement.layers, key=lambda layer: layer.share, reverse=True)
+    leading = ranked[:1] if ranked[0].share >= 0.5 else ranked[:2]
+    names = " and ".join(layer.name for layer in leading)
+    total = math.fsum(layer.share for layer in leading)
+    verb = "makes" if len(leading) == 1 else "make"
+    text = f"{names} {verb} {total:.0%} of the distance"
+    least = ranked[-1]
+    if least not in leading and least.share < SMALL_SHARE:
+        text += f"; {least.name}{_what_it_sees(comparison, least)} only {_small_percent(least.share)}"
+    return f"{text}."
+
+
+def _what_it_sees(comparison: Comparison, layer: LayerMeasurement) -> str:
+    names = comparison.backbone.layer_names
+    if layer.name == names[0]:
+        return ", which sees fine detail,"
+    if layer.name == names[-1]:
+        return ", which sees whole objects,"
+    return ""
+
+
+def _small_percent(share: float) -> str:
+    return "less than 1%" if share < 0.01 else f"{share:.0%}"
+
+
+def _outside_the_sum(layer: LayerMeasurement) -> LayerMeasurement:
+    return LayerMeasurement(layer.name, layer.channels, layer.grid, layer.distance, math.nan, layer.map)

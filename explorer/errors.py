@@ -1,0 +1,37 @@
+"""What can go wrong, as a tree: every message is one plain sentence that says what is wrong and how to mend it.
+
+ExplorerError
+├── ImageError           a file that is no image, is damaged, too small or too large
+│   └── SizeMismatchError    two images of different sizes
+├── SettingError         an unknown name or a value out of range
+└── WeightsError         a weights file that is missing or damaged
+"""
+
+
+class ExplorerError(Exception):
+    """Base of all errors that a user can mend; its text is meant to be shown as it is."""
+
+
+class ImageError(ExplorerError):
+    """An image that cannot be read or measured."""
+
+
+class SizeMismatchError(ImageError):
+    """Two images of different sizes.
+
+    Attributes:
+        reference_size, distorted_size: (width, height) in pixels.
+    """
+
+    def __init__(self, message: str, reference_size: tuple[int, int], distorted_size: tuple[int, int]):
+        super().__init__(message)
+        self.reference_size = reference_size
+        self.distorted_size = distorted_size
+
+
+class SettingError(ExplorerError):
+    """An unknown name (sample, distortion, heads, layer, device) or a value out of its range."""
+
+
+class WeightsError(ExplorerError):
+    """A weights file that is missing, damaged or of the wrong shape."""

@@ -1,0 +1,96 @@
+"""Results -> Plotly figures. Every bar carries its value; colours deepen with the layers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
+
+from explorer.metrics import LayerMeasurement
+
+BAR_HEIGHT = 38  # pixels
+READABLE_SHARE = 0.085  # a narrower segment has no room for its name
+VISIBLE_SHARE = 0.025  # nor for its percentage
+
+
+def layer_colours(count: int) -> list[str]:
+    """Colours for layers from shallow (light) to deep (dark), out of the maps' own scale."""
+    return sample_colorscale("Magma", np.linspace(0.87, 0.28, count)) if count > 1 else ["rgb(182, 54, 121)"]
+
+
+def share_bar(
+    layers: Sequence[LayerMeasurement], colours: Sequence[str], selected: str | None, outline: str
+) -> go.Figure:
+    """One stacked bar of the layers' shares, 0..100%; where shares are undefined, an empty outline.
+
+    Args:
+        layers: The layers in the sum.
+        colours: One for each of them.
+        selected: The name of the layer to outline.
+        outline: Its colour.
+    """
+    figure = go.Figure()
+    for layer, colour in zip(layers, colours, strict=True):
+        if not layer.share >= 0:  # NaN: the score is 0
+            continue
+        is_selected = layer.name == selected
+        figure.add_bar(
+            x=[layer.share],
+            y=[""],
+            orientation="h",
+            name=layer.name,
+            customdata=[layer.name],
+            text=[_segment_text(layer)],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            constraintext="none",
+            cliponaxis=True,
+            textfont={"color": "#1a1f2b" if _is_light(colour) else "#ffffff", "size": 13},
+            marker={"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
+            # A click selects; without this the other segments would fade.
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+            hovertemplate=f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}<extra></extra>",
+        )
+    figure.update_layout(
+        barmode="stack",
+        bargap=0,
+        height=BAR_HEIGHT,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+        showlegend=False,
+        dragmode=False,
+        clickmode="event+select",
+        xaxis={"range": [0, 1], "visible": False, "fixedrange": True},
+        yaxis={"visible": False, "fixedrange": True},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(128,128,128,0.12)",
+        barcornerradius=5,
+        hoverlabel={"font_size": 13},
+    )
+    if not figure.data:
+        figure.add_annotation(
+            x=0.5, y=0.5, xref="paper", yref="paper", text="no distance, so no shares", showarrow=False
+        )
+    return figure
+
+
+def share_bar_text(layers: Sequence[LayerMeasurement]) -> str:
+    """The bar in words, for who cannot see it."""
+    parts = [f"{layer.name} {layer.share:.0%}" for layer in layers if layer.share >= 0]
+    return (
+        f"Shares of the distance: {', '.join(parts)}."
+        if parts
+        else "The distance is 0, so there are no shares."
+    )
+
+
+def _segment_text(layer: LayerMeasurement) -> str:
+    if layer.share >= READABLE_SHARE:
+        return f"<b>{layer.name}</b>  {layer.share:.0%}"
+    return f"{layer.share:.0%}" if layer.share >= VISIBLE_SHARE else ""
+
+
+def _is_light(colour: str) -> bool:
+    red, green, blue = (float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 140

@@ -1,0 +1,53 @@
+"""A scene as JSON for the browser: pictures as PNG, maps as planes of values, colours as one table."""
+
+from typing import Any
+
+from explorer import render
+from explorer.viewer.scene import Scene
+
+
+def encode_arrays(scene: Scene) -> dict[str, Any]:
+    """The large part of a scene, which depends on its key alone and so can be kept for the next run."""
+    return {
+        "reference": render.text(render.png(scene.reference)),
+        "distorted": render.text(render.png(scene.distorted)),
+        "layers": [render.plane(layer.values) for layer in scene.layers],
+        "pixelMaps": [render.plane(pixel_map.values) for pixel_map in scene.pixel_maps],
+    }
+
+
+def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
+    """A scene's names and numbers, joined with its `encode_arrays`."""
+    height, width = scene.reference.shape[:2]
+    return {
+        "key": scene.key,
+        "width": width,
+        "height": height,
+        "score": scene.score,
+        "sharedMaximum": scene.shared_maximum,
+        "note": scene.note,
+        "colours": render.text(render.colours("magma").tobytes()),
+        "reference": {"name": scene.reference_name, "data": arrays["reference"]},
+        "distorted": {"name": scene.distorted_name, "data": arrays["distorted"]},
+        "layers": [
+            {
+                "name": layer.name,
+                "channels": layer.channels,
+                "distance": layer.distance,
+                "share": layer.share,
+                "included": layer.included,
+                "plane": plane,
+            }
+            for layer, plane in zip(scene.layers, arrays["layers"], strict=True)
+        ],
+        "pixelMaps": [
+            {
+                "name": pixel_map.name,
+                "label": pixel_map.label,
+                "caption": pixel_map.caption,
+                "maximum": pixel_map.maximum,
+                "plane": plane,
+            }
+            for pixel_map, plane in zip(scene.pixel_maps, arrays["pixelMaps"], strict=True)
+        ],
+    }

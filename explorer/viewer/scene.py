@@ -1,0 +1,91 @@
+"""What is shown: a pair of pictures with the maps of their differences, as plain arrays and numbers."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class LayerMap:
+    """One layer's map.
+
+    Attributes:
+        name: The layer's name, unique in its scene.
+        channels: Number of the layer's channels.
+        distance: The layer's distance, the mean of `values`.
+        share: The layer's part of the score, 0..1; None where undefined or where the layer is not included.
+        values: Floating point (h, w) on the layer's own grid.
+        included: Whether the layer counts in the score.
+    """
+
+    name: str
+    channels: int
+    distance: float
+    share: float | None
+    values: np.ndarray
+    included: bool = True
+
+
+@dataclass(frozen=True)
+class PixelMap:
+    """A map with one value a pixel and a colour scale of its own.
+
+    Attributes:
+        name: "squared_error" or "one_minus_ssim".
+        label: As the user reads it ("1 − SSIM").
+        values: Floating point (H, W), NaN where there is no data.
+        caption: The number that goes with it ("27.7 dB").
+        maximum: End of its own colour scale, at least 0.
+    """
+
+    name: str
+    label: str
+    values: np.ndarray
+    caption: str
+    maximum: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A measured pair.
+
+    Attributes:
+        key: Digest of all arrays below: the same key means the same pictures and maps.
+        reference, distorted: uint8 (H, W, 3), of one size.
+        reference_name, distorted_name: Short names for the alternative texts ("chelsea", "JPEG, quality 9").
+        layers: The layers' maps, in the network's order.
+        pixel_maps: Maps with one value a pixel.
+        score: The sum of the included layers' distances.
+        shared_maximum: End of the colour scale that all LPIPS maps of the pair share, at least 0.
+        note: A sentence that stands below the pictures ("A map is not a cause ...").
+
+    Raises:
+        ValueError: arrays that do not belong together, or a number that is not finite.
+    """
+
+    key: str
+    reference: np.ndarray
+    distorted: np.ndarray
+    layers: tuple[LayerMap, ...]
+    pixel_maps: tuple[PixelMap, ...]
+    score: float
+    shared_maximum: float
+    reference_name: str = ""
+    distorted_name: str = ""
+    note: str = ""
+
+    def __post_init__(self):
+        if self.reference.shape != self.distorted.shape:
+            raise ValueError(f"pictures of {self.reference.shape} and {self.distorted.shape} do not match")
+        for pixel_map in self.pixel_maps:
+            if pixel_map.values.shape != self.reference.shape[:2]:
+                raise ValueError(f"{pixel_map.name} of {pixel_map.values.shape} is not one value a pixel")
+        if not self.layers:
+            raise ValueError("a scene has at least one layer")
+        numbers = [self.score, self.shared_maximum]
+        numbers += [layer.distance for layer in self.layers]
+        numbers += [layer.share for layer in self.layers if layer.share is not None]
+        numbers += [pixel_map.maximum for pixel_map in self.pixel_maps]
+        if not all(math.isfinite(number) for number in numbers):
+            raise ValueError("a scene's numbers are finite; an undefined share is None")

@@ -1,0 +1,63 @@
+"""Small parts of pages: tiles, tables, sentences."""
+
+import html
+import math
+
+import streamlit as st
+
+from explorer.analysis.inspection import Inspection
+from explorer.errors import ExplorerError
+
+
+def decibels(value: float) -> str:
+    """PSNR as it is shown."""
+    return f"{value:.2f} dB" if math.isfinite(value) else "∞ dB"
+
+
+def percent(share: float) -> str:
+    """A share as it is shown; undefined where the score is 0."""
+    return f"{share:.1%}" if math.isfinite(share) else "–"
+
+
+def text_colour() -> str:
+    """The theme's colour for text, for figures that must stand out on both backgrounds."""
+    return "#ffffff" if st.context.theme.type == "dark" else "#1a1f2b"
+
+
+def draw_problems(sentences: list[str], error: ExplorerError | None) -> None:
+    """What could not be done, a sentence each, above what is still shown."""
+    for sentence in [*sentences, *([str(error)] if error else [])]:
+        st.error(sentence, icon=":material/error:")
+
+
+def draw_tiles(shown: Inspection, metric: str) -> None:
+    """Three numbers with their direction, and the sentence that says what they say."""
+    measurement = shown.measurement
+    tiles = (
+        (metric, f"{measurement.score:.4f}", "lower is closer"),
+        ("PSNR", decibels(measurement.psnr), "higher is closer"),
+        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
+    )
+    st.html(
+        '<div class="tiles">'
+        + "".join(
+            f'<div class="tile"><span>{html.escape(label)}</span><strong>{value}</strong><span>{direction}</span></div>'
+            for label, value, direction in tiles
+        )
+        + f"<p>{html.escape(shown.sentence)}</p></div>"
+    )
+
+
+def draw_table(shown: Inspection) -> None:
+    """The ledger: a row a layer and the sum."""
+    rows = [
+        f"| {layer.name}{'' if shown.is_in_sum(layer) else ' (not in the sum)'} | {layer.channels} "
+        f"| {layer.grid[0]} × {layer.grid[1]} | {layer.distance:.6f} | {percent(layer.share)} |"
+        for layer in shown.layers
+    ]
+    whole = percent(1.0 if shown.measurement.score > 0 else math.nan)
+    st.markdown(
+        "| Layer | Channels | Grid, rows × columns | Distance | Share |\n|:--|--:|--:|--:|--:|\n"
+        + "\n".join(rows)
+        + f"\n| **Score** | | | **{shown.measurement.score:.6f}** | **{whole}** |"
+    )

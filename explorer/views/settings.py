@@ -1,0 +1,167 @@
+"""What is measured and how it is shown, as one value that a link can carry.
+
+A link holds a setting by its plain name (`?sample=cat&severity=0.4`). What a link asks for in vain is named in
+one sentence each, and the default taken instead.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from explorer.backbones import BACKBONES, HEADS, find_device
+from explorer.distortions import CATALOGUE
+from explorer.errors import SettingError
+from explorer.metrics import choose_layers
+from explorer.samples import SAMPLES
+from explorer.viewer.display import Display
+
+SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"
+AS_GIVEN = "given"
+AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
+
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings that a link carries; uploaded pictures are no part of it."""
+
+    sample: str = "cat"
+    distortion: str = "jpeg_local_blur"
+    severity: float = 0.72
+    seed: int = 0
+    swapped: bool = False
+
+    backbone: str = "alexnet"
+    heads: str = "lpips-0.1"
+    layers: tuple[str, ...] = BACKBONES["alexnet"].layer_names
+    size: int | str = AUTOMATIC
+    device: str = "auto"
+
+    display: Display = Display()
+
+    @classmethod
+    def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
+        """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
+        settings, problems = cls(), []
+        for name, text in query.items():
+            try:
+                if name in READERS:
+                    settings = replace(settings, **{name: READERS[name](text)})
+                elif name in DISPLAY_READERS:
+                    display = replace(settings.display, **{name: DISPLAY_READERS[name](text)})
+                    settings = replace(settings, display=display)
+                else:
+                    problems.append(
+                        f"The link has a setting {name!r}, which does not exist; it was left out."
+                    )
+            except (ValueError, SettingError) as error:
+                problems.append(f"The link asks for {name} {text!r}, and the default was taken: {error}")
+        return settings, tuple(problems)
+
+    def to_link(self, linkable: bool = True) -> dict[str, str]:
+        """The parameters that reopen this view; empty for the first screen.
+
+        Args:
+            linkable: False where the pictures were uploaded; what depends on them is then left out.
+        """
+        default = Settings()
+        if self == default and linkable:
+            return {}
+        pictures = ("sample", "distortion", "severity", "seed")
+        query = {}
+        for holder, plain in ((self, default), (self.display, default.display)):
+            for field in fields(holder):
+                value = getattr(holder, field.name)
+                changed = value != getattr(plain, field.name)
+                if field.name != "display" and (linkable if field.name in pictures else changed):
+                    query[field.name] = _as_text(value)
+        return query
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else str(value)
+
+
+def _one_of(choices: Mapping[str, Any] | tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"choose one of {', '.join(choices)}.")
+        return text
+
+    return read
+
+
+def _fraction(text: str) -> float:
+    value = _number(text)
+    if not 0 <= value <= 1:
+        raise ValueError("it must lie between 0 and 1.")
+    return value
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("it must be a number.") from None
+    if not math.isfinite(value):
+        raise ValueError("it must be a finite number.")
+    return value
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
+    return int(text)
+
+
+def _size(text: str) -> int | str:
+    if text in (AUTOMATIC, AS_GIVEN):
+        return text
+    if text not in map(str, SIZES):
+        raise ValueError(f"choose one of {AUTOMATIC}, {AS_GIVEN}, {', '.join(map(str, SIZES))}.")
+    return int(text)
+
+
+def _layers(text: str) -> tuple[str, ...]:
+    return choose_layers(BACKBONES["alexnet"], [name for name in text.split(",") if name])
+
+
+def _layer(text: str) -> str:
+    return choose_layers(BACKBONES["alexnet"], [text])[0]
+
+
+def _device(text: str) -> str:
+    find_device(text)
+    return text
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "sample": _one_of(SAMPLES),
+    "distortion": _one_of(CATALOGUE),
+    "severity": _fraction,
+    "seed": _seed,
+    "swapped": lambda text: _one_of(("0", "1"))(text) == "1",
+    "backbone": _one_of(BACKBONES),
+    "heads": _one_of(HEADS),
+    "layers": _layers,
+    "size": _size,
+    "device": _device,
+}
+# Ranges and choices are checked by Display itself.
+DISPLAY_READERS: dict[str, Callable[[str], Any]] = {
+    "mode": str,
+    "map": str,
+    "layer": _layer,
+    "overlay": _number,
+    "cells": str,
+    "scale": str,
+    "fixed": _number,
+}

@@ -1,0 +1,67 @@
+"""What cannot be distorted is refused with one plain sentence that names the mend."""
+
+import numpy as np
+import pytest
+
+from explorer.distortions import CATALOGUE, distort
+from explorer.errors import SettingError
+
+IMAGE = np.full((32, 32, 3), 90, np.uint8)
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    with pytest.raises(SettingError, match="'gausian_blur'") as caught:
+        distort(IMAGE, "gausian_blur", 0.5)
+    assert all(name in str(caught.value) for name in CATALOGUE)
+
+
+@pytest.mark.parametrize("severity", [-0.01, 1.01, float("nan"), float("inf"), "0.5", None, True, 1j])
+@pytest.mark.parametrize("name", ["jpeg", "gaussian_noise"])
+def test_a_severity_outside_its_range_is_refused(name, severity):
+    with pytest.raises(SettingError, match=r"number from 0 .* to 1"):
+        distort(IMAGE, name, severity)
+    with pytest.raises(SettingError, match=r"number from 0 .* to 1"):
+        CATALOGUE[name].describe(severity)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, 1.0, "1", None, True])
+@pytest.mark.parametrize("name", ["jpeg", "gaussian_noise"])
+def test_a_seed_that_is_no_whole_number_from_zero_up_is_refused(name, seed):
+    with pytest.raises(SettingError, match="whole number from 0 up"):
+        distort(IMAGE, name, 0.5, seed)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        IMAGE.astype(np.float32) / 255,
+        IMAGE.astype(np.int64),
+        IMAGE[..., 0],
+        IMAGE[..., :1],
+        np.zeros((32, 32, 4), np.uint8),
+        np.zeros((2, 32, 32, 3), np.uint8),
+        np.zeros((0, 32, 3), np.uint8),
+        IMAGE.tolist(),
+        "photo.png",
+    ],
+    ids=["float", "int64", "2d", "grey", "rgba", "batch", "empty", "list", "path"],
+)
+@pytest.mark.parametrize("severity", [0, 0.5])
+def test_an_array_that_is_no_8_bit_rgb_image_is_refused(image, severity):
+    with pytest.raises(SettingError, match=r"uint8 array of shape \(height, width, 3\)"):
+        distort(image, "shift", severity)
+
+
+@pytest.mark.parametrize("name", ["jpeg", "jpeg_local_blur"])
+def test_an_image_longer_than_jpeg_allows_is_refused(name):
+    with pytest.raises(SettingError, match="65,500"):
+        distort(np.zeros((1, 65_501, 3), np.uint8), name, 0.5)
+
+
+def test_the_longest_image_that_jpeg_allows_passes():
+    assert distort(np.zeros((1, 65_500, 3), np.uint8), "jpeg", 0.5).shape == (1, 65_500, 3)
+
+
+def test_numpys_own_numbers_are_welcome():
+    expected = distort(IMAGE, "gaussian_noise", 0.5, 3)
+    np.testing.assert_array_equal(distort(IMAGE, "gaussian_noise", np.float32(0.5), np.int64(3)), expected)

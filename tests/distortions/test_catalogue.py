@@ -1,0 +1,172 @@
+"""What holds for every distortion of the catalogue, whatever it does."""
+
+import inspect
+from itertools import pairwise
+from typing import get_args
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+from explorer.distortions import CATALOGUE, Family, distort
+
+NAMES = list(CATALOGUE)
+RANDOM = [name for name in NAMES if CATALOGUE[name].random]
+PLAIN = [name for name in NAMES if not CATALOGUE[name].random]
+GRID = np.linspace(0, 1, 21)
+
+
+def mean_squared_error(a, b):
+    return float(np.mean((a.astype(np.float64) - b) ** 2))
+
+
+@pytest.fixture(scope="module", params=["chelsea", "astronaut"])
+def photo(request):
+    """A square photograph of 256 x 256."""
+    picture = getattr(skimage.data, request.param)()
+    return np.array(Image.fromarray(picture).resize((256, 256), Image.Resampling.LANCZOS))
+
+
+@pytest.fixture
+def colours():
+    """Every place another colour, none of them special."""
+    return np.random.default_rng(5).integers(0, 256, (40, 56, 3), dtype=np.uint8)
+
+
+def test_the_families_of_the_paper_are_spanned():
+    assert {entry.family for entry in CATALOGUE.values()} == set(get_args(Family))
+    assert len(CATALOGUE) >= 9
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_is_found_under_its_own_name_and_says_what_it_does(name):
+    entry = CATALOGUE[name]
+    assert entry.name == name
+    assert name.isidentifier()
+    assert entry.label
+    assert entry.summary.endswith(".")
+    assert entry.summary.count(". ") == 0
+
+
+def test_labels_are_distinct():
+    assert len({entry.label for entry in CATALOGUE.values()}) == len(CATALOGUE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_are_the_arguments_of_the_function(name):
+    entry = CATALOGUE[name]
+    expected = ["image", *(parameter.name for parameter in entry.parameters(0.5))]
+    assert list(inspect.signature(entry.apply).parameters) == expected + ["rng"] * entry.random
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+@pytest.mark.parametrize("name", NAMES)
+def test_severity_zero_is_the_identity_to_the_pixel_in_a_new_array(name, seed, colours):
+    result = distort(colours, name, 0, seed)
+    np.testing.assert_array_equal(result, colours)
+    assert not np.shares_memory(result, colours)
+    assert result.flags.writeable
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_smallest_severity_is_near_the_identity(name, photo):
+    assert mean_squared_error(photo, distort(photo, name, 0.01)) < 255**2 / 10**3.2  # 32 dB
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_full_severity_is_plain_to_see(name, photo):
+    assert mean_squared_error(photo, distort(photo, name, 1)) > 255**2 / 10**2.8  # 28 dB
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_arguments_give_the_same_pixels(name, colours):
+    np.testing.assert_array_equal(distort(colours, name, 0.6, 3), distort(colours, name, 0.6, 3))
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_another_seed_gives_another_pattern_where_random(name, photo):
+    assert not np.array_equal(distort(photo, name, 0.6, 0), distort(photo, name, 0.6, 1))
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_the_seed_is_without_effect_where_not_random(name, photo):
+    np.testing.assert_array_equal(distort(photo, name, 0.6, 0), distort(photo, name, 0.6, 1))
+
+
+@pytest.mark.parametrize("severity", [0, 0.01, 0.5, 1])
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (31, 57), (301, 207), (400, 31)])
+@pytest.mark.parametrize("name", NAMES)
+def test_shape_and_type_are_kept_and_the_input_is_left_alone(name, size, severity):
+    image = np.random.default_rng(1).integers(0, 256, (*size, 3), dtype=np.uint8)
+    image.flags.writeable = False
+    before = image.copy()
+    result = distort(image, name, severity)
+    assert result.shape == image.shape
+    assert result.dtype == np.uint8
+    assert result.flags.writeable
+    assert not np.shares_memory(result, image)
+    np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_layout_in_memory_does_not_matter(name, colours):
+    flipped = colours[::-1, ::-1]
+    np.testing.assert_array_equal(distort(flipped, name, 0.7), distort(flipped.copy(), name, 0.7))
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+@pytest.mark.parametrize("name", [name for name in NAMES if CATALOGUE[name].family != "noise"])
+def test_a_flat_image_stays_flat_up_to_its_borders(name, level):
+    flat = np.full((61, 83, 3), level, np.uint8)
+    quantised = 1 if "jpeg" in name else 0  # even a block's mean is
+    np.testing.assert_allclose(distort(flat, name, 1).astype(int), flat, rtol=0, atol=quantised)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_squared_error_grows_with_severity(name, photo):
+    errors = [mean_squared_error(photo, distort(photo, name, severity)) for severity in GRID]
+    for weaker, stronger in pairwise(errors):
+        assert stronger >= 0.98 * weaker - 0.1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_parameter_is_monotone_in_severity(name):
+    by_parameter = zip(*(CATALOGUE[name].parameters(severity) for severity in GRID), strict=True)
+    for row in by_parameter:
+        steps = np.diff([parameter.value for parameter in row])
+        assert np.all(steps >= 0) or np.all(steps <= 0)
+        assert np.any(steps != 0)
+        assert len({(parameter.name, parameter.unit) for parameter in row}) == 1
+
+
+@pytest.mark.parametrize("name", ["gaussian_blur", "shift", "affine_warp", "scaling"])
+def test_a_severity_means_the_same_change_at_half_the_size(name):
+    # Scaling is the exception: its factor is counted in pixels, so the change shrinks with the image.
+    picture = Image.fromarray(skimage.data.astronaut())  # 512 x 512
+
+    def halved(array):
+        return np.array(Image.fromarray(array).resize((256, 256), Image.Resampling.LANCZOS))
+
+    small, large = halved(np.array(picture)), np.array(picture)
+    gap = mean_squared_error(halved(distort(large, name, 0.8)), distort(small, name, 0.8))
+    change = mean_squared_error(small, distort(small, name, 0.8))
+    assert (gap < 0.05 * change) == (name != "scaling")
+
+
+@pytest.mark.parametrize(
+    ("name", "severity", "text"),
+    [
+        ("gaussian_blur", 1, "σ 3% of side"),
+        ("gaussian_noise", 0.5, "σ 12 levels"),
+        ("scaling", 1 / 3, "reduction 2×"),
+        ("jpeg", 1, "quality 3"),
+        ("contrast", 1, "contrast 10%"),
+        ("saturation", 0.25, "saturation 75%"),
+        ("jpeg_local_blur", 0.5, "quality 17, σ 2% of side"),
+        ("jpeg", 0, "unchanged"),
+        ("contrast", 0.0, "unchanged"),
+    ],
+)
+def test_a_severity_is_described_in_physical_units(name, severity, text):
+    assert CATALOGUE[name].describe(severity) == text
