@@ -1,15 +1,22 @@
-"""The app's frame: page config and navigation."""
+"""The app's frame: page config, logging and navigation."""
 
+import logging
+import os
 from pathlib import Path
 
 import streamlit as st
 
 ROOT = Path(__file__).parent
 
+# EXPLORER_LOG=debug tells on the console what is computed and when.
+logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
+logging.getLogger("explorer").setLevel(os.environ.get("EXPLORER_LOG", "warning").upper())
+
 st.set_page_config(
     page_title="LPIPS Explorer",
     page_icon=str(ROOT / "assets" / "brand" / "mark.svg"),
     layout="wide",
+    initial_sidebar_state=290,  # pixels
     menu_items={
         "About": "**LPIPS Explorer** shows where, and in which layer, a deep perceptual distance arises.  \n"
         "Zhang, Isola, Efros, Shechtman, Wang: *The Unreasonable Effectiveness of Deep Features as a "

@@ -22,8 +22,8 @@ from PIL import Image
 from explorer import __version__
 from explorer.distortions import CATALOGUE
 from explorer.distortions import distort as apply_distortion
-from explorer.errors import ExplorerError, ImageError, SettingError
-from explorer.images import FITS, Picture, load, match, resize
+from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError
+from explorer.images import FITS, Picture, load, match, measured_size, resize
 from explorer.samples import FOLDER, SAMPLES, load_sample
 
 # Nothing at the top of this file may import torch: its two seconds belong to `measure`, not to `--help`.
@@ -65,7 +65,8 @@ class Shell(click.Group):
 
 def _one_line(error: Exception) -> str:
     text = error.format_message() if isinstance(error, click.ClickException) else str(error)
-    if isinstance(error, click.UsageError) and error.ctx:
+    names_the_mend = isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter)
+    if isinstance(error, click.UsageError) and error.ctx and not names_the_mend:
         text += f" Try '{error.ctx.command_path} --help'."
     # Names of files may hold anything, and click lists choices on lines of their own.
     return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
@@ -76,9 +77,21 @@ def _existing(
 ) -> Path | tuple[Path, ...]:
     """Refuse the last of many missing files before the first one is measured."""
     for path in value if isinstance(value, tuple) else (value,):
-        if not path.exists():
+        if not os.path.exists(path):  # unlike Path.exists, False also for a name that is too long
             raise ImageError(f"There is no file {click.format_filename(path)}; check the path.")
     return value
+
+
+def _longest_side(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """Turn --size into a number; what is none is refused in the same words as in Python."""
+    if value is None:
+        return None
+    try:
+        size = int(value)
+    except ValueError:
+        size = value
+    measured_size((1, 1), size)
+    return size
 
 
 _PATH = click.Path(path_type=Path)
@@ -95,14 +108,16 @@ def shell() -> None:
     """LPIPS Explorer: see where, and in which layer, a perceptual distance arises."""
 
 
-@shell.command()
+@shell.command(short_help="Measure LPIPS with its layers, PSNR and SSIM.")
 @click.argument("reference", type=_PATH, callback=_existing)
 @click.argument("distorted", type=_PATH, callback=_existing, nargs=-1, required=True)
-@click.option("--heads", default="lpips-0.1", show_default=True, help="lpips-0.1, lpips-0.0 or uniform.")
+@click.option(
+    "--heads", metavar="NAME", default="lpips-0.1", show_default=True, help="lpips-0.1, lpips-0.0 or uniform."
+)
 @click.option("--layers", metavar="A,B", help="Layers to add up, such as conv1,conv2; all by default.")
 @click.option(
     "--size",
-    type=click.IntRange(min=1),
+    callback=_longest_side,
     metavar="N",
     help="Longest side to measure at, in pixels (never upscaled); as given by default.",
 )
@@ -118,7 +133,7 @@ def shell() -> None:
     type=click.Choice(FITS),
     help="Where sizes differ: resize the distorted image to the reference, or crop both to their centre.",
 )
-@click.option("--device", default="auto", show_default=True, help="auto, cuda, mps or cpu.")
+@click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cuda, mps or cpu.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; for several images a list.")
 @click.option(
     "--maps",
@@ -149,12 +164,10 @@ def measure(
       python -m explorer measure photo.png copy.jpg --layers conv1,conv2 --maps maps.npz
     """
     if maps and len(distorted) > 1:
-        raise click.BadParameter(
-            "it holds the maps of one pair; name one DISTORTED image.", param_hint="--maps"
-        )
+        raise _bad("--maps", "it takes the maps of one pair; name one DISTORTED image.")
     if maps and maps.suffix.lower() != ".npz":
-        raise click.BadParameter("the name of a maps file ends in .npz.", param_hint="--maps")
-    first = _load(reference, background)
+        raise _bad("--maps", f"{click.format_filename(maps)} must end in .npz.")
+    original = _load(reference, background)
 
     # These bring torch, and with it two seconds that a wrong path above need not wait for.
     from explorer.analysis.export import to_json, to_npz
@@ -173,8 +186,10 @@ def measure(
     results: list[tuple[str, Measurement]] = []
     with _output(maps, "--maps") if maps else nullcontext() as write:
         for path in distorted:
-            pair = match(first, _load(path, background), fit)
-            comparison = compare(*(resize(picture, size) for picture in pair), trunk, [heads], last=names[-1])
+            pair = _pair(original, path, background, fit)
+            scaled = [resize(picture, size) for picture in pair]
+            with _naming("--size", unless=pair[0].size == scaled[0].size):
+                comparison = compare(*scaled, trunk, [heads], last=names[-1])
             measurement = comparison.measurement(heads, names)
             results.append((click.format_filename(path), measurement))
             if write:
@@ -182,15 +197,15 @@ def measure(
 
     results.sort(key=lambda result: result[1].score)
     if as_json and len(results) == 1:
-        click.echo(to_json(measurement), nl=False)
+        click.echo(to_json(results[0][1]), nl=False)
     elif as_json:
         listed = [{**measurement.to_dict(), "distorted": name} for name, measurement in results]
         click.echo(json.dumps(listed, indent=2, allow_nan=False))
     else:
-        click.echo(_ledger(measurement) if len(results) == 1 else _ranking(results))
+        click.echo(_ledger(results[0][1]) if len(results) == 1 else _ranking(results))
 
 
-@shell.command()
+@shell.command(short_help="Distort an image and write it to a file.")
 @click.argument("source", metavar="IN", type=_PATH, callback=_existing)
 @click.argument("target", metavar="OUT", type=_PATH)
 @click.option(
@@ -228,9 +243,9 @@ def distort(source: Path, target: Path, name: str, severity: float, seed: int) -
         parameters = CATALOGUE[name].describe(severity)  # NaN lies in every range, except in this check
     shown = click.format_filename(target)
     if target.suffix.lower() not in FORMATS:
-        raise click.BadParameter(f"{shown} must end in {', '.join(FORMATS)}.", param_hint="OUT")
-    if target.exists() and target.samefile(source):
-        raise click.BadParameter(f"{shown} is the image IN itself; give another name.", param_hint="OUT")
+        raise _bad("OUT", f"{shown} must end in {', '.join(FORMATS)}.")
+    if os.path.exists(target) and target.samefile(source):
+        raise _bad("OUT", f"{shown} is the image IN itself; give another name.")
 
     with _output(target, "OUT") as write:
         picture = _load(source)
@@ -240,9 +255,8 @@ def distort(source: Path, target: Path, name: str, severity: float, seed: int) -
         try:
             distorted.save(encoded, format, **options)
         except (OSError, ValueError) as error:  # Pillow's words for "too large" differ from format to format
-            raise click.BadParameter(
-                f"{format} cannot hold {picture.width} × {picture.height} pixels; use .png.", param_hint="OUT"
-            ) from error
+            size = f"{picture.width} × {picture.height}"
+            raise _bad("OUT", f"{format} cannot hold {size} pixels; use .png.") from error
         write(encoded.getvalue())
 
     pattern = f" (seed {seed})" if CATALOGUE[name].random and severity > 0 else ""
@@ -253,20 +267,20 @@ def distort(source: Path, target: Path, name: str, severity: float, seed: int) -
         click.echo("Note: JPEG is lossy and changes the pixels once more; .png keeps them.", err=True)
 
 
-@shell.command()
+@shell.command(short_help="List the distortions.")
 def distortions() -> None:
     """List the distortions: name, family, parameters at full severity, and what they do.
 
     \b
     Example:
-      python -m explorer distort photo.png noisy.png --name white_noise --severity 0.5 --seed 7
+      python -m explorer distort photo.png noisy.png --name gaussian_noise --severity 0.5 --seed 7
     """
-    rows = [("name", "family", "at severity 1", "")]
+    rows = [("name", "family", "at severity 1", "description")]
     rows += [(entry.name, entry.family, entry.describe(1), entry.summary) for entry in CATALOGUE.values()]
     click.echo(_table(rows, "<<<<"))
 
 
-@shell.command()
+@shell.command(short_help="List the bundled photographs.")
 def samples() -> None:
     """List the bundled photographs: name, size, licence and path, parted by tabs.
 
@@ -286,13 +300,27 @@ def _load(path: Path, background: str = "white") -> Picture:
         return load(path, background=background)
 
 
+def _pair(reference: Picture, path: Path, background: str, fit: str | None) -> tuple[Picture, Picture]:
+    """Read a distorted image and bring both to one size; the error says which of many files it is about."""
+    try:
+        return match(reference, _load(path, background), fit)
+    except SizeMismatchError as error:
+        raise ImageError(f"{click.format_filename(path)}: {error}") from error
+
+
+def _bad(parameter: str, message: str) -> click.BadParameter:
+    return click.BadParameter(message, param_hint=f"'{parameter}'")
+
+
 @contextmanager
-def _naming(flag: str) -> Iterator[None]:
-    """Name the flag in the error of a setting."""
+def _naming(flag: str, unless: bool = False) -> Iterator[None]:
+    """Name the flag that an error is about, `unless` it is not to blame."""
     try:
         yield
-    except SettingError as error:
-        raise click.BadParameter(str(error), param_hint=flag) from error
+    except (SettingError, ImageError) as error:
+        if unless:
+            raise
+        raise _bad(flag, str(error)) from error
 
 
 @contextmanager
@@ -314,9 +342,7 @@ def _output(target: Path, parameter: str) -> Iterator[Callable[[bytes], None]]:
 
     def unwritable(error: OSError) -> click.BadParameter:
         shown, reason = click.format_filename(target), error.strerror or error
-        return click.BadParameter(
-            f"{shown} cannot be written ({reason}); name a file in a folder that can.", param_hint=parameter
-        )
+        return _bad(parameter, f"{shown} cannot be written ({reason}); choose another place or name.")
 
     def write(data: bytes) -> None:
         try:
@@ -327,7 +353,7 @@ def _output(target: Path, parameter: str) -> Iterator[Callable[[bytes], None]]:
 
     try:
         if final.exists():
-            final.open("ab").close()  # refuses folders and read-only files, and changes nothing
+            final.open("r+b").close()  # refuses folders, pipes and read-only files, and changes nothing
         part.touch(exist_ok=False)
     except OSError as error:
         raise unwritable(error) from error

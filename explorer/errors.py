@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree: every message is one plain sentence that says what is wrong and how to mend it.
+"""What can go wrong, as a tree. Every message says in plain words what is wrong and how to mend it.
 
 ExplorerError
 ├── ImageError           a file that is no image, is damaged, too small or too large

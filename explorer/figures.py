@@ -65,7 +65,6 @@ def share_bar(
         yaxis={"visible": False, "fixedrange": True},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(128,128,128,0.12)",
-        barcornerradius=5,
         hoverlabel={"font_size": 13},
     )
     if not figure.data:

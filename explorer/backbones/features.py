@@ -104,6 +104,9 @@ class Network:
         self.backbone = backbone
         self.device = device
         self.fused = can_fuse(device) if fused is None else fused
+        if device == "cuda":
+            # torch's default for convolutions, TF32, keeps 10 bits of each feature; this is for the whole process.
+            torch.backends.cudnn.allow_tf32 = False
         self._packed: OrderedDict[tuple[int, int], list[Tensor | None]] = OrderedDict()
         self._packing = threading.Lock()
         # On the meta device neither the trunk nor the unused classifier costs memory or random numbers.

@@ -45,7 +45,7 @@ HEADS = {
     ),
     "uniform": Heads(
         "uniform",
-        "uniform",
+        "Uniform",
         IMAGENET_SCALING,
         "All channels count the same; the paper's uncalibrated baseline.",
     ),

@@ -16,9 +16,9 @@ class Link:
         asked: The settings that the page asked for last.
         shown: The settings that the viewer shows, as far as Python knows: the last sent or reported.
         sent: The settings in the data.
-        ticket: Names the last sending of settings. The browser takes only settings with a new ticket, so that
-            a rerun with old data resets nothing. Its reports carry the ticket, so that one that crossed a newer
-            sending is told apart.
+        ticket: Names the last sending of settings. The browser takes only settings with a new ticket, so
+            that a rerun with old data resets nothing. Its reports carry the ticket, so that one that crossed
+            a newer sending is told apart.
         key, arrays: The scene that was encoded last, and its encoding.
     """
 
@@ -35,8 +35,8 @@ class Link:
         Args:
             asked: The page's wish; None for none.
             state: The component's state.
-            mounted: Whether the viewer was on the page in the last run. If not, the browser starts it with what
-                is sent.
+            mounted: Whether the viewer was on the page in the last run. If not, the browser starts it with
+                what is sent.
         """
         self.shown = self.read(state) or self.shown
         wish = asked is not None and asked not in (self.asked, self.shown)

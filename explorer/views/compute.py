@@ -1,4 +1,4 @@
-"""Where pages compute: cached by digest, one computation of a session at a time, progress after half a second."""
+"""Where pages compute: cached by digest, one computation of a session at a time, with progress."""
 
 import logging
 import threading
@@ -18,7 +18,7 @@ from explorer.views.settings import Settings
 
 log = logging.getLogger("explorer.compute")
 
-# For all users together. Entries are keyed by digests of pixels, never by arrays, which Streamlit only samples.
+# For all users together; keyed by digests of pixels, never by arrays, of which caches hash only a sample.
 _pictures: ByteBudgetCache[Picture] = ByteBudgetCache(128_000_000)
 _comparisons: ByteBudgetCache[tuple[Comparison, float]] = ByteBudgetCache(256_000_000)
 

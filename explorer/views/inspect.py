@@ -1,6 +1,6 @@
 """Inspect: where, and in which layer, does the distance between two images arise?
 
-Reads top to bottom: the pair and the settings (sidebar), one comparison, then numbers, pictures and the table.
+Reads top to bottom: pair and settings (in the sidebar), one comparison, then numbers, pictures, table.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from explorer.backbones import HEADS, find_backbone
 from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.images import Picture
-from explorer.viewer import Display, LayerMap, PixelMap, Scene, viewer
+from explorer.viewer import LayerMap, PixelMap, Scene, viewer
 from explorer.views import parts, session, sidebar
 from explorer.views.compute import comparison
 from explorer.views.session import Pair
@@ -161,7 +161,7 @@ pair, settings = st.session_state.pair, session.settings()
 about_device.caption(
     f"Device · {shown.measurement.device.upper()}, {st.session_state.last_cost[1] * 1000:.0f} ms"
 )
-parts.draw_tiles(shown, f"LPIPS · {find_backbone(settings.backbone).label} {HEADS[settings.heads].label}")
+parts.draw_tiles(shown, f"{HEADS[settings.heads].label} · {find_backbone(settings.backbone).label}")
 draw_share_bar(shown)
 viewer(
     scene(shown), key="viewer", display=settings.display, on_display=lambda now: session.change(display=now)

@@ -41,7 +41,8 @@ def draw_tiles(shown: Inspection, metric: str) -> None:
     st.html(
         '<div class="tiles">'
         + "".join(
-            f'<div class="tile"><span>{html.escape(label)}</span><strong>{value}</strong><span>{direction}</span></div>'
+            f'<div class="tile"><span>{html.escape(label)}</span>'
+            f"<strong>{value}</strong><span>{direction}</span></div>"
             for label, value, direction in tiles
         )
         + f"<p>{html.escape(shown.sentence)}</p></div>"

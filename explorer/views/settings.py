@@ -1,12 +1,12 @@
 """What is measured and how it is shown, as one value that a link can carry.
 
-A link holds a setting by its plain name (`?sample=cat&severity=0.4`). What a link asks for in vain is named in
-one sentence each, and the default taken instead.
+A link holds a setting by its plain name (`?sample=cat&severity=0.4`). Whatever it asks for in vain is named
+in a sentence, and the default taken instead.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from explorer.backbones import BACKBONES, HEADS, find_device
@@ -39,7 +39,7 @@ class Settings:
     size: int | str = AUTOMATIC
     device: str = "auto"
 
-    display: Display = Display()
+    display: Display = field(default_factory=Display)
 
     @classmethod
     def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
@@ -72,11 +72,11 @@ class Settings:
         pictures = ("sample", "distortion", "severity", "seed")
         query = {}
         for holder, plain in ((self, default), (self.display, default.display)):
-            for field in fields(holder):
-                value = getattr(holder, field.name)
-                changed = value != getattr(plain, field.name)
-                if field.name != "display" and (linkable if field.name in pictures else changed):
-                    query[field.name] = _as_text(value)
+            for name in (entry.name for entry in fields(holder)):
+                value = getattr(holder, name)
+                changed = value != getattr(plain, name)
+                if name != "display" and (linkable if name in pictures else changed):
+                    query[name] = _as_text(value)
         return query
 
 

@@ -33,7 +33,7 @@ def draw_images() -> Pair | None:
     Raises:
         ExplorerError: what was chosen makes no pair.
     """
-    st.subheader("Images", anchor=False)
+    _heading("Images")
     source = st.segmented_control(
         "Reference",
         SOURCES,
@@ -45,7 +45,7 @@ def draw_images() -> Pair | None:
     )
     reference = _reference(source)
 
-    st.subheader("Distorted", anchor=False)
+    _heading("Distorted")
     pairing = st.segmented_control(
         "Distorted image",
         PAIRINGS,
@@ -66,10 +66,16 @@ def draw_images() -> Pair | None:
     if source != "sample" or pairing != "distort":
         _choose_background()
         st.caption("Uploaded pictures stay in this session; a link cannot carry them.")
-    swapped = st.toggle(
-        "Swap reference and distorted", key=session.widget_key("swapped", session.settings().swapped)
+    swapped = session.settings().swapped
+    st.button(
+        "Swap them back" if swapped else "Swap the two",
+        key="swap",
+        icon=":material/swap_horiz:",
+        help="Exchange the reference and the distorted image.",
+        on_click=session.change,
+        kwargs={"swapped": not swapped},
+        width="stretch",
     )
-    session.change(swapped=swapped)
 
     if reference is None or distorted is None:
         return None
@@ -77,6 +83,10 @@ def draw_images() -> Pair | None:
         reference, distorted = distorted, reference
     reference, distorted = match(reference, distorted, st.session_state.get("fit"))
     return Pair(reference, distorted, linkable=source == "sample" and pairing == "distort")
+
+
+def _heading(text: str) -> None:
+    st.html(f'<h2 class="heading">{text}</h2>')
 
 
 def _reference(source: str) -> Picture | None:
@@ -202,7 +212,7 @@ def draw_measure(pair: Pair | None) -> None:
     """Draw the controls for how the pair is measured."""
     settings = session.settings()
     backbone = find_backbone(settings.backbone)
-    st.subheader("Measure", anchor=False)
+    _heading("Measure")
     heads = st.segmented_control(
         f"{backbone.label}, heads",
         HEADS,
@@ -242,7 +252,7 @@ def _choose_size(pair: Pair, settings: Settings) -> None:
     width, height = pair.reference.size
     now = measured_size(pair.reference.size, longest_side(pair, settings))
     how = "as given" if now == pair.reference.size else f"{now[0]} × {now[1]}, Lanczos"
-    st.markdown(f"Measured at · {how}", help="The longest side in pixels. A picture is never enlarged.")
+    st.caption(f"Measured at · {how}", help="The longest side in pixels. A picture is never enlarged.")
     with st.container(horizontal=True, gap="xxsmall", key="sizes"):
         for size in (AS_GIVEN, *SIZES):
             reason = size_problem(size, pair, settings)

@@ -1,0 +1,74 @@
+// Decode: from the JSON that Python sent to pictures and planes of values.
+//
+// A picture is {bitmap, pixels}: an ImageBitmap to draw and its RGBA bytes to read.
+// A plane is {rows, columns, values, step}: float values, NaN for "no data", exact to half a step.
+
+function bytesOf(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+async function decodePicture(base64) {
+  const file = new Blob([bytesOf(base64)], { type: "image/png" });
+  // Without these options a browser may bend the bytes to the screen's colour profile.
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  return { bitmap, pixels: context.getImageData(0, 0, bitmap.width, bitmap.height).data };
+}
+
+async function decodePlane({ kind, rows, columns, minimum, maximum, data }) {
+  if (kind === "float32") return { rows, columns, step: 0, values: new Float32Array(bytesOf(data).buffer) };
+  const { pixels } = await decodePicture(data);
+  const step = (maximum - minimum) / 65535;
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = pixels[4 * i + 2] ? NaN : minimum + step * (256 * pixels[4 * i] + pixels[4 * i + 1]);
+  }
+  return { rows, columns, step, values };
+}
+
+/** The same picture without colour (Rec. 601 luma), as a bitmap. */
+function greyOf({ pixels }, width, height) {
+  const grey = new Uint8ClampedArray(pixels.length);
+  for (let i = 0; i < pixels.length; i += 4) {
+    const luma = 0.299 * pixels[i] + 0.587 * pixels[i + 1] + 0.114 * pixels[i + 2];
+    grey[i] = grey[i + 1] = grey[i + 2] = luma;
+    grey[i + 3] = 255;
+  }
+  return createImageBitmap(new ImageData(grey, width, height));
+}
+
+/** Decode all of a scene; what is unchanged since the previous scene is taken from there. */
+async function decodeScene(data, previous) {
+  const decoded = new Map();
+  const once = (entry, decode) => {
+    const known = previous?.decoded.get(entry.data);
+    // Planes that differ in their range alone have the same bytes.
+    const same = known && known.minimum === entry.minimum && known.maximum === entry.maximum;
+    const result = same ? known.result : decode(entry);
+    decoded.set(entry.data, { minimum: entry.minimum, maximum: entry.maximum, result });
+    return result;
+  };
+  const picture = (entry) => once(entry, ({ data: base64 }) => decodePicture(base64));
+  const plane = (entry) => once(entry.plane, decodePlane);
+
+  const [reference, distorted, layerPlanes, pixelPlanes] = await Promise.all([
+    picture(data.reference),
+    picture(data.distorted),
+    Promise.all(data.layers.map(plane)),
+    Promise.all(data.pixelMaps.map(plane)),
+  ]);
+  const unchanged = previous?.reference === reference;
+  const { key, width, height, score, sharedMaximum, note } = data;
+  return {
+    ...{ key, width, height, score, sharedMaximum, note, decoded, reference, distorted },
+    names: { reference: data.reference.name, distorted: data.distorted.name },
+    grey: unchanged ? previous.grey : await greyOf(reference, width, height),
+    table: colourTable(bytesOf(data.colours)),
+    sources: sourcesOf(data, layerPlanes, pixelPlanes),
+  };
+}

@@ -1,0 +1,82 @@
+// Sources: every map that can be drawn, under one face.
+//
+// A source is {kind, name, label, title, plane, ...}; kind is "combined", "layer" or "pixel".
+
+function sourcesOf(data, layerPlanes, pixelPlanes) {
+  const layers = data.layers.map((layer, i) => ({
+    ...layer,
+    kind: "layer",
+    label: layer.name,
+    title: `LPIPS, ${layer.name}`,
+    plane: layerPlanes[i],
+  }));
+  const pixelMaps = data.pixelMaps.map((map, i) => ({
+    ...map,
+    kind: "pixel",
+    title: map.label,
+    plane: pixelPlanes[i],
+  }));
+  const included = layers.filter((layer) => layer.included).map((layer) => layer.plane);
+  const all = included.length === layers.length;
+  const combined = {
+    kind: "combined",
+    name: "combined",
+    label: "Combined",
+    title: all ? "LPIPS, all layers" : `LPIPS, ${included.length} of ${layers.length} layers`,
+    plane: onPixels(included, data.height, data.width, areaWeights),
+    parts: included,
+  };
+  return { combined, layers, pixelMaps };
+}
+
+/** The chosen layer; where none was chosen, the one with the largest distance among those in the sum. */
+function chosenLayer({ scene, display }) {
+  const { layers } = scene.sources;
+  const named = layers.find((layer) => layer.name === display.layer);
+  if (named) return named;
+  const candidates = layers.some((layer) => layer.included) ? layers.filter((layer) => layer.included) : layers;
+  return candidates.reduce((best, layer) => (layer.distance > best.distance ? layer : best));
+}
+
+/** The source that the large map shows. */
+function shownSource(viewer) {
+  const { combined, pixelMaps } = viewer.scene.sources;
+  if (viewer.display.map === "layer") return chosenLayer(viewer);
+  return pixelMaps.find((map) => map.name === viewer.display.map) ?? combined;
+}
+
+/** End of the scale that a source is drawn on; a map that is zero everywhere still needs a scale. */
+function scaleEnd({ scene, display }, source) {
+  if (source.kind === "pixel") return source.maximum || 1;
+  if (display.scale === "layer") return statisticsOf(source.plane).maximum || 1;
+  if (display.scale === "fixed" && display.fixed) return display.fixed;
+  return scene.sharedMaximum || 1;
+}
+
+/** In words, whose scale that is. */
+function scaleText({ display }, source) {
+  if (source.kind === "pixel") return "own scale";
+  if (display.scale === "layer") return "scale of this map alone";
+  return display.scale === "fixed" && display.fixed ? "fixed scale" : "shared scale";
+}
+
+/** A source as a coloured canvas: native cells, or the bilinear picture at the image's size. */
+function colouredCanvas(viewer, source) {
+  const { scene, display } = viewer;
+  const end = scaleEnd(viewer, source);
+  const smooth = display.cells === "smooth" && source.kind !== "pixel";
+  const form = `${smooth} ${end}`;
+  if (source.coloured?.form !== form) {
+    const planes = source.parts ?? [source.plane];
+    if (smooth) source.smooth ??= onPixels(planes, scene.height, scene.width, bilinearWeights);
+    source.coloured = { form, canvas: document.createElement("canvas") };
+    paintPlane(source.coloured.canvas, smooth ? source.smooth : source.plane, end, scene.table);
+  }
+  return source.coloured.canvas;
+}
+
+/** The plane whose cells are outlined under the pointer: the layer's own, the finest in the sum, or pixels. */
+function outlinedPlane(source) {
+  const planes = source.parts?.length ? source.parts : [source.plane];
+  return planes.reduce((finest, plane) => (plane.columns > finest.columns ? plane : finest));
+}

@@ -1,0 +1,59 @@
+// Strip: every map as a small multiple, pure, on its native grid; a click chooses it.
+
+function stripText(source) {
+  if (source.kind === "pixel") return { number: source.caption, detail: `own scale, 0 – ${endText(source.maximum)}` };
+  const { rows, columns } = source.plane;
+  const share = source.share === null ? "" : ` · ${Math.round(100 * source.share)}%`;
+  const grid = `${columns}×${rows} · ${source.channels} ch`;
+  return {
+    number: numberText(source.distance) + share,
+    detail: source.included ? grid : `not in the sum · ${columns}×${rows}`,
+  };
+}
+
+function createThumb(viewer, source) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = source.kind === "pixel" ? "thumb own-scale" : "thumb";
+  button.dataset.map = source.name;
+  button.innerHTML =
+    '<canvas aria-hidden="true"></canvas><span class="first"><b></b><span></span></span><span class="second"></span>';
+  button.addEventListener("click", () => {
+    const choice = source.kind === "layer" ? { map: "layer", layer: source.name } : { map: source.name };
+    viewer.change(choice);
+  });
+  return button;
+}
+
+function paintStrip(viewer) {
+  const { parts, scene } = viewer;
+  const sources = [...scene.sources.layers, ...scene.sources.pixelMaps];
+  const names = sources.map((source) => source.name).join("\n");
+  if (parts.strip.dataset.names !== names) {
+    // Only another list of maps rebuilds the buttons: new pictures must not take the focus away.
+    parts.strip.replaceChildren(...sources.map((source) => createThumb(viewer, source)));
+    parts.strip.dataset.names = names;
+  }
+  const shown = shownSource(viewer);
+  const chosen = shown.kind === "pixel" ? shown : chosenLayer(viewer);
+  sources.forEach((source, i) => {
+    const button = parts.strip.children[i];
+    const canvas = button.querySelector("canvas");
+    const { number, detail } = stripText(source);
+    button.setAttribute("aria-pressed", source === chosen);
+    button.setAttribute("aria-label", `${source.label}: ${number}, ${detail}`);
+    button.classList.toggle("excluded", source.included === false);
+    button.querySelector("b").textContent = source.label;
+    button.querySelector(".first span").textContent = number;
+    button.querySelector(".second").textContent = detail;
+    paintThumb(viewer, source, canvas);
+  });
+}
+
+function paintThumb(viewer, source, canvas) {
+  const end = scaleEnd(viewer, source);
+  if (canvas.plane === source.plane && canvas.end === end) return;
+  paintPlane(canvas, source.plane, end, viewer.scene.table);
+  Object.assign(canvas, { plane: source.plane, end });
+  canvas.classList.toggle("cells", source.plane.columns < 160); // finer ones are shrunk, and look best smoothed
+}

@@ -1,0 +1,124 @@
+"""What is written for other programs says what was measured, and can be read back by them."""
+
+import csv
+import io
+import json
+import math
+
+import numpy as np
+import pytest
+
+from explorer.analysis.export import to_csv, to_json, to_npz
+from explorer.backbones import find_backbone, network
+from explorer.distortions import distort
+from explorer.images import derive, resize
+from explorer.metrics import compare
+from explorer.samples import load_sample
+
+LAYERS = ("conv2", "conv4")
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    reference = resize(load_sample("coffee"), 90)
+    distorted = derive(reference, distort(reference.pixels, "gaussian_noise", 0.5), note="noise, “σ” added")
+    return compare(reference, distorted, network(find_backbone("alexnet"), "cpu"), ["lpips-0.1", "uniform"])
+
+
+@pytest.fixture(scope="module")
+def identical():
+    picture = resize(load_sample("coffee"), 90)
+    return compare(picture, picture, network(find_backbone("alexnet"), "cpu"), ["lpips-0.1"])
+
+
+def strict(text):
+    """Parse JSON as the standard has it, without Python's NaN and Infinity."""
+
+    def refuse(constant):
+        raise ValueError(f"{constant} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def archive(data):
+    return dict(np.load(io.BytesIO(data), allow_pickle=False))
+
+
+def test_json_holds_the_measurement_to_the_last_digit(comparison):
+    measurement = comparison.measurement("uniform", LAYERS)
+    assert strict(to_json(measurement)) == measurement.to_dict()
+
+
+def test_json_of_identical_images_is_valid_and_has_nulls(identical):
+    parsed = strict(to_json(identical.measurement("lpips-0.1")))
+    assert parsed["score"] == 0
+    assert parsed["psnr"] is None
+    assert [layer["share"] for layer in parsed["layers"]] == [None] * 5
+
+
+def test_csv_has_a_row_a_layer_in_the_sum_with_all_digits(comparison):
+    measurement = comparison.measurement("lpips-0.1", LAYERS)
+    rows = list(csv.DictReader(io.StringIO(to_csv(measurement))))
+    assert tuple(row["name"] for row in rows) == LAYERS
+    for row, layer in zip(rows, measurement.layers, strict=True):
+        assert int(row["channels"]) == layer.channels
+        assert (int(row["rows"]), int(row["columns"])) == layer.grid == layer.map.shape
+        assert float(row["distance"]) == layer.distance
+        assert float(row["share"]) == layer.share
+    assert math.fsum(float(row["distance"]) for row in rows) == measurement.score
+
+
+def test_csv_leaves_undefined_shares_empty_and_no_carriage_returns(identical):
+    text = to_csv(identical.measurement("lpips-0.1"))
+    assert "\r" not in text
+    assert [line.rsplit(",", 1)[1] for line in text.splitlines()[1:]] == [""] * 5
+
+
+def test_npz_holds_exactly_the_maps_of_the_chosen_layers(comparison):
+    measurement = comparison.measurement("uniform", LAYERS)
+    arrays = archive(to_npz(comparison, measurement))
+    for layer in measurement.layers:
+        assert arrays[layer.name].dtype == np.float32
+        np.testing.assert_array_equal(arrays[layer.name], layer.map)
+    assert tuple(arrays["layers"]) == LAYERS
+    assert not {"conv1", "conv3", "conv5"} & set(arrays)
+
+
+def test_npz_maps_average_to_the_numbers_beside_them(comparison):
+    measurement = comparison.measurement("lpips-0.1")
+    arrays = archive(to_npz(comparison, measurement))
+    height, width = comparison.reference.pixels.shape[:2]
+    for name in ("combined", "squared_error", "one_minus_ssim"):
+        assert arrays[name].dtype == np.float32
+        assert arrays[name].shape == (height, width)
+    means = [arrays[name].mean(dtype=np.float64) for name in arrays["layers"]]
+    np.testing.assert_allclose(means, arrays["distances"], rtol=1e-6)
+    assert arrays["score"] == measurement.score == pytest.approx(arrays["distances"].sum(), rel=1e-12)
+    assert arrays["combined"].mean(dtype=np.float64) == pytest.approx(measurement.score, rel=1e-6)
+    psnr = 10 * math.log10(255**2 / arrays["squared_error"].mean(dtype=np.float64))
+    assert arrays["psnr"] == pytest.approx(psnr, rel=1e-9)
+    assert arrays["ssim"] == pytest.approx(
+        1 - np.nanmean(arrays["one_minus_ssim"], dtype=np.float64), abs=1e-6
+    )
+    assert np.isnan(arrays["one_minus_ssim"][:5]).all()
+    assert np.isfinite(arrays["one_minus_ssim"][5:-5, 5:-5]).all()
+
+
+def test_npz_says_how_it_was_measured(comparison):
+    measurement = comparison.measurement("uniform", LAYERS)
+    settings = strict(str(archive(to_npz(comparison, measurement))["settings"]))
+    numbers = measurement.to_dict()
+    assert settings == {key: numbers[key] for key in ("backbone", "heads", "device", "size", "notes")}
+    assert "distorted: noise, “σ” added" in settings["notes"]
+
+
+def test_npz_of_identical_images_has_zero_maps_and_infinite_psnr(identical):
+    arrays = archive(to_npz(identical, identical.measurement("lpips-0.1")))
+    assert arrays["psnr"] == math.inf
+    assert not arrays["combined"].any()
+    assert not arrays["squared_error"].any()
+
+
+def test_equal_measurements_give_equal_bytes(comparison):
+    measurement = comparison.measurement("lpips-0.1")
+    assert to_npz(comparison, measurement) == to_npz(comparison, measurement)

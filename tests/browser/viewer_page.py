@@ -1,0 +1,111 @@
+"""A page that feeds the viewer with pictures and maps made on the spot; the browser tests import its scene."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from skimage import data, filters, transform
+
+from explorer.errors import SettingError
+from explorer.viewer import Display, LayerMap, PixelMap, Scene, viewer
+
+LAYERS = {  # name: (channels, cells a side for 256 pixels, blur, weight)
+    "conv1": (64, 63, 0.5, 0.2),
+    "conv2": (192, 31, 1.5, 1.5),
+    "conv3": (384, 15, 4, 1.8),
+    "conv4": (256, 15, 6, 1.5),
+    "conv5": (256, 15, 7, 1.9),
+}
+SIZES = {"square": (256, 256), "landscape": (240, 360), "portrait": (360, 200), "large": (700, 1000)}
+
+
+def make_scene(shape: str = "square", severity: float = 0.5, included: tuple[str, ...] = tuple(LAYERS)) -> Scene:
+    """A blurred and noisy cat beside itself, with maps that look like those of a network.
+
+    Args:
+        shape: A key of SIZES.
+        severity: 0 gives two identical pictures.
+        included: Names of the layers in the sum.
+    """
+    height, width = SIZES[shape]
+    cat = data.chelsea()[:300, 60:451]
+    reference = np.rint(255 * transform.resize(cat, (height, width), anti_aliasing=True)).astype(np.uint8)
+    noise = np.random.default_rng(0).normal(0, 30 * severity, reference.shape)
+    blurred = filters.gaussian(reference / 255, 12 * severity, channel_axis=2) if severity else reference / 255
+    patch = np.zeros((height, width, 1))
+    patch[height // 4 : height // 2, width // 2 : width * 3 // 4] = 1
+    noise *= np.linspace(0.2, 1, width)[None, :, None]
+    mixed = 255 * (patch * blurred + (1 - patch) * reference / 255) + (1 - patch) * noise
+    distorted = np.rint(np.clip(mixed, 0, 255)).astype(np.uint8)
+
+    error = np.mean((reference.astype(float) - distorted) ** 2, axis=2)
+    dissimilar = 1 - np.exp(-filters.gaussian(error, 2) / 400)
+    dissimilar[:5] = dissimilar[-5:] = dissimilar[:, :5] = dissimilar[:, -5:] = np.nan
+    maps = []
+    for name, (_, cells, blur, weight) in LAYERS.items():
+        grid = (max(1, round(cells * height / 256)), max(1, round(cells * width / 256)))
+        smooth = filters.gaussian(1 - np.exp(-error / 500), blur * max(height, width) / 256)
+        maps.append((name, np.float32(weight * transform.resize(smooth, grid, anti_aliasing=True) ** 1.5)))
+    distances = {name: float(values.mean(dtype=np.float64)) for name, values in maps}
+    score = sum(distances[name] for name in included)
+    layers = tuple(
+        LayerMap(
+            name=name,
+            channels=LAYERS[name][0],
+            distance=distances[name],
+            share=distances[name] / score if score and name in included else None,
+            values=values,
+            included=name in included,
+        )
+        for name, values in maps
+    )
+    pixel_maps = (
+        PixelMap("squared_error", "Squared error", error, f"{error.mean():.0f}", float(np.percentile(error, 99))),
+        PixelMap("one_minus_ssim", "1 − SSIM", dissimilar, f"{np.nanmean(dissimilar):.3f}", 1.0),
+    )
+    return Scene(
+        key=f"{shape} {severity} {' '.join(included)}",
+        reference=reference,
+        distorted=distorted,
+        reference_name="chelsea",
+        distorted_name=f"blur and noise, severity {severity}",
+        layers=layers,
+        pixel_maps=pixel_maps,
+        score=score,
+        shared_maximum=2.5 * score,
+        note="A map is not a cause: a feature sees far beyond its cell.",
+    )
+
+
+def page() -> None:
+    """Settings in the address, the viewer, and what it reported."""
+    st.set_page_config(layout="wide")
+    st.markdown("<style>.stMainBlockContainer{padding:3.7rem 1.5rem 1rem}</style>", unsafe_allow_html=True)
+    query = st.query_params
+    st.session_state.setdefault("runs", 0)
+    st.session_state.runs += 1
+
+    with st.sidebar:
+        st.button("Rerun")
+        severity = st.slider("Severity", 0.0, 1.0, float(query.get("severity", "0.5")), 0.05)
+        shape = st.selectbox("Shape", list(SIZES), list(SIZES).index(query.get("shape", "square")))
+        included = st.multiselect("Layers", list(LAYERS), list(LAYERS))
+        if st.button("Ask for conv2"):
+            st.session_state.display = replace(st.session_state.display, map="layer", layer="conv2")
+
+    def remember(display: Display) -> None:
+        st.session_state.display = display
+
+    if "display" not in st.session_state:
+        try:
+            st.session_state.display = Display(mode=query.get("mode", "side"), map=query.get("map", "combined"))
+        except SettingError as error:
+            st.error(str(error))
+            st.session_state.display = Display()
+    scene = make_scene(shape, severity, tuple(name for name in LAYERS if name in included))
+    shown = viewer(scene, key="viewer", display=st.session_state.display, on_display=remember)
+    st.text(f"run {st.session_state.runs}; map {shown.map}; layer {shown.layer}; mode {shown.mode}; {shown}")
+
+
+if __name__ == "__main__":
+    page()

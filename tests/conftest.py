@@ -1,0 +1,114 @@
+"""What all tests share: the network, `lpips` as an oracle on the same weights, and photographs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from explorer.backbones import Network, find_backbone, network
+from explorer.distortions import CATALOGUE, distort
+from explorer.images import Picture, derive
+from explorer.metrics.perceptual import reference_cache
+from explorer.samples import load_sample
+
+SEVERITIES = (0.1, 0.5, 1.0)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A reference, one of its distortions, and what to call it in a failure."""
+
+    label: str
+    reference: Picture
+    distorted: Picture
+
+
+class Oracle:
+    """The `lpips` package with one of our heads."""
+
+    def __init__(self, heads: str):
+        import lpips  # late: the tests that need no oracle run where only the explorer is installed
+
+        from benchmarks.others import input_tensor, lpips_model
+
+        self._normalize, self._tensor = lpips.normalize_tensor, input_tensor
+        version = "0.0" if heads == "lpips-0.0" else "0.1"
+        self._model = lpips_model(version, heads=heads.startswith("lpips"))
+        self._features: list[torch.Tensor] = []
+        for part in self._model.net.children():  # one slice a layer; lpips calls forward() of the whole itself
+            part.register_forward_hook(lambda _module, _input, output: self._features.append(output))
+
+    def __call__(self, pair: Pair) -> tuple[float, list[float], list[np.ndarray]]:
+        """One live forward pass: score, layers' distances, and native maps built from the package's parts."""
+        self._features.clear()
+        with torch.inference_mode():
+            reference, distorted = self._tensor(pair.reference), self._tensor(pair.distorted)
+            score, distances = self._model(reference, distorted, retPerLayer=True)
+            layers = len(distances)
+            maps = []
+            for layer, (first, second) in enumerate(
+                zip(self._features[:layers], self._features[layers:], strict=True)
+            ):
+                squares = (self._normalize(first) - self._normalize(second)) ** 2
+                terms = self._model.lins[layer](squares) if self._model.lpips else squares.sum(dim=1)
+                maps.append(terms.reshape(terms.shape[-2:]).numpy())
+        return float(score), [float(distance) for distance in distances], maps
+
+
+@pytest.fixture(scope="session")
+def oracles() -> dict[str, Oracle]:
+    """By heads' name."""
+    return {name: Oracle(name) for name in ("lpips-0.1", "lpips-0.0", "uniform")}
+
+
+@pytest.fixture(scope="session")
+def trunk() -> Network:
+    """AlexNet on the CPU, as all users share it."""
+    return network(find_backbone("alexnet"), "cpu")
+
+
+@pytest.fixture
+def empty_cache():
+    """The shared cache of reference features, empty before and after, with its budget put back."""
+    budget = reference_cache.budget
+    reference_cache.clear()
+    yield reference_cache
+    reference_cache.budget = budget
+    reference_cache.clear()
+
+
+@pytest.fixture(scope="session")
+def photo():
+    """A bundled sample, scaled to exactly (width, height)."""
+
+    def make(name: str, size: tuple[int, int] = (256, 256)) -> Picture:
+        sample = load_sample(name)
+        scaled = Image.fromarray(sample.pixels).resize(size, Image.Resampling.LANCZOS)
+        return derive(sample, np.array(scaled))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pairs(photo):
+    """A sample under every distortion of the catalogue at three severities."""
+
+    def make(name: str, size: tuple[int, int]) -> Iterator[Pair]:
+        reference = photo(name, size)
+        for distortion in CATALOGUE:
+            for severity in SEVERITIES:
+                pixels = distort(reference.pixels, distortion, severity)
+                label = f"{name} {size[0]}x{size[1]} {distortion} {severity}"
+                yield Pair(label, reference, derive(reference, pixels))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pair(photo) -> Pair:
+    """One ordinary pair of an odd size: a photograph and its JPEG."""
+    reference = photo("cat", (301, 207))
+    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))

@@ -1,0 +1,159 @@
+"""The public face, `explorer.measure`: what it takes, what it returns, and what it refuses."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import explorer
+from explorer.backbones import BACKBONES
+from explorer.distortions import distort
+from explorer.samples import FOLDER
+
+
+@pytest.fixture(scope="module")
+def pixels(photo):
+    """Reference and distorted, uint8 (H, W, 3)."""
+    reference = photo("cat", (120, 90)).pixels
+    return reference, distort(reference, "gaussian_blur", 0.5)
+
+
+@pytest.fixture(scope="module")
+def measured(pixels):
+    return explorer.measure(*pixels)
+
+
+def png(pixels):
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_the_result_says_what_was_measured_and_how(measured):
+    assert (measured.backbone, measured.heads, measured.size) == ("alexnet", "lpips-0.1", (120, 90))
+    assert [layer.name for layer in measured.layers] == ["conv1", "conv2", "conv3", "conv4", "conv5"]
+    assert [layer.channels for layer in measured.layers] == [64, 192, 384, 256, 256]
+    assert measured.notes == ()
+    assert 0 < measured.score < 2
+    assert 0 < measured.psnr < 60
+    assert 0 < measured.ssim < 1
+
+
+@pytest.mark.parametrize("form", ["path", "text path", "bytes", "pillow", "picture"])
+def test_every_form_of_the_same_image_gives_the_same_score(form, pixels, measured, tmp_path):
+    def as_form(number):
+        array = pixels[number]
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(png(array))
+        forms = {
+            "path": path,
+            "text path": str(path),
+            "bytes": png(array),
+            "pillow": Image.fromarray(array),
+            "picture": explorer.images.load(array),
+        }
+        return forms[form]
+
+    assert explorer.measure(as_form(0), as_form(1)).score == measured.score
+
+
+def test_json_holds_the_named_keys_and_plain_values(measured):
+    plain = json.loads(json.dumps(measured.to_dict(), allow_nan=False))
+    assert set(plain) == {"backbone", "heads", "device", "size", "score", "psnr", "ssim", "layers", "notes"}
+    assert plain["size"] == [120, 90]
+    assert plain["score"] == measured.score
+    assert set(plain["layers"][0]) == {"name", "channels", "grid", "distance", "share"}
+    assert plain["layers"][0]["grid"] == list(measured.layers[0].map.shape)  # rows, columns
+
+
+def test_chosen_layers_equal_those_of_the_whole(pixels, measured):
+    chosen = explorer.measure(*pixels, layers=["conv3", "conv1"])
+    expected = [layer for layer in measured.layers if layer.name in ("conv1", "conv3")]
+    assert [layer.name for layer in chosen.layers] == ["conv1", "conv3"]
+    assert [layer.distance for layer in chosen.layers] == [layer.distance for layer in expected]
+    assert chosen.score == pytest.approx(sum(layer.distance for layer in expected), rel=1e-12)
+
+
+def test_one_layer_may_be_named_by_a_plain_string(pixels, measured):
+    assert explorer.measure(*pixels, layers="conv2").score == measured.layers[1].distance
+
+
+def test_a_size_measures_both_images_smaller_and_notes_it(pixels):
+    measurement = explorer.measure(*pixels, size=80)
+    assert measurement.size == (80, 60)
+    assert len(measurement.notes) == 2
+    assert measurement.notes[0].startswith("reference: resized from 120 × 90 to 80 × 60")
+
+
+def test_a_size_never_scales_up(pixels, measured):
+    larger = explorer.measure(*pixels, size=4096)
+    assert (larger.size, larger.score, larger.notes) == ((120, 90), measured.score, ())
+
+
+def test_conversions_of_either_image_are_noted():
+    rocket = FOLDER / "rocket.jpg"  # Adobe RGB
+    notes = explorer.measure(rocket, rocket, size=64).notes
+    assert any(note.startswith("reference:") and "Adobe RGB" in note for note in notes)
+    assert any(note.startswith("distorted:") and "Adobe RGB" in note for note in notes)
+
+
+@pytest.mark.parametrize(("fit", "size"), [("resize", (120, 90)), ("crop", (100, 80))])
+def test_two_sizes_are_fitted_in_the_way_asked_for(fit, size, pixels):
+    measurement = explorer.measure(pixels[0], pixels[1][:80, :100], fit=fit)
+    assert measurement.size == size
+    assert measurement.notes
+
+
+def test_two_sizes_are_refused_with_both_mends(pixels):
+    with pytest.raises(explorer.SizeMismatchError, match=r"120 × 90.*100 × 80.*resize.*crop") as caught:
+        explorer.measure(pixels[0], pixels[1][:80, :100])
+    assert (caught.value.reference_size, caught.value.distorted_size) == ((120, 90), (100, 80))
+
+
+@pytest.mark.parametrize("side", [1, 20, 30])
+def test_an_image_below_the_smallest_side_is_refused(side):
+    small = np.zeros((side, side, 3), dtype=np.uint8)
+    with pytest.raises(explorer.ImageError, match=rf"{side} × {side} pixels, but AlexNet needs at least 31"):
+        explorer.measure(small, small)
+
+
+def test_a_size_that_makes_the_short_side_too_small_is_refused(pixels):
+    with pytest.raises(explorer.ImageError, match=r"40 × 30 pixels, but AlexNet needs at least 31"):
+        explorer.measure(*pixels, size=40)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"backbone": "vgg99"}, r"no backbone 'vgg99'; choose one of: .*alexnet"),
+        ({"heads": "lpips-9"}, r"no heads 'lpips-9'; choose one of: lpips-0.1, lpips-0.0, uniform"),
+        ({"layers": ["conv9"]}, r"no layer 'conv9'; choose from: conv1, .*conv5"),
+        ({"layers": []}, r"choose at least one of: conv1, .*conv5"),
+        ({"device": "tpu"}, r"no device 'tpu' on this machine; choose one of: auto, .*cpu"),
+        ({"size": 0}, r"0 is no size"),
+        ({"size": float("nan")}, r"nan is no size"),
+        ({"fit": "stretch"}, r"'stretch' is no way to fit"),
+    ],
+)
+def test_a_bad_setting_is_refused_with_what_may_stand_there(settings, message, pixels):
+    with pytest.raises(explorer.SettingError, match=message):
+        explorer.measure(*pixels, **settings)
+
+
+@pytest.mark.parametrize("source", [b"", b"not an image", "nowhere.png", np.zeros((40, 40), np.uint8), 5])
+def test_what_is_no_image_is_refused_on_either_side(source, pixels):
+    for arguments in ((source, pixels[0]), (pixels[0], source)):
+        with pytest.raises(explorer.ImageError):
+            explorer.measure(*arguments)
+
+
+def test_every_error_that_a_user_can_mend_is_an_explorer_error():
+    for error in (explorer.ImageError, explorer.SettingError, explorer.WeightsError):
+        assert issubclass(error, explorer.ExplorerError)
+    assert issubclass(explorer.SizeMismatchError, explorer.ImageError)
+
+
+def test_the_default_backbone_is_in_the_catalogue(measured):
+    assert measured.backbone in BACKBONES

@@ -1,0 +1,194 @@
+"""Whatever is cached, batched, streamed or left out, the numbers stay the same."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from explorer.backbones import Network, find_backbone, find_heads, head_weights
+from explorer.backbones.weights import load_weights
+from explorer.distortions import distort
+from explorer.errors import ImageError
+from explorer.images import derive
+from explorer.metrics import compare
+from explorer.metrics.perceptual import feature_bytes, input_batch, layer_maps
+
+LAYERS = find_backbone("alexnet").layer_names
+
+
+def score(maps):
+    return sum(float(map_.mean(dtype=np.float64)) for map_ in maps.values())
+
+
+def assert_equal_bits(first, second):
+    assert first.keys() == second.keys()
+    for name, map_ in first.items():
+        np.testing.assert_array_equal(map_, second[name], err_msg=name, strict=True)
+
+
+def maps_of(trunk, reference, distorted, heads="lpips-0.1", last=None):
+    (result,) = layer_maps(trunk, reference, [distorted], [heads], last)
+    return result[heads]
+
+
+@pytest.fixture
+def fused(trunk):
+    if not trunk.fused:
+        pytest.skip("this torch has no fused CPU operators, and its plain ones pick kernels by batch size")
+    return trunk
+
+
+@pytest.fixture(scope="module")
+def plain(trunk):
+    row = trunk.backbone
+    return Network(row, load_weights(row.weights), "cpu", fused=False)
+
+
+@pytest.fixture(params=["fused", "plain"])
+def either(request, plain):
+    """The same network by the fused operators and by torch's public ones."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def many(pair):
+    """Sixteen distorted versions of one reference."""
+    pixels = pair.reference.pixels
+    return [
+        derive(pair.reference, distort(pixels, "gaussian_blur", severity))
+        for severity in np.linspace(0.1, 1, 16)
+    ]
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_swapping_the_images_does_not_change_the_score(pair, either):
+    forth = score(maps_of(either, pair.reference, pair.distorted))
+    back = score(maps_of(either, pair.distorted, pair.reference))
+    assert forth == pytest.approx(back, rel=1e-6)
+
+
+def test_an_image_has_no_distance_to_itself_cold_cached_or_in_a_batch(pair, either, many, empty_cache):
+    assert score(maps_of(either, pair.reference, pair.reference)) < 1e-9
+    assert empty_cache.used > 0
+    assert score(maps_of(either, pair.reference, pair.reference)) < 1e-9
+    in_a_batch = [*many[:2], pair.reference, *many[2:4]]
+    for _cached_then_cold in range(2):
+        results = layer_maps(either, pair.reference, in_a_batch, ["lpips-0.1"])
+        assert score(results[2]["lpips-0.1"]) < 1e-9
+        assert score(results[1]["lpips-0.1"]) > 1e-3
+        empty_cache.clear()
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_batches_of_one_two_and_sixteen_agree_bit_for_bit(pair, fused, many):
+    alone = [maps_of(fused, pair.reference, distorted) for distorted in many]
+    for size in (2, 16):
+        for start in range(0, 16, size):
+            batch = layer_maps(fused, pair.reference, many[start : start + size], ["lpips-0.1"])
+            for offset, result in enumerate(batch):
+                assert_equal_bits(result["lpips-0.1"], alone[start + offset])
+
+
+def test_a_cached_reference_gives_the_same_bits_as_a_cold_one(pair, fused, empty_cache):
+    cold = maps_of(fused, pair.reference, pair.distorted)
+    assert empty_cache.used > 0
+    assert_equal_bits(maps_of(fused, pair.reference, pair.distorted), cold)
+
+
+def test_cached_bytes_are_as_many_as_foretold(pair, trunk, empty_cache):
+    maps_of(trunk, pair.reference, pair.distorted)
+    assert empty_cache.used == feature_bytes(trunk, pair.reference.size, LAYERS)
+
+
+def test_a_pair_too_large_for_the_cache_is_streamed_and_leaves_nothing_behind(pair, either, empty_cache):
+    kept = maps_of(either, pair.reference, pair.distorted)
+    empty_cache.clear()
+    empty_cache.budget = feature_bytes(either, pair.reference.size, LAYERS) - 1
+    streamed = maps_of(either, pair.reference, pair.distorted)
+    assert empty_cache.used == 0
+    assert_equal_bits(streamed, kept)
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_heads_from_one_pass_equal_those_from_a_pass_each(pair, trunk):
+    (together,) = layer_maps(trunk, pair.reference, [pair.distorted], ["lpips-0.1", "uniform"])
+    for heads, maps in together.items():
+        alone = maps_of(trunk, pair.reference, pair.distorted, heads)
+        for layer, map_ in maps.items():
+            # A product with two columns may add channels in another order than one with a single column.
+            np.testing.assert_allclose(map_, alone[layer], rtol=1e-5, atol=1e-7, err_msg=f"{heads} {layer}")
+
+
+def test_heads_of_different_scaling_do_not_share_cached_features(pair, trunk, empty_cache):
+    new = maps_of(trunk, pair.reference, pair.distorted, "lpips-0.1")
+    old = maps_of(trunk, pair.reference, pair.distorted, "lpips-0.0")
+    empty_cache.clear()
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted, "lpips-0.0"), old)
+    assert score(old) != pytest.approx(score(new), rel=1e-3)
+
+
+def test_heads_of_different_scaling_cannot_be_asked_for_in_one_pass(pair, trunk):
+    with pytest.raises(ValueError, match="a pass each"):
+        layer_maps(trunk, pair.reference, [pair.distorted], ["lpips-0.1", "lpips-0.0"])
+
+
+def test_heads_agree_bit_for_bit_whatever_the_layers_asked_for_before(pair, trunk, empty_cache):
+    whole = maps_of(trunk, pair.reference, pair.distorted)
+    empty_cache.clear()
+    shallow = maps_of(trunk, pair.reference, pair.distorted, last="conv2")
+    assert list(shallow) == ["conv1", "conv2"]
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted), whole)  # a shallow entry is cached
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted, last="conv2"), shallow)  # a whole one
+
+
+@pytest.mark.parametrize("heads", ["lpips-0.1", "lpips-0.0", "uniform"])
+def test_fused_and_plain_paths_agree_within_the_tolerance(heads, pairs, fused, plain):
+    for pair in pairs("china", (301, 207)):
+        ours, theirs = (score(maps_of(way, pair.reference, pair.distorted, heads)) for way in (fused, plain))
+        assert ours == pytest.approx(theirs, rel=0, abs=1e-5 * max(1, theirs)), pair.label
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_many_users_at_once_get_the_numbers_each_would_get_alone(photo, trunk):
+    references = [photo(name, size) for name in ("cat", "text") for size in ((64, 64), (97, 80), (128, 99))]
+    jobs = [
+        (reference, derive(reference, distort(reference.pixels, "jpeg", severity)))
+        for reference in references
+        for severity in (0.3, 0.9)
+    ]
+    alone = [maps_of(trunk, *job) for job in jobs]
+    with ThreadPoolExecutor(6) as pool:
+        for _ in range(3):
+            at_once = pool.map(lambda job: maps_of(trunk, *job), jobs)
+            for one, other in zip(at_once, alone, strict=True):
+                for layer, map_ in one.items():
+                    np.testing.assert_allclose(map_, other[layer], rtol=0, atol=1e-6)
+
+
+def test_maps_belong_to_the_caller_alone(pair, trunk):
+    first = maps_of(trunk, pair.reference, pair.distorted)
+    kept = {layer: map_.copy() for layer, map_ in first.items()}
+    for map_ in first.values():
+        map_.fill(7)
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted), kept)
+
+
+@pytest.mark.parametrize("size", [(30, 30), (20, 200), (200, 20), (1, 1)])
+def test_a_side_below_the_smallest_is_refused_with_the_mend(size, photo, trunk):
+    picture = photo("cat", size)
+    with pytest.raises(ImageError, match=rf"{size[0]} × {size[1]} pixels.*AlexNet.*31.*larger"):
+        layer_maps(trunk, picture, [picture], ["lpips-0.1"])
+    with pytest.raises(ImageError):
+        compare(picture, picture, trunk, ["lpips-0.1"])
+
+
+def test_heads_sum_what_a_plain_formula_sums(pair, trunk):
+    """Equation 1 of the paper, written out in float64 from the network's activations."""
+    weights = head_weights(trunk.backbone, "lpips-0.1")
+    batch = input_batch([pair.reference, pair.distorted], find_heads("lpips-0.1").scaling, "cpu")
+    ours = maps_of(trunk, pair.reference, pair.distorted)
+    for layer, activation in trunk.activations(batch):
+        features = activation.double().numpy()
+        unit = features / (np.sqrt((features**2).sum(axis=1, keepdims=True)) + 1e-10)
+        terms = np.einsum("chw,c->hw", (unit[0] - unit[1]) ** 2, weights[layer].double().numpy())
+        np.testing.assert_allclose(ours[layer], terms, rtol=0, atol=1e-6, err_msg=layer)

@@ -1,0 +1,91 @@
+"""The cache of reference features: bounded by bytes, least recently used first out, safe among threads."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+from explorer.cache import ByteBudgetCache
+
+
+def test_a_kept_value_is_returned_as_the_same_object():
+    cache = ByteBudgetCache(10)
+    value = object()
+    cache.put("a", value, 10)
+    assert cache.get("a") is value
+    assert cache.used == 10
+
+
+def test_an_unknown_key_gives_none():
+    assert ByteBudgetCache(10).get("a") is None
+
+
+def test_the_least_recently_used_goes_first():
+    cache = ByteBudgetCache(30)
+    for key in "abc":
+        cache.put(key, key.upper(), 10)
+    cache.get("a")
+    cache.put("d", "D", 10)
+    assert [cache.get(key) for key in "abcd"] == ["A", None, "C", "D"]
+    assert cache.used == 30
+
+
+def test_a_large_value_pushes_out_as_many_as_it_needs():
+    cache = ByteBudgetCache(30)
+    for key in "abc":
+        cache.put(key, key.upper(), 10)
+    cache.put("d", "D", 15)
+    assert [cache.get(key) for key in "abcd"] == [None, None, "C", "D"]
+    assert cache.used == 25
+
+
+def test_a_value_put_again_counts_once():
+    cache = ByteBudgetCache(30)
+    cache.put("a", "old", 20)
+    cache.put("a", "new", 5)
+    assert cache.get("a") == "new"
+    assert cache.used == 5
+
+
+def test_a_value_over_the_budget_is_not_kept_and_pushes_out_nothing_else():
+    cache = ByteBudgetCache(30)
+    cache.put("a", "A", 10)
+    cache.put("b", "B", 31)
+    assert cache.get("a") == "A"
+    assert cache.get("b") is None
+    assert cache.used == 10
+
+
+def test_a_value_that_outgrew_the_budget_leaves_no_stale_one_behind():
+    cache = ByteBudgetCache(30)
+    cache.put("a", "old", 10)
+    cache.put("a", "new", 31)
+    assert cache.get("a") is None
+    assert cache.used == 0
+
+
+def test_clear_drops_everything():
+    cache = ByteBudgetCache(30)
+    cache.put("a", "A", 10)
+    cache.clear()
+    assert cache.get("a") is None
+    assert cache.used == 0
+
+
+def test_many_threads_never_exceed_the_budget_nor_lose_count():
+    budget = 100
+    cache = ByteBudgetCache(budget)
+
+    def work(seed):
+        rng = random.Random(seed)
+        highest = 0
+        for _ in range(2000):
+            key = rng.randrange(20)
+            # The size belongs to the value, so that the sum can be taken again below.
+            cache.put(key, size := rng.randrange(1, 40), size)
+            cache.get(rng.randrange(20))
+            highest = max(highest, cache.used)
+        return highest
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    kept = [size for key in range(20) if (size := cache.get(key)) is not None]
+    assert cache.used == sum(kept) <= budget

@@ -1,0 +1,226 @@
+import io
+import json
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import explorer
+from explorer.distortions import distort
+from explorer.samples import SAMPLES, load_sample
+from explorer.views.settings import Settings
+
+APP = str(Path(__file__).parents[2] / "app.py")
+SECONDS = 60  # a cold start loads the network
+
+
+def open_app(**query: str) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=SECONDS)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def tiles(at: AppTest) -> list[str]:
+    (body,) = (e.proto.body for e in at.get("html") if 'class="tiles"' in e.proto.body)
+    return re.findall(r"<strong>(.*?)</strong>", body)
+
+
+def sentences(at: AppTest) -> list[str]:
+    return [error.value for error in at.error]
+
+
+def picture(width: int, height: int, seed: int = 0, mode: str = "RGB") -> bytes:
+    channels = len(mode)
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, channels), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.squeeze()).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def choose_uploads(at: AppTest, reference: bytes, distorted: bytes, names=("a.png", "b.png")) -> AppTest:
+    at.segmented_control(key="setting_source").set_value("upload").run()
+    at.segmented_control(key="setting_pairing").set_value("upload").run()
+    at.file_uploader(key="file_reference").set_value((names[0], reference, "image/png")).run()
+    at.file_uploader(key="file_distorted").set_value((names[1], distorted, "image/png")).run()
+    assert not at.exception
+    return at
+
+
+def test_the_first_screen_is_measured_and_agrees_with_the_python_interface():
+    at = open_app()
+    default = Settings()
+    reference = load_sample(default.sample)
+    distorted = distort(reference.pixels, default.distortion, default.severity, default.seed)
+    measurement = explorer.measure(reference, distorted)
+    assert tiles(at) == [
+        f"{measurement.score:.4f}",
+        f"{measurement.psnr:.2f} dB",
+        f"{measurement.ssim:.4f}",
+    ]
+    assert sentences(at) == []
+
+
+def test_the_share_bar_adds_to_one():
+    chart = json.loads(open_app().get("plotly_chart")[0].proto.spec)
+    shares = [bar["x"][0] for bar in chart["data"]]
+    assert len(shares) == 5
+    assert math.isclose(sum(shares), 1)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_sample_opens_from_its_link(sample):
+    at = open_app(sample=sample, distortion="gaussian_blur", severity="0.4", seed="0")
+    assert float(tiles(at)[0]) > 0
+    assert sentences(at) == []
+
+
+def test_the_link_follows_the_controls_and_reopens_the_same_numbers():
+    at = open_app()
+    at.selectbox(key="setting_distortion").set_value("contrast").run()
+    at.slider(key="setting_severity").set_value(0.5).run()
+    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    at.pills(key="setting_layers").set_value(["conv1", "conv4"]).run()
+    link = {
+        name: values[0] if isinstance(values, list) else values for name, values in at.query_params.items()
+    }
+    assert link == {
+        "sample": "cat",
+        "distortion": "contrast",
+        "severity": "0.5",
+        "seed": "0",
+        "heads": "uniform",
+        "layers": "conv1,conv4",
+    }
+    assert tiles(open_app(**link)) == tiles(at)
+
+
+def test_swapping_changes_the_order_and_not_the_score():
+    at = open_app()
+    before = tiles(at)
+    at.button(key="swap").click().run()
+    assert tiles(at) == before
+    assert at.query_params["swapped"] in ("1", ["1"])
+
+
+def test_a_bad_link_is_named_and_the_default_shown():
+    at = open_app(sample="nobody", severity="nan", swapped="1")
+    assert len(sentences(at)) == 2
+    assert "nobody" in sentences(at)[0]
+    assert "cat" in sentences(at)[0]
+    assert len(tiles(at)) == 3
+
+
+def test_identical_images_show_zero_and_infinity_and_no_nan():
+    at = open_app(distortion="jpeg", severity="0")
+    assert tiles(at) == ["0.0000", "∞ dB", "1.0000"]
+    assert "nan" not in " ".join(m.value for m in at.markdown).lower()
+    assert any("identical" in e.proto.body for e in at.get("html"))
+
+
+def test_the_last_layer_cannot_leave_the_sum():
+    at = open_app(layers="conv3")
+    before = tiles(at)
+    at.pills(key="setting_layers").set_value([]).run()
+    assert len(sentences(at)) == 1
+    assert at.pills(key="setting_layers").value == ["conv3"]
+    assert tiles(at) == before
+
+
+def test_two_uploads_are_measured_as_given():
+    first, second = picture(70, 50, 0), picture(70, 50, 1)
+    at = choose_uploads(open_app(), first, second)
+    assert sentences(at) == []
+    assert tiles(at)[0] == f"{explorer.measure(first, second).score:.4f}"
+    assert "sample" not in at.query_params
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "empty"),
+        (picture(64, 64)[:300], "cut short"),
+        (b"just some text", "text|not an image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (b"%PDF-1.7\n%", "PDF"),
+    ],
+    ids=["empty", "truncated", "text", "svg", "pdf"],
+)
+def test_a_bad_upload_is_named_and_the_pair_on_screen_stays(data, word):
+    at = choose_uploads(open_app(), picture(70, 50, 0), picture(70, 50, 1))
+    before = tiles(at)
+    at.file_uploader(key="file_reference").set_value(("broken.png", data, "image/png")).run()
+    assert len(sentences(at)) == 1
+    assert "broken.png" in sentences(at)[0]
+    assert re.search(word, sentences(at)[0])
+    assert tiles(at) == before
+
+
+@pytest.mark.parametrize("side", [1, 20])
+def test_an_upload_below_the_smallest_side_is_named_and_the_pair_on_screen_stays(side):
+    at = open_app()
+    before = tiles(at)
+    at.segmented_control(key="setting_source").set_value("upload").run()
+    at.file_uploader(key="file_reference").set_value(("tiny.png", picture(side, side), "image/png")).run()
+    assert len(sentences(at)) == 1
+    assert "31" in sentences(at)[0]
+    assert tiles(at) == before
+
+
+@pytest.mark.parametrize("fit", ["resize", "crop"])
+def test_two_sizes_offer_two_mends_that_work(fit):
+    first, second = picture(70, 50, 0), picture(64, 60, 1)
+    at = open_app()
+    before = tiles(at)
+    choose_uploads(at, first, second)
+    assert len(sentences(at)) == 1
+    assert "70 × 50" in sentences(at)[0]
+    assert "64 × 60" in sentences(at)[0]
+    assert tiles(at) == before
+    at.button(key=f"fit_{fit}").click().run()
+    assert sentences(at) == []
+    assert tiles(at)[0] == f"{explorer.measure(first, second, fit=fit).score:.4f}"
+
+
+def test_a_large_pair_is_measured_at_1024_first_and_as_given_on_request():
+    first, second = picture(1200, 900, 0), picture(1200, 900, 1)
+    at = choose_uploads(open_app(), first, second)
+    assert tiles(at)[0] == f"{explorer.measure(first, second, size=1024).score:.4f}"
+    assert any("GB" in caption.value or "MB" in caption.value for caption in at.caption)
+    at.button(key="size_given").click().run()
+    assert tiles(at)[0] == f"{explorer.measure(first, second).score:.4f}"
+
+
+def test_sizes_that_cannot_be_had_are_disabled_with_their_reason():
+    at = open_app(sample="text", distortion="gaussian_blur", severity="0.3", seed="0")  # 448 x 172
+    assert at.button(key="size_64").disabled
+    assert "31" in at.button(key="size_64").help
+    assert at.button(key="size_512").disabled
+    assert "enlarged" in at.button(key="size_512").help
+    assert not at.button(key="size_256").disabled
+
+
+def test_a_link_to_a_size_below_the_smallest_says_so_and_measures_anyway():
+    at = open_app(sample="text", distortion="gaussian_blur", severity="0.3", seed="0", size="64")
+    assert len(sentences(at)) == 1
+    assert float(tiles(at)[0]) > 0
+
+
+def test_what_was_converted_is_said():
+    grey = picture(70, 50, 0, mode="L")
+    at = choose_uploads(open_app(), grey, picture(70, 50, 1))
+    assert any("grey" in caption.value for caption in at.caption)
+
+
+def test_transparency_lies_on_the_colour_that_was_chosen():
+    clear, plain = picture(70, 50, 0, mode="RGBA"), picture(70, 50, 1)
+    at = choose_uploads(open_app(), clear, plain)
+    assert tiles(at)[0] == f"{explorer.measure(clear, plain).score:.4f}"
+    at.color_picker(key="background_picker").set_value("#102030").run()
+    assert tiles(at)[0] == f"{explorer.measure(clear, plain, background='#102030').score:.4f}"
