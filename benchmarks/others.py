@@ -9,7 +9,7 @@ import lpips
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torchmetrics.functional.image.lpips import _LPIPS as TorchmetricsLPIPS  # its public face downloads
+from torchmetrics.functional.image import lpips as torchmetrics_lpips
 
 from explorer.backbones import find_backbone
 from explorer.backbones.weights import load_weights
@@ -37,7 +37,8 @@ def lpips_model(version: str = "0.1", heads: bool = True, spatial: bool = False)
 
 def torchmetrics_model(spatial: bool = False) -> nn.Module:
     """AlexNet of torchmetrics (heads v0.1); its norm's epsilon is 1e-8 inside the root, so scores differ."""
-    model = TorchmetricsLPIPS(net="alex", pnet_rand=True, spatial=spatial)
+    # Its public face would download the convolutions.
+    model = torchmetrics_lpips._LPIPS(net="alex", pnet_rand=True, spatial=spatial)
     _load_convolutions(model.net)
     return model
 
@@ -52,6 +53,6 @@ def input_tensor(picture: Picture) -> Tensor:
 
 
 def _load_convolutions(net: nn.Module) -> None:
-    """Fill a trunk cut into slices, whose keys are "slice2.3.weight" where torchvision's are "features.3.weight"."""
+    """Fill a trunk cut into slices: "slice2.3.weight" is torchvision's "features.3.weight"."""
     weights = load_weights(find_backbone("alexnet").weights)
     net.load_state_dict({key: weights["features." + key.partition(".")[2]] for key in net.state_dict()})

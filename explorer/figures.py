@@ -9,7 +9,7 @@ from plotly.colors import sample_colorscale
 from explorer.metrics import LayerMeasurement
 
 BAR_HEIGHT = 38  # pixels
-READABLE_SHARE = 0.085  # a narrower segment has no room for its name
+READABLE_SHARE = 0.065  # a narrower segment has no room for its name
 VISIBLE_SHARE = 0.025  # nor for its percentage
 
 
@@ -44,8 +44,7 @@ def share_bar(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            constraintext="none",
-            cliponaxis=True,
+            constraintext="inside",
             textfont={"color": "#1a1f2b" if _is_light(colour) else "#ffffff", "size": 13},
             marker={"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
             # A click selects; without this the other segments would fade.
@@ -66,6 +65,7 @@ def share_bar(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(128,128,128,0.12)",
         hoverlabel={"font_size": 13},
+        uniformtext={"mode": "hide", "minsize": 11},  # rather no text than one that is cut
     )
     if not figure.data:
         figure.add_annotation(

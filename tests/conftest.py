@@ -38,7 +38,9 @@ class Oracle:
         version = "0.0" if heads == "lpips-0.0" else "0.1"
         self._model = lpips_model(version, heads=heads.startswith("lpips"))
         self._features: list[torch.Tensor] = []
-        for part in self._model.net.children():  # one slice a layer; lpips calls forward() of the whole itself
+        for (
+            part
+        ) in self._model.net.children():  # one slice a layer; lpips calls forward() of the whole itself
             part.register_forward_hook(lambda _module, _input, output: self._features.append(output))
 
     def __call__(self, pair: Pair) -> tuple[float, list[float], list[np.ndarray]]:

@@ -33,22 +33,24 @@ HEADS = {
     "squeeze": ("squeezenet1_1", ("conv1", "fire3", "fire5", "fire6", "fire7", "fire8", "fire9")),
 }
 
+# What an array's pickle asks for: name in the file -> what it stands for in today's numpy.
+PARTS_OF_ARRAYS = {
+    ("numpy.core.multiarray", "_reconstruct"): np._core.multiarray._reconstruct,
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+}
+
 
 class ArraysOnly(pickle.Unpickler):
     """An unpickler that can build numpy arrays and nothing else, so that a checkpoint cannot run code."""
 
-    ALLOWED = {  # name in the file -> what it stands for in today's numpy
-        ("numpy.core.multiarray", "_reconstruct"): np._core.multiarray._reconstruct,
-        ("numpy", "ndarray"): np.ndarray,
-        ("numpy", "dtype"): np.dtype,
-    }
-
     def find_class(self, module: str, name: str):
         """Resolve one of the three allowed names; refuse any other."""
         try:
-            return self.ALLOWED[module, name]
+            return PARTS_OF_ARRAYS[module, name]
         except KeyError:
-            raise pickle.UnpicklingError(f"the checkpoint asks for {module}.{name}, which is refused") from None
+            message = f"the checkpoint asks for {module}.{name}, which is refused"
+            raise pickle.UnpicklingError(message) from None
 
 
 def alexnet_convolutions(archive: Path) -> dict[str, np.ndarray]:
@@ -58,8 +60,8 @@ def alexnet_convolutions(archive: Path) -> dict[str, np.ndarray]:
     tensors = {}
     for i, index in enumerate(ALEXNET_CONVOLUTIONS):
         convolution = stored["AlexNet_0"][f"Conv_{i}"]
-        kernel = np.asarray(convolution["kernel"])
-        tensors[f"features.{index}.weight"] = np.ascontiguousarray(kernel.transpose(3, 2, 0, 1))  # HWIO -> OIHW
+        kernel = np.asarray(convolution["kernel"]).transpose(3, 2, 0, 1)  # HWIO -> OIHW
+        tensors[f"features.{index}.weight"] = np.ascontiguousarray(kernel)
         tensors[f"features.{index}.bias"] = np.asarray(convolution["bias"])
     return tensors
 

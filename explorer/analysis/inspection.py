@@ -81,7 +81,8 @@ def sentence(comparison: Comparison, measurement: Measurement) -> str:
     text = f"{names} {verb} {total:.0%} of the distance"
     least = ranked[-1]
     if least not in leading and least.share < SMALL_SHARE:
-        text += f"; {least.name}{_what_it_sees(comparison, least)} only {_small_percent(least.share)}"
+        amount = f"only {least.share:.0%}" if least.share >= 0.01 else "less than 1%"
+        text += f"; {least.name}{_what_it_sees(comparison, least)} {amount}"
     return f"{text}."
 
 
@@ -92,10 +93,6 @@ def _what_it_sees(comparison: Comparison, layer: LayerMeasurement) -> str:
     if layer.name == names[-1]:
         return ", which sees whole objects,"
     return ""
-
-
-def _small_percent(share: float) -> str:
-    return "less than 1%" if share < 0.01 else f"{share:.0%}"
 
 
 def _outside_the_sum(layer: LayerMeasurement) -> LayerMeasurement:

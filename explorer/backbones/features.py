@@ -105,7 +105,7 @@ class Network:
         self.device = device
         self.fused = can_fuse(device) if fused is None else fused
         if device == "cuda":
-            # torch's default for convolutions, TF32, keeps 10 bits of each feature; this is for the whole process.
+            # Here torch's default is TF32, with 10 bits of each feature; the switch is the whole process's.
             torch.backends.cudnn.allow_tf32 = False
         self._packed: OrderedDict[tuple[int, int], list[Tensor | None]] = OrderedDict()
         self._packing = threading.Lock()

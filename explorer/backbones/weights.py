@@ -29,20 +29,21 @@ def load_weights(wanted: WeightsFile) -> dict[str, torch.Tensor]:
     Raises:
         WeightsError: no folder holds the file, or those that do hold a damaged one.
     """
-    damaged = []
+    faults = []
     for folder in folders():
         path = folder / wanted.file
         try:
             data = path.read_bytes()
-        except OSError:
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            faults.append(f"{path} cannot be read ({error.strerror})")
             continue
         if hashlib.sha256(data).hexdigest() == wanted.sha256:
             return load(data)
-        damaged.append(path)
-    mend = (
-        f"expected is sha256 {wanted.sha256}. Restore it with `git checkout -- assets/weights` "
-        "or make it again with `python assets/weights/convert.py`."
+        faults.append(f"{path} is damaged (its checksum is wrong)")
+    fault = faults[0] if faults else f"{BUNDLED / wanted.file} is missing"
+    raise WeightsError(
+        f"The weights file {fault}; expected is sha256 {wanted.sha256}. Restore it with "
+        "`git checkout -- assets/weights` or make it again with `python assets/weights/convert.py`."
     )
-    if damaged:
-        raise WeightsError(f"The weights file {damaged[0]} is damaged: its checksum is wrong, {mend}")
-    raise WeightsError(f"The weights file {BUNDLED / wanted.file} is missing; {mend}")

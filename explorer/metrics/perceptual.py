@@ -102,7 +102,8 @@ def check_size(network: Network, picture: Picture) -> None:
     if min(picture.size) < smallest:
         raise ImageError(
             f"{picture.name} measures {picture.width} × {picture.height} pixels, but "
-            f"{network.backbone.label} needs at least {smallest} on the short side; use a larger image, or measure at a larger size."
+            f"{network.backbone.label} needs at least {smallest} on the short side; "
+            "use a larger image, or measure at a larger size."
         )
 
 

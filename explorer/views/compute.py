@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import streamlit as st
 
@@ -41,8 +42,9 @@ def distorted_picture(reference: Picture, name: str, severity: float, seed: int)
         with _one_at_a_time(), st.spinner("Distorting the image …"):
             pixels = distort(reference.pixels, name, severity, seed)
         entry = CATALOGUE[name]
-        note = f"{entry.label.lower()}, {entry.describe(severity)}"
-        picture = derive(reference, pixels, name=entry.label, note=note)
+        note = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
+        # It has no file, so it is of no format.
+        picture = replace(derive(reference, pixels, name=entry.label, note=note), format="")
         _pictures.put(key, picture, picture.pixels.nbytes)
     return picture
 
@@ -89,5 +91,5 @@ def _one_at_a_time() -> Iterator[None]:
     """Hold the session's lock; a run that was superseded while it waited ends here."""
     with _session_lock():
         # Streamlit stops a superseded run at its next use of the session, which this is.
-        st.session_state.get("settings")
+        st.session_state.get("session")
         yield

@@ -14,9 +14,9 @@ from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.images import Picture
 from explorer.viewer import LayerMap, PixelMap, Scene, viewer
-from explorer.views import parts, session, sidebar
+from explorer.views import parts, sidebar
 from explorer.views.compute import comparison
-from explorer.views.session import Pair
+from explorer.views.session import Pair, Session, current, write_link
 from explorer.views.settings import AUTOMATIC
 
 NOTE = (
@@ -25,35 +25,35 @@ NOTE = (
 )
 
 
-def measure(pair: Pair) -> Inspection:
+def measure(session: Session, pair: Pair) -> Inspection:
     """Compare the pair as the settings say, and keep it as the one that stays on screen."""
-    settings = session.settings()
-    if problem := sidebar.size_problem(settings.size, pair, settings):
-        session.report(f"Measured at the first size instead of {settings.size}: {problem}")
-        settings = session.change(size=AUTOMATIC)
+    size = session.settings.size
+    if problem := sidebar.size_problem(session, pair, size):
+        session.report(f"The size {size} cannot be had for this pair: {problem}")
+        session.change(size=AUTOMATIC)
+    settings = session.settings
     result, seconds = comparison(
-        pair.reference, pair.distorted, settings, sidebar.longest_side(pair, settings)
+        pair.reference, pair.distorted, settings, sidebar.longest_side(session, pair)
     )
-    st.session_state.pair = pair
-    st.session_state.last_cost = (result.reference.size, seconds)
-    return inspect(result, settings.heads, settings.layers)
+    session.pair, session.cost = pair, (result.reference.size, seconds)
+    session.shown = inspect(result, settings.heads, settings.layers)
+    return session.shown
 
 
-def choose_pair() -> tuple[Pair | None, ExplorerError | None]:
+def choose_pair(session: Session) -> tuple[Pair | None, ExplorerError | None]:
     """Draw the sidebar's images; where they make no pair, the pair before stays."""
     try:
-        return sidebar.draw_images() or st.session_state.pair, None
+        return sidebar.draw_images(session) or session.pair, None
     except ExplorerError as error:
-        return st.session_state.pair, error
+        return session.pair, error
 
 
-def measure_or_keep(pair: Pair) -> tuple[Inspection | None, ExplorerError | None]:
-    """Measure; where that fails, measure the pair before again, which has worked."""
+def measure_or_keep(session: Session, pair: Pair) -> tuple[Inspection | None, ExplorerError | None]:
+    """Measure; where that fails, what was shown before stays."""
     try:
-        return measure(pair), None
+        return measure(session, pair), None
     except ExplorerError as error:
-        before = st.session_state.pair
-        return (measure(before) if before and before is not pair else None), error
+        return session.shown, error
 
 
 def scene(shown: Inspection) -> Scene:
@@ -98,23 +98,33 @@ def scene(shown: Inspection) -> Scene:
     )
 
 
-def draw_share_bar(shown: Inspection) -> None:
+def take_bar_click(session: Session) -> None:
+    """Select the layer whose segment was clicked since the last run."""
+    state = st.session_state.get("share_bar")
+    points = state.selection.points if state else []
+    layer = points[0]["customdata"][0] if points else None
+    if layer != session.bar_layer:
+        # A second click on a segment clears Plotly's selection: that, too, was a click on this layer.
+        session.change(
+            display=replace(session.settings.display, map="layer", layer=layer or session.bar_layer)
+        )
+        session.bar_layer = layer
+
+
+def draw_share_bar(session: Session, shown: Inspection) -> None:
     """The layers' shares; a click on a segment selects that layer."""
-    display = session.settings().display
+    display = session.settings.display
     layers = shown.measurement.layers
     colours = dict(zip((layer.name for layer in shown.layers), layer_colours(len(shown.layers)), strict=True))
-    names = [layer.name for layer in layers]
-    selected = display.layer if display.map == "layer" else None
-
-    def select() -> None:
-        points = st.session_state.share_bar.selection.points
-        if points:
-            session.change(display=replace(display, map="layer", layer=names[points[0]["curve_number"]]))
-
     st.plotly_chart(
-        share_bar(layers, [colours[name] for name in names], selected, outline=parts.text_colour()),
+        share_bar(
+            layers,
+            [colours[layer.name] for layer in layers],
+            selected=display.layer if display.map == "layer" else None,
+            outline=parts.text_colour(),
+        ),
         key="share_bar",
-        on_select=select,
+        on_select="rerun",
         selection_mode="points",
         config={"displayModeBar": False},
         alt=share_bar_text(layers),
@@ -134,45 +144,52 @@ def draw_downloads(shown: Inspection) -> None:
             "application/octet-stream",
         ),
     ):
-        st.download_button(label, make, file, mime, on_click="ignore", icon=":material/download:")
+        st.download_button(
+            label, make, file, mime, on_click="ignore", icon=":material/download:", width="stretch"
+        )
 
 
 def describe(picture: Picture, given: Picture) -> str:
     """One picture of the quiet line: name, size, format, and what was converted."""
-    words = [f"{given.name}, {given.width} × {given.height} {given.format}", *picture.notes]
-    return "; ".join(words)
+    size = f"{given.width} × {given.height} {given.format}".rstrip()
+    return "; ".join((f"{given.name}, {size}", *picture.notes))
 
 
-session.settings()
+session = current()
+take_bar_click(session)
 with st.sidebar:
-    pair, problem = choose_pair()
-    sidebar.draw_measure(pair)
+    pair, problem = choose_pair(session)
+    sidebar.draw_measure(session, pair)
     about_device = st.empty()
 
-shown, failure = measure_or_keep(pair) if pair else (None, None)
+shown, failure = measure_or_keep(session, pair) if pair else (None, None)
 parts.draw_problems(session.take_problems(), problem or failure)
 if isinstance(problem, SizeMismatchError):
-    sidebar.offer_mends(problem)
+    sidebar.offer_mends(session, problem)
 if shown is None:
-    st.info("Choose a reference and a distorted image in the sidebar; the measurement then appears here.")
+    if not (problem or failure):
+        st.info("Choose a reference and a distorted image in the sidebar; the measurement then appears here.")
     st.stop()
 
-pair, settings = st.session_state.pair, session.settings()
-about_device.caption(
-    f"Device · {shown.measurement.device.upper()}, {st.session_state.last_cost[1] * 1000:.0f} ms"
-)
+settings = session.settings
+about_device.caption(f"Device · {shown.measurement.device.upper()}, {session.cost[1] * 1000:.0f} ms")
 parts.draw_tiles(shown, f"{HEADS[settings.heads].label} · {find_backbone(settings.backbone).label}")
-draw_share_bar(shown)
-viewer(
-    scene(shown), key="viewer", display=settings.display, on_display=lambda now: session.change(display=now)
+draw_share_bar(session, shown)
+session.change(
+    display=viewer(
+        scene(shown),
+        key="viewer",
+        display=settings.display,
+        on_display=lambda display: session.change(display=display),
+    )
 )
 st.caption(
-    f"Reference: {describe(shown.comparison.reference, pair.reference)}.  \n"
-    f"Distorted: {describe(shown.comparison.distorted, pair.distorted)}."
+    f"Reference: {describe(shown.comparison.reference, session.pair.reference)}.  \n"
+    f"Distorted: {describe(shown.comparison.distorted, session.pair.distorted)}."
 )
-numbers, files = st.columns([3, 1], gap="large")
-with numbers:
+numbers, files = st.columns([4, 1], gap="medium")
+with numbers.container(key="ledger"):
     parts.draw_table(shown)
 with files:
     draw_downloads(shown)
-session.write_link(settings, pair.linkable)
+write_link(session)

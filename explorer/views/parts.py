@@ -53,12 +53,12 @@ def draw_table(shown: Inspection) -> None:
     """The ledger: a row a layer and the sum."""
     rows = [
         f"| {layer.name}{'' if shown.is_in_sum(layer) else ' (not in the sum)'} | {layer.channels} "
-        f"| {layer.grid[0]} × {layer.grid[1]} | {layer.distance:.6f} | {percent(layer.share)} |"
+        f"| {layer.grid[1]} × {layer.grid[0]} | {layer.distance:.6f} | {percent(layer.share)} |"
         for layer in shown.layers
     ]
     whole = percent(1.0 if shown.measurement.score > 0 else math.nan)
     st.markdown(
-        "| Layer | Channels | Grid, rows × columns | Distance | Share |\n|:--|--:|--:|--:|--:|\n"
+        "| Layer | Channels | Grid, width × height | Distance | Share |\n|:--|--:|--:|--:|--:|\n"
         + "\n".join(rows)
         + f"\n| **Score** | | | **{shown.measurement.score:.6f}** | **{whole}** |"
     )

@@ -10,110 +10,91 @@ from PIL import Image
 from explorer.analysis.cost import estimate
 from explorer.backbones import HEADS, available_devices, find_backbone
 from explorer.distortions import CATALOGUE
-from explorer.errors import ExplorerError, SettingError, SizeMismatchError
+from explorer.errors import SizeMismatchError
 from explorer.images import Picture, match, measured_size
 from explorer.metrics import choose_layers
 from explorer.samples import SAMPLES, load_sample
-from explorer.views import session
 from explorer.views.compute import distorted_picture, trunk
-from explorer.views.session import Pair
-from explorer.views.settings import AS_GIVEN, AUTOMATIC, LARGEST_SEED, SIZES, Settings
+from explorer.views.session import Pair, Session, widget_key
+from explorer.views.settings import AS_GIVEN, AUTOMATIC, LARGEST_SEED, SIZES
 
 MEGAPIXEL = 2**20
 FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
-THUMBNAIL = 96  # pixels; shown at 36, sharp also on dense screens
+THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
-def draw_images() -> Pair | None:
+def draw_images(session: Session) -> Pair | None:
     """Draw the controls that choose the pair; returns it, or None where a picture is still missing.
 
     Raises:
         ExplorerError: what was chosen makes no pair.
     """
     _heading("Images")
-    source = st.segmented_control(
-        "Reference",
-        SOURCES,
-        format_func=SOURCES.get,
-        key=session.widget_key("source", "sample"),
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-    )
-    reference = _reference(source)
-
+    source = _choose("Reference", SOURCES, "source", "sample")
+    reference = _draw_reference(session, source)
     _heading("Distorted")
-    pairing = st.segmented_control(
-        "Distorted image",
-        PAIRINGS,
-        format_func=PAIRINGS.get,
-        key=session.widget_key("pairing", "distort"),
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
     if pairing == "distort":
-        choose_distortion()
-        settings = session.settings()
-        distorted = reference and distorted_picture(
-            reference, settings.distortion, settings.severity, settings.seed
-        )
+        draw_distortion(session)
     else:
-        distorted = _uploaded("distorted", "Distorted image")
-    if source != "sample" or pairing != "distort":
-        _choose_background()
+        distorted = _draw_upload(session, "distorted", "Distorted image")
+    linkable = source == "sample" and pairing == "distort"
+    if not linkable:
+        _choose_background(session)
         st.caption("Uploaded pictures stay in this session; a link cannot carry them.")
-    swapped = session.settings().swapped
-    st.button(
-        "Swap them back" if swapped else "Swap the two",
-        key="swap",
-        icon=":material/swap_horiz:",
-        help="Exchange the reference and the distorted image.",
-        on_click=session.change,
-        kwargs={"swapped": not swapped},
-        width="stretch",
-    )
+    _draw_swap(session)
 
+    if pairing == "distort" and reference is not None:
+        settings = session.settings
+        distorted = distorted_picture(reference, settings.distortion, settings.severity, settings.seed)
     if reference is None or distorted is None:
         return None
-    if swapped:
+    if session.settings.swapped:
         reference, distorted = distorted, reference
-    reference, distorted = match(reference, distorted, st.session_state.get("fit"))
-    return Pair(reference, distorted, linkable=source == "sample" and pairing == "distort")
+    reference, distorted = match(reference, distorted, session.fit)
+    return Pair(reference, distorted, linkable)
 
 
 def _heading(text: str) -> None:
     st.html(f'<h2 class="heading">{text}</h2>')
 
 
-def _reference(source: str) -> Picture | None:
-    if source == "sample":
-        return load_sample(_choose_sample())
-    if source == "upload":
-        return _uploaded("reference", "Reference image")
-    st.caption("The camera's picture arrives as a JPEG, which is already slightly compressed.")
-    st.camera_input(
-        "Take the reference",
-        key="file_camera",
-        on_change=_receive,
-        args=("camera",),
+def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
+    """One of a few, in a row of the sidebar's width."""
+    return st.segmented_control(
+        label,
+        options,
+        format_func=options.get,
+        key=widget_key(name, first),
+        required=True,
         label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
     )
-    upload = st.session_state.uploads.get("camera")
-    return upload and upload.picture
 
 
-def _choose_sample() -> str:
+def _draw_reference(session: Session, source: str) -> Picture | None:
+    if source == "sample":
+        return load_sample(_choose_sample(session))
+    if source == "upload":
+        return _draw_upload(session, "reference", "Reference image")
+    st.caption("The camera's picture arrives as a JPEG, which is already slightly compressed.")
+    file = st.camera_input("Take the reference", key="file_camera", label_visibility="collapsed")
+    return _latest(session, "camera", file, "camera picture")
+
+
+def _choose_sample(session: Session) -> str:
     name = st.pills(
         "Sample",
         SAMPLES,
         format_func=_thumbnail,
-        key=session.widget_key("sample", session.settings().sample),
+        key=widget_key("sample", session.settings.sample),
         required=True,
         label_visibility="collapsed",
+        persist_state="session",
     )
     session.change(sample=name)
     return name
@@ -131,19 +112,19 @@ def _thumbnail(name: str) -> str:
     return f"![{SAMPLES[name].label}](data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()})"
 
 
-def choose_distortion() -> None:
+def draw_distortion(session: Session) -> None:
     """Draw the catalogue, the severity with its physical parameters, and the seed where there is one."""
-    settings = session.settings()
+    settings = session.settings
     name = st.selectbox(
         "Distortion",
         CATALOGUE,
         format_func=lambda name: CATALOGUE[name].label,
-        key=session.widget_key("distortion", settings.distortion),
+        key=widget_key("distortion", settings.distortion),
         label_visibility="collapsed",
         persist_state="session",
     )
     entry = CATALOGUE[name]
-    key = session.widget_key("severity", settings.severity)
+    key = widget_key("severity", settings.severity)
     severity = st.slider(
         f"Severity · {entry.describe(st.session_state[key])}",
         0.0,
@@ -153,140 +134,154 @@ def choose_distortion() -> None:
         help=entry.summary,
         persist_state="session",
     )
-    seed = settings.seed
+    session.change(distortion=name, severity=severity)
     if entry.random:
         seed = st.number_input(
             "Seed",
             0,
             LARGEST_SEED,
-            key=session.widget_key("seed", settings.seed),
+            key=widget_key("seed", settings.seed),
             help="The same seed gives the same pattern at every severity.",
             persist_state="session",
         )
-    session.change(distortion=name, severity=severity, seed=seed)
+        session.change(seed=seed)
 
 
-def _uploaded(role: str, label: str) -> Picture | None:
-    st.file_uploader(
+def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
+    file = st.file_uploader(
         label,
         key=f"file_{role}",
-        on_change=_receive,
-        args=(role,),
         help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels.",
     )
-    upload = st.session_state.uploads.get(role)
-    if upload:
-        st.caption(f"In use: {upload.name}, {upload.picture.width} × {upload.picture.height}")
+    picture = _latest(session, role, file, file.name if file else "")
+    if picture:
+        st.caption(f"In use: {picture.name}, {picture.width} × {picture.height}")
+    return picture
+
+
+def _latest(session: Session, role: str, file: object, name: str) -> Picture | None:
+    """Check the widget's file where it is a new one; returns the last good picture of this role."""
+    if file is not None and session.seen.get(role) != file.file_id:
+        session.receive(role, name, file.getvalue())
+        session.seen[role] = file.file_id
+    upload = session.uploads.get(role)
     return upload and upload.picture
 
 
-def _receive(role: str) -> None:
-    """Check a new file; one that cannot be read is named, and what was there stays."""
-    file = st.session_state[f"file_{role}"]
-    if file is None:
-        return
-    name = "camera picture" if role == "camera" else file.name
-    try:
-        upload = session.read_upload(name, file.getvalue(), st.session_state.get("background", "#ffffff"))
-    except ExplorerError as error:
-        session.report(error)
-        return
-    st.session_state.uploads[role] = upload
-    st.session_state.fit = None
-
-
-def _choose_background() -> None:
+def _choose_background(session: Session) -> None:
     """Offer the colour under transparency where an upload has any."""
-    uploads = st.session_state.uploads
-    if not any("transparen" in note for upload in uploads.values() for note in upload.picture.notes):
+    if not any("transparen" in note for upload in session.uploads.values() for note in upload.picture.notes):
         return
-    before = st.session_state.get("background", "#ffffff")
-    colour = st.color_picker("Colour under transparent places", before, key="background_picker")
-    if colour != before:
-        st.session_state.background = colour
-        st.session_state.uploads = {role: upload.on(colour) for role, upload in uploads.items()}
-        st.rerun()
+    st.color_picker(
+        "Colour under transparent places",
+        key=widget_key("background", session.background),
+        persist_state="session",
+    )
+    if st.session_state.setting_background != session.background:
+        session.lay_on(st.session_state.setting_background)
+        st.rerun()  # the pictures above were drawn on the colour before
 
 
-def draw_measure(pair: Pair | None) -> None:
+def _draw_swap(session: Session) -> None:
+    swapped = session.settings.swapped
+    st.button(
+        "Swap them back" if swapped else "Swap the two",
+        key="swap",
+        icon=":material/swap_horiz:",
+        help="Exchange the reference and the distorted image.",
+        on_click=session.change,
+        kwargs={"swapped": not swapped},
+        width="stretch",
+    )
+
+
+def draw_measure(session: Session, pair: Pair | None) -> None:
     """Draw the controls for how the pair is measured."""
-    settings = session.settings()
-    backbone = find_backbone(settings.backbone)
+    backbone = find_backbone(session.settings.backbone)
     _heading("Measure")
     heads = st.segmented_control(
         f"{backbone.label}, heads",
         HEADS,
         format_func=lambda name: HEADS[name].label,
-        key=session.widget_key("heads", settings.heads),
+        key=widget_key("heads", session.settings.heads),
         required=True,
         help="  \n".join(f"**{heads.label}**: {heads.summary}" for heads in HEADS.values()),
         width="stretch",
+        persist_state="session",
     )
-    key = session.widget_key("layers", list(settings.layers))
+    session.change(heads=heads, layers=_choose_layers(session))
+    if pair:
+        _choose_size(session, pair)
+    devices = available_devices()
+    if len(devices) > 1:
+        device = st.segmented_control(
+            "Device", ("auto", *devices), key=widget_key("device", session.settings.device), required=True
+        )
+        session.change(device=device)
+
+
+def _choose_layers(session: Session) -> tuple[str, ...]:
+    backbone = find_backbone(session.settings.backbone)
+    key = widget_key("layers", list(session.settings.layers))
+    if not st.session_state[key]:
+        # The last one was taken out: put it back before the widget is drawn.
+        st.session_state[key] = list(session.settings.layers)
+        session.report("The sum needs at least one layer; choose another before you leave this one out.")
     chosen = st.pills(
         f"Layers in the sum · {len(st.session_state[key])} of {len(backbone.layers)}",
         backbone.layer_names,
         selection_mode="multi",
         key=key,
-        on_change=_keep_one_layer,
-        args=(key,),
+        persist_state="session",
     )
-    session.change(heads=heads, layers=choose_layers(backbone, chosen))
-    if pair:
-        _choose_size(pair, session.settings())
-    _choose_device()
+    return choose_layers(backbone, chosen)
 
 
-def _keep_one_layer(key: str) -> None:
-    """Put the layers back where the last one was taken out of the sum."""
-    if not st.session_state[key]:
-        st.session_state[key] = list(session.settings().layers)
-        try:
-            choose_layers(find_backbone(session.settings().backbone), [])
-        except SettingError as error:
-            session.report(error)
-
-
-def _choose_size(pair: Pair, settings: Settings) -> None:
+def _choose_size(session: Session, pair: Pair) -> None:
     """Offer the sizes to measure at; those that cannot be had are disabled and say why."""
-    width, height = pair.reference.size
-    now = measured_size(pair.reference.size, longest_side(pair, settings))
-    how = "as given" if now == pair.reference.size else f"{now[0]} × {now[1]}, Lanczos"
-    st.caption(f"Measured at · {how}", help="The longest side in pixels. A picture is never enlarged.")
+    given = pair.reference.size
+    now = measured_size(given, longest_side(session, pair))
+    how = "as given" if now == given else "resized by Lanczos"
+    st.caption(
+        f"Measured at {now[0]} × {now[1]}, {how}",
+        help="Choose the longest side in pixels. A picture is never enlarged.",
+    )
     with st.container(horizontal=True, gap="xxsmall", key="sizes"):
         for size in (AS_GIVEN, *SIZES):
-            reason = size_problem(size, pair, settings)
-            chosen = (
-                now == measured_size(pair.reference.size, None if size == AS_GIVEN else size) and not reason
-            )
+            problem = size_problem(session, pair, size)
+            chosen = not problem and now == measured_size(given, None if size == AS_GIVEN else size)
             st.button(
                 "as given" if size == AS_GIVEN else str(size),
                 key=f"size_{size}",
                 type="primary" if chosen else "secondary",
-                disabled=reason is not None,
-                help=reason or _cost_of(size, pair, settings),
+                disabled=problem is not None,
+                help=problem or _cost_of(session, pair, size),
                 on_click=session.change,
                 kwargs={"size": size},
             )
-    if width * height > MEGAPIXEL and settings.size == AUTOMATIC:
-        st.caption(f"First measured at {FIRST_SIZE}; as given takes {_cost_of(AS_GIVEN, pair, settings)}.")
+    if now != given and session.settings.size == AUTOMATIC:
+        cost = _cost_of(session, pair, AS_GIVEN)
+        st.caption(
+            f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost or 'slower'}."
+        )
 
 
-def longest_side(pair: Pair, settings: Settings) -> int | None:
+def longest_side(session: Session, pair: Pair) -> int | None:
     """The longest side to measure at; None for as given."""
-    if settings.size == AUTOMATIC:
-        width, height = pair.reference.size
-        return FIRST_SIZE if width * height > MEGAPIXEL else None
-    return None if settings.size == AS_GIVEN else settings.size
+    size = session.settings.size
+    if size == AUTOMATIC:
+        return FIRST_SIZE if pair.reference.width * pair.reference.height > MEGAPIXEL else None
+    return None if size == AS_GIVEN else size
 
 
-def size_problem(size: int | str, pair: Pair, settings: Settings) -> str | None:
+def size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
     """Why a size cannot be had, or None."""
     if size in (AS_GIVEN, AUTOMATIC):
         return None
-    if size >= max(pair.reference.size):
-        return f"The picture's longest side is {max(pair.reference.size)}, and it is never enlarged."
-    backbone = find_backbone(settings.backbone)
+    longest = max(pair.reference.size)
+    if size >= longest:
+        return f"The picture's longest side is {longest}, and it is never enlarged."
+    backbone = find_backbone(session.settings.backbone)
     shortest = min(measured_size(pair.reference.size, size))
     if shortest < backbone.smallest_side:
         return (
@@ -295,36 +290,22 @@ def size_problem(size: int | str, pair: Pair, settings: Settings) -> str | None:
     return None
 
 
-def _cost_of(size: int | str, pair: Pair, settings: Settings) -> str | None:
+def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
     """An estimate for sizes at which it matters, once something was measured."""
-    known = st.session_state.get("last_cost")
     wanted = measured_size(pair.reference.size, None if size == AS_GIVEN else size)
-    if known is None or wanted[0] * wanted[1] <= MEGAPIXEL:
+    if session.cost is None or wanted[0] * wanted[1] <= MEGAPIXEL:
         return None
-    return str(estimate(trunk(settings), wanted, *known))
+    return str(estimate(trunk(session.settings), wanted, *session.cost))
 
 
-def _choose_device() -> None:
-    devices = available_devices()
-    if len(devices) == 1:
-        return
-    device = st.segmented_control(
-        "Device",
-        ("auto", *devices),
-        key=session.widget_key("device", session.settings().device),
-        required=True,
-    )
-    session.change(device=device)
-
-
-def offer_mends(error: SizeMismatchError) -> None:
+def offer_mends(session: Session, error: SizeMismatchError) -> None:
     """Two buttons below the sentence of a size mismatch."""
+    width, height = error.reference_size
     with st.container(horizontal=True):
-        for fit, label in (
-            (
-                "resize",
-                f"Resize the distorted image to {error.reference_size[0]} × {error.reference_size[1]}",
-            ),
-            ("crop", "Crop both to their common centre"),
-        ):
-            st.button(label, key=f"fit_{fit}", on_click=st.session_state.update, args=({"fit": fit},))
+        st.button(
+            f"Resize the distorted image to {width} × {height}",
+            key="fit_resize",
+            on_click=session.mend,
+            args=("resize",),
+        )
+        st.button("Crop both to their common centre", key="fit_crop", on_click=session.mend, args=("crop",))

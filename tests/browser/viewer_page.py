@@ -1,4 +1,4 @@
-"""A page that feeds the viewer with pictures and maps made on the spot; the browser tests import its scene."""
+"""A page that feeds the viewer with pictures and maps made on the spot; the tests import its scene."""
 
 from dataclasses import replace
 
@@ -19,7 +19,9 @@ LAYERS = {  # name: (channels, cells a side for 256 pixels, blur, weight)
 SIZES = {"square": (256, 256), "landscape": (240, 360), "portrait": (360, 200), "large": (700, 1000)}
 
 
-def make_scene(shape: str = "square", severity: float = 0.5, included: tuple[str, ...] = tuple(LAYERS)) -> Scene:
+def make_scene(
+    shape: str = "square", severity: float = 0.5, included: tuple[str, ...] = tuple(LAYERS)
+) -> Scene:
     """A blurred and noisy cat beside itself, with maps that look like those of a network.
 
     Args:
@@ -31,7 +33,9 @@ def make_scene(shape: str = "square", severity: float = 0.5, included: tuple[str
     cat = data.chelsea()[:300, 60:451]
     reference = np.rint(255 * transform.resize(cat, (height, width), anti_aliasing=True)).astype(np.uint8)
     noise = np.random.default_rng(0).normal(0, 30 * severity, reference.shape)
-    blurred = filters.gaussian(reference / 255, 12 * severity, channel_axis=2) if severity else reference / 255
+    blurred = (
+        filters.gaussian(reference / 255, 12 * severity, channel_axis=2) if severity else reference / 255
+    )
     patch = np.zeros((height, width, 1))
     patch[height // 4 : height // 2, width // 2 : width * 3 // 4] = 1
     noise *= np.linspace(0.2, 1, width)[None, :, None]
@@ -60,7 +64,9 @@ def make_scene(shape: str = "square", severity: float = 0.5, included: tuple[str
         for name, values in maps
     )
     pixel_maps = (
-        PixelMap("squared_error", "Squared error", error, f"{error.mean():.0f}", float(np.percentile(error, 99))),
+        PixelMap(
+            "squared_error", "Squared error", error, f"{error.mean():.0f}", float(np.percentile(error, 99))
+        ),
         PixelMap("one_minus_ssim", "1 − SSIM", dissimilar, f"{np.nanmean(dissimilar):.3f}", 1.0),
     )
     return Scene(
@@ -89,7 +95,7 @@ def page() -> None:
         st.button("Rerun")
         severity = st.slider("Severity", 0.0, 1.0, float(query.get("severity", "0.5")), 0.05)
         shape = st.selectbox("Shape", list(SIZES), list(SIZES).index(query.get("shape", "square")))
-        included = st.multiselect("Layers", list(LAYERS), list(LAYERS))
+        included = st.multiselect("Layers", list(LAYERS), query.get("layers", ",".join(LAYERS)).split(","))
         if st.button("Ask for conv2"):
             st.session_state.display = replace(st.session_state.display, map="layer", layer="conv2")
 
@@ -98,13 +104,15 @@ def page() -> None:
 
     if "display" not in st.session_state:
         try:
-            st.session_state.display = Display(mode=query.get("mode", "side"), map=query.get("map", "combined"))
+            st.session_state.display = Display(
+                mode=query.get("mode", "side"), map=query.get("map", "combined")
+            )
         except SettingError as error:
             st.error(str(error))
             st.session_state.display = Display()
     scene = make_scene(shape, severity, tuple(name for name in LAYERS if name in included))
     shown = viewer(scene, key="viewer", display=st.session_state.display, on_display=remember)
-    st.text(f"run {st.session_state.runs}; map {shown.map}; layer {shown.layer}; mode {shown.mode}; {shown}")
+    st.text(f"run {st.session_state.runs}; {shown}")
 
 
 if __name__ == "__main__":

@@ -222,5 +222,5 @@ def test_transparency_lies_on_the_colour_that_was_chosen():
     clear, plain = picture(70, 50, 0, mode="RGBA"), picture(70, 50, 1)
     at = choose_uploads(open_app(), clear, plain)
     assert tiles(at)[0] == f"{explorer.measure(clear, plain).score:.4f}"
-    at.color_picker(key="background_picker").set_value("#102030").run()
+    at.color_picker(key="setting_background").set_value("#102030").run()
     assert tiles(at)[0] == f"{explorer.measure(clear, plain, background='#102030').score:.4f}"

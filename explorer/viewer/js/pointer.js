@@ -58,9 +58,13 @@ function listenOn(viewer, panel) {
   };
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
-  canvas.addEventListener("pointerleave", () => {
+  const leave = () => {
     viewer.cursor = null;
     viewer.redraw();
+  };
+  canvas.addEventListener("pointercancel", leave); // the page scrolls
+  canvas.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") leave(); // a finger that was lifted leaves its values to be read
   });
   canvas.addEventListener("contextmenu", (event) => {
     if (viewer.flipped) event.preventDefault(); // a long press on a phone
@@ -72,8 +76,9 @@ function listenOn(viewer, panel) {
 /** Two fingers: the distance zooms, the point in their middle moves the picture. */
 function pinch(viewer, before, now, other) {
   const apart = (a, b) => Math.max(1, Math.hypot(a.px - b.px, a.py - b.py));
+  const middle = [(before.px + other.px) / 2, (before.py + other.py) / 2];
+  zoomAt(viewer, now, ...middle, apart(now, other) / apart(before, other)); // first: a whole picture cannot move
   panBy(viewer, now, (now.px - before.px) / 2, (now.py - before.py) / 2);
-  zoomAt(viewer, now, (now.px + other.px) / 2, (now.py + other.py) / 2, apart(now, other) / apart(before, other));
 }
 
 function zoomByWheel(viewer, canvas, event) {

@@ -1,0 +1,262 @@
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import ROOT, Screen
+
+import explorer
+from explorer.distortions import distort
+from explorer.samples import load_sample
+
+BLUR = "?sample=astronaut&distortion=gaussian_blur&severity=0.3&seed=0&size=256"
+
+
+def png(width: int, height: int, seed: int) -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def file(name: str, data: bytes) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
+def query(screen: Screen) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(screen.page.url).query).items()}
+
+
+def wait_for_number(screen: Screen, label: str, value: str) -> None:
+    screen.page.locator(".tile", has_text=label).locator("strong", has_text=value).wait_for(timeout=30_000)
+
+
+def wait_for_query(screen: Screen, name: str, value: str) -> None:
+    screen.page.wait_for_function(
+        "([name, value]) => new URL(location).searchParams.get(name) === value",
+        arg=[name, value],
+        timeout=15_000,
+    )
+
+
+def upload_pair(screen: Screen, first: bytes, second: bytes) -> None:
+    screen.page.get_by_role("radio", name="Upload").nth(0).click()
+    screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(file("first.png", first))
+    screen.page.locator(".st-key-setting_pairing").get_by_role("radio", name="Upload").click()
+    screen.page.locator(".st-key-file_distorted input[type=file]").set_input_files(file("second.png", second))
+
+
+def test_the_first_screen_is_measured_without_any_other_host(screen, app):
+    others = []
+    screen.page.on(
+        "request",
+        lambda request: (
+            others.append(request.url) if not request.url.startswith((app.url, "data:", "blob:")) else None
+        ),
+    )
+    screen.open()
+    screen.painted()
+    assert float(screen.number("LPIPS")) > 0.1
+    assert screen.errors() == []
+    assert others == []
+
+
+def test_a_severity_change_shows_its_own_picture_numbers_and_link(screen):
+    screen.open(BLUR)
+    before = screen.painted()
+    screen.page.get_by_role("slider", name="Severity").press("ArrowRight")
+    reference = load_sample("astronaut")
+    distorted = distort(reference.pixels, "gaussian_blur", 0.31)
+    wait_for_number(screen, "LPIPS", f"{explorer.measure(reference, distorted, size=256).score:.4f}")
+    wait_for_query(screen, "severity", "0.31")
+    screen.page.locator(f'[data-painted]:not([data-painted="{before}"])').wait_for()
+
+
+def test_ten_quick_steps_end_with_the_last_and_never_compute_two_at_once(serve, browser):
+    app = serve(EXPLORER_LOG="debug")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    screen = Screen(page, app.url).open(BLUR.replace("size=256", "size=512"))
+    screen.painted()
+    slider = page.get_by_role("slider", name="Severity")
+    for _ in range(10):
+        slider.press("ArrowRight")
+        page.wait_for_timeout(30)
+    reference = load_sample("astronaut")
+    last = distort(reference.pixels, "gaussian_blur", 0.4)
+    wait_for_number(screen, "LPIPS", f"{explorer.measure(reference, last, size=512).score:.4f}")
+    wait_for_query(screen, "severity", "0.4")
+    page.close()
+    running, most, starts = 0, 0, 0
+    for event in re.findall(r"explorer\.compute (start|end)", app.log.read_text()):
+        running += 1 if event == "start" else -1
+        most = max(most, running)
+        starts += event == "start"
+    assert starts >= 2
+    assert most == 1
+    assert running == 0
+
+
+def test_a_click_on_a_segment_of_the_bar_selects_that_layer(screen):
+    screen.open(BLUR)
+    screen.painted()
+    bars = screen.page.locator(".st-key-share_bar .bars .point path")
+    bars.nth(4).wait_for()
+    bars.nth(1).click(force=True)
+    wait_for_query(screen, "layer", "conv2")
+    screen.page.locator('[data-painted][data-map="layer"][data-layer="conv2"]').wait_for()
+    assert query(screen)["map"] == "layer"
+
+
+def test_a_click_on_a_small_map_selects_its_layer_and_the_link_reopens_it(screen):
+    screen.open(BLUR)
+    screen.painted()
+    screen.page.locator(".strip").get_by_role("button", name=re.compile("conv4")).click()
+    wait_for_query(screen, "layer", "conv4")
+    link = urlsplit(screen.page.url).query
+    screen.open(f"?{link}")
+    screen.page.locator('[data-painted][data-map="layer"][data-layer="conv4"]').wait_for()
+
+
+def test_leaving_a_layer_out_changes_the_score_and_dims_its_map(screen):
+    screen.open(BLUR)
+    screen.painted()
+    before = float(screen.number("LPIPS"))
+    screen.page.locator(".st-key-setting_layers").get_by_role("button", name="conv5").click()
+    wait_for_query(screen, "layers", "conv1,conv2,conv3,conv4")
+    assert float(screen.number("LPIPS")) < before
+    screen.page.locator(".strip", has_text="not in the sum").wait_for()
+
+
+def test_two_uploads_are_measured_and_a_bad_one_leaves_them_on_screen(screen):
+    screen.open()
+    screen.painted()
+    first, second = png(90, 70, 0), png(90, 70, 1)
+    upload_pair(screen, first, second)
+    score = f"{explorer.measure(first, second).score:.4f}"
+    wait_for_number(screen, "LPIPS", score)
+    assert screen.page.get_by_text("a link cannot carry them").is_visible()
+    assert "sample" not in query(screen)
+
+    screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(
+        file("notes.png", b"my notes")
+    )
+    screen.page.get_by_test_id("stAlert").get_by_text("notes.png").wait_for()
+    screen.settle()
+    assert len(screen.errors()) == 1
+    assert screen.number("LPIPS") == score
+
+
+def test_two_sizes_offer_a_button_that_mends(screen):
+    screen.open()
+    screen.painted()
+    first, second = png(90, 70, 0), png(80, 80, 1)
+    upload_pair(screen, first, second)
+    screen.page.get_by_role("button", name="Crop both").click()
+    wait_for_number(screen, "LPIPS", f"{explorer.measure(first, second, fit='crop').score:.4f}")
+    assert screen.errors() == []
+
+
+def test_a_file_over_the_upload_limit_is_refused_in_words_and_the_pair_stays(serve, browser):
+    app = serve("--server.maxUploadSize=1")
+    page = browser.new_page()
+    screen = Screen(page, app.url).open()
+    screen.painted()
+    before = screen.number("LPIPS")
+    page.get_by_role("radio", name="Upload").nth(0).click()
+    page.locator(".st-key-file_reference input[type=file]").set_input_files(file("big.png", bytes(2_000_000)))
+    page.get_by_text(re.compile("must be 1.0 ?MB or smaller")).wait_for()
+    assert screen.number("LPIPS") == before
+    page.close()
+
+
+def test_the_camera_is_mounted_only_when_chosen_and_its_picture_is_measured(screen):
+    screen.open()
+    before = screen.painted()
+    assert screen.page.get_by_test_id("stCameraInput").count() == 0
+    screen.page.get_by_role("radio", name="Camera").click()
+    screen.page.get_by_text("arrives as a JPEG").wait_for()
+    screen.page.get_by_role("button", name="Take Photo").click()
+    screen.page.get_by_text(re.compile("camera picture.* JPEG")).wait_for(timeout=30_000)
+    screen.settle()
+    assert screen.painted() != before
+    assert screen.errors() == []
+
+
+def test_every_download_holds_what_is_shown(screen, tmp_path):
+    screen.open(BLUR)
+    screen.painted()
+
+    def download(name: str) -> Path:
+        with screen.page.expect_download() as waiting:
+            screen.page.get_by_role("button", name=name).click()
+        path = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
+
+    numbers = json.loads(download("Numbers, JSON").read_text())
+    assert f"{numbers['score']:.4f}" == screen.number("LPIPS")
+    assert len(download("Numbers, CSV").read_text().splitlines()) == 6
+    with np.load(download("Maps, NPZ")) as maps:
+        assert maps["combined"].shape == (256, 256)
+        assert maps["conv1"].mean(dtype=np.float64) == pytest.approx(
+            numbers["layers"][0]["distance"], rel=1e-6
+        )
+    with Image.open(download("Save view")) as view:
+        assert view.format == "PNG"
+        assert min(view.size) > 200
+
+
+def test_a_bad_link_is_named_on_the_page_and_the_rest_is_shown(screen):
+    screen.open("?sample=nobody&severity=inf&distortion=contrast")
+    screen.painted()
+    assert len(screen.errors()) == 2
+    assert float(screen.number("LPIPS")) > 0
+
+
+def test_identical_images_show_zero_infinity_and_no_nan(screen):
+    screen.open("?sample=cat&distortion=jpeg&severity=0&seed=0")
+    screen.painted()
+    assert screen.number("LPIPS") == "0.0000"
+    assert screen.number("PSNR") == "∞ dB"
+    assert "NaN" not in screen.page.locator("body").inner_text()
+    assert screen.page.locator(".strip").inner_text().count("NaN") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_screen(app, browser, width, height, scheme):
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    Screen(page, app.url).open().painted()
+    # Streamlit scrolls the main section, not the document.
+    spare = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
+    assert spare <= 0
+    page.close()
+
+
+def test_a_missing_weights_file_is_named_with_its_mend_and_no_traceback(serve, browser, tmp_path):
+    for part in ("app.py", "explorer", "assets", ".streamlit"):
+        source = ROOT / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / part)
+    (tmp_path / "assets" / "weights" / "alexnet.safetensors").unlink()
+    app = serve(root=tmp_path, EXPLORER_WEIGHTS="")
+    page = browser.new_page()
+    screen = Screen(page, app.url).open()
+    page.get_by_test_id("stAlert").first.wait_for(timeout=30_000)
+    text = " ".join(screen.errors())
+    assert "alexnet.safetensors is missing" in text
+    assert "9f97fd313f4da83dbe6bbfbe6effca1241de9edfcd7c53386261ed9697286dd9" in text
+    assert "git checkout" in text
+    assert "Traceback" not in page.locator("body").inner_text()
+
+    # Mended while the app runs, the next action measures.
+    shutil.copy(ROOT / "assets" / "weights" / "alexnet.safetensors", tmp_path / "assets" / "weights")
+    page.get_by_role("button", name="Swap the two").click()
+    screen.painted()
+    assert float(screen.number("LPIPS")) > 0
+    page.close()

@@ -1,0 +1,178 @@
+"""The house rules: data runs one way, Streamlit stays in its rooms, and files stay small.
+
+Imports are read from the source with `ast`, so the rules hold for code that no test runs, too.
+"""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from explorer.backbones import BACKBONES
+from explorer.distortions import CATALOGUE
+from explorer.distortions.base import Distortion
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST_FILE = 400  # lines
+
+# Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
+STAGES = [
+    {"errors", "cache"},  # the ground, which any room may stand on
+    {"decoding"},
+    {"images"},
+    {"samples"},
+    {"distortions", "backbones"},
+    {"metrics"},
+    {"analysis", "judgments"},
+    {"render"},
+    {"figures"},
+    {"report"},
+    {"cli"},
+]
+GROUND = STAGES[0]
+STAGED = set().union(*STAGES)
+
+MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}
+MAY_IMPORT |= {
+    "__init__": GROUND | {"metrics"},  # the public face
+    "__main__": {"cli"},
+    "viewer": GROUND | {"render"},
+    "views": STAGED - {"cli"} | {"viewer"},  # the last room, beside the shell
+    "app": {"views"},
+}
+KNOW_STREAMLIT = {"app", "views", "viewer"}
+
+
+def imported_modules(source, package):
+    """All modules that a source in `package` imports anywhere, with `from a import b` as "a.b"."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*parents, *filter(None, [node.module])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def room_of(module):
+    """The room of explorer that "explorer.room.part" names; the public face for `explorer` and its names."""
+    name = module.removeprefix("explorer").strip(".").partition(".")[0]
+    return name if name in MAY_IMPORT else "__init__"
+
+
+def violations(path, source):
+    """What a file, named by its path from the root, imports against the rules."""
+    parts = Path(path).with_suffix("").parts
+    room = parts[1] if parts[0] == "explorer" else parts[0]
+    if room not in MAY_IMPORT:
+        return [f"{path}: the room {room!r} has no place in the order yet"]
+    found = []
+    for module in imported_modules(source, ".".join(parts[:-1])):
+        top = module.split(".")[0]
+        if top == "explorer":
+            other = room_of(module)
+            face_is_ready = other == "__init__" and "metrics" in MAY_IMPORT[room]
+            if other != room and other not in MAY_IMPORT[room] and not face_is_ready:
+                found.append(f"{path}: {room} may not import {module}")
+        elif top == "streamlit" and room not in KNOW_STREAMLIT:
+            found.append(f"{path}: {room} may not know Streamlit")
+        elif top in ("app", "tests", "benchmarks"):
+            found.append(f"{path}: {room} may not import {module}")
+    return found
+
+
+def sources():
+    return [*sorted(ROOT.glob("explorer/**/*.py")), *ROOT.glob("app.py")]
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_imports_only_what_stands_before_it(path):
+    assert violations(path.relative_to(ROOT), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("explorer/backbones/features.py", "from explorer.metrics import measure"),
+        ("explorer/backbones/features.py", "from explorer import metrics"),
+        ("explorer/backbones/features.py", "import explorer.metrics.classic"),
+        ("explorer/backbones/features.py", "import explorer"),
+        ("explorer/backbones/features.py", "from explorer.distortions import distort"),  # its own stage
+        ("explorer/backbones/features.py", "from .. import metrics"),
+        ("explorer/backbones/features.py", "from ..metrics import measure"),
+        ("explorer/backbones/features.py", "def later():\n    from explorer.analysis import inspection"),
+        ("explorer/errors.py", "from explorer.cache import ByteBudgetCache"),
+        ("explorer/decoding.py", "from explorer.images import load"),
+        ("explorer/images.py", "from explorer.samples import load_sample"),
+        ("explorer/analysis/region.py", "from explorer.render import colour"),
+        ("explorer/render.py", "from explorer.figures import bar"),
+        ("explorer/viewer/link.py", "from explorer.metrics import Measurement"),
+        ("explorer/viewer/link.py", "from explorer.views import sidebar"),
+        ("explorer/cli.py", "from explorer.views import session"),
+        ("explorer/cli.py", "from explorer.viewer import show"),
+        ("explorer/views/inspect.py", "from explorer.cli import main"),
+        ("explorer/__init__.py", "from explorer.views import inspect"),
+        ("explorer/figures.py", "import streamlit as st"),
+        ("explorer/cli.py", "from streamlit.runtime import exists"),
+        ("explorer/metrics/classic.py", "if True:\n    import streamlit.components.v2"),
+        ("explorer/metrics/classic.py", "from tests.conftest import Oracle"),
+        ("explorer/cli.py", "from benchmarks.others import lpips_model"),
+        ("explorer/attic/old.py", ""),  # a room without a place
+        ("app.py", "from explorer.metrics import measure"),
+    ],
+)
+def test_the_check_finds_an_import_against_the_rules(path, source):
+    assert len(violations(path, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("explorer/backbones/features.py", "from explorer.cache import ByteBudgetCache\nimport torch"),
+        ("explorer/backbones/features.py", "from .catalogue import Backbone\nfrom . import weights"),
+        ("explorer/metrics/measurement.py", "from explorer.backbones import network\nimport numpy as np"),
+        ("explorer/metrics/measurement.py", "from ..images import Picture\nfrom ..errors import ImageError"),
+        ("explorer/figures.py", "from explorer.render import MAGMA"),
+        ("explorer/viewer/link.py", "import streamlit as st\nfrom explorer.render import png"),
+        ("explorer/views/inspect.py", "import streamlit\nfrom explorer import viewer, figures, samples"),
+        ("explorer/cli.py", "import explorer\nfrom explorer import measure"),
+        ("explorer/__init__.py", "from explorer.metrics import measure"),
+        ("app.py", "import streamlit as st\nfrom explorer.views import sidebar"),
+    ],
+)
+def test_the_check_lets_an_import_by_the_rules_pass(path, source):
+    assert violations(path, source) == []
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_is_longer_than_a_reader_can_hold(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+def family_files():
+    return sorted(
+        path.stem for path in (ROOT / "explorer/distortions").glob("[!_]*.py") if path.stem != "base"
+    )
+
+
+@pytest.mark.parametrize("family", family_files())
+def test_every_distortion_of_a_familys_file_is_in_the_catalogue(family):
+    module = importlib.import_module(f"explorer.distortions.{family}")
+    assert module.ENTRIES
+    for entry in module.ENTRIES:
+        assert CATALOGUE[entry.name] is entry
+    stray = [value for value in vars(module).values() if isinstance(value, Distortion)]
+    assert all(entry in module.ENTRIES for entry in stray)
+
+
+def test_the_catalogue_holds_nothing_that_no_family_has():
+    families = [importlib.import_module(f"explorer.distortions.{family}") for family in family_files()]
+    assert len(CATALOGUE) == sum(len(family.ENTRIES) for family in families)
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_every_weights_file_of_a_backbone_stands_in_its_row(name):
+    bundled = {path.name for path in (ROOT / "assets/weights").glob(f"{name}[.-]*safetensors")}
+    row = BACKBONES[name]
+    assert bundled <= {row.weights.file, *(heads.file for heads in row.heads.values())}

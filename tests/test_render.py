@@ -1,0 +1,132 @@
+import base64
+import io
+
+import numpy as np
+import plotly.colors
+import pytest
+from PIL import Image
+from skimage import data
+
+from explorer.errors import SettingError
+from explorer.render import NO_DATA, colourise, colours, plane, png
+
+random = np.random.default_rng(0)
+
+
+def decoded(packed):
+    """Read a plane back as the browser does, with Pillow in createImageBitmap's place."""
+    raw = base64.b64decode(packed["data"])
+    if packed["kind"] == "float32":
+        return np.frombuffer(raw, "<f4").reshape(packed["rows"], packed["columns"])
+    red, green, blue = np.moveaxis(np.asarray(Image.open(io.BytesIO(raw)), float), 2, 0)
+    step = (packed["maximum"] - packed["minimum"]) / 65535
+    return np.where(blue == 255, np.nan, packed["minimum"] + step * (256 * red + green))
+
+
+@pytest.mark.parametrize("pixels", [data.chelsea(), data.chelsea()[::3, ::-2], np.zeros((1, 1, 3), np.uint8)])
+def test_png_keeps_every_pixel(pixels):
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png(pixels)))), pixels)
+
+
+@pytest.mark.parametrize(
+    "pixels", [np.zeros((4, 4)), np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8)]
+)
+def test_png_refuses_what_is_no_rgb_picture(pixels):
+    with pytest.raises(ValueError, match="uint8 of shape"):
+        png(pixels)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (23, 23), (128, 128)])
+def test_small_planes_travel_bit_for_bit(shape):
+    values = random.normal(size=shape).astype(np.float32)
+    values.flat[0] = np.nan
+    np.testing.assert_array_equal(decoded(plane(values)), values)
+
+
+@pytest.mark.parametrize("shape", [(129, 20), (200, 301)])
+@pytest.mark.parametrize("scale", [1e-6, 1, 65025])
+def test_large_planes_travel_within_half_a_step(shape, scale):
+    values = scale * random.random(shape)
+    packed = plane(values)
+    half_a_step = (values.max() - values.min()) / 65535 / 2
+    np.testing.assert_allclose(decoded(packed), values, rtol=0, atol=half_a_step * (1 + 1e-9))
+
+
+def test_large_planes_keep_their_extremes_and_their_holes():
+    values = random.normal(size=(150, 150))
+    values[:5] = np.nan
+    result = decoded(plane(values))
+    np.testing.assert_array_equal(np.isnan(result), np.isnan(values))
+    assert np.nanmin(result) == np.nanmin(values)
+    assert np.nanmax(result) == pytest.approx(np.nanmax(values), rel=1e-12)
+
+
+@pytest.mark.parametrize("value", [0.0, 3.5, np.nan])
+@pytest.mark.parametrize("side", [8, 200])
+def test_constant_planes_survive(side, value):
+    values = np.full((side, side), value)
+    np.testing.assert_array_equal(decoded(plane(values)), values)
+
+
+@pytest.mark.parametrize(
+    "values", [np.array([[np.inf]]), np.full((200, 200), -np.inf), np.zeros(3), np.zeros((0, 4))]
+)
+def test_planes_refuse_what_cannot_be_drawn(values):
+    with pytest.raises(ValueError, match="plane"):
+        plane(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "anchors"),
+    [
+        ("magma", plotly.colors.sequential.Magma),
+        ("cividis", plotly.colors.sequential.Cividis),
+        ("PuOr", plotly.colors.diverging.PuOr),
+    ],
+)
+def test_scales_are_those_of_plotly(name, anchors):
+    sampled = plotly.colors.sample_colorscale(anchors, list(np.linspace(0, 1, 256)))
+    expected = [plotly.colors.unlabel_rgb(colour) for colour in sampled]
+    np.testing.assert_allclose(colours(name), expected, atol=1)
+
+
+@pytest.mark.parametrize("name", ["magma", "cividis"])
+def test_sequential_scales_grow_lighter_all_the_way(name):
+    lightness = colours(name) @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(lightness) > -0.5).all()
+    assert lightness[-1] - lightness[0] > 150
+
+
+def test_a_scale_handed_out_cannot_be_painted_over():
+    with pytest.raises(ValueError, match="read-only"):
+        colours("magma")[0] = 255
+
+
+def test_an_unknown_scale_is_refused_with_the_known_ones():
+    with pytest.raises(SettingError, match=r"jet.*magma, cividis, PuOr"):
+        colours("jet")
+
+
+def test_colourise_runs_from_zero_to_the_end_and_clips_beyond():
+    table = colours("magma")
+    pixels = colourise(np.array([[-1.0, 0.0, 1.0, 2.0, 9.0]]), "magma", 2)
+    np.testing.assert_array_equal(pixels[0], table[[0, 0, 128, 255, 255]])
+
+
+def test_colourise_puts_zero_in_the_middle_of_a_diverging_scale():
+    minus, zero, plus = colourise(np.array([[-3.0, 0.0, 3.0]]), "PuOr", 3)[0].astype(int)
+    np.testing.assert_array_equal(minus, colours("PuOr")[0])
+    np.testing.assert_array_equal(plus, colours("PuOr")[255])
+    assert np.ptp(zero) <= 3  # neutral
+
+
+def test_colourise_marks_missing_values_with_a_colour_of_no_scale():
+    assert tuple(colourise(np.array([[np.nan]]), "magma", 1)[0, 0]) == NO_DATA
+    for name in ("magma", "cividis", "PuOr"):
+        assert not (colours(name) == NO_DATA).all(axis=1).any()
+
+
+@pytest.mark.parametrize("maximum", [0, -1, np.nan, np.inf])
+def test_colourise_refuses_a_scale_without_extent(maximum):
+    with pytest.raises(SettingError, match="above 0"):
+        colourise(np.zeros((2, 2)), "magma", maximum)

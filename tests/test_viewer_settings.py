@@ -1,0 +1,174 @@
+import json
+import math
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.errors import SettingError
+from explorer.viewer import Display, LayerMap, PixelMap, Scene
+from explorer.viewer.link import Link
+from explorer.viewer.payload import describe, encode_arrays
+
+
+def make_scene(**changes):
+    picture = np.zeros((8, 12, 3), np.uint8)
+    layer = LayerMap("conv1", 64, 0.5, 1.0, np.full((2, 3), 0.5, np.float32))
+    error = PixelMap("squared_error", "Squared error", np.zeros((8, 12)), "∞ dB", 0.0)
+    arguments = {
+        "key": "a",
+        "reference": picture,
+        "distorted": picture,
+        "layers": (layer,),
+        "pixel_maps": (error,),
+        "score": 0.5,
+        "shared_maximum": 1.0,
+    }
+    return Scene(**arguments | changes)
+
+
+def reported(link, display):
+    """The component's state after the browser reported these settings."""
+    return {"display": display.to_json() | {"ticket": link.ticket}}
+
+
+def test_display_survives_json():
+    display = Display("flip", "layer", "conv3", 0.35, "smooth", "fixed", 0.7)
+    assert Display.from_json(json.loads(json.dumps(display.to_json()))) == display
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"mode": "upside down"},
+        {"map": "jet"},
+        {"cells": ""},
+        {"scale": None},
+        {"layer": 3},
+        {"overlay": -0.1},
+        {"overlay": math.nan},
+        {"overlay": "1"},
+        {"overlay": True},
+        {"fixed": 0},
+        {"fixed": math.inf},
+    ],
+)
+def test_display_names_the_setting_that_is_wrong(setting):
+    (name,) = setting
+    with pytest.raises(SettingError, match=f"“{name}”"):
+        Display(**setting)
+
+
+@pytest.mark.parametrize("nonsense", [None, 3, [], "flip", {"colour": "red"}])
+def test_display_from_nonsense_is_an_error_a_user_can_read(nonsense):
+    with pytest.raises(SettingError, match="reload"):
+        Display.from_json(nonsense)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"distorted": np.zeros((8, 11, 3), np.uint8)},
+        {"pixel_maps": (PixelMap("squared_error", "", np.zeros((4, 4)), "", 1.0),)},
+        {"layers": ()},
+        {"score": math.nan},
+        {"shared_maximum": math.inf},
+    ],
+)
+def test_scenes_that_cannot_be_drawn_are_refused(changes):
+    with pytest.raises(ValueError, match=r"match|pixel|layer|finite"):
+        make_scene(**changes)
+
+
+def test_a_scene_becomes_strict_json():
+    scene = make_scene()
+    text = json.dumps(describe(scene, encode_arrays(scene)), allow_nan=False)
+    assert json.loads(text)["layers"][0]["plane"]["columns"] == 3
+
+
+def test_a_new_viewer_is_sent_what_the_page_asks_for():
+    link = Link()
+    link.update(Display("flip"), None, mounted=False)
+    assert (link.sent, link.shown) == (Display("flip"), Display("flip"))
+
+
+def test_settings_that_the_user_changed_are_not_sent_back():
+    link = Link()
+    link.update(Display(), None, mounted=False)
+    ticket = link.ticket
+    state = reported(link, Display("swipe"))
+    link.update(Display("swipe"), state, mounted=True)
+    assert (link.ticket, link.sent, link.shown) == (ticket, Display(), Display("swipe"))
+
+
+def test_a_page_that_always_asks_for_the_same_does_not_undo_the_user():
+    link = Link()
+    link.update(Display(), None, mounted=False)
+    ticket = link.ticket
+    for _ in range(2):
+        link.update(Display(), reported(link, Display("swipe")), mounted=True)
+    assert (link.ticket, link.shown) == (ticket, Display("swipe"))
+
+
+def test_a_new_wish_of_the_page_is_sent_once():
+    link = Link()
+    link.update(Display(), None, mounted=False)
+    state = reported(link, Display("swipe"))
+    link.update(Display("swipe"), state, mounted=True)
+    first = link.ticket
+    link.update(Display("flip"), state, mounted=True)
+    second = link.ticket
+    link.update(Display("flip"), state, mounted=True)
+    assert first != second == link.ticket
+    assert link.shown == link.sent == Display("flip")
+
+
+def test_a_report_that_crossed_a_newer_wish_is_dropped():
+    link = Link()
+    link.update(Display(), None, mounted=False)
+    late = reported(link, Display("swipe"))
+    link.update(Display("flip"), None, mounted=True)
+    link.update(Display("flip"), late, mounted=True)
+    assert link.shown == Display("flip")
+
+
+def test_a_viewer_left_and_found_again_shows_what_was_left():
+    link = Link()
+    link.update(None, None, mounted=False)
+    first = link.ticket
+    link.update(None, reported(link, Display("swipe")), mounted=True)
+    link.update(None, None, mounted=False)
+    assert link.sent == Display("swipe")
+    assert link.ticket != first
+
+
+@pytest.mark.parametrize("nonsense", ["x", {"mode": "jet"}, {"overlay": "much"}, 7])
+def test_nonsense_from_a_browser_changes_nothing(nonsense):
+    link = Link()
+    link.update(Display("flip"), None, mounted=False)
+    if isinstance(nonsense, dict):
+        nonsense = nonsense | {"ticket": link.ticket}
+    link.update(None, {"display": nonsense}, mounted=True)
+    assert link.shown == Display("flip")
+
+
+def test_settings_are_sent_again_only_to_a_viewer_that_was_away():
+    def script():
+        import numpy as np
+        import streamlit as st
+
+        from explorer.viewer import LayerMap, Scene, viewer
+
+        picture = np.zeros((8, 8, 3), np.uint8)
+        layer = LayerMap("conv1", 64, 0.0, None, np.zeros((2, 2), np.float32))
+        if st.checkbox("Show", True):
+            viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer")
+        st.text(st.session_state["_viewer_links"]["viewer"].ticket)
+
+    page = AppTest.from_function(script, default_timeout=30).run()
+    tickets = [page.text[0].value]
+    tickets.append(page.run().text[0].value)
+    tickets.append(page.checkbox[0].uncheck().run().text[0].value)
+    tickets.append(page.checkbox[0].check().run().text[0].value)
+    assert tickets[0] == tickets[1] == tickets[2] != tickets[3]
+    assert not page.exception
