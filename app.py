@@ -1,5 +1,6 @@
 """The app's frame: page config, logging and navigation."""
 
+import gc
 import logging
 import os
 from pathlib import Path
@@ -26,4 +27,19 @@ st.set_page_config(
 st.logo(str(ROOT / "assets" / "brand" / "wordmark.svg"), size="large")
 st.html(ROOT / "explorer" / "views" / "style.css")
 
+
+@st.cache_resource(show_spinner="Starting …")
+def start() -> None:
+    """Load what all pages need, once, and keep it out of garbage collection.
+
+    Streamlit collects all garbage after every run. With torch's objects among the candidates that takes
+    0.2 s, in which nothing is sent to the browser.
+    """
+    import explorer.views.compute  # noqa: F401 - it loads torch, which takes seconds
+
+    gc.collect()
+    gc.freeze()
+
+
+start()
 st.navigation([st.Page("explorer/views/inspect.py", title="Inspect", default=True)], position="top").run()

@@ -1,19 +1,35 @@
 """A scene as JSON for the browser: pictures as PNG, maps as planes of values, colours as one table."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import numpy as np
 
 from explorer import render
 from explorer.viewer.scene import Scene
 
+# Compression leaves Python's lock, so that pictures are encoded side by side; shared by all users.
+_encoders = ThreadPoolExecutor(thread_name_prefix="encoder")
+
 
 def encode_arrays(scene: Scene) -> dict[str, Any]:
     """The large part of a scene, which depends on its key alone and so can be kept for the next run."""
+    pictures = [_encoders.submit(_picture, pixels) for pixels in (scene.reference, scene.distorted)]
+    pixel_maps = [_encoders.submit(_pixel_map, pixel_map.values) for pixel_map in scene.pixel_maps]
     return {
-        "reference": render.text(render.png(scene.reference)),
-        "distorted": render.text(render.png(scene.distorted)),
         "layers": [render.plane(layer.values) for layer in scene.layers],
-        "pixelMaps": [render.plane(pixel_map.values) for pixel_map in scene.pixel_maps],
+        "reference": pictures[0].result(),
+        "distorted": pictures[1].result(),
+        "pixelMaps": [pixel_map.result() for pixel_map in pixel_maps],
     }
+
+
+def _picture(pixels: np.ndarray) -> str:
+    return render.text(render.png(pixels))
+
+
+def _pixel_map(values: np.ndarray | None) -> dict[str, Any]:
+    return {"kind": "difference"} if values is None else render.plane(values)
 
 
 def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:

@@ -34,14 +34,15 @@ class PixelMap:
     Attributes:
         name: "squared_error" or "one_minus_ssim".
         label: As the user reads it ("1 − SSIM").
-        values: Floating point (H, W), NaN where there is no data.
+        values: Floating point (H, W), NaN where there is no data; None for the squared difference of the two
+            pictures, mean over channels, which the browser takes by itself, exact and without a transfer.
         caption: The number that goes with it ("27.7 dB").
         maximum: End of its own colour scale, at least 0.
     """
 
     name: str
     label: str
-    values: np.ndarray
+    values: np.ndarray | None
     caption: str
     maximum: float
 
@@ -79,7 +80,7 @@ class Scene:
         if self.reference.shape != self.distorted.shape:
             raise ValueError(f"pictures of {self.reference.shape} and {self.distorted.shape} do not match")
         for pixel_map in self.pixel_maps:
-            if pixel_map.values.shape != self.reference.shape[:2]:
+            if pixel_map.values is not None and pixel_map.values.shape != self.reference.shape[:2]:
                 raise ValueError(f"{pixel_map.name} of {pixel_map.values.shape} is not one value a pixel")
         if not self.layers:
             raise ValueError("a scene has at least one layer")

@@ -70,7 +70,7 @@ def comparison(
         log.debug("start %s", reference.digest)
         start = time.perf_counter()
         try:
-            first, second = resize(reference, longest), resize(distorted, longest)
+            first, second = _at_size(reference, longest), resize(distorted, longest)
             check_size(net, first)
             result = compare(first, second, net, heads)
         finally:
@@ -79,6 +79,16 @@ def comparison(
     pixels = result.reference.width * result.reference.height
     _comparisons.put(key, (result, seconds), 32 * pixels)  # two pictures, float32 and float64 maps, grids
     return result, seconds
+
+
+def _at_size(reference: Picture, longest: int | None) -> Picture:
+    """The same object for the same reference, so that it is resized, and encoded for the viewer, once."""
+    key = (identity(reference), longest)
+    picture = _pictures.get(key)
+    if picture is None:
+        picture = resize(reference, longest)
+        _pictures.put(key, picture, picture.pixels.nbytes)
+    return picture
 
 
 def identity(picture: Picture) -> Hashable:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer.analysis import export
 from explorer.analysis.inspection import Inspection, inspect
+from explorer.analysis.viewing import viewing
 from explorer.backbones import HEADS, find_backbone
 from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.figures import layer_colours, share_bar, share_bar_text
@@ -59,10 +60,17 @@ def measure_or_keep(session: Session, pair: Pair) -> tuple[Inspection | None, Ex
 def scene(shown: Inspection) -> Scene:
     """What the viewer draws."""
     result, measurement = shown.comparison, shown.measurement
+    pictures = viewing(shown)
+    note = NOTE
+    if pictures.is_reduced:
+        width, height = pictures.reference.size
+        note = (
+            f"Shown at {width} × {height}, measured at {measurement.size[0]} × {measurement.size[1]}. {NOTE}"
+        )
     return Scene(
         key=f"{result.reference.digest}-{result.distorted.digest}-{measurement.backbone}-{measurement.heads}",
-        reference=result.reference.pixels,
-        distorted=result.distorted.pixels,
+        reference=pictures.reference.pixels,
+        distorted=pictures.distorted.pixels,
         layers=tuple(
             LayerMap(
                 name=layer.name,
@@ -78,14 +86,14 @@ def scene(shown: Inspection) -> Scene:
             PixelMap(
                 "one_minus_ssim",
                 "1 − SSIM",
-                shown.dissimilarity,
+                pictures.dissimilarity,
                 f"{result.ssim:.3f}",
                 shown.dissimilarity_maximum,
             ),
             PixelMap(
                 "squared_error",
                 "Squared error",
-                result.squared_error,
+                pictures.squared_error,
                 parts.decibels(result.psnr),
                 shown.squared_error_maximum,
             ),
@@ -94,7 +102,7 @@ def scene(shown: Inspection) -> Scene:
         shared_maximum=shown.shared_maximum,
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
-        note=NOTE,
+        note=note,
     )
 
 
@@ -174,7 +182,8 @@ if shown is None:
 settings = session.settings
 about_device.caption(f"Device · {shown.measurement.device.upper()}, {session.cost[1] * 1000:.0f} ms")
 parts.draw_tiles(shown, f"{HEADS[settings.heads].label} · {find_backbone(settings.backbone).label}")
-draw_share_bar(session, shown)
+# The pictures are sent before the bar above them, which takes longer to make than to read.
+bar = st.container()
 session.change(
     display=viewer(
         scene(shown),
@@ -183,6 +192,8 @@ session.change(
         on_display=lambda display: session.change(display=display),
     )
 )
+with bar:
+    draw_share_bar(session, shown)
 st.caption(
     f"Reference: {describe(shown.comparison.reference, session.pair.reference)}.  \n"
     f"Distorted: {describe(shown.comparison.distorted, session.pair.distorted)}."

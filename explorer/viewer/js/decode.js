@@ -31,6 +31,17 @@ async function decodePlane({ kind, rows, columns, minimum, maximum, data }) {
   return { rows, columns, step, values };
 }
 
+/** The squared difference of two pictures, mean over channels, as a plane. */
+function differenceOf(reference, distorted, rows, columns) {
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < values.length; i++) {
+    let sum = 0;
+    for (let at = 4 * i; at < 4 * i + 3; at++) sum += (reference.pixels[at] - distorted.pixels[at]) ** 2;
+    values[i] = sum / 3;
+  }
+  return { rows, columns, step: 0, values };
+}
+
 /** The same picture without colour (Rec. 601 luma), as a bitmap. */
 function greyOf({ pixels }, width, height) {
   const grey = new Uint8ClampedArray(pixels.length);
@@ -55,15 +66,17 @@ async function decodeScene(data, previous) {
   };
   const picture = (entry) => once(entry, ({ data: base64 }) => decodePicture(base64));
   const plane = (entry) => once(entry.plane, decodePlane);
+  const sent = (entry) => entry.plane.kind !== "difference";
 
-  const [reference, distorted, layerPlanes, pixelPlanes] = await Promise.all([
+  const [reference, distorted, layerPlanes, sentPlanes] = await Promise.all([
     picture(data.reference),
     picture(data.distorted),
     Promise.all(data.layers.map(plane)),
-    Promise.all(data.pixelMaps.map(plane)),
+    Promise.all(data.pixelMaps.map((entry) => (sent(entry) ? plane(entry) : null))),
   ]);
-  const unchanged = previous?.reference === reference;
   const { key, width, height, score, sharedMaximum, note } = data;
+  const pixelPlanes = sentPlanes.map((known) => known ?? differenceOf(reference, distorted, height, width));
+  const unchanged = previous?.reference === reference;
   return {
     ...{ key, width, height, score, sharedMaximum, note, decoded, reference, distorted },
     names: { reference: data.reference.name, distorted: data.distorted.name },
