@@ -6,12 +6,11 @@ written whole or not at all.
 
 import io
 import json
-import math
 import os
 import secrets
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +19,7 @@ import click
 from PIL import Image
 
 from explorer import __version__
+from explorer.analysis.tables import ledger, ranking, table
 from explorer.distortions import CATALOGUE
 from explorer.distortions import distort as apply_distortion
 from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError
@@ -202,7 +202,7 @@ def measure(
         listed = [{**measurement.to_dict(), "distorted": name} for name, measurement in results]
         click.echo(json.dumps(listed, indent=2, allow_nan=False))
     else:
-        click.echo(_ledger(results[0][1]) if len(results) == 1 else _ranking(results))
+        click.echo(ledger(results[0][1]) if len(results) == 1 else ranking(results))
 
 
 @shell.command(short_help="Distort an image and write it to a file.")
@@ -277,7 +277,7 @@ def distortions() -> None:
     """
     rows = [("name", "family", "at severity 1", "description")]
     rows += [(entry.name, entry.family, entry.describe(1), entry.summary) for entry in CATALOGUE.values()]
-    click.echo(_table(rows, "<<<<"))
+    click.echo(table(rows, "<<<<"))
 
 
 @shell.command(short_help="List the bundled photographs.")
@@ -361,71 +361,3 @@ def _output(target: Path, parameter: str) -> Iterator[Callable[[bytes], None]]:
         yield write
     finally:
         part.unlink(missing_ok=True)
-
-
-def _ledger(measurement: "Measurement") -> str:
-    """One measurement as text: how it was measured, its three numbers, its layers."""
-    width, height = measurement.size
-    numbers = [
-        ("score", f"{measurement.score:.4f}", "lower is closer"),
-        ("PSNR", _decibels(measurement.psnr), "higher is closer"),
-        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
-    ]
-    layers = [("layer", "channels", "grid", "distance", "share")]
-    layers += [
-        (
-            layer.name,
-            str(layer.channels),
-            f"{layer.grid[0]} × {layer.grid[1]}",
-            f"{layer.distance:.6f}",
-            "undefined" if math.isnan(layer.share) else f"{layer.share:.1%}",
-        )
-        for layer in measurement.layers
-    ]
-    return "\n\n".join(
-        (
-            f"{_how(measurement)}, at {width} × {height} pixels",
-            _table(numbers, "<><"),
-            _table(layers, "<>>>>"),
-            _converted(measurement.notes),
-        )
-    )
-
-
-def _ranking(results: Sequence[tuple[str, "Measurement"]]) -> str:
-    """Several measurements as text, a row a file, in the order given."""
-    rows = [("score", "PSNR", "SSIM", "measured at", "distorted")]
-    notes: dict[str, None] = {}  # an ordered set: all results share the reference's notes
-    for name, measurement in results:
-        width, height = measurement.size
-        scores = (f"{measurement.score:.4f}", _decibels(measurement.psnr), f"{measurement.ssim:.4f}")
-        rows.append((*scores, f"{width} × {height}", name))
-        for note in measurement.notes:
-            own = note.startswith("distorted: ")
-            notes[f"{name}: {note.removeprefix('distorted: ')}" if own else note] = None
-    how = _how(results[0][1])
-    layers = ", ".join(layer.name for layer in results[0][1].layers)
-    return "\n\n".join((f"{how}, {layers}; closest first", _table(rows, ">>>><"), _converted(tuple(notes))))
-
-
-def _how(measurement: "Measurement") -> str:
-    return f"{measurement.backbone}, {measurement.heads}, on {measurement.device}"
-
-
-def _converted(notes: Sequence[str]) -> str:
-    return "\n".join(f"converted  {note}" for note in notes) or "converted  nothing"
-
-
-def _decibels(psnr: float) -> str:
-    return f"{psnr:.2f} dB" if math.isfinite(psnr) else "infinite"
-
-
-def _table(rows: Sequence[Sequence[str]], alignment: str) -> str:
-    """Rows of cells as aligned columns; `alignment` is a "<" or ">" a column."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            f"{cell:{side}{width}}" for cell, side, width in zip(row, alignment, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    )

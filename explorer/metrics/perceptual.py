@@ -10,6 +10,7 @@ its mean is the layer's distance, and the distances' sum is the score. All is fl
 would round the epsilon below to zero.
 """
 
+import math
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from torch import Tensor
 from explorer.backbones import Heads, Network, find_heads, head_weights
 from explorer.backbones.heads import Scaling
 from explorer.cache import ByteBudgetCache
-from explorer.errors import ImageError
+from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 
 EPSILON = 1e-10  # `lpips.normalize_tensor`: added to the norm, outside the root
@@ -29,10 +30,25 @@ STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the proc
 
 LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, columns)
 
+
+def budget_from_environment() -> int:
+    """Bytes for cached reference features: EXPLORER_CACHE_MB in megabytes, 512 by default.
+
+    Raises:
+        SettingError: it is no number from 0 up.
+    """
+    text = os.environ.get("EXPLORER_CACHE_MB", "512")
+    try:
+        megabytes = float(text)
+    except ValueError:
+        megabytes = math.nan
+    if not 0 <= megabytes < math.inf:
+        raise SettingError(f"EXPLORER_CACHE_MB is {text!r}; set it to a number of megabytes, such as 512.")
+    return int(megabytes * 1e6)
+
+
 # Unit features of references, for all users together. An entry is a dict of layer name -> (h, w, C).
-reference_cache: ByteBudgetCache[dict[str, Tensor]] = ByteBudgetCache(
-    int(float(os.environ.get("EXPLORER_CACHE_MB", "512")) * 1e6)
-)
+reference_cache: ByteBudgetCache[dict[str, Tensor]] = ByteBudgetCache(budget_from_environment())
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
 _passes = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))

@@ -1,0 +1,76 @@
+"""Measurements as text: aligned columns for a terminal."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # importing it would load torch, which listings do not need
+    from explorer.metrics import Measurement
+
+
+def ledger(measurement: "Measurement") -> str:
+    """One measurement as text: how it was measured, its three numbers, its layers."""
+    width, height = measurement.size
+    numbers = [
+        ("score", f"{measurement.score:.4f}", "lower is closer"),
+        ("PSNR", _decibels(measurement.psnr), "higher is closer"),
+        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
+    ]
+    layers = [("layer", "channels", "grid", "distance", "share")]
+    layers += [
+        (
+            layer.name,
+            str(layer.channels),
+            f"{layer.grid[1]} × {layer.grid[0]}",  # width × height, as all sizes are shown
+            f"{layer.distance:.6f}",
+            "undefined" if math.isnan(layer.share) else f"{layer.share:.1%}",
+        )
+        for layer in measurement.layers
+    ]
+    return "\n\n".join(
+        (
+            f"{_how(measurement)}, at {width} × {height} pixels",
+            table(numbers, "<><"),
+            table(layers, "<>>>>"),
+            _converted(measurement.notes),
+        )
+    )
+
+
+def ranking(results: Sequence[tuple[str, "Measurement"]]) -> str:
+    """Several measurements as text, a row a file, in the order given."""
+    rows = [("score", "PSNR", "SSIM", "measured at", "distorted")]
+    notes: dict[str, None] = {}  # an ordered set: all results share the reference's notes
+    for name, measurement in results:
+        width, height = measurement.size
+        scores = (f"{measurement.score:.4f}", _decibels(measurement.psnr), f"{measurement.ssim:.4f}")
+        rows.append((*scores, f"{width} × {height}", name))
+        for note in measurement.notes:
+            own = note.startswith("distorted: ")
+            notes[f"{name}: {note.removeprefix('distorted: ')}" if own else note] = None
+    how = _how(results[0][1])
+    layers = ", ".join(layer.name for layer in results[0][1].layers)
+    return "\n\n".join((f"{how}, {layers}; closest first", table(rows, ">>>><"), _converted(tuple(notes))))
+
+
+def _how(measurement: "Measurement") -> str:
+    return f"{measurement.backbone}, {measurement.heads}, on {measurement.device}"
+
+
+def _converted(notes: Sequence[str]) -> str:
+    return "\n".join(f"converted  {note}" for note in notes) or "converted  nothing"
+
+
+def _decibels(psnr: float) -> str:
+    return f"{psnr:.2f} dB" if math.isfinite(psnr) else "infinite"
+
+
+def table(rows: Sequence[Sequence[str]], alignment: str) -> str:
+    """Rows of cells as aligned columns; `alignment` is a "<" or ">" a column."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            f"{cell:{side}{width}}" for cell, side, width in zip(row, alignment, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    )
