@@ -1,5 +1,6 @@
 """The app's frame: page config, logging and navigation."""
 
+import atexit
 import gc
 import logging
 import os
@@ -39,6 +40,7 @@ def start() -> None:
 
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # at the end they are garbage like all else
 
 
 start()

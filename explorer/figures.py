@@ -39,7 +39,7 @@ def share_bar(
             y=[""],
             orientation="h",
             name=layer.name,
-            customdata=[layer.name],
+            customdata=[[layer.name]],
             text=[_segment_text(layer)],
             textposition="inside",
             insidetextanchor="middle",

@@ -111,12 +111,10 @@ def take_bar_click(session: Session) -> None:
     state = st.session_state.get("share_bar")
     points = state.selection.points if state else []
     layer = points[0]["customdata"][0] if points else None
-    if layer != session.bar_layer:
-        # A second click on a segment clears Plotly's selection: that, too, was a click on this layer.
-        session.change(
-            display=replace(session.settings.display, map="layer", layer=layer or session.bar_layer)
-        )
-        session.bar_layer = layer
+    # A selection that is gone is no click: Plotly drops it when the figure changes.
+    if layer and layer != session.bar_layer:
+        session.change(display=replace(session.settings.display, map="layer", layer=layer))
+    session.bar_layer = layer
 
 
 def draw_share_bar(session: Session, shown: Inspection) -> None:
@@ -160,7 +158,7 @@ def draw_downloads(shown: Inspection) -> None:
 def describe(picture: Picture, given: Picture) -> str:
     """One picture of the quiet line: name, size, format, and what was converted."""
     size = f"{given.width} × {given.height} {given.format}".rstrip()
-    return "; ".join((f"{given.name}, {size}", *picture.notes))
+    return parts.plain("; ".join((f"{given.name}, {size}", *picture.notes)))
 
 
 session = current()

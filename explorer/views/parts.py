@@ -2,11 +2,17 @@
 
 import html
 import math
+import re
 
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
 from explorer.errors import ExplorerError
+
+
+def plain(text: str) -> str:
+    """Text for a Markdown element that is shown as it is: file names and links may hold any character."""
+    return re.sub(r"([\\`*_\[\]$~<:])", r"\\\1", text)
 
 
 def decibels(value: float) -> str:
@@ -27,7 +33,7 @@ def text_colour() -> str:
 def draw_problems(sentences: list[str], error: ExplorerError | None) -> None:
     """What could not be done, a sentence each, above what is still shown."""
     for sentence in [*sentences, *([str(error)] if error else [])]:
-        st.error(sentence, icon=":material/error:")
+        st.error(plain(sentence), icon=":material/error:")
 
 
 def draw_tiles(shown: Inspection, metric: str) -> None:

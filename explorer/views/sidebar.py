@@ -15,6 +15,7 @@ from explorer.images import Picture, match, measured_size
 from explorer.metrics import choose_layers
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.compute import distorted_picture, trunk
+from explorer.views.parts import plain
 from explorer.views.session import Pair, Session, widget_key
 from explorer.views.settings import AS_GIVEN, AUTOMATIC, LARGEST_SEED, SIZES
 
@@ -51,6 +52,8 @@ def draw_images(session: Session) -> Pair | None:
         settings = session.settings
         distorted = distorted_picture(reference, settings.distortion, settings.severity, settings.seed)
     if reference is None or distorted is None:
+        missing = "reference" if reference is None else "distorted image"
+        st.caption(f"No {missing} is chosen yet; until then the pair before stays on screen.")
         return None
     if session.settings.swapped:
         reference, distorted = distorted, reference
@@ -155,7 +158,7 @@ def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
     )
     picture = _latest(session, role, file, file.name if file else "")
     if picture:
-        st.caption(f"In use: {picture.name}, {picture.width} × {picture.height}")
+        st.caption(plain(f"In use: {picture.name}, {picture.width} × {picture.height}"))
     return picture
 
 

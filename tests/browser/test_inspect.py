@@ -111,6 +111,16 @@ def test_a_click_on_a_segment_of_the_bar_selects_that_layer(screen):
     screen.page.locator('[data-painted][data-map="layer"][data-layer="conv2"]').wait_for()
     assert query(screen)["map"] == "layer"
 
+    # Later changes redraw the bar, which must not select again what was clicked before.
+    screen.page.locator(".strip").get_by_role("button", name=re.compile("conv4")).click()
+    wait_for_query(screen, "layer", "conv4")
+    screen.page.get_by_role("slider", name="Severity").press("ArrowRight")
+    wait_for_query(screen, "severity", "0.31")
+    screen.settle()
+    assert query(screen)["layer"] == "conv4"
+    bars.nth(1).click(force=True)
+    wait_for_query(screen, "layer", "conv2")
+
 
 def test_a_click_on_a_small_map_selects_its_layer_and_the_link_reopens_it(screen):
     screen.open(BLUR)
@@ -180,6 +190,10 @@ def test_the_camera_is_mounted_only_when_chosen_and_its_picture_is_measured(scre
     assert screen.page.get_by_test_id("stCameraInput").count() == 0
     screen.page.get_by_role("radio", name="Camera").click()
     screen.page.get_by_text("arrives as a JPEG").wait_for()
+    # The button does nothing before the camera's first frame.
+    screen.page.locator("video").evaluate(
+        "video => video.readyState >= 2 || new Promise(ready => video.addEventListener('loadeddata', ready))"
+    )
     screen.page.get_by_role("button", name="Take Photo").click()
     screen.page.get_by_text(re.compile("camera picture.* JPEG")).wait_for(timeout=30_000)
     screen.settle()

@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import math
 import re
 from pathlib import Path
@@ -224,3 +225,25 @@ def test_transparency_lies_on_the_colour_that_was_chosen():
     assert tiles(at)[0] == f"{explorer.measure(clear, plain).score:.4f}"
     at.color_picker(key="setting_background").set_value("#102030").run()
     assert tiles(at)[0] == f"{explorer.measure(clear, plain, background='#102030').score:.4f}"
+
+
+def test_only_a_new_pair_or_a_new_pass_is_computed(caplog):
+    caplog.set_level(logging.DEBUG, logger="explorer.compute")
+
+    def computed() -> int:
+        count = sum(record.message.startswith("start") for record in caplog.records)
+        caplog.clear()
+        return count
+
+    at = open_app(sample="brick", distortion="contrast", severity="0.37", seed="0")
+    assert computed() == 1
+    at.pills(key="setting_layers").set_value(["conv2"]).run()
+    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    at.segmented_control(key="setting_heads").set_value("lpips-0.1").run()
+    assert computed() == 0
+    at.segmented_control(key="setting_heads").set_value("lpips-0.0").run()
+    assert computed() == 1
+    at.slider(key="setting_severity").set_value(0.38).run()
+    assert computed() == 1
+    at.slider(key="setting_severity").set_value(0.37).run()
+    assert computed() == 0
