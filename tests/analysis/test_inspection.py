@@ -1,0 +1,114 @@
+import math
+
+import numpy as np
+import pytest
+
+from explorer.analysis.cost import estimate
+from explorer.analysis.inspection import inspect, scale_end
+from explorer.analysis.viewing import viewing
+from explorer.backbones import find_backbone
+from explorer.distortions import distort
+from explorer.images import derive, load, resize
+from explorer.metrics import compare
+from explorer.samples import load_sample
+
+LAYERS = find_backbone("alexnet").layer_names
+HEADS = ["lpips-0.1", "uniform"]
+
+
+@pytest.fixture(scope="module")
+def comparison(trunk):
+    reference = resize(load_sample("cat"), 128)
+    distorted = derive(reference, distort(reference.pixels, "jpeg", 0.6))
+    return compare(reference, distorted, trunk, HEADS)
+
+
+@pytest.mark.parametrize("heads", HEADS)
+@pytest.mark.parametrize("layers", [LAYERS, LAYERS[1:3], LAYERS[:1]], ids=len)
+def test_the_combined_map_holds_the_layers_in_the_sum_and_no_other(comparison, heads, layers):
+    shown = inspect(comparison, heads, layers)
+    assert [layer.name for layer in shown.layers] == list(LAYERS)
+    assert [layer.name for layer in shown.layers if shown.is_in_sum(layer)] == list(layers)
+    assert shown.combined.mean(dtype=np.float64) == pytest.approx(shown.measurement.score, rel=1e-6)
+
+
+def test_a_layer_outside_the_sum_has_a_distance_and_no_share(comparison):
+    shown = inspect(comparison, "lpips-0.1", ["conv2"])
+    whole = inspect(comparison, "lpips-0.1", LAYERS)
+    for layer, member in zip(shown.layers, whole.layers, strict=True):
+        assert layer.distance == member.distance
+        assert math.isnan(layer.share) == (layer.name != "conv2")
+
+
+def test_the_shared_scale_covers_all_but_the_last_half_percent_of_every_lpips_map(comparison):
+    shown = inspect(comparison, "lpips-0.1", LAYERS)
+    for values in (shown.combined, *(layer.map for layer in shown.layers)):
+        assert np.mean(values > shown.shared_maximum) <= 0.005
+
+
+def test_a_scale_never_ends_at_zero():
+    assert scale_end(np.zeros((4, 4))) == 1
+    assert scale_end(np.full((4, 4), np.nan)) == 1
+    spike = np.zeros((100, 100))
+    spike[0, 0] = 3
+    assert scale_end(spike) == 3
+
+
+def test_the_sentence_names_the_leading_layers_with_their_sum(comparison):
+    shown = inspect(comparison, "lpips-0.1", LAYERS)
+    first, second = sorted(shown.measurement.layers, key=lambda layer: -layer.share)[:2]
+    assert shown.sentence.startswith(
+        f"{first.name} and {second.name} make {first.share + second.share:.0%} of the distance"
+    )
+
+
+def test_the_sentence_names_one_layer_where_it_makes_more_than_half(comparison):
+    shown = inspect(comparison, "lpips-0.1", ["conv1", "conv5"])
+    (share,) = [layer.share for layer in shown.measurement.layers if layer.name == "conv5"]
+    assert shown.sentence.startswith(f"conv5 makes {share:.0%} of the distance")
+
+
+def test_the_sentence_of_a_single_layer_says_so(comparison):
+    assert "the only layer" in inspect(comparison, "lpips-0.1", ["conv3"]).sentence
+
+
+def test_identical_images_are_called_identical_and_nothing_is_nan_but_the_shares(trunk):
+    picture = resize(load_sample("cat"), 64)
+    shown = inspect(compare(picture, picture, trunk, HEADS), "lpips-0.1", LAYERS)
+    assert "identical" in shown.sentence
+    assert shown.measurement.score < 1e-9
+    assert np.isfinite(shown.combined).all()
+    assert shown.shared_maximum > 0
+
+
+def test_all_black_pairs_are_identical(trunk):
+    black = load(np.zeros((40, 50, 3), np.uint8))
+    shown = inspect(compare(black, black, trunk, HEADS), "uniform", LAYERS)
+    assert shown.measurement.score < 1e-9
+    assert math.isinf(shown.measurement.psnr)
+    assert shown.measurement.ssim == pytest.approx(1)
+
+
+def test_what_fits_a_screen_is_viewed_as_measured(comparison):
+    shown = viewing(inspect(comparison, "lpips-0.1", LAYERS))
+    assert not shown.is_reduced
+    assert shown.reference is comparison.reference
+    assert shown.squared_error is None
+
+
+def test_what_does_not_is_reduced_with_its_mean_kept(comparison):
+    shown = viewing(inspect(comparison, "lpips-0.1", LAYERS), largest_side=64)
+    assert shown.is_reduced
+    assert shown.reference.size == shown.distorted.size == (64, 64)
+    assert shown.squared_error.shape == shown.dissimilarity.shape == (64, 64)
+    assert shown.squared_error.mean() == pytest.approx(comparison.squared_error.mean(), rel=1e-5)
+    assert np.isfinite(shown.dissimilarity[8:-8, 8:-8]).all()
+
+
+def test_an_estimate_grows_with_the_pixels(trunk):
+    small = estimate(trunk, (1000, 500), (500, 500), 0.1)
+    large = estimate(trunk, (4000, 2000), (500, 500), 0.1)
+    assert small.seconds == pytest.approx(0.2)
+    assert large.seconds == pytest.approx(3.2)
+    assert 14 * small.bytes < large.bytes < 18 * small.bytes
+    assert str(large) == f"about 3 s and {large.bytes / 1e9:.1f} GB"
