@@ -12,7 +12,9 @@ ROOT = Path(__file__).parent
 
 # EXPLORER_LOG=debug tells on the console what is computed and when.
 logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
-logging.getLogger("explorer").setLevel(os.environ.get("EXPLORER_LOG", "warning").upper())
+logging.getLogger("explorer").setLevel(
+    logging.getLevelNamesMapping().get(os.environ.get("EXPLORER_LOG", "").upper(), logging.WARNING)
+)
 
 st.set_page_config(
     page_title="LPIPS Explorer",

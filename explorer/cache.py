@@ -38,11 +38,11 @@ class ByteBudgetCache(Generic[T]):
                 self._used -= self._entries.pop(key)[1]
             if size > self.budget:
                 return
-            self._entries[key] = value, size
-            self._used += size
-            while self._used > self.budget:
+            while self._used + size > self.budget:
                 _, (_, dropped) = self._entries.popitem(last=False)
                 self._used -= dropped
+            self._entries[key] = value, size
+            self._used += size
 
     def clear(self) -> None:
         """Drop everything."""

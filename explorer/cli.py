@@ -305,7 +305,10 @@ def _pair(reference: Picture, path: Path, background: str, fit: str | None) -> t
     try:
         return match(reference, _load(path, background), fit)
     except SizeMismatchError as error:
-        raise ImageError(f"{click.format_filename(path)}: {error}") from error
+        sentence = str(error).removesuffix(".")
+        raise ImageError(
+            f"{click.format_filename(path)}: {sentence} (--fit resize or --fit crop)."
+        ) from error
 
 
 def _bad(parameter: str, message: str) -> click.BadParameter:

@@ -15,6 +15,7 @@ from explorer.errors import ImageError, SettingError, SizeMismatchError
 __all__ = ["FITS", "MAX_PIXELS", "Picture", "derive", "load", "match", "measured_size", "resize"]
 
 FITS = ("resize", "crop")
+MAX_BYTES = 512 << 20  # of a file; the largest image allowed takes 300 MB at 16 bits, uncompressed
 """The ways in which `match` brings two images to one size."""
 
 
@@ -113,7 +114,7 @@ def measured_size(size: tuple[int, int], longest: int | None) -> tuple[int, int]
     """
     if longest is None:
         return size
-    if not isinstance(longest, Integral) or longest < 1:
+    if not isinstance(longest, Integral) or isinstance(longest, bool) or longest < 1:
         raise SettingError(
             f"{longest!r} is no size; give the longest side (--size) as a whole number, 1 or more."
         )
@@ -153,8 +154,8 @@ def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tup
     if fit is None:
         raise SizeMismatchError(
             f"The reference is {_times(reference.size)} pixels and the distorted image "
-            f"{_times(distorted.size)}; resize the distorted image to the reference (--fit resize) "
-            "or crop both to their common centre (--fit crop).",
+            f"{_times(distorted.size)}; resize the distorted image to the reference, "
+            "or crop both to their common centre.",
             reference.size,
             distorted.size,
         )
@@ -166,8 +167,11 @@ def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tup
 
 def _read(path: str | os.PathLike) -> bytes:
     shown = _printable(os.fsdecode(path))
+    if not shown:
+        raise ImageError("The path is empty; name an image file.")
     try:
-        return Path(os.fsdecode(path)).read_bytes()
+        with Path(os.fsdecode(path)).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise ImageError(f"There is no file {shown}; check the path.") from error
     except IsADirectoryError as error:
@@ -176,6 +180,11 @@ def _read(path: str | os.PathLike) -> bytes:
         raise ImageError(f"{shown} may not be read; check the file's permissions.") from error
     except (OSError, ValueError) as error:  # ValueError: a path with a null byte in it
         raise ImageError(f"{shown} cannot be read; check the path and the disk.") from error
+    if len(data) > MAX_BYTES:
+        raise ImageError(
+            f"{shown} is larger than {MAX_BYTES >> 20} MB, and so no image that fits; export it smaller."
+        )
+    return data
 
 
 def _printable(name: str | None) -> str:

@@ -9,7 +9,7 @@ FLOAT32, FLOAT64 = 4, 8
 
 @dataclass(frozen=True)
 class Cost:
-    """An estimate; good to a factor of about 1.5."""
+    """An estimate, good to a factor of about 2."""
 
     seconds: float
     bytes: int  # at the peak, above what is held now

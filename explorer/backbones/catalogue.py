@@ -84,6 +84,6 @@ def find_backbone(name: str) -> Backbone:
     """Return the catalogue's row; SettingError names those that exist."""
     try:
         return BACKBONES[name]
-    except KeyError:
+    except (KeyError, TypeError):  # TypeError: not even a name
         known = ", ".join(BACKBONES)
         raise SettingError(f"There is no backbone {name!r}; choose one of: {known}.") from None

@@ -56,7 +56,7 @@ def find_heads(name: str) -> Heads:
     """Return the heads of that name; SettingError names those that exist."""
     try:
         return HEADS[name]
-    except KeyError:
+    except (KeyError, TypeError):  # TypeError: not even a name
         raise SettingError(f"There are no heads {name!r}; choose one of: {', '.join(HEADS)}.") from None
 
 

@@ -20,7 +20,7 @@ from explorer.backbones import (
 from explorer.errors import SettingError
 from explorer.images import Picture, load, match, resize
 from explorer.metrics import classic
-from explorer.metrics.perceptual import LayerMaps, check_size, layer_maps
+from explorer.metrics.perceptual import LayerMaps, layer_maps
 
 Source = str | os.PathLike | bytes | Image.Image | np.ndarray | Picture
 
@@ -198,7 +198,6 @@ def measure(
         as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
     )
     first, second = (resize(picture, size) for picture in pictures)
-    check_size(trunk, first)
     return compare(first, second, trunk, [heads], last=names[-1]).measurement(heads, names)
 
 
@@ -216,9 +215,11 @@ def choose_layers(backbone: Backbone, layers: Sequence[str]) -> tuple[str, ...]:
     Raises:
         SettingError: no layer, or one that the backbone does not have.
     """
-    if isinstance(layers, str):
-        layers = [layers]
     known = ", ".join(backbone.layer_names)
+    try:
+        layers = [layers] if isinstance(layers, str) else list(layers)
+    except TypeError:
+        raise SettingError(f"{layers!r} is no list of layers; choose from: {known}.") from None
     if not layers:
         raise SettingError(f"No layer is left in the sum; choose at least one of: {known}.")
     for name in layers:

@@ -116,10 +116,11 @@ def check_size(network: Network, picture: Picture) -> None:
     """Raise ImageError where a picture is too small for the backbone."""
     smallest = network.backbone.smallest_side
     if min(picture.size) < smallest:
+        was_resized = any(note.startswith("resized from") for note in picture.notes)
         raise ImageError(
             f"{picture.name} measures {picture.width} × {picture.height} pixels, but "
             f"{network.backbone.label} needs at least {smallest} on the short side; "
-            "use a larger image, or measure at a larger size."
+            f"{'measure at a larger size' if was_resized else 'use a larger image'}."
         )
 
 
@@ -151,22 +152,24 @@ def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarra
     width, height = size
     total = np.zeros((height, width))
     for cells in maps:
-        rows, columns = cells.shape
-        total += (
-            footprint_weights(rows, height) @ cells.astype(np.float64) @ footprint_weights(columns, width).T
-        )
-    return total.astype(np.float32)
+        across = footprint_means(cells.astype(np.float64), width)
+        total += footprint_means(across.T, height).T
+    # Differences of sums may fall below 0 by a rounding.
+    return np.maximum(total, 0).astype(np.float32)
 
 
-def footprint_weights(cells: int, pixels: int) -> np.ndarray:
-    """How much of each pixel each cell covers along one axis: (pixels, cells), rows add to 1.
+def footprint_means(cells: np.ndarray, pixels: int) -> np.ndarray:
+    """Lay cells on pixels along the last axis, (..., cells) -> (..., pixels): means of what covers each.
 
-    Cell j covers [j * pixels / cells, (j + 1) * pixels / cells); columns add to pixels / cells.
+    Cell j covers [j * pixels / cells, (j + 1) * pixels / cells). A pixel's mean is the difference of the
+    cells' running integral at its two edges, which takes time in proportion to the pixels.
     """
-    edges = np.arange(cells + 1) * (pixels / cells)
-    starts = np.arange(pixels)[:, None]
-    overlap = np.minimum(starts + 1, edges[1:]) - np.maximum(starts, edges[:-1])
-    return np.clip(overlap, 0, None)
+    count = cells.shape[-1]
+    edges = np.linspace(0, count, pixels + 1)  # of the pixels, in cells
+    inside = np.minimum(edges.astype(np.intp), count - 1)  # the cell in which an edge lies
+    before = np.cumsum(cells, axis=-1) - cells  # the integral up to each cell's start
+    integral = before[..., inside] + (edges - inside) * cells[..., inside]
+    return np.diff(integral, axis=-1) * (pixels / count)
 
 
 def _depth(network: Network, last: str | None) -> int:

@@ -8,17 +8,16 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.analysis import export
-from explorer.analysis.inspection import Inspection, inspect
-from explorer.analysis.viewing import viewing
+from explorer.analysis.inspection import Inspection
+from explorer.analysis.viewing import Viewing
 from explorer.backbones import HEADS, find_backbone
 from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.images import Picture
 from explorer.viewer import LayerMap, PixelMap, Scene, viewer
 from explorer.views import parts, sidebar
-from explorer.views.compute import comparison
-from explorer.views.session import Pair, Session, current, write_link
-from explorer.views.settings import AUTOMATIC
+from explorer.views.compute import show
+from explorer.views.session import Pair, Session, Shown, current, write_link
 
 NOTE = (
     "A map shows where features differ, not what caused it: features see beyond their own cell. "
@@ -26,41 +25,26 @@ NOTE = (
 )
 
 
-def measure(session: Session, pair: Pair) -> Inspection:
-    """Compare the pair as the settings say, and keep it as the one that stays on screen."""
-    size = session.settings.size
-    if problem := sidebar.size_problem(session, pair, size):
-        session.report(f"The size {size} cannot be had for this pair: {problem}")
-        session.change(size=AUTOMATIC)
-    settings = session.settings
-    result, seconds = comparison(
-        pair.reference, pair.distorted, settings, sidebar.longest_side(session, pair)
-    )
-    session.pair, session.cost = pair, (result.reference.size, seconds)
-    session.shown = inspect(result, settings.heads, settings.layers)
-    return session.shown
-
-
 def choose_pair(session: Session) -> tuple[Pair | None, ExplorerError | None]:
     """Draw the sidebar's images; where they make no pair, the pair before stays."""
+    before = session.shown and session.shown.pair
     try:
-        return sidebar.draw_images(session) or session.pair, None
+        return sidebar.draw_images(session) or before, None
     except ExplorerError as error:
-        return session.pair, error
+        return before, error
 
 
-def measure_or_keep(session: Session, pair: Pair) -> tuple[Inspection | None, ExplorerError | None]:
-    """Measure; where that fails, what was shown before stays."""
+def measure(session: Session, pair: Pair) -> tuple[Shown | None, ExplorerError | None]:
+    """Measure the pair; where that fails, what was shown before stays."""
     try:
-        return measure(session, pair), None
+        return show(session, pair, sidebar.longest_side(session, pair)), None
     except ExplorerError as error:
         return session.shown, error
 
 
-def scene(shown: Inspection) -> Scene:
+def scene(shown: Inspection, pictures: Viewing) -> Scene:
     """What the viewer draws."""
     result, measurement = shown.comparison, shown.measurement
-    pictures = viewing(shown)
     note = NOTE
     if pictures.is_reduced:
         width, height = pictures.reference.size
@@ -166,10 +150,10 @@ take_bar_click(session)
 with st.sidebar:
     pair, problem = choose_pair(session)
     sidebar.draw_measure(session, pair)
-    about_device = st.empty()
+    about_size, about_device = st.empty(), st.empty()
 
-shown, failure = measure_or_keep(session, pair) if pair else (None, None)
-parts.draw_problems(session.take_problems(), problem or failure)
+shown, failure = measure(session, pair) if pair else (None, None)
+parts.draw_problems(session.sentences(), problem or failure)
 if isinstance(problem, SizeMismatchError):
     sidebar.offer_mends(session, problem)
 if shown is None:
@@ -177,28 +161,31 @@ if shown is None:
         st.info("Choose a reference and a distorted image in the sidebar; the measurement then appears here.")
     st.stop()
 
-settings = session.settings
-about_device.caption(f"Device · {shown.measurement.device.upper()}, {session.cost[1] * 1000:.0f} ms")
-parts.draw_tiles(shown, f"{HEADS[settings.heads].label} · {find_backbone(settings.backbone).label}")
+inspection, measurement = shown.inspection, shown.inspection.measurement
+about_device.caption(f"Device · {measurement.device.upper()}, {parts.duration(shown.seconds)}")
+sidebar.offer_as_given(session, about_size)
+parts.draw_tiles(
+    inspection, f"{HEADS[measurement.heads].label} · {find_backbone(measurement.backbone).label}"
+)
 # The pictures are sent before the bar above them, which takes longer to make than to read.
 bar = st.container()
 session.change(
     display=viewer(
-        scene(shown),
+        scene(inspection, shown.viewing),
         key="viewer",
-        display=settings.display,
+        display=session.settings.display,
         on_display=lambda display: session.change(display=display),
     )
 )
 with bar:
-    draw_share_bar(session, shown)
+    draw_share_bar(session, inspection)
 st.caption(
-    f"Reference: {describe(shown.comparison.reference, session.pair.reference)}.  \n"
-    f"Distorted: {describe(shown.comparison.distorted, session.pair.distorted)}."
+    f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
+    f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."
 )
 numbers, files = st.columns([4, 1], gap="medium")
 with numbers.container(key="ledger"):
-    parts.draw_table(shown)
+    parts.draw_table(inspection)
 with files:
-    draw_downloads(shown)
+    draw_downloads(inspection)
 write_link(session)

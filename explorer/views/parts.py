@@ -12,12 +12,17 @@ from explorer.errors import ExplorerError
 
 def plain(text: str) -> str:
     """Text for a Markdown element that is shown as it is: file names and links may hold any character."""
-    return re.sub(r"([\\`*_\[\]$~<:])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]$~<:&@]|(?<=www)\.)", r"\\\1", text)
 
 
 def decibels(value: float) -> str:
     """PSNR as it is shown."""
     return f"{value:.2f} dB" if math.isfinite(value) else "∞ dB"
+
+
+def duration(seconds: float) -> str:
+    """A time as it is shown."""
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
 def percent(share: float) -> str:

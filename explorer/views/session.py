@@ -4,17 +4,22 @@ A plain object, fetched once a run. Widget callbacks get its methods: Streamlit 
 next use of `st.session_state`, and a callback that dies there takes the user's change with it.
 """
 
+import time
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
+from explorer.analysis.viewing import Viewing
 from explorer.errors import ExplorerError
 from explorer.images import Picture, load
 from explorer.views.settings import Settings
 
 WHITE = "#ffffff"
+PROBLEM_SECONDS = 1.5
+SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
 
 
 @dataclass(frozen=True)
@@ -35,59 +40,108 @@ class Pair:
     linkable: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is on screen: a measured pair, and all that is drawn of it."""
+
+    key: Hashable  # what it was made from
+    pair: Pair
+    settings: Settings
+    inspection: Inspection
+    viewing: Viewing
+    seconds: float  # that the comparison took
+
+    @property
+    def cost(self) -> tuple[tuple[int, int], float]:
+        """The measured size and its seconds."""
+        return self.inspection.measurement.size, self.seconds
+
+
 @dataclass
 class Session:
     """One browser tab's state, for all pages.
 
     Attributes:
         settings: What is measured, and how it is shown.
-        problems: Sentences to show at the top of the page, until the user's next action.
+        problems: Sentences to show at the top of the page, with the time at which each was shown first. They
+            stay for PROBLEM_SECONDS, since a run that shows one may be superseded at once, and then until
+            the next action.
+        refused: Role -> the sentence about a file that could not be read, while the widget still holds it.
         uploads: Role ("reference", "distorted", "camera") -> the last good file.
         seen: Role -> the widget's file that was checked last, so that each is checked once.
         background: The colour under transparent places of uploads.
-        fit: The mend chosen for uploads of two sizes.
-        pair, shown: The pair that was last measured, and the result; they stay where a new one fails.
-        cost: Size and seconds of that measurement.
+        shown: What was last measured; it stays on screen where something new fails.
+        written: The link that was last written into the page's address, and when.
+        gone_to: The link of an earlier view that the user has gone back to, until it is followed.
         bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
     """
 
     settings: Settings
-    problems: list[str]
+    problems: list[tuple[str, float | None]]
     uploads: dict[str, Upload] = field(default_factory=dict)
     seen: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     background: str = WHITE
-    fit: str | None = None
-    pair: Pair | None = None
-    shown: Inspection | None = None
-    cost: tuple[tuple[int, int], float] | None = None
+    shown: Shown | None = None
+    written: tuple[dict[str, str], float] | None = None
+    gone_to: dict[str, str] | None = None
     bar_layer: str | None = None
+    _candidates: tuple[str, str] | None = None
+    _fits: dict[tuple[str, str], str] = field(default_factory=dict)
+    _latest: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+
+    def follow(self, link: Mapping[str, str]) -> None:
+        """Take the settings of a link, and report what in it is no good."""
+        self.settings, problems = Settings.from_link(link)
+        for problem in problems:
+            self.report(problem)
+        self.gone_to = None
 
     def change(self, **settings: Any) -> None:
         """Change some settings."""
         self.settings = replace(self.settings, **settings)
 
+    def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
+        """The mend that was chosen for these two, if their sizes differ."""
+        self._candidates = (reference.digest, distorted.digest)
+        return self._fits.get(self._candidates)
+
     def mend(self, fit: str) -> None:
-        """Choose how two sizes are made one."""
-        self.fit = fit
+        """Choose how the sizes of the two that `fit_of` was last asked of, and of no others, are made one."""
+        self._fits[self._candidates] = fit
+
+    def remember(self, name: str, key: Hashable, value: Any) -> None:
+        """Keep the latest value of this name, whatever its size."""
+        self._latest[name] = key, value
+
+    def recall(self, name: str, key: Hashable) -> Any:
+        """The latest value of this name if it was made from this key, else None."""
+        known, value = self._latest.get(name, (None, None))
+        return value if known == key else None
 
     def report(self, problem: ExplorerError | str) -> None:
         """Show a sentence at the top of the page."""
-        self.problems.append(str(problem))
+        self.problems.append((str(problem), None))
 
-    def take_problems(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """The sentences to show now."""
-        problems, self.problems = self.problems, []
-        return problems
+        now = time.monotonic()
+        self.problems = [
+            (problem, first or now)
+            for problem, first in self.problems
+            if first is None or now - first < PROBLEM_SECONDS
+        ]
+        return [*self.refused.values(), *(problem for problem, _ in self.problems)]
 
     def receive(self, role: str, name: str, data: bytes) -> None:
-        """Check a new file; one that cannot be read is reported, and what was there stays."""
+        """Check a new file; one that cannot be read is refused in words, and what was there stays."""
         try:
             picture = load(data, name=name, background=self.background)
         except ExplorerError as error:
-            self.report(error)
+            self.refused[role] = str(error)
             return
+        self.refused.pop(role, None)
         self.uploads[role] = Upload(name, data, picture)
-        self.fit = None
 
     def lay_on(self, background: str) -> None:
         """Put another colour under the transparent places of all uploads."""
@@ -99,11 +153,18 @@ class Session:
 
 
 def current() -> Session:
-    """This tab's session; in its first run, made from the link it was opened with."""
+    """This tab's session, its settings those of the link where that was opened, or gone back to."""
     if "session" not in st.session_state:
-        settings, problems = Settings.from_link(st.query_params.to_dict())
-        st.session_state.session = Session(settings, list(problems))
-    return st.session_state.session
+        st.session_state.session = Session(Settings(), [])
+        st.session_state.session.follow(st.query_params.to_dict())
+    session = st.session_state.session
+    if session.gone_to is not None:
+        session.follow(session.gone_to)
+        for name, value in vars(session.settings).items():
+            key = f"setting_{name}"
+            if key in st.session_state:
+                st.session_state[key] = list(value) if isinstance(value, tuple) else value
+    return session
 
 
 def widget_key(name: str, value: Any) -> str:
@@ -114,7 +175,17 @@ def widget_key(name: str, value: Any) -> str:
 
 
 def write_link(session: Session) -> None:
-    """Make the page's address reopen this view."""
-    link = session.settings.to_link(session.pair.linkable)
-    if st.query_params.to_dict() != link:
-        st.query_params.from_dict(link)
+    """Make the page's address reopen what is on screen, or follow it where the user has gone back."""
+    shown = session.shown
+    # What is measured as it is shown, also where newer settings failed; how it is displayed as it is now.
+    link = replace(shown.settings, display=session.settings.display).to_link(shown.pair.linkable)
+    address = st.query_params.to_dict()
+    if address == link:
+        return
+    now = time.monotonic()
+    known, when = session.written or (None, now)
+    if shown.pair.linkable and link == known and now - when > SETTLED_SECONDS:
+        session.gone_to = address
+        st.rerun()
+    st.query_params.from_dict(link)
+    session.written = link, now

@@ -44,7 +44,7 @@ class Settings:
     @classmethod
     def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
         """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
-        settings, problems = cls(), []
+        settings, problems, unknown = cls(), [], []
         for name, text in query.items():
             try:
                 if name in READERS:
@@ -53,11 +53,16 @@ class Settings:
                     display = replace(settings.display, **{name: DISPLAY_READERS[name](text)})
                     settings = replace(settings, display=display)
                 else:
-                    problems.append(
-                        f"The link has a setting {name!r}, which does not exist; it was left out."
-                    )
+                    unknown.append(_short(name))
             except (ValueError, SettingError) as error:
-                problems.append(f"The link asks for {name} {text!r}, and the default was taken: {error}")
+                problems.append(
+                    f"The link asks for {name} {_short(text)}, and the default was taken: {error}"
+                )
+        if unknown:
+            more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
+            problems.append(
+                f"The link has settings that do not exist and were left out: {', '.join(unknown[:3])}{more}."
+            )
         return settings, tuple(problems)
 
     def to_link(self, linkable: bool = True) -> dict[str, str]:
@@ -69,15 +74,24 @@ class Settings:
         default = Settings()
         if self == default and linkable:
             return {}
-        pictures = ("sample", "distortion", "severity", "seed")
+        pictures = ("sample", "distortion", "severity", "seed", "swapped")
         query = {}
         for holder, plain in ((self, default), (self.display, default.display)):
             for name in (entry.name for entry in fields(holder)):
                 value = getattr(holder, name)
                 changed = value != getattr(plain, name)
-                if name != "display" and (linkable if name in pictures else changed):
+                if name in pictures:
+                    wanted = linkable and (changed or name != "swapped")
+                else:
+                    wanted = changed and name != "display"
+                if wanted:
                     query[name] = _as_text(value)
         return query
+
+
+def _short(text: str) -> str:
+    """A value of a link, quoted, and cut where it is endless."""
+    return repr(text if len(text) <= 40 else f"{text[:40]}…")
 
 
 def _as_text(value: Any) -> str:
@@ -103,7 +117,7 @@ def _fraction(text: str) -> float:
     value = _number(text)
     if not 0 <= value <= 1:
         raise ValueError("it must lie between 0 and 1.")
-    return value
+    return round(value, 6) + 0.0  # the sum turns -0.0 into 0.0
 
 
 def _number(text: str) -> float:
@@ -117,7 +131,7 @@ def _number(text: str) -> float:
 
 
 def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) > LARGEST_SEED:
+    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_SEED:
         raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
     return int(text)
 

@@ -6,15 +6,16 @@ from functools import cache
 
 import streamlit as st
 from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.cost import estimate
 from explorer.backbones import HEADS, available_devices, find_backbone
 from explorer.distortions import CATALOGUE
 from explorer.errors import SizeMismatchError
-from explorer.images import Picture, match, measured_size
+from explorer.images import Picture, measured_size
 from explorer.metrics import choose_layers
 from explorer.samples import SAMPLES, load_sample
-from explorer.views.compute import distorted_picture, trunk
+from explorer.views.compute import distorted_picture, matched, trunk
 from explorer.views.parts import plain
 from explorer.views.session import Pair, Session, widget_key
 from explorer.views.settings import AS_GIVEN, AUTOMATIC, LARGEST_SEED, SIZES
@@ -49,16 +50,27 @@ def draw_images(session: Session) -> Pair | None:
     _draw_swap(session)
 
     if pairing == "distort" and reference is not None:
-        settings = session.settings
-        distorted = distorted_picture(reference, settings.distortion, settings.severity, settings.seed)
+        distorted = distorted_picture(session, reference)
     if reference is None or distorted is None:
         missing = "reference" if reference is None else "distorted image"
         st.caption(f"No {missing} is chosen yet; until then the pair before stays on screen.")
         return None
     if session.settings.swapped:
         reference, distorted = distorted, reference
-    reference, distorted = match(reference, distorted, session.fit)
-    return Pair(reference, distorted, linkable)
+    pair = Pair(*matched(session, reference, distorted), linkable)
+    if reference.size != distorted.size:
+        _draw_fit(session, session.fit_of(reference, distorted))
+    return pair
+
+
+def _draw_fit(session: Session, fit: str) -> None:
+    """Two sizes were made one: say how, and offer the other way."""
+    way, other, label = {
+        "resize": ("The distorted image was resized to the reference.", "crop", "Crop both instead"),
+        "crop": ("Both were cropped to their common centre.", "resize", "Resize the distorted image instead"),
+    }[fit]
+    st.caption(way)
+    st.button(label, key="fit_other", on_click=session.mend, args=(other,), width="stretch")
 
 
 def _heading(text: str) -> None:
@@ -158,13 +170,16 @@ def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
     )
     picture = _latest(session, role, file, file.name if file else "")
     if picture:
-        st.caption(plain(f"In use: {picture.name}, {picture.width} × {picture.height}"))
+        words = "In use" if file else "Still in use, until you upload another"
+        st.caption(plain(f"{words}: {picture.name}, {picture.width} × {picture.height}"))
     return picture
 
 
 def _latest(session: Session, role: str, file: object, name: str) -> Picture | None:
     """Check the widget's file where it is a new one; returns the last good picture of this role."""
-    if file is not None and session.seen.get(role) != file.file_id:
+    if file is None:
+        session.refused.pop(role, None)
+    elif session.seen.get(role) != file.file_id:
         session.receive(role, name, file.getvalue())
         session.seen[role] = file.file_id
     upload = session.uploads.get(role)
@@ -242,16 +257,19 @@ def _choose_layers(session: Session) -> tuple[str, ...]:
 
 def _choose_size(session: Session, pair: Pair) -> None:
     """Offer the sizes to measure at; those that cannot be had are disabled and say why."""
+    if problem := _size_problem(session, pair, session.settings.size):
+        session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
+        session.change(size=AUTOMATIC)
     given = pair.reference.size
     now = measured_size(given, longest_side(session, pair))
     how = "as given" if now == given else "resized by Lanczos"
     st.caption(
-        f"Measured at {now[0]} × {now[1]}, {how}",
+        f"Measure at {now[0]} × {now[1]}, {how}",
         help="Choose the longest side in pixels. A picture is never enlarged.",
     )
     with st.container(horizontal=True, gap="xxsmall", key="sizes"):
         for size in (AS_GIVEN, *SIZES):
-            problem = size_problem(session, pair, size)
+            problem = _size_problem(session, pair, size)
             chosen = not problem and now == measured_size(given, None if size == AS_GIVEN else size)
             st.button(
                 "as given" if size == AS_GIVEN else str(size),
@@ -262,11 +280,14 @@ def _choose_size(session: Session, pair: Pair) -> None:
                 on_click=session.change,
                 kwargs={"size": size},
             )
-    if now != given and session.settings.size == AUTOMATIC:
-        cost = _cost_of(session, pair, AS_GIVEN)
-        st.caption(
-            f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost or 'slower'}."
-        )
+
+
+def offer_as_given(session: Session, place: DeltaGenerator) -> None:
+    """Say what the size as given would cost, once a larger pair was measured at the first size."""
+    pair, settings = session.shown.pair, session.settings
+    if settings.size == AUTOMATIC and longest_side(session, pair) is not None:
+        cost = _cost_of(session, pair, AS_GIVEN) or "slower"
+        place.caption(f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost}.")
 
 
 def longest_side(session: Session, pair: Pair) -> int | None:
@@ -277,7 +298,7 @@ def longest_side(session: Session, pair: Pair) -> int | None:
     return None if size == AS_GIVEN else size
 
 
-def size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
+def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
     """Why a size cannot be had, or None."""
     if size in (AS_GIVEN, AUTOMATIC):
         return None
@@ -296,19 +317,25 @@ def size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
 def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
     """An estimate for sizes at which it matters, once something was measured."""
     wanted = measured_size(pair.reference.size, None if size == AS_GIVEN else size)
-    if session.cost is None or wanted[0] * wanted[1] <= MEGAPIXEL:
+    if (
+        wanted[0] * wanted[1] <= MEGAPIXEL
+        or not session.shown
+        or session.shown.pair.reference != pair.reference
+    ):
         return None
-    return str(estimate(trunk(session.settings), wanted, *session.cost))
+    known, seconds = session.shown.cost
+    # In a smaller measurement the fixed costs, which do not grow, are too large a part.
+    if known[0] * known[1] < MEGAPIXEL / 4:
+        return None
+    return str(estimate(trunk(session.settings), wanted, known, seconds))
 
 
 def offer_mends(session: Session, error: SizeMismatchError) -> None:
     """Two buttons below the sentence of a size mismatch."""
     width, height = error.reference_size
     with st.container(horizontal=True):
-        st.button(
-            f"Resize the distorted image to {width} × {height}",
-            key="fit_resize",
-            on_click=session.mend,
-            args=("resize",),
-        )
-        st.button("Crop both to their common centre", key="fit_crop", on_click=session.mend, args=("crop",))
+        for fit, label in (
+            ("resize", f"Resize the distorted image to {width} × {height}"),
+            ("crop", "Crop both to their common centre"),
+        ):
+            st.button(label, key=f"fit_{fit}", on_click=session.mend, args=(fit,))

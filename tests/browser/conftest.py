@@ -3,21 +3,21 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
-from support import ROOT, App, Screen
+from support import ROOT, App, Screen, Viewer
 
 CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
-    """Start servers with their own options and environment; all end with the tests."""
+    """Start servers with their own script, options and environment; all end with the tests."""
     apps = []
 
-    def start(*options: str, root: Path = ROOT, **environment: str) -> App:
-        apps.append(App(tmp_path_factory.mktemp("server") / "log.txt", *options, root=root, **environment))
+    def start(*options: str, **settings) -> App:
+        apps.append(App(tmp_path_factory.mktemp("server") / "log.txt", *options, **settings))
         return apps[-1]
 
     yield start
@@ -29,6 +29,12 @@ def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
 def app(serve) -> App:
     """The explorer as `make run` serves it, its computations logged."""
     return serve(EXPLORER_LOG="debug")
+
+
+@pytest.fixture(scope="session")
+def viewer_app(serve) -> App:
+    """The viewer alone, fed by `viewer_page.py` with arrays that the tests know."""
+    return serve(script="tests/browser/viewer_page.py", PYTHONPATH=str(ROOT))
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +61,29 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def screen(app, browser) -> Iterator[Screen]:
-    """A fresh session at 1440 x 900; a JavaScript error anywhere on the page fails the test."""
+@contextmanager
+def fresh_page(browser) -> Iterator:
+    """A page of its own at 1440 x 900; a traceback or a JavaScript error anywhere on it fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    yield Screen(page, app.url)
-    assert "Traceback" not in page.locator("body").inner_text()
+    yield page
+    text = page.locator("body").inner_text()
     context.close()
+    assert "Traceback" not in text
     assert not faults
+
+
+@pytest.fixture
+def screen(app, browser) -> Iterator[Screen]:
+    """The explorer in a fresh session."""
+    with fresh_page(browser) as page:
+        yield Screen(page, app.url)
+
+
+@pytest.fixture
+def viewer(viewer_app, browser) -> Iterator[Viewer]:
+    """The viewer alone in a fresh session."""
+    with fresh_page(browser) as page:
+        yield Viewer(page, viewer_app.url)

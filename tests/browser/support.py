@@ -1,4 +1,4 @@
-"""The explorer served for a test, and a browser's page of it."""
+"""A Streamlit script served for a test, and a browser's page of the explorer or of the viewer alone."""
 
 import os
 import socket
@@ -8,20 +8,24 @@ import time
 import urllib.request
 from pathlib import Path
 
+from explorer.viewer import Scene
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 
 
 class App:
-    """The explorer, served on a free port of this machine."""
+    """A Streamlit script, by default the explorer, served on a free port of this machine."""
 
-    def __init__(self, log: Path, *options: str, root: Path = ROOT, **environment: str):
+    def __init__(
+        self, log: Path, *options: str, script: str = "app.py", root: Path = ROOT, **environment: str
+    ):
         self.log = log
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+        command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
         command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
         with log.open("wb") as stream:
             self._process = subprocess.Popen(
@@ -77,3 +81,76 @@ class Screen:
     def errors(self) -> list[str]:
         """The sentences shown at the top."""
         return self.page.get_by_test_id("stAlert").all_inner_texts()
+
+
+class Viewer(Screen):
+    """A page with the viewer on it."""
+
+    def __init__(self, page, url: str):
+        super().__init__(page, url)
+        self.root = page.locator(".viewer")
+        self._stage = page.locator(".stage")
+        self._readout = page.locator(".readout")
+
+    def open(self, query: str = "") -> "Viewer":
+        """Open a link and wait until the first picture is painted."""
+        super().open(query)
+        self.painted()
+        self.settle()
+        return self
+
+    def canvas(self, panel: str):
+        return self.page.locator(f"[data-panel={panel}] canvas")
+
+    def chip(self, panel: str) -> str:
+        """What a panel is said to show, in lower case."""
+        return self.page.locator(f"[data-panel={panel}] figcaption").inner_text().lower()
+
+    def wait_until(self, **attributes: str) -> None:
+        """Wait until the viewer's data attributes are these."""
+        wanted = "".join(f'[data-{name}="{value}"]' for name, value in attributes.items())
+        self.page.locator(f".viewer{wanted}").wait_for(timeout=15_000)
+
+    def view(self) -> list[float]:
+        """Zoom, and the x and y in the middle, in image pixels."""
+        return [float(number) for number in self.root.get_attribute("data-view").split()]
+
+    def frame(self) -> None:
+        """Let the browser paint what is pending."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    def hover(self, panel: str, scene: Scene, x: int, y: int) -> dict[str, str]:
+        """Point at the middle of an image pixel, with the whole image in view; returns the readout."""
+        height, width = scene.reference.shape[:2]
+        box = self.canvas(panel).bounding_box()
+        scale = min(box["width"] / width, box["height"] / height)
+        left = box["x"] + (box["width"] - width * scale) / 2
+        top = box["y"] + (box["height"] - height * scale) / 2
+        self.page.mouse.move(left + (x + 0.5) * scale, top + (y + 0.5) * scale)
+        self.frame()
+        return self.readings()
+
+    def readings(self) -> dict[str, str]:
+        """The readout, by name."""
+        names, texts = (self._readout.locator(tag).all_inner_texts() for tag in ("dt", "dd"))
+        return dict(zip(names, texts, strict=True))
+
+    def pixel(self, panel: str) -> list[int]:
+        """The colour in the middle of a panel, as it is drawn."""
+        self.frame()
+        return self.canvas(panel).evaluate(
+            "c => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data.slice(0, 3)]"
+        )
+
+    def press(self, *keys: str) -> None:
+        """Press keys on the stage."""
+        self._stage.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.frame()
+
+    def reported(self, text: str) -> None:
+        """Wait until Python prints a text about the settings."""
+        self.page.get_by_test_id("stText").filter(has_text=text).wait_for(timeout=15_000)

@@ -72,9 +72,14 @@ def test_a_severity_change_shows_its_own_picture_numbers_and_link(screen):
     screen.page.get_by_role("slider", name="Severity").press("ArrowRight")
     reference = load_sample("astronaut")
     distorted = distort(reference.pixels, "gaussian_blur", 0.31)
-    wait_for_number(screen, "LPIPS", f"{explorer.measure(reference, distorted, size=256).score:.4f}")
+    score = f"{explorer.measure(reference, distorted, size=256).score:.4f}"
+    wait_for_number(screen, "LPIPS", score)
     wait_for_query(screen, "severity", "0.31")
     screen.page.locator(f'[data-painted]:not([data-painted="{before}"])').wait_for()
+    screen.settle()
+    assert screen.painted() != before
+    assert screen.number("LPIPS") == score
+    assert query(screen)["severity"] == "0.31"
 
 
 def test_ten_quick_steps_end_with_the_last_and_never_compute_two_at_once(serve, browser):
@@ -130,6 +135,10 @@ def test_a_click_on_a_small_map_selects_its_layer_and_the_link_reopens_it(screen
     link = urlsplit(screen.page.url).query
     screen.open(f"?{link}")
     screen.page.locator('[data-painted][data-map="layer"][data-layer="conv4"]').wait_for()
+    screen.settle()
+    viewer = screen.page.locator("[data-painted]")
+    assert (viewer.get_attribute("data-map"), viewer.get_attribute("data-layer")) == ("layer", "conv4")
+    assert query(screen)["layer"] == "conv4"
 
 
 def test_leaving_a_layer_out_changes_the_score_and_dims_its_map(screen):

@@ -33,6 +33,10 @@ def tiles(at: AppTest) -> list[str]:
     return re.findall(r"<strong>(.*?)</strong>", body)
 
 
+def viewer_notes(at: AppTest) -> list[str]:
+    return [json.loads(component.proto.json)["note"] for component in at.get("bidi_component")]
+
+
 def sentences(at: AppTest) -> list[str]:
     return [error.value for error in at.error]
 
@@ -105,8 +109,10 @@ def test_the_link_follows_the_controls_and_reopens_the_same_numbers():
 def test_swapping_changes_the_order_and_not_the_score():
     at = open_app()
     before = tiles(at)
+    assert any(caption.value.startswith("Reference: Cat") for caption in at.caption)
     at.button(key="swap").click().run()
     assert tiles(at) == before
+    assert any(caption.value.startswith("Reference: JPEG") for caption in at.caption)
     assert at.query_params["swapped"] in ("1", ["1"])
 
 
@@ -207,9 +213,10 @@ def test_sizes_that_cannot_be_had_are_disabled_with_their_reason():
     assert not at.button(key="size_256").disabled
 
 
-def test_a_link_to_a_size_below_the_smallest_says_so_and_measures_anyway():
+def test_a_link_to_a_size_below_the_smallest_says_so_and_measures_as_given():
     at = open_app(sample="text", distortion="gaussian_blur", severity="0.3", seed="0", size="64")
     assert len(sentences(at)) == 1
+    assert any("Measure at 448 × 172, as given" in caption.value for caption in at.caption)
     assert float(tiles(at)[0]) > 0
 
 
@@ -247,3 +254,26 @@ def test_only_a_new_pair_or_a_new_pass_is_computed(caplog):
     assert computed() == 1
     at.slider(key="setting_severity").set_value(0.37).run()
     assert computed() == 0
+
+
+def test_what_is_too_large_for_the_shared_cache_is_still_computed_once(caplog):
+    caplog.set_level(logging.DEBUG, logger="explorer.compute")
+    first, second = picture(3300, 2500, 0), picture(3300, 2500, 1)
+    at = choose_uploads(open_app(), first, second)
+    at.button(key="size_given").click().run()
+    caplog.clear()
+    at.pills(key="setting_layers").set_value(["conv2"]).run()
+    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    assert [record for record in caplog.records if record.message.startswith("start")] == []
+    assert any("Shown at 2048" in note for note in viewer_notes(at))
+
+
+def test_a_mend_is_for_the_pair_it_was_chosen_for_and_no_other():
+    at = open_app()
+    at.segmented_control(key="setting_pairing").set_value("upload").run()
+    at.file_uploader(key="file_distorted").set_value(("small.png", picture(64, 60), "image/png")).run()
+    at.button(key="fit_resize").click().run()
+    assert sentences(at) == []
+    at.pills(key="setting_sample").set_value("text").run()
+    assert len(sentences(at)) == 1
+    assert "448 × 172" in sentences(at)[0]

@@ -22,7 +22,8 @@ async function decodePicture(base64) {
 
 async function decodePlane({ kind, rows, columns, minimum, maximum, data }) {
   if (kind === "float32") return { rows, columns, step: 0, values: new Float32Array(bytesOf(data).buffer) };
-  const { pixels } = await decodePicture(data);
+  const { bitmap, pixels } = await decodePicture(data);
+  bitmap.close();
   const step = (maximum - minimum) / 65535;
   const values = new Float32Array(rows * columns);
   for (let i = 0; i < values.length; i++) {

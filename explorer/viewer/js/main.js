@@ -58,6 +58,7 @@ function createViewer(parent) {
   viewer.change = (settings, delay = 0) => {
     viewer.display = { ...viewer.display, ...settings };
     if (viewer.display.map === "layer") viewer.display.layer = chosenLayer(viewer).name;
+    keepCursorVisible(viewer);
     viewer.redraw(true);
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -70,6 +71,12 @@ function createViewer(parent) {
   createKeyboard(viewer);
   new ResizeObserver(() => viewer.redraw()).observe(viewer.parts.stage);
   return viewer;
+}
+
+/** After a tap no pointer leaves, so that the cursor may be on a panel that the new layout does not show. */
+function keepCursorVisible(viewer) {
+  const { cursor } = viewer;
+  if (cursor && !shownPanels(viewer).includes(cursor.panel)) cursor.panel = "map";
 }
 
 /** What follows the settings: toolbar, caption, strip and the attributes that tests and benchmarks read. */
@@ -101,6 +108,7 @@ async function update(viewer, data) {
   if (data.ticket !== viewer.ticket) {
     viewer.ticket = data.ticket;
     viewer.display = data.display;
+    keepCursorVisible(viewer);
     viewer.redraw(true);
   }
   const turn = ++viewer.decoding;

@@ -1,0 +1,74 @@
+"""Running the shell's commands, in this process and as real ones."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from explorer.cli import shell
+from explorer.samples import FOLDER
+
+ROOT = Path(__file__).resolve().parents[2]
+CAT, BRICK = FOLDER / "cat.png", FOLDER / "brick.png"
+KEYS = ["backbone", "heads", "device", "size", "score", "psnr", "ssim", "layers", "notes"]
+
+
+def run(*arguments):
+    """Run a command in this process and expect it to end well."""
+    result = CliRunner().invoke(shell, list(map(str, arguments)))
+    assert result.exit_code == 0, result.stderr
+    return result
+
+
+def refusal(*arguments):
+    """Run a command that must fail, and return the one line that it says."""
+    result = CliRunner().invoke(shell, list(map(str, arguments)))
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert re.fullmatch(r"Error: [^\n]+[.]\n", result.stderr), result.stderr
+    return result.stderr
+
+
+def process(*arguments, **options):
+    """Run the real command."""
+    command = [sys.executable, "-m", "explorer", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, **options)
+
+
+def strict(text):
+    """Parse JSON as the standard has it, without Python's NaN and Infinity."""
+
+    def refuse(constant):
+        raise ValueError(f"{constant} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def save(pixels, path):
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def leaves(value, path=""):
+    """Every plain value of a JSON text, with its place."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, f"{path}.{key}")
+    else:
+        yield path, value
+
+
+def assert_same_numbers(printed, measurement):
+    assert list(printed) == KEYS
+    for layer in printed["layers"]:
+        assert list(layer) == ["name", "channels", "grid", "distance", "share"]
+    assert dict(leaves(printed)) == {
+        path: pytest.approx(value, rel=1e-6) if isinstance(value, float) else value
+        for path, value in leaves(measurement.to_dict())
+    }

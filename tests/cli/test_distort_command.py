@@ -1,0 +1,81 @@
+"""`distort` writes the pixels that Python gives, says what it did, and harms no file."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import BRICK, CAT, assert_same_numbers, refusal, run, save, strict
+from PIL import Image
+
+import explorer
+from explorer.cli import FORMATS
+from explorer.distortions import CATALOGUE, distort
+from explorer.samples import load_sample
+
+
+@pytest.mark.parametrize("ending", [*(e for e in FORMATS if not e.startswith(".jp")), ".PNG"])
+def test_lossless_formats_keep_every_pixel_of_the_distortion(tmp_path, ending):
+    target = tmp_path / f"out{ending}"
+    result = run("distort", CAT, target, "--name", "gaussian_noise", "--severity", "0.5", "--seed", "7")
+    expected = distort(load_sample("cat").pixels, "gaussian_noise", 0.5, seed=7)
+    with Image.open(target) as image:
+        np.testing.assert_array_equal(np.asarray(image), expected)
+    described = CATALOGUE["gaussian_noise"].describe(0.5)
+    assert result.stdout == f"{target}: gaussian_noise at severity 0.5, {described} (seed 7)\n"
+    assert result.stderr == ""
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_jpeg_is_written_at_its_best_and_said_to_be_lossy(tmp_path):
+    target = tmp_path / "out.jpg"
+    result = run("distort", CAT, target, "--name", "gaussian_blur", "--severity", "0.4")
+    expected = distort(load_sample("cat").pixels, "gaussian_blur", 0.4)
+    with Image.open(target) as image:
+        assert image.format == "JPEG"
+        assert np.abs(np.asarray(image, int) - expected).max() <= 5
+    assert "lossy" in result.stderr
+    assert ".png" in result.stderr
+    assert "seed" not in result.stdout
+
+
+def test_severity_0_copies_the_pixels(tmp_path):
+    target = tmp_path / "same.png"
+    assert "unchanged" in run("distort", CAT, target, "--name", "jpeg", "--severity", "0").stdout
+    np.testing.assert_array_equal(np.asarray(Image.open(target)), load_sample("cat").pixels)
+
+
+def test_seed_picks_the_pattern_and_0_is_the_default(tmp_path):
+    noise = ("--name", "gaussian_noise", "--severity", "0.3")
+    for name, seed in (("a", ()), ("b", ("--seed", "0")), ("c", ("--seed", "1"))):
+        run("distort", CAT, tmp_path / f"{name}.png", *noise, *seed)
+    a, b, c = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
+    assert a == b != c
+
+
+def test_conversions_on_the_way_in_are_told(tmp_path):
+    result = run("distort", BRICK, tmp_path / "out.png", "--name", "contrast", "--severity", "0.5")
+    assert result.stderr == "Note: greyscale repeated to three channels\n"
+
+
+@pytest.mark.parametrize("alias", ["cat.png", "./cat.png", "link.png"])
+def test_image_is_never_overwritten_by_itself(tmp_path, monkeypatch, alias):
+    monkeypatch.chdir(tmp_path)
+    Path("cat.png").write_bytes(CAT.read_bytes())
+    Path("link.png").symlink_to("cat.png")
+    assert "'OUT'" in refusal("distort", "cat.png", alias, "--name", "jpeg", "--severity", "1")
+    assert Path("cat.png").read_bytes() == CAT.read_bytes()
+
+
+def test_image_too_large_for_a_format_is_refused(tmp_path):
+    wide = save(np.zeros((2, 16384, 3), np.uint8), tmp_path / "wide.png")  # WebP ends at 16383
+    line = refusal("distort", wide, tmp_path / "wide.webp", "--name", "contrast", "--severity", "0.5")
+    assert "WEBP cannot hold 16384 × 2 pixels; use .png." in line
+    assert list(tmp_path.iterdir()) == [wide]
+
+
+def test_distorted_file_measures_as_the_distorted_pixels(tmp_path):
+    target = tmp_path / "out.tiff"
+    run("distort", CAT, target, "--name", "jpeg", "--severity", "0.6")
+    printed = strict(run("measure", CAT, target, "--json").stdout)
+    pixels = load_sample("cat").pixels
+    assert_same_numbers(printed, explorer.measure(pixels, distort(pixels, "jpeg", 0.6)))

@@ -1,0 +1,62 @@
+"""The lists, the help, the version, and the package's public face."""
+
+import re
+import tomllib
+
+import pytest
+from commands import ROOT, run
+from PIL import Image
+
+import explorer
+import explorer.metrics
+from explorer.cli import shell
+from explorer.distortions import CATALOGUE
+from explorer.samples import SAMPLES
+
+
+def test_samples_are_listed_in_columns_that_a_pipeline_can_cut():
+    rows = [line.split("\t") for line in run("samples").stdout.splitlines()]
+    assert [row[0] for row in rows] == list(SAMPLES)
+    for name, size, licence, path in rows:
+        with Image.open(path) as image:
+            assert size == "{}x{}".format(*image.size)
+        assert licence == SAMPLES[name].licence
+
+
+def test_every_distortion_is_listed_with_family_and_parameters():
+    lines = run("distortions").stdout.splitlines()[1:]
+    for line, entry in zip(lines, CATALOGUE.values(), strict=True):
+        assert re.split("  +", line) == [entry.name, entry.family, entry.describe(1), entry.summary]
+
+
+@pytest.mark.parametrize("command", shell.commands)
+def test_every_command_explains_itself_with_an_example_that_parses(command):
+    text = run(command, "--help").stdout
+    examples = re.findall(r"^ +python -m explorer (.+?)(?: \|.*)?$", text, re.MULTILINE)
+    assert examples
+    for example in examples:
+        name, *arguments = example.split()
+        known = {option for parameter in shell.commands[name].params for option in parameter.opts}
+        assert {word for word in arguments if word.startswith("--")} <= known
+        if "--name" in arguments:
+            assert arguments[arguments.index("--name") + 1] in CATALOGUE
+    assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_help_lists_every_command_in_full_words():
+    text = run("--help").stdout
+    assert all(re.search(rf"^  {command} +\S.*[.]$", text, re.MULTILINE) for command in shell.commands)
+    assert "..." not in text.split("Commands:")[1]
+
+
+def test_version_is_that_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert explorer.__version__ == project["version"]
+    assert project["version"] in run("--version").stdout
+
+
+def test_package_gives_measure_on_first_use():
+    assert explorer.measure is explorer.metrics.measure
+    assert set(explorer.__all__) <= set(dir(explorer))
+    with pytest.raises(AttributeError, match="'explorer' has no attribute 'mesure'"):
+        explorer.mesure  # noqa: B018
