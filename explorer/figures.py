@@ -10,7 +10,7 @@ from explorer.metrics import LayerMeasurement
 
 BAR_HEIGHT = 38  # pixels
 READABLE_SHARE = 0.065  # a narrower segment has no room for its name
-VISIBLE_SHARE = 0.025  # nor for its percentage
+VISIBLE_SHARE = 0.015  # nor for its percentage
 
 
 def layer_colours(count: int) -> list[str]:
@@ -45,7 +45,7 @@ def share_bar(
             insidetextanchor="middle",
             textangle=0,
             constraintext="inside",
-            textfont={"color": "#1a1f2b" if _is_light(colour) else "#ffffff", "size": 13},
+            textfont={"color": _readable_on(colour), "size": 13},
             marker={"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
             # A click selects; without this the other segments would fade.
             selected={"marker": {"opacity": 1}},
@@ -69,7 +69,13 @@ def share_bar(
     )
     if not figure.data:
         figure.add_annotation(
-            x=0.5, y=0.5, xref="paper", yref="paper", text="no distance, so no shares", showarrow=False
+            x=0.5,
+            y=0.5,
+            xref="paper",
+            yref="paper",
+            text="no distance, so no shares",
+            showarrow=False,
+            font={"color": outline, "size": 13},
         )
     return figure
 
@@ -90,6 +96,9 @@ def _segment_text(layer: LayerMeasurement) -> str:
     return f"{layer.share:.0%}" if layer.share >= VISIBLE_SHARE else ""
 
 
-def _is_light(colour: str) -> bool:
-    red, green, blue = (float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
-    return 0.299 * red + 0.587 * green + 0.114 * blue > 140
+def _readable_on(colour: str) -> str:
+    """Black or white, whichever has the larger contrast ratio (WCAG 2.2, relative luminance)."""
+    channels = [float(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"

@@ -6,6 +6,7 @@ Reads top to bottom: pair and settings (in the sidebar), one comparison, then nu
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis import export
 from explorer.analysis.inspection import Inspection
@@ -25,17 +26,19 @@ NOTE = (
 )
 
 
-def choose_pair(session: Session) -> tuple[Pair | None, ExplorerError | None]:
-    """Draw the sidebar's images; where they make no pair, the pair before stays."""
-    before = session.shown and session.shown.pair
+def choose_pair(session: Session, camera: DeltaGenerator) -> tuple[Pair | None, ExplorerError | None]:
+    """Draw the sidebar's images."""
     try:
-        return sidebar.draw_images(session) or before, None
+        return sidebar.draw_images(session, camera), None
     except ExplorerError as error:
-        return before, error
+        return None, error
 
 
-def measure(session: Session, pair: Pair) -> tuple[Shown | None, ExplorerError | None]:
-    """Measure the pair; where that fails, what was shown before stays."""
+def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
+    """Measure the pair; where there is none, or it fails, what was shown before stays."""
+    pair = pair or (session.shown and session.shown.pair)
+    if pair is None:
+        return None, None
     try:
         return show(session, pair, sidebar.longest_side(session, pair)), None
     except ExplorerError as error:
@@ -71,14 +74,14 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
                 "one_minus_ssim",
                 "1 − SSIM",
                 pictures.dissimilarity,
-                f"{result.ssim:.3f}",
+                f"{1 - result.ssim:.3f}",
                 shown.dissimilarity_maximum,
             ),
             PixelMap(
                 "squared_error",
                 "Squared error",
                 pictures.squared_error,
-                parts.decibels(result.psnr),
+                f"{result.squared_error.mean():.1f}",
                 shown.squared_error_maximum,
             ),
         ),
@@ -147,18 +150,19 @@ def describe(picture: Picture, given: Picture) -> str:
 
 session = current()
 take_bar_click(session)
+camera = st.container()
 with st.sidebar:
-    pair, problem = choose_pair(session)
+    pair, problem = choose_pair(session, camera)
     sidebar.draw_measure(session, pair)
     about_size, about_device = st.empty(), st.empty()
 
-shown, failure = measure(session, pair) if pair else (None, None)
+shown, failure = measure(session, pair)
 parts.draw_problems(session.sentences(), problem or failure)
 if isinstance(problem, SizeMismatchError):
     sidebar.offer_mends(session, problem)
+elif pair is None and not problem:
+    st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
 if shown is None:
-    if not (problem or failure):
-        st.info("Choose a reference and a distorted image in the sidebar; the measurement then appears here.")
     st.stop()
 
 inspection, measurement = shown.inspection, shown.inspection.measurement

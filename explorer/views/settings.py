@@ -91,7 +91,7 @@ class Settings:
 
 def _short(text: str) -> str:
     """A value of a link, quoted, and cut where it is endless."""
-    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+    return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
 
 
 def _as_text(value: Any) -> str:

@@ -22,21 +22,25 @@ from explorer.views.settings import AS_GIVEN, AUTOMATIC, LARGEST_SEED, SIZES
 
 MEGAPIXEL = 2**20
 FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
+CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
-def draw_images(session: Session) -> Pair | None:
+def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     """Draw the controls that choose the pair; returns it, or None where a picture is still missing.
+
+    Args:
+        camera: Where the camera is drawn when it is chosen: its pictures are as wide as its place.
 
     Raises:
         ExplorerError: what was chosen makes no pair.
     """
     _heading("Images")
     source = _choose("Reference", SOURCES, "source", "sample")
-    reference = _draw_reference(session, source)
+    reference = _draw_reference(session, source, camera)
     _heading("Distorted")
     pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
     if pairing == "distort":
@@ -52,8 +56,6 @@ def draw_images(session: Session) -> Pair | None:
     if pairing == "distort" and reference is not None:
         distorted = distorted_picture(session, reference)
     if reference is None or distorted is None:
-        missing = "reference" if reference is None else "distorted image"
-        st.caption(f"No {missing} is chosen yet; until then the pair before stays on screen.")
         return None
     if session.settings.swapped:
         reference, distorted = distorted, reference
@@ -91,14 +93,21 @@ def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
     )
 
 
-def _draw_reference(session: Session, source: str) -> Picture | None:
+def _draw_reference(session: Session, source: str, camera: DeltaGenerator) -> Picture | None:
     if source == "sample":
         return load_sample(_choose_sample(session))
     if source == "upload":
         return _draw_upload(session, "reference", "Reference image")
     st.caption("The camera's picture arrives as a JPEG, which is already slightly compressed.")
-    file = st.camera_input("Take the reference", key="file_camera", label_visibility="collapsed")
-    return _latest(session, "camera", file, "camera picture")
+    has_picture = "camera" in session.uploads
+    with camera.expander("Camera", icon=":material/photo_camera:", expanded=not has_picture):
+        file = st.camera_input(
+            "Take the reference", key="file_camera", label_visibility="collapsed", width=CAMERA_WIDTH
+        )
+    picture = _latest(session, "camera", file, "camera picture")
+    if picture and not has_picture:
+        st.rerun()  # to fold the camera away
+    return picture
 
 
 def _choose_sample(session: Session) -> str:
@@ -262,7 +271,7 @@ def _choose_size(session: Session, pair: Pair) -> None:
         session.change(size=AUTOMATIC)
     given = pair.reference.size
     now = measured_size(given, longest_side(session, pair))
-    how = "as given" if now == given else "resized by Lanczos"
+    how = "as given" if now == given else "Lanczos"
     st.caption(
         f"Measure at {now[0]} × {now[1]}, {how}",
         help="Choose the longest side in pixels. A picture is never enlarged.",

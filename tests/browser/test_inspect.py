@@ -241,6 +241,35 @@ def test_a_bad_link_is_named_on_the_page_and_the_rest_is_shown(screen):
     assert float(screen.number("LPIPS")) > 0
 
 
+def test_going_back_shows_the_view_before(screen):
+    screen.open(BLUR)
+    screen.painted()
+    before = screen.number("LPIPS")
+    screen.page.locator(".st-key-setting_heads").get_by_role("radio", name="Uniform").click()
+    wait_for_query(screen, "heads", "uniform")
+    screen.settle()
+    assert screen.number("Uniform") != before
+    screen.page.wait_for_timeout(1500)  # a link counts as settled after a second
+    screen.page.go_back()
+    wait_for_number(screen, "LPIPS", before)
+    screen.settle()
+    assert "heads" not in query(screen)
+    assert screen.page.locator(".st-key-setting_heads").get_by_role("radio", name="LPIPS 0.1").is_checked()
+
+
+def test_a_bad_file_in_the_place_of_a_good_one_is_always_named(screen):
+    screen.open()
+    screen.painted()
+    upload_pair(screen, png(90, 70, 0), png(90, 70, 1))
+    wait_for_number(screen, "LPIPS", f"{explorer.measure(png(90, 70, 0), png(90, 70, 1)).score:.4f}")
+    uploader = screen.page.locator(".st-key-file_reference input[type=file]")
+    for turn in range(4):
+        uploader.set_input_files(file(f"notes{turn}.png", b"my notes %d" % turn))
+        screen.page.get_by_test_id("stAlert").get_by_text(f"notes{turn}.png").wait_for(timeout=15_000)
+        screen.settle()
+        assert len(screen.errors()) == 1
+
+
 def test_identical_images_show_zero_infinity_and_no_nan(screen):
     screen.open("?sample=cat&distortion=jpeg&severity=0&seed=0")
     screen.painted()

@@ -277,3 +277,42 @@ def test_a_mend_is_for_the_pair_it_was_chosen_for_and_no_other():
     at.pills(key="setting_sample").set_value("text").run()
     assert len(sentences(at)) == 1
     assert "448 × 172" in sentences(at)[0]
+
+
+def test_what_stays_after_a_failure_keeps_its_own_name_and_link():
+    at = choose_uploads(open_app(), picture(70, 50, 0), picture(70, 50, 1))
+    before = tiles(at)
+    for role in ("reference", "distorted"):
+        at.file_uploader(key=f"file_{role}").set_value(("tiny.png", picture(20, 20), "image/png")).run()
+    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    assert len(sentences(at)) == 1
+    assert tiles(at) == before
+    assert any("LPIPS 0.1 · AlexNet" in e.proto.body for e in at.get("html"))
+    assert "heads" not in at.query_params
+
+
+def test_a_refused_file_is_named_as_long_as_its_widget_holds_it():
+    at = choose_uploads(open_app(), picture(70, 50, 0), picture(70, 50, 1))
+    at.file_uploader(key="file_reference").set_value(("notes.png", b"my notes", "image/png")).run()
+    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    assert len(sentences(at)) == 1
+    at.file_uploader(key="file_reference").set_value(("a.png", picture(70, 50, 2), "image/png")).run()
+    assert sentences(at) == []
+
+
+def test_a_missing_picture_is_said_beside_the_pair_that_stays():
+    at = open_app()
+    before = tiles(at)
+    at.segmented_control(key="setting_source").set_value("upload").run()
+    assert any("still the pair before" in info.value for info in at.info)
+    assert tiles(at) == before
+    at.segmented_control(key="setting_source").set_value("sample").run()
+    assert len(at.info) == 0
+
+
+@pytest.mark.parametrize("size", [(8000, 40), (40, 20000)], ids=str)
+def test_very_long_pictures_are_measured(size):
+    first, second = picture(*size, 0), picture(*size, 1)
+    at = choose_uploads(open_app(), first, second)
+    assert sentences(at) == []
+    assert tiles(at)[0] == f"{explorer.measure(first, second).score:.4f}"
