@@ -42,6 +42,7 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "score": scene.score,
         "sharedMaximum": scene.shared_maximum,
         "note": scene.note,
+        "metric": scene.metric,
         "colours": render.text(render.colours("magma").tobytes()),
         "reference": {"name": scene.reference_name, "data": arrays["reference"]},
         "distorted": {"name": scene.distorted_name, "data": arrays["distorted"]},

@@ -59,6 +59,7 @@ class Scene:
         pixel_maps: Maps with one value a pixel.
         score: The sum of the included layers' distances.
         shared_maximum: End of the colour scale that all LPIPS maps of the pair share, at least 0.
+        metric: What was measured with, for the saved view ("LPIPS 0.1, AlexNet").
         note: A sentence that stands below the pictures ("A map is not a cause ...").
 
     Raises:
@@ -75,6 +76,7 @@ class Scene:
     reference_name: str = ""
     distorted_name: str = ""
     note: str = ""
+    metric: str = ""
 
     def __post_init__(self):
         if self.reference.shape != self.distorted.shape:

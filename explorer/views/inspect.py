@@ -90,6 +90,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
         note=note,
+        metric=f"{HEADS[measurement.heads].label}, {find_backbone(measurement.backbone).label}",
     )
 
 

@@ -80,7 +80,7 @@ async function decodeScene(data, previous) {
   const unchanged = previous?.reference === reference;
   return {
     ...{ key, width, height, score, sharedMaximum, note, decoded, reference, distorted },
-    names: { reference: data.reference.name, distorted: data.distorted.name },
+    names: { reference: data.reference.name, distorted: data.distorted.name, metric: data.metric },
     grey: unchanged ? previous.grey : await greyOf(reference, width, height),
     table: colourTable(bytesOf(data.colours)),
     sources: sourcesOf(data, layerPlanes, pixelPlanes),

@@ -24,7 +24,9 @@ function composeView(viewer) {
   });
   const across = panels.reduce((sum, { width }) => sum + width + GAP, 0);
   const tallest = Math.max(...panels.map(({ height }) => height));
-  const lines = [factsText(viewer), viewer.parts.warning.textContent, viewer.parts.note.textContent].filter(Boolean);
+  const { reference, distorted, metric } = viewer.scene.names;
+  const named = [reference, distorted, metric].filter(Boolean).join(" · ");
+  const lines = [named, factsText(viewer), viewer.parts.warning.textContent, viewer.parts.note.textContent].filter(Boolean);
 
   const canvas = document.createElement("canvas");
   const width = across + 56 + 2 * EDGE;
@@ -39,6 +41,8 @@ function composeView(viewer) {
 
   let left = EDGE;
   for (const { panel, ...size } of panels) {
+    context.fillStyle = style.getPropertyValue("--st-secondary-background-color") || "#eee";
+    context.fillRect(left, EDGE, size.width, size.height);
     context.drawImage(panelPicture(viewer, panel, size), left, EDGE, size.width, size.height);
     drawChip(context, panelContent(viewer, panel).title, left + 8, EDGE + 8, font);
     if (panelContent(viewer, panel).kind === "swipe") drawDivider(viewer, context, left, size, font);

@@ -30,6 +30,10 @@ function keyPressed(viewer, event) {
   const { canvas } = panels[viewer.cursor?.panel ?? "map"];
   const size = { width: canvas.clientWidth, height: canvas.clientHeight };
 
+  // What lies under a resting pointer changes with the view, and no event tells.
+  const movesView = ["0", "+", "=", "-"].includes(key) || (key in ARROWS && viewer.view.zoom > 1 && !shiftKey);
+  if (movesView && viewer.cursor && !viewer.cursor.byKey) viewer.cursor = null;
+
   if (key === "?") parts.help.showModal();
   else if (key in MODE_KEYS) viewer.change({ mode: MODE_KEYS[key] });
   else if (key.toLowerCase() === "f") viewer.flip(true);
