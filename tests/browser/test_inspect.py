@@ -141,6 +141,19 @@ def test_a_click_on_a_small_map_selects_its_layer_and_the_link_reopens_it(screen
     assert query(screen)["layer"] == "conv4"
 
 
+def test_a_layers_cells_stay_cells_where_the_photograph_is_shrunk(screen):
+    screen.open("?sample=coffee&distortion=jpeg&severity=0.6&seed=0&map=layer&layer=conv5&overlay=1")
+    screen.painted()
+    changes = screen.page.locator("[data-panel=map] canvas").evaluate("""canvas => {
+      const row = canvas.getContext('2d').getImageData(0, canvas.height >> 1, canvas.width, 1).data;
+      let changes = 0;
+      for (let i = 4; i < row.length; i += 4) changes += [0, 1, 2].some(c => row[i + c] !== row[i + c - 4]);
+      return [changes, canvas.width];
+    }""")
+    assert changes[1] < 600  # the photograph's width
+    assert 5 < changes[0] < 36  # at most one change between two of the 36 columns of cells
+
+
 def test_leaving_a_layer_out_changes_the_score_and_dims_its_map(screen):
     screen.open(BLUR)
     screen.painted()

@@ -30,7 +30,7 @@ function drawPanel(viewer, panel, context, size) {
   const height = scene.height * scale;
   const draw = (image, crispFrom) => {
     // Magnified pixels stay pixels; a map's cells always do, a photograph's once they are large enough to see.
-    context.imageSmoothingEnabled = scale < crispFrom;
+    context.imageSmoothingEnabled = width / image.width < crispFrom;
     context.imageSmoothingQuality = "high";
     context.drawImage(image, left, top, width, height);
   };
