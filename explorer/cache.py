@@ -1,11 +1,31 @@
 """A cache bounded by bytes, shared by all users of one process."""
 
+import math
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+from explorer.errors import SettingError
+
 T = TypeVar("T")
+
+
+def megabytes_from_environment(variable: str, default: int) -> int:
+    """A budget in bytes from an environment variable that holds megabytes.
+
+    Raises:
+        SettingError: it is no number from 0 up.
+    """
+    text = os.environ.get(variable, str(default))
+    try:
+        megabytes = float(text)
+    except ValueError:
+        megabytes = math.nan
+    if not 0 <= megabytes < math.inf:
+        raise SettingError(f"{variable} is {text!r}; set it to a number of megabytes, such as {default}.")
+    return int(megabytes * 1e6)
 
 
 class ByteBudgetCache(Generic[T]):

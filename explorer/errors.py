@@ -4,8 +4,13 @@ ExplorerError
 ├── ImageError           a file that is no image, is damaged, too small or too large
 │   └── SizeMismatchError    two images of different sizes
 ├── SettingError         an unknown name or a value out of range
-└── WeightsError         a weights file that is missing or damaged
+└── WeightsError         a weights file that is damaged or does not fit
+    ├── MissingWeightsError  one that is nowhere on this machine, but can be fetched
+    └── FetchError           one that could not be fetched
+        └── FetchCancelledError  because the user did not want it any more
 """
+
+from typing import Any
 
 
 class ExplorerError(Exception):
@@ -35,3 +40,25 @@ class SettingError(ExplorerError):
 
 class WeightsError(ExplorerError):
     """A weights file that is missing, damaged or of the wrong shape."""
+
+
+class MissingWeightsError(WeightsError):
+    """Weights that no folder of this machine holds; a fetch would bring them.
+
+    Attributes:
+        name: What to fetch, as the catalogue calls it.
+        files: The files that would do (explorer.backbones.row.WeightsFile).
+    """
+
+    def __init__(self, message: str, name: str, files: tuple[Any, ...]):
+        super().__init__(message)
+        self.name = name
+        self.files = files
+
+
+class FetchError(WeightsError):
+    """Weights that could not be fetched."""
+
+
+class FetchCancelledError(FetchError):
+    """A fetch that was cancelled."""

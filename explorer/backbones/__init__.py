@@ -1,21 +1,57 @@
-"""Feature networks: which there are, their layers, their weights and heads."""
+"""Feature networks: which there are, their layers, their weights and heads.
 
-from explorer.backbones.catalogue import BACKBONES, Backbone, Layer, find_backbone
-from explorer.backbones.features import Network, available_devices, find_device, network
-from explorer.backbones.heads import HEADS, Heads, find_heads, head_weights, heads_sharing_a_pass
+A new network of torchvision is one row in `catalogue.py`, which says how.
+"""
+
+from explorer.backbones import jobs
+from explorer.backbones.catalogue import BACKBONES, find_backbone
+from explorer.backbones.devices import (
+    PRECISIONS,
+    available_devices,
+    available_precisions,
+    computing_with,
+    find_device,
+    find_precision,
+    precision_on,
+)
+from explorer.backbones.features import Network
+from explorer.backbones.graph import Graph, graph_of
+from explorer.backbones.heads import (
+    HEADS,
+    Heads,
+    find_heads,
+    heads_sharing_a_pass,
+    scaling_of,
+    stacked_weights,
+)
+from explorer.backbones.loading import WEIGHTS, find_weights, network
+from explorer.backbones.row import Backbone, Layer, Scaling, WeightsFile
 
 __all__ = [
     "BACKBONES",
     "HEADS",
+    "PRECISIONS",
+    "WEIGHTS",
     "Backbone",
+    "Graph",
     "Heads",
     "Layer",
     "Network",
+    "Scaling",
+    "WeightsFile",
     "available_devices",
+    "available_precisions",
+    "computing_with",
     "find_backbone",
     "find_device",
     "find_heads",
-    "head_weights",
+    "find_precision",
+    "find_weights",
+    "graph_of",
     "heads_sharing_a_pass",
+    "jobs",
     "network",
+    "precision_on",
+    "scaling_of",
+    "stacked_weights",
 ]

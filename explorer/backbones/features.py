@@ -1,207 +1,208 @@
 """Image batch -> activations, layer by layer. A network is shared by all users and keeps no call's state."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 from torch.nn import functional as F
 
-from explorer.backbones.catalogue import Backbone
-from explorer.backbones.weights import load_weights
-from explorer.errors import SettingError, WeightsError
+from explorer.backbones.fused import Convolution, can_fuse
+from explorer.backbones.graph import Graph, graph_of
+from explorer.backbones.row import Backbone
+from explorer.backbones.weights import check_fit
 
-PACKED_SIZES = 8  # image sizes whose packed weights are kept (10 MB each for AlexNet)
-
-
-def available_devices() -> tuple[str, ...]:
-    """Devices of this machine, best first; the CPU is always last."""
-    devices = []
-    if torch.cuda.is_available():
-        devices.append("cuda")
-    if torch.backends.mps.is_available():
-        devices.append("mps")
-    return (*devices, "cpu")
-
-
-def find_device(name: str) -> str:
-    """Turn "auto" into the best device there is, and check any other name."""
-    devices = available_devices()
-    if name == "auto":
-        return devices[0]
-    if name not in devices:
-        raise SettingError(
-            f"There is no device {name!r} on this machine; choose one of: auto, {', '.join(devices)}."
-        )
-    return name
-
-
-def can_fuse(device: str) -> bool:
-    """Whether torch offers the CPU operators that do a convolution and its ReLU in one (they are private)."""
-    wanted = ("_convolution_pointwise", "_reorder_convolution_weight")
-    return (
-        device == "cpu"
-        and torch.backends.mkldnn.is_available()
-        and all(hasattr(torch.ops.mkldnn, operator) for operator in wanted)
-    )
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """A convolution followed by its ReLU."""
-
-    weight: Tensor
-    bias: Tensor
-    stride: tuple[int, int]
-    padding: tuple[int, int]
-
-    def plain(self, batch: Tensor) -> Tensor:
-        """By torch's public operators, on any device."""
-        return F.relu(F.conv2d(batch, self.weight, self.bias, self.stride, self.padding), inplace=True)
-
-    def pack(self, shape: torch.Size) -> Tensor:
-        """Lay the weight out as oneDNN's kernel for one image of this (N, C, H, W) reads it.
-
-        Packed once, all batch sizes use the same kernel and agree bit for bit. Packed for a size of another
-        kind, the result is the same and up to 30 times as slow, hence one packing a size.
-        """
-        return torch.ops.mkldnn._reorder_convolution_weight(
-            self.weight, list(self.padding), list(self.stride), [1, 1], 1, [1, *shape[1:]]
-        )
-
-    def fused(self, batch: Tensor, packed: Tensor) -> Tensor:
-        """By the fused CPU operator, on a packed weight."""
-        return torch.ops.mkldnn._convolution_pointwise(
-            batch, packed, self.bias, list(self.padding), list(self.stride), [1, 1], 1, "relu", [], ""
-        )
+PLANS = 64  # choices of layers whose steps are kept
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step through the trunk, and the name of the layer tapped after it, if any."""
+    """One operation, and what of it goes on.
 
-    run: Convolution | nn.Module
-    tap: str | None
+    Attributes:
+        run: Called with `arguments` and `keywords`, in which traced nodes stand for their values.
+        result: The node whose value it makes.
+        taps: Names of the layers that this value is.
+        done: Nodes whose values nobody needs after this step.
+    """
+
+    run: Callable[..., Any]
+    arguments: tuple
+    keywords: dict[str, Any]
+    result: fx.Node
+    taps: tuple[str, ...]
+    done: tuple[fx.Node, ...]
 
 
 class Network:
-    """A backbone's trunk with its weights on one device."""
+    """A backbone with its weights on one device."""
 
     def __init__(
-        self, backbone: Backbone, weights: dict[str, Tensor], device: str, fused: bool | None = None
+        self,
+        backbone: Backbone,
+        state: Mapping[str, Tensor],
+        device: str,
+        fused: bool | None = None,
+        weights: str = "trained",
     ):
-        """Build from torchvision's `features` and weights keyed as torchvision's.
+        """Load weights keyed as the builder's modules; more than is needed may be there.
 
         Args:
+            weights: What these are, "trained" or "random"; caches of features tell them apart by it.
             fused: use the private CPU operators; None means wherever there are any.
 
         Raises:
             WeightsError: keys or shapes do not fit the network.
         """
         self.backbone = backbone
+        self.graph: Graph = graph_of(backbone)
         self.device = device
+        self.weights = weights
         self.fused = can_fuse(device) if fused is None else fused
-        if device == "cuda":
-            # Here torch's default is TF32, with 10 bits of each feature; the switch is the whole process's.
-            torch.backends.cudnn.allow_tf32 = False
-        self._packed: OrderedDict[tuple[int, int], list[Tensor | None]] = OrderedDict()
-        self._packing = threading.Lock()
-        # On the meta device neither the trunk nor the unused classifier costs memory or random numbers.
+        expected = needed_state(self.graph)
+        shapes = {key: value.shape for key, value in expected.items()}
+        check_fit(state, shapes, backbone.label, " or ".join(file.file for file in backbone.weights))
+        # On the meta device neither the network nor its unused classifier costs memory or random numbers.
         with torch.device("meta"):
-            trunk = backbone.builder(weights=None).features
-        try:
-            trunk.load_state_dict(
-                {key.removeprefix("features."): t for key, t in weights.items()}, assign=True
-            )
-        except RuntimeError as error:
-            raise WeightsError(
-                f"The weights file {backbone.weights.file} does not fit {backbone.label}."
-            ) from error
-        self._steps = _steps(trunk.to(device).eval().requires_grad_(False), backbone)
+            self._module = backbone.builder(weights=None).eval().requires_grad_(False)
+        own = {key: state[key].to(device) for key in expected}
+        self._module.load_state_dict(own, strict=False, assign=True)
+        self.bytes = sum(tensor.nbytes for tensor in own.values())
+        self._convolutions: dict[tuple[str, str | None, bool], Convolution] = {}
+        self._plan = lru_cache(PLANS)(self._make_plan)
 
-    def activations(self, batch: Tensor, last: str | None = None) -> Iterator[tuple[str, Tensor]]:
-        """Yield (layer name, activation) from shallow to deep, computing no further than asked.
+    def activations(
+        self, batch: Tensor, layers: tuple[str, ...], precision: str = "float32"
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Yield (name, activation) in the order of computation, computing nothing that is not asked for.
 
         Args:
             batch: float32 (N, 3, H, W), scaled as the heads want it, on the network's device.
-            last: the deepest layer wanted; None means all.
+            layers: Names of layers or nodes (`Graph.ordered`).
+            precision: A key of `PRECISIONS`; the activations are float32 in each.
 
         Yields:
-            Activations after their ReLU, (N, C, h, w) in channels-last memory.
+            Activations as (N, rows, columns, C). Each is lent: torchvision's networks overwrite most of
+            them in the next operation, so whoever keeps one past the next step clones it.
         """
+        values: dict[fx.Node, Any] = {}
+        size = (batch.shape[3], batch.shape[2])
+        grids = self.graph.grids(size)
         batch = batch.contiguous(memory_format=torch.channels_last)
-        packed = self._weights_packed_for(batch) if self.fused else [None] * len(self._steps)
-        for step, weight in zip(self._steps, packed, strict=True):
-            batch = _run(step.run, batch, weight)
-            if step.tap:
-                yield step.tap, batch
-            if step.tap == (last or self.backbone.layer_names[-1]):
-                return
+        for step in self._plan(layers, self.fused and precision == "float32"):
+            if step.result.op == "placeholder":
+                value = batch
+            else:
+                with self._computing(precision):
+                    value = step.run(
+                        *fx.node.map_arg(step.arguments, values.__getitem__),
+                        **fx.node.map_arg(step.keywords, values.__getitem__),
+                    )
+            values[step.result] = value
+            for name in step.taps:
+                yield name, self.graph.layouts[name].places(value, grids[name]).float()
+            del value
+            for node in step.done:
+                del values[node]
 
     def grids(self, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
-        """Each layer's (rows, columns) for an image of (width, height); computes shapes only."""
-        shape = torch.empty((1, 3, size[1], size[0]), device="meta")
-        grids = {}
-        for step in self._steps:
-            shape = _output_shape(step.run, shape)
-            if step.tap:
-                grids[step.tap] = tuple(shape.shape[2:])
-        return grids
+        """Each layer's and node's (rows, columns) for an image of (width, height); computes shapes only."""
+        return self.graph.grids(size)
 
-    def _weights_packed_for(self, batch: Tensor) -> list[Tensor | None]:
-        """One packed weight a step for this image size (None where a step is no convolution)."""
-        size = tuple(batch.shape[2:])
-        with self._packing:
-            if size not in self._packed:
-                self._packed[size] = self._pack(batch)
-                while len(self._packed) > PACKED_SIZES:
-                    self._packed.popitem(last=False)
-            self._packed.move_to_end(size)
-            return self._packed[size]
+    def _computing(self, precision: str) -> Any:
+        return torch.autocast(self.device, torch.bfloat16) if precision == "bf16" else nullcontext()
 
-    def _pack(self, batch: Tensor) -> list[Tensor | None]:
-        shape = torch.empty((1, *batch.shape[1:]), device="meta")
-        packed = []
-        for step in self._steps:
-            convolution = isinstance(step.run, Convolution)
-            packed.append(step.run.pack(shape.shape) if convolution else None)
-            shape = _output_shape(step.run, shape)
-        return packed
+    def _make_plan(self, layers: tuple[str, ...], fused: bool) -> tuple[Step, ...]:
+        """The operations that lead to these layers, each convolution together with what can follow it."""
+        needed = self.graph.ancestors(layers)
+        users = {node: [user for user in node.users if user in set(needed)] for node in needed}
+        taps: dict[fx.Node, tuple[str, ...]] = {}
+        for name in layers:
+            node = self.graph.node(name)
+            taps[node] = (*taps.get(node, ()), name)
+
+        pieces: list[tuple[Callable, tuple, dict, fx.Node, tuple[str, ...]]] = []
+        taken: set[fx.Node] = set()
+        for node in needed:
+            if node in taken:
+                continue
+            conv = self._called(node, nn.Conv2d)
+            if conv is None or conv.padding_mode != "zeros" or isinstance(conv.padding, str):
+                pieces.append((self._callable(node), node.args, node.kwargs, node, taps.get(node, ())))
+                continue
+            norm = self._only_user(node, users, nn.BatchNorm2d)
+            last = norm or node
+            run = self._convolution(node, norm, fused)
+            if norm is not None:
+                taken.add(norm)
+                if node in taps:  # the value before its norm is made for those who asked, and for nobody else
+                    bare = self._convolution(node, None, fused)
+                    pieces.append((bare, node.args, node.kwargs, node, taps[node]))
+            relu = self._only_user(last, users, nn.ReLU)
+            if relu is not None and last not in taps:
+                run, last = run.with_relu(), relu
+                taken.add(relu)
+            pieces.append((run, node.args, node.kwargs, last, taps.get(last, ())))
+        return _with_lifetimes(pieces)
+
+    def _only_user(
+        self, node: fx.Node, users: dict[fx.Node, list[fx.Node]], kind: type[nn.Module]
+    ) -> fx.Node | None:
+        """The one node that uses this one's value, if it is of a kind."""
+        if len(users[node]) != 1:
+            return None
+        (user,) = users[node]
+        is_function = kind is nn.ReLU and user.op == "call_function" and user.target is F.relu
+        return user if is_function or self._called(user, kind) is not None else None
+
+    def _called(self, node: fx.Node, kind: type[nn.Module]) -> nn.Module | None:
+        module = self._module.get_submodule(node.target) if node.op == "call_module" else None
+        return module if isinstance(module, kind) else None
+
+    def _convolution(self, node: fx.Node, norm: fx.Node | None, fused: bool) -> Convolution:
+        """The convolution of a node, made once for all plans."""
+        key = (node.target, norm and norm.target, fused)
+        if key not in self._convolutions:
+            conv = self._module.get_submodule(node.target)
+            behind = norm and self._module.get_submodule(norm.target)
+            self._convolutions[key] = Convolution.of(conv, behind, fused)
+        return self._convolutions[key]
+
+    def _callable(self, node: fx.Node) -> Callable[..., Any]:
+        if node.op == "call_module":
+            return self._module.get_submodule(node.target)
+        if node.op == "call_method":
+            return lambda value, *arguments, **keywords: getattr(value, node.target)(*arguments, **keywords)
+        if node.op == "get_attr":
+            value = operator.attrgetter(node.target)(self._module)
+            return lambda: value
+        return node.target  # a function; never called for the placeholder
 
 
-@cache
-def network(backbone: Backbone, device: str) -> Network:
-    """Return the one network of this backbone and device that all users share; loads it on first use."""
-    return Network(backbone, load_weights(backbone.weights), device)
+def needed_state(graph: Graph) -> dict[str, Tensor]:
+    """Entries of the module's state that lead to any node that can be tapped: key -> meta tensor."""
+    needed = graph.ancestors(graph.nodes)
+    modules = tuple(f"{node.target}." for node in needed if node.op == "call_module")
+    attributes = {node.target for node in needed if node.op == "get_attr"}
+    return {
+        key: value
+        for key, value in graph.module.state_dict().items()
+        # How often a batch norm was trained does not matter here, and old files do not tell.
+        if (key in attributes or key.startswith(modules)) and not key.endswith("num_batches_tracked")
+    }
 
 
-def _run(step: Convolution | nn.Module, batch: Tensor, packed: Tensor | None) -> Tensor:
-    if not isinstance(step, Convolution):
-        return step(batch)
-    return step.plain(batch) if packed is None else step.fused(batch, packed)
-
-
-def _output_shape(step: Convolution | nn.Module, shape: Tensor) -> Tensor:
-    """Run a step on the meta device, where only shapes are computed."""
-    if not isinstance(step, Convolution):
-        return step(shape)
-    return F.conv2d(shape, step.weight.to("meta"), None, step.stride, step.padding)
-
-
-def _steps(trunk: nn.Sequential, backbone: Backbone) -> tuple[Step, ...]:
-    """Cut the trunk into steps, each convolution together with the ReLU behind it."""
-    taps = {layer.node: layer.name for layer in backbone.layers}
-    deepest = max(taps)
-    steps = []
-    for node, module in enumerate(trunk[: deepest + 1]):
-        if isinstance(module, nn.Conv2d):
-            # Channels-last weights keep the plain path in the same memory format.
-            weight = module.weight.contiguous(memory_format=torch.channels_last)
-            convolution = Convolution(weight, module.bias, module.stride, module.padding)
-            steps.append(Step(convolution, taps.get(node + 1)))
-        elif not isinstance(module, nn.ReLU):  # a ReLU went into the convolution before it
-            steps.append(Step(module, taps.get(node)))
-    return tuple(steps)
+def _with_lifetimes(pieces: list[tuple]) -> tuple[Step, ...]:
+    """Turn (run, arguments, keywords, result, taps) into steps that let go of values after their last use."""
+    last_use: dict[fx.Node, int] = {}
+    for place, (_, arguments, keywords, result, _) in enumerate(pieces):
+        last_use[result] = place
+        fx.node.map_arg((arguments, keywords), lambda node, place=place: last_use.update({node: place}))
+    return tuple(
+        Step(*piece[:5], done=tuple(node for node, use in last_use.items() if use == place))
+        for place, piece in enumerate(pieces)
+    )

@@ -1,84 +1,95 @@
 """The heads: non-negative weights on squared channel differences, and the input scaling of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 import torch
 
-from explorer.backbones.catalogue import Backbone
+from explorer.backbones.graph import graph_of
+from explorer.backbones.row import NO_SCALING, Backbone, Scaling
 from explorer.backbones.weights import load_weights
 from explorer.errors import SettingError, WeightsError
 
 
 @dataclass(frozen=True)
-class Scaling:
-    """Per-channel shift and scale of an RGB input in [-1, 1]: (x - shift) / scale."""
-
-    name: str
-    shift: tuple[float, float, float]
-    scale: tuple[float, float, float]
-
-
-# `lpips.ScalingLayer`: ImageNet's mean and deviation, moved to the range [-1, 1].
-IMAGENET_SCALING = Scaling("imagenet", (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450))
-# The first release (v0.0) fed the network unscaled input; its heads were learned that way.
-NO_SCALING = Scaling("none", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-
-
-@dataclass(frozen=True)
 class Heads:
-    """A choice of heads by name."""
+    """A choice of heads by name.
+
+    Attributes:
+        scaling: Of the input, where it is not the backbone's own.
+        has_maps: Whether each place has a term of its own; DISTS compares statistics of whole layers.
+        metric: What a score with these heads is called.
+    """
 
     name: str
     label: str
-    scaling: Scaling
     summary: str
+    metric: str = "LPIPS"
+    scaling: Scaling | None = None
+    has_maps: bool = True
 
 
 HEADS = {
-    "lpips-0.1": Heads(
-        "lpips-0.1", "LPIPS 0.1", IMAGENET_SCALING, "Learned from human judgments; the current release."
-    ),
+    "lpips-0.1": Heads("lpips-0.1", "LPIPS 0.1", "Learned from human judgments; the current release."),
     "lpips-0.0": Heads(
-        "lpips-0.0", "LPIPS 0.0", NO_SCALING, "Learned; the first release, without input scaling."
+        "lpips-0.0", "LPIPS 0.0", "Learned; the first release, without input scaling.", scaling=NO_SCALING
+    ),
+    "st-lpips": Heads(
+        "st-lpips", "ST-LPIPS", "Learned together with a network that tolerates small shifts.", "ST-LPIPS"
     ),
     "uniform": Heads(
-        "uniform",
-        "Uniform",
-        IMAGENET_SCALING,
-        "All channels count the same; the paper's uncalibrated baseline.",
+        "uniform", "Uniform", "All channels count the same; the paper's uncalibrated baseline.", "Distance"
+    ),
+    "dists": Heads(
+        "dists",
+        "DISTS",
+        "Compares each channel's mean (texture) and covariance (structure) over the whole image.",
+        "DISTS",
+        has_maps=False,
     ),
 }
 
 
-def find_heads(name: str) -> Heads:
-    """Return the heads of that name; SettingError names those that exist."""
-    try:
-        return HEADS[name]
-    except (KeyError, TypeError):  # TypeError: not even a name
-        raise SettingError(f"There are no heads {name!r}; choose one of: {', '.join(HEADS)}.") from None
+def find_heads(name: str | None, backbone: Backbone) -> Heads:
+    """Return a backbone's heads of that name, its first ones for None; SettingError names those it has."""
+    if name is None:
+        return HEADS[backbone.head_names[0]]
+    if not isinstance(name, str) or name not in backbone.head_names:
+        known = ", ".join(backbone.head_names)
+        raise SettingError(f"{backbone.label} has no heads {name!r}; choose one of: {known}.")
+    return HEADS[name]
 
 
-def heads_sharing_a_pass(heads: Heads) -> tuple[str, ...]:
-    """Names of all heads that use the same features, because their input scaling is the same."""
-    return tuple(other.name for other in HEADS.values() if other.scaling == heads.scaling)
+def scaling_of(heads: Heads, backbone: Backbone) -> Scaling:
+    """How the input is scaled for these heads."""
+    return heads.scaling or backbone.scaling
+
+
+def heads_sharing_a_pass(heads: Heads, backbone: Backbone) -> tuple[str, ...]:
+    """Names of a backbone's heads that use the same features, because their input scaling is the same."""
+    scaling = scaling_of(heads, backbone)
+    return tuple(name for name in backbone.head_names if scaling_of(HEADS[name], backbone) == scaling)
 
 
 @cache
 def head_weights(backbone: Backbone, heads: str) -> MappingProxyType[str, torch.Tensor]:
-    """Channel weights by layer name, each float32 (C,), >= 0; they multiply *squared* differences.
+    """Learned channel weights by layer name, each float32 (C,), >= 0; they multiply *squared* differences.
 
     Raises:
         WeightsError: the file is missing, damaged, or does not fit the backbone's layers.
     """
-    if heads == "uniform":
-        return MappingProxyType({layer.name: torch.ones(layer.channels) for layer in backbone.layers})
     file = backbone.heads[heads]
     weights = load_weights(file)
-    for layer in backbone.layers:
-        if layer.name not in weights or weights[layer.name].shape != (layer.channels,):
-            raise WeightsError(
-                f"The weights file {file.file} does not fit {backbone.label}'s layer {layer.name}."
-            )
+    for name in backbone.layer_names:
+        if name not in weights or weights[name].shape != (graph_of(backbone).channels(name),):
+            raise WeightsError(f"The weights file {file.file} does not fit {backbone.label}'s layer {name}.")
     return MappingProxyType(weights)
+
+
+def stacked_weights(backbone: Backbone, heads: Sequence[str], layer: str) -> torch.Tensor:
+    """Weights of several heads for a layer or node, (C, number of heads); uniform ones are all 1."""
+    uniform = torch.ones(graph_of(backbone).channels(layer))
+    columns = [uniform if name == "uniform" else head_weights(backbone, name)[layer] for name in heads]
+    return torch.stack(columns, dim=1)

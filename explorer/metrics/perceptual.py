@@ -10,19 +10,25 @@ its mean is the layer's distance, and the distances' sum is the score. All is fl
 would round the epsilon below to zero.
 """
 
-import math
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.backbones import Heads, Network, find_heads, head_weights
-from explorer.backbones.heads import Scaling
-from explorer.cache import ByteBudgetCache
-from explorer.errors import ImageError, SettingError
+from explorer.backbones import (
+    HEADS,
+    Network,
+    Scaling,
+    computing_with,
+    scaling_of,
+    stacked_weights,
+)
+from explorer.cache import ByteBudgetCache, megabytes_from_environment
+from explorer.errors import ImageError
 from explorer.images import Picture
 
 EPSILON = 1e-10  # `lpips.normalize_tensor`: added to the norm, outside the root
@@ -30,28 +36,15 @@ STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the proc
 
 LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, columns)
 
-
-def budget_from_environment() -> int:
-    """Bytes for cached reference features: EXPLORER_CACHE_MB in megabytes, 512 by default.
-
-    Raises:
-        SettingError: it is no number from 0 up.
-    """
-    text = os.environ.get("EXPLORER_CACHE_MB", "512")
-    try:
-        megabytes = float(text)
-    except ValueError:
-        megabytes = math.nan
-    if not 0 <= megabytes < math.inf:
-        raise SettingError(f"EXPLORER_CACHE_MB is {text!r}; set it to a number of megabytes, such as 512.")
-    return int(megabytes * 1e6)
-
-
-# Unit features of references, for all users together. An entry is a dict of layer name -> (h, w, C).
-reference_cache: ByteBudgetCache[dict[str, Tensor]] = ByteBudgetCache(budget_from_environment())
+# Unit features of references, for all users together. An entry is one layer's (rows, columns, C).
+reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(
+    megabytes_from_environment("EXPLORER_CACHE_MB", 512)
+)
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
 _passes = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+# On a GPU the switches of its precision are the whole process's.
+_gpu_pass = threading.Lock()
 
 
 def layer_maps(
@@ -59,69 +52,105 @@ def layer_maps(
     reference: Picture,
     distorted: Sequence[Picture],
     heads: Sequence[str],
-    last: str | None = None,
+    layers: Sequence[str] | None = None,
+    precision: str = "float32",
+    batch: int = 1,
 ) -> list[dict[str, LayerMaps]]:
-    """Compare distorted pictures with one reference, in one pass of the network.
+    """Compare distorted pictures with one reference.
 
-    The reference's features are taken from `reference_cache`, or computed in the same pass and kept there. A
-    pair too large for the cache is compared layer by layer, so that only the maps stay in memory.
+    The reference's features are taken from `reference_cache`, or computed in step with the first batch and
+    kept there. Those too large for the cache are compared layer by layer, so that only the maps stay in
+    memory: at no time are more than two layers of either picture held.
 
     Args:
         network: The backbone on its device.
         reference, distorted: Pictures of one size.
         heads: Names of heads that share their input scaling.
-        last: The deepest layer wanted; None means all.
+        layers: Names of layers or nodes in the network's order; None means the default set.
+        precision: A key of `PRECISIONS`.
+        batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
 
     Returns:
         For each distorted picture: heads' name -> layer name -> map, float32 on the layer's own grid.
 
     Raises:
-        ImageError: a side is below the backbone's smallest.
+        ImageError: a side is below the backbone's smallest, or a layer has no cells at this size.
         WeightsError: the heads' file is missing or damaged.
     """
-    check_size(network, reference)
-    chosen = [find_heads(name) for name in heads]
-    scaling = _common_scaling(chosen)
-    weights = _stacked_weights(network, chosen)
-    wanted = network.backbone.layer_names[: _depth(network, last)]
-
-    results: list[dict[str, dict[str, np.ndarray]]] = [{name: {} for name in heads} for _ in distorted]
-    key = (reference.digest, network.backbone.name, scaling, network.device, network.fused, "float32")
-    with _passes, torch.inference_mode():
-        cached = reference_cache.get(key)
-        if cached is not None and not all(layer in cached for layer in wanted):
-            cached = None
-        keep = cached is None and feature_bytes(network, reference.size, wanted) <= reference_cache.budget
-        units: dict[str, Tensor] = dict(cached or {})
-        pictures = [*distorted] if cached is not None else [reference, *distorted]
-        batch = input_batch(pictures, scaling, network.device)
-        for layer, activation in network.activations(batch, last):
-            # (N, C, h, w) in channels-last memory is (N, h, w, C): one place's channels lie side by side.
-            places = activation.permute(0, 2, 3, 1)
-            if cached is None:
-                if keep:
-                    units[layer] = _unit(places[0])
-                first, places = places[0], places[1:]
-            for result, features in zip(results, places, strict=True):
-                known = units.get(layer)
-                terms = _compare(known, first if known is None else None, features, weights[layer])
-                for column, name in enumerate(heads):
-                    result[name][layer] = np.ascontiguousarray(terms[..., column])
-        if keep:
-            reference_cache.put(key, units, sum(t.nbytes for t in units.values()))
+    names = network.backbone.layer_names if layers is None else tuple(layers)
+    check_size(network, reference, names)
+    scaling = _common_scaling(network, heads)
+    weights = {name: stacked_weights(network.backbone, heads, name).to(network.device) for name in names}
+    with turn(network.device), torch.inference_mode(), computing_with(precision, network.device):
+        results = []
+        for start in range(0, len(distorted), batch):
+            together = distorted[start : start + batch]
+            terms = _terms(network, reference, together, names, weights, scaling, precision)
+            results += [
+                {
+                    choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
+                    for column, choice in enumerate(heads)
+                }
+                for own in terms
+            ]
     return results
 
 
-def check_size(network: Network, picture: Picture) -> None:
-    """Raise ImageError where a picture is too small for the backbone."""
-    smallest = network.backbone.smallest_side
-    if min(picture.size) < smallest:
-        was_resized = any(note.startswith("resized from") for note in picture.notes)
+def _terms(
+    network: Network,
+    reference: Picture,
+    distorted: Sequence[Picture],
+    names: tuple[str, ...],
+    weights: dict[str, Tensor],
+    scaling: Scaling,
+    precision: str,
+) -> list[dict[str, np.ndarray]]:
+    """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
+    kind = (network.backbone, network.weights, network.device, network.fused, precision, scaling)
+    keys = {name: (reference.digest, *kind, name) for name in names}
+    units = {name: reference_cache.get(key) for name, key in keys.items()}
+    unknown = tuple(name for name in names if units[name] is None)
+    keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
+    # Both go through the network in step, so that a layer is let go once it was compared.
+    own = network.activations(input_batch([reference], scaling, network.device), unknown, precision)
+    results: list[dict[str, np.ndarray]] = [{} for _ in distorted]
+    batch = input_batch(distorted, scaling, network.device)
+    for name, activation in network.activations(batch, names, precision):
+        unit, plain = units.pop(name), None
+        if unit is None:
+            plain = next(own)[1][0]
+            if keep:
+                unit = _unit(plain)
+                reference_cache.put(keys[name], unit, unit.nbytes)
+        for result, features in zip(results, activation, strict=True):
+            result[name] = _compare(unit, plain, features, weights[name])
+    return results
+
+
+@contextmanager
+def turn(device: str) -> Iterator[None]:
+    """Wait until this device is free for another pass."""
+    with _passes if device == "cpu" else _gpu_pass:
+        yield
+
+
+def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> None:
+    """Raise ImageError where a picture is too small for the backbone, or for one of the layers."""
+    backbone = network.backbone
+    was_resized = any(note.startswith("resized from") for note in picture.notes)
+    mend = "measure at a larger size" if was_resized else "use a larger image"
+    if min(picture.size) < backbone.smallest_side:
         raise ImageError(
             f"{picture.name} measures {picture.width} × {picture.height} pixels, but "
-            f"{network.backbone.label} needs at least {smallest} on the short side; "
-            f"{'measure at a larger size' if was_resized else 'use a larger image'}."
+            f"{backbone.label} needs at least {backbone.smallest_side} on the short side; {mend}."
         )
+    grids = network.grids(picture.size)
+    for name in layers:
+        if 0 in grids.get(name, (0, 0)):
+            raise ImageError(
+                f"{picture.name} measures {picture.width} × {picture.height} pixels, at which "
+                f"{backbone.label}'s layer {name} has no cells; {mend}, or leave that layer out."
+            )
 
 
 def input_batch(pictures: Sequence[Picture], scaling: Scaling, device: str) -> Tensor:
@@ -135,8 +164,7 @@ def input_batch(pictures: Sequence[Picture], scaling: Scaling, device: str) -> T
 def feature_bytes(network: Network, size: tuple[int, int], layers: Sequence[str]) -> int:
     """Bytes of one image's float32 features; size is (width, height)."""
     grids = network.grids(size)
-    channels = {layer.name: layer.channels for layer in network.backbone.layers}
-    return sum(4 * channels[name] * grids[name][0] * grids[name][1] for name in layers)
+    return sum(4 * network.graph.channels(name) * grids[name][0] * grids[name][1] for name in layers)
 
 
 def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarray:
@@ -172,25 +200,11 @@ def footprint_means(cells: np.ndarray, pixels: int) -> np.ndarray:
     return np.diff(integral, axis=-1) * (pixels / count)
 
 
-def _depth(network: Network, last: str | None) -> int:
-    names = network.backbone.layer_names
-    return len(names) if last is None else names.index(last) + 1
-
-
-def _common_scaling(heads: Sequence[Heads]) -> Scaling:
-    scalings = {choice.scaling for choice in heads}
+def _common_scaling(network: Network, heads: Sequence[str]) -> Scaling:
+    scalings = {scaling_of(HEADS[name], network.backbone) for name in heads}
     if len(scalings) != 1:
         raise ValueError("heads of different input scaling need a pass each")
     return scalings.pop()
-
-
-def _stacked_weights(network: Network, heads: Sequence[Heads]) -> dict[str, Tensor]:
-    """Layer name -> (C, number of heads): all heads come from one product with the squared differences."""
-    columns = [head_weights(network.backbone, choice.name) for choice in heads]
-    return {
-        layer: torch.stack([weights[layer] for weights in columns], dim=1).to(network.device)
-        for layer in network.backbone.layer_names
-    }
 
 
 def _unit(features: Tensor) -> Tensor:

@@ -1,0 +1,57 @@
+"""Loaded networks, shared by all users: each is loaded once, and the least recently used make room."""
+
+import threading
+from collections import defaultdict
+
+import torch
+from torch import Tensor
+
+from explorer.backbones.features import Network, needed_state
+from explorer.backbones.graph import graph_of
+from explorer.backbones.row import Backbone
+from explorer.backbones.weights import load_state
+from explorer.cache import ByteBudgetCache, megabytes_from_environment
+from explorer.errors import SettingError
+
+WEIGHTS = {
+    "trained": "Trained weights.",
+    "random": "Random weights, the same at each start: the paper's control for what training adds.",
+}
+SEED = 0  # of the random weights
+
+networks: ByteBudgetCache[Network] = ByteBudgetCache(megabytes_from_environment("EXPLORER_NETWORKS_MB", 1500))
+_loading: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
+_drawing = threading.Lock()  # torch's generator is the whole process's
+
+
+def find_weights(name: str) -> str:
+    """Check a name of `WEIGHTS`; SettingError names those that exist."""
+    if name not in WEIGHTS:
+        raise SettingError(f"There are no weights {name!r}; choose one of: {', '.join(WEIGHTS)}.")
+    return name
+
+
+def network(backbone: Backbone, device: str, weights: str = "trained") -> Network:
+    """Return the one network of this backbone, device and kind of weights; loads it on first use.
+
+    Raises:
+        WeightsError: the file is missing (`MissingWeightsError`), damaged, or does not fit.
+    """
+    key = (backbone.name, backbone, device, weights)
+    with _loading[key]:
+        found = networks.get(key)
+        if found is None:
+            state = (
+                random_state(backbone) if weights == "random" else load_state(backbone.weights, backbone.name)
+            )
+            found = Network(backbone, state, device, weights=weights)
+            networks.put(key, found, found.bytes)
+        return found
+
+
+def random_state(backbone: Backbone, seed: int = SEED) -> dict[str, Tensor]:
+    """The builder's own initial weights from a seed; torch's generator is left as it was."""
+    with _drawing, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        state = backbone.builder(weights=None).state_dict()
+    return {key: state[key] for key in needed_state(graph_of(backbone))}
