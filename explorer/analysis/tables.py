@@ -1,10 +1,12 @@
 """Measurements as text: aligned columns for a terminal."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
+    from explorer.analysis.folders import Outcome
     from explorer.metrics import Measurement
 
 
@@ -16,7 +18,8 @@ def ledger(measurement: "Measurement") -> str:
         ("PSNR", _decibels(measurement.psnr), "higher is closer"),
         ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
     ]
-    layers = [("layer", "channels", "grid", "distance", "share")]
+    parts = tuple(measurement.layers[0].parts)  # of DISTS: structure and texture
+    layers = [("layer", "channels", "grid", "distance", "share", *parts)]
     layers += [
         (
             layer.name,
@@ -24,6 +27,7 @@ def ledger(measurement: "Measurement") -> str:
             f"{layer.grid[1]} × {layer.grid[0]}",  # width × height, as all sizes are shown
             f"{layer.distance:.6f}",
             "undefined" if math.isnan(layer.share) else f"{layer.share:.1%}",
+            *(f"{layer.parts[part]:.6f}" for part in parts),
         )
         for layer in measurement.layers
     ]
@@ -31,7 +35,7 @@ def ledger(measurement: "Measurement") -> str:
         (
             f"{_how(measurement)}, at {width} × {height} pixels",
             table(numbers, "<><"),
-            table(layers, "<>>>>"),
+            table(layers, "<>>>>" + ">" * len(parts)),
             _converted(measurement.notes),
         )
     )
@@ -42,9 +46,7 @@ def ranking(results: Sequence[tuple[str, "Measurement"]]) -> str:
     rows = [("score", "PSNR", "SSIM", "measured at", "distorted")]
     notes: dict[str, None] = {}  # an ordered set: all results share the reference's notes
     for name, measurement in results:
-        width, height = measurement.size
-        scores = (f"{measurement.score:.4f}", _decibels(measurement.psnr), f"{measurement.ssim:.4f}")
-        rows.append((*scores, f"{width} × {height}", name))
+        rows.append((*_numbers(measurement), name))
         for note in measurement.notes:
             own = note.startswith("distorted: ")
             notes[f"{name}: {note.removeprefix('distorted: ')}" if own else note] = None
@@ -53,8 +55,34 @@ def ranking(results: Sequence[tuple[str, "Measurement"]]) -> str:
     return "\n\n".join((f"{how}, {layers}; closest first", table(rows, ">>>><"), _converted(tuple(notes))))
 
 
+def pair_table(outcomes: "Sequence[Outcome]") -> str:
+    """The pairs of two folders as text, in the order given; no ranks, because their references differ."""
+    rows = [("score", "PSNR", "SSIM", "measured at", "reference", "distorted")]
+    measured = [outcome.measurement for outcome in outcomes if outcome.measurement]
+    for outcome in outcomes:
+        numbers = _numbers(outcome.measurement) if outcome.measurement else ("failed", "", "", "")
+        rows.append((*numbers, str(outcome.pair.reference), str(outcome.pair.distorted)))
+    if not measured:
+        return table(rows, ">>>><<")
+    notes = Counter(note for measurement in measured for note in measurement.notes)
+    counted = [f"{note} ({count} of {len(measured)} pairs)" for note, count in notes.items()]
+    layers = ", ".join(layer.name for layer in measured[0].layers)
+    return "\n\n".join((f"{_how(measured[0])}, {layers}", table(rows, ">>>><<"), _converted(counted)))
+
+
+def _numbers(measurement: "Measurement") -> tuple[str, str, str, str]:
+    width, height = measurement.size
+    scores = f"{measurement.score:.4f}", _decibels(measurement.psnr), f"{measurement.ssim:.4f}"
+    return *scores, f"{width} × {height}"
+
+
 def _how(measurement: "Measurement") -> str:
-    return f"{measurement.backbone}, {measurement.heads}, on {measurement.device}"
+    how = [measurement.backbone, measurement.heads]
+    if measurement.weights != "trained":
+        how.append(f"{measurement.weights} weights")
+    if measurement.precision != "float32":
+        how.append(f"in {measurement.precision}")
+    return ", ".join((*how, f"on {measurement.device}"))
 
 
 def _converted(notes: Sequence[str]) -> str:

@@ -106,8 +106,8 @@ def test_what_does_not_is_reduced_with_its_mean_kept(comparison):
 
 
 def test_an_estimate_grows_with_the_pixels(trunk):
-    small = estimate(trunk, (1000, 500), (500, 500), 0.1)
-    large = estimate(trunk, (4000, 2000), (500, 500), 0.1)
+    small = estimate(trunk.graph, (1000, 500), (500, 500), 0.1)
+    large = estimate(trunk.graph, (4000, 2000), (500, 500), 0.1)
     assert small.seconds == pytest.approx(0.2)
     assert large.seconds == pytest.approx(3.2)
     assert 14 * small.bytes < large.bytes < 18 * small.bytes

@@ -15,7 +15,19 @@ from explorer.samples import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 CAT, BRICK = FOLDER / "cat.png", FOLDER / "brick.png"
-KEYS = ["backbone", "heads", "device", "size", "score", "psnr", "ssim", "layers", "notes"]
+KEYS = [
+    "backbone",
+    "heads",
+    "weights",
+    "device",
+    "precision",
+    "size",
+    "score",
+    "psnr",
+    "ssim",
+    "layers",
+    "notes",
+]
 
 
 def run(*arguments):

@@ -8,7 +8,7 @@ from commands import BRICK, CAT, assert_same_numbers, refusal, run, save, strict
 from PIL import Image
 
 import explorer
-from explorer.cli import FORMATS
+from explorer.cli.distorting import FORMATS
 from explorer.distortions import CATALOGUE, distort
 from explorer.samples import load_sample
 

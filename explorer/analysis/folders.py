@@ -1,0 +1,290 @@
+"""Two folders of images: which belong together, and a CSV table of them that an interrupted run goes on with.
+
+The table has a row a pair: both files, the numbers, all settings, the layers' distances, what was converted,
+what went wrong, and a digest of each file. A row is kept by the next run only if it holds no error and both
+files are still the same; so whatever ends a run in between, the same call goes on where it ended.
+"""
+
+import csv
+import errno
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.errors import ImageError, SettingError
+
+if TYPE_CHECKING:  # importing it would load torch, which pairing does not need
+    from explorer.metrics import Measurement
+
+Row = dict[str, str]  # a line of the table, by column
+
+# What is taken for an image in a folder; a file named by itself is told by its content alone.
+ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif")
+
+NUMBERS = ("score", "psnr", "ssim", "width", "height")
+SETTINGS = ("backbone", "heads", "weights", "precision", "longest_side", "background", "fit")
+DIGESTS = ("reference_digest", "distorted_digest")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two files to be measured."""
+
+    reference: Path
+    distorted: Path
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What two folders hold, in the order of the names."""
+
+    pairs: tuple[Pair, ...]
+    alone: tuple[Path, ...]  # without a partner in the other folder
+    ambiguous: tuple[tuple[Path, ...], ...]  # files of one folder that differ only in their endings
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What became of a pair: a measurement, or the sentence that says why there is none."""
+
+    pair: Pair
+    measurement: "Measurement | None"
+    error: str
+    digests: tuple[str, str]  # of the files before they were read; "" for one that cannot be
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A CSV file that is to hold a row for each pair.
+
+    Attributes:
+        path: Where it is, or will be.
+        settings: The columns `SETTINGS` as text; the same in every row.
+        layers: Names of the layers in the sum.
+        pairs: All pairs, in order.
+        found: The rows that the file holds, by their two files' names; those of other folders are left alone.
+        left: The pairs to be measured: not in the file, failed, or changed since.
+    """
+
+    path: Path
+    settings: Row
+    layers: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    found: dict[tuple[str, str], Row]
+    left: tuple[Pair, ...]
+
+
+def pair_folders(reference: Path, distorted: Path) -> Pairing:
+    """Pair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
+
+    Hidden files and folders are passed over, and so is one of the two folders inside the other.
+
+    Raises:
+        ImageError: a folder cannot be read, or no image has a partner.
+    """
+    ours, theirs = _images(reference, distorted), _images(distorted, reference)
+    ambiguous = [tuple(files) for side in (ours, theirs) for files in side.values() if len(files) > 1]
+    pairs, alone = [], []
+    for stem in sorted(ours.keys() | theirs.keys()):
+        first, second = ours.get(stem, []), theirs.get(stem, [])
+        if len(first) == len(second) == 1:
+            pairs.append(Pair(first[0], second[0]))
+        elif not first or not second:
+            alone += [*first, *second]
+    if not pairs and not ambiguous:
+        raise ImageError(
+            f"No image in {reference} has a partner in {distorted}; partners have the same name up to the "
+            "ending, in sub-folders of the same name."
+        )
+    return Pairing(tuple(pairs), tuple(alone), tuple(ambiguous))
+
+
+def _images(folder: Path, other: Path) -> dict[str, list[Path]]:
+    """The images in a folder by their path in it without the ending, each with all files of that name."""
+
+    def refuse(error: OSError) -> None:
+        reason = error.strerror or error
+        raise ImageError(f"The folder {error.filename} cannot be read ({reason}); check its permissions.")
+
+    elsewhere = os.path.realpath(other)
+    found: dict[str, list[Path]] = {}
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".") and os.path.realpath(os.path.join(parent, name)) != elsewhere
+        ]
+        for name in sorted(files):
+            path = Path(parent, name)
+            if path.suffix.lower() in ENDINGS and not name.startswith("."):
+                found.setdefault(path.relative_to(folder).with_suffix("").as_posix(), []).append(path)
+    return found
+
+
+def measure_pairs(pairs: Sequence[Pair], measure: Callable[[Path, Path], "Measurement"]) -> Iterator[Outcome]:
+    """Measure pairs one by one, in their order; an image that cannot be measured does not stop the rest.
+
+    The measurements come without their maps, which would fill the memory with a long list of pairs.
+    """
+    for pair in pairs:
+        digests = (file_digest(pair.reference), file_digest(pair.distorted))
+        try:
+            measurement = measure(pair.reference, pair.distorted)
+            layers = tuple(replace(layer, map=None) for layer in measurement.layers)
+            yield Outcome(pair, replace(measurement, layers=layers), "", digests)
+        except ImageError as error:
+            yield Outcome(pair, None, str(error), digests)
+
+
+def open_table(path: Path, settings: Row, layers: Sequence[str], pairs: Sequence[Pair]) -> Table:
+    """Look at what a table already holds; nothing is written. A last line that was cut off does not count.
+
+    Args:
+        path: The CSV file, which need not exist.
+        settings: Text for each of `SETTINGS`.
+        layers: Names of the layers in the sum.
+        pairs: What the table is to hold.
+
+    Raises:
+        SettingError: the file is something else, or was measured with other settings.
+        OSError: the file is there, but cannot be read, or is no file for tables (a folder, a pipe, a device).
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "Not a regular file")  # reading it might never end
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        text = ""
+    found = {(row["reference"], row["distorted"]): row for row in _rows(path, text, settings, tuple(layers))}
+    left = tuple(pair for pair in pairs if not _is_done(found.get(_key(pair)), pair))
+    return Table(path, settings, tuple(layers), tuple(pairs), found, left)
+
+
+def fill_table(table: Table, measure: Callable[[Path, Path], "Measurement"]) -> Iterator[Outcome]:
+    """Measure the pairs that are left, writing each row before it is given.
+
+    Whenever this ends, the file holds whole rows and at most one half line at its end. Once all pairs were
+    measured, their rows stand in the order of the pairs, however often the run was interrupted.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    rows = dict(table.found)
+    for pair in table.left:
+        rows.pop(_key(pair), None)
+    _replace(table, rows.values())  # also drops a line that was cut off
+    with table.path.open("ab") as file:
+        for outcome in measure_pairs(table.left, measure):
+            row = rows[_key(outcome.pair)] = _row(table, outcome)
+            file.write(_lines([list(row.values())]))
+            file.flush()
+            yield outcome
+    order = [_key(pair) for pair in table.pairs]
+    if list(rows)[-len(order) :] != order:
+        others = [key for key in rows if key not in set(order)]
+        _replace(table, [rows[key] for key in (*others, *order)])
+
+
+def file_digest(path: Path) -> str:
+    """The BLAKE2 hash of a file's bytes, 32 hex digits; "" for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+def _columns(layers: Sequence[str]) -> list[str]:
+    head = ("reference", "distorted", *NUMBERS, *SETTINGS, "device")
+    return [*head, *layers, "notes", "error", *DIGESTS]
+
+
+def _key(pair: Pair) -> tuple[str, str]:
+    return str(pair.reference), str(pair.distorted)
+
+
+def _is_done(row: Row | None, pair: Pair) -> bool:
+    if row is None or row["error"]:
+        return False
+    now = (file_digest(pair.reference), file_digest(pair.distorted))
+    return all(now) and now == tuple(row[column] for column in DIGESTS)
+
+
+def _row(table: Table, outcome: Outcome) -> Row:
+    row = dict.fromkeys(_columns(table.layers), "")
+    row["reference"], row["distorted"] = _key(outcome.pair)
+    row |= table.settings
+    row |= zip(DIGESTS, outcome.digests, strict=True)
+    row["error"] = outcome.error
+    if measurement := outcome.measurement:
+        width, height = measurement.size
+        numbers = (measurement.score, measurement.psnr, measurement.ssim, width, height)
+        row |= zip(NUMBERS, map(str, numbers), strict=True)  # str has all digits; "inf" for identical images
+        row |= {layer.name: str(layer.distance) for layer in measurement.layers}
+        row["device"] = measurement.device
+        row["notes"] = "; ".join(measurement.notes)
+    return row
+
+
+def _rows(path: Path, text: str, settings: Row, layers: tuple[str, ...]) -> Iterator[Row]:
+    """The whole rows of a table, each checked for having been measured in the same way."""
+    mend = "name another file for --csv"
+    # Only whole lines count. Names of files may hold line breaks, so a half row may still look like a line;
+    # it has too few fields then, because the last ones hold no breaks.
+    lines = text[: text.rfind("\n") + 1]
+    try:
+        header, *records = list(csv.reader(io.StringIO(lines, newline=""))) or [[]]
+    except csv.Error:
+        header, records = ["?"], []
+    columns = _columns(layers)
+    if not header and not text:
+        return
+    fixed = _columns(())
+    if [name for name in header if name in fixed] != fixed:
+        raise SettingError(f"{path} is no table of an earlier run of this kind; {mend}.")
+    if header != columns:
+        theirs = ", ".join(name for name in header if name not in fixed)
+        raise SettingError(
+            f"{path} holds the layers {theirs}, and this run asks for {', '.join(layers)}; "
+            f"ask for the same layers, or {mend}."
+        )
+    if records and len(records[-1]) < len(columns):
+        records.pop()
+    for number, record in enumerate(records, start=1):
+        if len(record) != len(columns):
+            raise SettingError(f"Row {number} of {path} has a wrong number of fields; remove it, or {mend}.")
+        row = dict(zip(columns, record, strict=True))
+        for name in SETTINGS:
+            if row[name] != settings[name]:
+                shown = name.replace("_", " ")
+                raise SettingError(
+                    f"{path} was measured with {shown} {row[name] or 'none'}, and this run asks for "
+                    f"{settings[name] or 'none'}; ask for the same, or {mend}."
+                )
+        yield row
+
+
+def _lines(records: Sequence[Sequence[str]]) -> bytes:
+    """Records as the bytes of CSV lines; names of files that are no text keep their bytes."""
+    stream = io.StringIO(newline="")
+    for record in records:
+        # Before Python 3.13 the csv module leaves a carriage return unquoted, and then trips over it.
+        quoting = csv.QUOTE_ALL if any("\r" in field for field in record) else csv.QUOTE_MINIMAL
+        csv.writer(stream, quoting=quoting, lineterminator="\n").writerow(record)
+    return stream.getvalue().encode("utf-8", "surrogateescape")
+
+
+def _replace(table: Table, rows: Sequence[Row]) -> None:
+    """Write the table anew; it is the old one or the new one at any moment."""
+    final = Path(os.path.realpath(table.path))  # through a link, to the file that it names
+    part = final.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        part.write_bytes(_lines([_columns(table.layers), *(list(row.values()) for row in rows)]))
+        part.replace(final)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,96 @@
+"""`measure` for two folders: pairs, progress, and a table that an interrupted run goes on with."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from explorer.analysis.folders import Outcome, Pairing, fill_table, measure_pairs, open_table, pair_folders
+from explorer.analysis.tables import pair_table
+from explorer.cli.files import unwritable
+from explorer.cli.group import SOME_FAILED, bad, printable
+from explorer.cli.method import Flags, Method, find_method
+from explorer.cli.progress import Progress
+
+
+def measure_folders(reference: Path, distorted: Path, flags: Flags, csv: Path | None, as_json: bool) -> None:
+    """Measure all pairs of two folders; exits with 1 when some could not be measured.
+
+    Args:
+        reference, distorted: The folders.
+        flags: How to measure.
+        csv: The table to fill; None prints all pairs when done.
+        as_json: Print JSON in place of a table.
+    """
+    pairing = pair_folders(reference, distorted)
+    _tell_what_is_left_out(pairing)
+    method = find_method(flags)
+    least = method.network.backbone.smallest_side
+    if flags.size and flags.size < least:
+        raise bad("--size", f"{flags.backbone} takes no image below {least} pixels; name that or more.")
+    failed = _print(pairing, method, as_json) if csv is None else _fill(csv, pairing, method)
+    if failed or pairing.ambiguous:
+        click.get_current_context().exit(SOME_FAILED)
+
+
+def _print(pairing: Pairing, method: Method, as_json: bool) -> int:
+    """Measure all pairs, then print them; returns how many failed."""
+    outcomes = list(_with_progress(measure_pairs(pairing.pairs, method.measure), len(pairing.pairs)))
+    if as_json:
+        click.echo(json.dumps([_plain(outcome) for outcome in outcomes], indent=2, allow_nan=False))
+    else:
+        click.echo(pair_table(outcomes))
+    return _failures(outcomes)
+
+
+def _fill(path: Path, pairing: Pairing, method: Method) -> int:
+    """Measure what a table lacks, a row at a time; returns how many failed."""
+    try:
+        table = open_table(path, method.settings(), method.layers, pairing.pairs)
+        failed = _failures(_with_progress(fill_table(table, method.measure), len(table.left)))
+    except OSError as error:
+        raise unwritable(path, "--csv", error) from error
+    except KeyboardInterrupt:
+        click.echo("Stopped; the same command goes on from here.", err=True)
+        raise
+    measured, kept = len(table.left) - failed, len(table.pairs) - len(table.left)
+    counts = f"{measured} measured, {kept} already there, {failed} failed"
+    click.echo(f"{click.format_filename(path)}: {counts}")
+    return failed
+
+
+def _tell_what_is_left_out(pairing: Pairing) -> None:
+    for path in pairing.alone:
+        _note(f"{path} has no partner")
+    for files in pairing.ambiguous:
+        names = ", ".join(path.name for path in files)
+        _note(f"{names} in {files[0].parent} differ only in their endings, so none of them is measured")
+
+
+def _note(text: str) -> None:
+    click.echo(f"Note: {printable(text)}", err=True)
+
+
+def _with_progress(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Pass all outcomes on, with a bar, naming those that fail as they come."""
+    if not total:
+        yield from outcomes
+        return
+    with Progress(total, lambda done, total: f"{done} of {total} pairs") as progress:
+        for done, outcome in enumerate(outcomes, start=1):
+            if outcome.error:
+                progress.say(f"Failed: {printable(outcome.error)}")
+            progress.at(done)
+            yield outcome
+
+
+def _failures(outcomes: Iterable[Outcome]) -> int:
+    return sum(outcome.measurement is None for outcome in outcomes)
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    """An outcome for JSON; a pair that failed has its two files and the error."""
+    files = {name: click.format_filename(path) for name, path in vars(outcome.pair).items()}
+    return {**files, **(outcome.measurement.to_dict() if outcome.measurement else {"error": outcome.error})}

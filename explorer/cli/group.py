@@ -1,0 +1,60 @@
+"""How commands fail: every error is one line that names the mend."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+
+from explorer.errors import ExplorerError, ImageError, SettingError
+
+INTERRUPTED = 130  # what shells report for a process that Ctrl-C has ended: 128 + SIGINT
+SOME_FAILED = 1  # the command did its work, but not for every pair or file
+
+
+class Shell(click.Group):
+    """A group of commands that tells every error in one line."""
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Run a command and exit: 0 when done, 2 on bad input, 130 on Ctrl-C, 1 on a closed pipe."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal without "σ" or "×" still gets the numbers
+        try:
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}))
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        except (click.ClickException, ExplorerError) as error:
+            click.echo(f"Error: {_one_line(error)}", err=True)
+            sys.exit(2)
+
+
+def printable(text: str) -> str:
+    """Text on one line, without what could steer a terminal: names of files may hold anything."""
+    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+
+
+def bad(parameter: str, message: str) -> click.BadParameter:
+    """The error for a flag or argument, by its name."""
+    return click.BadParameter(message, param_hint=f"'{parameter}'")
+
+
+@contextmanager
+def naming(flag: str, unless: bool = False) -> Iterator[None]:
+    """Name the flag that an error is about, `unless` it is not to blame."""
+    try:
+        yield
+    except (SettingError, ImageError) as error:
+        if unless:
+            raise
+        raise bad(flag, str(error)) from error
+
+
+def _one_line(error: Exception) -> str:
+    text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+    names_the_mend = isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter)
+    if isinstance(error, click.UsageError) and error.ctx and not names_the_mend:
+        text += f" Try '{error.ctx.command_path} --help'."
+    return printable(text)  # click lists choices on lines of their own

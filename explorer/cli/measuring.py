@@ -1,0 +1,187 @@
+"""`measure`: a pair, several images against one reference, or two folders."""
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from explorer.analysis.tables import ledger, ranking
+from explorer.cli.files import PATH, existing, output, read
+from explorer.cli.folders import measure_folders
+from explorer.cli.group import bad
+from explorer.cli.method import Flags, find_method
+from explorer.images import FITS, measured_size
+
+if TYPE_CHECKING:
+    from explorer.metrics import Measurement
+
+
+def _longest_side(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """Turn --size into a number; what is none is refused in the same words as in Python."""
+    if value is None:
+        return None
+    try:
+        size = int(value)
+    except ValueError:
+        size = value
+    measured_size((1, 1), size)
+    return size
+
+
+@click.command(short_help="Measure LPIPS with its layers, PSNR and SSIM.")
+@click.argument("reference", type=PATH, callback=existing)
+@click.argument("distorted", type=PATH, callback=existing, nargs=-1, required=True)
+@click.option(
+    "--backbone",
+    metavar="NAME",
+    default="alexnet",
+    show_default=True,
+    help="The feature network; `backbones` lists them.",
+)
+@click.option(
+    "--heads",
+    metavar="NAME",
+    help="lpips-0.1, lpips-0.0, uniform ...; the backbone's first by default (AlexNet: lpips-0.1).",
+)
+@click.option(
+    "--layers",
+    metavar="A,B",
+    help="Layers to add up, such as conv1,conv2; all by default. With --heads uniform also any node that "
+    "`backbones NAME` lists.",
+)
+@click.option(
+    "--weights",
+    type=click.Choice(("trained", "random")),
+    default="trained",
+    show_default=True,
+    help="Random ones are the control: the same network, untrained.",
+)
+@click.option(
+    "--size",
+    callback=_longest_side,
+    metavar="N",
+    help="Longest side to measure at, in pixels (never upscaled); as given by default.",
+)
+@click.option(
+    "--background",
+    default="white",
+    show_default=True,
+    metavar="COLOUR",
+    help="Laid under transparent images.",
+)
+@click.option(
+    "--fit",
+    type=click.Choice(FITS),
+    help="Where sizes differ: resize the distorted image to the reference, or crop both to their centre.",
+)
+@click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cuda, mps or cpu.")
+@click.option(
+    "--precision",
+    type=click.Choice(("float32", "tf32", "bf16")),
+    default="float32",
+    show_default=True,
+    help="float32 is exact. On cuda the others are faster: tf32 (only there), and bf16, which moves a score "
+    "by up to a few percent.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; for several images a list.")
+@click.option(
+    "--maps",
+    type=PATH,
+    metavar="FILE.npz",
+    help="Also write all maps of one pair, with the numbers and settings they belong to, for numpy.load.",
+)
+@click.option(
+    "--csv",
+    "table",
+    type=PATH,
+    metavar="FILE.csv",
+    help="For two folders: write a row a pair. The same command goes on with a file that is not complete.",
+)
+def measure(
+    reference: Path,
+    distorted: tuple[Path, ...],
+    as_json: bool,
+    maps: Path | None,
+    table: Path | None,
+    **flags: str | int | None,
+) -> None:
+    """Measure how far DISTORTED is from REFERENCE: LPIPS with its layers, PSNR and SSIM.
+
+    Several DISTORTED images are ranked, the closest to the reference (the lowest score) first. Two folders
+    are paired by their images' names without the ending: a.png with a.jpg, night/b.png with night/b.webp.
+
+    Exit code 1: some pairs of two folders could not be measured; they are named.
+
+    \b
+    Examples:
+      python -m explorer measure photo.png copy.jpg
+      python -m explorer measure photo.png a.png b.png c.png --size 512 --json
+      python -m explorer measure photo.png copy.jpg --layers conv1,conv2 --maps maps.npz
+      python -m explorer measure originals/ outputs/ --csv scores.csv
+    """
+    many = _are_folders(reference, distorted)
+    if maps and (many or len(distorted) > 1):
+        raise bad("--maps", "it takes the maps of one pair; name one DISTORTED image.")
+    if maps and maps.suffix.lower() != ".npz":
+        raise bad("--maps", f"{click.format_filename(maps)} must end in .npz.")
+    if table and not many:
+        raise bad("--csv", "it takes the pairs of two folders; name folders for REFERENCE and DISTORTED.")
+    if table and table.suffix.lower() != ".csv":
+        raise bad("--csv", f"{click.format_filename(table)} must end in .csv.")
+    if table and as_json:
+        raise bad("--csv", "the numbers go to one place; leave out --csv or --json.")
+
+    how = Flags(**flags)
+    if many:
+        measure_folders(reference, distorted[0], how, table, as_json)
+    else:
+        _measure_files(reference, distorted, how, maps, as_json)
+
+
+def _are_folders(reference: Path, distorted: tuple[Path, ...]) -> bool:
+    """Whether two folders are named; anything between folders and files is refused."""
+    kinds = [path.is_dir() for path in (reference, *distorted)]
+    if not any(kinds):
+        return False
+    if len(distorted) > 1:
+        folder = click.format_filename((reference, *distorted)[kinds.index(True)])
+        raise bad("DISTORTED", f"{folder} is a folder, and folders are measured two at a time; name two.")
+    if not all(kinds):
+        folder, file = sorted((reference, *distorted), key=Path.is_dir, reverse=True)
+        raise bad(
+            "DISTORTED",
+            f"{click.format_filename(folder)} is a folder and {click.format_filename(file)} is not; "
+            "name two images or two folders.",
+        )
+    return True
+
+
+def _measure_files(
+    reference: Path, distorted: tuple[Path, ...], flags: Flags, maps: Path | None, as_json: bool
+) -> None:
+    original = read(reference, flags.background)
+    method = find_method(flags)
+
+    from explorer.analysis.export import to_json, to_npz  # these bring torch
+    from explorer.backbones import HEADS
+
+    if maps and not HEADS[method.heads].has_maps:
+        raise bad("--maps", f"{method.heads} has no maps, for it compares whole layers; leave out --maps.")
+    results: list[tuple[str, Measurement]] = []
+    with output(maps, "--maps") if maps else nullcontext() as write:
+        for path in distorted:
+            comparison, measurement = method.compare(original, read(path, flags.background))
+            results.append((click.format_filename(path), measurement))
+            if write:
+                write(to_npz(comparison, measurement))
+
+    results.sort(key=lambda result: result[1].score)
+    if as_json and len(results) == 1:
+        click.echo(to_json(results[0][1]), nl=False)
+    elif as_json:
+        listed = [{**measurement.to_dict(), "distorted": name} for name, measurement in results]
+        click.echo(json.dumps(listed, indent=2, allow_nan=False))
+    else:
+        click.echo(ledger(results[0][1]) if len(results) == 1 else ranking(results))

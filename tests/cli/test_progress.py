@@ -1,0 +1,53 @@
+"""Without a terminal, progress is a plain line now and then: the first, the last, and few between."""
+
+import re
+
+from explorer.cli.progress import Progress
+
+
+def words(done, total):
+    return f"{done} of {total or 'unknown'}"
+
+
+def test_first_and_last_step_are_told_and_few_between(capsys):
+    with Progress(1000, words, every=3600) as progress:
+        for done in range(1, 1001):
+            progress.at(done)
+    first, last = capsys.readouterr().err.splitlines()
+    assert first == "1 of 1000"  # too early to tell the time that is left
+    assert last == "1000 of 1000"
+
+
+def test_lines_come_as_often_as_asked_for(capsys):
+    with Progress(3, words, every=0) as progress:
+        for done in (1, 2, 3):
+            progress.at(done)
+    *between, last = capsys.readouterr().err.splitlines()
+    for number, line in enumerate(between, start=1):
+        assert re.fullmatch(rf"{number} of 3, about 0:\d\d left", line)
+    assert last == "3 of 3"
+
+
+def test_total_may_become_known_later_and_the_steps_may_begin_anew(capsys):
+    with Progress(0, words, every=0) as progress:
+        progress.at(5)
+        progress.at(9, 10)
+        progress.at(1, 20)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["5 of unknown", "9 of 10", "1 of 20"]
+    assert "left" not in lines[0]
+
+
+def test_nothing_is_told_of_what_never_began(capsys):
+    with Progress(5, words):
+        pass
+    assert capsys.readouterr().err == ""
+
+
+def test_lines_between_stand_on_their_own(capsys):
+    with Progress(2, words, every=3600) as progress:
+        progress.at(1)
+        progress.say("Failed: b.png")
+        progress.at(2)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1:] == ["Failed: b.png", "2 of 2"]
