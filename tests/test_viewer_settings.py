@@ -70,13 +70,13 @@ def test_display_from_nonsense_is_an_error_a_user_can_read(nonsense):
     [
         {"distorted": np.zeros((8, 11, 3), np.uint8)},
         {"pixel_maps": (PixelMap("squared_error", "", np.zeros((4, 4)), "", 1.0),)},
-        {"layers": ()},
+        {"layers": (), "pixel_maps": ()},
         {"score": math.nan},
         {"shared_maximum": math.inf},
     ],
 )
 def test_scenes_that_cannot_be_drawn_are_refused(changes):
-    with pytest.raises(ValueError, match=r"match|pixel|layer|finite"):
+    with pytest.raises(ValueError, match=r"match|pixel|at least one map|finite"):
         make_scene(**changes)
 
 
@@ -84,6 +84,13 @@ def test_a_scene_becomes_strict_json():
     scene = make_scene()
     text = json.dumps(describe(scene, encode_arrays(scene)), allow_nan=False)
     assert json.loads(text)["layers"][0]["plane"]["columns"] == 3
+
+
+def test_a_scene_may_do_without_layers():
+    scene = make_scene(layers=())
+    data = describe(scene, encode_arrays(scene))
+    assert data["layers"] == []
+    assert [entry["name"] for entry in data["pixelMaps"]] == ["squared_error"]
 
 
 def test_a_new_viewer_is_sent_what_the_page_asks_for():

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from explorer.errors import SettingError
 
@@ -12,8 +12,28 @@ CELLS = ("native", "smooth")
 SCALES = ("shared", "layer", "fixed")
 
 
+class Settings:
+    """What the settings of every viewer can do: travel as JSON. Each is a frozen dataclass of values."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as a plain dictionary, one entry a field."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, settings: Any) -> Self:
+        """Read what `to_json` wrote, or what a browser sent.
+
+        Raises:
+            SettingError: not a dictionary of these settings, or a value out of range.
+        """
+        try:
+            return cls(**settings)
+        except TypeError:
+            raise SettingError("The display settings are damaged; reload the page to reset them.") from None
+
+
 @dataclass(frozen=True)
-class Display:
+class Display(Settings):
     """Display settings; changing them never measures again.
 
     Attributes:
@@ -46,28 +66,33 @@ class Display:
                 )
         if not isinstance(self.layer, str):
             raise SettingError(f"The display setting “layer” must be a layer's name, not {self.layer!r}.")
-        if not _is_number(self.overlay) or not 0 <= self.overlay <= 1:
-            raise SettingError(f"The display setting “overlay” must be between 0 and 1, not {self.overlay}.")
         if self.fixed is not None and not (_is_number(self.fixed) and self.fixed > 0):
             raise SettingError(f"The display setting “fixed” must be a number above 0, not {self.fixed}.")
-        object.__setattr__(self, "overlay", round(float(self.overlay), 2))
+        object.__setattr__(self, "overlay", _opacity(self.overlay))
         object.__setattr__(self, "fixed", None if self.fixed is None else float(self.fixed))
 
-    def to_json(self) -> dict[str, Any]:
-        """The settings as a plain dictionary, one entry a field."""
-        return asdict(self)
 
-    @classmethod
-    def from_json(cls, settings: Any) -> "Display":
-        """Read what `to_json` wrote, or what a browser sent.
+@dataclass(frozen=True)
+class GalleryDisplay(Settings):
+    """Display settings of a gallery.
 
-        Raises:
-            SettingError: not a dictionary of these settings, or a value out of range.
-        """
-        try:
-            return cls(**settings)
-        except TypeError:
-            raise SettingError("The display settings are damaged; reload the page to reset them.") from None
+    Attributes:
+        overlay: Opacity of the maps over the grey photograph, 0..1, kept to two decimals.
+
+    Raises:
+        SettingError: a number out of range.
+    """
+
+    overlay: float = 0.6
+
+    def __post_init__(self):
+        object.__setattr__(self, "overlay", _opacity(self.overlay))
+
+
+def _opacity(value: Any) -> float:
+    if not _is_number(value) or not 0 <= value <= 1:
+        raise SettingError(f"The display setting “overlay” must be between 0 and 1, not {value}.")
+    return round(float(value), 2)
 
 
 def _is_number(value: Any) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.errors import SettingError
-from explorer.viewer.display import Display
+from explorer.viewer.display import Display, Settings
 
 
 @dataclass
@@ -13,6 +13,7 @@ class Link:
     """What one session's Python knows of one viewer in the browser.
 
     Attributes:
+        kind: The class of its settings.
         asked: The settings that the page asked for last.
         shown: The settings that the viewer shows, as far as Python knows: the last sent or reported.
         sent: The settings in the data.
@@ -22,14 +23,18 @@ class Link:
         key, arrays: The scene that was encoded last, and its encoding.
     """
 
-    asked: Display | None = None
-    shown: Display = field(default_factory=Display)
-    sent: Display = field(default_factory=Display)
+    kind: type[Settings] = Display
+    asked: Settings | None = None
+    shown: Settings = field(init=False)
+    sent: Settings = field(init=False)
     ticket: str = ""
     key: str | None = None
     arrays: dict[str, Any] | None = None
 
-    def update(self, asked: Display | None, state: Any, mounted: bool) -> None:
+    def __post_init__(self):
+        self.shown = self.sent = self.kind()
+
+    def update(self, asked: Settings | None, state: Any, mounted: bool) -> None:
         """Take in a report of the browser, and send what the page asks for where that is news.
 
         Args:
@@ -45,11 +50,11 @@ class Link:
             self.ticket = uuid.uuid4().hex
         self.asked = asked
 
-    def read(self, state: Any) -> Display | None:
+    def read(self, state: Any) -> Settings | None:
         """The settings in the component's state; None where there are none, or old ones, or nonsense."""
         report = state.get("display") if state else None
         try:
             settings = dict(report or {})
-            return Display.from_json(settings) if settings.pop("ticket", None) == self.ticket else None
+            return self.kind.from_json(settings) if settings.pop("ticket", None) == self.ticket else None
         except (SettingError, TypeError, ValueError):
             return None

@@ -9,13 +9,13 @@ from explorer import render
 from explorer.viewer.scene import Scene
 
 # Compression leaves Python's lock, so that pictures are encoded side by side; shared by all users.
-_encoders = ThreadPoolExecutor(thread_name_prefix="encoder")
+encoders = ThreadPoolExecutor(thread_name_prefix="encoder")
 
 
 def encode_arrays(scene: Scene) -> dict[str, Any]:
     """The large part of a scene, which depends on its key alone and so can be kept for the next run."""
-    pictures = [_encoders.submit(_picture, pixels) for pixels in (scene.reference, scene.distorted)]
-    pixel_maps = [_encoders.submit(_pixel_map, pixel_map.values) for pixel_map in scene.pixel_maps]
+    pictures = [encoders.submit(picture, pixels) for pixels in (scene.reference, scene.distorted)]
+    pixel_maps = [encoders.submit(_pixel_map, pixel_map.values) for pixel_map in scene.pixel_maps]
     return {
         "layers": [render.plane(layer.values) for layer in scene.layers],
         "reference": pictures[0].result(),
@@ -24,7 +24,8 @@ def encode_arrays(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _picture(pixels: np.ndarray) -> str:
+def picture(pixels: np.ndarray) -> str:
+    """A picture, uint8 (H, W, 3), as a PNG in base64."""
     return render.text(render.png(pixels))
 
 
@@ -43,6 +44,7 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "sharedMaximum": scene.shared_maximum,
         "note": scene.note,
         "metric": scene.metric,
+        "shortMetric": scene.short_metric,
         "colours": render.text(render.colours("magma").tobytes()),
         "reference": {"name": scene.reference_name, "data": arrays["reference"]},
         "distorted": {"name": scene.distorted_name, "data": arrays["distorted"]},

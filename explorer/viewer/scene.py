@@ -55,11 +55,14 @@ class Scene:
         key: Digest of all arrays below: the same key means the same pictures and maps.
         reference, distorted: uint8 (H, W, 3), of one size.
         reference_name, distorted_name: Short names for the alternative texts ("chelsea", "JPEG, quality 9").
-        layers: The layers' maps, in the network's order.
+        layers: The layers' maps, in the network's order. Empty for a metric without maps; then the pixel maps
+            are all there is to choose, the first one is shown, and the note should say why.
         pixel_maps: Maps with one value a pixel.
         score: The sum of the included layers' distances.
         shared_maximum: End of the colour scale that all LPIPS maps of the pair share, at least 0.
         metric: What was measured with, for the saved view ("LPIPS 0.1, AlexNet").
+        short_metric: What the distances add up to, in labels: "LPIPS", or another name where the layers
+            are not those of LPIPS.
         note: A sentence that stands below the pictures ("A map is not a cause ...").
 
     Raises:
@@ -77,6 +80,7 @@ class Scene:
     distorted_name: str = ""
     note: str = ""
     metric: str = ""
+    short_metric: str = "LPIPS"
 
     def __post_init__(self):
         if self.reference.shape != self.distorted.shape:
@@ -84,8 +88,8 @@ class Scene:
         for pixel_map in self.pixel_maps:
             if pixel_map.values is not None and pixel_map.values.shape != self.reference.shape[:2]:
                 raise ValueError(f"{pixel_map.name} of {pixel_map.values.shape} is not one value a pixel")
-        if not self.layers:
-            raise ValueError("a scene has at least one layer")
+        if not (self.layers or self.pixel_maps):
+            raise ValueError("a scene has at least one map, of a layer or of pixels")
         numbers = [self.score, self.shared_maximum]
         numbers += [layer.distance for layer in self.layers]
         numbers += [layer.share for layer in self.layers if layer.share is not None]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from support import ROOT, App, Screen, Viewer
+from support import ROOT, App, Gallery, Screen, Viewer
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -35,6 +35,12 @@ def app(serve) -> App:
 def viewer_app(serve) -> App:
     """The viewer alone, fed by `viewer_page.py` with arrays that the tests know."""
     return serve(script="tests/browser/viewer_page.py", PYTHONPATH=str(ROOT))
+
+
+@pytest.fixture(scope="session")
+def gallery_app(serve) -> App:
+    """The gallery alone, fed by `gallery_page.py` with arrays that the tests know."""
+    return serve(script="tests/browser/gallery_page.py", PYTHONPATH=str(ROOT))
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +93,10 @@ def viewer(viewer_app, browser) -> Iterator[Viewer]:
     """The viewer alone in a fresh session."""
     with fresh_page(browser) as page:
         yield Viewer(page, viewer_app.url)
+
+
+@pytest.fixture
+def gallery(gallery_app, browser) -> Iterator[Gallery]:
+    """The gallery alone in a fresh session."""
+    with fresh_page(browser) as page:
+        yield Gallery(page, gallery_app.url)

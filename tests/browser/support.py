@@ -154,3 +154,19 @@ class Viewer(Screen):
     def reported(self, text: str) -> None:
         """Wait until Python prints a text about the settings."""
         self.page.get_by_test_id("stText").filter(has_text=text).wait_for(timeout=15_000)
+
+
+class Gallery(Viewer):
+    """A page with the gallery on it: each panel has a heading, and says its own value."""
+
+    def headings(self) -> list[str]:
+        """The panels' titles with their numbers, in their order."""
+        return [text.replace("\n", " ") for text in self.page.locator(".heading").all_inner_texts()]
+
+    def readings(self) -> dict[str, str]:
+        """The value that each panel says, by panel; without the place, which "place" holds."""
+        values = {
+            panel.get_attribute("data-panel"): panel.locator(".number").inner_text()
+            for panel in self.page.locator(".panel[data-panel]").all()
+        }
+        return values | {"place": self.page.locator(".place").inner_text()}

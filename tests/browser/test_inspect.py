@@ -158,7 +158,7 @@ def test_leaving_a_layer_out_changes_the_score_and_dims_its_map(screen):
     screen.open(BLUR)
     screen.painted()
     before = float(screen.number("LPIPS"))
-    screen.page.locator(".st-key-setting_layers").get_by_role("button", name="conv5").click()
+    screen.page.locator(".st-key-setting_of_alexnet_layers").get_by_role("button", name="conv5").click()
     wait_for_query(screen, "layers", "conv1,conv2,conv3,conv4")
     assert float(screen.number("LPIPS")) < before
     screen.page.locator(".strip", has_text="not in the sum").wait_for()
@@ -258,7 +258,7 @@ def test_going_back_shows_the_view_before(screen):
     screen.open(BLUR)
     screen.painted()
     before = screen.number("LPIPS")
-    screen.page.locator(".st-key-setting_heads").get_by_role("radio", name="Uniform").click()
+    screen.page.locator(".st-key-setting_of_alexnet_heads").get_by_role("radio", name="Uniform").click()
     wait_for_query(screen, "heads", "uniform")
     screen.settle()
     assert screen.number("Uniform") != before
@@ -267,7 +267,7 @@ def test_going_back_shows_the_view_before(screen):
     wait_for_number(screen, "LPIPS", before)
     screen.settle()
     assert "heads" not in query(screen)
-    assert screen.page.locator(".st-key-setting_heads").get_by_role("radio", name="LPIPS 0.1").is_checked()
+    assert screen.page.locator(".st-key-setting_of_alexnet_heads").get_by_role("radio", name="LPIPS 0.1").is_checked()
 
 
 def test_a_bad_file_in_the_place_of_a_good_one_is_always_named(screen):

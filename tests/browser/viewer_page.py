@@ -16,11 +16,22 @@ LAYERS = {  # name: (channels, cells a side for 256 pixels, blur, weight)
     "conv4": (256, 15, 6, 1.5),
     "conv5": (256, 15, 7, 1.9),
 }
+NODES = {  # of a deep network: long names, many of them
+    f"features.denseblock{block}.denselayer{layer}.conv{conv}": (64 * block, 64 // 2**block, block, 0.4)
+    for block in (1, 2, 3)
+    for layer in (1, 6)
+    for conv in (1, 2)
+}
+NETWORKS = {"small": LAYERS, "deep": NODES, "none": {}}
+NO_MAP = "DISTS has no map: it compares means and variances of whole layers, not places."
 SIZES = {"square": (256, 256), "landscape": (240, 360), "portrait": (360, 200), "large": (700, 1000)}
 
 
 def make_scene(
-    shape: str = "square", severity: float = 0.5, included: tuple[str, ...] = tuple(LAYERS)
+    shape: str = "square",
+    severity: float = 0.5,
+    included: tuple[str, ...] = tuple(LAYERS),
+    network: str = "small",
 ) -> Scene:
     """A blurred and noisy cat beside itself, with maps that look like those of a network.
 
@@ -28,8 +39,12 @@ def make_scene(
         shape: A key of SIZES.
         severity: 0 gives two identical pictures.
         included: Names of the layers in the sum.
+        network: A key of NETWORKS; of the deep one all layers are in the sum, "none" has no layers.
     """
     height, width = SIZES[shape]
+    network_layers = NETWORKS[network]
+    if network != "small":
+        included = tuple(network_layers)
     cat = data.chelsea()[:300, 60:451]
     reference = np.rint(255 * transform.resize(cat, (height, width), anti_aliasing=True)).astype(np.uint8)
     noise = np.random.default_rng(0).normal(0, 30 * severity, reference.shape)
@@ -46,7 +61,7 @@ def make_scene(
     dissimilar = 1 - np.exp(-filters.gaussian(error, 2) / 400)
     dissimilar[:5] = dissimilar[-5:] = dissimilar[:, :5] = dissimilar[:, -5:] = np.nan
     maps = []
-    for name, (_, cells, blur, weight) in LAYERS.items():
+    for name, (_, cells, blur, weight) in network_layers.items():
         grid = (max(1, round(cells * height / 256)), max(1, round(cells * width / 256)))
         smooth = filters.gaussian(1 - np.exp(-error / 500), blur * max(height, width) / 256)
         maps.append((name, np.float32(weight * transform.resize(smooth, grid, anti_aliasing=True) ** 1.5)))
@@ -55,7 +70,7 @@ def make_scene(
     layers = tuple(
         LayerMap(
             name=name,
-            channels=LAYERS[name][0],
+            channels=network_layers[name][0],
             distance=distances[name],
             share=distances[name] / score if score and name in included else None,
             values=values,
@@ -70,16 +85,17 @@ def make_scene(
         PixelMap("one_minus_ssim", "1 − SSIM", dissimilar, f"{np.nanmean(dissimilar):.3f}", 1.0),
     )
     return Scene(
-        key=f"{shape} {severity} {' '.join(included)}",
+        key=f"{shape} {severity} {network} {' '.join(included)}",
         reference=reference,
         distorted=distorted,
         reference_name="chelsea",
         distorted_name=f"blur and noise, severity {severity}",
         layers=layers,
         pixel_maps=pixel_maps,
-        score=score,
+        score=score if maps else 0.13,
         shared_maximum=2.5 * score,
-        note="A map is not a cause: a feature sees far beyond its cell.",
+        short_metric="LPIPS" if network == "small" else "Distance",
+        note="A map is not a cause: a feature sees far beyond its cell." if maps else NO_MAP,
     )
 
 
@@ -95,6 +111,7 @@ def page() -> None:
         st.button("Rerun")
         severity = st.slider("Severity", 0.0, 1.0, float(query.get("severity", "0.5")), 0.05)
         shape = st.selectbox("Shape", list(SIZES), list(SIZES).index(query.get("shape", "square")))
+        network = st.radio("Network", list(NETWORKS), list(NETWORKS).index(query.get("network", "small")))
         included = st.multiselect("Layers", list(LAYERS), query.get("layers", ",".join(LAYERS)).split(","))
         if st.button("Ask for conv2"):
             st.session_state.display = replace(st.session_state.display, map="layer", layer="conv2")
@@ -110,7 +127,7 @@ def page() -> None:
         except SettingError as error:
             st.error(str(error))
             st.session_state.display = Display()
-    scene = make_scene(shape, severity, tuple(name for name in LAYERS if name in included))
+    scene = make_scene(shape, severity, tuple(name for name in LAYERS if name in included), network)
     shown = viewer(scene, key="viewer", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
 

@@ -10,8 +10,8 @@ function colourTable(rgb) {
 // "No data" is a diagonal hatch of two greys, which the scale does not hold.
 const HATCH = new Uint32Array(new Uint8ClampedArray([118, 118, 118, 255, 152, 152, 152, 255]).buffer);
 
-/** Draw a plane on a canvas of its own size, one pixel a cell, on a scale from 0 to `end`. */
-function paintPlane(canvas, plane, end, table) {
+/** Draw a plane on a canvas of its own size, one pixel a cell, on a scale from `start` to `end`. */
+function paintPlane(canvas, plane, table, end, start = 0) {
   const { rows, columns, values } = plane;
   const image = new ImageData(columns, rows);
   const words = new Uint32Array(image.data.buffer);
@@ -19,7 +19,7 @@ function paintPlane(canvas, plane, end, table) {
     const value = values[i];
     words[i] = Number.isNaN(value)
       ? HATCH[((i % columns) + Math.floor(i / columns)) & 2 ? 1 : 0]
-      : table[Math.floor(Math.min(Math.max(value / end, 0), 1) * 255 + 0.5)];
+      : table[Math.floor(Math.min(Math.max((value - start) / (end - start), 0), 1) * 255 + 0.5)];
   }
   canvas.width = columns;
   canvas.height = rows;

@@ -54,35 +54,30 @@ function greyOf({ pixels }, width, height) {
   return createImageBitmap(new ImageData(grey, width, height));
 }
 
-/** Decode all of a scene; what is unchanged since the previous scene is taken from there. */
-async function decodeScene(data, previous) {
+/** Decodes pictures and planes once: what a scene has in common with the previous one is taken from there. */
+function createDecoder(previous) {
   const decoded = new Map();
   const once = (entry, decode) => {
     const known = previous?.decoded.get(entry.data);
-    // Planes that differ in their range alone have the same bytes.
-    const same = known && known.minimum === entry.minimum && known.maximum === entry.maximum;
-    const result = same ? known.result : decode(entry);
-    decoded.set(entry.data, { minimum: entry.minimum, maximum: entry.maximum, result });
+    // Planes that differ in their range or their shape alone have the same bytes.
+    const same = ["minimum", "maximum", "rows", "columns"].every((name) => known?.entry[name] === entry[name]);
+    const result = known && same ? known.result : decode(entry);
+    decoded.set(entry.data, { entry, result });
     return result;
   };
-  const picture = (entry) => once(entry, ({ data: base64 }) => decodePicture(base64));
-  const plane = (entry) => once(entry.plane, decodePlane);
-  const sent = (entry) => entry.plane.kind !== "difference";
-
-  const [reference, distorted, layerPlanes, sentPlanes] = await Promise.all([
-    picture(data.reference),
-    picture(data.distorted),
-    Promise.all(data.layers.map(plane)),
-    Promise.all(data.pixelMaps.map((entry) => (sent(entry) ? plane(entry) : null))),
-  ]);
-  const { key, width, height, score, sharedMaximum, note } = data;
-  const pixelPlanes = sentPlanes.map((known) => known ?? differenceOf(reference, distorted, height, width));
-  const unchanged = previous?.reference === reference;
   return {
-    ...{ key, width, height, score, sharedMaximum, note, decoded, reference, distorted },
-    names: { reference: data.reference.name, distorted: data.distorted.name, metric: data.metric },
-    grey: unchanged ? previous.grey : await greyOf(reference, width, height),
-    table: colourTable(bytesOf(data.colours)),
-    sources: sourcesOf(data, layerPlanes, pixelPlanes),
+    decoded,
+    picture: (entry) => once(entry, ({ data }) => decodePicture(data)),
+    plane: (entry) => once(entry, decodePlane),
   };
+}
+
+/** What every scene holds: its size, the two photographs, and the reference in grey. */
+async function decodePhotographs(data, decoder, previous) {
+  const { key, width, height } = data;
+  const [reference, distorted] = await Promise.all([data.reference, data.distorted].map(decoder.picture));
+  const unchanged = previous?.reference === reference;
+  const grey = unchanged ? previous.grey : await greyOf(reference, width, height);
+  const names = { reference: data.reference.name, distorted: data.distorted.name };
+  return { key, width, height, reference, distorted, grey, names, decoded: decoder.decoded };
 }

@@ -1,4 +1,4 @@
-// Export: the panels as they are seen, composed into one PNG.
+// Export: the panels as they are seen, composed by the component into one PNG.
 
 const FINE = 2; // pixels of the file for one CSS pixel
 const EDGE = 16;
@@ -8,53 +8,10 @@ function saveView(viewer) {
   composeView(viewer).toBlob((file) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
-    link.download = "lpips-view.png";
+    link.download = viewer.root.dataset.file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }, "image/png");
-}
-
-/** Panels with labels, the colour bar with its numbers, and the caption, on a canvas. */
-function composeView(viewer) {
-  const style = getComputedStyle(viewer.root);
-  const font = style.getPropertyValue("--st-font") || "sans-serif";
-  const panels = shownPanels(viewer).map((panel) => {
-    const { clientWidth: width, clientHeight: height } = viewer.panels[panel].canvas;
-    return { panel, width, height };
-  });
-  const across = panels.reduce((sum, { width }) => sum + width + GAP, 0);
-  const tallest = Math.max(...panels.map(({ height }) => height));
-  const { reference, distorted, metric } = viewer.scene.names;
-  const named = [reference, distorted, metric].filter(Boolean).join(" · ");
-  const lines = [named, factsText(viewer), viewer.parts.warning.textContent, viewer.parts.note.textContent].filter(Boolean);
-
-  const canvas = document.createElement("canvas");
-  const width = across + 56 + 2 * EDGE;
-  const context = canvas.getContext("2d");
-  context.font = `12px ${font}`;
-  const wrapped = lines.flatMap((line) => wrapText(context, line, width - 2 * EDGE));
-  canvas.width = Math.round(FINE * width);
-  canvas.height = Math.round(FINE * (2 * EDGE + tallest + 8 + 17 * wrapped.length));
-  context.scale(FINE, FINE);
-  context.fillStyle = style.getPropertyValue("--st-background-color") || "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-
-  let left = EDGE;
-  for (const { panel, ...size } of panels) {
-    context.fillStyle = style.getPropertyValue("--st-secondary-background-color") || "#eee";
-    context.fillRect(left, EDGE, size.width, size.height);
-    context.drawImage(panelPicture(viewer, panel, size), left, EDGE, size.width, size.height);
-    drawChip(context, panelContent(viewer, panel).title, left + 8, EDGE + 8, font);
-    if (panelContent(viewer, panel).kind === "swipe") drawDivider(viewer, context, left, size, font);
-    left += size.width + GAP;
-  }
-  const text = style.getPropertyValue("--st-text-color") || "#000";
-  drawBar(viewer, context, { left, height: panels.at(-1).height, text, font });
-  context.fillStyle = text;
-  context.font = `12px ${font}`;
-  context.textBaseline = "top";
-  wrapped.forEach((line, i) => context.fillText(line, EDGE, EDGE + tallest + 10 + 17 * i));
-  return canvas;
 }
 
 function panelPicture(viewer, panel, size) {
@@ -63,39 +20,8 @@ function panelPicture(viewer, panel, size) {
   canvas.height = Math.round(FINE * size.height);
   const context = canvas.getContext("2d");
   context.scale(FINE, FINE);
-  drawPanel({ ...viewer, cursor: null }, panel, context, size);
+  drawPanel(viewer, panel, context, size);
   return canvas;
-}
-
-function drawChip(context, title, left, top, font) {
-  const label = title.toUpperCase();
-  context.font = `11px ${font}`;
-  context.fillStyle = "rgb(0 0 0 / 0.74)";
-  context.fillRect(left, top, context.measureText(label).width + 16, 19);
-  context.fillStyle = "#fff";
-  context.textBaseline = "middle";
-  context.fillText(label, left + 8, top + 10);
-}
-
-function drawDivider(viewer, context, left, { width, height }, font) {
-  context.fillStyle = "#fff";
-  context.fillRect(left + viewer.divider * width - 1, EDGE, 2, height);
-  context.font = `11px ${font}`;
-  const label = context.measureText("DISTORTED").width + 16;
-  drawChip(context, "Distorted", left + width - label - 8, EDGE + 8, font);
-}
-
-function drawBar(viewer, context, { left, height, text, font }) {
-  const scale = viewer.parts.scale;
-  context.imageSmoothingEnabled = true;
-  context.drawImage(scale, left, EDGE, 11, height);
-  context.fillStyle = text;
-  context.font = `11px ${font}`;
-  [...viewer.parts.ticks.children].forEach((tick, i, ticks) => {
-    const part = i / (ticks.length - 1);
-    context.textBaseline = part === 0 ? "top" : part === 1 ? "bottom" : "middle";
-    context.fillText(tick.textContent, left + 17, EDGE + part * height);
-  });
 }
 
 function wrapText(context, text, width) {

@@ -1,7 +1,6 @@
-// Keyboard: modes, hold-to-flip, crosshair, pan and zoom, help.
+// Keyboard: hold-to-flip, crosshair, pan and zoom, help, and the keys that change a setting (SETTING_KEYS).
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const MODE_KEYS = { 1: "side", 2: "swipe", 3: "flip" };
 const STREAMLIT_KEYS = ["r", "c"]; // rerun and clear cache: they must not leave the viewer
 
 function createKeyboard(viewer) {
@@ -27,7 +26,7 @@ function keyPressed(viewer, event) {
     return key === "?";
   }
   if (target.matches("select, input[type=number]")) return false;
-  const { canvas } = panels[viewer.cursor?.panel ?? "map"];
+  const { canvas } = panels[viewer.cursor?.panel ?? CROSSHAIR_PANEL];
   const size = { width: canvas.clientWidth, height: canvas.clientHeight };
 
   // What lies under a resting pointer changes with the view, and no event tells.
@@ -35,7 +34,7 @@ function keyPressed(viewer, event) {
   if (movesView && viewer.cursor && !viewer.cursor.byKey) viewer.cursor = null;
 
   if (key === "?") parts.help.showModal();
-  else if (key in MODE_KEYS) viewer.change({ mode: MODE_KEYS[key] });
+  else if (key in SETTING_KEYS) viewer.change(SETTING_KEYS[key]);
   else if (key.toLowerCase() === "f") viewer.flip(true);
   else if (key === "0") resetView(viewer);
   else if (key === "+" || key === "=") zoomAt(viewer, size, size.width / 2, size.height / 2, 1.25);
@@ -54,8 +53,8 @@ function keyPressed(viewer, event) {
 /** To the middle of the next outlined cell; the first press puts the crosshair in the middle of the view. */
 function moveCrosshair(viewer, dx, dy) {
   const { scene, view, cursor } = viewer;
-  const plane = outlinedPlane(shownSource(viewer));
-  const from = cursor ?? { x: Math.floor(view.x), y: Math.floor(view.y), panel: "map" };
+  const plane = outlinedPlane(viewer);
+  const from = cursor ?? { x: Math.floor(view.x), y: Math.floor(view.y), panel: CROSSHAIR_PANEL };
   const { row, column } = cellAt(scene, plane, from);
   const middle = (cell, cells, size) =>
     Math.floor(((Math.min(Math.max(cell, 0), cells - 1) + 0.5) * size) / cells);
@@ -66,4 +65,11 @@ function moveCrosshair(viewer, dx, dy) {
     byKey: true,
   };
   viewer.redraw();
+}
+
+/** Tell a screen reader the values under the crosshair, once they were asked for by a key. */
+function speak({ cursor, parts }, readings) {
+  if (!cursor.byKey) return;
+  const spoken = readings.map(({ name, text }) => `${name} ${text}`).join(", ");
+  parts.spoken.textContent = `x ${cursor.x}, y ${cursor.y}: ${spoken}`;
 }

@@ -1,38 +1,21 @@
 // Main: one viewer for each mounted element; what Streamlit calls on every rerun with new data.
+//
+// A component brings its own decodeScene, createControls, completeDisplay, shownPanels, drawPanel, panelText,
+// outlinedPlane, paintControls, paintLabels, paintReadout and composeView, CROSSHAIR_PANEL and SETTING_KEYS.
 
 const viewers = new WeakMap(); // the component's element -> its viewer, which so survives reruns
 
 function createViewer(parent) {
   const root = parent.querySelector(".viewer");
-  const find = (selector) => root.querySelector(selector);
   const viewer = {
     root,
-    parts: {
-      toolbar: find(".toolbar"),
-      stage: find(".stage"),
-      divider: find(".divider"),
-      readout: find(".readout"),
-      spoken: find(".spoken"),
-      scale: find(".bar canvas"),
-      ticks: find(".ticks"),
-      facts: find(".facts"),
-      warning: find(".warning"),
-      note: find(".note"),
-      strip: find(".strip"),
-      help: find("dialog"),
-    },
-    panels: Object.fromEntries(
-      [...root.querySelectorAll(".panel")].map((figure) => [
-        figure.dataset.panel,
-        { canvas: figure.querySelector("canvas"), chip: figure.querySelector(".chip") },
-      ]),
-    ),
+    parts: Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part])),
+    panels: panelsIn(root),
     scene: null, // decoded; null until the first one is
     display: null, // settings, as Python's Display
     ticket: null, // of the last settings taken from Python
     view: null,
     cursor: null, // image pixel under the pointer or the crosshair: {x, y, panel, byKey}
-    divider: 0.5, // place of the swipe divider, 0..1 of the panel
     flipped: false,
     decoding: 0, // counts the data that arrived
   };
@@ -56,8 +39,7 @@ function createViewer(parent) {
   };
   let timer = 0;
   viewer.change = (settings, delay = 0) => {
-    viewer.display = { ...viewer.display, ...settings };
-    if (viewer.display.map === "layer") viewer.display.layer = chosenLayer(viewer).name;
+    viewer.display = completeDisplay(viewer, { ...viewer.display, ...settings });
     keepCursorVisible(viewer);
     viewer.redraw(true);
     clearTimeout(timer);
@@ -66,31 +48,26 @@ function createViewer(parent) {
     }, delay);
   };
 
-  createToolbar(viewer);
-  createPointer(viewer);
+  createControls(viewer);
   createKeyboard(viewer);
   new ResizeObserver(() => viewer.redraw()).observe(viewer.parts.stage);
   return viewer;
 }
 
+/** The panels' canvases and labels, by name. */
+function panelsIn(root) {
+  return Object.fromEntries(
+    [...root.querySelectorAll(".panel[data-panel]")].map((panel) => [
+      panel.dataset.panel,
+      { canvas: panel.querySelector("canvas"), chip: panel.querySelector(".chip") },
+    ]),
+  );
+}
+
 /** After a tap no pointer leaves, so that the cursor may be on a panel that the new layout does not show. */
 function keepCursorVisible(viewer) {
   const { cursor } = viewer;
-  if (cursor && !shownPanels(viewer).includes(cursor.panel)) cursor.panel = "map";
-}
-
-/** What follows the settings: toolbar, caption, strip and the attributes that tests and benchmarks read. */
-function paintControls(viewer) {
-  const source = shownSource(viewer);
-  Object.assign(viewer.root.dataset, {
-    mode: viewer.display.mode,
-    map: source.kind === "layer" ? "layer" : source.name,
-    layer: chosenLayer(viewer).name,
-    mean: statisticsOf(source.plane).mean,
-  });
-  paintToolbar(viewer);
-  paintCaption(viewer);
-  paintStrip(viewer);
+  if (cursor && viewer.scene && !shownPanels(viewer).includes(cursor.panel)) cursor.panel = CROSSHAIR_PANEL;
 }
 
 /** What follows the pointer as well. */
@@ -99,6 +76,7 @@ function paintPictures(viewer) {
   root.toggleAttribute("data-flipped", viewer.flipped);
   root.toggleAttribute("data-zoomed", view.zoom > 1);
   root.dataset.view = [view.zoom, view.x, view.y].join(" ");
+  paintLabels(viewer);
   paintPanels(viewer);
   paintReadout(viewer);
 }
@@ -121,8 +99,8 @@ async function update(viewer, data) {
     viewer.cursor = null;
     viewer.root.style.setProperty("--aspect", scene.width / scene.height);
   }
-  paintScale(viewer.parts.scale, scene.table);
   paintControls(viewer);
+  keepCursorVisible(viewer);
   paintPictures(viewer);
   viewer.root.dataset.painted = scene.key; // tests and benchmarks wait for it
   viewer.root.dataset.latency = Math.round(performance.now() - started); // milliseconds

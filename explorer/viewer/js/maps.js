@@ -54,6 +54,20 @@ function onPixels(planes, rows, columns, weightsOf) {
   return { rows, columns, step: 0, values };
 }
 
+/** The cell of a grid of rows and columns that holds an image pixel's centre. */
+function cellAt(scene, { rows, columns }, { x, y }) {
+  return {
+    row: Math.floor(((y + 0.5) * rows) / scene.height),
+    column: Math.floor(((x + 0.5) * columns) / scene.width),
+  };
+}
+
+/** A plane's value at an image pixel. */
+function valueAt(scene, plane, place) {
+  const { row, column } = cellAt(scene, plane, place);
+  return plane.values[row * plane.columns + column];
+}
+
 /** Mean, largest value and its place, over the cells that have data; computed once a plane. */
 function statisticsOf(plane) {
   if (plane.statistics) return plane.statistics;
@@ -73,9 +87,9 @@ function statisticsOf(plane) {
   return plane.statistics;
 }
 
-/** Part of a plane's cells that lie above the end of a scale, 0..1. */
-function clippedPart(plane, end) {
-  let above = 0;
-  for (const value of plane.values) if (value > end) above += 1;
-  return above / Math.max(1, statisticsOf(plane).count);
+/** Part of a plane's cells that lie beyond the ends of a scale, 0..1. */
+function clippedPart(plane, end, start = -Infinity) {
+  let beyond = 0;
+  for (const value of plane.values) if (value > end || value < start) beyond += 1;
+  return beyond / Math.max(1, statisticsOf(plane).count);
 }

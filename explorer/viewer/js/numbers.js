@@ -4,7 +4,7 @@
 function numberText(value, step = 0) {
   if (Number.isNaN(value)) return "no data";
   const size = Math.abs(value);
-  if (size === 0) return "0";
+  if (size <= step / 2) return "0"; // as far as the step tells
   if (size < 1e-4) return value.toExponential(1).replace("-", "−");
   const wanted = size >= 100 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(size)));
   const known = step > 0 ? Math.max(0, -Math.floor(Math.log10(step))) : 6;

@@ -1,11 +1,6 @@
-// Pointer: hover, drag, pinch, wheel, hold-to-flip and the swipe divider.
+// Pointer: hover, drag, pinch, wheel and hold-to-flip.
 
 const WHEEL = 0.0015; // zoom for a pixel of wheel, as a power of e: a notch of 100 px is about 16%
-
-function createPointer(viewer) {
-  for (const panel of Object.keys(viewer.panels)) listenOn(viewer, panel);
-  listenOnDivider(viewer);
-}
 
 function placeIn(canvas, event) {
   const box = canvas.getBoundingClientRect();
@@ -92,33 +87,4 @@ function zoomByWheel(viewer, canvas, event) {
   const pinched = event.ctrlKey && Math.abs(pixels) < 50; // a trackpad's pinch comes in small steps
   zoomAt(viewer, size, px, py, Math.exp(-WHEEL * (pinched ? 6 : 1) * pixels));
   pointAt(viewer, canvas.parentElement.dataset.panel, { px, py, ...size });
-}
-
-function listenOnDivider(viewer) {
-  const { divider } = viewer.parts;
-  const moveTo = (part) => {
-    viewer.divider = Math.min(Math.max(part, 0), 1);
-    viewer.redraw();
-  };
-  divider.addEventListener("pointerdown", (event) => divider.setPointerCapture(event.pointerId));
-  divider.addEventListener("pointermove", (event) => {
-    if (!divider.hasPointerCapture(event.pointerId)) return;
-    const { px, width } = placeIn(viewer.panels.reference.canvas, event);
-    moveTo(px / width);
-  });
-  divider.addEventListener("keydown", (event) => {
-    const step = event.shiftKey ? 0.1 : 0.02;
-    const moves = {
-      ArrowLeft: viewer.divider - step,
-      ArrowDown: viewer.divider - step,
-      ArrowRight: viewer.divider + step,
-      ArrowUp: viewer.divider + step,
-      Home: 0,
-      End: 1,
-    };
-    if (!(event.key in moves)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    moveTo(moves[event.key]);
-  });
 }

@@ -1,39 +1,33 @@
 // Readout: the values at one pixel, beside the pointer or the keyboard's crosshair.
 
-/** The cell of a plane that holds an image pixel's centre. */
-function cellAt(scene, plane, { x, y }) {
-  const column = Math.floor(((x + 0.5) * plane.columns) / scene.width);
-  const row = Math.floor(((y + 0.5) * plane.rows) / scene.height);
-  return { row, column, value: plane.values[row * plane.columns + column] };
-}
-
-/** The values at a pixel, as rows of [name, text, extra]. */
+/** The values at a pixel, as rows of {name, text, colour, strong}. */
 function readingsAt(viewer, cursor) {
   const { scene } = viewer;
   const { combined, pixelMaps } = scene.sources;
-  const layer = chosenLayer(viewer);
   const shown = shownSource(viewer);
   const at = 4 * (cursor.y * scene.width + cursor.x);
   const colour = (picture) => Array.from(scene[picture].pixels.subarray(at, at + 3));
-  const cell = cellAt(scene, layer.plane, cursor);
-  const cells = layer.plane.rows * layer.plane.columns;
-  const share = layer.included && scene.score > 0 ? cell.value / cells / scene.score : null;
   const rows = [
     { name: "reference", text: colour("reference").join(" "), colour: colour("reference") },
     { name: "distorted", text: colour("distorted").join(" "), colour: colour("distorted") },
-    { name: "LPIPS", text: numberText(cellAt(scene, combined.plane, cursor).value), source: combined },
-    {
-      name: layer.name,
-      text: numberText(cell.value) + (share === null ? "" : ` · ${percentText(share)} of the score`),
-      source: layer,
-    },
-    ...pixelMaps.map((map) => ({
-      name: map.label,
-      text: numberText(cellAt(scene, map.plane, cursor).value, map.plane.step),
-      source: map,
-    })),
   ];
+  if (combined) {
+    const text = numberText(valueAt(scene, combined.plane, cursor));
+    rows.push({ name: combined.measure, text, source: combined });
+    rows.push(layerReading(scene, chosenLayer(viewer), cursor));
+  }
+  for (const map of pixelMaps) {
+    const text = numberText(valueAt(scene, map.plane, cursor), map.plane.step);
+    rows.push({ name: map.label, text, source: map });
+  }
   return rows.map(({ source, ...row }) => ({ ...row, strong: source === shown }));
+}
+
+function layerReading(scene, layer, cursor) {
+  const value = valueAt(scene, layer.plane, cursor);
+  const cells = layer.plane.rows * layer.plane.columns;
+  const share = layer.included && scene.score > 0 ? ` · ${percentText(value / cells / scene.score)} of the score` : "";
+  return { name: layer.name, text: numberText(value) + share, source: layer };
 }
 
 function paintReadout(viewer) {
@@ -43,7 +37,7 @@ function paintReadout(viewer) {
   const readings = readingsAt(viewer, cursor);
   const list = document.createElement("dl");
   const add = (name, text, { colour, strong } = {}) => {
-    const term = Object.assign(document.createElement("dt"), { textContent: name });
+    const term = Object.assign(document.createElement("dt"), { textContent: shortName(name) });
     const value = Object.assign(document.createElement("dd"), { textContent: text });
     if (strong) [term, value].forEach((element) => element.classList.add("strong"));
     if (colour) {
@@ -57,10 +51,7 @@ function paintReadout(viewer) {
   readings.forEach((row) => add(row.name, row.text, row));
   parts.readout.replaceChildren(list);
   placeReadout(viewer);
-  if (cursor.byKey) {
-    const spoken = readings.map((row) => `${row.name} ${row.text}`).join(", ");
-    parts.spoken.textContent = `x ${cursor.x}, y ${cursor.y}: ${spoken}`;
-  }
+  speak(viewer, readings);
 }
 
 /** Beside the cell, on the side where there is room, and never outside of the stage. */

@@ -36,6 +36,7 @@ function paintStrip(viewer) {
   }
   const shown = shownSource(viewer);
   const chosen = shown.kind === "pixel" ? shown : chosenLayer(viewer);
+  keepInSight(viewer, sources.indexOf(chosen));
   sources.forEach((source, i) => {
     const button = parts.strip.children[i];
     const canvas = button.querySelector("canvas");
@@ -43,17 +44,35 @@ function paintStrip(viewer) {
     button.setAttribute("aria-pressed", source === chosen);
     button.setAttribute("aria-label", `${source.label}: ${number}, ${detail}`);
     button.classList.toggle("excluded", source.included === false);
-    button.querySelector("b").textContent = source.label;
+    button.title = source.label;
+    writeName(button.querySelector("b"), source.label);
     button.querySelector(".first span").textContent = number;
     button.querySelector(".second").textContent = detail;
     paintThumb(viewer, source, canvas);
   });
 }
 
+/** A long strip scrolls to a map that was newly chosen, and only then: the user may look elsewhere in it. */
+function keepInSight({ parts: { strip } }, chosen) {
+  if (strip.dataset.chosen === String(chosen)) return;
+  strip.dataset.chosen = chosen;
+  const thumb = strip.children[chosen].getBoundingClientRect();
+  const box = strip.getBoundingClientRect();
+  if (thumb.left < box.left) strip.scrollLeft -= box.left - thumb.left + 8;
+  if (thumb.right > box.right) strip.scrollLeft += thumb.right - box.right + 8;
+}
+
+/** A name that may break after its dots: those of nodes are long, and differ anywhere. */
+function writeName(element, name) {
+  if (element.textContent === name) return;
+  element.replaceChildren(...name.split(/(?<=\.)/).flatMap((part) => [part, document.createElement("wbr")]));
+  element.classList.toggle("long", name.length > LONGEST_LABEL);
+}
+
 function paintThumb(viewer, source, canvas) {
   const end = scaleEnd(viewer, source);
   if (canvas.plane === source.plane && canvas.end === end) return;
-  paintPlane(canvas, source.plane, end, viewer.scene.table);
+  paintPlane(canvas, source.plane, viewer.scene.table, end);
   Object.assign(canvas, { plane: source.plane, end });
   canvas.classList.toggle("cells", source.plane.columns < 160); // finer ones are shrunk, and look best smoothed
 }

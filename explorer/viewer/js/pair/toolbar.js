@@ -1,20 +1,19 @@
 // Toolbar: how it is shown. Buttons and fields always follow `viewer.display`.
 
-const DRAGGED = 250; // milliseconds of rest after which a dragged or typed value is reported
+const SETTING_KEYS = { 1: { mode: "side" }, 2: { mode: "swipe" }, 3: { mode: "flip" } };
+const LONGEST_LABEL = 17; // characters of a layer's name that a button has room for, and a small multiple in one line
 
 function createToolbar(viewer) {
   const { toolbar } = viewer.parts;
+  listenToActions(viewer);
   toolbar.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
     const setting = button.closest("[data-setting]")?.dataset.setting;
     if (setting) viewer.change({ [setting]: button.dataset.value });
-    if (button.dataset.action === "save") saveView(viewer);
-    if (button.dataset.action === "help") viewer.parts.help.showModal();
   });
   toolbar.addEventListener("input", ({ target }) => {
     const { field } = target.dataset;
-    if (field === "overlay") viewer.change({ overlay: Number(target.value) / 100 }, DRAGGED);
     if (field === "native") viewer.change({ cells: target.checked ? "native" : "smooth" });
     if (field === "scale") viewer.change(scaleChoice(viewer, target.value));
     if (field === "fixed") {
@@ -26,6 +25,18 @@ function createToolbar(viewer) {
   });
 }
 
+/** Settings as they are reported: a map of a layer names its layer. */
+function completeDisplay(viewer, display) {
+  const layer = display.map === "layer" ? chosenLayer({ ...viewer, display }) : null;
+  return layer ? { ...display, layer: layer.name } : display;
+}
+
+/** A name that fits a button, its end kept whole. */
+function shortName(name) {
+  if (name.length <= LONGEST_LABEL) return name;
+  return `${name.slice(0, 6)}…${name.slice(7 - LONGEST_LABEL)}`;
+}
+
 /** A fixed scale starts where the shared one ends, so that choosing it changes nothing yet. */
 function scaleChoice({ scene, display }, scale) {
   if (scale !== "fixed" || display.fixed) return { scale };
@@ -34,9 +45,9 @@ function scaleChoice({ scene, display }, scale) {
 
 function paintToolbar(viewer) {
   const { scene, display, parts } = viewer;
+  const layer = chosenLayer(viewer);
   const maps = [
-    ["combined", "Combined"],
-    ["layer", chosenLayer(viewer).label],
+    ...(layer ? [["combined", "Combined"], ["layer", layer.label]] : []),
     ...scene.sources.pixelMaps.map((map) => [map.name, map.label]),
   ];
   const group = parts.toolbar.querySelector('[data-setting="map"]');
@@ -45,7 +56,9 @@ function paintToolbar(viewer) {
     const button = group.children[i] ?? group.appendChild(document.createElement("button"));
     button.type = "button";
     button.dataset.value = value;
-    button.textContent = label;
+    button.textContent = shortName(label);
+    button.title = button.textContent === label ? "" : label;
+    button.setAttribute("aria-label", label);
   });
   const shown = shownSource(viewer);
   const pressed = { mode: display.mode, map: shown.kind === "layer" ? "layer" : shown.name };
@@ -55,9 +68,9 @@ function paintToolbar(viewer) {
   }
 
   const field = (name) => parts.toolbar.querySelector(`[data-field="${name}"]`);
-  const percent = Math.round(100 * display.overlay);
-  field("overlay").value = percent;
-  field("overlay").nextElementSibling.textContent = `${percent}%`;
+  paintOverlay(viewer);
+  // Cells and scale are settings of the layers' maps.
+  for (const name of ["native", "scale"]) field(name).closest(".field").hidden = !layer;
   field("native").checked = display.cells === "native";
   field("scale").value = display.scale;
   const fixed = field("fixed");

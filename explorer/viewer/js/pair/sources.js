@@ -7,7 +7,7 @@ function sourcesOf(data, layerPlanes, pixelPlanes) {
     ...layer,
     kind: "layer",
     label: layer.name,
-    title: `LPIPS, ${layer.name}`,
+    title: `${data.shortMetric}, ${layer.name}`,
     plane: layerPlanes[i],
   }));
   const pixelMaps = data.pixelMaps.map((map, i) => ({
@@ -18,22 +18,28 @@ function sourcesOf(data, layerPlanes, pixelPlanes) {
   }));
   const included = layers.filter((layer) => layer.included).map((layer) => layer.plane);
   const all = included.length === layers.length;
-  const combined = {
+  // Without layers there is nothing to combine: the metric has no map.
+  const combined = layers.length > 0 && {
     kind: "combined",
     name: "combined",
     label: "Combined",
-    title: all ? "LPIPS, all layers" : `LPIPS, ${included.length} of ${layers.length} layers`,
+    title: `${data.shortMetric}, ${all ? "all" : `${included.length} of ${layers.length}`} layers`,
+    measure: data.shortMetric,
     plane: onPixels(included, data.height, data.width, areaWeights),
     parts: included,
   };
-  return { combined, layers, pixelMaps };
+  return { combined: combined || null, layers, pixelMaps };
 }
 
-/** The chosen layer; where none was chosen, the one with the largest distance among those in the sum. */
+/**
+ * The chosen layer; where none was chosen, the one with the largest distance among those in the sum; null where
+ * the scene has no layers.
+ */
 function chosenLayer({ scene, display }) {
   const { layers } = scene.sources;
   const named = layers.find((layer) => layer.name === display.layer);
   if (named) return named;
+  if (!layers.length) return null;
   const candidates = layers.some((layer) => layer.included) ? layers.filter((layer) => layer.included) : layers;
   return candidates.reduce((best, layer) => (layer.distance > best.distance ? layer : best));
 }
@@ -41,8 +47,8 @@ function chosenLayer({ scene, display }) {
 /** The source that the large map shows. */
 function shownSource(viewer) {
   const { combined, pixelMaps } = viewer.scene.sources;
-  if (viewer.display.map === "layer") return chosenLayer(viewer);
-  return pixelMaps.find((map) => map.name === viewer.display.map) ?? combined;
+  const layer = viewer.display.map === "layer" ? chosenLayer(viewer) : null;
+  return layer ?? pixelMaps.find((map) => map.name === viewer.display.map) ?? combined ?? pixelMaps[0];
 }
 
 /** End of the scale that a source is drawn on; a map that is zero everywhere still needs a scale. */
@@ -70,13 +76,14 @@ function colouredCanvas(viewer, source) {
     const planes = source.parts ?? [source.plane];
     if (smooth) source.smooth ??= onPixels(planes, scene.height, scene.width, bilinearWeights);
     source.coloured = { form, canvas: document.createElement("canvas") };
-    paintPlane(source.coloured.canvas, smooth ? source.smooth : source.plane, end, scene.table);
+    paintPlane(source.coloured.canvas, smooth ? source.smooth : source.plane, scene.table, end);
   }
   return source.coloured.canvas;
 }
 
 /** The plane whose cells are outlined under the pointer: the layer's own, the finest in the sum, or pixels. */
-function outlinedPlane(source) {
+function outlinedPlane(viewer) {
+  const source = shownSource(viewer);
   const planes = source.parts?.length ? source.parts : [source.plane];
   return planes.reduce((finest, plane) => (plane.columns > finest.columns ? plane : finest));
 }

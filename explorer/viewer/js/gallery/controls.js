@@ -1,0 +1,51 @@
+// Controls: all that stands around the panels.
+
+const SETTING_KEYS = {};
+
+function createControls(viewer) {
+  listenToActions(viewer);
+}
+
+/** A gallery's settings need no completion. */
+function completeDisplay(viewer, display) {
+  return display;
+}
+
+/** What follows the settings and the scene: cells, toolbar, legend. */
+function paintControls(viewer) {
+  const { scene, parts } = viewer;
+  paintCells(viewer);
+  paintOverlay(viewer);
+  parts.warning.textContent = scene.warning;
+  parts.warning.hidden = !scene.warning;
+  parts.note.textContent = scene.note;
+  parts.facts.textContent = factsText(scene);
+  for (const scale of Object.values(scene.scales)) paintLegend(viewer, scale);
+}
+
+function paintLegend({ scene, parts }, scale) {
+  const element = parts.legend.querySelector(`[data-scale="${scale.name}"]`);
+  element.hidden = !scene.entries.some((entry) => entry.kind === "map" && entry.scale === scale);
+  const image = new ImageData(256, 1);
+  new Uint32Array(image.data.buffer).set(scale.table);
+  element.querySelector("canvas").getContext("2d").putImageData(image, 0, 0);
+  const unit = scale.unit ? ` ${scale.unit}` : "";
+  const end = endText(scale.end);
+  const texts =
+    scale.name === "amount"
+      ? ["0", "", end + unit]
+      : [[`−${end}`, scale.below].filter(Boolean).join(" "), "0", [scale.above, `+${end}`].filter(Boolean).join(" ")];
+  element.querySelectorAll(".ends span").forEach((span, i) => (span.textContent = texts[i]));
+}
+
+function factsText({ width, height, entries }) {
+  const maps = entries.filter(({ kind }) => kind === "map");
+  const beyond = Math.max(0, ...maps.map(beyondScale));
+  const part = beyond < 0.001 ? "Less than 0.1%" : `Up to ${percentText(beyond)}`;
+  const hatched = maps.some(({ plane }) => statisticsOf(plane).count < plane.values.length);
+  return [
+    `${width} × ${height} pixels.`,
+    ...(beyond ? [`${part} of a map lies beyond its scale.`] : []),
+    ...(hatched ? ["Hatched: no data."] : []),
+  ].join(" ");
+}

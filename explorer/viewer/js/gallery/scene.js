@@ -1,0 +1,50 @@
+// Scene: a gallery, decoded: photographs, maps with their planes, and the two colour scales.
+
+async function decodeScene(data, previous) {
+  const decoder = createDecoder(previous);
+  const [photographs, planes] = await Promise.all([
+    decodePhotographs(data, decoder, previous),
+    Promise.all(data.maps.map(({ plane }) => plane && decoder.plane(plane))),
+  ]);
+  const scales = Object.fromEntries(
+    Object.entries(data.scales).map(([name, scale]) => [
+      name,
+      { ...scale, name, table: colourTable(bytesOf(scale.colours)) },
+    ]),
+  );
+  const { warning, note } = data;
+  const maps = data.maps.map((map, i) => ({
+    ...map,
+    kind: planes[i] ? "map" : "message",
+    panel: map.scale === "difference" ? "difference" : `map${i}`,
+    plane: planes[i],
+    scale: scales[map.scale],
+  }));
+  const photograph = (picture, title) => {
+    return { kind: "picture", panel: picture, picture, title, caption: data[picture].name };
+  };
+  return {
+    ...photographs,
+    ...{ warning, note, scales },
+    entries: [photograph("reference", "Reference"), photograph("distorted", "Distorted"), ...maps],
+  };
+}
+
+/** The part of a map that lies beyond the ends of its scale, 0..1; computed once an entry. */
+function beyondScale(entry) {
+  entry.beyond ??= clippedPart(entry.plane, entry.scale.end, entry.scale.start);
+  return entry.beyond;
+}
+
+/** A map as a coloured canvas of the image's size, kept with its plane. */
+function colouredCanvas({ plane, scale: { name, table, start, end } }) {
+  const form = `${name} ${start} ${end}`;
+  plane.coloured ??= new Map(); // two maps may share a plane, such as one of zeros
+  if (!plane.coloured.has(form)) {
+    if (plane.coloured.size > 3) plane.coloured.clear(); // the scale moves on, the plane stays
+    const canvas = document.createElement("canvas");
+    paintPlane(canvas, plane, table, end, start);
+    plane.coloured.set(form, canvas);
+  }
+  return plane.coloured.get(form);
+}

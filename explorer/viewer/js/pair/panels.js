@@ -1,0 +1,105 @@
+// Panels: what the three panels of a pair show, their labels and the sentence below them.
+
+/** Which pictures a panel shows, and its label. */
+function panelContent(viewer, panel) {
+  const { display, flipped } = viewer;
+  if (panel === "map") return { kind: "map", title: mapTitle(viewer) };
+  if (panel === "distorted") return { kind: "picture", picture: "distorted", title: "Distorted" };
+  if (flipped) return { kind: "picture", picture: "distorted", title: "Distorted" };
+  if (display.mode === "swipe") return { kind: "swipe", title: "Reference" };
+  const hint = display.mode === "flip" ? " · hold to flip" : "";
+  return { kind: "picture", picture: "reference", title: `Reference${hint}` };
+}
+
+function mapTitle(viewer) {
+  const source = shownSource(viewer);
+  const smooth = viewer.display.cells === "smooth" && source.kind !== "pixel";
+  return source.title + (smooth ? " · smoothed, for looking only" : "");
+}
+
+/** The panel where the crosshair starts. */
+const CROSSHAIR_PANEL = "map";
+
+/** The panels that the mode shows, from left to right. */
+function shownPanels({ display }) {
+  return display.mode === "side" ? ["reference", "distorted", "map"] : ["reference", "map"];
+}
+
+/** Draw a panel's content on a context whose unit is a CSS pixel. */
+function drawPanel(viewer, panel, context, size) {
+  const { scene, display } = viewer;
+  const draw = drawerOf(viewer, context, size);
+  const content = panelContent(viewer, panel);
+  if (content.kind === "picture") {
+    draw(scene[content.picture].bitmap, 2);
+  } else if (content.kind === "swipe") {
+    draw(scene.reference.bitmap, 2);
+    context.save();
+    context.beginPath();
+    context.rect(viewer.divider * size.width, 0, size.width, size.height);
+    context.clip();
+    context.clearRect(0, 0, size.width, size.height);
+    draw(scene.distorted.bitmap, 2);
+    context.restore();
+  } else {
+    const coloured = colouredCanvas(viewer, shownSource(viewer));
+    drawMap(viewer, context, draw, coloured, display.cells === "smooth" ? Infinity : 1);
+  }
+}
+
+/** What a panel shows, in words and numbers. */
+function panelText(viewer, panel) {
+  const { scene } = viewer;
+  const content = panelContent(viewer, panel);
+  if (content.kind === "picture") return photographWords(scene, content.picture);
+  if (content.kind === "map") {
+    const source = shownSource(viewer);
+    return mapWords(scene, source.title, source.plane);
+  }
+  const part = Math.round(100 * viewer.divider);
+  const name = (picture) => (scene.names[picture] ? `, ${scene.names[picture]}` : "");
+  const pixels = `${scene.width} × ${scene.height} pixels`;
+  return `Left ${part}%: reference${name("reference")}; right: distorted${name("distorted")}; ${pixels}`;
+}
+
+/** The panels' labels, and the divider at its place. */
+function paintLabels(viewer) {
+  for (const panel of shownPanels(viewer)) viewer.panels[panel].chip.textContent = panelContent(viewer, panel).title;
+  const { divider } = viewer.parts;
+  const part = Math.round(100 * viewer.divider);
+  divider.style.left = `${100 * viewer.divider}%`;
+  divider.setAttribute("aria-valuenow", part);
+  divider.setAttribute("aria-valuetext", `reference on the left ${part}%`);
+}
+
+/** The colour bar with its numbers, and the sentence below the pictures. */
+function paintCaption(viewer) {
+  const { scene, display, parts } = viewer;
+  const source = shownSource(viewer);
+  paintScale(parts.scale, scene.table);
+  const ticks = tickTexts(scaleEnd(viewer, source));
+  parts.ticks.replaceChildren(
+    ...ticks.map((text) => Object.assign(document.createElement("span"), { textContent: text })),
+  );
+  parts.facts.textContent = factsText(viewer);
+  const ofLayers = source.kind !== "pixel";
+  parts.warning.textContent =
+    display.scale === "layer" && ofLayers ? "Each map on its own scale: colours are not comparable between layers" : "";
+  // Where there are no layers at all, the note says why.
+  parts.note.textContent = ofLayers || !scene.sources.layers.length ? scene.note : "";
+}
+
+function factsText(viewer) {
+  const source = shownSource(viewer);
+  const { rows, columns } = source.plane;
+  const end = scaleEnd(viewer, source);
+  const clipped = clippedPart(source.plane, end);
+  const mean = numberText(statisticsOf(source.plane).mean);
+  return [
+    source.title,
+    source.kind === "layer" ? `${columns} × ${rows} cells` : `${columns} × ${rows} pixels`,
+    source.kind === "combined" ? `mean ${viewer.scene.score.toFixed(4)}, the score` : `mean ${mean}`,
+    `${scaleText(viewer, source)} 0 – ${endText(end)}`,
+    ...(clipped ? [`${percentText(clipped)} clipped`] : []),
+  ].join(" · ");
+}

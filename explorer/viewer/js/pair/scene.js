@@ -1,0 +1,22 @@
+// Scene: a measured pair, decoded: photographs, the maps as sources, the numbers.
+
+async function decodeScene(data, previous) {
+  const decoder = createDecoder(previous);
+  const plane = (entry) => decoder.plane(entry.plane);
+  const sent = (entry) => entry.plane.kind !== "difference";
+  const [photographs, layerPlanes, sentPlanes] = await Promise.all([
+    decodePhotographs(data, decoder, previous),
+    Promise.all(data.layers.map(plane)),
+    Promise.all(data.pixelMaps.map((entry) => (sent(entry) ? plane(entry) : null))),
+  ]);
+  const { width, height, score, sharedMaximum, note } = data;
+  const { reference, distorted, names } = photographs;
+  const pixelPlanes = sentPlanes.map((known) => known ?? differenceOf(reference, distorted, height, width));
+  return {
+    ...photographs,
+    names: { ...names, metric: data.metric },
+    ...{ score, sharedMaximum, note },
+    table: colourTable(bytesOf(data.colours)),
+    sources: sourcesOf(data, layerPlanes, pixelPlanes),
+  };
+}
