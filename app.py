@@ -46,4 +46,12 @@ def start() -> None:
 
 
 start()
-st.navigation([st.Page("explorer/views/inspect.py", title="Inspect", default=True)], position="top").run()
+PAGES = {"inspect": "Inspect", "compare": "Compare", "candidates": "Candidates", "backbones": "Backbones"}
+st.navigation(
+    [
+        st.Page(f"explorer/views/{name}.py", title=title, default=name == "inspect")
+        for name, title in PAGES.items()
+        if (ROOT / f"explorer/views/{name}.py").exists()
+    ],
+    position="top",
+).run()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from explorer.backbones import Network
+from explorer.backbones import Graph
 
 FLOAT32, FLOAT64 = 4, 8
 
@@ -21,22 +21,20 @@ class Cost:
         return f"about {seconds} and {self.bytes / 1e6:.0f} MB"
 
 
-def estimate(
-    network: Network, size: tuple[int, int], known_size: tuple[int, int], known_seconds: float
-) -> Cost:
+def estimate(graph: Graph, size: tuple[int, int], known_size: tuple[int, int], known_seconds: float) -> Cost:
     """Estimate time and peak memory for a pair of `size` (width, height).
 
     Args:
         known_size, known_seconds: What a measurement of the same kind has taken; time grows with the pixels.
     """
     pixels = size[0] * size[1]
-    grids = network.grids(size)
+    grids = graph.grids(size)
     activations = [
-        FLOAT32 * layer.channels * grids[layer.name][0] * grids[layer.name][1]
-        for layer in network.backbone.layers
+        FLOAT32 * graph.channels(name) * grids[name][0] * grids[name][1]
+        for name in graph.backbone.layer_names
     ]
-    # Both images' input (and its packed copy) and the largest layer with the pooling behind it.
-    passing = 2 * (2 * FLOAT32 * 3 * pixels + 2 * max(activations))
+    # Both images pass in step: their input (and its packed copy), and one's layer beside two of the other's.
+    passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations)
     # Pictures, the pixel maps and the combined map, as float64 while they are made.
     pictures = pixels * (2 * 3 + 4 * FLOAT64)
     seconds = known_seconds * pixels / (known_size[0] * known_size[1])

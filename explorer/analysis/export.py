@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 
+from explorer.analysis.inspection import combined_of
 from explorer.metrics import Comparison, Measurement
-from explorer.metrics.perceptual import combined_map
 
 
 def to_json(measurement: Measurement) -> str:
@@ -18,14 +18,17 @@ def to_json(measurement: Measurement) -> str:
 def to_csv(measurement: Measurement) -> str:
     """The table of layers, a row a layer: name, channels, rows, columns (of its grid), distance, share.
 
-    Numbers have all their digits; an undefined share is empty.
+    Numbers have all their digits; an undefined share is empty. DISTS has two more columns: the structure and
+    the texture of which each distance is the sum.
     """
     stream = io.StringIO()
     # The csv module's own line ends would leave a carriage return in the last column of a shell pipeline.
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("name", "channels", "rows", "columns", "distance", "share"))
+    parts = tuple(measurement.layers[0].parts)
+    writer.writerow(("name", "channels", "rows", "columns", "distance", "share", *parts))
     for layer in measurement.to_dict()["layers"]:
-        writer.writerow((layer["name"], layer["channels"], *layer["grid"], layer["distance"], layer["share"]))
+        numbers = (layer[key] for key in ("distance", "share", *parts))
+        writer.writerow((layer["name"], layer["channels"], *layer["grid"], *numbers))
     return stream.getvalue()
 
 
@@ -36,7 +39,8 @@ def to_npz(comparison: Comparison, measurement: Measurement) -> bytes:
 
     - one array a layer in the sum, by its name: float32 (rows, columns) on the layer's own grid, whose mean
       is the layer's distance;
-    - `combined`: float32 (H, W), the layers' maps laid on the image and added, whose mean is the score;
+    - `combined`: float32 (H, W), the layers' maps laid on the image and added, whose mean is the score
+      (DISTS has no maps, and so neither of these);
     - `squared_error`: float32 (H, W), the mean over channels, 0..65025;
     - `one_minus_ssim`: float32 (H, W), 0..2, NaN in the border of 5 pixels;
     - `layers`, `distances`: names (str) and distances (float64) of the layers in the sum, shallow to deep;
@@ -48,12 +52,13 @@ def to_npz(comparison: Comparison, measurement: Measurement) -> bytes:
         measurement: What `comparison.measurement` made of them for some heads and layers.
     """
     numbers = measurement.to_dict()
-    settings = {key: numbers[key] for key in ("backbone", "heads", "device", "size", "notes")}
+    kept = ("backbone", "heads", "weights", "device", "precision", "size", "notes")
+    settings = {key: numbers[key] for key in kept}
+    combined = combined_of(measurement)
     stream = io.BytesIO()
     np.savez(  # deflating noise takes a second a megapixel, for a third of the size
         stream,
-        **{layer.name: layer.map for layer in measurement.layers},
-        combined=combined_map([layer.map for layer in measurement.layers], measurement.size),
+        **({} if combined is None else _maps(measurement) | {"combined": combined}),
         squared_error=comparison.squared_error,
         one_minus_ssim=(1 - comparison.ssim_map).astype(np.float32),
         layers=np.array([layer.name for layer in measurement.layers]),
@@ -64,3 +69,7 @@ def to_npz(comparison: Comparison, measurement: Measurement) -> bytes:
         settings=np.array(json.dumps(settings, allow_nan=False)),
     )
     return stream.getvalue()
+
+
+def _maps(measurement: Measurement) -> dict[str, np.ndarray]:
+    return {layer.name: layer.map for layer in measurement.layers}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Inspection:
     comparison: Comparison
     measurement: Measurement  # the layers in the sum
     layers: tuple[LayerMeasurement, ...]  # all layers; the share of one outside the sum is NaN
-    combined: np.ndarray  # float32 (H, W), mean equals the score
+    combined: np.ndarray | None  # float32 (H, W), mean equals the score; None where the metric has no maps
     shared_maximum: float  # end of the one colour scale of all LPIPS maps, > 0
     squared_error_maximum: float  # end of its own colour scale, > 0
     dissimilarity: np.ndarray  # 1 - SSIM, float32 (H, W), NaN in the border
@@ -40,19 +40,30 @@ def inspect(comparison: Comparison, heads: str, layers: Sequence[str]) -> Inspec
     everything = tuple(
         members.get(layer.name, _outside_the_sum(layer)) for layer in comparison.measurement(heads).layers
     )
-    combined = combined_map([layer.map for layer in measurement.layers], measurement.size)
+    combined = combined_of(measurement)
     dissimilarity = (1 - comparison.ssim_map).astype(np.float32)
     return Inspection(
         comparison=comparison,
         measurement=measurement,
         layers=everything,
         combined=combined,
-        shared_maximum=max(scale_end(combined), *(scale_end(layer.map) for layer in everything)),
+        shared_maximum=_shared_end(combined, everything),
         squared_error_maximum=scale_end(comparison.squared_error),
         dissimilarity=dissimilarity,
         dissimilarity_maximum=scale_end(dissimilarity),
         sentence=sentence(comparison, measurement),
     )
+
+
+def combined_of(measurement: Measurement) -> np.ndarray | None:
+    """The layers' maps laid on the image and added, float32 (H, W); None where the metric has no maps."""
+    maps = [layer.map for layer in measurement.layers]
+    return None if any(values is None for values in maps) else combined_map(maps, measurement.size)
+
+
+def _shared_end(combined: np.ndarray | None, layers: Sequence[LayerMeasurement]) -> float:
+    """Where the one scale of all the metric's maps ends; 1 where it has none."""
+    return 1.0 if combined is None else max(scale_end(combined), *(scale_end(layer.map) for layer in layers))
 
 
 def scale_end(values: np.ndarray) -> float:
@@ -80,9 +91,10 @@ def sentence(comparison: Comparison, measurement: Measurement) -> str:
     verb = "makes" if len(leading) == 1 else "make"
     text = f"{names} {verb} {total:.0%} of the distance"
     least = ranked[-1]
+    sees = _what_it_sees(comparison, least) if measurement.weights == "trained" else ""
     if least not in leading and least.share < SMALL_SHARE:
         amount = f"only {least.share:.0%}" if least.share >= 0.01 else "less than 1%"
-        text += f"; {least.name}{_what_it_sees(comparison, least)} {amount}"
+        text += f"; {least.name}{sees} {amount}"
     return f"{text}."
 
 
@@ -96,4 +108,4 @@ def _what_it_sees(comparison: Comparison, layer: LayerMeasurement) -> str:
 
 
 def _outside_the_sum(layer: LayerMeasurement) -> LayerMeasurement:
-    return LayerMeasurement(layer.name, layer.channels, layer.grid, layer.distance, math.nan, layer.map)
+    return replace(layer, share=math.nan)

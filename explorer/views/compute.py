@@ -15,12 +15,21 @@ import streamlit as st
 
 from explorer.analysis.inspection import inspect
 from explorer.analysis.viewing import viewing
-from explorer.backbones import Network, find_backbone, find_device, find_heads, heads_sharing_a_pass, network
+from explorer.backbones import (
+    Network,
+    find_backbone,
+    find_device,
+    find_heads,
+    graph_of,
+    heads_sharing_a_pass,
+    network,
+)
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE, distort
 from explorer.errors import ImageError
 from explorer.images import Picture, derive, match, resize
 from explorer.metrics import Comparison, compare
+from explorer.metrics.memory import is_out_of_memory
 from explorer.views.session import Pair, Session, Shown
 from explorer.views.settings import Settings
 
@@ -38,7 +47,7 @@ def _session_lock() -> threading.Lock:
 
 
 @contextmanager
-def _one_at_a_time(message: str) -> Iterator[None]:
+def one_at_a_time(message: str) -> Iterator[None]:
     """Hold the session's lock, and show progress; a run that was superseded while it waited ends here."""
     with _session_lock():
         # Streamlit stops a superseded run at its next use of the session, which this is.
@@ -47,18 +56,13 @@ def _one_at_a_time(message: str) -> Iterator[None]:
             yield
 
 
-def trunk(settings: Settings) -> Network:
-    """The network that the settings ask for."""
-    return network(find_backbone(settings.backbone), find_device(settings.device))
-
-
 def distorted_picture(session: Session, reference: Picture) -> Picture:
     """Distort a picture as given, as the settings say; the note says how."""
     name, severity, seed = session.settings.distortion, session.settings.severity, session.settings.seed
     key = (identity(reference), name, severity, seed)
     picture = session.recall("distorted", key) or _pictures.get(key)
     if picture is None:
-        with _one_at_a_time("Distorting the image …"):
+        with one_at_a_time("Distorting the image …"):
             pixels = distort(reference.pixels, name, severity, seed)
             entry = CATALOGUE[name]
             note = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
@@ -81,7 +85,7 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     key = (identity(reference), identity(distorted), fit)
     pair = session.recall("matched", key)
     if pair is None:
-        with _one_at_a_time("Fitting the two sizes …"):
+        with one_at_a_time("Fitting the two sizes …"):
             pair = match(reference, distorted, fit)
             session.remember("matched", key, pair)
     return pair
@@ -97,44 +101,75 @@ def show(session: Session, pair: Pair, longest: int | None) -> Shown:
         ExplorerError: as `explorer.metrics.compare`.
     """
     settings = session.settings
-    net = trunk(settings)
-    heads = heads_sharing_a_pass(find_heads(settings.heads))
-    pass_key = (
+    method = (settings.backbone, settings.weights, settings.heads, settings.layers)
+    key = (
         identity(pair.reference),
         identity(pair.distorted),
-        net.backbone.name,
-        heads,
-        net.device,
         longest,
+        *method,
+        settings.device,
+        settings.precision,
     )
-    key = (pass_key, settings.heads, settings.layers)
     if session.shown is None or session.shown.key != key:
-        with _one_at_a_time("Measuring …"):
-            known = session.recall("comparison", pass_key) or _comparisons.get(pass_key)
-            comparison, seconds = known or _compared(pair, net, heads, longest)
-            if known is None:
-                pixels = comparison.reference.width * comparison.reference.height
-                _comparisons.put(pass_key, (comparison, seconds), 32 * pixels)  # pictures, pixel maps, grids
-            session.remember("comparison", pass_key, (comparison, seconds))
+        with one_at_a_time("Measuring …"):
+            comparison, seconds = compared(session, pair, settings, longest)
             inspection = inspect(comparison, settings.heads, settings.layers)
-            session.shown = Shown(key, pair, settings, inspection, viewing(inspection), seconds)
+            exact = None
+            if settings.precision != "float32":
+                exactly, _ = compared(session, pair, replace(settings, precision="float32"), longest)
+                exact = exactly.measurement(settings.heads, settings.layers).score
+            session.shown = Shown(key, pair, settings, inspection, viewing(inspection), seconds, exact)
     # The same pixels may have come another way, or by other settings.
     session.shown = replace(session.shown, pair=pair, settings=settings)
     return session.shown
 
 
-def _compared(
-    pair: Pair, net: Network, heads: tuple[str, ...], longest: int | None
+def compared(
+    session: Session, pair: Pair, settings: Settings, longest: int | None
+) -> tuple[Comparison, float]:
+    """All maps of a pair for a backbone, and the seconds they took; to be called inside `one_at_a_time`.
+
+    Args:
+        settings: Only the backbone with weights, heads and layers, the device and the precision count.
+        longest: The longest side to measure at; None measures as given.
+
+    Raises:
+        ExplorerError: as `explorer.metrics.compare`.
+    """
+    row, device = find_backbone(settings.backbone), find_device(settings.device)
+    layers = graph_of(row).ordered((*row.layer_names, *settings.layers))
+    # With other nodes than the default set only uniform heads can be had.
+    is_standard = layers == row.layer_names
+    heads = heads_sharing_a_pass(find_heads(settings.heads, row), row) if is_standard else ("uniform",)
+    method = (row.name, settings.weights, heads, layers, device, settings.precision)
+    key = (identity(pair.reference), identity(pair.distorted), longest, method)
+    known = session.recall("comparison", key) or _comparisons.get(key)
+    if known is None:
+        net = network(row, device, settings.weights)
+        known = _timed(pair, net, heads, layers, settings.precision, longest)
+        pixels = known[0].reference.width * known[0].reference.height
+        _comparisons.put(key, known, 32 * pixels + known[0].map_bytes)  # pictures and pixel maps, and grids
+    session.remember("comparison", key, known)
+    return known
+
+
+def _timed(
+    pair: Pair,
+    net: Network,
+    heads: tuple[str, ...],
+    layers: tuple[str, ...],
+    precision: str,
+    longest: int | None,
 ) -> tuple[Comparison, float]:
     """All maps of a pair, and the seconds they took."""
     log.debug("start %s", pair.distorted.digest)
     try:
         start = time.perf_counter()
-        comparison = compare(_at_size(pair.reference, longest), resize(pair.distorted, longest), net, heads)
+        reference, distorted = _at_size(pair.reference, longest), resize(pair.distorted, longest)
+        comparison = compare(reference, distorted, net, heads, layers, precision)
         return comparison, time.perf_counter() - start
     except (MemoryError, RuntimeError) as error:
-        # torch's own error has no type: "DefaultCPUAllocator: not enough memory", "CUDA out of memory".
-        if isinstance(error, RuntimeError) and "memory" not in str(error):
+        if not is_out_of_memory(error):
             raise
         raise ImageError(
             f"The pair is too large for this machine's memory at {longest or 'the size as given'}; "

@@ -6,18 +6,19 @@ Reads top to bottom: pair and settings (in the sidebar), one comparison, then nu
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis import export
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
 from explorer.backbones import HEADS, find_backbone
-from explorer.errors import ExplorerError, SizeMismatchError
+from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.images import Picture
+from explorer.metrics import Measurement
 from explorer.viewer import LayerMap, PixelMap, Scene, viewer
-from explorer.views import parts, sidebar
+from explorer.views import method, parts, sidebar
 from explorer.views.compute import show
+from explorer.views.fetch import draw_fetch
 from explorer.views.session import Pair, Session, Shown, current, write_link
 
 NOTE = (
@@ -26,12 +27,10 @@ NOTE = (
 )
 
 
-def choose_pair(session: Session, camera: DeltaGenerator) -> tuple[Pair | None, ExplorerError | None]:
-    """Draw the sidebar's images."""
-    try:
-        return sidebar.draw_images(session, camera), None
-    except ExplorerError as error:
-        return None, error
+NO_MAPS = (
+    "DISTS compares statistics of whole layers, so it has a ledger but no map: below are the maps of other "
+    "measures. A distance is comparable only with distances to the same reference."
+)
 
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
@@ -40,7 +39,7 @@ def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, Explorer
     if pair is None:
         return None, None
     try:
-        return show(session, pair, sidebar.longest_side(session, pair)), None
+        return show(session, pair, method.longest_side(session, pair)), None
     except ExplorerError as error:
         return session.shown, error
 
@@ -48,14 +47,24 @@ def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, Explorer
 def scene(shown: Inspection, pictures: Viewing) -> Scene:
     """What the viewer draws."""
     result, measurement = shown.comparison, shown.measurement
-    note = NOTE
+    note = NOTE if shown.combined is not None else NO_MAPS
     if pictures.is_reduced:
         width, height = pictures.reference.size
         note = (
-            f"Shown at {width} × {height}, measured at {measurement.size[0]} × {measurement.size[1]}. {NOTE}"
+            f"Shown at {width} × {height}, measured at {measurement.size[0]} × {measurement.size[1]}. {note}"
         )
     return Scene(
-        key=f"{result.reference.digest}-{result.distorted.digest}-{measurement.backbone}-{measurement.heads}",
+        key="-".join(
+            (
+                result.reference.digest,
+                result.distorted.digest,
+                measurement.backbone,
+                measurement.weights,
+                measurement.heads,
+                measurement.precision,
+                *(layer.name for layer in shown.layers),
+            )
+        ),
         reference=pictures.reference.pixels,
         distorted=pictures.distorted.pixels,
         layers=tuple(
@@ -68,6 +77,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
                 included=shown.is_in_sum(layer),
             )
             for layer in shown.layers
+            if layer.map is not None
         ),
         pixel_maps=(
             PixelMap(
@@ -90,8 +100,17 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
         note=note,
-        metric=f"{HEADS[measurement.heads].label}, {find_backbone(measurement.backbone).label}",
+        metric=name_of(measurement, ", "),
+        short_metric=HEADS[measurement.heads].metric,
     )
+
+
+def name_of(measurement: Measurement, separator: str) -> str:
+    """What a pair was measured with."""
+    words = [HEADS[measurement.heads].label, find_backbone(measurement.backbone).label]
+    words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
+    words += [measurement.precision] if measurement.precision != "float32" else []
+    return separator.join(words)
 
 
 def take_bar_click(session: Session) -> None:
@@ -153,14 +172,16 @@ session = current()
 take_bar_click(session)
 camera = st.container()
 with st.sidebar:
-    pair, problem = choose_pair(session, camera)
-    sidebar.draw_measure(session, pair)
+    pair, problem = sidebar.choose_pair(session, camera)
+    method.draw_measure(session, pair)
     about_size, about_device = st.empty(), st.empty()
 
 shown, failure = measure(session, pair)
 parts.draw_problems(session.sentences(), problem or failure)
 if isinstance(problem, SizeMismatchError):
     sidebar.offer_mends(session, problem)
+elif isinstance(failure, MissingWeightsError):
+    draw_fetch(find_backbone(session.settings.backbone), "inspect")
 elif pair is None and not problem:
     st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
 if shown is None:
@@ -168,10 +189,13 @@ if shown is None:
 
 inspection, measurement = shown.inspection, shown.inspection.measurement
 about_device.caption(f"Device · {measurement.device.upper()}, {parts.duration(shown.seconds)}")
-sidebar.offer_as_given(session, about_size)
-parts.draw_tiles(
-    inspection, f"{HEADS[measurement.heads].label} · {find_backbone(measurement.backbone).label}"
-)
+if shown.exact_score is not None:
+    about_device.caption(
+        f"Device · {measurement.device.upper()}, {parts.duration(shown.seconds)}. "
+        f"{parts.effect(measurement.precision, measurement.score, shown.exact_score)}"
+    )
+method.offer_as_given(session, about_size)
+parts.draw_tiles(inspection, name_of(measurement, " · "))
 # The pictures are sent before the bar above them, which takes longer to make than to read.
 bar = st.container()
 session.change(

@@ -15,6 +15,11 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]$~<:&@]|(?<=www)\.)", r"\\\1", text)
 
 
+def heading(text: str) -> None:
+    """A small heading in the sidebar."""
+    st.html(f'<h2 class="heading">{html.escape(text)}</h2>')
+
+
 def decibels(value: float) -> str:
     """PSNR as it is shown."""
     return f"{value:.2f} dB" if math.isfinite(value) else "∞ dB"
@@ -25,9 +30,20 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
+def millions(count: int) -> str:
+    """A number of parameters as it is shown."""
+    return f"{count / 1e6:.1f} M"
+
+
 def percent(share: float) -> str:
     """A share as it is shown; undefined where the score is 0."""
     return f"{share:.1%}" if math.isfinite(share) else "–"
+
+
+def effect(precision: str, score: float, exact: float) -> str:
+    """What a precision does to the score, beside the exact one."""
+    change = f" ({score / exact - 1:+.2%})" if exact > 0 else ""
+    return f"{precision}: {score:.4f}, exact: {exact:.4f}{change}"
 
 
 def text_colour() -> str:
@@ -61,15 +77,22 @@ def draw_tiles(shown: Inspection, metric: str) -> None:
 
 
 def draw_table(shown: Inspection) -> None:
-    """The ledger: a row a layer and the sum."""
+    """The ledger: a row a layer and the sum; the parts of each distance where the metric has some."""
+    parts = tuple(shown.layers[0].parts)
     rows = [
-        f"| {layer.name}{'' if shown.is_in_sum(layer) else ' (not in the sum)'} | {layer.channels} "
-        f"| {layer.grid[1]} × {layer.grid[0]} | {layer.distance:.6f} | {percent(layer.share)} |"
+        [
+            plain(layer.name) + ("" if shown.is_in_sum(layer) else " (not in the sum)"),
+            str(layer.channels),
+            f"{layer.grid[1]} × {layer.grid[0]}",
+            *(f"{layer.parts[part]:.6f}" for part in parts),
+            f"{layer.distance:.6f}",
+            percent(layer.share),
+        ]
         for layer in shown.layers
     ]
     whole = percent(1.0 if shown.measurement.score > 0 else math.nan)
-    st.markdown(
-        "| Layer | Channels | Grid, width × height | Distance | Share |\n|:--|--:|--:|--:|--:|\n"
-        + "\n".join(rows)
-        + f"\n| **Score** | | | **{shown.measurement.score:.6f}** | **{whole}** |"
-    )
+    sums = [f"**{math.fsum(layer.parts[part] for layer in shown.measurement.layers):.6f}**" for part in parts]
+    rows.append(["**Score**", "", "", *sums, f"**{shown.measurement.score:.6f}**", f"**{whole}**"])
+    titles = ("Layer", "Channels", "Grid, width × height", *map(str.capitalize, parts), "Distance", "Share")
+    lines = [titles, (":--", *["--:"] * (len(titles) - 1)), *rows]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))

@@ -7,6 +7,7 @@ next use of `st.session_state`, and a callback that dies there takes the user's 
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -15,10 +16,11 @@ from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
 from explorer.errors import ExplorerError
 from explorer.images import Picture, load
-from explorer.views.settings import Settings
+from explorer.views.settings import OWN_PARAMETERS, Settings
 
 WHITE = "#ffffff"
 PROBLEM_SECONDS = 1.5
+OF_BACKBONE = "setting_of_"
 SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
 
 
@@ -50,6 +52,7 @@ class Shown:
     inspection: Inspection
     viewing: Viewing
     seconds: float  # that the comparison took
+    exact_score: float | None = None  # where the precision is not float32: what the exact score is
 
     @property
     def cost(self) -> tuple[tuple[int, int], float]:
@@ -73,6 +76,8 @@ class Session:
         shown: What was last measured; it stays on screen where something new fails.
         written: The link that was last written into the page's address, and when.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
+        own: Parameters of the link that belong to one page alone (`OWN_PARAMETERS`), as text; that page reads
+            them, and writes them with `write_link`.
         bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
     """
 
@@ -85,6 +90,7 @@ class Session:
     shown: Shown | None = None
     written: tuple[dict[str, str], float] | None = None
     gone_to: dict[str, str] | None = None
+    own: dict[str, str] = field(default_factory=dict)
     bar_layer: str | None = None
     _candidates: tuple[str, str] | None = None
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -92,7 +98,10 @@ class Session:
 
     def follow(self, link: Mapping[str, str]) -> None:
         """Take the settings of a link, and report what in it is no good."""
-        self.settings, problems = Settings.from_link(link)
+        self.own = {name: text for name, text in link.items() if name in OWN_PARAMETERS}
+        self.settings, problems = Settings.from_link(
+            {name: text for name, text in link.items() if name not in OWN_PARAMETERS}
+        )
         for problem in problems:
             self.report(problem)
         self.gone_to = None
@@ -100,6 +109,10 @@ class Session:
     def change(self, **settings: Any) -> None:
         """Change some settings."""
         self.settings = replace(self.settings, **settings)
+
+    def switch(self, backbone: str) -> None:
+        """Choose another backbone, with its own layers and heads."""
+        self.settings = self.settings.with_backbone(backbone)
 
     def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
         """The mend that was chosen for these two, if their sizes differ."""
@@ -163,22 +176,33 @@ def current() -> Session:
         for name, value in vars(session.settings).items():
             key = f"setting_{name}"
             if key in st.session_state:
-                st.session_state[key] = list(value) if isinstance(value, tuple) else value
+                st.session_state[key] = value
+        # A backbone's heads and layers are chosen by widgets of their own, which start from the settings.
+        for key in [key for key in st.session_state if str(key).startswith(OF_BACKBONE)]:
+            del st.session_state[key]
     return session
 
 
-def widget_key(name: str, value: Any) -> str:
-    """Key of a setting's widget, which starts from the setting's value."""
-    key = f"setting_{name}"
+def widget_key(name: str, value: Any, backbone: str = "") -> str:
+    """Key of a setting's widget, which starts from the setting's value.
+
+    Args:
+        backbone: Where the widget's choices are those of one backbone.
+    """
+    key = f"{OF_BACKBONE}{backbone}_{name}" if backbone else f"setting_{name}"
     st.session_state.setdefault(key, value)
     return key
 
 
-def write_link(session: Session) -> None:
-    """Make the page's address reopen what is on screen, or follow it where the user has gone back."""
+def write_link(session: Session, own: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Make the page's address reopen what is on screen, or follow it where the user has gone back.
+
+    Args:
+        own: The page's own parameters, of `OWN_PARAMETERS`.
+    """
     shown = session.shown
     # What is measured as it is shown, also where newer settings failed; how it is displayed as it is now.
-    link = replace(shown.settings, display=session.settings.display).to_link(shown.pair.linkable)
+    link = replace(shown.settings, display=session.settings.display).to_link(shown.pair.linkable) | dict(own)
     address = st.query_params.to_dict()
     if address == link:
         return

@@ -1,4 +1,4 @@
-"""The common sidebar: which pair is measured, and how. Every page draws it."""
+"""The common sidebar's upper half: which pair is measured. Every page draws it."""
 
 import base64
 import io
@@ -8,25 +8,28 @@ import streamlit as st
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.analysis.cost import estimate
-from explorer.backbones import HEADS, available_devices, find_backbone
 from explorer.distortions import CATALOGUE
-from explorer.errors import SizeMismatchError
-from explorer.images import Picture, measured_size
-from explorer.metrics import choose_layers
+from explorer.errors import ExplorerError, SizeMismatchError
+from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
-from explorer.views.compute import distorted_picture, matched, trunk
-from explorer.views.parts import plain
+from explorer.views.compute import distorted_picture, matched
+from explorer.views.parts import heading, plain
 from explorer.views.session import Pair, Session, widget_key
-from explorer.views.settings import AS_GIVEN, AUTOMATIC, LARGEST_SEED, SIZES
+from explorer.views.settings import LARGEST_SEED
 
-MEGAPIXEL = 2**20
-FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
+
+
+def choose_pair(session: Session, camera: DeltaGenerator) -> tuple[Pair | None, ExplorerError | None]:
+    """Draw the images' controls; returns the pair, or the error that says why the choice makes none."""
+    try:
+        return draw_images(session, camera), None
+    except ExplorerError as error:
+        return None, error
 
 
 def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
@@ -38,10 +41,10 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     Raises:
         ExplorerError: what was chosen makes no pair.
     """
-    _heading("Images")
+    heading("Images")
     source = _choose("Reference", SOURCES, "source", "sample")
     reference = _draw_reference(session, source, camera)
-    _heading("Distorted")
+    heading("Distorted")
     pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
     if pairing == "distort":
         draw_distortion(session)
@@ -73,10 +76,6 @@ def _draw_fit(session: Session, fit: str) -> None:
     }[fit]
     st.caption(way)
     st.button(label, key="fit_other", on_click=session.mend, args=(other,), width="stretch")
-
-
-def _heading(text: str) -> None:
-    st.html(f'<h2 class="heading">{text}</h2>')
 
 
 def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
@@ -220,123 +219,6 @@ def _draw_swap(session: Session) -> None:
         kwargs={"swapped": not swapped},
         width="stretch",
     )
-
-
-def draw_measure(session: Session, pair: Pair | None) -> None:
-    """Draw the controls for how the pair is measured."""
-    backbone = find_backbone(session.settings.backbone)
-    _heading("Measure")
-    heads = st.segmented_control(
-        f"{backbone.label}, heads",
-        HEADS,
-        format_func=lambda name: HEADS[name].label,
-        key=widget_key("heads", session.settings.heads),
-        required=True,
-        help="  \n".join(f"**{heads.label}**: {heads.summary}" for heads in HEADS.values()),
-        width="stretch",
-        persist_state="session",
-    )
-    session.change(heads=heads, layers=_choose_layers(session))
-    if pair:
-        _choose_size(session, pair)
-    devices = available_devices()
-    if len(devices) > 1:
-        device = st.segmented_control(
-            "Device", ("auto", *devices), key=widget_key("device", session.settings.device), required=True
-        )
-        session.change(device=device)
-
-
-def _choose_layers(session: Session) -> tuple[str, ...]:
-    backbone = find_backbone(session.settings.backbone)
-    key = widget_key("layers", list(session.settings.layers))
-    if not st.session_state[key]:
-        # The last one was taken out: put it back before the widget is drawn.
-        st.session_state[key] = list(session.settings.layers)
-        session.report("The sum needs at least one layer; choose another before you leave this one out.")
-    chosen = st.pills(
-        f"Layers in the sum · {len(st.session_state[key])} of {len(backbone.layers)}",
-        backbone.layer_names,
-        selection_mode="multi",
-        key=key,
-        persist_state="session",
-    )
-    return choose_layers(backbone, chosen)
-
-
-def _choose_size(session: Session, pair: Pair) -> None:
-    """Offer the sizes to measure at; those that cannot be had are disabled and say why."""
-    if problem := _size_problem(session, pair, session.settings.size):
-        session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
-        session.change(size=AUTOMATIC)
-    given = pair.reference.size
-    now = measured_size(given, longest_side(session, pair))
-    how = "as given" if now == given else "Lanczos"
-    st.caption(
-        f"Measure at {now[0]} × {now[1]}, {how}",
-        help="Choose the longest side in pixels. A picture is never enlarged.",
-    )
-    with st.container(horizontal=True, gap="xxsmall", key="sizes"):
-        for size in (AS_GIVEN, *SIZES):
-            problem = _size_problem(session, pair, size)
-            chosen = not problem and now == measured_size(given, None if size == AS_GIVEN else size)
-            st.button(
-                "as given" if size == AS_GIVEN else str(size),
-                key=f"size_{size}",
-                type="primary" if chosen else "secondary",
-                disabled=problem is not None,
-                help=problem or _cost_of(session, pair, size),
-                on_click=session.change,
-                kwargs={"size": size},
-            )
-
-
-def offer_as_given(session: Session, place: DeltaGenerator) -> None:
-    """Say what the size as given would cost, once a larger pair was measured at the first size."""
-    pair, settings = session.shown.pair, session.settings
-    if settings.size == AUTOMATIC and longest_side(session, pair) is not None:
-        cost = _cost_of(session, pair, AS_GIVEN) or "slower"
-        place.caption(f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost}.")
-
-
-def longest_side(session: Session, pair: Pair) -> int | None:
-    """The longest side to measure at; None for as given."""
-    size = session.settings.size
-    if size == AUTOMATIC:
-        return FIRST_SIZE if pair.reference.width * pair.reference.height > MEGAPIXEL else None
-    return None if size == AS_GIVEN else size
-
-
-def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
-    """Why a size cannot be had, or None."""
-    if size in (AS_GIVEN, AUTOMATIC):
-        return None
-    longest = max(pair.reference.size)
-    if size >= longest:
-        return f"The picture's longest side is {longest}, and it is never enlarged."
-    backbone = find_backbone(session.settings.backbone)
-    shortest = min(measured_size(pair.reference.size, size))
-    if shortest < backbone.smallest_side:
-        return (
-            f"The short side would be {shortest}; {backbone.label} needs at least {backbone.smallest_side}."
-        )
-    return None
-
-
-def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
-    """An estimate for sizes at which it matters, once something was measured."""
-    wanted = measured_size(pair.reference.size, None if size == AS_GIVEN else size)
-    if (
-        wanted[0] * wanted[1] <= MEGAPIXEL
-        or not session.shown
-        or session.shown.pair.reference != pair.reference
-    ):
-        return None
-    known, seconds = session.shown.cost
-    # In a smaller measurement the fixed costs, which do not grow, are too large a part.
-    if known[0] * known[1] < MEGAPIXEL / 4:
-        return None
-    return str(estimate(trunk(session.settings), wanted, known, seconds))
 
 
 def offer_mends(session: Session, error: SizeMismatchError) -> None:
