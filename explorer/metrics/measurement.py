@@ -298,9 +298,13 @@ def choose_layers(backbone: Backbone, layers: Sequence[str], heads: str = "unifo
         raise SettingError(f"{layers!r} is no list of layers; choose from: {known}.") from None
     if not layers:
         raise SettingError(f"No layer is left in the sum; choose at least one of: {known}.")
-    names = graph_of(backbone).ordered(tuple(layers))
-    for name in names:
-        if name not in backbone.layer_names and heads != "uniform":
+    graph = graph_of(backbone)
+    for name in layers if heads != "uniform" else ():
+        if name not in (*backbone.layer_names, *graph.nodes):
+            raise SettingError(f"{backbone.label} has no layer {name!r}; choose from: {known}.")
+    names = graph.ordered(tuple(layers))
+    for name in names if heads != "uniform" else ():
+        if name not in backbone.layer_names:
             raise SettingError(
                 f"{backbone.label}'s node {name} has no weights in the heads {heads}; choose the uniform "
                 f"heads, or layers from: {known}."

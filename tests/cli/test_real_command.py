@@ -35,7 +35,7 @@ def test_real_command_refuses_in_one_line():
     assert result.stdout == ""
     assert result.stderr == (
         "Error: Invalid value for '--layers': AlexNet has no layer 'conv0'; "
-        "choose from: conv1, conv2, conv3, conv4, conv5, or one of its nodes, such as features.0.\n"
+        "choose from: conv1, conv2, conv3, conv4, conv5.\n"
     )
 
 

@@ -33,6 +33,12 @@ def tiles(at: AppTest) -> list[str]:
     return re.findall(r"<strong>(.*?)</strong>", body)
 
 
+def expected(size: int, **settings) -> str:
+    pixels = load_sample("cat").pixels
+    measurement = explorer.measure(pixels, distort(pixels, "jpeg", 0.5), size=size, **settings)
+    return f"{measurement.score:.4f}"
+
+
 def viewer_notes(at: AppTest) -> list[str]:
     return [json.loads(component.proto.json)["note"] for component in at.get("bidi_component")]
 
@@ -90,8 +96,8 @@ def test_the_link_follows_the_controls_and_reopens_the_same_numbers():
     at = open_app()
     at.selectbox(key="setting_distortion").set_value("contrast").run()
     at.slider(key="setting_severity").set_value(0.5).run()
-    at.segmented_control(key="setting_heads").set_value("uniform").run()
-    at.pills(key="setting_layers").set_value(["conv1", "conv4"]).run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
+    at.pills(key="setting_of_alexnet_layers").set_value(["conv1", "conv4"]).run()
     link = {
         name: values[0] if isinstance(values, list) else values for name, values in at.query_params.items()
     }
@@ -134,9 +140,9 @@ def test_identical_images_show_zero_and_infinity_and_no_nan():
 def test_the_last_layer_cannot_leave_the_sum():
     at = open_app(layers="conv3")
     before = tiles(at)
-    at.pills(key="setting_layers").set_value([]).run()
+    at.pills(key="setting_of_alexnet_layers").set_value([]).run()
     assert len(sentences(at)) == 1
-    assert at.pills(key="setting_layers").value == ["conv3"]
+    assert at.pills(key="setting_of_alexnet_layers").value == ["conv3"]
     assert tiles(at) == before
 
 
@@ -244,11 +250,11 @@ def test_only_a_new_pair_or_a_new_pass_is_computed(caplog):
 
     at = open_app(sample="brick", distortion="contrast", severity="0.37", seed="0")
     assert computed() == 1
-    at.pills(key="setting_layers").set_value(["conv2"]).run()
-    at.segmented_control(key="setting_heads").set_value("uniform").run()
-    at.segmented_control(key="setting_heads").set_value("lpips-0.1").run()
+    at.pills(key="setting_of_alexnet_layers").set_value(["conv2"]).run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("lpips-0.1").run()
     assert computed() == 0
-    at.segmented_control(key="setting_heads").set_value("lpips-0.0").run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("lpips-0.0").run()
     assert computed() == 1
     at.slider(key="setting_severity").set_value(0.38).run()
     assert computed() == 1
@@ -262,8 +268,8 @@ def test_what_is_too_large_for_the_shared_cache_is_still_computed_once(caplog):
     at = choose_uploads(open_app(), first, second)
     at.button(key="size_given").click().run()
     caplog.clear()
-    at.pills(key="setting_layers").set_value(["conv2"]).run()
-    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    at.pills(key="setting_of_alexnet_layers").set_value(["conv2"]).run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
     assert [record for record in caplog.records if record.message.startswith("start")] == []
     assert any("Shown at 2048" in note for note in viewer_notes(at))
 
@@ -284,7 +290,7 @@ def test_what_stays_after_a_failure_keeps_its_own_name_and_link():
     before = tiles(at)
     for role in ("reference", "distorted"):
         at.file_uploader(key=f"file_{role}").set_value(("tiny.png", picture(20, 20), "image/png")).run()
-    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
     assert len(sentences(at)) == 1
     assert tiles(at) == before
     assert any("LPIPS 0.1 · AlexNet" in e.proto.body for e in at.get("html"))
@@ -294,7 +300,7 @@ def test_what_stays_after_a_failure_keeps_its_own_name_and_link():
 def test_a_refused_file_is_named_as_long_as_its_widget_holds_it():
     at = choose_uploads(open_app(), picture(70, 50, 0), picture(70, 50, 1))
     at.file_uploader(key="file_reference").set_value(("notes.png", b"my notes", "image/png")).run()
-    at.segmented_control(key="setting_heads").set_value("uniform").run()
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
     assert len(sentences(at)) == 1
     at.file_uploader(key="file_reference").set_value(("a.png", picture(70, 50, 2), "image/png")).run()
     assert sentences(at) == []
@@ -316,3 +322,56 @@ def test_very_long_pictures_are_measured(size):
     at = choose_uploads(open_app(), first, second)
     assert sentences(at) == []
     assert tiles(at)[0] == f"{explorer.measure(first, second).score:.4f}"
+
+
+SMALL = {"sample": "cat", "distortion": "jpeg", "severity": "0.5", "seed": "0", "size": "64"}
+
+
+def test_another_backbone_is_measured_with_its_own_heads_and_layers():
+    at = open_app(**SMALL, weights="random")
+    at.selectbox(key="setting_backbone").set_value("resnet18").run()
+    assert not at.exception
+    assert tiles(at)[0] == expected(64, backbone="resnet18", weights="random")
+    assert at.query_params["backbone"] in ("resnet18", ["resnet18"])
+    assert any("Uniform · ResNet-18 · random weights" in e.proto.body for e in at.get("html"))
+    at.selectbox(key="setting_backbone").set_value("alexnet").run()
+    assert tiles(at)[0] == expected(64, weights="random")  # as its own widgets were left
+
+
+def test_nodes_join_the_sum_with_uniform_heads_and_leave_it_with_learned_ones():
+    at = open_app(**SMALL, heads="uniform")
+    at.multiselect(key="setting_of_alexnet_nodes").set_value(["features.2", "features.5"]).run()
+    layers = ["conv1", "conv2", "conv3", "conv4", "conv5", "features.2", "features.5"]
+    assert tiles(at)[0] == expected(64, heads="uniform", layers=layers)
+    assert any("no longer LPIPS" in caption.value for caption in at.caption)
+    at.segmented_control(key="setting_of_alexnet_heads").set_value("lpips-0.1").run()
+    assert not at.exception
+    assert sentences(at) == []
+    assert tiles(at)[0] == expected(64)
+
+
+def test_weights_that_are_nowhere_are_asked_for_and_what_was_shown_stays(tmp_path, monkeypatch):
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    at = open_app(**SMALL)
+    before = tiles(at)
+    at.selectbox(key="setting_backbone").set_value("densenet121").run()
+    assert not at.exception
+    (sentence,) = sentences(at)
+    assert "weights fetch densenet121" in sentence.replace("\\", "")
+    assert tiles(at) == before
+    assert at.button(key="fetch_inspect_densenet121").label == "Fetch DenseNet-121 · 32 MB"
+
+
+def test_a_picture_too_small_for_a_backbone_is_told_which_could_take_it():
+    at = choose_uploads(open_app(), picture(20, 20, 0), picture(20, 20, 1))
+    (sentence,) = sentences(at)
+    assert "AlexNet needs at least 31" in sentence
+    assert "VGG16; SqueezeNet 1.1" in sentence
+
+
+def test_vision_transformers_say_that_they_cut_the_picture():
+    at = open_app(**{**SMALL, "sample": "coffee", "size": "128"}, backbone="vit_b_16", weights="random")
+    assert not at.exception
+    width, height = (side // 16 * 16 for side in (128, round(128 * 2 / 3)))
+    assert any(f"cropped to {width} × {height}, multiples of 16" in caption.value for caption in at.caption)

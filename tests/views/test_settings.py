@@ -20,6 +20,12 @@ CHANGES = [
     {"size": "given"},
     {"size": 64},
     {"device": "cpu"},
+    {"precision": "bf16", "device": "cpu"},
+    {"weights": "random"},
+    {"heads": "uniform", "layers": ("features.0", "conv2")},
+    {"backbone": "vgg16", "layers": BACKBONES["vgg16"].layer_names},
+    {"backbone": "vit_b_16", "heads": "uniform", "layers": ("block3", "block12"), "weights": "random"},
+    {"backbone": "dists", "heads": "dists", "layers": BACKBONES["dists"].layer_names},
     {"display": Display(mode="flip", map="layer", layer="conv4", overlay=0.25)},
     {"display": Display(cells="smooth", scale="fixed", fixed=0.0625)},
 ]
@@ -63,6 +69,9 @@ def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
         ("size", "300"),
         ("size", "0"),
         ("device", "abacus"),
+        ("precision", "fp8"),
+        ("weights", "light"),
+        ("layers", "features.2"),  # a node, which the learned heads have no weights for
         ("mode", "spin"),
         ("map", "mood"),
         ("layer", "conv0"),
@@ -82,6 +91,30 @@ def test_a_bad_value_is_named_in_one_sentence_and_only_it_falls_back(name, text)
     assert name in problems[0]
     assert "\n" not in problems[0]
     assert settings == replace(Settings(), swapped=name != "swapped")
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_another_backbone_brings_its_own_layers_and_keeps_the_heads_where_it_has_them(name):
+    settings = replace(Settings(), heads="uniform", layers=("conv2",)).with_backbone(name)
+    row = BACKBONES[name]
+    assert settings.layers == row.layer_names
+    assert settings.heads == ("uniform" if row.uniform else row.head_names[0])
+    assert Settings.from_link(settings.to_link()) == (settings, ())
+
+
+def test_a_link_may_name_its_parameters_in_any_order():
+    link = {"layers": "conv1_2,conv5_3", "heads": "lpips-0.0", "backbone": "vgg16"}
+    settings, problems = Settings.from_link(link)
+    assert problems == ()
+    assert (settings.backbone, settings.heads) == ("vgg16", "lpips-0.0")
+    assert settings.layers == ("conv1_2", "conv5_3")
+
+
+def test_layers_of_another_backbone_are_named_and_this_ones_are_taken():
+    settings, problems = Settings.from_link({"backbone": "vgg16", "layers": "conv1"})
+    assert settings == Settings().with_backbone("vgg16")
+    assert len(problems) == 1
+    assert "VGG16 has no layer 'conv1'" in problems[0]
 
 
 def test_every_default_is_a_value_the_catalogues_know():

