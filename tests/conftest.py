@@ -1,6 +1,7 @@
 """What all tests share: the network, `lpips` as an oracle on the same weights, and photographs."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,9 @@ import torch
 from PIL import Image
 
 from explorer.backbones import Network, find_backbone, network
+from explorer.backbones.fetching import fetch
 from explorer.distortions import CATALOGUE, distort
+from explorer.errors import FetchError
 from explorer.images import Picture, derive
 from explorer.metrics.perceptual import reference_cache
 from explorer.samples import load_sample
@@ -27,20 +30,21 @@ class Pair:
 
 
 class Oracle:
-    """The `lpips` package with one of our heads."""
+    """The `lpips` package with one of our networks and heads."""
 
-    def __init__(self, heads: str):
+    def __init__(
+        self, heads: str, backbone: str = "alexnet", state: Mapping[str, torch.Tensor] | None = None
+    ):
         import lpips  # late: the tests that need no oracle run where only the explorer is installed
 
         from benchmarks.others import input_tensor, lpips_model
 
         self._normalize, self._tensor = lpips.normalize_tensor, input_tensor
         version = "0.0" if heads == "lpips-0.0" else "0.1"
-        self._model = lpips_model(version, heads=heads.startswith("lpips"))
+        self._model = lpips_model(version, heads=heads.startswith("lpips"), backbone=backbone, state=state)
         self._features: list[torch.Tensor] = []
-        for (
-            part
-        ) in self._model.net.children():  # one slice a layer; lpips calls forward() of the whole itself
+        # One slice a layer; lpips calls forward() of the whole itself.
+        for part in self._model.net.children():
             part.register_forward_hook(lambda _module, _input, output: self._features.append(output))
 
     def __call__(self, pair: Pair) -> tuple[float, list[float], list[np.ndarray]]:
@@ -62,14 +66,25 @@ class Oracle:
 
 @pytest.fixture(scope="session")
 def oracles() -> dict[str, Oracle]:
-    """By heads' name."""
-    return {name: Oracle(name) for name in ("lpips-0.1", "lpips-0.0", "uniform")}
+    """Of AlexNet, by heads' name."""
+    return {name: Oracle(name) for name in find_backbone("alexnet").head_names}
 
 
 @pytest.fixture(scope="session")
 def trunk() -> Network:
     """AlexNet on the CPU, as all users share it."""
     return network(find_backbone("alexnet"), "cpu")
+
+
+@pytest.fixture(scope="session")
+def vgg16_weights():
+    """The trained weights of VGG16 are on this machine when this returns; they are fetched at most once."""
+    try:
+        fetch("vgg16", find_backbone("vgg16").weights, lambda _come, _whole: None, lambda: False)
+    except FetchError as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(f"the weights of VGG16 cannot be had here: {error}")
 
 
 @pytest.fixture

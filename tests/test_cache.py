@@ -3,7 +3,10 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 
-from explorer.cache import ByteBudgetCache
+import pytest
+
+from explorer.cache import ByteBudgetCache, megabytes_from_environment
+from explorer.errors import SettingError
 
 
 def test_a_kept_value_is_returned_as_the_same_object():
@@ -89,3 +92,25 @@ def test_many_threads_never_exceed_the_budget_nor_lose_count():
         assert max(pool.map(work, range(8))) <= budget
     kept = [size for key in range(20) if (size := cache.get(key)) is not None]
     assert cache.used == sum(kept) <= budget
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("0", 0), ("64", 64_000_000), ("0.5", 500_000), (" 7 ", 7_000_000)]
+)
+def test_a_budget_is_read_in_megabytes(text, expected, monkeypatch):
+    monkeypatch.setenv("EXPLORER_SOME_MB", text)
+    assert megabytes_from_environment("EXPLORER_SOME_MB", 512) == expected
+
+
+def test_without_a_variable_the_budget_is_the_default(monkeypatch):
+    monkeypatch.delenv("EXPLORER_SOME_MB", raising=False)
+    assert megabytes_from_environment("EXPLORER_SOME_MB", 512) == 512_000_000
+
+
+@pytest.mark.parametrize("text", ["", "many", "-1", "nan", "inf", "64 MB"])
+def test_a_budget_that_is_no_number_is_refused_by_the_variables_name(text, monkeypatch):
+    monkeypatch.setenv("EXPLORER_SOME_MB", text)
+    with pytest.raises(
+        SettingError, match=r"EXPLORER_SOME_MB is .*; set it to a number of megabytes, such as 512"
+    ):
+        megabytes_from_environment("EXPLORER_SOME_MB", 512)

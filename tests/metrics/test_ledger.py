@@ -6,12 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from explorer.backbones import HEADS
+from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive
 from explorer.metrics import compare
 from explorer.metrics.perceptual import combined_map, footprint_means
 
+HEADS = find_backbone("alexnet").head_names
 # AlexNet's grids fit none of these evenly; 31 is its smallest side, where conv3 to conv5 have one cell.
 SIZES = [(31, 31), (64, 64), (97, 256), (301, 207)]
 

@@ -37,6 +37,8 @@ def png(pixels):
 
 def test_the_result_says_what_was_measured_and_how(measured):
     assert (measured.backbone, measured.heads, measured.size) == ("alexnet", "lpips-0.1", (120, 90))
+    assert (measured.weights, measured.device, measured.precision) == ("trained", "cpu", "float32")
+    assert measured.is_published
     assert [layer.name for layer in measured.layers] == ["conv1", "conv2", "conv3", "conv4", "conv5"]
     assert [layer.channels for layer in measured.layers] == [64, 192, 384, 256, 256]
     assert measured.notes == ()
@@ -65,7 +67,9 @@ def test_every_form_of_the_same_image_gives_the_same_score(form, pixels, measure
 
 def test_json_holds_the_named_keys_and_plain_values(measured):
     plain = json.loads(json.dumps(measured.to_dict(), allow_nan=False))
-    assert set(plain) == {"backbone", "heads", "device", "size", "score", "psnr", "ssim", "layers", "notes"}
+    chosen = {"backbone", "heads", "weights", "device", "precision", "size"}
+    assert set(plain) == chosen | {"score", "psnr", "ssim", "layers", "notes"}
+    assert (plain["weights"], plain["precision"]) == ("trained", "float32")
     assert plain["size"] == [120, 90]
     assert plain["score"] == measured.score
     assert set(plain["layers"][0]) == {"name", "channels", "grid", "distance", "share"}
@@ -82,6 +86,40 @@ def test_chosen_layers_equal_those_of_the_whole(pixels, measured):
 
 def test_one_layer_may_be_named_by_a_plain_string(pixels, measured):
     assert measure(*pixels, layers="conv2").score == measured.layers[1].distance
+
+
+def test_layers_named_twice_count_once(pixels, measured):
+    score = measured.layers[1].distance + measured.layers[2].distance
+    assert measure(*pixels, layers=["conv2", "conv3", "conv2"]).score == pytest.approx(score, rel=1e-12)
+
+
+@pytest.mark.parametrize("backbone", ["alexnet", "squeezenet1_1", "resnet18"])
+def test_without_a_name_the_backbones_first_heads_are_taken(backbone, pixels):
+    measurement = measure(*pixels, backbone=backbone, weights="random")
+    assert measurement.heads == BACKBONES[backbone].head_names[0]
+
+
+def test_a_node_of_the_network_is_measured_with_uniform_heads_and_is_not_as_published(pixels):
+    measurement = measure(*pixels, heads="uniform", layers=["features.12", "conv1", "features.2"])
+    assert [layer.name for layer in measurement.layers] == ["conv1", "features.2", "features.12"]
+    assert [layer.channels for layer in measurement.layers] == [64, 64, 256]
+    assert [layer.grid for layer in measurement.layers] == [(21, 29), (10, 14), (1, 2)]
+    assert not measurement.is_published
+
+
+def test_a_default_layer_by_its_nodes_name_is_that_layer(pixels, measured):
+    measurement = measure(*pixels, layers=["features.4"])
+    assert [layer.name for layer in measurement.layers] == ["conv2"]
+    assert measurement.score == measured.layers[1].distance
+
+
+def test_a_node_without_a_cell_at_this_size_is_refused_by_its_name(photo):
+    small = photo("cat", (48, 40)).pixels
+    assert measure(small, small, heads="uniform").score == 0
+    with pytest.raises(
+        explorer.ImageError, match=r"48 × 40 pixels, at which AlexNet's layer features\.12 has no"
+    ):
+        measure(small, small, heads="uniform", layers=["conv1", "features.12"])
 
 
 def test_a_size_measures_both_images_smaller_and_notes_it(pixels):
@@ -132,9 +170,22 @@ def test_a_size_that_makes_the_short_side_too_small_is_refused(pixels):
     ("settings", "message"),
     [
         ({"backbone": "vgg99"}, r"no backbone 'vgg99'; choose one of: .*alexnet"),
+        ({"backbone": None}, r"no backbone None; choose one of: .*alexnet"),
         ({"heads": "lpips-9"}, r"no heads 'lpips-9'; choose one of: lpips-0.1, lpips-0.0, uniform"),
+        ({"heads": ["uniform"]}, r"no heads \['uniform'\]; choose one of: lpips-0.1"),
+        (
+            {"backbone": "resnet18", "heads": "lpips-0.1"},
+            r"ResNet-18 has no heads .*; choose one of: uniform",
+        ),
         ({"layers": ["conv9"]}, r"no layer 'conv9'; choose from: conv1, .*conv5"),
+        ({"layers": [None]}, r"no layer None; choose from: conv1, .*conv5"),
+        ({"layers": 5}, r"5 is no list of layers; choose from: conv1, .*conv5"),
         ({"layers": []}, r"choose at least one of: conv1, .*conv5"),
+        ({"layers": "features.2"}, r"AlexNet's node features\.2 has no weights in the heads lpips-0\.1"),
+        ({"layers": ["conv1", "features.99"], "heads": "uniform"}, r"no layer 'features\.99'"),
+        ({"weights": "pretrained"}, r"no weights 'pretrained'; choose one of: trained, random"),
+        ({"precision": "fp16"}, r"no precision 'fp16' on the device cpu; choose one of: float32, bf16"),
+        ({"precision": "tf32"}, r"no precision 'tf32' on the device cpu"),
         ({"device": "tpu"}, r"no device 'tpu' on this machine; choose one of: auto, .*cpu"),
         ({"size": 0}, r"0 is no size"),
         ({"size": float("nan")}, r"nan is no size"),

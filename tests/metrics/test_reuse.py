@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from explorer.backbones import Network, find_backbone, find_heads, head_weights
-from explorer.backbones.weights import load_weights
+from explorer.backbones import Network, find_backbone, network
+from explorer.backbones.heads import head_weights
+from explorer.backbones.row import IMAGENET_SCALING
+from explorer.backbones.weights import load_state
 from explorer.distortions import distort
 from explorer.errors import ImageError
 from explorer.images import derive
@@ -26,8 +28,8 @@ def assert_equal_bits(first, second):
         np.testing.assert_array_equal(map_, second[name], err_msg=name, strict=True)
 
 
-def maps_of(trunk, reference, distorted, heads="lpips-0.1", last=None):
-    (result,) = layer_maps(trunk, reference, [distorted], [heads], last)
+def maps_of(trunk, reference, distorted, heads="lpips-0.1", layers=None, precision="float32"):
+    (result,) = layer_maps(trunk, reference, [distorted], [heads], layers, precision)
     return result[heads]
 
 
@@ -41,7 +43,7 @@ def fused(trunk):
 @pytest.fixture(scope="module")
 def plain(trunk):
     row = trunk.backbone
-    return Network(row, load_weights(row.weights), "cpu", fused=False)
+    return Network(row, load_state(row.weights), "cpu", fused=False)
 
 
 @pytest.fixture(params=["fused", "plain"])
@@ -73,7 +75,7 @@ def test_an_image_has_no_distance_to_itself_cold_cached_or_in_a_batch(pair, eith
     assert score(maps_of(either, pair.reference, pair.reference)) < 1e-9
     in_a_batch = [*many[:2], pair.reference, *many[2:4]]
     for _cached_then_cold in range(2):
-        results = layer_maps(either, pair.reference, in_a_batch, ["lpips-0.1"])
+        results = layer_maps(either, pair.reference, in_a_batch, ["lpips-0.1"], batch=len(in_a_batch))
         assert score(results[2]["lpips-0.1"]) < 1e-9
         assert score(results[1]["lpips-0.1"]) > 1e-3
         empty_cache.clear()
@@ -82,11 +84,24 @@ def test_an_image_has_no_distance_to_itself_cold_cached_or_in_a_batch(pair, eith
 @pytest.mark.usefixtures("empty_cache")
 def test_batches_of_one_two_and_sixteen_agree_bit_for_bit(pair, fused, many):
     alone = [maps_of(fused, pair.reference, distorted) for distorted in many]
-    for size in (2, 16):
-        for start in range(0, 16, size):
-            batch = layer_maps(fused, pair.reference, many[start : start + size], ["lpips-0.1"])
-            for offset, result in enumerate(batch):
-                assert_equal_bits(result["lpips-0.1"], alone[start + offset])
+    for size in (1, 2, 5, 16):  # of the last batch of 5 there is but one
+        results = layer_maps(fused, pair.reference, many, ["lpips-0.1"], batch=size)
+        for result, expected in zip(results, alone, strict=True):
+            assert_equal_bits(result["lpips-0.1"], expected)
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_batches_agree_within_rounding_by_torchs_public_operators_too(pair, plain, many):
+    alone = [maps_of(plain, pair.reference, distorted) for distorted in many[:5]]
+    for result, expected in zip(
+        layer_maps(plain, pair.reference, many[:5], ["lpips-0.1"], batch=3), alone, strict=True
+    ):
+        for layer, map_ in result["lpips-0.1"].items():
+            np.testing.assert_allclose(map_, expected[layer], rtol=0, atol=1e-6, err_msg=layer)
+
+
+def test_nothing_to_compare_is_no_result(pair, trunk):
+    assert layer_maps(trunk, pair.reference, [], ["lpips-0.1"]) == []
 
 
 def test_a_cached_reference_gives_the_same_bits_as_a_cold_one(pair, fused, empty_cache):
@@ -132,13 +147,45 @@ def test_heads_of_different_scaling_cannot_be_asked_for_in_one_pass(pair, trunk)
         layer_maps(trunk, pair.reference, [pair.distorted], ["lpips-0.1", "lpips-0.0"])
 
 
-def test_heads_agree_bit_for_bit_whatever_the_layers_asked_for_before(pair, trunk, empty_cache):
+def test_layers_agree_bit_for_bit_whatever_the_layers_asked_for_before(pair, trunk, empty_cache):
     whole = maps_of(trunk, pair.reference, pair.distorted)
+    choices = [("conv1", "conv2"), ("conv4",), ("conv2", "conv5"), LAYERS]
+    for first in choices:
+        empty_cache.clear()
+        maps_of(trunk, pair.reference, pair.distorted, layers=first)
+        for then in choices:
+            maps = maps_of(trunk, pair.reference, pair.distorted, layers=then)
+            assert list(maps) == list(then)
+            assert_equal_bits(maps, {name: whole[name] for name in then})
+
+
+def test_each_layer_is_kept_once_and_only_those_that_were_asked_for(pair, trunk, empty_cache):
+    size = pair.reference.size
+    maps_of(trunk, pair.reference, pair.distorted, layers=("conv1", "conv2"))
+    assert empty_cache.used == feature_bytes(trunk, size, ("conv1", "conv2"))
+    maps_of(trunk, pair.reference, pair.distorted, layers=("conv2", "conv3"))
+    assert empty_cache.used == feature_bytes(trunk, size, ("conv1", "conv2", "conv3"))
+    maps_of(trunk, pair.reference, pair.distorted, "uniform", LAYERS)
+    assert empty_cache.used == feature_bytes(trunk, size, LAYERS)
+
+
+def test_trained_and_random_weights_do_not_share_cached_features(pair, trunk, empty_cache):
+    control = network(trunk.backbone, "cpu", "random")
+    alone = maps_of(control, pair.reference, pair.distorted)
     empty_cache.clear()
-    shallow = maps_of(trunk, pair.reference, pair.distorted, last="conv2")
-    assert list(shallow) == ["conv1", "conv2"]
-    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted), whole)  # a shallow entry is cached
-    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted, last="conv2"), shallow)  # a whole one
+    trained = maps_of(trunk, pair.reference, pair.distorted)
+    assert_equal_bits(maps_of(control, pair.reference, pair.distorted), alone)
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted), trained)
+    assert score(alone) != pytest.approx(score(trained), rel=1e-3)
+
+
+def test_precisions_do_not_share_cached_features(pair, trunk, empty_cache):
+    exact = maps_of(trunk, pair.reference, pair.distorted)
+    empty_cache.clear()
+    rough = maps_of(trunk, pair.reference, pair.distorted, precision="bf16")
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted), exact)
+    assert_equal_bits(maps_of(trunk, pair.reference, pair.distorted, precision="bf16"), rough)
+    assert not np.array_equal(rough["conv1"], exact["conv1"])
 
 
 @pytest.mark.parametrize("heads", ["lpips-0.1", "lpips-0.0", "uniform"])
@@ -185,10 +232,10 @@ def test_a_side_below_the_smallest_is_refused_with_the_mend(size, photo, trunk):
 def test_heads_sum_what_a_plain_formula_sums(pair, trunk):
     """Equation 1 of the paper, written out in float64 from the network's activations."""
     weights = head_weights(trunk.backbone, "lpips-0.1")
-    batch = input_batch([pair.reference, pair.distorted], find_heads("lpips-0.1").scaling, "cpu")
+    batch = input_batch([pair.reference, pair.distorted], IMAGENET_SCALING, "cpu")
     ours = maps_of(trunk, pair.reference, pair.distorted)
-    for layer, activation in trunk.activations(batch):
+    for layer, activation in trunk.activations(batch, LAYERS):
         features = activation.double().numpy()
-        unit = features / (np.sqrt((features**2).sum(axis=1, keepdims=True)) + 1e-10)
-        terms = np.einsum("chw,c->hw", (unit[0] - unit[1]) ** 2, weights[layer].double().numpy())
+        unit = features / (np.sqrt((features**2).sum(axis=-1, keepdims=True)) + 1e-10)
+        terms = np.einsum("hwc,c->hw", (unit[0] - unit[1]) ** 2, weights[layer].double().numpy())
         np.testing.assert_allclose(ours[layer], terms, rtol=0, atol=1e-6, err_msg=layer)

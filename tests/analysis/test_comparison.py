@@ -1,0 +1,158 @@
+import numpy as np
+import pytest
+
+from explorer.analysis.comparison import (
+    MOST,
+    SCALES,
+    Choice,
+    all_choices,
+    column,
+    common_end,
+    difference_map,
+    laid_on,
+    read_choice,
+    read_choices,
+    scaled,
+    sentence,
+    too_small,
+    trained_or_random,
+)
+from explorer.backbones import BACKBONES, network
+from explorer.errors import SettingError
+from explorer.metrics import compare
+
+LEARNED = Choice("alexnet", "lpips-0.1")
+UNIFORM = Choice("alexnet", "uniform")
+CROPPING = Choice("vit_b_16", "uniform", "random")
+WITHOUT_MAPS = Choice("dists", "dists", "random")
+
+
+@pytest.fixture(scope="module")
+def columns(pair):
+    """What four choices measure of one pair of an odd size, and of a picture with itself."""
+
+    def make(choice, distorted):
+        net = network(choice.row, "cpu", choice.weights)
+        comparison = compare(pair.reference, distorted, net, [choice.heads])
+        return column(choice, comparison, pair.reference.size, 0.1)
+
+    choices = (LEARNED, UNIFORM, CROPPING, WITHOUT_MAPS)
+    return {choice: make(choice, pair.distorted) for choice in choices} | {
+        "same": make(LEARNED, pair.reference)
+    }
+
+
+@pytest.mark.parametrize("choice", [LEARNED, UNIFORM])
+def test_each_scale_has_the_mean_that_it_says(columns, choice):
+    shown = columns[choice]
+    assert scaled(shown, "share").mean(dtype=np.float64) == pytest.approx(1, rel=1e-6)
+    assert scaled(shown, "percentile", 73.0).mean(dtype=np.float64) == pytest.approx(73, rel=1e-6)
+    assert scaled(shown, "raw").mean(dtype=np.float64) == pytest.approx(shown.measurement.score, rel=1e-6)
+
+
+def test_an_unknown_scale_or_a_missing_percentile_is_refused(columns):
+    with pytest.raises(SettingError, match="share, percentile, raw"):
+        scaled(columns[LEARNED], "loudness")
+    with pytest.raises(SettingError, match="percentile is not known"):
+        scaled(columns[LEARNED], "percentile")
+    assert set(SCALES) == {"share", "percentile", "raw"}
+
+
+def test_a_difference_has_the_mean_0_and_turns_its_sign_with_its_order(columns):
+    difference = difference_map(columns[LEARNED], columns[UNIFORM])
+    assert difference.mean(dtype=np.float64) == pytest.approx(0, abs=1e-6)
+    assert np.abs(difference).max() > 0.01
+    assert np.array_equal(difference, -difference_map(columns[UNIFORM], columns[LEARNED]))
+
+
+def test_a_border_that_a_network_leaves_out_is_no_data(columns, pair):
+    shown = columns[CROPPING]
+    width, height = pair.reference.size
+    inner_width, inner_height = width // 16 * 16, height // 16 * 16
+    assert shown.cropped == (inner_width, inner_height)
+    assert shown.values.shape == (height, width)
+    assert np.isfinite(shown.values[:inner_height, :inner_width]).all()
+    assert np.isnan(shown.values[inner_height:]).all()
+    assert np.isnan(shown.values[:, inner_width:]).all()
+    assert np.isnan(difference_map(columns[LEARNED], shown)[inner_height:]).all()
+
+
+def test_a_map_larger_than_its_picture_is_refused():
+    with pytest.raises(ValueError, match="5 × 4 does not fit"):
+        laid_on(np.zeros((4, 5), np.float32), (5, 3))
+
+
+def test_a_metric_without_maps_has_a_score_and_says_why_there_is_none(columns):
+    shown = columns[WITHOUT_MAPS]
+    assert shown.measurement.score > 0
+    assert "no map" in shown.without_map
+    assert scaled(shown, "share") is None
+    assert difference_map(columns[LEARNED], shown) is None
+
+
+def test_identical_images_have_no_shares_and_divide_by_nothing(columns):
+    same = columns["same"]
+    assert same.measurement.score == 0
+    assert scaled(same, "share") is None
+    assert not scaled(same, "raw").any()
+    assert "no shares" in same.without_map
+    assert "Every distance is 0" in sentence([same])
+
+
+def test_the_common_scale_ends_at_the_percentile_of_all_values_together():
+    low, high = np.linspace(0, 1, 1000), np.linspace(0, -3, 1000)
+    together = np.abs(np.concatenate([low, high]))
+    assert common_end([low, high]) == pytest.approx(np.percentile(together, 99.5))
+    assert common_end([np.full(4, np.nan)]) == 1
+    assert common_end([np.zeros(4)]) == 1
+
+
+def test_the_sentence_names_each_columns_strongest_layer(columns):
+    text = sentence([columns[LEARNED]])
+    strongest = max(columns[LEARNED].measurement.layers, key=lambda layer: layer.distance)
+    assert strongest.name in text
+    assert LEARNED.label in text
+
+
+@pytest.mark.parametrize("choice", all_choices(), ids=str)
+def test_a_link_brings_every_choice_back(choice):
+    assert read_choice(str(choice)) == choice
+
+
+@pytest.mark.parametrize(
+    "text", ["", "alexnet", "lenet:uniform", "resnet18:lpips-0.1", "alexnet:uniform:wild", "a:b:c:d"]
+)
+def test_what_names_no_choice_is_refused(text):
+    with pytest.raises(SettingError):
+        read_choice(text)
+
+
+def test_more_columns_than_fit_are_refused_as_a_whole():
+    names = [str(choice) for choice in all_choices()[: MOST + 1]]
+    assert read_choices(",".join(names[:MOST]))[1] == ()
+    chosen, problems = read_choices(",".join(names))
+    assert chosen == ()
+    assert f"{MOST + 1} columns, but at most {MOST}" in problems[0]
+
+
+def test_a_bad_column_is_named_and_the_good_ones_stay():
+    chosen, problems = read_choices("alexnet:lpips-0.1,lenet:uniform,alexnet:lpips-0.1")
+    assert chosen == (LEARNED,)
+    assert len(problems) == 1
+    assert "lenet" in problems[0]
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_trained_or_random_ends_with_random_weights_of_the_same_heads(name):
+    versions = trained_or_random(name)
+    assert len(versions) == (3 if BACKBONES[name].uniform and BACKBONES[name].heads else 2)
+    *_, trained, control = versions
+    assert (trained.weights, control.weights) == ("trained", "random")
+    assert trained.heads == control.heads
+
+
+def test_a_picture_too_small_is_told_which_networks_could():
+    assert too_small(LEARNED, (31, 40)) is None
+    text = too_small(LEARNED, (20, 40))
+    assert "AlexNet needs at least 31" in text
+    assert "VGG16" in text.partition("These could")[2]

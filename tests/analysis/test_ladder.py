@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from explorer.analysis import ladder
+from explorer.analysis.comparison import Choice
+from explorer.analysis.ladder import PSNR, RUNGS, SSIM, climb, percentile, rung_picture, standings
+from explorer.cache import ByteBudgetCache
+from explorer.distortions import CATALOGUE, distort
+from explorer.images import derive
+from explorer.metrics import measure
+
+CHOICE = Choice("alexnet", "lpips-0.1")
+RULERS = (CHOICE, PSNR, SSIM)
+
+
+@pytest.fixture(scope="module")
+def climbed(photo):
+    """A small pair, the scores of its ladder, and the progress that was said."""
+    base = photo("cat", (48, 48))
+    distorted = derive(base, distort(base.pixels, "jpeg", 0.6))
+    scores = ByteBudgetCache(10**7)
+    said = [str(progress) for progress in climb(base, distorted, RULERS, scores, "cpu")]
+    return base, distorted, scores, said
+
+
+def test_the_ladder_is_fixed():
+    assert len(RUNGS) == 5 * len(CATALOGUE) == len(set(RUNGS))
+    assert {rung.distortion for rung in RUNGS} == set(CATALOGUE)
+
+
+def test_a_rung_is_always_the_same_pixels(photo):
+    base = photo("cat", (48, 48))
+    for rung in RUNGS[::7]:
+        assert rung_picture(base, rung).digest == rung_picture(base, rung).digest
+
+
+def test_a_large_reference_is_brought_to_the_ladders_size(photo):
+    assert max(ladder.base_of(photo("coffee", (600, 400))).size) == ladder.LONGEST_SIDE
+    small = photo("coffee", (60, 40))
+    assert ladder.base_of(small) is small
+
+
+def test_scores_are_those_of_a_measurement_and_lower_is_closer(climbed):
+    base, distorted, scores, _ = climbed
+    found = standings(base, distorted, RULERS, scores, "cpu")
+    expected = measure(base, distorted)
+    assert found[CHOICE].score == pytest.approx(expected.score, rel=1e-6)
+    assert found[PSNR].score == pytest.approx(-expected.psnr)
+    assert found[SSIM].score == pytest.approx(-expected.ssim)
+    rung = rung_picture(base, RUNGS[3])
+    assert found[CHOICE].scores[3] == pytest.approx(measure(base, rung).score, rel=1e-6)
+
+
+def test_percentiles_are_those_of_scipy(climbed):
+    base, distorted, scores, _ = climbed
+    for standing in standings(base, distorted, RULERS, scores, "cpu").values():
+        expected = stats.percentileofscore(standing.scores, standing.score, kind="mean")
+        assert standing.percentile == pytest.approx(expected)
+        assert np.array_equal(standing.ranks, stats.rankdata(standing.scores))
+
+
+def test_a_pair_below_all_rungs_stands_at_0_and_above_all_at_100():
+    assert percentile(np.arange(1.0, 46), 0) == 0
+    assert percentile(np.arange(1.0, 46), 99) == 100
+
+
+def test_nothing_is_measured_twice_and_what_is_missing_is_known_to_be(climbed):
+    base, distorted, scores, said = climbed
+    assert said
+    assert list(climb(base, distorted, RULERS, scores, "cpu")) == []
+    assert standings(base, distorted, RULERS, ByteBudgetCache(10**7), "cpu") is None
+    # Heads that share a pass come with it.
+    assert list(climb(base, distorted, (Choice("alexnet", "uniform"),), scores, "cpu")) == []
+
+
+def test_a_climb_that_was_ended_goes_on_where_it_was(climbed):
+    base, distorted, _, said = climbed
+    scores = ByteBudgetCache(10**7)
+    first = climb(base, distorted, (CHOICE,), scores, "cpu")
+    for _ in range(5):
+        next(first)
+    first.close()
+    rest = list(climb(base, distorted, (CHOICE,), scores, "cpu"))
+    assert len(rest) == len(RUNGS) + 1 - 4  # the fifth was announced, and not yet measured
+    assert len(said) > len(rest)
