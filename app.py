@@ -46,12 +46,12 @@ def start() -> None:
 
 
 start()
-PAGES = {"inspect": "Inspect", "compare": "Compare", "candidates": "Candidates", "backbones": "Backbones"}
 st.navigation(
     [
-        st.Page(f"explorer/views/{name}.py", title=title, default=name == "inspect")
-        for name, title in PAGES.items()
-        if (ROOT / f"explorer/views/{name}.py").exists()
+        st.Page("explorer/views/inspect.py", title="Inspect", default=True),
+        st.Page("explorer/views/compare.py", title="Compare"),
+        st.Page("explorer/views/candidates.py", title="Candidates"),
+        st.Page("explorer/views/backbones.py", title="Backbones"),
     ],
     position="top",
 ).run()

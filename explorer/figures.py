@@ -6,11 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
+from explorer.analysis.agreement import Agreement
 from explorer.metrics import LayerMeasurement
 
 BAR_HEIGHT = 38  # pixels
 READABLE_SHARE = 0.065  # a narrower segment has no room for its name
 VISIBLE_SHARE = 0.015  # nor for its percentage
+CELL_HEIGHT = 46  # pixels of a row in the table of agreement
 
 
 def layer_colours(count: int) -> list[str]:
@@ -102,3 +104,76 @@ def _readable_on(colour: str) -> str:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
+
+
+def agreement_table(found: Agreement, outline: str) -> go.Figure:
+    """A heat table of rank correlations, numbers in its cells, whose points can be clicked.
+
+    A heatmap returns no clicks, so that an invisible point lies on each cell of two different metrics; its
+    `customdata` is the cell's (row, column).
+
+    Args:
+        found: What to show.
+        outline: The colour of text.
+    """
+    count = len(found.names)
+    rows = [f"{name.replace(' · ', '<br>')}  <b>{i + 1}</b> " for i, name in enumerate(found.names)]
+    columns = [f"<b>{i + 1}</b>" for i in range(count)]
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=found.correlations,
+        x=columns,
+        y=rows,
+        colorscale="Cividis",
+        zmin=0,
+        zmax=1,
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        hoverinfo="skip",
+        texttemplate="%{z:.2f}",
+        textfont={"size": 13},
+    )
+    cells = list(found.disputes)
+    figure.add_scatter(
+        x=[columns[j] for _, j in cells],
+        y=[rows[i] for i, _ in cells],
+        mode="markers",
+        marker={"size": 34, "symbol": "square", "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=cells,
+        hovertext=[_dispute_text(found, cell) for cell in cells],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+    for i, j in zip(*np.nonzero(np.isnan(found.correlations)), strict=True):
+        figure.add_annotation(x=columns[j], y=rows[i], text="–", showarrow=False, font={"color": outline})
+    figure.update_layout(
+        height=CELL_HEIGHT * count + 34,
+        margin={"l": 0, "r": 0, "t": 26, "b": 8, "pad": 0},
+        dragmode=False,
+        clickmode="event+select",
+        hovermode="closest",
+        xaxis={"side": "top", "fixedrange": True, "showgrid": False, "tickfont": {"color": outline}},
+        yaxis={
+            "autorange": "reversed",
+            "fixedrange": True,
+            "showgrid": False,
+            "automargin": True,
+            "tickfont": {"color": outline, "size": 12},
+        },
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"font_size": 13, "align": "left"},
+    )
+    return figure
+
+
+def _dispute_text(found: Agreement, cell: tuple[int, int]) -> str:
+    dispute, correlation = found.disputes[cell], found.correlations[cell]
+    value = f"{correlation:.2f}" if np.isfinite(correlation) else "undefined"
+    return (
+        f"{dispute.first} and {dispute.second}: {value}<br>They differ most about {dispute.rung.label}: "
+        f"rank {dispute.first_rank:g} and {dispute.second_rank:g}.<br>Click to open it."
+    )

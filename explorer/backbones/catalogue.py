@@ -7,7 +7,7 @@ that hold its weights. Any other network of torchvision is one more row:
         name="resnet34",
         label="ResNet-34",
         builder=models.resnet34,
-        layers=_layers(conv1="relu", layer1="layer1.2.relu_1", layer2="layer2.3.relu_1"),
+        layers=_layers(stem="relu", layer1="layer1.2.relu_1", layer2="layer2.3.relu_1"),
         smallest_side=32,
         weights=(hub_file(models.ResNet34_Weights.IMAGENET1K_V1),),
     )
@@ -158,7 +158,7 @@ ROWS = (
         label="ResNet-18",
         builder=models.resnet18,
         layers=_layers(
-            conv1="relu",
+            stem="relu",
             layer1="layer1.1.relu_1",
             layer2="layer2.1.relu_1",
             layer3="layer3.1.relu_1",
@@ -172,7 +172,7 @@ ROWS = (
         label="ResNet-50",
         builder=models.resnet50,
         layers=_layers(
-            conv1="relu",
+            stem="relu",
             layer1="layer1.2.relu_2",
             layer2="layer2.3.relu_2",
             layer3="layer3.5.relu_2",

@@ -103,11 +103,12 @@ class Network:
                         **fx.node.map_arg(step.keywords, values.__getitem__),
                     )
             values[step.result] = value
+            # Before the value is lent: its own inputs would be held as long as the caller looks at it.
+            for node in step.done:
+                del values[node]
             for name in step.taps:
                 yield name, self.graph.layouts[name].places(value, grids[name]).float()
             del value
-            for node in step.done:
-                del values[node]
 
     def grids(self, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
         """Each layer's and node's (rows, columns) for an image of (width, height); computes shapes only."""

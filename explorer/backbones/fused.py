@@ -61,8 +61,8 @@ class Convolution:
         return cls(weight, bias, conv.stride, conv.padding, conv.dilation, conv.groups, fused=fused)
 
     def with_relu(self) -> "Convolution":
-        """The same, followed by its ReLU."""
-        return replace(self, relu=True, _packing=threading.Lock())
+        """The same, followed by its ReLU; both share one packing."""
+        return replace(self, relu=True)
 
     def __call__(self, batch: Tensor) -> Tensor:
         """(N, C, h, w) -> the convolution's output, through the ReLU if there is one."""

@@ -26,7 +26,7 @@ _drawing = threading.Lock()  # torch's generator is the whole process's
 
 def find_weights(name: str) -> str:
     """Check a name of `WEIGHTS`; SettingError names those that exist."""
-    if name not in WEIGHTS:
+    if not isinstance(name, str) or name not in WEIGHTS:
         raise SettingError(f"There are no weights {name!r}; choose one of: {', '.join(WEIGHTS)}.")
     return name
 

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from explorer.backbones import (
+    BACKBONES,
     HEADS,
     Network,
     Scaling,
@@ -112,18 +113,21 @@ def _terms(
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
     # Both go through the network in step, so that a layer is let go once it was compared.
-    own = network.activations(input_batch([reference], scaling, network.device), unknown, precision)
+    own: Iterator[tuple[str, Tensor]] = iter(())
+    if unknown:
+        own = network.activations(input_batch([reference], scaling, network.device), unknown, precision)
     results: list[dict[str, np.ndarray]] = [{} for _ in distorted]
     batch = input_batch(distorted, scaling, network.device)
     for name, activation in network.activations(batch, names, precision):
         unit, plain = units.pop(name), None
         if unit is None:
             plain = next(own)[1][0]
-            if keep:
-                unit = _unit(plain)
-                reference_cache.put(keys[name], unit, unit.nbytes)
+            unit = torch.empty(plain.shape, device=plain.device) if keep else None
         for result, features in zip(results, activation, strict=True):
             result[name] = _compare(unit, plain, features, weights[name])
+        if plain is not None and unit is not None:
+            reference_cache.put(keys[name], unit, unit.nbytes)
+        del activation, features, plain, unit  # else they would be held while the next layer is computed
     return results
 
 
@@ -140,9 +144,11 @@ def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> Non
     was_resized = any(note.startswith("resized from") for note in picture.notes)
     mend = "measure at a larger size" if was_resized else "use a larger image"
     if min(picture.size) < backbone.smallest_side:
+        able = [row.label for row in BACKBONES.values() if row.smallest_side <= min(picture.size)]
+        others = f", or one of these backbones, which could: {'; '.join(able)}" if able else ""
         raise ImageError(
             f"{picture.name} measures {picture.width} × {picture.height} pixels, but "
-            f"{backbone.label} needs at least {backbone.smallest_side} on the short side; {mend}."
+            f"{backbone.label} needs at least {backbone.smallest_side} on the short side; {mend}{others}."
         )
     grids = network.grids(picture.size)
     for name in layers:
@@ -156,9 +162,11 @@ def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> Non
 def input_batch(pictures: Sequence[Picture], scaling: Scaling, device: str) -> Tensor:
     """Pictures of one size -> the network's input, float32 (N, 3, H, W) in channels-last memory."""
     pixels = torch.from_numpy(np.stack([picture.pixels for picture in pictures])).to(device)
-    batch = pixels.to(torch.float32).div_(127.5).sub_(1)
-    batch.sub_(batch.new_tensor(scaling.shift)).div_(batch.new_tensor(scaling.scale))
-    return batch.permute(0, 3, 1, 2)
+    rows = pixels.flatten(2).to(torch.float32).div_(127.5).sub_(1)  # (N, H, W * 3)
+    # Whole rows at once: torch is slow where the last axis has but three values.
+    width = pixels.shape[2]
+    shift, scale = rows.new_tensor(scaling.shift).repeat(width), rows.new_tensor(scaling.scale).repeat(width)
+    return rows.sub_(shift).div_(scale).view(pixels.shape).permute(0, 3, 1, 2)
 
 
 def feature_bytes(network: Network, size: tuple[int, int], layers: Sequence[str]) -> int:
@@ -207,26 +215,27 @@ def _common_scaling(network: Network, heads: Sequence[str]) -> Scaling:
     return scalings.pop()
 
 
-def _unit(features: Tensor) -> Tensor:
-    """Divide each place's features by their norm over channels: (h, w, C) -> (h, w, C)."""
-    norm = torch.linalg.vector_norm(features, dim=-1, keepdim=True)
-    return features / norm.add_(EPSILON)
+def _norm(features: Tensor) -> Tensor:
+    """What each place's features are divided by: (h, w, C) -> (h, w, 1)."""
+    return torch.linalg.vector_norm(features, dim=-1, keepdim=True).add_(EPSILON)
 
 
-def _compare(
-    known: Tensor | None, reference: Tensor | None, distorted: Tensor, weights: Tensor
-) -> np.ndarray:
+def _compare(unit: Tensor | None, reference: Tensor | None, distorted: Tensor, weights: Tensor) -> np.ndarray:
     """Weighted squared differences of unit features: float32 (h, w, number of heads).
 
     Args:
-        known: The reference's unit features (h, w, C), or None to make them from `reference`.
+        unit: The reference's unit features (h, w, C). Where `reference` is given they are written into it,
+            or not kept if it is None.
         reference, distorted: Activations (h, w, C).
         weights: (C, number of heads).
     """
     terms = torch.empty((*distorted.shape[:2], weights.shape[1]), device=distorted.device)
     for rows in _strips(distorted.shape):
-        difference = _unit(distorted[rows])
-        difference -= _unit(reference[rows]) if known is None else known[rows]
+        own = None if unit is None else unit[rows]
+        if reference is not None:
+            own = torch.div(reference[rows], _norm(reference[rows]), out=own)
+        # Reference minus distorted; as exact as the two steps, in one.
+        difference = torch.addcdiv(own, distorted[rows], _norm(distorted[rows]), value=-1)
         torch.matmul(difference.square_(), weights, out=terms[rows])
     return terms.cpu().numpy()
 

@@ -12,22 +12,26 @@ from explorer.views.fetch import draw_fetch
 from explorer.views.method import draw_measure
 from explorer.views.session import current, widget_key
 
-WIDTHS = (2.2, 2.4, 1.2, 1.1, 2.2, 2.4)
 PROBE = (256, 256)  # (width, height) for which grids are listed
 
 
 def draw_row(row: Backbone) -> None:
-    """One network."""
-    name, heads, size, side, trained, weights = st.columns(WIDTHS, vertical_alignment="center")
-    name.markdown(f"**{parts.plain(row.label)}**  \n`{row.name}`")
-    heads.markdown(", ".join(HEADS[head].label for head in row.head_names))
-    size.markdown(parts.millions(graph_of(row).parameters))
-    side.markdown(f"{row.smallest_side} px")
-    trained.markdown(parts.plain(row.trained_on))
+    """One network: what it is, and where its weights are or come from."""
+    about, weights = st.columns((5, 2), vertical_alignment="center")
+    heads = ", ".join(HEADS[head].label for head in row.head_names)
+    facts = (
+        f"{len(row.layers)} layers",
+        f"{parts.millions(graph_of(row).parameters)} parameters",
+        f"from {row.smallest_side} pixels a side",
+        f"trained on {row.trained_on}",
+    )
+    with about:
+        st.markdown(f"**{parts.plain(row.label)}** · {heads}  \n:gray[`{row.name}` · {' · '.join(facts)}]")
     with weights:
         now = status(row.weights)
         if now.ready:
-            st.markdown(f":material/check_circle: {now.where}, {megabytes(now.size)}")
+            where = now.where[0].upper() + now.where[1:]
+            st.markdown(f":material/check_circle: {where}, {megabytes(now.size)}")
         elif now.kind != "fetch":
             st.error(parts.plain(now.where), icon=":material/error:")
         draw_fetch(row, "list")
@@ -82,13 +86,7 @@ st.caption(
     "Nothing is fetched without a click. Every file is checked against its checksum before it is used. "
     "Random weights, the paper’s control, need no file."
 )
-for column, title in zip(
-    st.columns(WIDTHS),
-    ("Network", "Heads", "Parameters", "Smallest side", "Trained on", "Weights"),
-    strict=True,
-):
-    column.caption(title)
-with st.spinner("Reading the networks …"):
+with st.spinner("Reading the networks …"), st.container(key="backbones"):
     for each in BACKBONES.values():
         draw_row(each)
 draw_by_hand()

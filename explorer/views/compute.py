@@ -58,7 +58,12 @@ def one_at_a_time(message: str) -> Iterator[None]:
 
 def distorted_picture(session: Session, reference: Picture) -> Picture:
     """Distort a picture as given, as the settings say; the note says how."""
-    name, severity, seed = session.settings.distortion, session.settings.severity, session.settings.seed
+    settings = session.settings
+    return distorted_by(session, reference, settings.distortion, settings.severity, settings.seed)
+
+
+def distorted_by(session: Session, reference: Picture, name: str, severity: float, seed: int) -> Picture:
+    """Distort a picture as given; the note says how."""
     key = (identity(reference), name, severity, seed)
     picture = session.recall("distorted", key) or _pictures.get(key)
     if picture is None:

@@ -107,7 +107,8 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
 
 def name_of(measurement: Measurement, separator: str) -> str:
     """What a pair was measured with."""
-    words = [HEADS[measurement.heads].label, find_backbone(measurement.backbone).label]
+    heads, network = HEADS[measurement.heads].label, find_backbone(measurement.backbone).label
+    words = [network] if network.startswith(heads) else [heads, network]  # "DISTS, VGG16" says both
     words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
     words += [measurement.precision] if measurement.precision != "float32" else []
     return separator.join(words)

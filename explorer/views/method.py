@@ -47,7 +47,7 @@ def draw_measure(session: Session, pair: Pair | None) -> None:
     session.change(layers=_choose_layers(session, row))
     if pair:
         choose_size(session, pair)
-    _choose_device(session)
+    choose_device(session)
 
 
 def _choose_backbone(session: Session) -> Backbone:
@@ -118,7 +118,7 @@ def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
     return choose_layers(row, [*chosen, *nodes], settings.heads)
 
 
-def _choose_device(session: Session) -> None:
+def choose_device(session: Session) -> None:
     """Offer the devices where there are several, and on CUDA how exactly it computes."""
     devices = available_devices()
     if len(devices) == 1:

@@ -76,6 +76,13 @@ def draw_tiles(shown: Inspection, metric: str) -> None:
     )
 
 
+def draw_score(label: str, value: str) -> None:
+    """One number with what it is."""
+    st.html(
+        f'<div class="score"><span>{html.escape(label)}</span><strong>{html.escape(value)}</strong></div>'
+    )
+
+
 def draw_table(shown: Inspection) -> None:
     """The ledger: a row a layer and the sum; the parts of each distance where the metric has some."""
     parts = tuple(shown.layers[0].parts)

@@ -194,21 +194,27 @@ def widget_key(name: str, value: Any, backbone: str = "") -> str:
     return key
 
 
-def write_link(session: Session, own: Mapping[str, str] = MappingProxyType({})) -> None:
+def write_link(
+    session: Session, own: Mapping[str, str] = MappingProxyType({}), linkable: bool | None = None
+) -> None:
     """Make the page's address reopen what is on screen, or follow it where the user has gone back.
 
     Args:
         own: The page's own parameters, of `OWN_PARAMETERS`.
+        linkable: On a page that shows no pair: whether a link can bring back what it shows instead.
     """
-    shown = session.shown
-    # What is measured as it is shown, also where newer settings failed; how it is displayed as it is now.
-    link = replace(shown.settings, display=session.settings.display).to_link(shown.pair.linkable) | dict(own)
+    settings = session.settings
+    if linkable is None:
+        # What is measured as it is shown, also where newer settings failed; its display as it is now.
+        linkable = session.shown.pair.linkable
+        settings = replace(session.shown.settings, display=settings.display)
+    link = settings.to_link(linkable) | dict(own)
     address = st.query_params.to_dict()
     if address == link:
         return
     now = time.monotonic()
     known, when = session.written or (None, now)
-    if shown.pair.linkable and link == known and now - when > SETTLED_SECONDS:
+    if linkable and link == known and now - when > SETTLED_SECONDS:
         session.gone_to = address
         st.rerun()
     st.query_params.from_dict(link)

@@ -41,16 +41,14 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     Raises:
         ExplorerError: what was chosen makes no pair.
     """
-    heading("Images")
-    source = _choose("Reference", SOURCES, "source", "sample")
-    reference = _draw_reference(session, source, camera)
+    reference, is_sample = choose_reference(session, camera)
     heading("Distorted")
     pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
     if pairing == "distort":
         draw_distortion(session)
     else:
         distorted = _draw_upload(session, "distorted", "Distorted image")
-    linkable = source == "sample" and pairing == "distort"
+    linkable = is_sample and pairing == "distort"
     if not linkable:
         _choose_background(session)
         st.caption("Uploaded pictures stay in this session; a link cannot carry them.")
@@ -66,6 +64,17 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     if reference.size != distorted.size:
         _draw_fit(session, session.fit_of(reference, distorted))
     return pair
+
+
+def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture | None, bool]:
+    """Draw the controls that choose the reference.
+
+    Returns:
+        The reference, None where it is missing; and whether it is a sample, which a link can bring back.
+    """
+    heading("Images")
+    source = _choose("Reference", SOURCES, "source", "sample")
+    return _draw_reference(session, source, camera), source == "sample"
 
 
 def _draw_fit(session: Session, fit: str) -> None:

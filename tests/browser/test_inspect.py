@@ -267,7 +267,8 @@ def test_going_back_shows_the_view_before(screen):
     wait_for_number(screen, "LPIPS", before)
     screen.settle()
     assert "heads" not in query(screen)
-    assert screen.page.locator(".st-key-setting_of_alexnet_heads").get_by_role("radio", name="LPIPS 0.1").is_checked()
+    heads = screen.page.locator(".st-key-setting_of_alexnet_heads")
+    assert heads.get_by_role("radio", name="LPIPS 0.1").is_checked()
 
 
 def test_a_bad_file_in_the_place_of_a_good_one_is_always_named(screen):

@@ -1,0 +1,234 @@
+"""The Candidates question: which candidate is closest to one reference, and do the metrics agree?"""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from explorer.images import Picture
+from explorer.metrics import classic
+
+MOST = 8  # candidates beside each other
+
+# For a first look before anything is uploaded: chosen so that pixel and feature metrics disagree.
+SAMPLE_CANDIDATES = (
+    ("jpeg", 0.6),
+    ("gaussian_blur", 0.3),
+    ("gaussian_noise", 0.4),
+    ("contrast", 0.5),
+    ("shift", 0.35),
+)
+SAMPLE_SEED = 0
+
+FEWEST_DECIMALS, MOST_DECIMALS = 4, 8
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What candidates are ranked by.
+
+    Attributes:
+        name: In files, such as "alexnet:lpips-0.1" or "psnr".
+        label: As users read it.
+        higher_is_closer: Whether the largest value is the closest; a distance is the other way round.
+        unit: Behind each value.
+    """
+
+    name: str
+    label: str
+    higher_is_closer: bool = False
+    unit: str = ""
+
+    @property
+    def direction(self) -> str:
+        """In words."""
+        return "higher is closer" if self.higher_is_closer else "lower is closer"
+
+
+PSNR = Metric("psnr", "PSNR", higher_is_closer=True, unit="dB")
+SSIM = Metric("ssim", "SSIM", higher_is_closer=True)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one metric says of one candidate; both are None where it could not be measured."""
+
+    value: float | None  # infinite for the PSNR of identical images
+    rank: int | None  # 1 is the closest; equal values share a rank, and the next ones are left out
+
+
+@dataclass(frozen=True)
+class Row:
+    """What all metrics say of one candidate."""
+
+    name: str
+    cells: tuple[Cell, ...]  # in the metrics' order
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The ranks that it has."""
+        return tuple(cell.rank for cell in self.cells if cell.rank is not None)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the metrics rank it differently."""
+        return len(set(self.ranks)) > 1
+
+    @property
+    def agreement(self) -> str:
+        """Its ranks in words: "2", or "1 to 4" where the metrics disagree."""
+        if not self.ranks:
+            return ""
+        return f"{min(self.ranks)} to {max(self.ranks)}" if self.disagrees else str(self.ranks[0])
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates by metrics.
+
+    Attributes:
+        metrics: The columns.
+        rows: A candidate each, in the order given.
+    """
+
+    metrics: tuple[Metric, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Rows by the first metric that ranks any, closest first; those without a rank come last."""
+        columns = [[row.cells[column].rank for row in self.rows] for column in range(len(self.metrics))]
+        ranks = next((column for column in columns if any(column)), [None] * len(self.rows))
+        return tuple(sorted(range(len(self.rows)), key=lambda index: ranks[index] or math.inf))
+
+    @property
+    def sentence(self) -> str:
+        """What the ranks say, in one sentence; empty where nothing could be ranked."""
+        ranked = [row for row in self.rows if row.ranks]
+        if not ranked:
+            return ""
+        if len(ranked) == 1:
+            return f"{ranked[0].name} is the only candidate so far; a ranking needs at least two."
+        leaders = self._leaders()
+        if not any(row.disagrees for row in ranked):
+            return f"All metrics rank the candidates alike: {_closest(next(iter(leaders)))}."
+        if len(leaders) == 1:
+            count = sum(row.disagrees for row in ranked)
+            others = "one candidate" if count == 1 else f"{count} candidates"
+            first = _list(next(iter(leaders)))
+            return f"All metrics put {first} first, but they disagree about the rank of {others}."
+        parts = [
+            f"{_list(labels)} {'puts' if len(labels) == 1 else 'put'} {_list(names)} first"
+            for names, labels in leaders.items()
+        ]
+        return f"{', '.join(parts)}."
+
+    def _leaders(self) -> dict[tuple[str, ...], list[str]]:
+        """Names of the closest candidates -> labels of the metrics that put just these first."""
+        leaders: dict[tuple[str, ...], list[str]] = {}
+        for column, metric in enumerate(self.metrics):
+            names = tuple(row.name for row in self.rows if row.cells[column].rank == 1)
+            if names:
+                leaders.setdefault(names, []).append(metric.label)
+        return leaders
+
+
+def rank(
+    metrics: Sequence[Metric], names: Sequence[str], values: Sequence[Sequence[float | None]]
+) -> Ranking:
+    """Rank candidates by each metric.
+
+    Args:
+        metrics: The columns.
+        names: Of the candidates.
+        values: For each candidate its value in each metric, None where it could not be measured.
+
+    Raises:
+        ValueError: the numbers of names, metrics and values do not fit, or a value is NaN.
+    """
+    if len(values) != len(names) or any(len(row) != len(metrics) for row in values):
+        raise ValueError("there must be one value for each candidate and metric")
+    if any(value is not None and math.isnan(value) for row in values for value in row):
+        raise ValueError("a value is NaN; give None for what could not be measured")
+    ranks = [
+        _ranks([row[column] for row in values], metric.higher_is_closer)
+        for column, metric in enumerate(metrics)
+    ]
+    return Ranking(
+        tuple(metrics),
+        tuple(
+            Row(name, tuple(Cell(value, ranks[column][index]) for column, value in enumerate(row)))
+            for index, (name, row) in enumerate(zip(names, values, strict=True))
+        ),
+    )
+
+
+def _ranks(values: Sequence[float | None], higher_is_closer: bool) -> list[int | None]:
+    """1 plus the number of values that are strictly closer."""
+    sign = -1 if higher_is_closer else 1
+    known = [sign * value for value in values if value is not None]
+    return [None if value is None else 1 + sum(other < sign * value for other in known) for value in values]
+
+
+def texts(metric: Metric, values: Sequence[float | None]) -> list[str]:
+    """One metric's values as they are shown, with so many digits that different values look different."""
+    known = {value for value in values if value is not None and math.isfinite(value)}
+    fewest = 2 if metric is PSNR else FEWEST_DECIMALS
+    decimals = next(
+        (
+            count
+            for count in range(fewest, MOST_DECIMALS)
+            if len({f"{value:.{count}f}" for value in known}) == len(known)
+        ),
+        MOST_DECIMALS,
+    )
+    unit = f" {metric.unit}" if metric.unit else ""
+    return [
+        "–" if value is None else f"{value:.{decimals}f}{unit}" if math.isfinite(value) else f"∞{unit}"
+        for value in values
+    ]
+
+
+def distinct_names(names: Sequence[str]) -> list[str]:
+    """Names that tell the candidates apart: a second "out.png" is called "out.png (2)"."""
+    found: list[str] = []
+    for name in names:
+        candidate, count = name, 1
+        while candidate in found:
+            count += 1
+            candidate = f"{name} ({count})"
+        found.append(candidate)
+    return found
+
+
+def classic_scores(reference: Picture, distorted: Picture) -> tuple[float, float | None]:
+    """PSNR and SSIM of two pictures of one size; SSIM is None below its window of 11 x 11 pixels."""
+    error = classic.squared_error(reference.pixels, distorted.pixels)
+    is_large_enough = min(reference.size) > 2 * classic.RADIUS
+    similarity = classic.ssim(reference.pixels, distorted.pixels)[0] if is_large_enough else None
+    return classic.psnr(error), similarity
+
+
+def to_csv(ranking: Ranking) -> str:
+    """The table, a row a candidate in the order given: its name, then value and rank by each metric.
+
+    Numbers have all their digits; an infinite PSNR is "inf", and what could not be measured is empty.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    titles = [title for metric in ranking.metrics for title in (metric.name, f"{metric.name} rank")]
+    writer.writerow(("candidate", *titles))
+    for row in ranking.rows:
+        writer.writerow((row.name, *(entry for cell in row.cells for entry in (cell.value, cell.rank))))
+    return stream.getvalue()
+
+
+def _closest(names: Sequence[str]) -> str:
+    return f"{_list(names)} {'is' if len(names) == 1 else 'are'} closest"
+
+
+def _list(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: "a, b and c"."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
