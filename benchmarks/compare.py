@@ -1,4 +1,4 @@
-"""This project beside `lpips` and torchmetrics: times, ratios and memory on the same pair and weights.
+"""This project beside lpips, torchmetrics and torchvision: times, ratios, memory; same pair, same weights.
 
     python -m benchmarks.compare
 
@@ -11,6 +11,7 @@ import platform
 import statistics
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,21 +19,32 @@ import torch
 
 from benchmarks.contenders import ANALYSIS, CONTENDERS, PAIR
 from benchmarks.worker import Worker
+from explorer.backbones import find_backbone
 
-ROUNDS = {256: 21, 512: 9}  # side in pixels -> turns of each contender
+TRIALS = (  # backbone, side in pixels, turns of each contender
+    ("alexnet", 256, 21),
+    ("alexnet", 512, 9),
+    ("vgg16", 256, 9),
+    ("squeezenet1_1", 256, 15),
+    ("resnet50", 256, 11),
+)
 PAUSE = 0.02  # seconds between turns: a process's idle threads spin a few milliseconds before they sleep
-TARGETS = (  # at 256 x 256 on 2 cores: our row, the row it is held against, times as fast as that
-    ((PAIR, "explorer, cached"), (PAIR, "lpips spatial"), 2.5),
-    ((PAIR, "explorer, cold"), (PAIR, "lpips"), 1.2),
-    ((ANALYSIS, "explorer, cached"), (PAIR, "lpips"), 1.0),
+TARGETS = (  # at 256 x 256 on 2 cores: backbone, our row, the row it is held against, times as fast as that
+    ("alexnet", (PAIR, "explorer, cached"), (PAIR, "lpips spatial"), 2.5),
+    ("alexnet", (PAIR, "explorer, cold"), (PAIR, "lpips"), 1.2),
+    ("alexnet", (ANALYSIS, "explorer, cached"), (PAIR, "lpips"), 1.0),
+    ("vgg16", (PAIR, "explorer, cached"), (PAIR, "lpips spatial"), 2.0),
+    ("vgg16", (PAIR, "explorer, cold"), (PAIR, "lpips"), 1.05),
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was seen of one contender at one size."""
+    """What was seen of one contender in one trial."""
 
+    does: str
     milliseconds: float  # median
+    fastest: float  # milliseconds
     score: float
     megabytes: float | None  # peak above idle
 
@@ -41,67 +53,85 @@ Rows = dict[tuple[str, str], Row]  # (question, name) -> row
 
 
 def main() -> None:
-    """Run all contenders at all sizes and print the tables."""
+    """Run all trials and print their tables as they come."""
     print(machine())
-    workers = [Worker(index) for index in range(len(CONTENDERS))]
-    rows = {side: run(workers, side, rounds) for side, rounds in ROUNDS.items()}
-    for worker in workers:
-        worker.stop()
-    for side, rows_of_size in rows.items():
-        print(f"\nAlexNet, {side} x {side}, medians of {ROUNDS[side]}")
-        print(table(rows_of_size))
-    print("\n" + targets(rows[256]))
+    seen: dict[tuple[str, int], Rows] = {}
+    for backbone in dict.fromkeys(backbone for backbone, _, _ in TRIALS):
+        # One process a contender, for all sizes of a backbone.
+        workers = {
+            index: Worker(index, backbone)
+            for index, contender in enumerate(CONTENDERS)
+            if backbone in contender.backbones
+        }
+        for name, side, rounds in TRIALS:
+            if name == backbone:
+                seen[backbone, side] = run(workers, side, rounds)
+                print(f"\n{find_backbone(backbone).label}, {side} x {side}, medians of {rounds}; {load()}")
+                print(table(seen[backbone, side]), flush=True)
+        for worker in workers.values():
+            worker.stop()
+    print("\n" + targets({backbone: rows for (backbone, side), rows in seen.items() if side == 256}))
 
 
-def run(workers: list[Worker], side: int, rounds: int) -> Rows:
-    """Let every contender take one turn a round."""
-    for worker in workers:
-        worker.prepare(side)
-    seconds = [[] for _ in workers]
-    scores = [0.0 for _ in workers]
+def run(workers: Mapping[int, Worker], side: int, rounds: int) -> Rows:
+    """Let every contender take one turn a round; workers by their place in `CONTENDERS`."""
+    for worker in workers.values():
+        worker.prepare((side, side))
+    seconds: dict[int, list[float]] = {index: [] for index in workers}
+    scores: dict[int, float] = {}
     for _ in range(rounds):
-        for index, worker in enumerate(workers):
+        for index, worker in workers.items():
             time.sleep(PAUSE)
             elapsed, scores[index] = worker.turn()
             seconds[index].append(elapsed)
-    return {
-        (contender.question, contender.name): Row(
-            1000 * statistics.median(seconds[i]), scores[i], workers[i].peak()
+    rows = {}
+    for index, worker in workers.items():
+        contender, taken = CONTENDERS[index], seconds[index]
+        rows[contender.question, contender.name] = Row(
+            contender.does, 1000 * statistics.median(taken), 1000 * min(taken), scores[index], worker.peak()
         )
-        for i, contender in enumerate(CONTENDERS)
-    }
+    return rows
 
 
 def table(rows: Rows) -> str:
-    """All rows as text; the ratios say how many times as fast as one call of lpips a row is."""
+    """All rows as text; the ratios of medians say how many times as fast as the others' calls a row is."""
+    against = [name for name in ("lpips", "lpips spatial", "torchvision") if (PAIR, name) in rows]
     lines = []
-    for question in (PAIR, ANALYSIS):
+    for question in dict.fromkeys(question for question, _ in rows):
+        titles = "".join(f"{'x ' + name.removeprefix('lpips '):>15}" for name in against)
         lines.append(
             f"  {question}\n"
-            f"    {'':18}{'ms':>8}{'x lpips':>10}{'x spatial':>11}{'peak MB':>10}{'score':>10}   what it does"
+            f"    {'':18}{'ms':>8}{'fastest':>9}{titles}{'peak MB':>9}{'score':>10}   what it does"
         )
-        for contender in CONTENDERS:
-            if contender.question != question:
+        for (asked, name), row in rows.items():
+            if asked != question:
                 continue
-            row = rows[question, contender.name]
-            ratios = [rows[PAIR, name].milliseconds / row.milliseconds for name in ("lpips", "lpips spatial")]
+            ratios = "".join(
+                f"{rows[PAIR, other].milliseconds / row.milliseconds:15.2f}" for other in against
+            )
             memory = "-" if row.megabytes is None else f"{row.megabytes:.0f}"
             lines.append(
-                f"    {contender.name:18}{row.milliseconds:8.1f}{ratios[0]:10.2f}{ratios[1]:11.2f}"
-                f"{memory:>10}{row.score:10.5f}   {contender.does}"
+                f"    {name:18}{row.milliseconds:8.1f}{row.fastest:9.1f}{ratios}{memory:>9}{row.score:10.5f}"
+                f"   {row.does}"
             )
     return "\n".join(lines)
 
 
-def targets(rows: Rows) -> str:
-    """The three targets, each met or missed."""
+def targets(seen: Mapping[str, Rows]) -> str:
+    """The targets, each met or missed; by backbone, the rows at 256 x 256."""
     lines = ["Targets at 256 x 256 on 2 cores"]
-    for (question, name), against, wanted in TARGETS:
+    for backbone, (question, name), against, wanted in TARGETS:
+        rows = seen[backbone]
         ratio = rows[against].milliseconds / rows[question, name].milliseconds
         verdict = "met" if ratio >= wanted else "missed"
-        what = f"{name}, {question.partition(':')[0]}"
-        lines.append(f"  {what:32}{ratio:5.2f} x as fast as {against[1]:15}wanted {wanted:.1f}   {verdict}")
+        what = f"{find_backbone(backbone).label}: {name}, {question.partition(':')[0]}"
+        lines.append(f"  {what:42}{ratio:5.2f} x as fast as {against[1]:15}wanted {wanted:.2f}   {verdict}")
     return "\n".join(lines)
+
+
+def load() -> str:
+    """How busy the machine has been in the last minute, this run included."""
+    return f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
 
 
 def machine() -> str:

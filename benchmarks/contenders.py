@@ -1,4 +1,4 @@
-"""What is timed: each contender prepares a call for a pair, and the call returns its LPIPS.
+"""What is timed: each contender prepares a call for a pair, and the call returns its distance.
 
 The others are handed ready tensors, so that reading and converting images is never part of their time. This
 project is handed its own `Picture`s, and converting their pixels is part of its time.
@@ -12,49 +12,65 @@ import torch
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torchmetrics.functional import image as torchmetrics
 
-from benchmarks.others import input_tensor, lpips_model, torchmetrics_model
-from explorer.backbones import find_backbone, network
+from benchmarks.others import PlainMetric, input_tensor, lpips_model, torchmetrics_model
+from explorer.backbones import Network, find_backbone, network
 from explorer.images import Picture
 from explorer.metrics import compare
 from explorer.metrics.perceptual import layer_maps, reference_cache
 
-HEADS = "lpips-0.1"
-PAIR, ANALYSIS = "a pair", "full analysis: score, five maps, PSNR, SSIM and their maps"
+PAIR, ANALYSIS = "a pair", "full analysis: score, maps, PSNR, SSIM and their maps"
+LEARNED = ("alexnet", "vgg16", "squeezenet1_1")  # with learned heads, and known to the other packages
+UNTRAINED = ("resnet50",)  # random weights: its trained ones come from a hub
 
 Call = Callable[[], float]
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One row of the table: a name, what it is asked, what it does for that, and how to prepare it."""
+    """One row of the tables: a name, what it is asked, what it does for that, and how to prepare it.
+
+    Attributes:
+        prepare: Called with the backbone's name and the pair; loads the model.
+    """
 
     name: str
     question: str  # PAIR or ANALYSIS
     does: str
-    prepare: Callable[[Picture, Picture], Call]
+    backbones: tuple[str, ...]
+    prepare: Callable[[str, Picture, Picture], Call]
 
 
-def explorer_pair(reference: Picture, distorted: Picture, cold: bool) -> Call:
+def trunk(backbone: str) -> Network:
+    """The explorer's own network, as the benchmarks use it."""
+    return network(find_backbone(backbone), "cpu", "random" if backbone in UNTRAINED else "trained")
+
+
+def heads_of(backbone: str) -> str:
+    """The heads that are compared: the backbone's first, which are those of LPIPS 0.1 or uniform."""
+    return find_backbone(backbone).head_names[0]
+
+
+def explorer_pair(backbone: str, reference: Picture, distorted: Picture, cold: bool) -> Call:
     """Score and native maps; cold computes and keeps the reference's features, too."""
-    trunk = network(find_backbone("alexnet"), "cpu")
+    net, heads = trunk(backbone), heads_of(backbone)
 
     def call() -> float:
         if cold:
             reference_cache.clear()
-        (maps,) = layer_maps(trunk, reference, [distorted], [HEADS])
-        return sum(float(map_.mean()) for map_ in maps[HEADS].values())
+        (maps,) = layer_maps(net, reference, [distorted], [heads])
+        return sum(float(map_.mean()) for map_ in maps[heads].values())
 
     return call
 
 
-def explorer_analysis(reference: Picture, distorted: Picture, cold: bool) -> Call:
+def explorer_analysis(backbone: str, reference: Picture, distorted: Picture, cold: bool) -> Call:
     """All that the Inspect page computes, for one choice of heads."""
-    trunk = network(find_backbone("alexnet"), "cpu")
+    net, heads = trunk(backbone), heads_of(backbone)
 
     def call() -> float:
         if cold:
             reference_cache.clear()
-        return compare(reference, distorted, trunk, [HEADS]).measurement(HEADS).score
+        return compare(reference, distorted, net, [heads]).measurement(heads).score
 
     return call
 
@@ -65,9 +81,9 @@ def model_pair(model: torch.nn.Module, reference: Picture, distorted: Picture) -
     return lambda: float(model(first, second).mean())
 
 
-def lpips_analysis(reference: Picture, distorted: Picture) -> Call:
+def lpips_analysis(backbone: str, reference: Picture, distorted: Picture) -> Call:
     """The maps of lpips are upsampled to the image; PSNR, SSIM and maps are scikit-image's and numpy's."""
-    model = lpips_model(spatial=True)
+    model = lpips_model(spatial=True, backbone=backbone)
     first, second = input_tensor(reference), input_tensor(distorted)
 
     def call() -> float:
@@ -89,9 +105,9 @@ def lpips_analysis(reference: Picture, distorted: Picture) -> Call:
     return call
 
 
-def torchmetrics_analysis(reference: Picture, distorted: Picture) -> Call:
+def torchmetrics_analysis(backbone: str, reference: Picture, distorted: Picture) -> Call:
     """All from torchmetrics; its SSIM averages a padded map, so the number differs."""
-    model = torchmetrics_model(spatial=True)
+    model = torchmetrics_model(spatial=True, backbone=backbone)
     first, second = input_tensor(reference), input_tensor(distorted)
 
     def call() -> float:
@@ -110,42 +126,71 @@ CONTENDERS = (
     Contender(
         "explorer, cached",
         PAIR,
-        "score, five maps; the reference's features are kept",
-        lambda *pair: explorer_pair(*pair, cold=False),
+        "score, a map a layer; the reference's features are kept",
+        (*LEARNED, *UNTRAINED),
+        lambda *asked: explorer_pair(*asked, cold=False),
     ),
     Contender(
         "explorer, cold",
         PAIR,
-        "score, five maps; both images through the network",
-        lambda *pair: explorer_pair(*pair, cold=True),
+        "score, a map a layer; both images through the network",
+        (*LEARNED, *UNTRAINED),
+        lambda *asked: explorer_pair(*asked, cold=True),
     ),
-    Contender("lpips", PAIR, "score", lambda *pair: model_pair(lpips_model(), *pair)),
+    Contender(
+        "lpips",
+        PAIR,
+        "score",
+        LEARNED,
+        lambda backbone, *pair: model_pair(lpips_model(backbone=backbone), *pair),
+    ),
     Contender(
         "lpips spatial",
         PAIR,
         "one summed map, upsampled; score as its mean",
-        lambda *pair: model_pair(lpips_model(spatial=True), *pair),
+        LEARNED,
+        lambda backbone, *pair: model_pair(lpips_model(spatial=True, backbone=backbone), *pair),
     ),
     Contender(
         "torchmetrics",
         PAIR,
         "score (epsilon 1e-8 inside the root)",
-        lambda *pair: model_pair(torchmetrics_model(), *pair),
+        LEARNED,
+        lambda backbone, *pair: model_pair(torchmetrics_model(backbone=backbone), *pair),
+    ),
+    Contender(
+        "torchvision",
+        PAIR,
+        "score; its feature extractor, the distance written out",
+        UNTRAINED,
+        lambda backbone, *pair: model_pair(PlainMetric(backbone), *pair),
     ),
     Contender(
         "explorer, cached",
         ANALYSIS,
         "native maps, SSIM as scikit-image's",
-        lambda *pair: explorer_analysis(*pair, cold=False),
+        ("alexnet",),
+        lambda *asked: explorer_analysis(*asked, cold=False),
     ),
     Contender(
         "explorer, cold",
         ANALYSIS,
         "native maps, SSIM as scikit-image's",
-        lambda *pair: explorer_analysis(*pair, cold=True),
+        ("alexnet",),
+        lambda *asked: explorer_analysis(*asked, cold=True),
     ),
-    Contender("lpips + skimage", ANALYSIS, "lpips spatial, a map a layer; scikit-image", lpips_analysis),
     Contender(
-        "torchmetrics", ANALYSIS, "all its own, a map a layer; SSIM of a padded map", torchmetrics_analysis
+        "lpips + skimage",
+        ANALYSIS,
+        "lpips spatial, a map a layer; scikit-image",
+        ("alexnet",),
+        lpips_analysis,
+    ),
+    Contender(
+        "torchmetrics",
+        ANALYSIS,
+        "all its own, a map a layer; SSIM of a padded map",
+        ("alexnet",),
+        torchmetrics_analysis,
     ),
 )

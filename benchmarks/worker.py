@@ -12,6 +12,7 @@ from PIL import Image
 from benchmarks.contenders import CONTENDERS
 from explorer.distortions import distort
 from explorer.images import Picture, derive
+from explorer.metrics.perceptual import reference_cache
 from explorer.samples import load_sample
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -20,25 +21,29 @@ _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 class Worker:
     """The parent's side: starts the process and asks it, one question at a time."""
 
-    def __init__(self, contender: int):
+    def __init__(self, contender: int, backbone: str):
         """Start the process of `CONTENDERS[contender]`; it loads its packages meanwhile."""
         context = multiprocessing.get_context("spawn")  # no contender inherits another's memory
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(contender, theirs), daemon=True)
+        self._process = context.Process(target=_serve, args=(contender, backbone, theirs), daemon=True)
         self._process.start()
         theirs.close()  # so that a process that died ends the wait for its answer
 
-    def prepare(self, side: int) -> None:
-        """Load model and pair for square images of this side, in pixels."""
-        self._ask("prepare", side)
+    def prepare(self, size: tuple[int, int]) -> None:
+        """Load model and pair for images of (width, height)."""
+        self._ask("prepare", size)
 
-    def turn(self) -> tuple[float, float]:
-        """Run once to warm up and once for the clock: (seconds, score)."""
-        return self._ask("turn")
+    def turn(self, warm_ups: int = 1) -> tuple[float, float]:
+        """Run some times to warm up and once for the clock: (seconds, score)."""
+        return self._ask("turn", warm_ups)
 
     def peak(self) -> float | None:
         """Most memory held since `prepare`, in MB above idle; None where the system doesn't tell."""
         return self._ask("peak")
+
+    def kept(self) -> float:
+        """MB of features that the explorer keeps for a next call."""
+        return self._ask("kept")
 
     def stop(self) -> None:
         """End the process."""
@@ -50,15 +55,15 @@ class Worker:
         return self._connection.recv()
 
 
-def example_pair(side: int) -> tuple[Picture, Picture]:
-    """A photograph and its JPEG, square."""
+def example_pair(size: tuple[int, int]) -> tuple[Picture, Picture]:
+    """A photograph and its JPEG, at (width, height)."""
     sample = load_sample("astronaut")
-    pixels = Image.fromarray(sample.pixels).resize((side, side), Image.Resampling.LANCZOS)
+    pixels = Image.fromarray(sample.pixels).resize(size, Image.Resampling.LANCZOS)
     reference = derive(sample, np.array(pixels))
     return reference, derive(reference, distort(reference.pixels, "jpeg", 0.5))
 
 
-def _serve(contender: int, connection: Connection) -> None:
+def _serve(contender: int, backbone: str, connection: Connection) -> None:
     idle = call = None
     with torch.inference_mode():
         while True:
@@ -67,19 +72,23 @@ def _serve(contender: int, connection: Connection) -> None:
             except EOFError:  # the parent has closed its end
                 return
             if question == "prepare":
-                call = CONTENDERS[contender].prepare(*example_pair(*arguments))
+                call = None  # its model goes before the next one comes
+                call = CONTENDERS[contender].prepare(backbone, *example_pair(*arguments))
                 # Idle is the first model before its first call: later, freed memory is not all given back.
                 idle = _resident("VmRSS") if idle is None else idle
                 _forget_peak()
                 connection.send(None)
             elif question == "turn":
-                call()  # the others' turns have taken the processor's caches
+                for _ in range(*arguments):
+                    call()  # the others' turns have taken the processor's caches
                 start = time.perf_counter()
                 score = call()
                 connection.send((time.perf_counter() - start, score))
             elif question == "peak":
                 peak = _resident("VmHWM")
                 connection.send(None if peak is None else peak - idle)
+            elif question == "kept":
+                connection.send(reference_cache.used / 1e6)
 
 
 def _resident(field: str) -> float | None:
