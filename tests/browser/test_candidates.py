@@ -1,0 +1,118 @@
+"""The Candidates page: several uploads at once, ranked, and one of them opened in Inspect."""
+
+import io
+import re
+
+import pytest
+from conftest import fresh_page
+from PIL import Image
+from support import Screen
+
+import explorer
+from explorer.distortions import distort
+from explorer.samples import load_sample
+
+CAT = load_sample("cat").pixels
+FIVE = {
+    "jpeg.png": ("jpeg", 0.5),
+    "blur.png": ("gaussian_blur", 0.4),
+    "noise.png": ("gaussian_noise", 0.3),
+    "contrast.png": ("contrast", 0.6),
+    "shift.png": ("shift", 0.5),
+}
+
+
+def png(pixels) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def file(name: str, data: bytes) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return {name: distort(CAT, *how) for name, how in FIVE.items()}
+
+
+@pytest.fixture
+def candidates(app, browser):
+    with fresh_page(browser) as page:
+        screen = Screen(page, app.url)
+        page.goto(f"{app.url}/candidates?sample=cat&columns=alexnet:lpips-0.1")
+        page.locator(".ranking tbody tr").first.wait_for(timeout=60_000)
+        yield screen
+
+
+def upload(screen: Screen, *files: dict) -> None:
+    screen.page.locator("[class*=st-key-file_candidates] input[type=file]").set_input_files(list(files))
+
+
+def rows(screen: Screen) -> list[str]:
+    return [" ".join(text.split()) for text in screen.page.locator(".ranking tbody tr").all_inner_texts()]
+
+
+def test_ready_candidates_are_ranked_before_any_upload(candidates):
+    assert len(rows(candidates)) == 5
+    assert candidates.page.get_by_text("Sample candidates").is_visible()
+
+
+def test_five_uploads_are_ranked_with_the_numbers_of_a_measurement(candidates, pictures):
+    upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
+    candidates.page.locator(".ranking", has_text="shift.png").wait_for(timeout=60_000)
+    candidates.settle()
+    measured = {name: explorer.measure(CAT, pixels) for name, pixels in pictures.items()}
+    order = sorted(measured, key=lambda name: measured[name].score)
+    shown = rows(candidates)
+    assert [next(name for name in measured if name in row) for row in shown] == order
+    by_psnr = sorted(measured, key=lambda name: -measured[name].psnr)
+    for rank, (name, row) in enumerate(zip(order, shown, strict=True), start=1):
+        assert f"{measured[name].score:.4f}{rank} " in row
+        assert f"{measured[name].psnr:.2f} dB{by_psnr.index(name) + 1} " in row
+    assert any("≠" in row for row in shown)
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(candidates, pictures):
+    upload(
+        candidates,
+        file("jpeg.png", png(pictures["jpeg.png"])),
+        file("notes.png", b"not a picture"),
+        file("blur.png", png(pictures["blur.png"])),
+    )
+    candidates.page.locator(".ranking", has_text="blur.png").wait_for(timeout=60_000)
+    candidates.settle()
+    assert any("notes.png" in sentence for sentence in candidates.errors())
+    assert len(rows(candidates)) == 2
+
+
+def test_a_ninth_candidate_is_refused_by_name_and_the_eight_stay(candidates, pictures):
+    for number in range(1, 10):
+        pictures[f"copy{number}.png"] = distort(CAT, "jpeg", number / 10)
+    upload(candidates, *(file(name, png(pictures.pop(name))) for name in [*pictures] if "copy" in name))
+    candidates.page.locator(".ranking", has_text="copy8.png").wait_for(timeout=60_000)
+    candidates.settle()
+    assert len(rows(candidates)) == 8
+    assert any("copy9.png" in sentence for sentence in candidates.errors())
+
+
+def test_another_size_is_named_and_can_be_mended(candidates, pictures):
+    upload(candidates, file("small.png", png(pictures["jpeg.png"][:200, :180])))
+    candidates.page.get_by_text(
+        re.compile(r"small\.png \(180 × 200\) is not of the reference’s size")
+    ).wait_for(timeout=60_000)
+    candidates.page.get_by_role("button", name="Resize to 300 × 300").click()
+    candidates.page.locator(".ranking", has_text="resized").wait_for(timeout=60_000)
+
+
+def test_a_click_opens_that_candidate_in_inspect_with_the_same_score(candidates, pictures):
+    upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
+    row = candidates.page.locator(".ranking tbody tr", has_text="noise.png")
+    row.wait_for(timeout=60_000)
+    candidates.settle()
+    row.get_by_text("noise.png").click()
+    score = f"{explorer.measure(CAT, pictures['noise.png']).score:.4f}"
+    tile = candidates.page.locator(".tile", has_text="LPIPS 0.1")
+    tile.locator("strong", has_text=score).wait_for(timeout=60_000)
+    assert candidates.page.get_by_text("Distorted: noise.png").is_visible()

@@ -1,0 +1,139 @@
+"""The Compare page: columns, the gallery, the ladder, and links."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import fresh_page
+from support import Gallery
+
+import explorer
+from explorer.distortions import distort
+from explorer.samples import load_sample
+
+PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
+THREE = "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random"
+
+
+@pytest.fixture
+def compare(app, browser):
+    with fresh_page(browser) as page:
+        yield Gallery(page, app.url)
+
+
+def score(**settings) -> str:
+    pixels = load_sample("cat").pixels
+    return f"{explorer.measure(pixels, distort(pixels, 'jpeg', 0.5), size=64, **settings).score:.4f}"
+
+
+def opened(screen: Gallery, query: str = f"{PAIR}&{THREE}") -> Gallery:
+    screen.page.goto(f"{screen._url}/compare?{query}")
+    screen.painted()
+    return screen
+
+
+def wait_for_ladder(screen: Gallery) -> None:
+    screen.page.locator(".st-key-agreement").wait_for(timeout=120_000)
+    screen.settle()
+
+
+def query(screen: Gallery) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(screen.page.url).query).items()}
+
+
+def test_trained_and_random_networks_stand_beside_each_other_with_their_own_scores(compare):
+    opened(compare)
+    headings = compare.headings()
+    for name, settings in (
+        ("AlexNet · LPIPS 0.1", {}),
+        ("AlexNet · Uniform", {"heads": "uniform"}),
+        ("AlexNet · Uniform · random weights", {"heads": "uniform", "weights": "random"}),
+    ):
+        assert f"{name} {score(**settings)}" in headings
+    assert any(text.startswith("A − B") for text in headings)
+
+
+def test_the_difference_is_a_map_of_its_own_with_both_ends_named(compare):
+    opened(compare)
+    canvas = compare.canvas("difference")
+    assert canvas.bounding_box()["width"] > 100
+    legend = compare.page.locator(".viewer").inner_text()
+    assert "more in A, AlexNet · LPIPS 0.1" in legend.replace("\n", " ")
+    assert "more in B, AlexNet · Uniform" in legend.replace("\n", " ")
+
+
+def test_the_ladder_fills_in_percentiles_and_a_click_on_it_opens_the_pair_in_dispute(compare):
+    opened(compare)
+    wait_for_ladder(compare)
+    row = compare.page.locator("tr", has_text="AlexNet · LPIPS 0.1").inner_text().split("\t")
+    assert 0 <= float(row[2]) <= 100
+    before = query(compare)
+    chart = compare.page.locator(".st-key-agreement")
+    chart.scroll_into_view_if_needed()
+    box = chart.locator(".heatmaplayer").bounding_box()
+    cells = 5  # three columns, PSNR and SSIM
+    compare.page.mouse.click(box["x"] + box["width"] * 3.5 / cells, box["y"] + box["height"] * 0.5 / cells)
+    said = compare.page.get_by_text(re.compile(r"^Showing .* rank \d+ of 45 for AlexNet · LPIPS 0\.1"))
+    said.wait_for(timeout=60_000)
+    compare.settle()
+    after = query(compare)
+    assert (after["distortion"], after["severity"]) != (before["distortion"], before["severity"])
+    slider = compare.page.get_by_role("slider", name="Severity")
+    assert float(slider.input_value()) == pytest.approx(float(after["severity"]))
+
+
+def test_percentiles_and_raw_values_are_two_more_scales_and_raw_ones_warn(compare):
+    opened(compare)
+    wait_for_ladder(compare)
+    compare.page.get_by_role("radio", name="Percentile").click()
+    compare.page.locator(".heading", has_text="of 100").first.wait_for(timeout=30_000)
+    compare.page.get_by_role("radio", name="Raw").click()
+    compare.page.get_by_text("Raw distances of different networks are not comparable").first.wait_for(
+        timeout=30_000
+    )
+
+
+def test_one_switch_shows_a_backbone_trained_and_random(compare):
+    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.0")
+    compare.page.get_by_text("Trained or random?").click()
+    compare.page.locator(".heading", has_text="random weights").wait_for(timeout=60_000)
+    titles = [text for text in compare.headings() if text.startswith("AlexNet")]
+    assert [re.sub(r" [\d.]+$", "", title) for title in titles] == [
+        "AlexNet · LPIPS 0.1",
+        "AlexNet · Uniform",
+        "AlexNet · Uniform · random weights",
+    ]
+
+
+def test_a_link_reopens_columns_difference_and_scale(compare):
+    link = f"{PAIR}&columns=alexnet:uniform,alexnet:lpips-0.0,alexnet:lpips-0.1"
+    link += "&versus=alexnet:lpips-0.1,alexnet:uniform&shares=raw"
+    opened(compare, link)
+    compare.settle()
+    again = query(compare)
+    assert again["columns"] == "alexnet:uniform,alexnet:lpips-0.0,alexnet:lpips-0.1"
+    assert again["versus"] == "alexnet:lpips-0.1,alexnet:uniform"
+    assert again["shares"] == "raw"
+    assert compare.errors() == []
+
+
+def test_more_columns_than_fit_and_unknown_ones_are_named(compare):
+    many = ",".join(f"{name}:uniform:random" for name in ("alexnet", "vgg16", "resnet18", "resnet50"))
+    many += ",alexnet:lpips-0.1,alexnet:lpips-0.0,alexnet:uniform"
+    opened(compare, f"{PAIR}&columns={many}")
+    assert "at most 6" in compare.errors()[0]
+    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,lenet:uniform")
+    assert "lenet" in compare.errors()[0]
+
+
+def test_a_network_without_maps_says_so_and_the_others_go_on(compare):
+    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,dists:dists:random,vit_b_16:uniform:random")
+    text = compare.page.locator(".viewer").inner_text()
+    assert "it has a score but no map" in text.replace("\n", " ")
+    assert score() in text
+
+
+def test_weights_that_are_missing_leave_the_other_columns_alone(compare):
+    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,densenet121:uniform")
+    compare.page.get_by_role("button", name="Fetch DenseNet-121").wait_for(timeout=30_000)
+    assert score() in " ".join(compare.headings())
