@@ -92,7 +92,7 @@ def keep(session: Session, view: View) -> None:
 
 def choose(session: Session, view: View) -> View:
     """Draw what is compared, and how: the columns, or the three versions of one backbone; and the scale."""
-    columns, switch, scales = st.columns([6.4, 1.9, 3.2], vertical_alignment="bottom")
+    columns, switch, scales = st.columns([5.4, 2.4, 3.2], vertical_alignment="bottom")
     with switch:
         trio = st.toggle(
             "Trained or random?",
