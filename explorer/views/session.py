@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -74,7 +75,8 @@ class Session:
         seen: Role -> the widget's file that was checked last, so that each is checked once.
         background: The colour under transparent places of uploads.
         shown: What was last measured; it stays on screen where something new fails.
-        written: The link that was last written into the page's address, and when.
+        page: The path of the page that ran last.
+        written: The link that was last written into this page's address, and when.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
         own: Parameters of the link that belong to one page alone (`OWN_PARAMETERS`), as text; that page reads
             them, and writes them with `write_link`.
@@ -88,6 +90,7 @@ class Session:
     refused: dict[str, str] = field(default_factory=dict)
     background: str = WHITE
     shown: Shown | None = None
+    page: str = ""
     written: tuple[dict[str, str], float] | None = None
     gone_to: dict[str, str] | None = None
     own: dict[str, str] = field(default_factory=dict)
@@ -171,6 +174,10 @@ def current() -> Session:
         st.session_state.session = Session(Settings(), [])
         st.session_state.session.follow(st.query_params.to_dict())
     session = st.session_state.session
+    page = urlsplit(st.context.url or "").path
+    if page != session.page:
+        # Streamlit empties the address on the way to another page: that is no going back to an earlier view.
+        session.page, session.written = page, None
     if session.gone_to is not None:
         session.follow(session.gone_to)
         for name, value in vars(session.settings).items():

@@ -121,3 +121,15 @@ def test_an_unknown_backbone_in_a_link_is_named(empty):
     empty.open(f"?{PAIR}&backbone=resnet999")
     assert "resnet999" in empty.errors()[0]
     assert "alexnet" in empty.errors()[0]
+
+
+def test_settings_survive_a_visit_to_the_other_pages(empty):
+    empty.open(f"?{PAIR}&weights=random&heads=uniform")
+    before = empty.number("random weights")
+    for name in ("Backbones", "Compare", "Candidates", "Inspect"):
+        empty.page.wait_for_timeout(1500)  # as long as a link needs to settle
+        empty.page.get_by_role("link", name=name, exact=True).click()
+        empty.settle()
+    wait_for_score(empty, "random weights", before)
+    assert "severity=0.5" in empty.page.url
+    assert "weights=random" in empty.page.url
