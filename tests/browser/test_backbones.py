@@ -106,6 +106,13 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatc
     empty.open(f"?{PAIR}&backbone=dists")
     assert "it has a ledger but no map" in empty.page.locator(".note").inner_text()
     assert empty.page.locator("table", has_text="Structure").count() == 1
+    columns = "alexnet:lpips-0.1,vgg16:lpips-0.1,alexnet:uniform:random"
+    empty.page.goto(f"{empty._url}/compare?{PAIR}&columns={columns}")
+    empty.painted()
+    headings = " ".join(empty.page.locator(".heading").all_inner_texts()).replace("\n", " ")
+    assert f"VGG16 · LPIPS 0.1 {expected(backbone='vgg16')}" in headings
+    assert f"random weights {expected(heads='uniform', weights='random')}" in headings
+    assert "A − B" in headings
 
 
 def test_a_fetch_can_be_cancelled_and_leaves_no_file(empty, empty_app):
