@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.contenders import ANALYSIS, CONTENDERS, PAIR
+from benchmarks.contenders import ANALYSIS, CONTENDERS, PAIR, lacking
 from benchmarks.worker import Worker
 from explorer.backbones import find_backbone
 
@@ -57,6 +57,9 @@ def main() -> None:
     print(machine())
     seen: dict[tuple[str, int], Rows] = {}
     for backbone in dict.fromkeys(backbone for backbone, _, _ in TRIALS):
+        if sentence := lacking(backbone):
+            print(f"\n{sentence}")
+            continue
         # One process a contender, for all sizes of a backbone.
         workers = {
             index: Worker(index, backbone)
@@ -121,7 +124,8 @@ def targets(seen: Mapping[str, Rows]) -> str:
     """The targets, each met or missed; by backbone, the rows at 256 x 256."""
     lines = ["Targets at 256 x 256 on 2 cores"]
     for backbone, (question, name), against, wanted in TARGETS:
-        rows = seen[backbone]
+        if (rows := seen.get(backbone)) is None:
+            continue
         ratio = rows[against].milliseconds / rows[question, name].milliseconds
         verdict = "met" if ratio >= wanted else "missed"
         what = f"{find_backbone(backbone).label}: {name}, {question.partition(':')[0]}"

@@ -14,6 +14,7 @@ from torchmetrics.functional import image as torchmetrics
 
 from benchmarks.others import PlainMetric, input_tensor, lpips_model, torchmetrics_model
 from explorer.backbones import Network, find_backbone, network
+from explorer.backbones.weights import status
 from explorer.images import Picture
 from explorer.metrics import compare
 from explorer.metrics.perceptual import layer_maps, reference_cache
@@ -43,6 +44,14 @@ class Contender:
 def trunk(backbone: str) -> Network:
     """The explorer's own network, as the benchmarks use it."""
     return network(find_backbone(backbone), "cpu", "random" if backbone in UNTRAINED else "trained")
+
+
+def lacking(backbone: str) -> str | None:
+    """A sentence where a backbone's trained weights are needed and not on this machine."""
+    row = find_backbone(backbone)
+    if backbone in UNTRAINED or status(row.weights).ready:
+        return None
+    return f"{row.label}: left out, since its weights are not here; `python -m explorer weights fetch {backbone}`"
 
 
 def heads_of(backbone: str) -> str:

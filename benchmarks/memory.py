@@ -9,7 +9,7 @@ call. A call at a small size goes before, so that the time is not that of a firs
 import math
 
 from benchmarks.compare import load, machine
-from benchmarks.contenders import CONTENDERS, PAIR
+from benchmarks.contenders import CONTENDERS, PAIR, lacking
 from benchmarks.worker import Worker
 from explorer.backbones import find_backbone, graph_of
 from explorer.metrics.perceptual import reference_cache
@@ -25,6 +25,9 @@ def main() -> None:
     """Measure each and print the table."""
     print(machine())
     row = find_backbone(BACKBONE)
+    if sentence := lacking(BACKBONE):
+        print(f"\n{sentence}")
+        return
     print(f"\n{row.label}, {SIZE[0]} x {SIZE[1]}, one call; {load()}")
     print(f"    {'':18}{'peak MB':>9}{'seconds':>9}{'score':>10}{'kept MB':>9}")
     peak_of_ours = None

@@ -22,10 +22,14 @@ SIDE = 256
 def main() -> None:
     """Run the processes and print the table."""
     from benchmarks.compare import load, machine
+    from benchmarks.contenders import lacking
 
     print(machine())
     print(f"\nFrom a new process to the first score, {SIDE} x {SIDE}, milliseconds; {load()}")
     for place, backbone in enumerate(BACKBONES):
+        if sentence := lacking(backbone):
+            print(f"    {sentence}")
+            continue
         command = [sys.executable, "-m", "benchmarks.start", backbone]
         runs = [
             json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(TIMES)

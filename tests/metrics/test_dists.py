@@ -13,8 +13,9 @@ from explorer.backbones.networks import dists
 from explorer.backbones.row import IMAGENET_SCALING
 from explorer.backbones.weights import load_state
 from explorer.distortions import distort
-from explorer.errors import MissingWeightsError, WeightsError
+from explorer.errors import WeightsError
 from explorer.images import derive
+from explorer.metrics import measure
 from explorer.metrics.dists import layer_terms, split_weights
 from explorer.metrics.perceptual import input_batch
 
@@ -29,14 +30,11 @@ PAIRS = [
 
 
 def convolutions(kind):
-    """VGG16's convolutions: random ones from a seed, or the trained ones where this machine has them."""
+    """VGG16's convolutions: random ones from a seed, or the trained ones, which a fixture has fetched."""
     if kind == "random":
         torch.manual_seed(0)
         return dists(weights=None).state_dict()
-    try:
-        state = load_state(find_backbone("vgg16").weights)
-    except MissingWeightsError:
-        pytest.skip("VGG16's trained weights are not on this machine")
+    state = load_state(find_backbone("vgg16").weights)
     return {key: tensor for key, tensor in state.items() if key.startswith("features.")}
 
 
@@ -61,6 +59,8 @@ def packages_metric(state, folder):
 @pytest.fixture(scope="module", params=["random", "trained"])
 def both(request, tmp_path_factory):
     """(our network, layer -> weights, the package's metric) on the same weights."""
+    if request.param == "trained":
+        request.getfixturevalue("vgg16_weights")
     state = convolutions(request.param)
     metric = packages_metric(state, tmp_path_factory.mktemp("torch_home"))
     weights = split_weights(metric.alpha.float().flatten(), metric.beta.float().flatten(), CHANNELS)
@@ -271,3 +271,15 @@ def test_weights_that_are_negative_or_no_numbers_are_refused(value):
 def test_weights_that_are_all_0_are_refused():
     with pytest.raises(WeightsError, match="all 0"):
         split_weights(torch.zeros(2), torch.zeros(2), {"only": 2})
+
+
+@pytest.mark.usefixtures("vgg16_weights")
+def test_a_measurement_with_dists_is_the_packages_number(photo, tmp_path):
+    reference = photo("cat", (96, 80))
+    distorted = derive(reference, distort(reference.pixels, "jpeg", 0.6))
+    measured = measure(reference, distorted, backbone="dists")
+    expected = packages_metric(convolutions("trained"), tmp_path)(*map(in_unit_range, (reference, distorted)))
+    assert measured.score == pytest.approx(float(expected), abs=1e-5)
+    for layer in measured.layers:
+        assert layer.map is None
+        assert layer.distance == pytest.approx(layer.parts["structure"] + layer.parts["texture"])
