@@ -194,18 +194,25 @@ def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarra
     return np.maximum(total, 0).astype(np.float32)
 
 
-def footprint_means(cells: np.ndarray, pixels: int) -> np.ndarray:
+def footprint_means(cells: np.ndarray, pixels: int, extent: float | None = None) -> np.ndarray:
     """Lay cells on pixels along the last axis, (..., cells) -> (..., pixels): means of what covers each.
 
     Cell j covers [j * pixels / cells, (j + 1) * pixels / cells). A pixel's mean is the difference of the
-    cells' running integral at its two edges, which takes time in proportion to the pixels.
+    cells' running integral at its two edges, which takes time in proportion to the pixels. It serves the
+    other way round as well: a mask's pixels are laid on the cells of a layer.
+
+    Args:
+        cells: Floats.
+        pixels: How many to lay them on.
+        extent: How many of the cells are laid, from the first on, where not all are.
     """
     count = cells.shape[-1]
-    edges = np.linspace(0, count, pixels + 1)  # of the pixels, in cells
+    extent = count if extent is None else extent
+    edges = np.linspace(0, extent, pixels + 1)  # of the pixels, in cells
     inside = np.minimum(edges.astype(np.intp), count - 1)  # the cell in which an edge lies
     before = np.cumsum(cells, axis=-1) - cells  # the integral up to each cell's start
     integral = before[..., inside] + (edges - inside) * cells[..., inside]
-    return np.diff(integral, axis=-1) * (pixels / count)
+    return np.diff(integral, axis=-1) * (pixels / extent)
 
 
 def _common_scaling(network: Network, heads: Sequence[str]) -> Scaling:
@@ -213,6 +220,24 @@ def _common_scaling(network: Network, heads: Sequence[str]) -> Scaling:
     if len(scalings) != 1:
         raise ValueError("heads of different input scaling need a pass each")
     return scalings.pop()
+
+
+def unit_features(features: Tensor, out: Tensor | None = None) -> Tensor:
+    """Divide each place's features by their norm over channels: (h, w, C) -> the same shape."""
+    return torch.div(features, _norm(features), out=out)
+
+
+def unit_difference(unit: Tensor, features: Tensor) -> Tensor:
+    """Unit features minus those of other activations, (h, w, C); as exact as the two steps, in one."""
+    return torch.addcdiv(unit, features, _norm(features), value=-1)
+
+
+def strips(shape: tuple[int, int, int]) -> Iterator[slice]:
+    """Cut the rows of (h, w, C) into strips of about STRIP values."""
+    height, width, channels = shape
+    rows = max(1, STRIP // (width * channels))
+    for start in range(0, height, rows):
+        yield slice(start, start + rows)
 
 
 def _norm(features: Tensor) -> Tensor:
@@ -230,19 +255,10 @@ def _compare(unit: Tensor | None, reference: Tensor | None, distorted: Tensor, w
         weights: (C, number of heads).
     """
     terms = torch.empty((*distorted.shape[:2], weights.shape[1]), device=distorted.device)
-    for rows in _strips(distorted.shape):
+    for rows in strips(distorted.shape):
         own = None if unit is None else unit[rows]
         if reference is not None:
-            own = torch.div(reference[rows], _norm(reference[rows]), out=own)
-        # Reference minus distorted; as exact as the two steps, in one.
-        difference = torch.addcdiv(own, distorted[rows], _norm(distorted[rows]), value=-1)
+            own = unit_features(reference[rows], out=own)
+        difference = unit_difference(own, distorted[rows])
         torch.matmul(difference.square_(), weights, out=terms[rows])
     return terms.cpu().numpy()
-
-
-def _strips(shape: tuple[int, int, int]) -> Iterator[slice]:
-    """Cut the rows of (h, w, C) into strips of about STRIP values."""
-    height, width, channels = shape
-    rows = max(1, STRIP // (width * channels))
-    for start in range(0, height, rows):
-        yield slice(start, start + rows)

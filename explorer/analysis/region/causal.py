@@ -1,0 +1,242 @@
+"""Is a region really the cause? The distance is measured again with the region's pixels exchanged.
+
+A map gives each place a share, but features see far beyond their cell: what is in a box changes cells outside
+of it, and cells inside see what is outside. So two questions are asked of the metric itself:
+
+- *restore*: which score remains when the region of the distorted image is replaced by the reference? 0 for
+  the whole image.
+- *insert*: which score does the clean reference get when only the distorted region is put in? The whole score
+  for the whole image.
+
+Neither adds up over regions: a feature that sees two of them answers to both at once.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from explorer.analysis.agreement import spearman
+from explorer.analysis.region.boxes import Area, Box, Frame
+from explorer.analysis.region.ledger import ledger_of, percent
+from explorer.backbones import HEADS, Network
+from explorer.errors import SettingError
+from explorer.images import Picture, derive, resize
+from explorer.metrics import Measurement
+from explorer.metrics.memory import LARGEST_BATCH
+from explorer.metrics.scores import scores
+
+SIDES = (4, 8, 16)  # tiles a side of a causal map
+
+
+@dataclass(frozen=True, eq=False)
+class Meter:
+    """What scores are taken with.
+
+    Attributes:
+        network: The backbone on its device.
+        heads: Of the backbone.
+        layers: Those in the sum, in the network's order.
+        longest: The longest side to measure at, in pixels; None measures as given.
+        precision: A key of `PRECISIONS`.
+    """
+
+    network: Network
+    heads: str
+    layers: tuple[str, ...]
+    longest: int | None = None
+    precision: str = "float32"
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether its metric has a term for each place."""
+        return HEADS[self.heads].has_maps
+
+    @property
+    def batch(self) -> int:
+        """Pictures that are worth handing over together."""
+        return 1 if self.network.device == "cpu" else LARGEST_BATCH
+
+    def scores(self, reference: Picture, distorted: Sequence[Picture]) -> list[float]:
+        """Scores of pictures as given: resized as every measurement is, then measured.
+
+        Raises:
+            ExplorerError: as `explorer.metrics.compare`.
+        """
+        small = [resize(picture, self.longest) for picture in (reference, *distorted)]
+        return scores(self.network, small[0], small[1:], self.heads, self.layers, self.precision)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What exchanging a region's pixels does.
+
+    Attributes:
+        score: Of the pair.
+        restore: The score that remains with the region restored.
+        insert: The score of the reference with the distorted region put in.
+    """
+
+    score: float
+    restore: float
+    insert: float
+
+    @property
+    def removed(self) -> float:
+        """The part of the score that restoring removes; below 0 where it adds, NaN where the score is 0."""
+        return 1 - self.restore / self.score if self.score > 0 else math.nan
+
+    @property
+    def inserted(self) -> float:
+        """The insert score over the score; NaN where that is 0."""
+        return self.insert / self.score if self.score > 0 else math.nan
+
+    def sentence(self, name: str) -> str:
+        """What restoring does to a region, called such as "box A" within it; "" where the score is 0."""
+        if not self.score > 0:
+            return ""
+        if self.removed >= 0:
+            return f"Restoring {name} removes {percent(self.removed)} of the distance."
+        return f"Restoring {name} makes the distance {percent(-self.removed)} larger."
+
+
+def composed(base: Picture, patch: Picture, area: Area) -> Picture:
+    """A picture with another one's pixels in an area; both of one size, as given."""
+    pixels = base.pixels.copy()
+    where = area.slices if isinstance(area, Box) else area.inside
+    pixels[where] = patch.pixels[where]
+    return derive(base, pixels)
+
+
+def check(reference: Picture, distorted: Picture, area: Area, meter: Meter, score: float) -> Check:
+    """Measure with the area restored, and with nothing but the area distorted.
+
+    Args:
+        reference, distorted: As given, of one size.
+        score: The pair's own, by the same meter.
+
+    Raises:
+        ExplorerError: as `explorer.metrics.compare`.
+    """
+    restored, inserted = composed(distorted, reference, area), composed(reference, distorted, area)
+    return Check(score, *meter.scores(reference, [restored, inserted]))
+
+
+def tiles(size: tuple[int, int], side: int) -> tuple[Box, ...]:
+    """Cut an image of (width, height) into `side` x `side` boxes, row by row, as equal as whole pixels are.
+
+    Raises:
+        SettingError: there are not as many pixels.
+    """
+    if min(size) < side:
+        raise SettingError(
+            f"An image of {size[0]} × {size[1]} pixels is too small for {side} × {side} tiles; choose fewer."
+        )
+    columns, rows = ([(2 * i * length + side) // (2 * side) for i in range(side + 1)] for length in size)
+    return tuple(
+        Box(left, top, right - left, bottom - top)
+        for top, bottom in pairwise(rows)
+        for left, right in pairwise(columns)
+    )
+
+
+def restore_each(
+    reference: Picture, distorted: Picture, boxes: Sequence[Box], meter: Meter
+) -> Iterator[list[float]]:
+    """The restore score of each box, in the given order, a few at a time as they become known.
+
+    The reference's features are computed once and kept in the cache, where they fit.
+
+    Raises:
+        ExplorerError: as `explorer.metrics.compare`.
+    """
+    small = resize(reference, meter.longest)
+    for start in range(0, len(boxes), meter.batch):
+        together = boxes[start : start + meter.batch]
+        yield meter.scores(small, [composed(distorted, reference, box) for box in together])
+
+
+@dataclass(frozen=True, eq=False)
+class CausalMap:
+    """The restore check on a grid of tiles, beside what the learned map says of the same tiles.
+
+    Attributes:
+        score: Of the pair.
+        removed: float64 (side, side): the part of the score that restoring a tile removes; NaN where that
+            was not measured. Below 0 where restoring makes the distance larger.
+        learned: float64 (side, side): the map's share of each tile, whose sum is 1; None where the metric
+            has no maps.
+        size: (width, height) of the image as given.
+    """
+
+    score: float
+    removed: np.ndarray
+    learned: np.ndarray | None
+    size: tuple[int, int]
+
+    @property
+    def side(self) -> int:
+        """Tiles a side."""
+        return len(self.removed)
+
+    @property
+    def done(self) -> int:
+        """Tiles that were measured."""
+        return int(np.isfinite(self.removed).sum())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all were."""
+        return self.done == self.removed.size
+
+    @property
+    def correlation(self) -> float:
+        """Spearman's rank correlation of both maps over the measured tiles; NaN where there is none."""
+        known = np.isfinite(self.removed)
+        if self.learned is None or known.sum() < 2:
+            return math.nan
+        return spearman(self.learned[known], self.removed[known])
+
+    @property
+    def sentence(self) -> str:
+        """What it says, in one or two sentences."""
+        if not self.done:
+            return "No tile has been measured yet."
+        row, column = np.unravel_index(np.nanargmax(self.removed), self.removed.shape)
+        text = (
+            f"Restoring the tile in row {row + 1}, column {column + 1} removes the most: "
+            f"{percent(max(0.0, float(self.removed[row, column])))} of the distance"
+        )
+        if self.learned is not None:
+            text += f", where the learned map has {percent(float(self.learned[row, column]))}"
+        if math.isfinite(self.correlation):
+            text += f". The two maps' rank correlation is {self.correlation:.2f}"
+        return f"{text}."
+
+
+def causal_map(
+    restored: Sequence[float],
+    score: float,
+    side: int,
+    frame: Frame,
+    measurement: Measurement | None = None,
+) -> CausalMap:
+    """Arrange restore scores of the first tiles as a map; the others are NaN.
+
+    Args:
+        restored: Scores in the order of `tiles`; as many as are known.
+        score: The pair's own.
+        side: Tiles a side.
+        frame: Of the image as given.
+        measurement: The pair's, for the learned map; None where the metric has no maps.
+    """
+    removed = np.full(side * side, np.nan)
+    if score > 0:
+        removed[: len(restored)] = 1 - np.asarray(restored, float) / score
+    learned = None
+    if measurement is not None:
+        shares = [ledger_of(measurement, box, frame).share for box in tiles(frame.given, side)]
+        learned = np.reshape(shares, (side, side))
+    return CausalMap(score, removed.reshape(side, side), learned, frame.given)

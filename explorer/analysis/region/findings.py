@@ -1,0 +1,159 @@
+"""All that was found of a pair's regions, as one value, and as files."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.analysis.inspection import combined_of
+from explorer.analysis.region.boxes import Box, Frame, frame_of, name_of
+from explorer.analysis.region.causal import CausalMap, Check, Meter, check
+from explorer.analysis.region.hotspots import HotSpot, hot_spots
+from explorer.analysis.region.ledger import RegionLedger, ledger_of
+from explorer.images import Picture, resize
+from explorer.metrics import Comparison, Measurement, compare
+
+SUM = "sum"  # in the column of layers: the row of a region's sum
+
+
+@dataclass(frozen=True)
+class Region:
+    """One box and both answers about it.
+
+    Attributes:
+        name: A, B, C ...
+        box: In pixels of the image as given.
+        held: The map's answer; None where the metric has no maps.
+        check: The causal answer.
+    """
+
+    name: str
+    box: Box
+    held: RegionLedger | None
+    check: Check
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; what is undefined or not to be had is None."""
+        held = self.held
+        return {
+            "name": self.name,
+            "box": list(self.box.numbers),
+            "distance": held and held.distance,
+            "share": held and _finite(held.share),
+            "area_share": held and held.area_share,
+            "restore": self.check.restore,
+            "insert": self.check.insert,
+            "layers": [
+                {"name": layer.name, "distance": layer.distance, "share": _finite(layer.share)}
+                for layer in (held.layers if held else ())
+            ],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was found.
+
+    Attributes:
+        reference, distorted: As given, of one size.
+        comparison, measurement: Of the pair at the measured size.
+        frame: How the image as given lies in what was measured.
+        regions: The boxes, A first.
+        spots: Hot spots, strongest first; none where the metric has no maps.
+        causal: The causal map, where one was measured.
+    """
+
+    reference: Picture
+    distorted: Picture
+    comparison: Comparison
+    measurement: Measurement
+    frame: Frame
+    regions: tuple[Region, ...]
+    spots: tuple[HotSpot, ...]
+    causal: CausalMap | None = None
+
+
+def investigate(reference: Picture, distorted: Picture, boxes: Sequence[Box], meter: Meter) -> Findings:
+    """Measure a pair, and ask both questions of each box.
+
+    Args:
+        reference, distorted: As given, of one size.
+        boxes: Inside the image (`fitted`).
+        meter: What scores are taken with.
+
+    Raises:
+        ExplorerError: as `explorer.metrics.compare`.
+    """
+    small = resize(reference, meter.longest), resize(distorted, meter.longest)
+    comparison = compare(*small, meter.network, [meter.heads], meter.layers, meter.precision)
+    measurement = comparison.measurement(meter.heads, meter.layers)
+    frame = frame_of(reference, meter.longest, measurement.size)
+    regions = tuple(
+        region_of(name_of(place), box, reference, distorted, measurement, frame, meter)
+        for place, box in enumerate(boxes)
+    )
+    return Findings(
+        reference, distorted, comparison, measurement, frame, regions, spots_of(measurement, frame)
+    )
+
+
+def region_of(
+    name: str,
+    box: Box,
+    reference: Picture,
+    distorted: Picture,
+    measurement: Measurement,
+    frame: Frame,
+    meter: Meter,
+) -> Region:
+    """Ask both questions of one box; the arguments are those of `Findings`."""
+    held = ledger_of(measurement, box, frame) if meter.has_maps else None
+    return Region(name, box, held, check(reference, distorted, box, meter, measurement.score))
+
+
+def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:
+    """The hot spots of a measurement; none where the metric has no maps."""
+    combined = combined_of(measurement)
+    return () if combined is None else hot_spots(combined, measurement, frame)
+
+
+def to_json(found: Findings) -> str:
+    """Settings, score, and each box with both answers, as a JSON object."""
+    numbers = found.measurement.to_dict()
+    kept = ("backbone", "heads", "weights", "device", "precision", "size", "score", "notes")
+    content = {key: numbers[key] for key in kept}
+    content |= {"given": list(found.reference.size), "boxes": [region.to_dict() for region in found.regions]}
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+
+
+def to_csv(found: Findings) -> str:
+    """The ledger, a row for each layer in each box and one for its sum; numbers have all their digits.
+
+    `share` is of the score, `layer_share` of the layer's own distance, `ratio` is share over area_share.
+    `restore` and `insert` are scores, and stand in the row of the sum. What is undefined is empty.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    places = ("box", "x", "y", "width", "height")
+    writer.writerow(
+        (*places, "layer", "distance", "share", "layer_share", "area_share", "ratio", "restore", "insert")
+    )
+    for region in found.regions:
+        where, held = (region.name, *region.box.numbers), region.held
+        for layer in held.layers if held else ():
+            shares = map(_finite, (layer.share, layer.own_share, held.area_share, layer.ratio))
+            writer.writerow((*where, layer.name, layer.distance, *shares, None, None))
+        sums = (
+            (held.distance, _finite(held.share), None, held.area_share, _finite(held.ratio))
+            if held
+            else (None,) * 5
+        )
+        writer.writerow((*where, SUM, *sums, region.check.restore, region.check.insert))
+    return stream.getvalue()
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
