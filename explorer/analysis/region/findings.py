@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.analysis.inspection import combined_of
-from explorer.analysis.region.boxes import Box, Frame, frame_of, name_of
+from explorer.analysis.region.boxes import Box, Frame, coverage, frame_of, name_of
 from explorer.analysis.region.causal import CausalMap, Check, Meter, check
 from explorer.analysis.region.hotspots import HotSpot, hot_spots
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
@@ -26,12 +26,14 @@ class Region:
     Attributes:
         name: A, B, C ...
         box: In pixels of the image as given.
+        area_share: The box's part of what was measured, 0..1.
         held: The map's answer; None where the metric has no maps.
         check: The causal answer.
     """
 
     name: str
     box: Box
+    area_share: float
     held: RegionLedger | None
     check: Check
 
@@ -43,7 +45,7 @@ class Region:
             "box": list(self.box.numbers),
             "distance": held and held.distance,
             "share": held and _finite(held.share),
-            "area_share": held and held.area_share,
+            "area_share": self.area_share,
             "restore": self.check.restore,
             "insert": self.check.insert,
             "layers": [
@@ -110,8 +112,9 @@ def region_of(
     meter: Meter,
 ) -> Region:
     """Ask both questions of one box; the arguments are those of `Findings`."""
+    area_share = float(coverage(box, frame, (1, 1))[0, 0])
     held = ledger_of(measurement, box, frame) if meter.has_maps else None
-    return Region(name, box, held, check(reference, distorted, box, meter, measurement.score))
+    return Region(name, box, area_share, held, check(reference, distorted, box, meter, measurement.score))
 
 
 def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:
@@ -144,13 +147,12 @@ def to_csv(found: Findings) -> str:
     for region in found.regions:
         where, held = (region.name, *region.box.numbers), region.held
         for layer in held.layers if held else ():
-            shares = map(_finite, (layer.share, layer.own_share, held.area_share, layer.ratio))
+            shares = map(_finite, (layer.share, layer.own_share, region.area_share, layer.ratio))
             writer.writerow((*where, layer.name, layer.distance, *shares, None, None))
-        sums = (
-            (held.distance, _finite(held.share), None, held.area_share, _finite(held.ratio))
-            if held
-            else (None,) * 5
+        distance, share, ratio = (
+            (held.distance, _finite(held.share), _finite(held.ratio)) if held else (None, None, None)
         )
+        sums = (distance, share, None, region.area_share, ratio)
         writer.writerow((*where, SUM, *sums, region.check.restore, region.check.insert))
     return stream.getvalue()
 
