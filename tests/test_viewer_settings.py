@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.errors import SettingError
-from explorer.viewer import Display, LayerMap, PixelMap, Scene
+from explorer.viewer import MOST_BOXES, Display, Field, LayerMap, PixelMap, RegionDisplay, Scene, Spot
 from explorer.viewer.link import Link
 from explorer.viewer.payload import describe, encode_arrays
 
@@ -59,6 +59,43 @@ def test_display_names_the_setting_that_is_wrong(setting):
         Display(**setting)
 
 
+def test_boxes_survive_json_as_tuples():
+    display = RegionDisplay("flip", boxes=((0, 3, 64, 48), (5, 6, 1, 1)), chosen=1, tool="pan")
+    read = RegionDisplay.from_json(json.loads(json.dumps(display.to_json())))
+    assert read == display
+    assert hash(read) == hash(display)
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [(-3, 0), (1, 1), (7, 1)])
+def test_the_chosen_box_is_one_of_the_boxes(chosen, kept):
+    assert RegionDisplay(boxes=((0, 0, 4, 4), (5, 5, 4, 4)), chosen=chosen).chosen == kept
+    assert RegionDisplay(chosen=chosen).chosen == 0
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"tool": "erase"},
+        {"chosen": "A"},
+        {"chosen": 0.5},
+        {"boxes": None},
+        {"boxes": "10,20,64,48"},
+        {"boxes": 3},
+        {"boxes": ((0, 0, 4),)},
+        {"boxes": ((0, 0, 4, 4.5),)},
+        {"boxes": ((0, 0, 4, True),)},
+        {"boxes": ((0, 0, 0, 4),)},
+        {"boxes": ((-1, 0, 4, 4),)},
+        {"boxes": ((0, 0, 4, 4),) * (MOST_BOXES + 1)},
+        {"mode": "upside down"},
+    ],
+)
+def test_display_with_boxes_names_the_setting_that_is_wrong(setting):
+    (name,) = setting
+    with pytest.raises(SettingError, match=f"“{name}”"):
+        RegionDisplay(**setting)
+
+
 @pytest.mark.parametrize("nonsense", [None, 3, [], "flip", {"colour": "red"}])
 def test_display_from_nonsense_is_an_error_a_user_can_read(nonsense):
     with pytest.raises(SettingError, match="reload"):
@@ -73,6 +110,8 @@ def test_display_from_nonsense_is_an_error_a_user_can_read(nonsense):
         {"layers": (), "pixel_maps": ()},
         {"score": math.nan},
         {"shared_maximum": math.inf},
+        {"given": (0, 8)},
+        {"spots": (Spot(math.nan, 1, (0, 0, 2, 2), ""),)},
     ],
 )
 def test_scenes_that_cannot_be_drawn_are_refused(changes):
@@ -91,6 +130,25 @@ def test_a_scene_may_do_without_layers():
     data = describe(scene, encode_arrays(scene))
     assert data["layers"] == []
     assert [entry["name"] for entry in data["pixelMaps"]] == ["squared_error"]
+
+
+def test_spots_and_fields_travel_beside_the_arrays():
+    scene = make_scene()
+    arrays = encode_arrays(scene)
+    assert describe(scene, arrays)["given"] == (12, 8)
+    spot = Spot(3.5, 2.0, (2, 1, 4, 3), "12% of the score")
+    fields = {"conv1": Field("11 × 11 pixels", (11, 11), (4, 4), (-2, -2)), "conv5": Field("the whole image")}
+    scene = make_scene(given=(24, 16), spots=(spot,), fields=fields)
+    data = json.loads(json.dumps(describe(scene, arrays), allow_nan=False))
+    assert data["given"] == [24, 16]
+    assert data["spots"] == [{"x": 3.5, "y": 2.0, "box": [2, 1, 4, 3], "label": "12% of the score"}]
+    assert data["fields"]["conv1"]["stride"] == [4, 4]
+    assert data["fields"]["conv5"]["size"] is None
+
+
+def test_an_outline_is_known_whole_or_not_at_all():
+    with pytest.raises(ValueError, match="outline"):
+        Field("11 × 11 pixels", size=(11, 11))
 
 
 def test_a_new_viewer_is_sent_what_the_page_asks_for():
@@ -178,4 +236,32 @@ def test_settings_are_sent_again_only_to_a_viewer_that_was_away():
     tickets.append(page.checkbox[0].uncheck().run().text[0].value)
     tickets.append(page.checkbox[0].check().run().text[0].value)
     assert tickets[0] == tickets[1] == tickets[2] != tickets[3]
+    assert not page.exception
+
+
+def test_a_viewer_may_get_boxes_and_lose_them_again():
+    def script():
+        import numpy as np
+        import streamlit as st
+
+        from explorer.viewer import Display, LayerMap, RegionDisplay, Scene, viewer
+
+        picture = np.zeros((8, 8, 3), np.uint8)
+        layer = LayerMap("conv1", 64, 0.0, None, np.zeros((2, 2), np.float32))
+        kinds = {"boxes": RegionDisplay(boxes=((0, 0, 4, 4),)), "none": Display(), "either": None}
+        asked = kinds[st.radio("Asked", list(kinds))]
+        st.text(viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer", display=asked))
+        st.text(st.session_state["_viewer_links"]["viewer"].ticket)
+
+    page = AppTest.from_function(script, default_timeout=30).run()
+    shown, tickets = zip(
+        *(
+            [text.value for text in page.radio[0].set_value(asked).run().text]
+            for asked in ("boxes", "either", "none", "either")
+        ),
+        strict=True,
+    )
+    boxes = str(RegionDisplay(boxes=((0, 0, 4, 4),)))
+    assert shown == (boxes, boxes, str(Display()), str(Display()))
+    assert tickets[0] == tickets[1] != tickets[2] == tickets[3]
     assert not page.exception

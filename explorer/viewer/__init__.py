@@ -6,21 +6,26 @@ settings are reported to Python, which can write them into a link.
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from explorer.viewer.component import mount, register
-from explorer.viewer.display import Display, GalleryDisplay
+from explorer.viewer.display import MOST_BOXES, Display, GalleryDisplay, RegionDisplay
 from explorer.viewer.gallery import Gallery, GalleryMap, gallery
 from explorer.viewer.payload import describe, encode_arrays
-from explorer.viewer.scene import LayerMap, PixelMap, Scene
+from explorer.viewer.scene import Field, LayerMap, PixelMap, Scene, Spot
 
 __all__ = [
+    "MOST_BOXES",
     "Display",
+    "Field",
     "Gallery",
     "GalleryDisplay",
     "GalleryMap",
     "LayerMap",
     "PixelMap",
+    "RegionDisplay",
     "Scene",
+    "Spot",
     "gallery",
     "viewer",
 ]
@@ -28,24 +33,43 @@ __all__ = [
 _component = register(
     "lpips_viewer",
     "pair",
-    ("sources", "scene", "panels", "readout", "strip", "toolbar", "divider", "controls", "compose"),
+    (
+        "sources",
+        "scene",
+        "panels",
+        "boxes",
+        "spots",
+        "boxdrawing",
+        "boxpointer",
+        "boxtool",
+        "field",
+        "readout",
+        "strip",
+        "toolbar",
+        "divider",
+        "controls",
+        "compose",
+    ),
 )
+
+Shown = TypeVar("Shown", bound=Display)
 
 
 def viewer(
     scene: Scene,
     *,
     key: str,
-    display: Display | None = None,
-    on_display: Callable[[Display], None] | None = None,
-) -> Display:
+    display: Shown | None = None,
+    on_display: Callable[[Shown], None] | None = None,
+) -> Shown:
     """Show a scene.
 
     Args:
         scene: The pictures, maps and numbers.
         key: Name of this viewer, unique on its page.
         display: The settings to show. They are sent to the browser when they change, and differ from those
-            that it shows already; None leaves the viewer as the user has set it.
+            that it shows already; None leaves the viewer as the user has set it. With a RegionDisplay the
+            user can draw boxes on the pictures.
         on_display: Called with the new settings when the user has changed them, before the page reruns.
 
     Returns:

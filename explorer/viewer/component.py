@@ -77,7 +77,7 @@ def mount(
 
     Args:
         component: From `register`.
-        kind: The class of the component's settings.
+        kind: The class of the component's settings; a page may ask for those of a subclass.
         scene: What to show.
         encode: Encodes the scene's arrays; called only when the scene's key is new.
         describe: Joins the encoded arrays with the scene's names and numbers, as JSON.
@@ -86,8 +86,13 @@ def mount(
     Returns:
         The settings that the component shows.
     """
-    link: Link = st.session_state.setdefault("_viewer_links", {}).setdefault(key, Link(kind))
+    links: dict[str, Link] = st.session_state.setdefault("_viewer_links", {})
+    link = links.setdefault(key, Link(kind))
     mounted = key in st.session_state
+    if display is not None and type(display) is not link.kind:
+        # Settings of two kinds have nothing to say to each other: the viewer starts with what is asked for.
+        link = links[key] = Link(type(display), key=link.key, arrays=link.arrays)
+        mounted = False
     link.update(display, st.session_state.get(key), mounted)
     if link.key != scene.key:
         link.arrays, link.key = encode(scene), scene.key

@@ -10,6 +10,10 @@ MODES = ("side", "swipe", "flip")
 MAPS = ("combined", "layer", "squared_error", "one_minus_ssim")
 CELLS = ("native", "smooth")
 SCALES = ("shared", "layer", "fixed")
+TOOLS = ("draw", "pan")
+MOST_BOXES = 8  # the viewer refuses more; A to H
+
+Box = tuple[int, int, int, int]  # x, y, width, height: whole pixels of the image as given
 
 
 class Settings:
@@ -59,17 +63,41 @@ class Display(Settings):
 
     def __post_init__(self):
         for name, choices in (("mode", MODES), ("map", MAPS), ("cells", CELLS), ("scale", SCALES)):
-            if getattr(self, name) not in choices:
-                raise SettingError(
-                    f"The display setting “{name}” cannot be “{getattr(self, name)}”; "
-                    f"choose one of {', '.join(choices)}."
-                )
+            _check_choice(name, getattr(self, name), choices)
         if not isinstance(self.layer, str):
             raise SettingError(f"The display setting “layer” must be a layer's name, not {self.layer!r}.")
         if self.fixed is not None and not (_is_number(self.fixed) and self.fixed > 0):
             raise SettingError(f"The display setting “fixed” must be a number above 0, not {self.fixed}.")
         object.__setattr__(self, "overlay", _opacity(self.overlay))
         object.__setattr__(self, "fixed", None if self.fixed is None else float(self.fixed))
+
+
+@dataclass(frozen=True)
+class RegionDisplay(Display):
+    """Display settings of a viewer with boxes.
+
+    Attributes:
+        boxes: Regions of the image as given, at most MOST_BOXES, each (x, y, width, height) in its whole
+            pixels; named A, B, C ... by their place.
+        chosen: Place of the chosen box in `boxes` (0 is A), kept within them; 0 where there are none.
+        tool: What a drag on the pictures does: "draw" (boxes) or "pan" (what it does without boxes).
+
+    Raises:
+        SettingError: an unknown choice, a number out of range, or boxes that are none.
+    """
+
+    boxes: tuple[Box, ...] = ()
+    chosen: int = 0
+    tool: str = "draw"
+
+    def __post_init__(self):
+        super().__post_init__()
+        _check_choice("tool", self.tool, TOOLS)
+        if not _is_whole(self.chosen):
+            raise SettingError(f"The display setting “chosen” must be a box's place, not {self.chosen!r}.")
+        boxes = _boxes(self.boxes)
+        object.__setattr__(self, "boxes", boxes)
+        object.__setattr__(self, "chosen", min(max(self.chosen, 0), max(len(boxes) - 1, 0)))
 
 
 @dataclass(frozen=True)
@@ -89,10 +117,35 @@ class GalleryDisplay(Settings):
         object.__setattr__(self, "overlay", _opacity(self.overlay))
 
 
+def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SettingError(
+            f"The display setting “{name}” cannot be “{value}”; choose one of {', '.join(choices)}."
+        )
+
+
+def _boxes(values: Any) -> tuple[Box, ...]:
+    """Boxes as tuples; JSON makes lists of them."""
+    if not isinstance(values, list | tuple) or len(values) > MOST_BOXES:
+        raise SettingError(f"The display setting “boxes” must be a list of {MOST_BOXES} boxes at most.")
+    for box in values:
+        if not (isinstance(box, list | tuple) and len(box) == 4 and all(map(_is_whole, box))):
+            raise SettingError(f"The display setting “boxes” holds x, y, width and height, not {box!r}.")
+        if min(box[:2]) < 0 or min(box[2:]) < 1:
+            raise SettingError(
+                f"The display setting “boxes” holds boxes of at least one pixel, from 0, 0 on, not {box!r}."
+            )
+    return tuple(map(tuple, values))
+
+
 def _opacity(value: Any) -> float:
     if not _is_number(value) or not 0 <= value <= 1:
         raise SettingError(f"The display setting “overlay” must be between 0 and 1, not {value}.")
     return round(float(value), 2)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_number(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """A scene as JSON for the browser: pictures as PNG, maps as planes of values, colours as one table."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,9 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "key": scene.key,
         "width": width,
         "height": height,
+        "given": scene.given or (width, height),
+        "spots": [asdict(spot) for spot in scene.spots],
+        "fields": {name: asdict(field) for name, field in scene.fields.items()},
         "score": scene.score,
         "sharedMaximum": scene.shared_maximum,
         "note": scene.note,

@@ -1,7 +1,8 @@
 """What is shown: a pair of pictures with the maps of their differences, as plain arrays and numbers."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,6 +49,47 @@ class PixelMap:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A hot spot, numbered from 1 by its place in `Scene.spots`.
+
+    Attributes:
+        x, y: Place of its peak, in pixels of the image as given.
+        box: The region around it: (x, y, width, height) in whole pixels of the image as given.
+        label: What is said of it ("12% of the score").
+    """
+
+    x: float
+    y: float
+    box: tuple[int, int, int, int]
+    label: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a cell of one layer sees.
+
+    Attributes:
+        words: Its size in words ("195 × 195 pixels", "the whole image").
+        size, stride, start: (rows, columns) in pixels of the pictures that are sent: the size of what a cell
+            sees, the step from one cell to the next, and where the first cell's begins, which may lie outside
+            of the image. All None where there is no outline to draw.
+
+    Raises:
+        ValueError: an outline of which only a part is known.
+    """
+
+    words: str
+    size: tuple[float, float] | None = None
+    stride: tuple[float, float] | None = None
+    start: tuple[float, float] | None = None
+
+    def __post_init__(self):
+        outline = (self.size, self.stride, self.start)
+        if any(part is None for part in outline) and any(part is not None for part in outline):
+            raise ValueError("an outline has a size, a stride and a start")
+
+
+@dataclass(frozen=True)
 class Scene:
     """A measured pair.
 
@@ -64,6 +106,10 @@ class Scene:
         short_metric: What the distances add up to, in labels: "LPIPS", or another name where the layers
             are not those of LPIPS.
         note: A sentence that stands below the pictures ("A map is not a cause ...").
+        given: Width and height, in its own pixels, of the image as given, which the pictures cover; None
+            where they have its size.
+        spots: Hot spots, marked on the pictures by their numbers.
+        fields: What a cell sees, by the layer's name; layers without an entry say nothing of it.
 
     Raises:
         ValueError: arrays that do not belong together, or a number that is not finite.
@@ -81,6 +127,9 @@ class Scene:
     note: str = ""
     metric: str = ""
     short_metric: str = "LPIPS"
+    given: tuple[int, int] | None = None
+    spots: tuple[Spot, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.reference.shape != self.distorted.shape:
@@ -90,7 +139,10 @@ class Scene:
                 raise ValueError(f"{pixel_map.name} of {pixel_map.values.shape} is not one value a pixel")
         if not (self.layers or self.pixel_maps):
             raise ValueError("a scene has at least one map, of a layer or of pixels")
+        if self.given is not None and min(self.given) < 1:
+            raise ValueError(f"an image as given has pixels, not {self.given}")
         numbers = [self.score, self.shared_maximum]
+        numbers += [number for spot in self.spots for number in (spot.x, spot.y, *spot.box)]
         numbers += [layer.distance for layer in self.layers]
         numbers += [layer.share for layer in self.layers if layer.share is not None]
         numbers += [pixel_map.maximum for pixel_map in self.pixel_maps]

@@ -7,7 +7,7 @@ import streamlit as st
 from skimage import data, filters, transform
 
 from explorer.errors import SettingError
-from explorer.viewer import Display, LayerMap, PixelMap, Scene, viewer
+from explorer.viewer import Display, Field, LayerMap, PixelMap, RegionDisplay, Scene, Spot, viewer
 
 LAYERS = {  # name: (channels, cells a side for 256 pixels, blur, weight)
     "conv1": (64, 63, 0.5, 0.2),
@@ -25,6 +25,44 @@ NODES = {  # of a deep network: long names, many of them
 NETWORKS = {"small": LAYERS, "deep": NODES, "none": {}}
 NO_MAP = "DISTS has no map: it compares means and variances of whole layers, not places."
 SIZES = {"square": (256, 256), "landscape": (240, 360), "portrait": (360, 200), "large": (700, 1000)}
+
+FIELDS = {  # name: (pixels a side, step, start)
+    "conv1": (11, 4, -2),
+    "conv2": (51, 8, -22),
+    "conv3": (99, 16, -38),
+    "conv4": (131, 16, -54),
+}
+SPOTS = {  # x and y, as parts of the sides: what is said of it
+    (0.6, 0.4): "31% of the score",
+    (0.2, 0.75): "12% of the score",
+}
+
+
+def make_spots(width: int, height: int) -> tuple[Spot, ...]:
+    """Hot spots of an image as given, each the middle of a box of a quarter of the sides."""
+    return tuple(
+        Spot(
+            x * width,
+            y * height,
+            (round((x - 1 / 8) * width), round((y - 1 / 8) * height), width // 4, height // 4),
+            label,
+        )
+        for (x, y), label in SPOTS.items()
+    )
+
+
+def make_fields() -> dict[str, Field]:
+    """What the small network's cells see; those of conv5 see all."""
+    fields = {
+        name: Field(f"{size} × {size} pixels", (size, size), (step, step), (start, start))
+        for name, (size, step, start) in FIELDS.items()
+    }
+    return fields | {"conv5": Field("the whole image")}
+
+
+def read_boxes(text: str) -> tuple[tuple[int, ...], ...]:
+    """Boxes as in an address: "x,y,width,height;..."."""
+    return tuple(tuple(map(int, box.split(","))) for box in text.split(";") if box)
 
 
 def make_scene(
@@ -115,19 +153,33 @@ def page() -> None:
         included = st.multiselect("Layers", list(LAYERS), query.get("layers", ",".join(LAYERS)).split(","))
         if st.button("Ask for conv2"):
             st.session_state.display = replace(st.session_state.display, map="layer", layer="conv2")
+        if "boxes" in query and st.button("Ask for boxes"):
+            st.session_state.display = replace(
+                st.session_state.display, boxes=((8, 8, 40, 40), (120, 60, 100, 50)), chosen=1
+            )
 
     def remember(display: Display) -> None:
         st.session_state.display = display
 
     if "display" not in st.session_state:
         try:
-            st.session_state.display = Display(
-                mode=query.get("mode", "side"), map=query.get("map", "combined")
-            )
+            settings = {"mode": query.get("mode", "side"), "map": query.get("map", "combined")}
+            if "boxes" in query:
+                st.session_state.display = RegionDisplay(**settings, boxes=read_boxes(query["boxes"]))
+            else:
+                st.session_state.display = Display(**settings)
         except SettingError as error:
             st.error(str(error))
             st.session_state.display = Display()
     scene = make_scene(shape, severity, tuple(name for name in LAYERS if name in included), network)
+    height, width = scene.reference.shape[:2]
+    given = tuple(map(int, query["given"].split(","))) if "given" in query else None
+    scene = replace(
+        scene,
+        given=given,
+        spots=make_spots(*(given or (width, height))) if "spots" in query else (),
+        fields=make_fields() if "fields" in query else {},
+    )
     shown = viewer(scene, key="viewer", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
 

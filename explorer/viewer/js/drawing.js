@@ -22,24 +22,29 @@ function drawMap({ scene, display }, context, draw, canvas, crispFrom) {
   context.globalAlpha = 1;
 }
 
-/** The outline is white within black, so that it is seen on any picture. */
+/** A rectangle's outline is white within black, so that it is seen on any picture; the white may be dashed. */
+function outline(context, rectangle, dash = []) {
+  context.lineWidth = 3.5;
+  context.strokeStyle = "rgb(0 0 0 / 0.85)";
+  context.strokeRect(...rectangle);
+  context.lineWidth = 1.5;
+  context.strokeStyle = "#fff";
+  context.setLineDash(dash);
+  context.strokeRect(...rectangle);
+  context.setLineDash([]);
+}
+
 function outlineCell(viewer, context, { scale, left, top }) {
   const { scene, cursor } = viewer;
   const { rows, columns } = outlinedPlane(viewer);
   const cellWidth = scene.width / columns;
   const cellHeight = scene.height / rows;
-  let width = cellWidth * scale;
-  let height = cellHeight * scale;
-  let x = left + Math.floor((cursor.x + 0.5) / cellWidth) * width;
-  let y = top + Math.floor((cursor.y + 0.5) / cellHeight) * height;
+  const width = cellWidth * scale;
+  const height = cellHeight * scale;
+  const x = left + Math.floor((cursor.x + 0.5) / cellWidth) * width;
+  const y = top + Math.floor((cursor.y + 0.5) / cellHeight) * height;
   const grow = Math.max(0, 7 - Math.min(width, height)) / 2; // never too small to see
-  [x, y, width, height] = [x - grow, y - grow, width + 2 * grow, height + 2 * grow];
-  context.lineWidth = 3.5;
-  context.strokeStyle = "rgb(0 0 0 / 0.85)";
-  context.strokeRect(x, y, width, height);
-  context.lineWidth = 1.5;
-  context.strokeStyle = "#fff";
-  context.strokeRect(x, y, width, height);
+  outline(context, [x - grow, y - grow, width + 2 * grow, height + 2 * grow]);
 }
 
 /** A map in numbers: its mean, and its largest value with its place on the image. */

@@ -1,4 +1,4 @@
-// Keyboard: hold-to-flip, crosshair, pan and zoom, help, and the keys that change a setting (SETTING_KEYS).
+// Keyboard: hold-to-flip, crosshair, pan and zoom, help, and the keys that change a setting (settingsForKey).
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STREAMLIT_KEYS = ["r", "c"]; // rerun and clear cache: they must not leave the viewer
@@ -26,6 +26,11 @@ function keyPressed(viewer, event) {
     return key === "?";
   }
   if (target.matches("select, input[type=number]")) return false;
+  if (viewer.gesture) {
+    if (key === "Escape") viewer.gesture.cancel();
+    return true; // a drag is ended or given up before anything else
+  }
+  const settings = settingsForKey(viewer, key);
   const { canvas } = panels[viewer.cursor?.panel ?? CROSSHAIR_PANEL];
   const size = { width: canvas.clientWidth, height: canvas.clientHeight };
 
@@ -34,7 +39,7 @@ function keyPressed(viewer, event) {
   if (movesView && viewer.cursor && !viewer.cursor.byKey) viewer.cursor = null;
 
   if (key === "?") parts.help.showModal();
-  else if (key in SETTING_KEYS) viewer.change(SETTING_KEYS[key]);
+  else if (settings) viewer.change(settings);
   else if (key.toLowerCase() === "f") viewer.flip(true);
   else if (key === "0") resetView(viewer);
   else if (key === "+" || key === "=") zoomAt(viewer, size, size.width / 2, size.height / 2, 1.25);
@@ -67,9 +72,9 @@ function moveCrosshair(viewer, dx, dy) {
   viewer.redraw();
 }
 
-/** Tell a screen reader the values under the crosshair, once they were asked for by a key. */
-function speak({ cursor, parts }, readings) {
+/** Tell a screen reader the values under the crosshair, at a pixel, once they were asked for by a key. */
+function speak({ cursor, parts }, readings, { x, y } = cursor) {
   if (!cursor.byKey) return;
   const spoken = readings.map(({ name, text }) => `${name} ${text}`).join(", ");
-  parts.spoken.textContent = `x ${cursor.x}, y ${cursor.y}: ${spoken}`;
+  parts.spoken.textContent = `x ${x}, y ${y}: ${spoken}`;
 }

@@ -1,7 +1,8 @@
 // Main: one viewer for each mounted element; what Streamlit calls on every rerun with new data.
 //
 // A component brings its own decodeScene, createControls, completeDisplay, shownPanels, drawPanel, panelText,
-// outlinedPlane, paintControls, paintLabels, paintReadout and composeView, CROSSHAIR_PANEL and SETTING_KEYS.
+// outlinedPlane, paintControls, paintLabels, paintReadout and composeView, startGesture and settingsForKey, and
+// CROSSHAIR_PANEL.
 
 const viewers = new WeakMap(); // the component's element -> its viewer, which so survives reruns
 
@@ -16,6 +17,7 @@ function createViewer(parent) {
     ticket: null, // of the last settings taken from Python
     view: null,
     cursor: null, // image pixel under the pointer or the crosshair: {x, y, panel, byKey}
+    gesture: null, // the drag that the component has taken, from startGesture
     flipped: false,
     decoding: 0, // counts the data that arrived
   };

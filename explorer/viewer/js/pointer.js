@@ -1,4 +1,6 @@
 // Pointer: hover, drag, pinch, wheel and hold-to-flip.
+//
+// A component may take a drag for itself: its startGesture returns {pointer, move, end, cancel}, or null.
 
 const WHEEL = 0.0015; // zoom for a pixel of wheel, as a power of e: a notch of 100 px is about 16%
 
@@ -26,7 +28,10 @@ function listenOn(viewer, panel) {
     viewer.parts.stage.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, placeIn(canvas, event));
-    if (viewer.display.mode === "flip" && panel === "reference" && fingers.size === 1) viewer.flip(true);
+    if (fingers.size > 1) viewer.gesture?.cancel(); // two fingers zoom
+    else viewer.gesture = startGesture(viewer, panel, event);
+    const holds = viewer.display.mode === "flip" && panel === "reference" && fingers.size === 1;
+    if (holds && !viewer.gesture) viewer.flip(true);
     pointAt(viewer, panel, placeIn(canvas, event));
   });
 
@@ -38,6 +43,10 @@ function listenOn(viewer, panel) {
       fingers.set(event.pointerId, now);
       const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
       pinch(viewer, before, now, other);
+    } else if (before && viewer.gesture?.pointer === event.pointerId) {
+      fingers.set(event.pointerId, now);
+      viewer.gesture.move(now);
+      return;
     } else if (before && viewer.view.zoom > 1) {
       fingers.set(event.pointerId, now);
       viewer.root.toggleAttribute("data-dragging", true);
@@ -50,6 +59,10 @@ function listenOn(viewer, panel) {
     fingers.delete(event.pointerId);
     viewer.root.toggleAttribute("data-dragging", false);
     viewer.flip(false);
+    if (viewer.gesture?.pointer !== event.pointerId) return;
+    if (event.type === "pointerup") viewer.gesture.end();
+    else viewer.gesture.cancel();
+    viewer.gesture = null;
   };
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);

@@ -1,6 +1,13 @@
 // Controls: all that stands around the panels.
 
-const SETTING_KEYS = {};
+/** A gallery has no settings with a key, and no drag but that which pans. */
+function settingsForKey() {
+  return null;
+}
+
+function startGesture() {
+  return null;
+}
 
 function createControls(viewer) {
   listenToActions(viewer);

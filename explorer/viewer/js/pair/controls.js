@@ -4,6 +4,7 @@ function createControls(viewer) {
   createToolbar(viewer);
   for (const panel of Object.keys(viewer.panels)) listenOn(viewer, panel);
   listenOnDivider(viewer);
+  listenForBoxes(viewer);
 }
 
 /** What follows the settings: toolbar, caption, strip and the attributes that tests and benchmarks read. */
@@ -15,8 +16,8 @@ function paintControls(viewer) {
     layer: chosenLayer(viewer)?.name ?? "",
     mean: statisticsOf(source.plane).mean,
   });
+  nameBoxes(viewer);
   paintToolbar(viewer);
   paintCaption(viewer);
   paintStrip(viewer);
 }
-

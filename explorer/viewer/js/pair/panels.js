@@ -7,7 +7,8 @@ function panelContent(viewer, panel) {
   if (panel === "distorted") return { kind: "picture", picture: "distorted", title: "Distorted" };
   if (flipped) return { kind: "picture", picture: "distorted", title: "Distorted" };
   if (display.mode === "swipe") return { kind: "swipe", title: "Reference" };
-  const hint = display.mode === "flip" ? " · hold to flip" : "";
+  const hold = drawsBoxes(viewer) ? "hold F to flip" : "hold to flip";
+  const hint = display.mode === "flip" ? ` · ${hold}` : "";
   return { kind: "picture", picture: "reference", title: `Reference${hint}` };
 }
 
@@ -45,10 +46,17 @@ function drawPanel(viewer, panel, context, size) {
     const coloured = colouredCanvas(viewer, shownSource(viewer));
     drawMap(viewer, context, draw, coloured, display.cells === "smooth" ? Infinity : 1);
   }
+  if (content.kind !== "map") drawField(viewer, context, size);
+  drawSpots(viewer, context, size);
+  if (hasBoxes(viewer)) drawBoxes(viewer, context, size);
 }
 
 /** What a panel shows, in words and numbers. */
 function panelText(viewer, panel) {
+  return [pictureText(viewer, panel), ...spotTexts(viewer), ...boxTexts(viewer)].join(". ");
+}
+
+function pictureText(viewer, panel) {
   const { scene } = viewer;
   const content = panelContent(viewer, panel);
   if (content.kind === "picture") return photographWords(scene, content.picture);
@@ -74,7 +82,7 @@ function paintLabels(viewer) {
 
 /** The colour bar with its numbers, and the sentence below the pictures. */
 function paintCaption(viewer) {
-  const { scene, display, parts } = viewer;
+  const { scene, parts } = viewer;
   const source = shownSource(viewer);
   paintScale(parts.scale, scene.table);
   const ticks = tickTexts(scaleEnd(viewer, source));
@@ -83,10 +91,14 @@ function paintCaption(viewer) {
   );
   parts.facts.textContent = factsText(viewer);
   const ofLayers = source.kind !== "pixel";
-  parts.warning.textContent =
-    display.scale === "layer" && ofLayers ? "Each map on its own scale: colours are not comparable between layers" : "";
+  parts.warning.textContent = [boxWarning(viewer), scaleWarning(viewer)].filter(Boolean).join(" · ");
   // Where there are no layers at all, the note says why.
   parts.note.textContent = ofLayers || !scene.sources.layers.length ? scene.note : "";
+}
+
+function scaleWarning(viewer) {
+  const apart = viewer.display.scale === "layer" && shownSource(viewer).kind !== "pixel";
+  return apart ? "Each map on its own scale: colours are not comparable between layers" : "";
 }
 
 function factsText(viewer) {

@@ -20,7 +20,9 @@ function readingsAt(viewer, cursor) {
     const text = numberText(valueAt(scene, map.plane, cursor), map.plane.step);
     rows.push({ name: map.label, text, source: map });
   }
-  return rows.map(({ source, ...row }) => ({ ...row, strong: source === shown }));
+  rows.push(...fieldReadings(viewer));
+  const readings = rows.map(({ source, ...row }) => ({ ...row, strong: source === shown }));
+  return [...spotReadings(viewer, cursor), ...readings];
 }
 
 function layerReading(scene, layer, cursor) {
@@ -47,11 +49,12 @@ function paintReadout(viewer) {
     }
     list.append(term, value);
   };
-  add("x, y", `${cursor.x}, ${cursor.y}`);
+  const { x, y } = pixelAsGiven(viewer.scene, cursor);
+  add("x, y", `${x}, ${y}`);
   readings.forEach((row) => add(row.name, row.text, row));
   parts.readout.replaceChildren(list);
   placeReadout(viewer);
-  speak(viewer, readings);
+  speak(viewer, readings, { x, y });
 }
 
 /** Beside the cell, on the side where there is room, and never outside of the stage. */

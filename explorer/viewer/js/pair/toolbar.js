@@ -25,6 +25,11 @@ function createToolbar(viewer) {
   });
 }
 
+/** The settings that a key asks for; null where it asks for none. */
+function settingsForKey(viewer, key) {
+  return SETTING_KEYS[key] ?? settingsForBoxKey(viewer, key);
+}
+
 /** Settings as they are reported: a map of a layer names its layer. */
 function completeDisplay(viewer, display) {
   const layer = display.map === "layer" ? chosenLayer({ ...viewer, display }) : null;
@@ -60,8 +65,9 @@ function paintToolbar(viewer) {
     button.title = button.textContent === label ? "" : label;
     button.setAttribute("aria-label", label);
   });
+  paintBoxTools(viewer);
   const shown = shownSource(viewer);
-  const pressed = { mode: display.mode, map: shown.kind === "layer" ? "layer" : shown.name };
+  const pressed = { mode: display.mode, tool: display.tool, map: shown.kind === "layer" ? "layer" : shown.name };
   for (const button of parts.toolbar.querySelectorAll("[data-setting] button")) {
     button.dataset.text = button.textContent;
     button.setAttribute("aria-pressed", button.dataset.value === pressed[button.parentElement.dataset.setting]);
