@@ -25,6 +25,7 @@ from explorer.backbones.heads import (
     stacked_weights,
 )
 from explorer.backbones.loading import WEIGHTS, find_weights, network
+from explorer.backbones.receptive import ReceptiveField, receptive_fields
 from explorer.backbones.row import Backbone, Layer, Scaling, WeightsFile
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Heads",
     "Layer",
     "Network",
+    "ReceptiveField",
     "Scaling",
     "WeightsFile",
     "available_devices",
@@ -52,6 +54,7 @@ __all__ = [
     "jobs",
     "network",
     "precision_on",
+    "receptive_fields",
     "scaling_of",
     "stacked_weights",
 ]

@@ -69,7 +69,7 @@ class Field:
     """What a cell of one layer sees.
 
     Attributes:
-        words: Its size in words ("195 × 195 pixels", "the whole image").
+        words: Its size in words ("163 × 163 pixels", "the whole image").
         size, stride, start: (rows, columns) in pixels of the pictures that are sent: the size of what a cell
             sees, the step from one cell to the next, and where the first cell's begins, which may lie outside
             of the image. All None where there is no outline to draw.
