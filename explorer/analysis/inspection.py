@@ -47,7 +47,7 @@ def inspect(comparison: Comparison, heads: str, layers: Sequence[str]) -> Inspec
         measurement=measurement,
         layers=everything,
         combined=combined,
-        shared_maximum=_shared_end(combined, everything),
+        shared_maximum=shared_end(combined, everything),
         squared_error_maximum=scale_end(comparison.squared_error),
         dissimilarity=dissimilarity,
         dissimilarity_maximum=scale_end(dissimilarity),
@@ -61,7 +61,7 @@ def combined_of(measurement: Measurement) -> np.ndarray | None:
     return None if any(values is None for values in maps) else combined_map(maps, measurement.size)
 
 
-def _shared_end(combined: np.ndarray | None, layers: Sequence[LayerMeasurement]) -> float:
+def shared_end(combined: np.ndarray | None, layers: Sequence[LayerMeasurement]) -> float:
     """Where the one scale of all the metric's maps ends; 1 where it has none."""
     return 1.0 if combined is None else max(scale_end(combined), *(scale_end(layer.map) for layer in layers))
 

@@ -1,4 +1,4 @@
-"""The explorer's questions from a shell: `python -m explorer measure | distort | backbones | weights | ...`.
+"""The explorer's questions from a shell: `python -m explorer measure | region | report | distort | ...`.
 
 Results go to standard output, progress and notes to standard error. What a user can mend is one line on
 standard error and exit code 2; exit code 1 says that some pairs of many could not be measured. A file is
@@ -16,6 +16,8 @@ from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
 from explorer.cli.measuring import measure
+from explorer.cli.region import region
+from explorer.cli.reporting import report
 
 __all__ = ["shell"]
 
@@ -31,5 +33,5 @@ def shell() -> None:
     """LPIPS Explorer: see where, and in which layer, a perceptual distance arises."""
 
 
-for command in (measure, backbones, weights, distort, distortions, samples):
+for command in (measure, region, report, backbones, weights, distort, distortions, samples):
     shell.add_command(command)

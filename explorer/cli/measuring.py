@@ -12,79 +12,16 @@ from explorer.cli.files import PATH, existing, output, read
 from explorer.cli.folders import measure_folders
 from explorer.cli.group import bad
 from explorer.cli.method import Flags, find_method
-from explorer.images import FITS, measured_size
+from explorer.cli.options import method_options
 
 if TYPE_CHECKING:
     from explorer.metrics import Measurement
 
 
-def _longest_side(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-    """Turn --size into a number; what is none is refused in the same words as in Python."""
-    if value is None:
-        return None
-    try:
-        size = int(value)
-    except ValueError:
-        size = value
-    measured_size((1, 1), size)
-    return size
-
-
 @click.command(short_help="Measure LPIPS with its layers, PSNR and SSIM.")
 @click.argument("reference", type=PATH, callback=existing)
 @click.argument("distorted", type=PATH, callback=existing, nargs=-1, required=True)
-@click.option(
-    "--backbone",
-    metavar="NAME",
-    default="alexnet",
-    show_default=True,
-    help="The feature network; `backbones` lists them.",
-)
-@click.option(
-    "--heads",
-    metavar="NAME",
-    help="lpips-0.1, lpips-0.0, uniform ...; the backbone's first by default (AlexNet: lpips-0.1).",
-)
-@click.option(
-    "--layers",
-    metavar="A,B",
-    help="Layers to add up, such as conv1,conv2; all by default. With --heads uniform also any node that "
-    "`backbones NAME` lists.",
-)
-@click.option(
-    "--weights",
-    type=click.Choice(("trained", "random")),
-    default="trained",
-    show_default=True,
-    help="Random ones are the control: the same network, untrained.",
-)
-@click.option(
-    "--size",
-    callback=_longest_side,
-    metavar="N",
-    help="Longest side to measure at, in pixels (never upscaled); as given by default.",
-)
-@click.option(
-    "--background",
-    default="white",
-    show_default=True,
-    metavar="COLOUR",
-    help="Laid under transparent images.",
-)
-@click.option(
-    "--fit",
-    type=click.Choice(FITS),
-    help="Where sizes differ: resize the distorted image to the reference, or crop both to their centre.",
-)
-@click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cuda, mps or cpu.")
-@click.option(
-    "--precision",
-    type=click.Choice(("float32", "tf32", "bf16")),
-    default="float32",
-    show_default=True,
-    help="float32 is exact. On cuda the others are faster: tf32 (only there), and bf16, which moves a score "
-    "by up to a few percent.",
-)
+@method_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; for several images a list.")
 @click.option(
     "--maps",

@@ -1,5 +1,6 @@
 """From the flags of `measure` to a measurement: the one place of the shell that calls the metrics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,9 +8,10 @@ from typing import TYPE_CHECKING
 from explorer.cli.files import read
 from explorer.cli.group import naming
 from explorer.errors import ImageError, SizeMismatchError
-from explorer.images import Picture, match, resize
+from explorer.images import Picture, match, measured_size, resize
 
 if TYPE_CHECKING:
+    from explorer.analysis.region import Box, Findings
     from explorer.backbones import Network
     from explorer.metrics import Comparison, Measurement
 
@@ -58,11 +60,29 @@ class Method:
         """
         from explorer.metrics import compare
 
-        pair = _match(reference, distorted, self.flags.fit)
+        pair = matched(reference, distorted, self.flags.fit)
         scaled = [resize(picture, self.flags.size) for picture in pair]
         with naming("--size", unless=pair[0].size == scaled[0].size):
             comparison = compare(*scaled, self.network, [self.heads], self.layers, self.flags.precision)
         return comparison, comparison.measurement(self.heads, self.layers)
+
+    def investigate(
+        self, reference: Picture, distorted: Picture, boxes: "Sequence[Box] | None"
+    ) -> "Findings":
+        """Measure a pair of one size and ask about boxes of it; None asks about its hot spots.
+
+        Raises:
+            ImageError: a side is too small.
+        """
+        from explorer.analysis.region import Meter, investigate
+
+        meter = Meter(self.network, self.heads, self.layers, self.flags.size, self.flags.precision)
+        as_given = measured_size(reference.size, self.flags.size) == reference.size
+        with naming("--size", unless=as_given):
+            found = investigate(reference, distorted, boxes or (), meter)
+        if boxes is None and found.spots:
+            found = investigate(reference, distorted, [spot.box for spot in found.spots], meter)
+        return found
 
     def measure(self, reference: Path, distorted: Path) -> "Measurement":
         """Measure two files of many; raises as `compare` does, or an ImageError for one that is no image."""
@@ -100,8 +120,12 @@ def find_method(flags: Flags) -> Method:
     return Method(flags, heads, layers, network(backbone, device, flags.weights))
 
 
-def _match(reference: Picture, distorted: Picture, fit: str | None) -> tuple[Picture, Picture]:
-    """Bring both to one size; the error says which of many files it is about."""
+def matched(reference: Picture, distorted: Picture, fit: str | None) -> tuple[Picture, Picture]:
+    """Bring both to one size; the error says which of many files it is about.
+
+    Raises:
+        ImageError: the sizes differ and no --fit was given.
+    """
     try:
         return match(reference, distorted, fit)
     except SizeMismatchError as error:

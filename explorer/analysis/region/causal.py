@@ -134,12 +134,32 @@ def tiles(size: tuple[int, int], side: int) -> tuple[Box, ...]:
         raise SettingError(
             f"An image of {size[0]} × {size[1]} pixels is too small for {side} × {side} tiles; choose fewer."
         )
-    columns, rows = ([(2 * i * length + side) // (2 * side) for i in range(side + 1)] for length in size)
+    columns, rows = (_edges(length, side) for length in size)
     return tuple(
         Box(left, top, right - left, bottom - top)
         for top, bottom in pairwise(rows)
         for left, right in pairwise(columns)
     )
+
+
+def _edges(length: int, side: int) -> list[int]:
+    """Where `side` parts of a length begin, and where the last one ends; half a pixel is rounded up."""
+    return [(2 * i * length + side) // (2 * side) for i in range(side + 1)]
+
+
+def on_pixels(values: np.ndarray, frame: Frame, size: tuple[int, int]) -> np.ndarray:
+    """Lay one value a tile on pictures of what was measured: float32 (H, W), each pixel its tile's value.
+
+    Args:
+        values: (side, side), in the order of `tiles`.
+        frame: Of the image as given, which the tiles cut.
+        size: (width, height) of the pictures.
+    """
+    across, down = (
+        np.searchsorted(_edges(given, len(values)), (np.arange(pixels) + 0.5) * extent / pixels, "right") - 1
+        for given, extent, pixels in zip(frame.given, frame.extent, size, strict=True)
+    )
+    return values.astype(np.float32)[np.ix_(down, across)]
 
 
 def restore_each(
@@ -202,6 +222,8 @@ class CausalMap:
     @property
     def sentence(self) -> str:
         """What it says, in one or two sentences."""
+        if not self.score > 0:
+            return "The score is 0, so restoring a tile removes nothing."
         if not self.done:
             return "No tile has been measured yet."
         row, column = np.unravel_index(np.nanargmax(self.removed), self.removed.shape)

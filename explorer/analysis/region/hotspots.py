@@ -1,9 +1,10 @@
 """Hot spots: the strongest separate places of the combined map.
 
 A place is where the map, averaged over one cell of the coarsest layer, peaks: a cell of that layer is the
-finest place of which all layers speak. Around the peak it reaches as far as the averaged map stays above half
-of the peak, connected, and at most `REACH` cells to each side, so that an evenly spread distance does not
-make one spot of the whole image.
+finest place of which all layers speak. A peak is the largest value within one cell to each side, so that the
+slope of a spot, which is wide because features see far, is no spot of its own. Around the peak a spot reaches
+as far as the averaged map stays above half of the peak, connected, and at most `REACH` cells to each side, so
+that an evenly spread distance does not make one spot of the whole image.
 """
 
 import math
@@ -58,11 +59,13 @@ def hot_spots(
     rows, columns = (min(layer.grid[axis] for layer in measurement.layers) for axis in (0, 1))
     cell = (max(1, round(height / rows)), max(1, round(width / columns)))
     averaged = ndimage.uniform_filter(combined.astype(np.float64), cell, mode="nearest")
+    around = ndimage.maximum_filter(averaged, tuple(2 * side + 1 for side in cell), mode="nearest")
+    is_peak = averaged == around
     left = averaged.copy()  # what no spot has taken yet
     floor = FAINT * float(averaged.max(initial=0.0))
     spots = []
     while len(spots) < most:
-        peak = np.unravel_index(int(np.argmax(left)), left.shape)
+        peak = np.unravel_index(int(np.argmax(np.where(is_peak, left, -np.inf))), left.shape)
         if not left[peak] > floor:
             break
         window = tuple(
@@ -74,17 +77,15 @@ def hot_spots(
             slice(own.start + part.start, own.start + part.stop)
             for own, part in zip(window, extent, strict=True)
         )
-        box = _as_given(rows_of, columns_of, frame)
         scale_x, scale_y = (given / scaled for given, scaled in zip(frame.given, frame.scaled, strict=True))
-        spots.append(
-            HotSpot(
-                (peak[1] + 0.5) * scale_x, (peak[0] + 0.5) * scale_y, box, ledger_of(measurement, box, frame)
-            )
-        )
+        x, y = (peak[1] + 0.5) * scale_x, (peak[0] + 0.5) * scale_y
+        box = _apart(_as_given(rows_of, columns_of, frame), x, y, [spot.box for spot in spots])
+        spots.append(HotSpot(x, y, box, ledger_of(measurement, box, frame)))
         # Half a cell around it belongs to it as well: two spots are two places, not two sides of one.
+        margin = [max(1, side // 2) for side in cell]
         left[
-            max(0, rows_of.start - cell[0] // 2) : rows_of.stop + cell[0] // 2,
-            max(0, columns_of.start - cell[1] // 2) : columns_of.stop + cell[1] // 2,
+            max(0, rows_of.start - margin[0]) : rows_of.stop + margin[0],
+            max(0, columns_of.start - margin[1]) : columns_of.stop + margin[1],
         ] = -np.inf
     return tuple(spots)
 
@@ -103,3 +104,20 @@ def _as_given(rows: slice, columns: slice, frame: Frame) -> Box:
         edges.append((start, min(given, math.ceil(part.stop * given / scaled))))
     (left, right), (top, bottom) = edges
     return Box(left, top, right - left, bottom - top)
+
+
+def _apart(box: Box, x: float, y: float, others: list[Box]) -> Box:
+    """Cut a box where it reaches over others, whose sides it may go round: its peak and most of it stay."""
+    for other in others:
+        if other.x < box.right and box.x < other.right and other.y < box.bottom and box.y < other.bottom:
+            parts = []
+            if x < other.x:
+                parts.append(Box(box.x, box.y, other.x - box.x, box.height))
+            if x >= other.right:
+                parts.append(Box(other.right, box.y, box.right - other.right, box.height))
+            if y < other.y:
+                parts.append(Box(box.x, box.y, box.width, other.y - box.y))
+            if y >= other.bottom:
+                parts.append(Box(box.x, other.bottom, box.width, box.bottom - other.bottom))
+            box = max(parts, key=lambda part: part.width * part.height)
+    return box

@@ -1,0 +1,98 @@
+"""One line that says exactly what was measured with, so that someone else can measure it again."""
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from explorer import __version__
+from explorer.analysis.region import Findings
+from explorer.backbones import HEADS, Backbone, find_backbone
+from explorer.backbones.loading import SEED
+from explorer.backbones.row import WeightsFile
+from explorer.backbones.weights import find
+from explorer.errors import WeightsError
+from explorer.metrics import Measurement
+
+SOURCES = {
+    "lpips-0.1": "LPIPS (Zhang et al., CVPR 2018)",
+    "lpips-0.0": "LPIPS (Zhang et al., CVPR 2018)",
+    "uniform": "Uncalibrated deep feature distance (Zhang et al., CVPR 2018)",
+    "st-lpips": "ST-LPIPS (Ghildyal and Liu, ECCV 2022)",
+    "dists": "DISTS (Ding et al., TPAMI 2020)",
+}
+PACKAGES = ("torch", "torchvision", "numpy", "pillow")
+
+
+def citation(found: Findings) -> str:
+    """The citable line: metric, network, weights with their checksums, sizes, resize filter, versions."""
+    measurement = found.measurement
+    row = find_backbone(measurement.backbone)
+    given, measured = (f"{width} × {height}" for width, height in (found.reference.size, measurement.size))
+    parts = (
+        SOURCES[measurement.heads],
+        f"LPIPS Explorer {__version__}",
+        f"backbone {measurement.backbone}",
+        f"heads {measurement.heads}",
+        *_layers(measurement, row),
+        _backbone_weights(measurement, row),
+        *_head_weights(measurement, row),
+        f"{measurement.precision} on {measurement.device}",
+        f"given at {given}, measured at {measured} pixels, resize filter {resize_filter(measurement)}",
+        ", ".join(f"{name} {number}" for name, number in versions().items()),
+    )
+    return "; ".join(parts) + "."
+
+
+def resize_filter(measurement: Measurement) -> str:
+    """What any of the two pictures was resized with: the notes on conversions tell."""
+    return "Lanczos" if any("(Lanczos)" in note for note in measurement.notes) else "none"
+
+
+def versions() -> dict[str, str]:
+    """Of the packages that a number may depend on."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def layer_choice(measurement: Measurement, row: Backbone) -> str:
+    """The layers in the sum, or "" for the backbone's own."""
+    names = tuple(layer.name for layer in measurement.layers)
+    return "" if names == row.layer_names else ", ".join(names)
+
+
+def _layers(measurement: Measurement, row: Backbone) -> tuple[str, ...]:
+    chosen = layer_choice(measurement, row)
+    return (f"layers {chosen}",) if chosen else ()
+
+
+def _backbone_weights(measurement: Measurement, row: Backbone) -> str:
+    if measurement.weights == "random":
+        return f"random weights, seed {SEED}"
+    return f"{measurement.weights} weights {_checksum_of(row.weights)}"
+
+
+def _head_weights(measurement: Measurement, row: Backbone) -> tuple[str, ...]:
+    """Uniform heads have no file."""
+    if measurement.heads not in row.heads:
+        return ()
+    return (f"{HEADS[measurement.heads].label} weights {_checksum_of((row.heads[measurement.heads],))}",)
+
+
+def _checksum_of(files: tuple[WeightsFile, ...]) -> str:
+    """Name and sha256 of the file that is read."""
+    try:
+        place = find(files)
+    except WeightsError:
+        place = None
+    if place is None:  # taken away after the network was loaded
+        return f"{files[0].file} (no longer on this machine)"
+    path = place[1]
+    state = path.stat()
+    return f"{path.name} (sha256 {_sha256(path, state.st_size, state.st_mtime_ns)})"
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, _size: int, _changed: int) -> str:
+    """The file's checksum; the other arguments tell one state of the file from the next."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,238 @@
+"""The report: one HTML file with its pictures in it, to read on a screen, to print on A4, and to send."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from explorer import __version__
+from explorer.analysis.inspection import sentence
+from explorer.analysis.region import Findings, Region
+from explorer.analysis.region.ledger import percent
+from explorer.analysis.region.text import (
+    INSERT,
+    MAP_SHARE,
+    NOT_A_CAUSE,
+    NOT_ADDITIVE,
+    PER_AREA,
+    RESTORE,
+    change,
+    part,
+    ratio,
+    sentences,
+)
+from explorer.backbones import HEADS, find_backbone
+from explorer.backbones.loading import SEED
+from explorer.figures import layer_colours, share_bar_text
+from explorer.render import colours, png, text
+from explorer.report.citation import citation, layer_choice, resize_filter, versions
+from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
+from explorer.report.words import cut, method_name, share, three_numbers, times
+
+LARGEST = 1400  # pixels of a picture's longest side; a larger photograph is reduced
+CRISP = 700  # pixels of a map's longest side at least, so that printers keep its cells crisp
+SMALLEST = 360  # of a photograph's longest side
+WIDE = 2.4  # from this width over height on pictures stand below each other
+COLUMNS = 4  # of layers' maps on paper, at most
+TICKS = (0.0, 0.5, 1.0)
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,  # names of files may hold anything
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A panel as the template draws it.
+
+    Attributes:
+        panel: Its words.
+        source: Its picture, a data address.
+        width, height: Of that picture, in pixels.
+        marks: (letter or number, its kind, CSS that places it).
+        ticks: The numbers on its colour bar.
+    """
+
+    panel: Panel
+    source: str
+    width: int
+    height: int
+    marks: tuple[tuple[str, str, str], ...]
+    ticks: tuple[str, ...]
+
+
+def report_html(found: Findings) -> str:
+    """One file that needs no other: everything that was found, with the settings and the citable line."""
+    measurement = found.measurement
+    aspect = found.reference.width / found.reference.height
+    layers = layer_panels(found)
+    return _templates.get_template("report.html").render(
+        title=method_name(measurement),
+        names=[cut(picture.name) for picture in (found.reference, found.distorted)],
+        sentence=sentence(found.comparison, measurement),
+        numbers=three_numbers(measurement),
+        main=[_figure(panel, found) for panel in main_panels(found)],
+        layers=[_figure(panel, found) for panel in layers],
+        ramp=_ramp(),
+        is_wide=aspect > WIDE,
+        aspect=f"{aspect:.5f}",
+        columns=math.ceil(len(layers) / max(1, math.ceil(len(layers) / COLUMNS))),
+        reduced=_reduced(found),
+        bar=list(_bar(found)),
+        bar_text=share_bar_text(measurement.layers),
+        ledger=_ledger(found),
+        parts=tuple(measurement.layers[0].parts),
+        regions=[_region(region) for region in found.regions],
+        has_maps=bool(layers),
+        meanings=_meanings(bool(layers)),
+        caution=" ".join((NOT_A_CAUSE, NOT_ADDITIVE) if layers else (NOT_ADDITIVE,)),
+        spots=_spots(found),
+        causal=found.causal,
+        causal_correlation=_correlation(found),
+        settings=_settings(found),
+        notes=measurement.notes,
+        citation=citation(found),
+        version=__version__,
+    )
+
+
+def _figure(panel: Panel, found: Findings) -> _Figure:
+    longest = max(found.reference.size)
+    wanted = min(max(longest, SMALLEST if panel.is_photo and not panel.scale else CRISP), LARGEST)
+    width, height = (max(1, round(side * wanted / longest)) for side in found.reference.size)
+    source = f"data:image/png;base64,{text(png(np.asarray(panel.draw((width, height)))))}"
+    return _Figure(
+        panel,
+        source,
+        width,
+        height,
+        tuple(map(_mark, panel.marks)),
+        _ticks(panel.scale),
+    )
+
+
+def _mark(mark: Mark) -> tuple[str, str, str]:
+    places = {"left": mark.left, "top": mark.top}
+    if mark.is_box:
+        places |= {"width": mark.width, "height": mark.height}
+    style = ";".join(f"{side}:{100 * value:.3f}%" for side, value in places.items())
+    return mark.text, "box" if mark.is_box else "spot", style
+
+
+def _ticks(scale: Scale | None) -> tuple[str, ...]:
+    return tuple(map(scale.text, TICKS)) if scale else ()
+
+
+def _ramp() -> str:
+    """The colour scale as a picture, one pixel high: unlike a gradient it is always printed."""
+    return f"data:image/png;base64,{text(png(np.array(colours(SCALE)[None])))}"
+
+
+def _reduced(found: Findings) -> str:
+    size = found.reference.size
+    if max(size) <= LARGEST:
+        return ""
+    return (
+        f"Pictures are reduced to {LARGEST} pixels on the longest side; they were given at {times(size)}. "
+        "All numbers are of the measured size."
+    )
+
+
+def _bar(found: Findings) -> Iterator[tuple[str, str, str, str]]:
+    """(layer, share in words, width, colour) of each layer that has a share."""
+    layers = [layer for layer in found.measurement.layers if layer.share >= 0]
+    for layer, colour in zip(layers, layer_colours(len(layers))[: len(layers)], strict=True):
+        yield layer.name, share(layer.share), f"{100 * layer.share:.3f}%", colour
+
+
+def _ledger(found: Findings) -> list[tuple[str, ...]]:
+    """The table of layers, a row a layer."""
+    return [
+        (
+            layer.name,
+            str(layer.channels),
+            times((layer.grid[1], layer.grid[0])),
+            f"{layer.distance:.6f}",
+            part(layer.share),
+            *(f"{value:.6f}" for value in layer.parts.values()),
+        )
+        for layer in found.measurement.layers
+    ]
+
+
+def _region(region: Region) -> dict[str, Any]:
+    """A box: its answers, and its ledger of layers."""
+    check, held = region.check, region.held
+    return {
+        "name": region.name,
+        "words": region.box.words,
+        "sentences": sentences(region),
+        "area": part(region.area_share),
+        "share": part(held.share) if held else "no map",
+        "restore": f"{check.restore:.4f}",
+        "removed": change(check.removed) or "undefined",
+        "insert": f"{check.insert:.4f}",
+        "inserted": "undefined" if math.isnan(check.inserted) else f"{percent(check.inserted)} of the score",
+        "layers": [
+            (
+                layer.name,
+                f"{layer.distance:.6f}",
+                part(layer.share),
+                part(layer.own_share),
+                ratio(layer.ratio),
+            )
+            for layer in (held.layers if held else ())
+        ],
+        "sum": held and (f"{held.distance:.6f}", part(held.share), "", ratio(held.ratio)),
+    }
+
+
+def _meanings(has_maps: bool) -> list[tuple[str, str]]:
+    """What the columns of boxes say."""
+    checks = [("Restore", RESTORE), ("Insert", INSERT)]
+    return [("Map share", MAP_SHARE), *checks, ("Per area", PER_AREA)] if has_maps else checks
+
+
+def _spots(found: Findings) -> list[tuple[str, ...]]:
+    return [
+        (str(i), place(spot), spot.box.words, part(spot.held.share), spot.strongest_layer)
+        for i, spot in enumerate(found.spots, start=1)
+    ]
+
+
+def _correlation(found: Findings) -> str:
+    if found.causal is None or math.isnan(found.causal.correlation):
+        return ""
+    return f"{found.causal.correlation:.2f}"
+
+
+def _settings(found: Findings) -> list[tuple[str, str]]:
+    """What was measured, and how."""
+    measurement = found.measurement
+    row, heads = find_backbone(measurement.backbone), HEADS[measurement.heads]
+    layers = ", ".join(layer.name for layer in measurement.layers)
+    weights = f"random, seed {SEED}: the untrained control" if measurement.weights == "random" else "trained"
+    return [
+        *(
+            (role, f"{cut(picture.name)}, {times(picture.size)} pixels, {picture.format}")
+            for role, picture in (("Reference", found.reference), ("Distorted", found.distorted))
+        ),
+        ("Backbone", f"{row.label} ({row.name}), trained on {row.trained_on}"),
+        ("Heads", f"{heads.label} ({heads.name}): {heads.summary}"),
+        ("Weights", weights),
+        ("Layers", layers if layer_choice(measurement, row) else f"{layers}: all of its own"),
+        ("Device", measurement.device),
+        ("Precision", measurement.precision),
+        ("Given size", f"{times(found.reference.size)} pixels"),
+        ("Measured size", f"{times(measurement.size)} pixels"),
+        ("Resize filter", resize_filter(measurement)),
+        ("Made with", ", ".join(f"{name} {number}" for name, number in versions().items())),
+    ]

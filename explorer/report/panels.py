@@ -1,0 +1,257 @@
+"""What there is to see of a pair: pictures and maps as panels, with their marks, scales and words.
+
+A panel draws itself at any size and always shows the whole image as given, so that marks lie at the same
+place on all of them. Where a backbone left out a border, a map leaves it out as well.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from explorer.analysis.inspection import combined_of, shared_end
+from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
+from explorer.analysis.region.ledger import percent
+from explorer.backbones import HEADS
+from explorer.images import Picture
+from explorer.metrics import LayerMeasurement
+from explorer.render import NO_DATA, colourise
+from explorer.report.words import cut, number, share, times
+
+SCALE = "magma"
+OVERLAY = 0.6  # opacity of a map over the grey photograph, as in the viewer
+PIXELS_FROM = 4  # a photograph that is enlarged this much is drawn as the pixels it has
+SHORT = 28  # characters of a file's name below a picture
+
+Draw = Callable[[tuple[int, int]], Image.Image]  # (width, height) in pixels -> RGB
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A box with its letter, or a place with its number.
+
+    Attributes:
+        text: Its letter or number.
+        left, top, width, height: Parts of the image, 0..1; width and height are 0 for a place.
+    """
+
+    text: str
+    left: float
+    top: float
+    width: float = 0.0
+    height: float = 0.0
+
+    @property
+    def is_box(self) -> bool:
+        """Whether it is a box rather than a place."""
+        return self.width > 0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A colour scale from 0 to `end`, what its values are, and whether those are shares."""
+
+    end: float
+    name: str
+    of_shares: bool = False
+
+    def text(self, part: float) -> str:
+        """The number at a part of the scale, 0..1."""
+        return share(part * self.end) if self.of_shares and part else number(part * self.end)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture or map.
+
+    Attributes:
+        title: A few words.
+        detail: The numbers below it.
+        alt: All of it in words, for who cannot see it.
+        draw: Paints it at a size.
+        is_photo: Whether it has the detail of a photograph, rather than cells.
+        marks: To lie on it.
+        scale: Where it has one of its own; maps of layers share that of the combined map.
+    """
+
+    title: str
+    detail: str
+    alt: str
+    draw: Draw
+    is_photo: bool = False
+    marks: tuple[Mark, ...] = ()
+    scale: Scale | None = None
+
+
+def main_panels(found: Findings) -> tuple[Panel, ...]:
+    """The pair, the combined map where there is one, and the causal map where one was measured."""
+    boxes = tuple(
+        _mark(region.name, found.frame, region.box.x, region.box.y, region.box.width, region.box.height)
+        for region in found.regions
+    )
+    panels = [
+        _photograph("Reference", found.reference),
+        _photograph(
+            "Distorted",
+            found.distorted,
+            boxes,
+            "".join(f"; box {region.name}: {region.box.words}" for region in found.regions),
+        ),
+    ]
+    combined = combined_of(found.measurement)
+    if combined is not None:
+        panels.append(_combined(found, combined))
+    if found.causal is not None:
+        panels.append(_causal(found, found.causal))
+    return tuple(panels)
+
+
+def layer_panels(found: Findings) -> tuple[Panel, ...]:
+    """Each layer's map on its own grid, and last their sum; none where the metric has no maps."""
+    combined = combined_of(found.measurement)
+    if combined is None:
+        return ()
+    layers = found.measurement.layers
+    end = shared_end(combined, layers)
+    score = found.measurement.score
+    last = Panel(
+        "all layers",
+        " · ".join(filter(None, (f"{score:.4f}", _clipped(combined, end)))),
+        f"Map of all layers together: {_in_words(combined, found.frame)}",
+        _map(combined, end, found.frame),
+    )
+    return (*(_layer(layer, end, found.frame) for layer in layers), last)
+
+
+def _photograph(role: str, picture: Picture, marks: tuple[Mark, ...] = (), more: str = "") -> Panel:
+    size = times(picture.size)
+
+    def draw(size: tuple[int, int]) -> Image.Image:
+        photo = Image.fromarray(picture.pixels)
+        is_magnified = size[0] >= PIXELS_FROM * photo.width
+        return photo.resize(size, Image.Resampling.NEAREST if is_magnified else Image.Resampling.LANCZOS)
+
+    return Panel(
+        role,
+        f"{cut(picture.name, SHORT)} · {size}",
+        f"{role}: {cut(picture.name)}, {size} pixels{more}",
+        draw,
+        True,
+        marks,
+    )
+
+
+def _combined(found: Findings, combined: np.ndarray) -> Panel:
+    measurement, frame = found.measurement, found.frame
+    metric = HEADS[measurement.heads].metric
+    end = shared_end(combined, measurement.layers)
+    spots = tuple(_mark(str(i), frame, spot.x, spot.y) for i, spot in enumerate(found.spots, start=1))
+    words = "".join(
+        f"; hot spot {mark.text} at {place(spot)}" for mark, spot in zip(spots, found.spots, strict=True)
+    )
+    return Panel(
+        f"{metric}, all layers",
+        " · ".join(filter(None, (f"mean {measurement.score:.4f}, the score", _clipped(combined, end)))),
+        f"Map of {metric} over the grey reference: {_in_words(combined, frame)}{words}",
+        _over_grey(_map(combined, end, frame), found.reference, np.isfinite(combined), frame),
+        True,
+        spots,
+        Scale(end, f"{metric} at a place; one scale for all of its maps"),
+    )
+
+
+def _causal(found: Findings, causal: CausalMap) -> Panel:
+    removed = causal.removed
+    known = removed[np.isfinite(removed)]
+    end = max(float(known.max(initial=0.0)), 0.0) or 1.0  # the largest tile: of few tiles none is clipped
+    below = int((known < 0).sum())
+    remarks = [f"{causal.side} × {causal.side} tiles"]
+    if not causal.is_complete:
+        remarks.append(f"{causal.done} of {removed.size} measured")
+    if below:
+        remarks.append(f"{below} of {known.size} below 0, drawn as 0")
+    whole = Frame(causal.size, causal.size, causal.size)
+    return Panel(
+        "Causal map",
+        " · ".join(remarks),
+        f"Causal map over the grey reference, {', '.join(remarks)}. {causal.sentence}",
+        _over_grey(_map(removed, end, whole), found.reference, np.isfinite(removed), whole),
+        True,
+        (),
+        Scale(end, "part of the distance that restoring a tile removes; a scale of its own", of_shares=True),
+    )
+
+
+def _layer(layer: LayerMeasurement, end: float, frame: Frame) -> Panel:
+    rows, columns = layer.grid
+    grid = times((columns, rows)).replace(" ", "\N{NO-BREAK SPACE}")
+    numbers = (number(layer.distance), share(layer.share), grid, _clipped(layer.map, end))
+    return Panel(
+        layer.name,
+        " · ".join(filter(None, numbers)),
+        f"Map of {layer.name}, {columns} × {rows} cells: {_in_words(layer.map, frame)}",
+        _map(layer.map, end, frame),
+    )
+
+
+def place(spot: HotSpot) -> str:
+    """Where a hot spot's peak lies, in whole pixels of the image as given."""
+    return f"x {int(spot.x)}, y {int(spot.y)}"
+
+
+def _mark(text: str, frame: Frame, x: float, y: float, width: float = 0, height: float = 0) -> Mark:
+    across, down = frame.given
+    return Mark(text, x / across, y / down, width / across, height / down)
+
+
+def _map(values: np.ndarray, end: float, frame: Frame) -> Draw:
+    """Native cells: each as large as its share of the image."""
+    coloured = Image.fromarray(colourise(values, SCALE, end))
+
+    def draw(size: tuple[int, int]) -> Image.Image:
+        covered = _covered(size, frame)
+        cells = coloured.resize(covered, Image.Resampling.BOX)  # enlarging it keeps cells crisp
+        if covered == size:
+            return cells
+        whole = Image.new("RGB", size, NO_DATA)
+        whole.paste(cells)
+        return whole
+
+    return draw
+
+
+def _over_grey(draw: Draw, reference: Picture, known: np.ndarray, frame: Frame) -> Draw:
+    """A map over the grey photograph, which shows through, and is bare where the map has no data."""
+    opacity = Image.fromarray(np.where(known, round(255 * OVERLAY), 0).astype(np.uint8))
+
+    def overlaid(size: tuple[int, int]) -> Image.Image:
+        grey = Image.fromarray(reference.pixels).convert("L").resize(size, Image.Resampling.LANCZOS)
+        mask = Image.new("L", size)
+        mask.paste(opacity.resize(_covered(size, frame), Image.Resampling.NEAREST))
+        return Image.composite(draw(size), grey.convert("RGB"), mask)
+
+    return overlaid
+
+
+def _covered(size: tuple[int, int], frame: Frame) -> tuple[int, int]:
+    """(width, height) of what was measured, in a panel of a size."""
+    return tuple(
+        max(1, round(side * extent / given))
+        for side, extent, given in zip(size, frame.extent, frame.given, strict=True)
+    )
+
+
+def _clipped(values: np.ndarray, end: float) -> str:
+    """How much of a map lies beyond the end of its scale; "" for none."""
+    part = float((values > end).mean())
+    return f"{percent(part)} clipped" if part else ""
+
+
+def _in_words(values: np.ndarray, frame: Frame) -> str:
+    """A map's mean, and its largest value with its place on the image as given."""
+    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
+    x = int((column + 0.5) * frame.extent[0] / values.shape[1])
+    y = int((row + 0.5) * frame.extent[1] / values.shape[0])
+    mean = float(values.mean(dtype=np.float64))
+    return f"mean {number(mean)}, largest {number(float(values.max()))} at x {x}, y {y}"

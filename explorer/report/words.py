@@ -1,0 +1,58 @@
+"""Names and numbers as a report writes them."""
+
+import math
+
+from explorer.backbones import HEADS, find_backbone
+from explorer.metrics import Measurement
+
+LONGEST_NAME = 60  # characters of a file's name
+
+
+def method_name(measurement: Measurement) -> str:
+    """What a pair was measured with, in a heading."""
+    heads, network = HEADS[measurement.heads].label, find_backbone(measurement.backbone).label
+    words = [network] if network.startswith(heads) else [heads, network]  # "DISTS, VGG16" says both
+    words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
+    words += [measurement.precision] if measurement.precision != "float32" else []
+    return ", ".join(words)
+
+
+def three_numbers(measurement: Measurement) -> tuple[tuple[str, str, str], ...]:
+    """(name, value, which way is closer) of the score, PSNR and SSIM."""
+    psnr = f"{measurement.psnr:.2f} dB" if math.isfinite(measurement.psnr) else "infinite"
+    return (
+        (HEADS[measurement.heads].metric, f"{measurement.score:.4f}", "lower is closer"),
+        ("PSNR", psnr, "higher is closer"),
+        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
+    )
+
+
+def number(value: float) -> str:
+    """Three significant digits, without an exponent where that is short."""
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 1e-4:
+        return f"{value:.1e}".replace("-", "−")
+    places = 0 if size >= 100 else min(6, 2 - math.floor(math.log10(size)))
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def share(value: float) -> str:
+    """A share in a label; "" where it is undefined."""
+    if math.isnan(value):
+        return ""
+    return f"{value:.1%}" if value < 0.1 else f"{value:.0%}"
+
+
+def times(size: tuple[int, int]) -> str:
+    """(width, height) as users read it."""
+    return f"{size[0]} × {size[1]}"
+
+
+def cut(name: str, longest: int = LONGEST_NAME) -> str:
+    """A name without its middle where it is long: its start and its ending tell the most."""
+    if len(name) <= longest:
+        return name
+    kept = longest - 1
+    return f"{name[: kept - kept // 3]}…{name[len(name) - kept // 3 :]}"
