@@ -49,6 +49,7 @@ start()
 st.navigation(
     [
         st.Page("explorer/views/inspect.py", title="Inspect", default=True),
+        st.Page("explorer/views/region.py", title="Region"),
         st.Page("explorer/views/compare.py", title="Compare"),
         st.Page("explorer/views/candidates.py", title="Candidates"),
         st.Page("explorer/views/backbones.py", title="Backbones"),

@@ -7,12 +7,15 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from explorer.analysis.agreement import Agreement
+from explorer.analysis.region import Channels
+from explorer.analysis.region.channels import PARTS
 from explorer.metrics import LayerMeasurement
 
 BAR_HEIGHT = 38  # pixels
 READABLE_SHARE = 0.065  # a narrower segment has no room for its name
 VISIBLE_SHARE = 0.015  # nor for its percentage
 CELL_HEIGHT = 46  # pixels of a row in the table of agreement
+CURVE_HEIGHT = 300  # pixels
 
 
 def layer_colours(count: int) -> list[str]:
@@ -177,3 +180,52 @@ def _dispute_text(found: Agreement, cell: tuple[int, int]) -> str:
         f"{dispute.first} and {dispute.second}: {value}<br>They differ most about {dispute.rung.label}: "
         f"rank {dispute.first_rank:g} and {dispute.second_rank:g}.<br>Click to open it."
     )
+
+
+def channel_curve(found: Channels, outline: str) -> go.Figure:
+    """Which part of a layer's distance in a region its n largest channels make, with 50, 90 and 99% marked.
+
+    Args:
+        found: With at least one channel that contributes.
+        outline: The colour of text and of the marks.
+    """
+    cumulative = found.cumulative
+    counts = np.arange(1, len(cumulative) + 1)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=counts,
+        y=cumulative,
+        mode="lines",
+        line={"color": layer_colours(1)[0], "width": 2.5},
+        hovertemplate="%{x} channels: %{y:.1%}<extra></extra>",
+    )
+    needed = [found.needed(part) for part in PARTS]
+    end = min(len(cumulative), 1.7 * needed[-1] + 4)
+    figure.add_scatter(
+        x=needed,
+        y=[cumulative[count - 1] for count in needed],
+        mode="markers+text",
+        marker={"color": outline, "size": 8},
+        text=[f"{count} make {part:.0%}" for count, part in zip(needed, PARTS, strict=True)],
+        textposition=["bottom left" if count > 0.6 * end else "bottom right" for count in needed],
+        textfont={"color": outline, "size": 12},
+        hoverinfo="skip",
+    )
+    axis = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "tickfont": {"color": outline}}
+    figure.update_layout(
+        height=CURVE_HEIGHT,
+        margin={"l": 0, "r": 12, "t": 8, "b": 0, "pad": 0},
+        showlegend=False,
+        dragmode=False,
+        xaxis={
+            **axis,
+            "title": {"text": "channels, largest first", "font": {"color": outline, "size": 12}},
+            "range": [0, end],
+            "fixedrange": True,
+        },
+        yaxis={**axis, "range": [0, 1.04], "tickformat": ".0%", "fixedrange": True, "automargin": True},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"font_size": 13},
+    )
+    return figure

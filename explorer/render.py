@@ -90,6 +90,21 @@ def text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
+def shrunk(values: np.ndarray, side: int) -> np.ndarray:
+    """A plane for a small picture: means of its cells where its longer side has more than `side`.
+
+    Args:
+        values: float32 (h, w); a cell with a NaN in it is NaN.
+        side: Of the result, at most; a smaller plane keeps its own cells.
+    """
+    height, width = values.shape
+    longest = max(height, width)
+    if longest <= side:
+        return values
+    size = (max(1, round(width * side / longest)), max(1, round(height * side / longest)))
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
+
+
 @lru_cache
 def colours(name: str) -> np.ndarray:
     """A colour scale as a table.

@@ -71,6 +71,11 @@ class LayerFeatures:
                 self._activations.append(activation[0])
 
     @property
+    def bytes(self) -> int:
+        """What it holds."""
+        return sum(activation.nbytes for activation in self._activations)
+
+    @property
     def grid(self) -> tuple[int, int]:
         """(rows, columns)."""
         return tuple(self._activations[0].shape[:2])

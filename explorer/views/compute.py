@@ -123,7 +123,9 @@ def show(session: Session, pair: Pair, longest: int | None) -> Shown:
             if settings.precision != "float32":
                 exactly, _ = compared(session, pair, replace(settings, precision="float32"), longest)
                 exact = exactly.measurement(settings.heads, settings.layers).score
-            session.shown = Shown(key, pair, settings, inspection, viewing(inspection), seconds, exact)
+            session.shown = Shown(
+                key, pair, settings, inspection, viewing(inspection), seconds, longest, exact
+            )
     # The same pixels may have come another way, or by other settings.
     session.shown = replace(session.shown, pair=pair, settings=settings)
     return session.shown

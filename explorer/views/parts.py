@@ -3,6 +3,7 @@
 import html
 import math
 import re
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -65,14 +66,19 @@ def draw_tiles(shown: Inspection, metric: str) -> None:
         ("PSNR", decibels(measurement.psnr), "higher is closer"),
         ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
     )
+    draw_tile_row(tiles, shown.sentence)
+
+
+def draw_tile_row(tiles: Sequence[tuple[str, str, str]], sentence: str) -> None:
+    """Numbers in a row, each as (what it is, the number, how to read it), and a sentence beside them."""
     st.html(
-        '<div class="tiles">'
+        f'<div class="tiles{" many" if len(tiles) > 3 else ""}" style="--tiles: {len(tiles)}">'
         + "".join(
             f'<div class="tile"><span>{html.escape(label)}</span>'
-            f"<strong>{value}</strong><span>{direction}</span></div>"
-            for label, value, direction in tiles
+            f"<strong>{html.escape(value)}</strong><span>{html.escape(hint)}</span></div>"
+            for label, value, hint in tiles
         )
-        + f"<p>{html.escape(shown.sentence)}</p></div>"
+        + f"<p>{html.escape(sentence)}</p></div>"
     )
 
 

@@ -21,7 +21,8 @@ from explorer.views.settings import OWN_PARAMETERS, Settings
 
 WHITE = "#ffffff"
 PROBLEM_SECONDS = 1.5
-OF_BACKBONE = "setting_of_"
+SETTING = "setting_"  # what keys of the common widgets begin with
+OF_BACKBONE = f"{SETTING}of_"
 SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
 
 
@@ -53,6 +54,7 @@ class Shown:
     inspection: Inspection
     viewing: Viewing
     seconds: float  # that the comparison took
+    longest: int | None = None  # side that it was measured at; None for as given
     exact_score: float | None = None  # where the precision is not float32: what the exact score is
 
     @property
@@ -78,6 +80,7 @@ class Session:
         page: The path of the page that ran last.
         written: The link that was last written into this page's address, and when.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
+        followed: How many links were followed so far.
         own: Parameters of the link that belong to one page alone (`OWN_PARAMETERS`), as text; that page reads
             them, and writes them with `write_link`.
         bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
@@ -93,6 +96,7 @@ class Session:
     page: str = ""
     written: tuple[dict[str, str], float] | None = None
     gone_to: dict[str, str] | None = None
+    followed: int = 0
     own: dict[str, str] = field(default_factory=dict)
     bar_layer: str | None = None
     _candidates: tuple[str, str] | None = None
@@ -108,6 +112,7 @@ class Session:
         for problem in problems:
             self.report(problem)
         self.gone_to = None
+        self.followed += 1
 
     def change(self, **settings: Any) -> None:
         """Change some settings."""
@@ -176,12 +181,15 @@ def current() -> Session:
     session = st.session_state.session
     page = urlsplit(st.context.url or "").path
     if page != session.page:
+        # A widget that both pages draw is another one to Streamlit, which would start from nothing.
+        for key in [key for key in st.session_state if str(key).startswith(SETTING)]:
+            st.session_state[key] = st.session_state[key]
         # Streamlit empties the address on the way to another page: that is no going back to an earlier view.
         session.page, session.written = page, None
     if session.gone_to is not None:
         session.follow(session.gone_to)
         for name, value in vars(session.settings).items():
-            key = f"setting_{name}"
+            key = f"{SETTING}{name}"
             if key in st.session_state:
                 st.session_state[key] = value
         # A backbone's heads and layers are chosen by widgets of their own, which start from the settings.
@@ -196,7 +204,7 @@ def widget_key(name: str, value: Any, backbone: str = "") -> str:
     Args:
         backbone: Where the widget's choices are those of one backbone.
     """
-    key = f"{OF_BACKBONE}{backbone}_{name}" if backbone else f"setting_{name}"
+    key = f"{OF_BACKBONE}{backbone}_{name}" if backbone else f"{SETTING}{name}"
     st.session_state.setdefault(key, value)
     return key
 

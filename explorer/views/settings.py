@@ -27,8 +27,9 @@ SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"
 AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
-# Parameters that only one page has: Compare's columns, the two it subtracts, and its scale.
-OWN_PARAMETERS = ("columns", "versus", "shares")
+# Parameters that only one page has: Compare's columns, the two it subtracts, and its scale; Region's boxes
+# and the chosen one.
+OWN_PARAMETERS = ("columns", "versus", "shares", "boxes", "box")
 
 LARGEST_SEED = 2**31 - 1
 

@@ -130,10 +130,15 @@ def test_an_unknown_backbone_in_a_link_is_named(empty):
     assert "alexnet" in empty.errors()[0]
 
 
-def test_settings_survive_a_visit_to_the_other_pages(empty):
+@pytest.mark.parametrize(
+    "pages",
+    [("Backbones", "Compare", "Candidates", "Inspect"), ("Region", "Compare", "Region", "Inspect")],
+    ids=["through pages without the pair", "from pair to pair"],
+)
+def test_settings_survive_a_visit_to_the_other_pages(empty, pages):
     empty.open(f"?{PAIR}&weights=random&heads=uniform")
     before = empty.number("random weights")
-    for name in ("Backbones", "Compare", "Candidates", "Inspect"):
+    for name in pages:
         empty.page.wait_for_timeout(1500)  # as long as a link needs to settle
         empty.page.get_by_role("link", name=name, exact=True).click()
         empty.settle()

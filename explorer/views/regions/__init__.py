@@ -1,0 +1,1 @@
+"""The Region page's parts, one file a section."""

@@ -1,0 +1,267 @@
+"""The Region page: boxes drawn, typed and taken from hot spots; both answers; channels, mask, links."""
+
+import io
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from conftest import fresh_page
+from PIL import Image
+from support import Viewer
+
+import explorer
+from explorer.analysis.region import Box, Meter, investigate
+from explorer.backbones import find_backbone, network
+from explorer.distortions import distort
+from explorer.images import derive
+from explorer.samples import load_sample
+
+PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0"
+TWO = f"{PAIR}&boxes=150,90,60,70;10,180,80,60&box=B"
+
+
+@pytest.fixture
+def region(app, browser):
+    with fresh_page(browser) as page:
+        yield Viewer(page, app.url)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """What Python finds of the two boxes of the link."""
+    reference, distorted = pictures()
+    net = network(find_backbone("alexnet"), "cpu")
+    meter = Meter(net, "lpips-0.1", net.backbone.layer_names)
+    return investigate(reference, distorted, [Box(150, 90, 60, 70), Box(10, 180, 80, 60)], meter)
+
+
+def pictures():
+    reference = load_sample("cat")
+    return reference, derive(reference, distort(reference.pixels, "jpeg_local_blur", 0.72, 0))
+
+
+def opened(screen: Viewer, query: str = PAIR) -> Viewer:
+    screen.page.goto(f"{screen._url}/region?{query}")
+    screen.painted()
+    screen.page.get_by_role("heading", name="Take it away").wait_for(timeout=60_000)
+    screen.settle()
+    return screen
+
+
+def query(screen: Viewer) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(screen.page.url).query).items()}
+
+
+def wait_for_boxes(screen: Viewer, text: str) -> None:
+    screen.page.wait_for_function(
+        "text => new URL(location).searchParams.get('boxes') === text", arg=text, timeout=20_000
+    )
+    screen.settle()
+
+
+def boxes_of(screen: Viewer) -> list[list[int]]:
+    return json.loads(screen.root.first.get_attribute("data-boxes"))
+
+
+def answers(screen: Viewer) -> list[list[str]]:
+    """The table of both answers, a row a box."""
+    rows = screen.page.locator(".st-key-answers tbody tr")
+    return [row.locator("td").all_inner_texts() for row in rows.all()]
+
+
+def drag(screen: Viewer, panel: str, start: tuple[float, float], end: tuple[float, float], size=300) -> None:
+    """Drag on a panel, in pixels of a square image that is seen whole."""
+    box = screen.canvas(panel).first.bounding_box()
+    scale = min(box["width"], box["height"]) / size
+    left = box["x"] + (box["width"] - size * scale) / 2
+    top = box["y"] + (box["height"] - size * scale) / 2
+    mouse = screen.page.mouse
+    mouse.move(left + start[0] * scale, top + start[1] * scale)
+    mouse.down()
+    mouse.move(left + (start[0] + end[0]) / 2 * scale, top + (start[1] + end[1]) / 2 * scale)
+    mouse.move(left + end[0] * scale, top + end[1] * scale)
+    mouse.up()
+
+
+def mask_png(inside: np.ndarray) -> dict:
+    buffer = io.BytesIO()
+    Image.fromarray(np.uint8(255 * inside)).save(buffer, "PNG")
+    return {"name": "mask.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
+def test_the_first_screen_asks_about_the_strongest_hot_spot(region):
+    opened(region, "")
+    reference, distorted = pictures()
+    net = network(find_backbone("alexnet"), "cpu")
+    meter = Meter(net, "lpips-0.1", net.backbone.layer_names)
+    box = investigate(reference, distorted, [], meter).spots[0].box
+    (expected,) = investigate(reference, distorted, [box], meter).regions
+    assert boxes_of(region) == [list(box.numbers)]
+    assert region.number("by the map") == f"{expected.held.share:.1%}"
+    assert region.number("Restoring A removes") == f"{expected.check.removed:.1%}"
+    assert region.number("Inserting A gives") == f"{expected.check.inserted:.1%}"
+    assert "boxes" not in query(region)
+    assert region.errors() == []
+
+
+def test_a_link_reopens_the_boxes_with_both_answers(region, found):
+    opened(region, TWO)
+    assert boxes_of(region) == [[150, 90, 60, 70], [10, 180, 80, 60]]
+    rows = answers(region)
+    for row, expected in zip(rows, found.regions, strict=True):
+        assert row[0] == f"{expected.name} · {expected.box.words}"
+        assert row[2] == f"{expected.held.share:.1%}"
+        assert row[3] == f"{expected.check.restore:.4f}"
+        assert row[5] == f"{expected.check.insert:.4f}"
+    ledger = region.page.locator(".st-key-ledger tbody tr")
+    second = found.regions[1].held
+    assert ledger.count() == len(second.layers) + 1
+    for row, layer in zip(ledger.all(), second.layers, strict=False):
+        assert row.locator("td").all_inner_texts()[:3] == [
+            layer.name,
+            f"{layer.distance:.6f}",
+            f"{layer.share:.1%}",
+        ]
+    assert query(region)["box"] == "B"
+
+
+def test_a_drawn_box_is_measured_and_goes_into_the_link(region):
+    opened(region, f"{PAIR}&boxes=150,90,60,70")
+    drag(region, "distorted", (20, 200), (80, 260))
+    region.page.wait_for_function(
+        "() => (new URL(location).searchParams.get('boxes') ?? '').split(';').length === 2", timeout=20_000
+    )
+    region.settle()
+    first, second = boxes_of(region)
+    assert first == [150, 90, 60, 70]
+    np.testing.assert_allclose(second, [20, 200, 60, 60], atol=2)
+    assert query(region)["boxes"] == "150,90,60,70;" + ",".join(map(str, second))
+    reference, distorted = pictures()
+    x, y, width, height = second
+    pixels = distorted.pixels.copy()
+    pixels[y : y + height, x : x + width] = reference.pixels[y : y + height, x : x + width]
+    assert answers(region)[1][3] == f"{explorer.measure(reference, derive(reference, pixels)).score:.4f}"
+
+
+def test_numbers_can_be_typed_and_what_reaches_beyond_the_image_is_cut_and_said(region):
+    opened(region, f"{PAIR}&boxes=150,90,60,70")
+    field = region.page.get_by_role("spinbutton", name="x", exact=True)
+    field.fill("270")
+    field.press("Enter")
+    wait_for_boxes(region, "270,90,30,70")
+    assert any("cut to x 270" in sentence for sentence in region.errors())
+    assert region.page.get_by_role("spinbutton", name="width", exact=True).input_value() == "30"
+
+    field = region.page.get_by_role("spinbutton", name="height", exact=True)
+    field.fill("0")
+    field.press("Enter")
+    region.page.get_by_text("make both sides at least 1").wait_for(timeout=15_000)
+    assert boxes_of(region) == [[270, 90, 30, 70]]
+
+
+def test_a_hot_spot_becomes_the_chosen_box(region):
+    opened(region, TWO)
+    region.page.get_by_role("button", name="2", exact=True).click()
+    reference, distorted = pictures()
+    net = network(find_backbone("alexnet"), "cpu")
+    spot = investigate(reference, distorted, [], Meter(net, "lpips-0.1", net.backbone.layer_names)).spots[1]
+    wait_for_boxes(region, f"150,90,60,70;{spot.box}")
+    assert query(region)["box"] == "B"
+
+
+def test_boxes_can_be_chosen_and_removed_until_there_is_none(region):
+    opened(region, TWO)
+    region.page.get_by_role("radio", name="Box A").click()
+    region.wait_until(chosen="0")
+    region.settle()
+    region.page.get_by_role("button", name="Remove A").click()
+    wait_for_boxes(region, "10,180,80,60")
+    region.page.get_by_role("button", name="Remove A").click()
+    wait_for_boxes(region, "")
+    region.page.get_by_text("There is no box").wait_for(timeout=15_000)
+    assert boxes_of(region) == []
+
+
+def test_the_boxes_survive_a_visit_to_another_page(region):
+    opened(region, TWO)
+    for name in ("Inspect", "Compare", "Region"):
+        region.page.wait_for_timeout(1500)  # as long as a link needs to settle
+        region.page.get_by_role("link", name=name, exact=True).click()
+        region.painted()
+        region.settle()
+    wait_for_boxes(region, "150,90,60,70;10,180,80,60")
+
+
+def test_what_is_no_good_in_a_link_is_said_and_the_rest_is_shown(region):
+    opened(region, f"{PAIR}&boxes=1,2,3;280,10,50,20;900,1,5,5")
+    said = " ".join(region.errors())
+    assert "x,y,width,height" in said
+    assert "cut to x 280" in said
+    assert "outside" in said
+    assert boxes_of(region) == [[280, 10, 20, 20]]
+
+
+def test_the_channels_of_a_layer_are_those_of_the_chosen_box(region, found):
+    opened(region, f"{TWO}&map=layer&layer=conv2")
+    table = region.page.locator("table.channels")
+    rows = table.locator("tbody tr")
+    assert rows.count() == 10
+    shares = [float(text.removesuffix("%")) for text in rows.locator("td:nth-child(3)").all_inner_texts()]
+    assert shares == sorted(shares, reverse=True)
+    together = rows.locator("td:nth-child(4)").all_inner_texts()
+    assert float(together[-1].removesuffix("%")) == pytest.approx(sum(shares), abs=0.6)
+    images = table.locator("img")
+    assert images.count() == 30
+    assert images.evaluate_all("all => all.every(image => image.naturalWidth > 1)")
+    assert region.page.locator(".st-key-channel_curve .main-svg").first.is_visible()
+
+    choice = region.page.get_by_role("combobox", name=re.compile("Layer, in box B"))
+    choice.scroll_into_view_if_needed()
+    region.page.wait_for_timeout(500)  # a page that still scrolls closes the list
+    choice.click()
+    region.page.get_by_role("option", name="conv4").click()
+    region.page.get_by_text("Of conv4's 256 channels").wait_for(timeout=20_000)
+
+
+def test_hovering_a_cell_says_what_it_sees(region):
+    opened(region, f"{PAIR}&map=layer&layer=conv3")
+    box = region.canvas("map").first.bounding_box()
+    region.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    region.frame()
+    assert region.readings()["conv3 sees"] == "99 × 99 pixels"
+
+
+def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides(region):
+    opened(region)
+    region.page.get_by_role("radio", name="A mask image").click()
+    upload = region.page.locator(".st-key-region_mask_file input[type=file]")
+    upload.set_input_files(mask_png(np.ones((200, 300))))
+    region.page.get_by_text("make the mask of the images' size").wait_for(timeout=20_000)
+
+    inside = np.zeros((300, 300))
+    inside[:, :150] = 1
+    upload.set_input_files(mask_png(inside))
+    region.page.get_by_text("In use: mask.png, 300 × 300").wait_for(timeout=20_000)
+    region.settle()
+    reference, distorted = pictures()
+    pixels = reference.pixels.copy()
+    pixels[:, :150] = distorted.pixels[:, :150]
+    exact = explorer.measure(reference, derive(reference, pixels)).score
+    row = region.page.locator("tr", has_text="Inside")
+    assert row.locator("td").all_inner_texts()[4] == f"{exact:.4f}"
+
+    upload.set_input_files(mask_png(np.zeros((300, 300))))
+    region.page.get_by_text("black everywhere").wait_for(timeout=20_000)
+    upload.set_input_files({"name": "words.png", "mimeType": "image/png", "buffer": b"no picture"})
+    region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for(timeout=20_000)
+    assert region.page.get_by_text("Still in use, until you upload another: mask.png").is_visible()
+
+
+def test_identical_images_have_no_spots_and_nothing_to_restore(region):
+    opened(region, "sample=cat&distortion=jpeg&severity=0&seed=0&boxes=1,2,30,40")
+    assert region.page.get_by_text("there is no hot spot").is_visible()
+    assert region.page.get_by_text("nothing that restoring could remove").is_visible()
+    assert answers(region)[0][2:4] == ["–", "0.0000"]
+    assert len(region.errors()) == 1  # just that

@@ -1,0 +1,95 @@
+"""The causal map on its page: measured while other controls answer, cancelled, left by a closed page."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from conftest import fresh_page
+from support import App, Viewer
+from test_region import opened, pictures
+
+from explorer.analysis.region import Meter, restore_each, tiles
+from explorer.backbones import find_backbone, network
+
+PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0&boxes=150,90,60,70;10,180,80,60"
+
+# A network that takes its time: the map would go on for about a minute.
+SLOW = f"{PAIR}&backbone=vgg16&weights=random&size=256"
+
+
+@pytest.fixture
+def region(app, browser):
+    with fresh_page(browser) as page:
+        yield Viewer(page, app.url)
+
+
+def start(screen: Viewer, side: int) -> None:
+    screen.page.locator(".st-key-region_tiles").get_by_role("radio", name=str(side), exact=True).click()
+    button = screen.page.get_by_role("button", name=f"Measure {side} × {side} tiles")
+    button.wait_for(timeout=15_000)
+    screen.settle()
+    button.click()
+
+
+def finished(words) -> int:
+    """The number of tiles in a sentence about them."""
+    return int(re.search(r"\d+", words.inner_text()).group())
+
+
+def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one(region):
+    opened(region, PAIR)
+    assert region.page.get_by_text(re.compile(r"About .+ on CPU")).is_visible()
+    start(region, 4)
+    gallery = region.page.locator(".st-key-causal_gallery")
+    gallery.locator("[data-painted]").wait_for(timeout=90_000)
+    titles = " ".join(gallery.locator(".heading").all_inner_texts())
+    assert "Learned map holds" in titles
+    assert "Causal: restoring removes" in titles
+    sentence = region.page.get_by_text(re.compile("rank correlation is")).inner_text()
+
+    reference, distorted = pictures()
+    net = network(find_backbone("alexnet"), "cpu")
+    meter = Meter(net, "lpips-0.1", net.backbone.layer_names)
+    scores = [s for part in restore_each(reference, distorted, tiles((300, 300), 4), meter) for s in part]
+    row, column = divmod(int(np.argmin(scores)), 4)
+    assert f"row {row + 1}, column {column + 1} removes the most" in sentence
+
+
+def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles(region):
+    opened(region, SLOW)
+    start(region, 16)
+    progress = region.page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles"))
+    progress.wait_for(timeout=20_000)
+    region.page.get_by_role("radio", name="Box B").click()
+    region.wait_until(chosen="1")
+    region.page.wait_for_function("() => new URL(location).searchParams.get('box') === 'B'", timeout=20_000)
+    assert region.page.get_by_text("Restoring B removes").is_visible()
+    before = finished(progress)
+    region.page.wait_for_function(
+        "count => Number(/(\\d+) of 256 tiles/.exec(document.body.innerText)?.[1] ?? 0) > count",
+        arg=before,
+        timeout=20_000,
+    )  # neither stopped nor waited for
+    assert finished(progress) < 256
+
+    region.page.get_by_role("button", name="Cancel").click()
+    said = region.page.get_by_text(re.compile(r"Cancelled: \d+ of 256 tiles were finished"))
+    said.wait_for(timeout=30_000)
+    assert before < finished(said) < 256
+    region.page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=30_000)
+    assert region.page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).is_visible()
+
+
+def test_a_closed_page_stops_the_work(serve, browser):
+    app: App = serve(EXPLORER_LOG="debug")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    screen = opened(Viewer(page, app.url), SLOW)
+    start(screen, 16)
+    page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=20_000)
+    page.close()
+    deadline = time.monotonic() + 60
+    while not (over := re.search(r"explorer\.causal (\w+) after (\d+) of", app.log.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert over.group(1) == "cancelled"

@@ -1,0 +1,84 @@
+"""What the Region page gives away: every file is downloaded, opened, and held against Python's numbers.
+
+The page measures several heads in one product, which rounds differently from one: hence 1e-6.
+"""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import fresh_page
+from PIL import Image
+from support import Viewer
+from test_region import TWO, found, opened  # noqa: F401 - found is a fixture
+
+
+@pytest.fixture(scope="module")
+def files(app, browser, tmp_path_factory) -> dict[str, Path]:
+    """Every file that the page offers, by its button's words; the causal map was measured before."""
+    folder, saved = tmp_path_factory.mktemp("downloads"), {}
+    with fresh_page(browser) as page:
+        screen = opened(Viewer(page, app.url), TWO)
+        page.locator(".st-key-region_tiles").get_by_role("radio", name="4", exact=True).click()
+        page.get_by_role("button", name="Measure 4 × 4 tiles").click()
+        page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=90_000)
+        screen.settle()
+        for words in ("Report, HTML", "Figure, PNG", "Ledger, CSV", "Ledger, JSON", "Maps, NPZ"):
+            with page.expect_download(timeout=60_000) as download:
+                page.get_by_role("button", name=words).click()
+            saved[words] = folder / download.value.suggested_filename
+            download.value.save_as(saved[words])
+    return saved
+
+
+def test_the_json_file_holds_both_answers_of_both_boxes(files, found):  # noqa: F811
+    content = json.loads(files["Ledger, JSON"].read_text(encoding="utf-8"))
+    assert content["score"] == pytest.approx(found.measurement.score, rel=1e-6)
+    for entry, region in zip(content["boxes"], found.regions, strict=True):
+        assert entry["box"] == list(region.box.numbers)
+        assert entry["share"] == pytest.approx(region.held.share, rel=1e-6)
+        assert entry["restore"] == pytest.approx(region.check.restore, rel=1e-6)
+        assert entry["insert"] == pytest.approx(region.check.insert, rel=1e-6)
+
+
+def test_the_csv_files_layers_add_up_to_each_boxs_sum(files, found):  # noqa: F811
+    rows = list(csv.DictReader(files["Ledger, CSV"].read_text(encoding="utf-8").splitlines()))
+    for region in found.regions:
+        own = [row for row in rows if row["box"] == region.name]
+        (total,) = (row for row in own if row["layer"] == "sum")
+        parts = sum(float(row["distance"]) for row in own if row is not total)
+        assert parts == pytest.approx(float(total["distance"]), rel=1e-6)
+        assert float(total["distance"]) == pytest.approx(region.held.distance, rel=1e-6)
+
+
+def test_the_maps_average_to_the_layers_distances(files, found):  # noqa: F811
+    with np.load(files["Maps, NPZ"]) as maps:
+        for layer in found.measurement.layers:
+            assert maps[layer.name].mean(dtype=np.float64) == pytest.approx(layer.distance, rel=1e-6)
+
+
+def test_the_figure_is_a_picture_large_enough_for_print(files):
+    with Image.open(files["Figure, PNG"]) as figure:
+        assert figure.format == "PNG"
+        assert figure.width >= 2000
+        assert np.asarray(figure.convert("L")).std() > 10
+
+
+def test_the_report_opens_from_disk_without_a_network(files, browser, found):  # noqa: F811
+    with fresh_page(browser) as page:
+        page.context.set_offline(True)
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(files["Report, HTML"].as_uri())
+        images = page.locator("img")
+        assert images.count() >= 5
+        assert images.evaluate_all("all => all.every(image => image.complete && image.naturalWidth > 0)")
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        text = page.locator("body").inner_text()
+        assert f"{found.measurement.score:.4f}" in text
+        for region in found.regions:
+            assert f"{region.check.restore:.4f}" in text
+            assert f"{region.check.insert:.4f}" in text
+        assert "rank correlation" in text  # of the causal map
