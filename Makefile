@@ -13,6 +13,7 @@ test: .venv/.development  ## all tests; those in Chromium skip where it is missi
 
 bench: .venv/.development  ## speed and memory beside other implementations
 	$(BIN)/python -m benchmarks.compare
+	$(BIN)/python -m benchmarks.causal
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.latency
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.contenders import ANALYSIS, CONTENDERS, PAIR, lacking
+from benchmarks.contenders import ANALYSIS, CAUSAL, CONTENDERS, PAIR, lacking
 from benchmarks.worker import Worker
 from explorer.backbones import find_backbone
 
@@ -64,7 +64,7 @@ def main() -> None:
         workers = {
             index: Worker(index, backbone)
             for index, contender in enumerate(CONTENDERS)
-            if backbone in contender.backbones
+            if backbone in contender.backbones and contender.question != CAUSAL
         }
         for name, side, rounds in TRIALS:
             if name == backbone:

@@ -13,6 +13,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torchmetrics.functional import image as torchmetrics
 
 from benchmarks.others import PlainMetric, input_tensor, lpips_model, torchmetrics_model
+from explorer.analysis.region import Meter, composed, restore_each, tiles
 from explorer.backbones import Network, find_backbone, network
 from explorer.backbones.weights import status
 from explorer.images import Picture
@@ -20,10 +21,13 @@ from explorer.metrics import compare
 from explorer.metrics.perceptual import layer_maps, reference_cache
 
 PAIR, ANALYSIS = "a pair", "full analysis: score, maps, PSNR, SSIM and their maps"
+CAUSAL = "a causal map: one score a tile, with that tile of the distorted image restored"
 LEARNED = ("alexnet", "vgg16", "squeezenet1_1")  # with learned heads, and known to the other packages
 UNTRAINED = ("resnet50",)  # random weights: its trained ones come from a hub
 
-Call = Callable[[], float]
+TILES = 8  # a side of the causal map
+
+Call = Callable[[], float | list[float]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Contender:
     """
 
     name: str
-    question: str  # PAIR or ANALYSIS
+    question: str  # PAIR, ANALYSIS or CAUSAL
     does: str
     backbones: tuple[str, ...]
     prepare: Callable[[str, Picture, Picture], Call]
@@ -51,7 +55,8 @@ def lacking(backbone: str) -> str | None:
     row = find_backbone(backbone)
     if backbone in UNTRAINED or status(row.weights).ready:
         return None
-    return f"{row.label}: left out, since its weights are not here; `python -m explorer weights fetch {backbone}`"
+    fetch = f"python -m explorer weights fetch {backbone}"
+    return f"{row.label}: left out, since its weights are not here; `{fetch}` brings them"
 
 
 def heads_of(backbone: str) -> str:
@@ -131,6 +136,26 @@ def torchmetrics_analysis(backbone: str, reference: Picture, distorted: Picture)
     return call
 
 
+def explorer_causal(backbone: str, reference: Picture, distorted: Picture) -> Call:
+    """The restore scores of all tiles, from the two pictures; the reference's features are computed, too."""
+    net, heads = trunk(backbone), heads_of(backbone)
+    meter = Meter(net, heads, net.backbone.layer_names)
+    boxes = tiles(reference.size, TILES)
+
+    def call() -> list[float]:
+        reference_cache.clear()
+        return [score for known in restore_each(reference, distorted, boxes, meter) for score in known]
+
+    return call
+
+
+def lpips_causal(backbone: str, reference: Picture, distorted: Picture) -> Call:
+    """A call for each tile; its picture was put together before."""
+    model, first = lpips_model(backbone=backbone), input_tensor(reference)
+    others = [input_tensor(composed(distorted, reference, box)) for box in tiles(reference.size, TILES)]
+    return lambda: [float(model(first, other)) for other in others]
+
+
 CONTENDERS = (
     Contender(
         "explorer, cached",
@@ -202,4 +227,12 @@ CONTENDERS = (
         ("alexnet",),
         torchmetrics_analysis,
     ),
+    Contender(
+        "explorer, cold",
+        CAUSAL,
+        "puts each picture together; the reference passes once",
+        ("alexnet",),
+        explorer_causal,
+    ),
+    Contender("lpips", CAUSAL, "a call a tile, on tensors that are ready", ("alexnet",), lpips_causal),
 )

@@ -33,8 +33,8 @@ class Worker:
         """Load model and pair for images of (width, height)."""
         self._ask("prepare", size)
 
-    def turn(self, warm_ups: int = 1) -> tuple[float, float]:
-        """Run some times to warm up and once for the clock: (seconds, score)."""
+    def turn(self, warm_ups: int = 1) -> tuple[float, float | list[float]]:
+        """Run some times to warm up and once for the clock: (seconds, what the call returned)."""
         return self._ask("turn", warm_ups)
 
     def peak(self) -> float | None:

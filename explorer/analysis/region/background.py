@@ -24,7 +24,7 @@ class CausalJob:
     Attributes:
         side: Tiles a side.
         total: Tiles in all.
-        restored: Scores of the first tiles, in the order of `tiles`; what is finished stays, whatever happens.
+        restored: Scores of the first tiles, in the order of `tiles`; what is finished stays.
         state: "running", "done", "cancelled" (asked to, or not wanted any more) or "failed".
         error: Why it failed; "" otherwise.
     """
