@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from explorer.analysis.region.ledger import listed
 from explorer.images import Picture
 from explorer.metrics import classic
 
@@ -116,10 +117,10 @@ class Ranking:
         if len(leaders) == 1:
             count = sum(row.disagrees for row in ranked)
             others = "one candidate" if count == 1 else f"{count} candidates"
-            first = _list(next(iter(leaders)))
+            first = listed(next(iter(leaders)))
             return f"All metrics put {first} first, but they disagree about the rank of {others}."
         parts = [
-            f"{_list(labels)} {'puts' if len(labels) == 1 else 'put'} {_list(names)} first"
+            f"{listed(labels)} {'puts' if len(labels) == 1 else 'put'} {listed(names)} first"
             for names, labels in leaders.items()
         ]
         return f"{', '.join(parts)}."
@@ -225,10 +226,4 @@ def to_csv(ranking: Ranking) -> str:
 
 
 def _closest(names: Sequence[str]) -> str:
-    return f"{_list(names)} {'is' if len(names) == 1 else 'are'} closest"
-
-
-def _list(words: Sequence[str]) -> str:
-    """Words as a sentence lists them: "a, b and c"."""
-    *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} closest"

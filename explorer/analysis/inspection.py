@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from explorer.backbones import HEADS, find_backbone
 from explorer.metrics import Comparison, LayerMeasurement, Measurement
 from explorer.metrics.perceptual import combined_map
 
@@ -73,6 +74,15 @@ def scale_end(values: np.ndarray) -> float:
     if end <= 0 and known.size:
         end = float(known.max())
     return end if end > 0 else 1.0
+
+
+def method_name(measurement: Measurement, separator: str = ", ") -> str:
+    """What a pair was measured with, as users read it."""
+    heads, network = HEADS[measurement.heads].label, find_backbone(measurement.backbone).label
+    words = [network] if network.startswith(heads) else [heads, network]  # "DISTS, VGG16" says both
+    words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
+    words += [measurement.precision] if measurement.precision != "float32" else []
+    return separator.join(words)
 
 
 def sentence(comparison: Comparison, measurement: Measurement) -> str:

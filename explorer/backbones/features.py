@@ -93,7 +93,7 @@ class Network:
         size = (batch.shape[3], batch.shape[2])
         grids = self.graph.grids(size)
         batch = batch.contiguous(memory_format=torch.channels_last)
-        for step in self._plan(layers, self.fused and precision == "float32"):
+        for step in self.plan(layers, precision):
             if step.result.op == "placeholder":
                 value = batch
             else:
@@ -109,6 +109,10 @@ class Network:
             for name in step.taps:
                 yield name, self.graph.layouts[name].places(value, grids[name]).float()
             del value
+
+    def plan(self, layers: tuple[str, ...], precision: str = "float32") -> tuple[Step, ...]:
+        """The operations that lead to these layers, in their order; the first is the input itself."""
+        return self._plan(layers, self.fused and precision == "float32")
 
     def grids(self, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
         """Each layer's and node's (rows, columns) for an image of (width, height); computes shapes only."""

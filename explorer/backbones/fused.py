@@ -91,7 +91,7 @@ class Convolution:
         kind, the result is the same and up to 30 times as slow, hence one packing a size.
         """
         # Named by the lock, not by the convolution: a network that was dropped is not kept alive by this.
-        key = (self._packing, size)
+        key = (self._packing, self.padding, size)
         packed = packed_weights.get(key)
         if packed is None:
             with self._packing:

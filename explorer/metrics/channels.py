@@ -12,9 +12,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.backbones import HEADS, Network, computing_with, scaling_of, stacked_weights
+from explorer.backbones import (
+    HEADS,
+    Network,
+    Scaling,
+    computing_with,
+    precision_on,
+    scaling_of,
+    stacked_weights,
+)
 from explorer.images import Picture
 from explorer.metrics.measurement import crop_to_multiple
+from explorer.metrics.memory import with_smaller_batches
 from explorer.metrics.perceptual import check_size, input_batch, strips, turn, unit_difference, unit_features
 
 
@@ -59,16 +68,15 @@ class LayerFeatures:
         pictures = [crop_to_multiple(picture, row) for picture in (reference, distorted)]
         check_size(network, pictures[0], (layer,))
         scaling = scaling_of(HEADS[heads], row)
-        self.layer, self.precision, self.device = layer, precision, network.device
+        self.layer = layer
         self.weights: np.ndarray = stacked_weights(row, [heads], layer)[:, 0].numpy()
-        self._activations: list[Tensor] = []
-        with turn(network.device), torch.inference_mode(), computing_with(precision, network.device):
-            for picture in pictures:
-                # Nothing runs behind the one layer, so that nothing overwrites what is lent here.
-                ((_, activation),) = network.activations(
-                    input_batch([picture], scaling, network.device), (layer,), precision
-                )
-                self._activations.append(activation[0])
+
+        def run(net: Network, _batch: int) -> list[Tensor]:
+            exactness = precision_on(net.device, precision)
+            with turn(net.device), torch.inference_mode(), computing_with(exactness, net.device):
+                return [_activation(net, picture, scaling, layer, exactness) for picture in pictures]
+
+        self._activations, _, _ = with_smaller_batches(run, network, batch=1)
 
     @property
     def bytes(self) -> int:
@@ -94,7 +102,7 @@ class LayerFeatures:
                 if not part[rows].any():
                     continue
                 squares = unit_difference(unit_features(reference[rows]), distorted[rows]).square_()
-                total += part[rows].flatten() @ squares.flatten(0, 1).cpu().double()
+                total += part[rows].flatten() @ squares.flatten(0, 1).double()
         return total.numpy() * self.weights / covered.size
 
     def planes(self, channels: Sequence[int]) -> list[ChannelPlanes]:
@@ -104,7 +112,7 @@ class LayerFeatures:
         with torch.inference_mode():
             for rows in strips(self._activations[0].shape):
                 for kept, activation in zip(pieces, self._activations, strict=True):
-                    kept.append(unit_features(activation[rows])[..., wanted].cpu().numpy())
+                    kept.append(unit_features(activation[rows])[..., wanted].numpy())
         reference, distorted = (np.concatenate(kept) for kept in pieces)
         return [
             ChannelPlanes(
@@ -114,3 +122,11 @@ class LayerFeatures:
             )
             for place in range(len(wanted))
         ]
+
+
+def _activation(network: Network, picture: Picture, scaling: Scaling, layer: str, precision: str) -> Tensor:
+    """One layer's activations, (rows, columns, C), on the CPU: sums over them are float64."""
+    batch = input_batch([picture], scaling, network.device)
+    # Nothing runs behind the one layer, so that nothing overwrites what is lent here.
+    ((_, activation),) = network.activations(batch, (layer,), precision)
+    return activation[0].cpu()

@@ -161,7 +161,12 @@ def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> Non
 
 def input_batch(pictures: Sequence[Picture], scaling: Scaling, device: str) -> Tensor:
     """Pictures of one size -> the network's input, float32 (N, 3, H, W) in channels-last memory."""
-    pixels = torch.from_numpy(np.stack([picture.pixels for picture in pictures])).to(device)
+    return scaled_input(np.stack([picture.pixels for picture in pictures]), scaling, device)
+
+
+def scaled_input(pictures: np.ndarray, scaling: Scaling, device: str) -> Tensor:
+    """Pixels, uint8 (N, H, W, 3), -> the network's input, float32 (N, 3, H, W) in channels-last memory."""
+    pixels = torch.from_numpy(pictures).to(device)
     rows = pixels.flatten(2).to(torch.float32).div_(127.5).sub_(1)  # (N, H, W * 3)
     # Whole rows at once: torch is slow where the last axis has but three values.
     width = pixels.shape[2]
@@ -240,13 +245,24 @@ def strips(shape: tuple[int, int, int]) -> Iterator[slice]:
         yield slice(start, start + rows)
 
 
+def compare_features(unit: Tensor, features: Tensor, weights: Tensor) -> np.ndarray:
+    """Weighted squared differences of unit features: float32 (h, w, number of heads).
+
+    Args:
+        unit: Unit features of the reference (h, w, C).
+        features: Activations of the distorted picture (h, w, C).
+        weights: (C, number of heads).
+    """
+    return _compare(unit, None, features, weights)
+
+
 def _norm(features: Tensor) -> Tensor:
     """What each place's features are divided by: (h, w, C) -> (h, w, 1)."""
     return torch.linalg.vector_norm(features, dim=-1, keepdim=True).add_(EPSILON)
 
 
 def _compare(unit: Tensor | None, reference: Tensor | None, distorted: Tensor, weights: Tensor) -> np.ndarray:
-    """Weighted squared differences of unit features: float32 (h, w, number of heads).
+    """As `compare_features`, and unit features of a reference that are still to be taken.
 
     Args:
         unit: The reference's unit features (h, w, C). Where `reference` is given they are written into it,

@@ -19,9 +19,9 @@ def scores(
     layers: Sequence[str],
     precision: str = "float32",
 ) -> list[float]:
-    """Scores of pictures of one size; each is the same float that a measurement of its pair would give.
+    """Scores of pictures of one size, each as a measurement of its pair with these heads alone gives it.
 
-    The reference passes once, or not at all where its features are in the cache.
+    The reference passes once, or not at all where its features are in the cache; with DISTS, once a picture.
 
     Args:
         trunk: The backbone on its device.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from explorer.analysis.inspection import sentence
+from explorer.analysis.inspection import method_name, sentence
 from explorer.analysis.region import Findings
 from explorer.analysis.region.text import sentences
 from explorer.figures import layer_colours
@@ -28,7 +28,7 @@ from explorer.report.canvas import (
 )
 from explorer.report.citation import citation
 from explorer.report.panels import Panel, layer_panels, main_panels, place
-from explorer.report.words import method_name, share, three_numbers
+from explorer.report.words import share, three_numbers
 
 WIDTH = 2400
 MARGIN = 72

@@ -10,7 +10,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from explorer import __version__
-from explorer.analysis.inspection import sentence
+from explorer.analysis.inspection import method_name, sentence
 from explorer.analysis.region import Findings, Region
 from explorer.analysis.region.ledger import percent
 from explorer.analysis.region.text import (
@@ -31,7 +31,7 @@ from explorer.figures import layer_colours, share_bar_text
 from explorer.render import colours, png, text
 from explorer.report.citation import citation, layer_choice, resize_filter, versions
 from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
-from explorer.report.words import cut, method_name, share, three_numbers, times
+from explorer.report.words import cut, share, three_numbers, times
 
 LARGEST = 1400  # pixels of a picture's longest side; a larger photograph is reduced
 CRISP = 700  # pixels of a map's longest side at least, so that printers keep its cells crisp

@@ -165,7 +165,7 @@ def _causal(found: Findings, causal: CausalMap) -> Panel:
     removed = causal.removed
     known = removed[np.isfinite(removed)]
     end = max(float(known.max(initial=0.0)), 0.0) or 1.0  # the largest tile: of few tiles none is clipped
-    below = int((known < 0).sum())
+    below = causal.below
     remarks = [f"{causal.side} × {causal.side} tiles"]
     if not causal.is_complete:
         remarks.append(f"{causal.done} of {removed.size} measured")

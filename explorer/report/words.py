@@ -2,19 +2,10 @@
 
 import math
 
-from explorer.backbones import HEADS, find_backbone
+from explorer.backbones import HEADS
 from explorer.metrics import Measurement
 
 LONGEST_NAME = 60  # characters of a file's name
-
-
-def method_name(measurement: Measurement) -> str:
-    """What a pair was measured with, in a heading."""
-    heads, network = HEADS[measurement.heads].label, find_backbone(measurement.backbone).label
-    words = [network] if network.startswith(heads) else [heads, network]  # "DISTS, VGG16" says both
-    words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
-    words += [measurement.precision] if measurement.precision != "float32" else []
-    return ", ".join(words)
 
 
 def three_numbers(measurement: Measurement) -> tuple[tuple[str, str, str], ...]:

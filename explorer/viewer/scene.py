@@ -127,7 +127,7 @@ class Scene:
     note: str = ""
     metric: str = ""
     short_metric: str = "LPIPS"
-    given: tuple[int, int] | None = None
+    given: tuple[float, float] | None = None
     spots: tuple[Spot, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
 

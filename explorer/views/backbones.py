@@ -10,7 +10,7 @@ from explorer.backbones.weights import cache_folder, megabytes, status
 from explorer.views import parts, sidebar
 from explorer.views.fetch import draw_fetch
 from explorer.views.method import draw_measure
-from explorer.views.session import current, widget_key
+from explorer.views.session import current
 
 PROBE = (256, 256)  # (width, height) for which grids are listed
 
@@ -92,11 +92,12 @@ with st.spinner("Reading the networks …"), st.container(key="backbones"):
 draw_by_hand()
 
 st.markdown("### Layers and nodes")
+st.session_state.setdefault("listed", session.settings.backbone)
 chosen = st.selectbox(
     "Network",
     BACKBONES,
     format_func=lambda name: BACKBONES[name].label,
-    key=widget_key("listed", session.settings.backbone),
+    key="listed",
     label_visibility="collapsed",
 )
 st.caption(

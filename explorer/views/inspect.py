@@ -8,12 +8,12 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.analysis import export
-from explorer.analysis.inspection import Inspection
+from explorer.analysis.inspection import Inspection, method_name
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.viewer import viewer
 from explorer.views import method, parts, sidebar
 from explorer.views.session import Session, current, write_link
-from explorer.views.shown import describe, draw_about, draw_state, measure, name_of, scene
+from explorer.views.shown import describe, draw_about, draw_state, measure, scene
 
 
 def take_bar_click(session: Session) -> None:
@@ -80,7 +80,7 @@ if shown is None:
 
 inspection, measurement = shown.inspection, shown.inspection.measurement
 draw_about(session, shown, about_size, about_device)
-parts.draw_tiles(inspection, name_of(measurement, " · "))
+parts.draw_tiles(inspection, method_name(measurement, " · "))
 # The pictures are sent before the bar above them, which takes longer to make than to read.
 bar = st.container()
 session.change(

@@ -21,7 +21,7 @@ from explorer.views.shown import draw_about, draw_state, measure, scene
 
 def page(session: Session, subject: Subject, view: View) -> None:
     """The page below the sidebar's pair."""
-    shown, size = subject.shown, subject.shown.pair.reference.size
+    shown = subject.shown
     tiles = st.container()
     display = viewer(
         with_regions(scene(shown.inspection, shown.viewing), subject),
@@ -42,14 +42,12 @@ def page(session: Session, subject: Subject, view: View) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(key="ledger"):
         st.markdown("### Boxes")
-        changed = boxes.draw_choice(session, view, size)
+        changed = boxes.draw_choice(session, subject, view)
         if region is not None:
             boxes.draw_ledger(region)
     with right, st.container(key="hotspots"):
         st.markdown("### Hot spots")
-        spot = boxes.draw_spots(subject.spots, subject.meter.has_maps)
-        if spot is not None:
-            changed = changed.with_box(spot)
+        boxes.draw_spots(session, subject, view)
     with st.container(key="answers"):
         boxes.draw_answers(found)
     if changed != view:

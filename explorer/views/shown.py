@@ -3,12 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.analysis.inspection import Inspection
+from explorer.analysis.inspection import Inspection, method_name
 from explorer.analysis.viewing import Viewing
 from explorer.backbones import HEADS, find_backbone
 from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
 from explorer.images import Picture
-from explorer.metrics import Measurement
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views import method, parts, sidebar
 from explorer.views.compute import show
@@ -117,18 +116,9 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
         note=note,
-        metric=name_of(measurement, ", "),
+        metric=method_name(measurement),
         short_metric=HEADS[measurement.heads].metric,
     )
-
-
-def name_of(measurement: Measurement, separator: str) -> str:
-    """What a pair was measured with."""
-    heads, network = HEADS[measurement.heads].label, find_backbone(measurement.backbone).label
-    words = [network] if network.startswith(heads) else [heads, network]  # "DISTS, VGG16" says both
-    words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
-    words += [measurement.precision] if measurement.precision != "float32" else []
-    return separator.join(words)
 
 
 def describe(picture: Picture, given: Picture) -> str:

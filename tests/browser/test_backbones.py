@@ -1,6 +1,7 @@
 """Choosing a network, and fetching its weights by a click, from the real registry."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -141,7 +142,8 @@ def test_settings_survive_a_visit_to_the_other_pages(empty, pages):
     for name in pages:
         empty.page.wait_for_timeout(1500)  # as long as a link needs to settle
         empty.page.get_by_role("link", name=name, exact=True).click()
-        empty.settle()
+        # Not until it is done: Compare's ladder takes a while.
+        empty.page.wait_for_url(re.compile(f"/{'' if name == 'Inspect' else name.lower()}(\\?|$)"))
     wait_for_score(empty, "random weights", before)
     assert "severity=0.5" in empty.page.url
     assert "weights=random" in empty.page.url

@@ -161,6 +161,14 @@ def test_numbers_can_be_typed_and_what_reaches_beyond_the_image_is_cut_and_said(
     assert boxes_of(region) == [[270, 90, 30, 70]]
 
 
+def test_numbers_typed_one_after_the_other_are_all_taken(region):
+    opened(region, f"{PAIR}&boxes=150,90,60,70&backbone=resnet50&heads=uniform&weights=random")
+    for name, number in (("x", "100"), ("y", "50"), ("width", "80")):  # faster than a box is checked
+        region.page.get_by_role("spinbutton", name=name, exact=True).fill(number)
+        region.page.keyboard.press("Tab")
+    wait_for_boxes(region, "100,50,80,70")
+
+
 def test_a_hot_spot_becomes_the_chosen_box(region):
     opened(region, TWO)
     region.page.get_by_role("button", name="2", exact=True).click()
@@ -189,8 +197,8 @@ def test_the_boxes_survive_a_visit_to_another_page(region):
     for name in ("Inspect", "Compare", "Region"):
         region.page.wait_for_timeout(1500)  # as long as a link needs to settle
         region.page.get_by_role("link", name=name, exact=True).click()
+        region.page.wait_for_url(re.compile(f"/{'' if name == 'Inspect' else name.lower()}(\\?|$)"))
         region.painted()
-        region.settle()
     wait_for_boxes(region, "150,90,60,70;10,180,80,60")
 
 
@@ -249,7 +257,7 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     pixels = reference.pixels.copy()
     pixels[:, :150] = distorted.pixels[:, :150]
     exact = explorer.measure(reference, derive(reference, pixels)).score
-    row = region.page.locator("tr", has_text="Inside")
+    row = region.page.locator(".st-key-masked tbody tr", has_text="Inside")
     assert row.locator("td").all_inner_texts()[4] == f"{exact:.4f}"
 
     upload.set_input_files(mask_png(np.zeros((300, 300))))

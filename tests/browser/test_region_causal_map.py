@@ -15,7 +15,7 @@ from explorer.backbones import find_backbone, network
 PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0&boxes=150,90,60,70;10,180,80,60"
 
 # A network that takes its time: the map would go on for about a minute.
-SLOW = f"{PAIR}&backbone=vgg16&weights=random&size=256"
+SLOW = f"{PAIR}&backbone=resnet50&heads=uniform&weights=random"
 
 
 @pytest.fixture

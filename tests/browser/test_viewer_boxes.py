@@ -402,3 +402,13 @@ def test_a_finger_draws_sideways_moves_the_chosen_box_and_else_scrolls(viewer_ap
     assert drawn == [[100, 100, 60, 60], [30, 190, 60, 30]]
     assert moved == [[100, 100, 60, 60], [32, 150, 60, 30]]
     assert scrolled == moved
+
+
+def test_a_cropped_picture_that_shows_a_part_of_a_pixel_still_gives_whole_boxes(viewer):
+    viewer.open("?boxes=40,400,60,80&given=512,503.89")
+    drag(viewer, "map", (70, 440), (70, 511), 512)
+    viewer.reported("424")
+    assert boxes(viewer) == [[40, 424, 60, 80]]  # its last row is partly seen
+    drag(viewer, "map", (300, 300), (340, 511), 512)
+    assert all(number == int(number) for box in boxes(viewer) for number in box)
+    assert len(boxes(viewer)) == 2

@@ -173,7 +173,7 @@ def page() -> None:
             st.session_state.display = Display()
     scene = make_scene(shape, severity, tuple(name for name in LAYERS if name in included), network)
     height, width = scene.reference.shape[:2]
-    given = tuple(map(int, query["given"].split(","))) if "given" in query else None
+    given = tuple(map(float, query["given"].split(","))) if "given" in query else None
     scene = replace(
         scene,
         given=given,

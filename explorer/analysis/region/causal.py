@@ -25,10 +25,12 @@ from explorer.backbones import HEADS, Network
 from explorer.errors import SettingError
 from explorer.images import Picture, derive, resize
 from explorer.metrics import Measurement
+from explorer.metrics.local import local_scores
 from explorer.metrics.memory import LARGEST_BATCH
 from explorer.metrics.scores import scores
 
 SIDES = (4, 8, 16)  # tiles a side of a causal map
+ROUNDING = 1e-6  # of a score: what the order of a sum, or a batch's size, may change
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,12 @@ class Check:
     @property
     def removed(self) -> float:
         """The part of the score that restoring removes; below 0 where it adds, NaN where the score is 0."""
-        return 1 - self.restore / self.score if self.score > 0 else math.nan
+        return float(removed_by(self.restore, self.score))
+
+    @property
+    def remaining(self) -> float:
+        """The part of the score that restoring leaves; NaN where the score is 0."""
+        return 1 - self.removed
 
     @property
     def inserted(self) -> float:
@@ -97,9 +104,23 @@ class Check:
         """What restoring does to a region, called such as "box A" within it; "" where the score is 0."""
         if not self.score > 0:
             return ""
-        if self.removed >= 0:
+        if self.removed == 0:
+            return f"Restoring {name} changes nothing."
+        if self.removed > 0:
             return f"Restoring {name} removes {percent(self.removed)} of the distance."
         return f"Restoring {name} makes the distance {percent(-self.removed)} larger."
+
+
+def removed_by(restored: float | Sequence[float], score: float) -> np.ndarray:
+    """The part of a score that restoring removes, for each restore score: a rounding counts as 0.
+
+    Scores that were taken with other heads in one product differ in their last digits, and nobody should
+    read a cause in that. NaN where the score is 0.
+    """
+    if not score > 0:
+        return np.full(np.shape(restored), np.nan)
+    part = 1 - np.asarray(restored, float) / score
+    return np.where(np.abs(part) < ROUNDING, 0.0, part)
 
 
 def composed(base: Picture, patch: Picture, area: Area) -> Picture:
@@ -115,7 +136,7 @@ def check(reference: Picture, distorted: Picture, area: Area, meter: Meter, scor
 
     Args:
         reference, distorted: As given, of one size.
-        score: The pair's own, by the same meter.
+        score: The pair's own, measured as the meter does.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
@@ -167,15 +188,22 @@ def restore_each(
 ) -> Iterator[list[float]]:
     """The restore score of each box, in the given order, a few at a time as they become known.
 
-    The reference's features are computed once and kept in the cache, where they fit.
+    The reference passes once. Of each restored picture only what its tile reaches is computed, where the
+    network allows that (`explorer.metrics.local`).
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
     small = resize(reference, meter.longest)
+    local = local_scores(
+        meter.network, small, resize(distorted, meter.longest), meter.heads, meter.layers, meter.precision
+    )
     for start in range(0, len(boxes), meter.batch):
-        together = boxes[start : start + meter.batch]
-        yield meter.scores(small, [composed(distorted, reference, box) for box in together])
+        restored = [composed(distorted, reference, box) for box in boxes[start : start + meter.batch]]
+        if local is None:
+            yield meter.scores(small, restored)
+        else:
+            yield [local.score(resize(picture, meter.longest)) for picture in restored]
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,6 +238,11 @@ class CausalMap:
     def is_complete(self) -> bool:
         """Whether all were."""
         return self.done == self.removed.size
+
+    @property
+    def below(self) -> int:
+        """Tiles whose restoring makes the distance larger."""
+        return int((self.removed < 0).sum())
 
     @property
     def correlation(self) -> float:
@@ -255,8 +288,7 @@ def causal_map(
         measurement: The pair's, for the learned map; None where the metric has no maps.
     """
     removed = np.full(side * side, np.nan)
-    if score > 0:
-        removed[: len(restored)] = 1 - np.asarray(restored, float) / score
+    removed[: len(restored)] = removed_by(restored, score)
     learned = None
     if measurement is not None:
         shares = [ledger_of(measurement, box, frame).share for box in tiles(frame.given, side)]

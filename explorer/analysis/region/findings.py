@@ -128,6 +128,7 @@ def to_json(found: Findings) -> str:
     numbers = found.measurement.to_dict()
     kept = ("backbone", "heads", "weights", "device", "precision", "size", "score", "notes")
     content = {key: numbers[key] for key in kept}
+    content["layers"] = [layer.name for layer in found.measurement.layers]
     content |= {"given": list(found.reference.size), "boxes": [region.to_dict() for region in found.regions]}
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
 

@@ -78,7 +78,7 @@ def hot_spots(
             for own, part in zip(window, extent, strict=True)
         )
         scale_x, scale_y = (given / scaled for given, scaled in zip(frame.given, frame.scaled, strict=True))
-        x, y = (peak[1] + 0.5) * scale_x, (peak[0] + 0.5) * scale_y
+        x, y = float((peak[1] + 0.5) * scale_x), float((peak[0] + 0.5) * scale_y)
         box = _apart(_as_given(rows_of, columns_of, frame), x, y, [spot.box for spot in spots])
         spots.append(HotSpot(x, y, box, ledger_of(measurement, box, frame)))
         # Half a cell around it belongs to it as well: two spots are two places, not two sides of one.

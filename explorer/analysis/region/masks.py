@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.analysis.region.boxes import Box, Frame, Mask
 from explorer.analysis.region.causal import Check, Meter, check
-from explorer.analysis.region.ledger import RegionLedger, ledger_of
+from explorer.analysis.region.ledger import RegionLedger, ledger_of, percent
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Measurement
@@ -51,12 +51,12 @@ def read_mask(picture: Picture, size: tuple[int, int]) -> tuple[Mask, tuple[str,
         )
     grey = picture.pixels.max(axis=2)  # a coloured stroke on black counts as inside
     mask = Mask(grey >= MIDDLE)
-    sentences = [remark for remark in (remark_on(mask),) if remark]
+    sentences = [remark for remark in (_remark_on(mask),) if remark]
     between = np.count_nonzero((grey != WHITE) & (grey != BLACK))
     if between:
         sentences.append(
-            f"{between / grey.size:.1%} of the mask is neither black nor white; from {MIDDLE} of 255 up a "
-            "pixel counts as inside."
+            f"{percent(between / grey.size)} of the mask is neither black nor white; from {MIDDLE} of 255 "
+            "up a pixel counts as inside."
         )
     return mask, tuple(sentences)
 
@@ -69,7 +69,7 @@ def mask_of(boxes: Sequence[Box], size: tuple[int, int]) -> Mask:
     return Mask(inside)
 
 
-def remark_on(mask: Mask) -> str:
+def _remark_on(mask: Mask) -> str:
     """A sentence where all or nothing lies inside; "" otherwise."""
     if not mask.inside.any():
         return "The mask is black everywhere: nothing lies inside, and all of the distance lies outside."

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.analysis.region import Box, Findings, HotSpot, Region, fitted, name_of
+from explorer.analysis.region import Box, Findings, Region, fitted, name_of
 from explorer.errors import SettingError
 from explorer.views.parts import percent, plain
-from explorer.views.regions.view import View
+from explorer.views.regions.measuring import Subject
+from explorer.views.regions.view import View, keep, view_of
 from explorer.views.session import Session
 
 FIELDS = ("x", "y", "width", "height")
@@ -20,12 +21,8 @@ DO_NOT_ADD_UP = (
 )
 
 
-def draw_choice(session: Session, view: View, size: tuple[int, int]) -> View:
-    """Which box is chosen, and its numbers for the keyboard; returns the view with what was changed.
-
-    Args:
-        size: (width, height) of the image as given.
-    """
+def draw_choice(session: Session, subject: Subject, view: View) -> View:
+    """Which box is chosen, and its numbers for the keyboard; returns the view with another choice."""
     if not view.boxes:
         st.info("There is no box: drag one on the pictures.")
         return view
@@ -43,45 +40,51 @@ def draw_choice(session: Session, view: View, size: tuple[int, int]) -> View:
             label_visibility="collapsed",
         )
     with removing:
-        remove = st.button(
-            f"Remove {view.name}", key="region_remove", icon=":material/delete:", width="stretch"
+        st.button(
+            f"Remove {view.name}",
+            key="region_remove",
+            icon=":material/delete:",
+            on_click=keep,
+            args=(session, view.without_chosen(), subject.spots),
+            width="stretch",
         )
-    if remove:
-        return view.without_chosen()
     if chosen != view.name:
         return replace(view, chosen=names.index(chosen))
-    typed = _draw_numbers(view.box, size)
-    if typed == view.box:
-        return view
+    _draw_numbers(session, subject, view.box)
+    return view
+
+
+def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
+    """Four fields that follow the box."""
+    keys = [f"region_{name}" for name in FIELDS]
+    if st.session_state.get("region_drawn") != box or any(key not in st.session_state for key in keys):
+        st.session_state.update(dict(zip(keys, box.numbers, strict=True)))
+        st.session_state["region_drawn"] = box
+    # Wider than the image, so that a box that reaches beyond it can be typed, and is cut and said so.
+    width, height = subject.shown.pair.reference.size
+    limits = ((-width, width), (-height, height), (0, 2 * width), (0, 2 * height))
+    with st.container(horizontal=True, key="numbers", gap="small"):
+        for name, key, (least, most) in zip(FIELDS, keys, limits, strict=True):
+            st.number_input(
+                name, least, most, step=1, key=key, on_change=_take_typed, args=(session, subject)
+            )
+
+
+def _take_typed(session: Session, subject: Subject) -> None:
+    """Make what stands in the fields the chosen box: at once, since a run that is superseded forgets it."""
+    typed = Box(*(int(st.session_state[f"region_{name}"]) for name in FIELDS))
+    size = subject.shown.pair.reference.size
+    view = view_of(session, size, subject.spots)
     try:
         inside, sentence = fitted(typed, size, f"Box {view.name}")
     except SettingError as error:
         session.report(error)
-        st.rerun()  # to say so, and to draw the numbers that still hold
+        st.session_state["region_drawn"] = None  # draw the numbers that still hold
+        return
     if sentence:
         session.report(sentence)
-    return view.with_box(inside)
-
-
-def _draw_numbers(box: Box, size: tuple[int, int]) -> Box:
-    """Four fields that follow the box, and what was typed into them."""
-    keys = {name: f"region_{name}" for name in FIELDS}
-    drawn = st.session_state.get("region_drawn")
-    if drawn != box or any(key not in st.session_state for key in keys.values()):
-        for name, number in zip(FIELDS, box.numbers, strict=True):
-            st.session_state[keys[name]] = number
-        st.session_state["region_drawn"] = box
-    # Wider than the image, so that a box that reaches beyond it can be typed, and is cut and said so.
-    limits = {"x": size[0], "y": size[1], "width": 2 * size[0], "height": 2 * size[1]}
-    numbers = []
-    with st.container(horizontal=True, key="numbers", gap="small"):
-        for name in FIELDS:
-            least = 0 if name in ("width", "height") else -limits[name]
-            numbers.append(st.number_input(name, least, limits[name], step=1, key=keys[name]))
-    typed = Box(*map(int, numbers))
-    if typed != box:
-        st.session_state["region_drawn"] = None  # what was typed may be cut: draw what became of it
-    return typed
+    st.session_state["region_drawn"] = inside if inside == typed else None
+    keep(session, view.with_box(inside), subject.spots)
 
 
 def draw_ledger(region: Region) -> None:
@@ -134,15 +137,14 @@ def draw_answers(found: Findings) -> None:
     st.caption(DO_NOT_ADD_UP)
 
 
-def draw_spots(spots: tuple[HotSpot, ...], has_maps: bool) -> Box | None:
-    """The hot spots in numbers, and a button each; returns the box of the one that was chosen."""
-    chosen = None
-    if not has_maps:
+def draw_spots(session: Session, subject: Subject, view: View) -> None:
+    """The hot spots in numbers, and a button each that makes it the chosen box."""
+    if not subject.meter.has_maps:
         st.caption("DISTS compares statistics of whole layers: it has no map, and so no hot spots.")
-        return None
-    if not spots:
+        return
+    if not subject.spots:
         st.caption("The distance is 0 everywhere, so there is no hot spot.")
-        return None
+        return
     titles = ("Hot spot", "Position", "Size", "Of the distance", "Strongest layer")
     rows = [
         (
@@ -152,17 +154,19 @@ def draw_spots(spots: tuple[HotSpot, ...], has_maps: bool) -> Box | None:
             percent(spot.held.share),
             plain(spot.strongest_layer),
         )
-        for number, spot in enumerate(spots, start=1)
+        for number, spot in enumerate(subject.spots, start=1)
     ]
     st.markdown(table(titles, rows))
     with st.container(horizontal=True, key="spots", vertical_alignment="center"):
         st.caption("Make it the box")
-        for number, spot in enumerate(spots, start=1):
-            if st.button(
-                str(number), key=f"spot_{number}", help=f"Hot spot {number} becomes the chosen box."
-            ):
-                chosen = spot.box
-    return chosen
+        for number, spot in enumerate(subject.spots, start=1):
+            st.button(
+                str(number),
+                key=f"spot_{number}",
+                help=f"Hot spot {number} becomes the chosen box.",
+                on_click=keep,
+                args=(session, view.with_box(spot.box), subject.spots),
+            )
 
 
 def table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

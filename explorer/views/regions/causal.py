@@ -49,13 +49,16 @@ def draw_causal(session: Session, subject: Subject) -> None:
     """The controls, the progress, and the map beside the learned one."""
     st.markdown("### Causal map")
     st.caption(ABOUT)
-    if not subject.measurement.score > 0:
+    has_distance = subject.measurement.score > 0
+    if has_distance:
+        _draw_start(session, subject)
+    else:
         st.info("The distance is 0, so there is nothing that restoring could remove.")
-        return
-    _draw_start(session, subject)
     running = session.recall("causal running", "job")
     if running is not None and running.state == "running":
         _draw_progress(session, subject, running)
+    if not has_distance:
+        return
     job, found = job_of(session, subject), map_of(session, subject)
     if job is None or job.state == "running":
         return
@@ -80,22 +83,26 @@ def _draw_start(session: Session, subject: Subject) -> None:
             persist_state="session",
         )
     with start, st.container(horizontal=True, vertical_alignment="center"):
-        clicked = st.button(f"Measure {side} × {side} tiles", key="causal_start", icon=":material/grid_on:")
+        st.button(
+            f"Measure {side} × {side} tiles",
+            key="causal_start",
+            icon=":material/grid_on:",
+            on_click=_start,
+            args=(session, subject, side, browser_is_there()),
+        )
         seconds = seconds_for(session, subject, side * side)
         st.caption(f"About {_time(seconds)} on {subject.meter.network.device.upper()}.")
-    if clicked:
-        _start(session, subject, side)
 
 
-def _start(session: Session, subject: Subject, side: int) -> None:
+def _start(session: Session, subject: Subject, side: int, is_wanted: Callable[[], bool]) -> None:
     before = session.recall("causal running", "job")
     if before is not None:
         before.cancel()
     pair = subject.shown.pair
     try:
-        job = CausalJob(pair.reference, pair.distorted, side, subject.meter, browser_is_there())
+        job = CausalJob(pair.reference, pair.distorted, side, subject.meter, is_wanted)
     except SettingError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        session.report(error)
         return
     session.remember("causal", subject.shown.key, job)
     session.remember("causal running", "job", job)
@@ -107,14 +114,16 @@ def browser_is_there() -> Callable[[], bool]:
     if context is None or not runtime.exists():  # a script that no server runs
         return lambda: True
     server, session_id = runtime.get_instance(), context.session_id
-    last_seen = time.monotonic()
+    away_since: float | None = None
 
     def is_there() -> bool:
-        nonlocal last_seen
-        now = time.monotonic()
+        nonlocal away_since
         if server.is_active_session(session_id):
-            last_seen = now
-        return now - last_seen < GRACE
+            away_since = None
+            return True
+        now = time.monotonic()
+        away_since = away_since or now
+        return now - away_since < GRACE
 
     return is_there
 
@@ -127,7 +136,7 @@ def _draw_progress(session: Session, subject: Subject, job: CausalJob) -> None:
     left = job.seconds_left
     words = f"{job.done} of {job.total} tiles" + (f", about {_time(left)} left" if left is not None else "")
     if job is not job_of(session, subject):
-        words = f"For the pair before: {words}"
+        words = f"For what was measured before: {words}"
     progress, cancel = st.columns([5, 1], vertical_alignment="bottom")
     with progress:
         st.progress(job.done / job.total, text="Cancelling …" if job.cancelling else words)
@@ -158,7 +167,7 @@ def _scene(subject: Subject, found: CausalMap) -> Gallery:
     if found.learned is not None:
         learned = 100 * on_pixels(found.learned, subject.frame, size)
         maps.insert(0, GalleryMap("learned", "Learned map holds", side, learned))
-    below = int((found.removed < 0).sum())
+    below = found.below
     notes = [
         "Tiles of the causal map do not add up: a feature that sees two tiles answers to both at once.",
     ]

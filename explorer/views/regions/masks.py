@@ -89,7 +89,7 @@ def _draw_sides(found: Masked) -> None:
     whole = found.check.score
     sides = (
         ("Inside", found.inside, found.check.insert, found.check.inserted),
-        ("Outside", found.outside, found.check.restore, 1 - found.check.removed),
+        ("Outside", found.outside, found.check.restore, found.check.remaining),
     )
     rows = [
         (

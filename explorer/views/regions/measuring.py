@@ -14,6 +14,7 @@ from explorer.analysis.region import (
     Mask,
     Masked,
     Meter,
+    Region,
     channels_of,
     frame_of,
     masked,
@@ -55,31 +56,26 @@ class Subject:
 
 
 def subject_of(session: Session, shown: Shown) -> Subject:
-    """What the page is about; found once a measurement."""
-    subject = session.recall("region subject", shown.key)
-    if subject is None:
-        settings, measurement = shown.settings, shown.inspection.measurement
-        meter = Meter(
-            network(find_backbone(settings.backbone), find_device(settings.device), settings.weights),
-            settings.heads,
-            settings.layers,
-            shown.longest,
-            settings.precision,
-        )
-        frame = frame_of(shown.pair.reference, shown.longest, measurement.size)
-        subject = Subject(shown, meter, frame, spots_of(measurement, frame))
-        session.remember("region subject", shown.key, subject)
-    return replace(subject, shown=shown)
+    """What the page is about; hot spots are found once a measurement."""
+    settings, measurement = shown.settings, shown.inspection.measurement
+    meter = Meter(
+        network(find_backbone(settings.backbone), find_device(settings.device), settings.weights),
+        settings.heads,
+        settings.layers,
+        shown.longest,
+        settings.precision,
+    )
+    frame = frame_of(shown.pair.reference, shown.longest, measurement.size)
+    spots = session.recall("spots", shown.key)
+    if spots is None:
+        spots = spots_of(measurement, frame)
+        session.remember("spots", shown.key, spots)
+    return Subject(shown, meter, frame, spots)
 
 
 def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findings:
     """Both answers about each box; a box that was asked about before is not measured again."""
-    known = session.recall("regions", subject.shown.key)
-    if known is None:
-        known = {}
-        session.remember("regions", subject.shown.key, known)
-    for box in set(known) - set(boxes):
-        del known[box]
+    known: dict[Box, Region] = dict(session.recall("regions", subject.shown.key) or {})
     pair, measurement = subject.shown.pair, subject.measurement
     for place, box in enumerate(boxes):
         if box not in known:
@@ -94,7 +90,10 @@ def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findin
                     subject.frame,
                     subject.meter,
                 )
+                # Kept at once, so that a superseded run loses nothing.
+                session.remember("regions", subject.shown.key, dict(known))
                 _note_time(session, subject, (time.perf_counter() - start) / 2)  # restore and insert
+    session.remember("regions", subject.shown.key, {box: known[box] for box in boxes})
     return Findings(
         pair.reference,
         pair.distorted,

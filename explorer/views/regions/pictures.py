@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
+from explorer.analysis.inspection import method_name
 from explorer.analysis.region import Region
+from explorer.analysis.region.text import sentences
 from explorer.backbones import find_backbone, receptive_fields
 from explorer.metrics import Measurement
 from explorer.viewer import Field, Scene, Spot
 from explorer.views.parts import draw_tile_row, percent
 from explorer.views.regions.measuring import Subject
 from explorer.views.session import Shown
-from explorer.views.shown import name_of
 
 
 def with_regions(plain: Scene, subject: Subject) -> Scene:
@@ -46,12 +47,11 @@ def fields_of(shown: Shown) -> dict[str, Field]:
 def draw_tiles(measurement: Measurement, region: Region | None) -> None:
     """The score, and both answers about the chosen box, with a sentence that says what they say."""
     score = f"{measurement.score:.4f}"
-    tiles = [(name_of(measurement, " · "), score, "lower is closer")]
+    tiles = [(method_name(measurement, " · "), score, "lower is closer")]
     words = ["Draw a box on the pictures to ask what it holds."]
     if region is not None:
         held, check = region.held, region.check
-        words = [held.sentence(f"Box {region.name}")] if held else []
-        words += [check.sentence(f"box {region.name}")]
+        words = [sentences(region)]
         by_map = percent(held.share) if held else "no map"
         inside = f"{held.distance:.4f} of {score}" if held else "its ledger is of whole layers"
         tiles += [
@@ -67,4 +67,4 @@ def draw_tiles(measurement: Measurement, region: Region | None) -> None:
                 f"a score of {check.insert:.4f}",
             ),
         ]
-    draw_tile_row(tiles, " ".join(filter(None, words)))
+    draw_tile_row(tiles, " ".join(words))

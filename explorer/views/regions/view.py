@@ -103,7 +103,7 @@ def view_of(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -
 
 def keep(session: Session, view: View, spots: Sequence[HotSpot]) -> View:
     """Make this the page's view; boxes that are just the first hot spot stay untouched ones."""
-    untouched = view.boxes == tuple(spot.box for spot in spots[:1])
+    untouched = bool(view.boxes) and view.boxes == tuple(spot.box for spot in spots[:1])
     session.remember("region", session.followed, replace(view, boxes=None) if untouched else view)
     return view
 

@@ -50,7 +50,7 @@ def test_from_the_middle_of_grey_up_a_pixel_is_inside_and_a_sentence_says_how_ma
     mask, sentences = read_mask(grey([[0, 1, 127, 128], [129, 254, 255, 255]]), (4, 2))
     np.testing.assert_array_equal(mask.inside, [[0, 0, 0, 1], [1, 1, 1, 1]])
     assert sentences == (
-        "62.5% of the mask is neither black nor white; from 128 of 255 up a pixel counts as inside.",
+        "62% of the mask is neither black nor white; from 128 of 255 up a pixel counts as inside.",
     )
 
 

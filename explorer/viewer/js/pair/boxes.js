@@ -43,6 +43,11 @@ function pointAsGiven(viewer, { px, py, ...size }) {
   return [(px - left) / across, (py - top) / down];
 }
 
+/** Along an axis, the whole pixels as given of which at least a part is shown: a cropped picture may cut one. */
+function sideAsGiven({ given }, axis) {
+  return Math.ceil(given[axis] - 1e-6);
+}
+
 /** The pixel as given in the middle of one of the pictures' pixels. */
 function pixelAsGiven({ given, width, height }, { x, y }) {
   return { x: Math.floor(((x + 0.5) * given[0]) / width), y: Math.floor(((y + 0.5) * given[1]) / height) };

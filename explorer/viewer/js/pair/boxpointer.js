@@ -43,7 +43,7 @@ function editFrom(viewer, at, anew) {
   const { boxes, chosen } = display;
   const from = pointAsGiven(viewer, at);
   const edit = (place, change) => (to) => ({
-    boxes: boxes.with(place, boxOf(...[0, 1].map((axis) => change(axis, to[axis] - from[axis], scene.given[axis])))),
+    boxes: boxes.with(place, boxOf(...[0, 1].map((axis) => change(axis, to[axis] - from[axis], sideAsGiven(scene, axis))))),
     chosen: place,
   });
   const edges = anew ? null : edgesAt(viewer, at);
@@ -58,7 +58,7 @@ function editFrom(viewer, at, anew) {
   }
   if (boxes.length >= MOST_BOXES) return null;
   return (to) => ({
-    boxes: [...boxes, boxOf(...[0, 1].map((axis) => spanBetween(from[axis], to[axis], scene.given[axis])))],
+    boxes: [...boxes, boxOf(...[0, 1].map((axis) => spanBetween(from[axis], to[axis], sideAsGiven(scene, axis))))],
     chosen: boxes.length,
   });
 }
