@@ -121,7 +121,8 @@ def colours(name: str) -> np.ndarray:
     scales = SEQUENTIAL | DIVERGING
     if name not in scales:
         raise SettingError(f"There is no colour scale “{name}”; choose one of {', '.join(scales)}.")
-    anchors = 255 * np.array(plotly.colors.validate_colors(scales[name], "tuple"))
+    # A copy: plotly turns the list that it is given into numbers in place, and its own charts need the names.
+    anchors = 255 * np.array(plotly.colors.validate_colors(list(scales[name]), "tuple"))
     places = np.linspace(0, len(anchors) - 1, 256)
     table = np.stack([np.interp(places, np.arange(len(anchors)), channel) for channel in anchors.T], axis=1)
     table = np.rint(table).astype(np.uint8)

@@ -8,7 +8,7 @@ from PIL import Image
 from skimage import data
 
 from explorer.errors import SettingError
-from explorer.render import NO_DATA, colourise, colours, plane, png
+from explorer.render import DIVERGING, NO_DATA, SEQUENTIAL, colourise, colours, plane, png
 
 random = np.random.default_rng(0)
 
@@ -130,3 +130,13 @@ def test_colourise_marks_missing_values_with_a_colour_of_no_scale():
 def test_colourise_refuses_a_scale_without_extent(maximum):
     with pytest.raises(SettingError, match="above 0"):
         colourise(np.zeros((2, 2)), "magma", maximum)
+
+
+@pytest.mark.parametrize("name", ["magma", "cividis", "PuOr"])
+def test_plotlys_own_scale_of_that_name_stays_as_it_is(name):
+    scale = (SEQUENTIAL | DIVERGING)[name]
+    before = list(scale)
+    colours.cache_clear()
+    colours(name)
+    assert scale == before
+    assert all(isinstance(colour, str) for colour in scale)

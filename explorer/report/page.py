@@ -222,7 +222,10 @@ def _settings(found: Findings) -> list[tuple[str, str]]:
     weights = f"random, seed {SEED}: the untrained control" if measurement.weights == "random" else "trained"
     return [
         *(
-            (role, f"{cut(picture.name)}, {times(picture.size)} pixels, {picture.format}")
+            (
+                role,
+                ", ".join(filter(None, (cut(picture.name), f"{times(picture.size)} pixels", picture.format))),
+            )
             for role, picture in (("Reference", found.reference), ("Distorted", found.distorted))
         ),
         ("Backbone", f"{row.label} ({row.name}), trained on {row.trained_on}"),

@@ -107,5 +107,10 @@ def draw_table(shown: Inspection) -> None:
     sums = [f"**{math.fsum(layer.parts[part] for layer in shown.measurement.layers):.6f}**" for part in parts]
     rows.append(["**Score**", "", "", *sums, f"**{shown.measurement.score:.6f}**", f"**{whole}**"])
     titles = ("Layer", "Channels", "Grid, width × height", *map(str.capitalize, parts), "Distance", "Share")
+    st.markdown(table(titles, rows))
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose first column is words and the others numbers."""
     lines = [titles, (":--", *["--:"] * (len(titles) - 1)), *rows]
-    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -15,8 +15,8 @@ from explorer.views.fetch import draw_fetch
 from explorer.views.session import Pair, Session, Shown
 
 NOTE = (
-    "A map shows where features differ, not what caused it: features see beyond their own cell. "
-    "A distance is comparable only with distances to the same reference."
+    "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
+    "for the cause. A distance is comparable only with distances to the same reference."
 )
 
 

@@ -39,7 +39,7 @@ def finished(words) -> int:
 
 def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one(region):
     opened(region, PAIR)
-    assert region.page.get_by_text(re.compile(r"About .+ on CPU")).is_visible()
+    assert region.page.get_by_text(re.compile(r"At most about .+ on CPU")).is_visible()
     start(region, 4)
     gallery = region.page.locator(".st-key-causal_gallery")
     gallery.locator("[data-painted]").wait_for(timeout=90_000)

@@ -36,6 +36,8 @@ def files(app, browser, tmp_path_factory) -> dict[str, Path]:
 def test_the_json_file_holds_both_answers_of_both_boxes(files, found):  # noqa: F811
     content = json.loads(files["Ledger, JSON"].read_text(encoding="utf-8"))
     assert content["score"] == pytest.approx(found.measurement.score, rel=1e-6)
+    assert np.shape(content["causal"]["removed"]) == (4, 4)
+    assert np.sum(content["causal"]["learned"]) == pytest.approx(1, rel=1e-6)
     for entry, region in zip(content["boxes"], found.regions, strict=True):
         assert entry["box"] == list(region.box.numbers)
         assert entry["share"] == pytest.approx(region.held.share, rel=1e-6)

@@ -67,6 +67,18 @@ def test_no_box_at_all_is_a_choice_that_a_link_keeps():
     assert view_of(session, SIZE, SPOTS).box is None
 
 
+def test_where_there_is_no_hot_spot_no_box_is_nobodys_choice():
+    session = new_session()
+    view = take(session, display_of(session, view_of(session, SIZE, ())))
+    keep(session, view, ())
+    assert session.recall("region", session.followed).to_link() == {}
+    assert view_of(session, SIZE, SPOTS).boxes == (SPOTS[0].box,)
+    # But one who has taken all boxes away finds none, also where a hot spot comes.
+    keep(session, View((Box(1, 2, 3, 4),)), ())
+    keep(session, View(()), ())
+    assert view_of(session, SIZE, SPOTS).boxes == ()
+
+
 def test_a_new_link_takes_the_place_of_the_boxes():
     session = new_session()
     keep(session, View((Box(1, 2, 3, 4),)), SPOTS)

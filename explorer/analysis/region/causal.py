@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -238,6 +239,15 @@ class CausalMap:
     def is_complete(self) -> bool:
         """Whether all were."""
         return self.done == self.removed.size
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, row by row; a tile that was not measured is None."""
+
+        def rows(values: np.ndarray) -> list[list[float | None]]:
+            return [[float(v) if math.isfinite(v) else None for v in row] for row in values]
+
+        learned = None if self.learned is None else rows(self.learned)
+        return {"side": self.side, "removed": rows(self.removed), "learned": learned}
 
     @property
     def below(self) -> int:

@@ -126,9 +126,12 @@ def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:
 def to_json(found: Findings) -> str:
     """Settings, score, and each box with both answers, as a JSON object."""
     numbers = found.measurement.to_dict()
-    kept = ("backbone", "heads", "weights", "device", "precision", "size", "score", "notes")
-    content = {key: numbers[key] for key in kept}
+    kept = ("backbone", "heads", "weights", "device", "precision", "size", "score", "psnr", "ssim", "notes")
+    content = {"reference": found.reference.name, "distorted": found.distorted.name}
+    content |= {key: numbers[key] for key in kept}
     content["layers"] = [layer.name for layer in found.measurement.layers]
+    if found.causal is not None:
+        content["causal"] = found.causal.to_dict()
     content |= {"given": list(found.reference.size), "boxes": [region.to_dict() for region in found.regions]}
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
 

@@ -75,7 +75,7 @@ class RegionLedger:
             return f"{text} and holds none of the distance."
         text += f" and holds {percent(self.share)} of the distance, mostly in {listed(self.leading)}"
         if self.is_below_a_cell:
-            text += "; it is smaller than a cell of the coarsest layer, of which it gets its part by area"
+            text += "; it is smaller than a cell of the coarsest layer"
         return f"{text}."
 
     @property

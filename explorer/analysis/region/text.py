@@ -15,7 +15,8 @@ MAP_SHARE = "the part of the map that lies in the box"
 RESTORE = "the score that remains once the box shows the reference's pixels"
 INSERT = "the score of the reference with nothing but the box distorted"
 PER_AREA = (
-    "the share of the score over the share of the area; above × 1 the box holds more than its area's worth"
+    "the share of the score over the share of the area; in the sum, above × 1 the box holds more than its "
+    "area's worth"
 )
 
 

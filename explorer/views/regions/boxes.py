@@ -6,18 +6,18 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.analysis.region import Box, Findings, Region, fitted, name_of
+from explorer.analysis.region.text import INSERT, NOT_A_CAUSE, NOT_ADDITIVE, RESTORE
 from explorer.errors import SettingError
-from explorer.views.parts import percent, plain
+from explorer.views.parts import percent, plain, table
 from explorer.views.regions.measuring import Subject
 from explorer.views.regions.view import View, keep, view_of
 from explorer.views.session import Session
 
 FIELDS = ("x", "y", "width", "height")
-DO_NOT_ADD_UP = (
-    "**Restore**: the score that remains when the box of the distorted image is replaced by the reference; 0 "
-    "for the whole image. **Insert**: the score of the clean reference with only the distorted box put in; "
-    "the whole score for the whole image. Shares of the map add up over boxes. Restore and insert do not: a "
-    "feature that sees two boxes answers to both at once."
+FAR = 1_000_000  # pixels: a box that reaches beyond the image can be typed, and is cut and said so
+MEANING = (
+    f"**Restore**: {RESTORE}; 0 for the whole image. **Insert**: {INSERT}; the whole score for the whole "
+    f"image. {NOT_A_CAUSE} {NOT_ADDITIVE}"
 )
 
 
@@ -60,14 +60,9 @@ def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
     if st.session_state.get("region_drawn") != box or any(key not in st.session_state for key in keys):
         st.session_state.update(dict(zip(keys, box.numbers, strict=True)))
         st.session_state["region_drawn"] = box
-    # Wider than the image, so that a box that reaches beyond it can be typed, and is cut and said so.
-    width, height = subject.shown.pair.reference.size
-    limits = ((-width, width), (-height, height), (0, 2 * width), (0, 2 * height))
     with st.container(horizontal=True, key="numbers", gap="small"):
-        for name, key, (least, most) in zip(FIELDS, keys, limits, strict=True):
-            st.number_input(
-                name, least, most, step=1, key=key, on_change=_take_typed, args=(session, subject)
-            )
+        for name, key in zip(FIELDS, keys, strict=True):
+            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=(session, subject))
 
 
 def _take_typed(session: Session, subject: Subject) -> None:
@@ -134,7 +129,7 @@ def draw_answers(found: Findings) -> None:
         for region in found.regions
     ]
     st.markdown(table(titles, rows))
-    st.caption(DO_NOT_ADD_UP)
+    st.caption(MEANING)
 
 
 def draw_spots(session: Session, subject: Subject, view: View) -> None:
@@ -167,12 +162,6 @@ def draw_spots(session: Session, subject: Subject, view: View) -> None:
                 on_click=keep,
                 args=(session, view.with_box(spot.box), subject.spots),
             )
-
-
-def table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A Markdown table whose first column is words and the others numbers."""
-    lines = [titles, (":--", *["--:"] * (len(titles) - 1)), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def ratio(value: float) -> str:

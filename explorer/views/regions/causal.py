@@ -91,7 +91,7 @@ def _draw_start(session: Session, subject: Subject) -> None:
             args=(session, subject, side, browser_is_there()),
         )
         seconds = seconds_for(session, subject, side * side)
-        st.caption(f"About {_time(seconds)} on {subject.meter.network.device.upper()}.")
+        st.caption(f"At most about {_time(seconds)} on {subject.meter.network.device.upper()}.")
 
 
 def _start(session: Session, subject: Subject, side: int, is_wanted: Callable[[], bool]) -> None:

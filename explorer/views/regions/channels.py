@@ -74,9 +74,8 @@ def _table(subject: Subject, view: View, found: Channels) -> str:
     outline = _outline(subject, view)
     width, height = subject.measurement.size
     aspect = width / height
-    rows, together = [], 0.0
-    for channel in found.top:
-        together += channel.share
+    rows = []
+    for channel, together in zip(found.top, found.cumulative, strict=False):
         planes, end = channel.planes, _end(channel)
         squares = planes.squared_difference
         scale = "PuOr" if min(planes.reference.min(), planes.distorted.min()) < 0 else "cividis"

@@ -5,8 +5,7 @@ import streamlit as st
 from explorer.analysis.region import Mask, Masked, mask_of, read_mask
 from explorer.errors import ExplorerError
 from explorer.images import load
-from explorer.views.parts import percent, plain
-from explorer.views.regions.boxes import table
+from explorer.views.parts import percent, plain, table
 from explorer.views.regions.measuring import Subject, masked_pair
 from explorer.views.regions.view import View
 from explorer.views.session import Session

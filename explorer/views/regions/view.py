@@ -103,7 +103,10 @@ def view_of(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -
 
 def keep(session: Session, view: View, spots: Sequence[HotSpot]) -> View:
     """Make this the page's view; boxes that are just the first hot spot stay untouched ones."""
-    untouched = bool(view.boxes) and view.boxes == tuple(spot.box for spot in spots[:1])
+    before = session.recall("region", session.followed)
+    # No box where there is no hot spot is nobody's choice; none that was taken away is.
+    was_untouched = before is None or before.boxes is None
+    untouched = view.boxes == tuple(spot.box for spot in spots[:1]) and (bool(view.boxes) or was_untouched)
     session.remember("region", session.followed, replace(view, boxes=None) if untouched else view)
     return view
 
