@@ -4,7 +4,7 @@ import os
 import secrets
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -63,15 +63,17 @@ def output(target: Path, parameter: str) -> Iterator[Callable[[bytes], None]]:
             raise unwritable(target, parameter, error) from error
 
     try:
-        if final.exists():
-            final.open("r+b").close()  # refuses folders, pipes and read-only files, and changes nothing
-        part.touch(exist_ok=False)
-    except OSError as error:
-        raise unwritable(target, parameter, error) from error
-    try:
+        try:
+            if final.exists():
+                final.open("r+b").close()  # refuses folders, pipes and read-only files, and changes nothing
+            part.touch(exist_ok=False)
+        except OSError as error:
+            raise unwritable(target, parameter, error) from error
         yield write
     finally:
-        part.unlink(missing_ok=True)
+        # Also where Ctrl-C comes just as the file was made; where none could be made there is none.
+        with suppress(OSError):
+            part.unlink()
 
 
 def unwritable(target: Path, parameter: str, error: OSError) -> click.BadParameter:
