@@ -28,7 +28,7 @@ st.set_page_config(
     },
 )
 st.logo(str(ROOT / "assets" / "brand" / "wordmark.svg"), size="large")
-st.html(ROOT / "explorer" / "views" / "style.css")
+st.html(ROOT / "explorer" / "views" / "common" / "style.css")
 
 
 @st.cache_resource(show_spinner="Starting …")
@@ -38,7 +38,7 @@ def start() -> None:
     Streamlit collects all garbage after every run. With torch's objects among the candidates that takes
     0.2 s, in which nothing is sent to the browser.
     """
-    import explorer.views.compute  # noqa: F401 - it loads torch, which takes seconds
+    import explorer.views.common.compute  # noqa: F401 - it loads torch, which takes seconds
 
     gc.collect()
     gc.freeze()
@@ -48,11 +48,11 @@ def start() -> None:
 start()
 st.navigation(
     [
-        st.Page("explorer/views/inspect.py", title="Inspect", default=True),
-        st.Page("explorer/views/region.py", title="Region"),
-        st.Page("explorer/views/compare.py", title="Compare"),
-        st.Page("explorer/views/candidates.py", title="Candidates"),
-        st.Page("explorer/views/backbones.py", title="Backbones"),
+        st.Page("explorer/views/inspect/page.py", title="Inspect", url_path="inspect", default=True),
+        st.Page("explorer/views/region/page.py", title="Region", url_path="region"),
+        st.Page("explorer/views/compare/page.py", title="Compare", url_path="compare"),
+        st.Page("explorer/views/candidates/page.py", title="Candidates", url_path="candidates"),
+        st.Page("explorer/views/backbones/page.py", title="Backbones", url_path="backbones"),
     ],
     position="top",
 ).run()

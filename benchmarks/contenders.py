@@ -15,7 +15,7 @@ from torchmetrics.functional import image as torchmetrics
 from benchmarks.others import PlainMetric, input_tensor, lpips_model, torchmetrics_model
 from explorer.analysis.region import Meter, composed, restore_each, tiles
 from explorer.backbones import Network, find_backbone, network
-from explorer.backbones.weights import status
+from explorer.files.weights import status
 from explorer.images import Picture
 from explorer.metrics import compare
 from explorer.metrics.perceptual import layer_maps, reference_cache

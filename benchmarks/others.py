@@ -16,7 +16,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 
 from explorer.backbones import find_backbone
 from explorer.backbones.loading import random_state
-from explorer.backbones.weights import load_state
+from explorer.files.weights import load_state
 from explorer.images import Picture
 
 # By our names, theirs.

@@ -57,7 +57,7 @@ def steps(backbone: str) -> dict[str, float]:
     from benchmarks.contenders import heads_of, trunk
     from benchmarks.worker import example_pair
     from explorer.backbones import find_backbone, graph_of
-    from explorer.backbones.fused import packed_weights
+    from explorer.backbones.passes.fused import packed_weights
     from explorer.metrics.perceptual import layer_maps, reference_cache
 
     reference, distorted = example_pair((SIDE, SIDE))

@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 
 from explorer.backbones import Network, find_backbone, network
-from explorer.backbones.fetching import fetch
 from explorer.distortions import CATALOGUE, distort
 from explorer.errors import FetchError
+from explorer.files.fetching import fetch
 from explorer.images import Picture, derive
 from explorer.metrics.perceptual import reference_cache
 from explorer.samples import load_sample

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.errors import SettingError
 from explorer.viewer import Display, Gallery, GalleryDisplay, GalleryMap
-from explorer.viewer.gallery import describe, encode_arrays
-from explorer.viewer.link import Link
+from explorer.viewer.common.link import Link
+from explorer.viewer.gallery.gallery import describe, encode_arrays
 
 PICTURE = np.zeros((8, 12, 3), np.uint8)
 
@@ -93,7 +93,8 @@ def test_arrays_are_encoded_again_only_for_a_new_key():
         import numpy as np
         import streamlit as st
 
-        from explorer.viewer import Gallery, GalleryMap, gallery
+        from explorer.viewer import Gallery, GalleryMap
+        from explorer.viewer.gallery.gallery import gallery
 
         picture = np.zeros((8, 8, 3), np.uint8)
         entry = GalleryMap("a", "A", "", np.zeros((8, 8), np.float32))

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.errors import SettingError
 from explorer.viewer import MOST_BOXES, Display, Field, LayerMap, PixelMap, RegionDisplay, Scene, Spot
-from explorer.viewer.link import Link
-from explorer.viewer.payload import describe, encode_arrays
+from explorer.viewer.common.link import Link
+from explorer.viewer.pair.payload import describe, encode_arrays
 
 
 def make_scene(**changes):
@@ -152,13 +152,13 @@ def test_an_outline_is_known_whole_or_not_at_all():
 
 
 def test_a_new_viewer_is_sent_what_the_page_asks_for():
-    link = Link()
+    link = Link(Display)
     link.update(Display("flip"), None, mounted=False)
     assert (link.sent, link.shown) == (Display("flip"), Display("flip"))
 
 
 def test_settings_that_the_user_changed_are_not_sent_back():
-    link = Link()
+    link = Link(Display)
     link.update(Display(), None, mounted=False)
     ticket = link.ticket
     state = reported(link, Display("swipe"))
@@ -167,7 +167,7 @@ def test_settings_that_the_user_changed_are_not_sent_back():
 
 
 def test_a_page_that_always_asks_for_the_same_does_not_undo_the_user():
-    link = Link()
+    link = Link(Display)
     link.update(Display(), None, mounted=False)
     ticket = link.ticket
     for _ in range(2):
@@ -176,7 +176,7 @@ def test_a_page_that_always_asks_for_the_same_does_not_undo_the_user():
 
 
 def test_a_new_wish_of_the_page_is_sent_once():
-    link = Link()
+    link = Link(Display)
     link.update(Display(), None, mounted=False)
     state = reported(link, Display("swipe"))
     link.update(Display("swipe"), state, mounted=True)
@@ -189,7 +189,7 @@ def test_a_new_wish_of_the_page_is_sent_once():
 
 
 def test_a_report_that_crossed_a_newer_wish_is_dropped():
-    link = Link()
+    link = Link(Display)
     link.update(Display(), None, mounted=False)
     late = reported(link, Display("swipe"))
     link.update(Display("flip"), None, mounted=True)
@@ -198,7 +198,7 @@ def test_a_report_that_crossed_a_newer_wish_is_dropped():
 
 
 def test_a_viewer_left_and_found_again_shows_what_was_left():
-    link = Link()
+    link = Link(Display)
     link.update(None, None, mounted=False)
     first = link.ticket
     link.update(None, reported(link, Display("swipe")), mounted=True)
@@ -209,7 +209,7 @@ def test_a_viewer_left_and_found_again_shows_what_was_left():
 
 @pytest.mark.parametrize("nonsense", ["x", {"mode": "jet"}, {"overlay": "much"}, 7])
 def test_nonsense_from_a_browser_changes_nothing(nonsense):
-    link = Link()
+    link = Link(Display)
     link.update(Display("flip"), None, mounted=False)
     if isinstance(nonsense, dict):
         nonsense = nonsense | {"ticket": link.ticket}

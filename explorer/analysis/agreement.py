@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from explorer.analysis.correlation import spearman
 from explorer.analysis.ladder import RUNGS, Rung
 
 
@@ -88,15 +89,3 @@ def agreement(scores: Mapping[str, np.ndarray]) -> Agreement:
                     names[i], names[j], RUNGS[most], float(ranks[i][most]), float(ranks[j][most])
                 )
     return Agreement(names, correlations, disputes)
-
-
-def spearman(first: np.ndarray, second: np.ndarray) -> float:
-    """Spearman's rank correlation, -1..1; NaN where one of them is constant.
-
-    Args:
-        first, second: (n,), no NaN. An infinite value has a rank as any other.
-    """
-    ranks = stats.rankdata(first), stats.rankdata(second)
-    if any(np.ptp(rank) == 0 for rank in ranks):
-        return float("nan")
-    return float(stats.spearmanr(*ranks).statistic)

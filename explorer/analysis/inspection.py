@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.backbones import HEADS, find_backbone
 from explorer.metrics import Comparison, LayerMeasurement, Measurement
-from explorer.metrics.perceptual import combined_map
+from explorer.metrics.footprints import combined_map
 
 SCALE_PERCENTILE = 99.5  # a colour scale ends here, so that a few extreme cells do not darken the rest
 

@@ -3,7 +3,6 @@
 A new network of torchvision is one row in `catalogue.py`, which says how.
 """
 
-from explorer.backbones import jobs
 from explorer.backbones.catalogue import BACKBONES, find_backbone
 from explorer.backbones.devices import (
     PRECISIONS,
@@ -14,8 +13,8 @@ from explorer.backbones.devices import (
     find_precision,
     precision_on,
 )
-from explorer.backbones.features import Network
 from explorer.backbones.graph import Graph, graph_of
+from explorer.backbones.graph.receptive import ReceptiveField, receptive_fields
 from explorer.backbones.heads import (
     HEADS,
     Heads,
@@ -25,8 +24,9 @@ from explorer.backbones.heads import (
     stacked_weights,
 )
 from explorer.backbones.loading import WEIGHTS, find_weights, network
-from explorer.backbones.receptive import ReceptiveField, receptive_fields
-from explorer.backbones.row import Backbone, Layer, Scaling, WeightsFile
+from explorer.backbones.passes.network import Network
+from explorer.backbones.row import Backbone, Layer, Scaling
+from explorer.files import jobs
 
 __all__ = [
     "BACKBONES",
@@ -40,7 +40,6 @@ __all__ = [
     "Network",
     "ReceptiveField",
     "Scaling",
-    "WeightsFile",
     "available_devices",
     "available_precisions",
     "computing_with",

@@ -24,8 +24,9 @@ from torchvision import models
 from torchvision.models import WeightsEnum
 
 from explorer.backbones import networks
-from explorer.backbones.row import Archive, Backbone, Layer, WeightsFile
+from explorer.backbones.row import Backbone, Layer
 from explorer.errors import SettingError
+from explorer.files.source import Archive, WeightsFile
 
 HUMAN = "human judgments"
 

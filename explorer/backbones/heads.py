@@ -9,8 +9,8 @@ import torch
 
 from explorer.backbones.graph import graph_of
 from explorer.backbones.row import NO_SCALING, Backbone, Scaling
-from explorer.backbones.weights import load_weights
 from explorer.errors import SettingError, WeightsError
+from explorer.files.weights import load_weights
 
 
 @dataclass(frozen=True)

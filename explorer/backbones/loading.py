@@ -6,12 +6,12 @@ from collections import defaultdict
 import torch
 from torch import Tensor
 
-from explorer.backbones.features import Network, needed_state
 from explorer.backbones.graph import graph_of
+from explorer.backbones.passes.network import Network, needed_state
 from explorer.backbones.row import Backbone
-from explorer.backbones.weights import load_state
 from explorer.cache import ByteBudgetCache, megabytes_from_environment
 from explorer.errors import SettingError
+from explorer.files.weights import load_state
 
 WEIGHTS = {
     "trained": "Trained weights.",

@@ -34,7 +34,7 @@ def backbones(name: str | None) -> None:
 
 def _catalogue(rows: "tuple[Backbone, ...]") -> str:
     from explorer.backbones import graph_of
-    from explorer.backbones.weights import status
+    from explorer.files.weights import status
 
     cells = [("name", "label", "heads", "least side", "parameters", "trained on", "weights", "layers")]
     cells += [
@@ -55,7 +55,7 @@ def _catalogue(rows: "tuple[Backbone, ...]") -> str:
 
 def _nodes(row: "Backbone") -> str:
     from explorer.backbones import graph_of
-    from explorer.backbones.weights import status
+    from explorer.files.weights import status
 
     graph = graph_of(row)
     grids = graph.grids(SHOWN_AT)

@@ -35,7 +35,7 @@ def list_weights() -> None:
       python -m explorer weights list
     """
     from explorer.backbones import BACKBONES  # brings torch
-    from explorer.backbones.weights import megabytes, status
+    from explorer.files.weights import megabytes, status
 
     rows = [("name", "on disk", "weights", "file")]
     for row in BACKBONES.values():
@@ -67,8 +67,8 @@ def fetch_weights(names: tuple[str, ...]) -> None:
 
 def _fetch(row: "Backbone") -> bool:
     """Fetch one backbone's weights and tell how it went; whether they are there now."""
-    from explorer.backbones import jobs
-    from explorer.backbones.weights import megabytes, status
+    from explorer.files import jobs
+    from explorer.files.weights import megabytes, status
 
     def words(done: int, total: int) -> str:
         return f"{row.name}: {megabytes(done)}" + (f" of {megabytes(total)}" if total else "")

@@ -23,8 +23,8 @@ import torch
 from torch import Tensor
 
 from explorer.backbones import Backbone, Network, computing_with, graph_of
-from explorer.backbones.weights import load_weights
 from explorer.errors import WeightsError
+from explorer.files.weights import load_weights
 from explorer.images import Picture
 from explorer.metrics.perceptual import check_size, input_batch, turn
 

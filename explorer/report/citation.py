@@ -9,9 +9,9 @@ from explorer import __version__
 from explorer.analysis.region import Findings
 from explorer.backbones import HEADS, Backbone, find_backbone
 from explorer.backbones.loading import SEED
-from explorer.backbones.row import WeightsFile
-from explorer.backbones.weights import find
 from explorer.errors import WeightsError
+from explorer.files.source import WeightsFile
+from explorer.files.weights import find
 from explorer.metrics import Measurement
 
 SOURCES = {

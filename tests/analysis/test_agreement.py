@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from explorer.analysis.agreement import agreement, spearman
+from explorer.analysis.agreement import agreement
+from explorer.analysis.correlation import spearman
 from explorer.analysis.ladder import RUNGS
 from explorer.figures import agreement_table
 

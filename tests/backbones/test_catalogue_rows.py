@@ -21,7 +21,7 @@ from explorer.distortions import distort
 from explorer.errors import ImageError, SettingError
 from explorer.images import derive
 from explorer.metrics import choose_layers, compare
-from explorer.metrics.perceptual import combined_map
+from explorer.metrics.footprints import combined_map
 
 # Grids (rows, columns) of the layers at 224 x 160: by the strides of networks that halve evenly ...
 WIDTH, HEIGHT = 224, 160

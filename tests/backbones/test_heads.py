@@ -12,7 +12,6 @@ from safetensors.torch import load_file, save_file
 from explorer.backbones import (
     BACKBONES,
     HEADS,
-    WeightsFile,
     find_backbone,
     find_heads,
     graph_of,
@@ -22,8 +21,9 @@ from explorer.backbones import (
 )
 from explorer.backbones.heads import head_weights
 from explorer.backbones.row import NO_SCALING
-from explorer.backbones.weights import BUNDLED
 from explorer.errors import SettingError, WeightsError
+from explorer.files.source import WeightsFile
+from explorer.files.weights import BUNDLED
 
 # lpips' own names of the networks whose heads are bundled.
 NETWORKS = {"alexnet": "alex", "vgg16": "vgg", "squeezenet1_1": "squeeze"}

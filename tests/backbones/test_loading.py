@@ -9,12 +9,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from explorer.backbones import BACKBONES, WeightsFile, find_backbone, find_weights, network
-from explorer.backbones.features import needed_state
+from explorer.backbones import BACKBONES, find_backbone, find_weights, network
 from explorer.backbones.graph import graph_of
 from explorer.backbones.loading import networks, random_state
-from explorer.backbones.weights import load_state
+from explorer.backbones.passes.network import needed_state
 from explorer.errors import MissingWeightsError, SettingError, WeightsError
+from explorer.files.source import WeightsFile
+from explorer.files.weights import load_state
 
 ALEXNET, SQUEEZENET = find_backbone("alexnet"), find_backbone("squeezenet1_1")
 

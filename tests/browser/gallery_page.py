@@ -7,7 +7,8 @@ import streamlit as st
 from skimage import filters, transform
 
 from explorer.samples import load_sample
-from explorer.viewer import Gallery, GalleryDisplay, GalleryMap, gallery
+from explorer.viewer import Gallery, GalleryDisplay, GalleryMap
+from explorer.viewer.gallery.gallery import gallery
 
 NETWORKS = {  # title: (cells a side for 256 pixels, blur, weight)
     "AlexNet · LPIPS 0.1": (31, 2, 1.0),

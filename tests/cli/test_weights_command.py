@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from commands import ROOT, run
 from torchvision import models
 
-from explorer.backbones import BACKBONES, Backbone, Layer, WeightsFile
+from explorer.backbones import BACKBONES, Backbone, Layer
 from explorer.cli import shell
+from explorer.files.source import WeightsFile
 
 CONTENT = bytes(range(256)) * 2000  # what a fetch brings; it is checked by its sha256 and not yet read
 CHECKSUM = hashlib.sha256(CONTENT).hexdigest()
@@ -24,8 +25,8 @@ CHECKSUM = hashlib.sha256(CONTENT).hexdigest()
 WITH_TINY = f"""
 import sys
 from torchvision import models
-from explorer.backbones import BACKBONES, Backbone, Layer, WeightsFile
-from explorer.backbones.row import Archive
+from explorer.backbones import BACKBONES, Backbone, Layer
+from explorer.files.source import Archive, WeightsFile
 from explorer.cli import shell
 source, *arguments = sys.argv[1:]
 if source == "registry":

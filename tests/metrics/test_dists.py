@@ -11,9 +11,9 @@ from DISTS_pytorch import DISTS
 from explorer.backbones import Network, find_backbone
 from explorer.backbones.networks import dists
 from explorer.backbones.row import IMAGENET_SCALING
-from explorer.backbones.weights import load_state
 from explorer.distortions import distort
 from explorer.errors import WeightsError
+from explorer.files.weights import load_state
 from explorer.images import derive
 from explorer.metrics import measure
 from explorer.metrics.dists import layer_terms, split_weights

@@ -10,7 +10,7 @@ from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive
 from explorer.metrics import compare
-from explorer.metrics.perceptual import combined_map, footprint_means
+from explorer.metrics.footprints import combined_map, footprint_means
 
 HEADS = find_backbone("alexnet").head_names
 # AlexNet's grids fit none of these evenly; 31 is its smallest side, where conv3 to conv5 have one cell.

@@ -7,8 +7,8 @@ import pytest
 
 from explorer.backbones import find_backbone, find_heads, heads_sharing_a_pass, network
 from explorer.backbones.loading import random_state
-from explorer.backbones.weights import load_state, status
 from explorer.distortions import distort
+from explorer.files.weights import load_state, status
 from explorer.images import derive
 from explorer.metrics import compare
 from explorer.samples import SAMPLES

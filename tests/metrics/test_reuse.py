@@ -8,9 +8,9 @@ import pytest
 from explorer.backbones import Network, find_backbone, network
 from explorer.backbones.heads import head_weights
 from explorer.backbones.row import IMAGENET_SCALING
-from explorer.backbones.weights import load_state
 from explorer.distortions import distort
 from explorer.errors import ImageError
+from explorer.files.weights import load_state
 from explorer.images import derive
 from explorer.metrics import compare
 from explorer.metrics.perceptual import feature_bytes, input_batch, layer_maps

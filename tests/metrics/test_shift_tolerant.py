@@ -9,8 +9,8 @@ from safetensors.torch import load_file
 from stlpips_pytorch import stlpips, utils
 
 from explorer.backbones import Network, find_backbone
-from explorer.backbones.weights import BUNDLED
 from explorer.distortions import distort
+from explorer.files.weights import BUNDLED
 from explorer.images import derive
 from explorer.metrics.perceptual import EPSILON, layer_maps
 

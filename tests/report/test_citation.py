@@ -7,7 +7,7 @@ import pytest
 
 from explorer import __version__
 from explorer.backbones import find_backbone
-from explorer.backbones.weights import BUNDLED
+from explorer.files.weights import BUNDLED
 from explorer.report import citation
 
 

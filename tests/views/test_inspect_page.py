@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import explorer
 from explorer.distortions import distort
 from explorer.samples import SAMPLES, load_sample
-from explorer.views.settings import Settings
+from explorer.views.common.settings import Settings
 
 APP = str(Path(__file__).parents[2] / "app.py")
 SECONDS = 60  # a cold start loads the network

@@ -5,9 +5,9 @@ import pytest
 
 from explorer.analysis.region import Box
 from explorer.viewer import RegionDisplay
-from explorer.views.regions.view import View, display_of, keep, take, view_of
-from explorer.views.session import Session
-from explorer.views.settings import Settings
+from explorer.views.common.session import Session
+from explorer.views.common.settings import Settings
+from explorer.views.region.view import View, display_of, keep, take, view_of
 
 SIZE = (300, 200)
 

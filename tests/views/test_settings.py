@@ -6,8 +6,8 @@ import pytest
 from explorer.backbones import BACKBONES, HEADS
 from explorer.distortions import CATALOGUE
 from explorer.samples import SAMPLES
-from explorer.viewer.display import Display
-from explorer.views.settings import Settings
+from explorer.viewer.pair.display import Display
+from explorer.views.common.settings import Settings
 
 CHANGES = [
     {"sample": list(SAMPLES)[-1]},

@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.errors import SettingError
 from explorer.images import Picture, measured_size
-from explorer.metrics.perceptual import footprint_means
+from explorer.metrics.footprints import footprint_means
 
 MOST = 8  # boxes of one pair
 

@@ -19,16 +19,16 @@ from typing import Any
 
 import numpy as np
 
-from explorer.analysis.agreement import spearman
+from explorer.analysis.correlation import spearman
 from explorer.analysis.region.boxes import Area, Box, Frame
 from explorer.analysis.region.ledger import ledger_of, percent
 from explorer.backbones import HEADS, Network
 from explorer.errors import SettingError
 from explorer.images import Picture, derive, resize
 from explorer.metrics import Measurement
-from explorer.metrics.local import local_scores
 from explorer.metrics.memory import LARGEST_BATCH
 from explorer.metrics.scores import scores
+from explorer.metrics.window_scores import local_scores
 
 SIDES = (4, 8, 16)  # tiles a side of a causal map
 ROUNDING = 1e-6  # of a score: what the order of a sum, or a batch's size, may change
@@ -190,7 +190,7 @@ def restore_each(
     """The restore score of each box, in the given order, a few at a time as they become known.
 
     The reference passes once. Of each restored picture only what its tile reaches is computed, where the
-    network allows that (`explorer.metrics.local`).
+    network allows that (`explorer.metrics.window_scores`).
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.

@@ -1,0 +1,60 @@
+"""The display settings on their two sides: what a page asks for, and what the browser shows."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from explorer.errors import SettingError
+from explorer.viewer.common.settings import Settings
+
+
+@dataclass
+class Link:
+    """What one session's Python knows of one viewer in the browser.
+
+    Attributes:
+        kind: The class of its settings.
+        asked: The settings that the page asked for last.
+        shown: The settings that the viewer shows, as far as Python knows: the last sent or reported.
+        sent: The settings in the data.
+        ticket: Names the last sending of settings. The browser takes only settings with a new ticket, so
+            that a rerun with old data resets nothing. Its reports carry the ticket, so that one that crossed
+            a newer sending is told apart.
+        key, arrays: The scene that was encoded last, and its encoding.
+    """
+
+    kind: type[Settings]
+    asked: Settings | None = None
+    shown: Settings = field(init=False)
+    sent: Settings = field(init=False)
+    ticket: str = ""
+    key: str | None = None
+    arrays: dict[str, Any] | None = None
+
+    def __post_init__(self):
+        self.shown = self.sent = self.kind()
+
+    def update(self, asked: Settings | None, state: Any, mounted: bool) -> None:
+        """Take in a report of the browser, and send what the page asks for where that is news.
+
+        Args:
+            asked: The page's wish; None for none.
+            state: The component's state.
+            mounted: Whether the viewer was on the page in the last run. If not, the browser starts it with
+                what is sent.
+        """
+        self.shown = self.read(state) or self.shown
+        wish = asked is not None and asked not in (self.asked, self.shown)
+        if wish or not mounted:
+            self.shown = self.sent = asked or self.shown
+            self.ticket = uuid.uuid4().hex
+        self.asked = asked
+
+    def read(self, state: Any) -> Settings | None:
+        """The settings in the component's state; None where there are none, or old ones, or nonsense."""
+        report = state.get("display") if state else None
+        try:
+            settings = dict(report or {})
+            return self.kind.from_json(settings) if settings.pop("ticket", None) == self.ticket else None
+        except (SettingError, TypeError, ValueError):
+            return None

@@ -1,0 +1,1 @@
+"""The component that shows the maps of several measurements of a pair."""

@@ -1,0 +1,1 @@
+"""The component that shows candidates by metrics."""

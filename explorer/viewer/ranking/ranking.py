@@ -1,0 +1,93 @@
+"""A table of pictures by metrics, with ranks and clickable cells; the browser's side is `js/`."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A metric: its name, and which way it runs."""
+
+    label: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """A value as it is shown, and its rank where it has one."""
+
+    text: str
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A picture.
+
+    Attributes:
+        key: What a click on it reports.
+        name: As it is shown.
+        note: A quiet line below the name; may be empty.
+        picture: A small version as a data address.
+        cells: In the columns' order.
+        agreement: Its ranks in words; empty where it has none.
+        disagrees: Whether its ranks differ.
+        removable: Whether it has a button that takes it out.
+    """
+
+    key: str
+    name: str
+    note: str
+    picture: str
+    cells: tuple[TableCell, ...]
+    agreement: str
+    disagrees: bool
+    removable: bool
+
+
+_component = st.components.v2.component(
+    "ranking",
+    html='<div class="ranking"></div>',
+    css=(FOLDER / "ranking.css").read_text(encoding="utf-8"),
+    js=(FOLDER / "js" / "table.js").read_text(encoding="utf-8"),
+)
+
+
+def ranking(
+    columns: tuple[TableColumn, ...],
+    rows: tuple[TableRow, ...],
+    *,
+    key: str,
+    on_open: Callable[[str, int], None],
+    on_remove: Callable[[str], None],
+) -> None:
+    """Draw the table.
+
+    Args:
+        columns, rows: What it shows; rows in this order until a column's title is clicked.
+        key: Of the component.
+        on_open: Called with a row's key and the clicked column's index, -1 where no value was clicked.
+        on_remove: Called with a row's key.
+    """
+
+    def opened() -> None:
+        click = st.session_state[key].open
+        if click:
+            on_open(click["row"], click["column"])
+
+    def removed() -> None:
+        row = st.session_state[key].remove
+        if row:
+            on_remove(row)
+
+    _component(
+        key=key,
+        data={"columns": [asdict(column) for column in columns], "rows": [asdict(row) for row in rows]},
+        on_open_change=opened,
+        on_remove_change=removed,
+    )

@@ -1,0 +1,260 @@
+"""Candidates: which of several pictures is closest to the reference, and do the metrics agree?
+
+Reads top to bottom: the reference (in the sidebar), candidates and columns, one ranking, one table.
+"""
+
+import streamlit as st
+
+from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts, to_csv
+from explorer.analysis.comparison import MOST as MOST_COLUMNS
+from explorer.analysis.comparison import Choice, all_choices, read_choices
+from explorer.distortions import CATALOGUE
+from explorer.errors import ExplorerError, MissingWeightsError
+from explorer.files.weights import status
+from explorer.images import Picture
+from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
+from explorer.views.candidates.candidate_list import (
+    Candidate,
+    CandidateList,
+    Measured,
+    inspect_settings,
+    measure_all,
+    mend,
+    thumbnail,
+)
+from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.session import Pair, Session, current, write_link
+
+COLUMNS = "candidate_columns"  # the key of their widget
+FIRST_COLUMNS = (Choice("alexnet", "lpips-0.1"), Choice("alexnet", "uniform"))
+KEY = (
+    "A filled rank is the closest by that metric; equal values share a rank. "
+    "“≠” marks candidates that the metrics rank differently. "
+    "A click opens a candidate in Inspect, measured as in the clicked column."
+)
+
+
+def columns_of(session: Session) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+    """The link's columns, or those of a first visit; and a sentence for each that is no good."""
+    if "columns" not in session.own:
+        return FIRST_COLUMNS, ()
+    columns, problems = read_choices(session.own["columns"])
+    return (FIRST_COLUMNS if problems and not columns else columns), problems
+
+
+def open_in_inspect(session: Session, chosen: CandidateList, reference: Picture) -> None:
+    """Show what was clicked in Inspect, measured as in its column."""
+    (role, column), chosen.opening = chosen.opening, None
+    candidate = next((each for each in chosen.candidates(session, reference) if each.role == role), None)
+    if candidate is None:
+        return
+    columns = columns_of(session)[0]
+    choice = columns[column] if 0 <= column < len(columns) else next(iter(columns), None)
+    if role in session.uploads:
+        session.uploads["distorted"] = session.uploads[role]
+        session.refused.pop("distorted", None)
+    st.session_state["setting_pairing"] = "upload" if role in session.uploads else "distort"
+    session.gone_to = {**session.own, **inspect_settings(session, candidate, choice)}
+    st.switch_page("explorer/views/inspect/page.py")
+
+
+def choose_columns(session: Session, chosen: CandidateList) -> tuple[Choice, ...]:
+    """Offer every choice of the catalogue; what is chosen goes into the link."""
+    columns, problems = columns_of(session)
+    for problem in problems:
+        session.report(problem)
+    names = list(map(str, columns))
+    if chosen.columns != names:  # a link or another page changed them
+        st.session_state[COLUMNS] = names
+    picked = st.multiselect(
+        "Metrics beside PSNR and SSIM",
+        list(map(str, all_choices())),
+        format_func=column_label,
+        max_selections=MOST_COLUMNS,
+        key=COLUMNS,
+        placeholder="Add a network",
+        persist_state="session",
+    )
+    if picked != names or problems:
+        session.own["columns"] = ",".join(picked)
+    chosen.columns = picked
+    return read_choices(",".join(picked))[0]
+
+
+def column_label(name: str) -> str:
+    """A choice as it is offered, with a mark where its weights are still to be fetched."""
+    choice = read_choices(name)[0][0]
+    ready = choice.weights == "random" or status(choice.row.weights).ready
+    return choice.label if ready else f"{choice.label} · not fetched"
+
+
+def draw_candidates(session: Session, chosen: CandidateList) -> None:
+    """The uploader, which is emptied into the session; and what of it could not be taken."""
+    files = st.file_uploader(
+        f"Candidates, up to {MOST}",
+        accept_multiple_files=True,
+        key=f"file_candidates_{chosen.rounds}",
+        help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels each.",
+    )
+    if files:
+        with st.spinner("Reading the files …"):
+            chosen.take(session, files)
+        chosen.rounds += 1
+        st.rerun()
+
+
+def draw_which(session: Session, chosen: CandidateList) -> None:
+    """Say which candidates are ranked, and offer the others."""
+    count = len(chosen.uploads(session))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not count:
+            st.caption(
+                "**Sample candidates**: five distortions of the reference, until you upload your own.",
+            )
+        elif chosen.wants_samples:
+            st.caption("**Sample candidates**: five distortions of the reference.", width="content")
+            label = "Back to your file" if count == 1 else f"Back to your {count} files"
+            st.button(label, key="own_files", on_click=chosen.show_samples, args=(False,))
+        else:
+            st.caption(f"**Your files**: {count} of at most {MOST}.", width="content")
+            st.button("Remove all", key="remove_all", on_click=chosen.remove, args=(session,))
+            st.button("Use sample candidates", key="samples", on_click=chosen.show_samples, args=(True,))
+
+
+def draw_misfits(session: Session, reference: Picture, misfits: list[Candidate]) -> None:
+    """Name the candidates of other sizes, and offer the two mends."""
+    if not misfits:
+        return
+    width, height = reference.size
+    names = ", ".join(f"{each.name} ({each.picture.width} × {each.picture.height})" for each in misfits)
+    verb = "is" if len(misfits) == 1 else "are"
+    st.warning(
+        parts.plain(f"{names} {verb} not of the reference’s size, {width} × {height}, and so not ranked."),
+        icon=":material/warning:",
+    )
+    with st.container(horizontal=True):
+        for fit, label in (
+            ("resize", f"Resize to {width} × {height}"),
+            ("crop", "Crop each, and the reference with it, to their common centre"),
+        ):
+            st.button(label, key=f"fit_{fit}", on_click=mend, args=(session, reference, misfits, fit))
+
+
+def draw_failures(measured: Measured) -> None:
+    """Say why a column is empty, and offer to fetch weights that are missing."""
+    fetched = set()
+    for choice, error in measured.failures.items():
+        is_missing = isinstance(error, MissingWeightsError)
+        if not is_missing:
+            st.error(f"{parts.plain(choice.label)}: {parts.plain(str(error))}", icon=":material/error:")
+        elif choice.backbone not in fetched:
+            fetched.add(choice.backbone)
+            st.warning(
+                f"{parts.plain(choice.row.label)}: the weights are not on this machine, so its column is "
+                "empty.",
+                icon=":material/download:",
+            )
+            draw_fetch(choice.row, "candidates")
+
+
+def note(session: Session, reference: Picture, each: Candidate, others: list[Candidate]) -> str:
+    """A quiet line below a candidate's name."""
+    picture = each.picture
+    if each.severity is not None:
+        return CATALOGUE[each.role].describe(each.severity)
+    words = [f"{picture.width} × {picture.height}"]
+    twin = next((other.name for other in others if other.picture.digest == picture.digest), None)
+    if picture.digest == reference.digest:
+        words.append("identical to the reference")
+    elif twin is not None:
+        words.append(f"the same pixels as {twin}")
+    if picture.size != reference.size:
+        fit = session.fit_of(reference, picture)
+        words.append({None: "another size", "resize": "resized", "crop": "cropped with the reference"}[fit])
+    return ", ".join(words)
+
+
+def draw_table(
+    session: Session, chosen: CandidateList, reference: Picture, candidates: list[Candidate], found: Ranking
+) -> None:
+    """Candidates by metrics, closest by the first metric on top."""
+    columns = [
+        texts(metric, [row.cells[index].value for row in found.rows])
+        for index, metric in enumerate(found.metrics)
+    ]
+    rows = tuple(
+        TableRow(
+            key=candidates[index].role,
+            name=candidates[index].name,
+            note=note(session, reference, candidates[index], candidates[:index]),
+            picture=thumbnail(candidates[index].picture.digest, candidates[index].picture),
+            cells=tuple(
+                TableCell(column[index], cell.rank)
+                for column, cell in zip(columns, found.rows[index].cells, strict=True)
+            ),
+            agreement=found.rows[index].agreement,
+            disagrees=found.rows[index].disagrees,
+            removable=candidates[index].severity is None,
+        )
+        for index in found.order
+    )
+    ranking(
+        tuple(TableColumn(metric.label, metric.direction) for metric in found.metrics),
+        rows,
+        key="ranking",
+        on_open=chosen.open,
+        on_remove=lambda role: chosen.remove(session, role),
+    )
+
+
+session = current()
+chosen = CandidateList.of(session)
+camera = st.container()
+with st.sidebar:
+    reference, problem = None, None
+    try:
+        reference, is_sample = pair_controls.choose_reference(session, camera)
+    except ExplorerError as error:
+        problem = error
+    if reference is not None:
+        parts.heading("Measure")
+        method_controls.choose_size(session, Pair(reference, reference, is_sample))
+        method_controls.choose_device(session)
+if reference is not None and chosen.opening is not None:
+    open_in_inspect(session, chosen, reference)
+
+sentences = st.container()
+files, metrics = st.columns(2, gap="medium")
+with files:
+    draw_candidates(session, chosen)
+with metrics:
+    choices = choose_columns(session, chosen)
+with sentences:
+    parts.draw_problems([*session.sentences(), *chosen.refused], problem)
+if reference is None:
+    st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
+    st.stop()
+draw_which(session, chosen)
+candidates = chosen.candidates(session, reference)
+measured = measure_all(session, reference, candidates, choices)
+draw_misfits(session, reference, [each for each in candidates if each.role in measured.misfits])
+draw_failures(measured)
+found = rank(
+    [*(Metric(str(choice), choice.label) for choice in choices), PSNR, SSIM],
+    [each.name for each in candidates],
+    measured.values,
+)
+if found.sentence:
+    st.markdown(f"##### {parts.plain(found.sentence)}")
+draw_table(session, chosen, reference, candidates, found)
+st.caption(KEY)
+st.download_button(
+    "Table, CSV",
+    lambda: to_csv(found),
+    "candidates.csv",
+    "text/csv",
+    on_click="ignore",
+    icon=":material/download:",
+)
+write_link(session, {name: text for name, text in session.own.items() if name == "columns"}, is_sample)

@@ -1,0 +1,139 @@
+"""The pair that a page shows: measured, put into words, and made ready for the viewer."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.analysis.inspection import Inspection, method_name
+from explorer.analysis.viewing import Viewing
+from explorer.backbones import HEADS, find_backbone
+from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
+from explorer.images import Picture
+from explorer.viewer import LayerMap, PixelMap, Scene
+from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.compute import show
+from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.session import Pair, Session, Shown
+
+NOTE = (
+    "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
+    "for the cause. A distance is comparable only with distances to the same reference."
+)
+
+
+NO_MAPS = (
+    "DISTS compares statistics of whole layers, so it has a ledger but no map: below are the maps of other "
+    "measures. A distance is comparable only with distances to the same reference."
+)
+
+
+def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
+    """Measure the pair; where there is none, or it fails, what was shown before stays."""
+    pair = pair or (session.shown and session.shown.pair)
+    if pair is None:
+        return None, None
+    try:
+        return show(session, pair, method_controls.longest_side(session, pair)), None
+    except ExplorerError as error:
+        return session.shown, error
+
+
+def draw_state(
+    session: Session,
+    pair: Pair | None,
+    problem: ExplorerError | None,
+    failure: ExplorerError | None,
+    place: str,
+) -> None:
+    """Say what stands in the way of the pair that was chosen, each with its mend.
+
+    Args:
+        problem: Why the choice makes no pair.
+        failure: Why the pair could not be measured.
+        place: The page's name, which tells its buttons from those of other pages.
+    """
+    parts.draw_problems(session.sentences(), problem or failure)
+    if isinstance(problem, SizeMismatchError):
+        pair_controls.offer_mends(session, problem)
+    elif isinstance(failure, MissingWeightsError):
+        draw_fetch(find_backbone(session.settings.backbone), place)
+    elif pair is None and not problem:
+        st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
+
+
+def scene(shown: Inspection, pictures: Viewing) -> Scene:
+    """What the viewer draws."""
+    result, measurement = shown.comparison, shown.measurement
+    note = NOTE if shown.combined is not None else NO_MAPS
+    if pictures.is_reduced:
+        width, height = pictures.reference.size
+        note = (
+            f"Shown at {width} × {height}, measured at {measurement.size[0]} × {measurement.size[1]}. {note}"
+        )
+    return Scene(
+        key="-".join(
+            (
+                result.reference.digest,
+                result.distorted.digest,
+                measurement.backbone,
+                measurement.weights,
+                measurement.heads,
+                measurement.precision,
+                *(layer.name for layer in shown.layers),
+            )
+        ),
+        reference=pictures.reference.pixels,
+        distorted=pictures.distorted.pixels,
+        layers=tuple(
+            LayerMap(
+                name=layer.name,
+                channels=layer.channels,
+                distance=layer.distance,
+                share=layer.share if layer.share >= 0 else None,
+                values=layer.map,
+                included=shown.is_in_sum(layer),
+            )
+            for layer in shown.layers
+            if layer.map is not None
+        ),
+        pixel_maps=(
+            PixelMap(
+                "one_minus_ssim",
+                "1 − SSIM",
+                pictures.dissimilarity,
+                f"{1 - result.ssim:.3f}",
+                shown.dissimilarity_maximum,
+            ),
+            PixelMap(
+                "squared_error",
+                "Squared error",
+                pictures.squared_error,
+                f"{result.squared_error.mean():.1f}",
+                shown.squared_error_maximum,
+            ),
+        ),
+        score=measurement.score,
+        shared_maximum=shown.shared_maximum,
+        reference_name=result.reference.name,
+        distorted_name=result.distorted.name,
+        note=note,
+        metric=method_name(measurement),
+        short_metric=HEADS[measurement.heads].metric,
+    )
+
+
+def describe(picture: Picture, given: Picture) -> str:
+    """One picture of the quiet line: name, size, format, and what was converted."""
+    size = f"{given.width} × {given.height} {given.format}".rstrip()
+    return parts.plain("; ".join((f"{given.name}, {size}", *picture.notes)))
+
+
+def draw_about(
+    session: Session, shown: Shown, about_size: DeltaGenerator, about_device: DeltaGenerator
+) -> None:
+    """In the sidebar: where it was measured and how long that took, and what the size as given would cost."""
+    measurement = shown.inspection.measurement
+    words = f"Device · {measurement.device.upper()}, {parts.duration(shown.seconds)}"
+    if shown.exact_score is not None:
+        words += f". {parts.effect(measurement.precision, measurement.score, shown.exact_score)}"
+    about_device.caption(words)
+    method_controls.offer_as_given(session, about_size)

@@ -1,0 +1,221 @@
+"""The common sidebar's lower half: how the pair is measured."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.analysis.cost import estimate
+from explorer.backbones import (
+    BACKBONES,
+    HEADS,
+    PRECISIONS,
+    WEIGHTS,
+    Backbone,
+    available_devices,
+    available_precisions,
+    find_backbone,
+    find_device,
+    graph_of,
+)
+from explorer.files.weights import status
+from explorer.images import measured_size
+from explorer.metrics import choose_layers
+from explorer.views.common.parts import heading
+from explorer.views.common.session import Pair, Session, widget_key
+from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
+
+MEGAPIXEL = 2**20
+FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
+
+
+def draw_measure(session: Session, pair: Pair | None) -> None:
+    """Draw the controls for how the pair is measured."""
+    heading("Measure")
+    row = _choose_backbone(session)
+    if len(row.head_names) > 1:
+        heads = st.segmented_control(
+            "Heads",
+            row.head_names,
+            format_func=lambda name: HEADS[name].label,
+            key=widget_key("heads", session.settings.heads, row.name),
+            required=True,
+            help="  \n".join(f"**{HEADS[name].label}**: {HEADS[name].summary}" for name in row.head_names),
+            width="stretch",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        session.change(heads=heads)
+    session.change(layers=_choose_layers(session, row))
+    if pair:
+        choose_size(session, pair)
+    choose_device(session)
+
+
+def _choose_backbone(session: Session) -> Backbone:
+    """Offer the catalogue, and for the chosen network its trained or random weights."""
+    name = st.selectbox(
+        "Backbone",
+        BACKBONES,
+        format_func=backbone_label,
+        key=widget_key("backbone", session.settings.backbone),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if name != session.settings.backbone:
+        session.switch(name)
+    weights = st.segmented_control(
+        "Weights",
+        WEIGHTS,
+        format_func=lambda kind: f"{kind.capitalize()} weights",
+        key=widget_key("weights", session.settings.weights),
+        required=True,
+        help="  \n".join(f"**{kind.capitalize()}**: {text}" for kind, text in WEIGHTS.items()),
+        width="stretch",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    session.change(weights=weights)
+    return find_backbone(name)
+
+
+def backbone_label(name: str) -> str:
+    """A backbone as it is offered, with a mark where its weights are still to be fetched."""
+    row = BACKBONES[name]
+    return row.label if status(row.weights).ready else f"{row.label} · not fetched"
+
+
+def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
+    """Offer the default set, and with uniform heads every other node that has a spatial grid."""
+    settings = session.settings
+    default = [name for name in settings.layers if name in row.layer_names]
+    others = [name for name in settings.layers if name not in row.layer_names]
+    key = widget_key("layers", default, row.name)
+    nodes_key = widget_key("nodes", others, row.name)
+    uniform = settings.heads == "uniform"
+    nodes = st.session_state[nodes_key] if uniform else []
+    if not st.session_state[key] and not nodes:
+        # The last one was taken out: put it back before the widget is drawn.
+        st.session_state[key] = default or list(row.layer_names)
+        session.report("The sum needs at least one layer; choose another before you leave this one out.")
+    chosen = st.pills(
+        f"Layers in the sum · {len(st.session_state[key])} of {len(row.layers)}",
+        row.layer_names,
+        selection_mode="multi",
+        key=key,
+        persist_state="session",
+    )
+    if uniform:
+        nodes = st.multiselect(
+            "Other nodes",
+            graph_of(row).offered,
+            key=nodes_key,
+            placeholder="Add any other node",
+            label_visibility="collapsed",
+            help="All nodes of the network that have a spatial grid, in the order of computation.",
+            persist_state="session",
+        )
+        if nodes:
+            st.caption("With nodes outside the paper's set this is no longer LPIPS.")
+    return choose_layers(row, [*chosen, *nodes], settings.heads)
+
+
+def choose_device(session: Session) -> None:
+    """Offer the devices where there are several, and on CUDA how exactly it computes."""
+    devices = available_devices()
+    if len(devices) == 1:
+        return
+    device = st.segmented_control(
+        "Device",
+        ("auto", *devices),
+        key=widget_key("device", session.settings.device),
+        required=True,
+        persist_state="session",
+    )
+    session.change(device=device)
+    precisions = available_precisions(find_device(device))
+    if find_device(device) != "cuda":
+        session.change(precision="float32")
+        return
+    precision = st.segmented_control(
+        "Precision",
+        precisions,
+        key=widget_key("precision", session.settings.precision),
+        required=True,
+        help="  \n".join(f"**{name}**: {PRECISIONS[name]}" for name in precisions),
+        persist_state="session",
+    )
+    session.change(precision=precision)
+
+
+def choose_size(session: Session, pair: Pair) -> None:
+    """Offer the sizes to measure at; those that cannot be had are disabled and say why."""
+    if problem := _size_problem(session, pair, session.settings.size):
+        session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
+        session.change(size=AUTOMATIC)
+    given = pair.reference.size
+    now = measured_size(given, longest_side(session, pair))
+    how = "as given" if now == given else "Lanczos"
+    st.caption(
+        f"Measure at {now[0]} × {now[1]}, {how}",
+        help="Choose the longest side in pixels. A picture is never enlarged.",
+    )
+    with st.container(horizontal=True, gap="xxsmall", key="sizes"):
+        for size in (AS_GIVEN, *SIZES):
+            problem = _size_problem(session, pair, size)
+            chosen = not problem and now == measured_size(given, None if size == AS_GIVEN else size)
+            st.button(
+                "as given" if size == AS_GIVEN else str(size),
+                key=f"size_{size}",
+                type="primary" if chosen else "secondary",
+                disabled=problem is not None,
+                help=problem or _cost_of(session, pair, size),
+                on_click=session.change,
+                kwargs={"size": size},
+            )
+
+
+def offer_as_given(session: Session, place: DeltaGenerator) -> None:
+    """Say what the size as given would cost, once a larger pair was measured at the first size."""
+    pair, settings = session.shown.pair, session.settings
+    if settings.size == AUTOMATIC and longest_side(session, pair) is not None:
+        cost = _cost_of(session, pair, AS_GIVEN) or "slower"
+        place.caption(f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost}.")
+
+
+def longest_side(session: Session, pair: Pair) -> int | None:
+    """The longest side to measure at; None for as given."""
+    size = session.settings.size
+    if size == AUTOMATIC:
+        return FIRST_SIZE if pair.reference.width * pair.reference.height > MEGAPIXEL else None
+    return None if size == AS_GIVEN else size
+
+
+def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
+    """Why a size cannot be had, or None."""
+    if size in (AS_GIVEN, AUTOMATIC):
+        return None
+    longest = max(pair.reference.size)
+    if size >= longest:
+        return f"The picture's longest side is {longest}, and it is never enlarged."
+    backbone = find_backbone(session.settings.backbone)
+    shortest = min(measured_size(pair.reference.size, size))
+    if shortest < backbone.smallest_side:
+        return (
+            f"The short side would be {shortest}; {backbone.label} needs at least {backbone.smallest_side}."
+        )
+    return None
+
+
+def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
+    """An estimate for sizes at which it matters, once something was measured."""
+    wanted = measured_size(pair.reference.size, None if size == AS_GIVEN else size)
+    if (
+        wanted[0] * wanted[1] <= MEGAPIXEL
+        or not session.shown
+        or session.shown.pair.reference != pair.reference
+    ):
+        return None
+    known, seconds = session.shown.cost
+    # In a smaller measurement the fixed costs, which do not grow, are too large a part.
+    if known[0] * known[1] < MEGAPIXEL / 4:
+        return None
+    return str(estimate(graph_of(find_backbone(session.settings.backbone)), wanted, known, seconds))

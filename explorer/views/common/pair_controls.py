@@ -1,0 +1,241 @@
+"""The common sidebar's upper half: which pair is measured. Every page draws it."""
+
+import base64
+import io
+from functools import cache
+
+import streamlit as st
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.distortions import CATALOGUE
+from explorer.errors import ExplorerError, SizeMismatchError
+from explorer.images import Picture
+from explorer.samples import SAMPLES, load_sample
+from explorer.views.common.compute import distorted_picture, matched
+from explorer.views.common.parts import heading, plain
+from explorer.views.common.session import Pair, Session, widget_key
+from explorer.views.common.settings import LARGEST_SEED
+
+CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
+THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
+
+SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
+PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
+
+
+def choose_pair(session: Session, camera: DeltaGenerator) -> tuple[Pair | None, ExplorerError | None]:
+    """Draw the images' controls; returns the pair, or the error that says why the choice makes none."""
+    try:
+        return draw_images(session, camera), None
+    except ExplorerError as error:
+        return None, error
+
+
+def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
+    """Draw the controls that choose the pair; returns it, or None where a picture is still missing.
+
+    Args:
+        camera: Where the camera is drawn when it is chosen: its pictures are as wide as its place.
+
+    Raises:
+        ExplorerError: what was chosen makes no pair.
+    """
+    reference, is_sample = choose_reference(session, camera)
+    heading("Distorted")
+    pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
+    if pairing == "distort":
+        draw_distortion(session)
+    else:
+        distorted = _draw_upload(session, "distorted", "Distorted image")
+    linkable = is_sample and pairing == "distort"
+    if not linkable:
+        _choose_background(session)
+        st.caption("Uploaded pictures stay in this session; a link cannot carry them.")
+    _draw_swap(session)
+
+    if pairing == "distort" and reference is not None:
+        distorted = distorted_picture(session, reference)
+    if reference is None or distorted is None:
+        return None
+    if session.settings.swapped:
+        reference, distorted = distorted, reference
+    pair = Pair(*matched(session, reference, distorted), linkable)
+    if reference.size != distorted.size:
+        _draw_fit(session, session.fit_of(reference, distorted))
+    return pair
+
+
+def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture | None, bool]:
+    """Draw the controls that choose the reference.
+
+    Returns:
+        The reference, None where it is missing; and whether it is a sample, which a link can bring back.
+    """
+    heading("Images")
+    source = _choose("Reference", SOURCES, "source", "sample")
+    return _draw_reference(session, source, camera), source == "sample"
+
+
+def _draw_fit(session: Session, fit: str) -> None:
+    """Two sizes were made one: say how, and offer the other way."""
+    way, other, label = {
+        "resize": ("The distorted image was resized to the reference.", "crop", "Crop both instead"),
+        "crop": ("Both were cropped to their common centre.", "resize", "Resize the distorted image instead"),
+    }[fit]
+    st.caption(way)
+    st.button(label, key="fit_other", on_click=session.mend, args=(other,), width="stretch")
+
+
+def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
+    """One of a few, in a row of the sidebar's width."""
+    return st.segmented_control(
+        label,
+        options,
+        format_func=options.get,
+        key=widget_key(name, first),
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+    )
+
+
+def _draw_reference(session: Session, source: str, camera: DeltaGenerator) -> Picture | None:
+    if source == "sample":
+        return load_sample(_choose_sample(session))
+    if source == "upload":
+        return _draw_upload(session, "reference", "Reference image")
+    st.caption("The camera's picture arrives as a JPEG, which is already slightly compressed.")
+    has_picture = "camera" in session.uploads
+    with camera.expander("Camera", icon=":material/photo_camera:", expanded=not has_picture):
+        file = st.camera_input(
+            "Take the reference", key="file_camera", label_visibility="collapsed", width=CAMERA_WIDTH
+        )
+    picture = _latest(session, "camera", file, "camera picture")
+    if picture and not has_picture:
+        st.rerun()  # to fold the camera away
+    return picture
+
+
+def _choose_sample(session: Session) -> str:
+    name = st.pills(
+        "Sample",
+        SAMPLES,
+        format_func=_thumbnail,
+        key=widget_key("sample", session.settings.sample),
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    session.change(sample=name)
+    return name
+
+
+@cache
+def _thumbnail(name: str) -> str:
+    """A sample's picture as Markdown, whose alternative text is its name."""
+    image = Image.fromarray(load_sample(name).pixels)
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    image = image.resize((THUMBNAIL, THUMBNAIL), box=(left, top, left + side, top + side))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=85)
+    return f"![{SAMPLES[name].label}](data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()})"
+
+
+def draw_distortion(session: Session) -> None:
+    """Draw the catalogue, the severity with its physical parameters, and the seed where there is one."""
+    settings = session.settings
+    name = st.selectbox(
+        "Distortion",
+        CATALOGUE,
+        format_func=lambda name: CATALOGUE[name].label,
+        key=widget_key("distortion", settings.distortion),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    entry = CATALOGUE[name]
+    key = widget_key("severity", settings.severity)
+    severity = st.slider(
+        f"Severity · {entry.describe(st.session_state[key])}",
+        0.0,
+        1.0,
+        step=0.01,
+        key=key,
+        help=entry.summary,
+        persist_state="session",
+    )
+    session.change(distortion=name, severity=severity)
+    if entry.random:
+        seed = st.number_input(
+            "Seed",
+            0,
+            LARGEST_SEED,
+            key=widget_key("seed", settings.seed),
+            help="The same seed gives the same pattern at every severity.",
+            persist_state="session",
+        )
+        session.change(seed=seed)
+
+
+def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
+    file = st.file_uploader(
+        label,
+        key=f"file_{role}",
+        help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels.",
+    )
+    picture = _latest(session, role, file, file.name if file else "")
+    if picture:
+        words = "In use" if file else "Still in use, until you upload another"
+        st.caption(plain(f"{words}: {picture.name}, {picture.width} × {picture.height}"))
+    return picture
+
+
+def _latest(session: Session, role: str, file: object, name: str) -> Picture | None:
+    """Check the widget's file where it is a new one; returns the last good picture of this role."""
+    if file is None:
+        session.refused.pop(role, None)
+    elif session.seen.get(role) != file.file_id:
+        session.receive(role, name, file.getvalue())
+        session.seen[role] = file.file_id
+    upload = session.uploads.get(role)
+    return upload and upload.picture
+
+
+def _choose_background(session: Session) -> None:
+    """Offer the colour under transparency where an upload has any."""
+    if not any("transparen" in note for upload in session.uploads.values() for note in upload.picture.notes):
+        return
+    st.color_picker(
+        "Colour under transparent places",
+        key=widget_key("background", session.background),
+        persist_state="session",
+    )
+    if st.session_state.setting_background != session.background:
+        session.lay_on(st.session_state.setting_background)
+        st.rerun()  # the pictures above were drawn on the colour before
+
+
+def _draw_swap(session: Session) -> None:
+    swapped = session.settings.swapped
+    st.button(
+        "Swap them back" if swapped else "Swap the two",
+        key="swap",
+        icon=":material/swap_horiz:",
+        help="Exchange the reference and the distorted image.",
+        on_click=session.change,
+        kwargs={"swapped": not swapped},
+        width="stretch",
+    )
+
+
+def offer_mends(session: Session, error: SizeMismatchError) -> None:
+    """Two buttons below the sentence of a size mismatch."""
+    width, height = error.reference_size
+    with st.container(horizontal=True):
+        for fit, label in (
+            ("resize", f"Resize the distorted image to {width} × {height}"),
+            ("crop", "Crop both to their common centre"),
+        ):
+            st.button(label, key=f"fit_{fit}", on_click=session.mend, args=(fit,))

@@ -1,0 +1,236 @@
+"""What a browser session holds: the settings, the checked uploads, and the pair that was last measured.
+
+A plain object, fetched once a run. Widget callbacks get its methods: Streamlit ends a superseded run at its
+next use of `st.session_state`, and a callback that dies there takes the user's change with it.
+"""
+
+import time
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from explorer.analysis.inspection import Inspection
+from explorer.analysis.viewing import Viewing
+from explorer.errors import ExplorerError
+from explorer.images import Picture, load
+from explorer.views.common.settings import OWN_PARAMETERS, Settings
+
+WHITE = "#ffffff"
+PROBLEM_SECONDS = 1.5
+SETTING = "setting_"  # what keys of the common widgets begin with
+OF_BACKBONE = f"{SETTING}of_"
+SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An image file that was read without error, kept as bytes: the widget's value goes with its page."""
+
+    name: str
+    data: bytes
+    picture: Picture  # on the background that was chosen
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two pictures as given, and whether a link can bring them back."""
+
+    reference: Picture
+    distorted: Picture
+    linkable: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is on screen: a measured pair, and all that is drawn of it."""
+
+    key: Hashable  # what it was made from
+    pair: Pair
+    settings: Settings
+    inspection: Inspection
+    viewing: Viewing
+    seconds: float  # that the comparison took
+    longest: int | None = None  # side that it was measured at; None for as given
+    exact_score: float | None = None  # where the precision is not float32: what the exact score is
+
+    @property
+    def cost(self) -> tuple[tuple[int, int], float]:
+        """The measured size and its seconds."""
+        return self.inspection.measurement.size, self.seconds
+
+
+@dataclass
+class Session:
+    """One browser tab's state, for all pages.
+
+    Attributes:
+        settings: What is measured, and how it is shown.
+        problems: Sentences to show at the top of the page, with the time at which each was shown first. They
+            stay for PROBLEM_SECONDS, since a run that shows one may be superseded at once, and then until
+            the next action.
+        refused: Role -> the sentence about a file that could not be read, while the widget still holds it.
+        uploads: Role ("reference", "distorted", "camera") -> the last good file.
+        seen: Role -> the widget's file that was checked last, so that each is checked once.
+        background: The colour under transparent places of uploads.
+        shown: What was last measured; it stays on screen where something new fails.
+        page: The path of the page that ran last.
+        written: The link that was last written into this page's address, and when.
+        gone_to: The link of an earlier view that the user has gone back to, until it is followed.
+        followed: How many links were followed so far.
+        own: Parameters of the link that belong to one page alone (`OWN_PARAMETERS`), as text; that page reads
+            them, and writes them with `write_link`.
+        bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
+    """
+
+    settings: Settings
+    problems: list[tuple[str, float | None]]
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    background: str = WHITE
+    shown: Shown | None = None
+    page: str = ""
+    written: tuple[dict[str, str], float] | None = None
+    gone_to: dict[str, str] | None = None
+    followed: int = 0
+    own: dict[str, str] = field(default_factory=dict)
+    bar_layer: str | None = None
+    _candidates: tuple[str, str] | None = None
+    _fits: dict[tuple[str, str], str] = field(default_factory=dict)
+    _latest: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+
+    def follow(self, link: Mapping[str, str]) -> None:
+        """Take the settings of a link, and report what in it is no good."""
+        self.own = {name: text for name, text in link.items() if name in OWN_PARAMETERS}
+        self.settings, problems = Settings.from_link(
+            {name: text for name, text in link.items() if name not in OWN_PARAMETERS}
+        )
+        for problem in problems:
+            self.report(problem)
+        self.gone_to = None
+        self.followed += 1
+
+    def change(self, **settings: Any) -> None:
+        """Change some settings."""
+        self.settings = replace(self.settings, **settings)
+
+    def switch(self, backbone: str) -> None:
+        """Choose another backbone, with its own layers and heads."""
+        self.settings = self.settings.with_backbone(backbone)
+
+    def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
+        """The mend that was chosen for these two, if their sizes differ."""
+        self._candidates = (reference.digest, distorted.digest)
+        return self._fits.get(self._candidates)
+
+    def mend(self, fit: str) -> None:
+        """Choose how the sizes of the two that `fit_of` was last asked of, and of no others, are made one."""
+        self._fits[self._candidates] = fit
+
+    def remember(self, name: str, key: Hashable, value: Any) -> None:
+        """Keep the latest value of this name, whatever its size."""
+        self._latest[name] = key, value
+
+    def recall(self, name: str, key: Hashable) -> Any:
+        """The latest value of this name if it was made from this key, else None."""
+        known, value = self._latest.get(name, (None, None))
+        return value if known == key else None
+
+    def report(self, problem: ExplorerError | str) -> None:
+        """Show a sentence at the top of the page."""
+        self.problems.append((str(problem), None))
+
+    def sentences(self) -> list[str]:
+        """The sentences to show now."""
+        now = time.monotonic()
+        self.problems = [
+            (problem, first or now)
+            for problem, first in self.problems
+            if first is None or now - first < PROBLEM_SECONDS
+        ]
+        return [*self.refused.values(), *(problem for problem, _ in self.problems)]
+
+    def receive(self, role: str, name: str, data: bytes) -> None:
+        """Check a new file; one that cannot be read is refused in words, and what was there stays."""
+        try:
+            picture = load(data, name=name, background=self.background)
+        except ExplorerError as error:
+            self.refused[role] = str(error)
+            return
+        self.refused.pop(role, None)
+        self.uploads[role] = Upload(name, data, picture)
+
+    def lay_on(self, background: str) -> None:
+        """Put another colour under the transparent places of all uploads."""
+        self.background = background
+        for role, upload in self.uploads.items():
+            self.uploads[role] = replace(
+                upload, picture=load(upload.data, name=upload.name, background=background)
+            )
+
+
+def current() -> Session:
+    """This tab's session, its settings those of the link where that was opened, or gone back to."""
+    if "session" not in st.session_state:
+        st.session_state.session = Session(Settings(), [])
+        st.session_state.session.follow(st.query_params.to_dict())
+    session = st.session_state.session
+    page = urlsplit(st.context.url or "").path
+    if page != session.page:
+        # A widget that both pages draw is another one to Streamlit, which would start from nothing.
+        for key in [key for key in st.session_state if str(key).startswith(SETTING)]:
+            st.session_state[key] = st.session_state[key]
+        # Streamlit empties the address on the way to another page: that is no going back to an earlier view.
+        session.page, session.written = page, None
+    if session.gone_to is not None:
+        session.follow(session.gone_to)
+        for name, value in vars(session.settings).items():
+            key = f"{SETTING}{name}"
+            if key in st.session_state:
+                st.session_state[key] = value
+        # A backbone's heads and layers are chosen by widgets of their own, which start from the settings.
+        for key in [key for key in st.session_state if str(key).startswith(OF_BACKBONE)]:
+            del st.session_state[key]
+    return session
+
+
+def widget_key(name: str, value: Any, backbone: str = "") -> str:
+    """Key of a setting's widget, which starts from the setting's value.
+
+    Args:
+        backbone: Where the widget's choices are those of one backbone.
+    """
+    key = f"{OF_BACKBONE}{backbone}_{name}" if backbone else f"{SETTING}{name}"
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def write_link(
+    session: Session, own: Mapping[str, str] = MappingProxyType({}), linkable: bool | None = None
+) -> None:
+    """Make the page's address reopen what is on screen, or follow it where the user has gone back.
+
+    Args:
+        own: The page's own parameters, of `OWN_PARAMETERS`.
+        linkable: On a page that shows no pair: whether a link can bring back what it shows instead.
+    """
+    settings = session.settings
+    if linkable is None:
+        # What is measured as it is shown, also where newer settings failed; its display as it is now.
+        linkable = session.shown.pair.linkable
+        settings = replace(session.shown.settings, display=settings.display)
+    link = settings.to_link(linkable) | dict(own)
+    address = st.query_params.to_dict()
+    if address == link:
+        return
+    now = time.monotonic()
+    known, when = session.written or (None, now)
+    if linkable and link == known and now - when > SETTLED_SECONDS:
+        session.gone_to = address
+        st.rerun()
+    st.query_params.from_dict(link)
+    session.written = link, now

@@ -1,0 +1,222 @@
+"""What is measured and how it is shown, as one value that a link can carry.
+
+A link holds a setting by its plain name (`?sample=cat&severity=0.4`). Whatever it asks for in vain is named
+in a sentence, and the default taken instead.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from explorer.backbones import (
+    BACKBONES,
+    WEIGHTS,
+    find_backbone,
+    find_device,
+    find_heads,
+    find_precision,
+)
+from explorer.distortions import CATALOGUE
+from explorer.errors import SettingError
+from explorer.metrics import choose_layers
+from explorer.samples import SAMPLES
+from explorer.viewer.pair.display import Display
+
+SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"
+AS_GIVEN = "given"
+AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
+
+# Parameters that only one page has: Compare's columns, the two it subtracts, and its scale; Region's boxes
+# and the chosen one.
+OWN_PARAMETERS = ("columns", "versus", "shares", "boxes", "box")
+
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings that a link carries; uploaded pictures are no part of it."""
+
+    sample: str = "cat"
+    distortion: str = "jpeg_local_blur"
+    severity: float = 0.72
+    seed: int = 0
+    swapped: bool = False
+
+    backbone: str = "alexnet"
+    weights: str = "trained"
+    heads: str = "lpips-0.1"
+    layers: tuple[str, ...] = BACKBONES["alexnet"].layer_names  # and nodes, where the heads are uniform
+    size: int | str = AUTOMATIC
+    device: str = "auto"
+    precision: str = "float32"
+
+    display: Display = field(default_factory=Display)
+
+    def with_backbone(self, name: str) -> "Settings":
+        """The same for another backbone: its layers, and its first heads where it lacks the chosen ones."""
+        row = find_backbone(name)
+        heads = self.heads if self.heads in row.head_names else row.head_names[0]
+        display = replace(self.display, layer="")
+        return replace(self, backbone=name, heads=heads, layers=row.layer_names, display=display)
+
+    @classmethod
+    def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
+        """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
+        settings, problems = cls(), []
+        unknown = [_short(name) for name in query if name not in READERS and name not in DISPLAY_READERS]
+        # In the readers' order: what may follow depends on the backbone and its heads.
+        for name in (name for name in (*READERS, *DISPLAY_READERS) if name in query):
+            text = query[name]
+            try:
+                if name == "backbone":
+                    settings = settings.with_backbone(_one_of(BACKBONES)(text))
+                elif name in READERS:
+                    settings = replace(settings, **{name: READERS[name](text, settings)})
+                else:
+                    display = replace(settings.display, **{name: DISPLAY_READERS[name](text, settings)})
+                    settings = replace(settings, display=display)
+            except (ValueError, SettingError) as error:
+                problems.append(
+                    f"The link asks for {name} {_short(text)}, and the default was taken: {error}"
+                )
+        if unknown:
+            more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
+            problems.append(
+                f"The link has settings that do not exist and were left out: {', '.join(unknown[:3])}{more}."
+            )
+        return settings, tuple(problems)
+
+    def to_link(self, linkable: bool = True) -> dict[str, str]:
+        """The parameters that reopen this view; empty for the first screen.
+
+        Args:
+            linkable: False where the pictures were uploaded; what depends on them is then left out.
+        """
+        if self == Settings() and linkable:
+            return {}
+        default = replace(Settings().with_backbone(self.backbone), backbone=Settings().backbone)
+        pictures = ("sample", "distortion", "severity", "seed", "swapped")
+        query = {}
+        for holder, plain in ((self, default), (self.display, default.display)):
+            for name in (entry.name for entry in fields(holder)):
+                value = getattr(holder, name)
+                changed = value != getattr(plain, name)
+                if name in pictures:
+                    wanted = linkable and (changed or name != "swapped")
+                else:
+                    wanted = changed and name != "display"
+                if wanted:
+                    query[name] = _as_text(value)
+        return query
+
+
+def _short(text: str) -> str:
+    """A value of a link, quoted, and cut where it is endless."""
+    return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else str(value)
+
+
+Reader = Callable[[str, Settings], Any]  # a parameter's text, and the settings read so far
+
+
+def _one_of(choices: Mapping[str, Any] | tuple[str, ...]) -> Callable[..., str]:
+    def read(text: str, _settings: Settings | None = None) -> str:
+        if text not in choices:
+            raise ValueError(f"choose one of {', '.join(choices)}.")
+        return text
+
+    return read
+
+
+def _text(text: str, _settings: Settings) -> str:
+    return text
+
+
+def _fraction(text: str, settings: Settings) -> float:
+    value = _number(text, settings)
+    if not 0 <= value <= 1:
+        raise ValueError("it must lie between 0 and 1.")
+    return round(value, 6) + 0.0  # the sum turns -0.0 into 0.0
+
+
+def _number(text: str, _settings: Settings) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("it must be a number.") from None
+    if not math.isfinite(value):
+        raise ValueError("it must be a finite number.")
+    return value
+
+
+def _seed(text: str, _settings: Settings) -> int:
+    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_SEED:
+        raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
+    return int(text)
+
+
+def _size(text: str, _settings: Settings) -> int | str:
+    if text in (AUTOMATIC, AS_GIVEN):
+        return text
+    if text not in map(str, SIZES):
+        raise ValueError(f"choose one of {AUTOMATIC}, {AS_GIVEN}, {', '.join(map(str, SIZES))}.")
+    return int(text)
+
+
+def _heads(text: str, settings: Settings) -> str:
+    return find_heads(text, find_backbone(settings.backbone)).name
+
+
+def _layers(text: str, settings: Settings) -> tuple[str, ...]:
+    names = [name for name in text.split(",") if name]
+    return choose_layers(find_backbone(settings.backbone), names, settings.heads)
+
+
+def _layer(text: str, settings: Settings) -> str:
+    return choose_layers(find_backbone(settings.backbone), [text])[0]
+
+
+def _device(text: str, _settings: Settings) -> str:
+    find_device(text)
+    return text
+
+
+def _precision(text: str, settings: Settings) -> str:
+    return find_precision(text, find_device(settings.device))
+
+
+READERS: dict[str, Reader] = {
+    "sample": _one_of(SAMPLES),
+    "distortion": _one_of(CATALOGUE),
+    "severity": _fraction,
+    "seed": _seed,
+    "swapped": lambda text, _: _one_of(("0", "1"))(text) == "1",
+    "backbone": _one_of(BACKBONES),
+    "weights": _one_of(WEIGHTS),
+    "heads": _heads,
+    "layers": _layers,
+    "size": _size,
+    "device": _device,
+    "precision": _precision,
+}
+# Ranges and choices are checked by Display itself.
+DISPLAY_READERS: dict[str, Reader] = {
+    "mode": _text,
+    "map": _text,
+    "layer": _layer,
+    "overlay": _number,
+    "cells": _text,
+    "scale": _text,
+    "fixed": _number,
+}

@@ -1,0 +1,217 @@
+"""Compare: how do networks and heads differ about one pair?
+
+Reads top to bottom: pair (in the sidebar), columns, what each measured, all maps at one zoom, a table, and at
+last, because it takes time, the ladder of distortions: percentiles and how far the metrics agree.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from explorer.analysis import comparison
+from explorer.analysis.comparison import SCALES, UNITS, Choice, Column
+from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
+from explorer.backbones import graph_of
+from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
+from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.viewer import Gallery, GalleryMap
+from explorer.viewer.gallery.gallery import gallery
+from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.session import Session, current, write_link
+from explorer.views.compare import columns, standing
+from explorer.views.compare.columns import Seen, View
+
+NOTE = "A map shows where features differ, not what caused it: features see beyond their own cell."
+RAW = "Raw distances of different networks are not comparable: a larger number is not a larger difference."
+
+Standings = Mapping[Ruler, Standing]
+
+
+def draw_cards(results: Mapping[Choice, Column | ExplorerError], size: tuple[int, int]) -> None:
+    """A card a choice: its score with the layers' shares, or why there is none."""
+    for place, (choice, result) in zip(st.columns(len(results), gap="small"), results.items(), strict=True):
+        with place:
+            if isinstance(result, Column):
+                draw_card(result)
+                continue
+            st.markdown(f"**{parts.plain(choice.label)}**")
+            st.warning(parts.plain(columns.failure_sentence(choice, result, size)))
+            if isinstance(result, MissingWeightsError):
+                draw_fetch(choice.row, f"compare_{choice}")
+
+
+def draw_card(shown: Column) -> None:
+    """One choice's score and shares."""
+    layers = shown.measurement.layers
+    parts.draw_score(shown.choice.label, f"{shown.measurement.score:.4f}")
+    st.plotly_chart(
+        share_bar(layers, layer_colours(len(layers)), selected=None, outline=parts.text_colour()),
+        key=f"shares_{shown.choice}",
+        config={"displayModeBar": False},
+        alt=share_bar_text(layers),
+    )
+    if shown.measurement.score > 0:
+        st.caption(" · ".join(f"{parts.plain(layer.name)}\u00a0{layer.share:.0%}" for layer in layers))
+
+
+def gallery_of(
+    view: View,
+    seen: Seen,
+    shown: Sequence[Column],
+    versus: tuple[Choice, Choice] | None,
+    standings: Standings | None,
+    key: str,
+) -> Gallery:
+    """All maps on the chosen scale, and the difference of two."""
+    scale = view.scale if view.scale != "percentile" or standings is not None else "share"
+    size = seen.reference.size
+    maps = [panel(column, scale, standings, size) for column in shown]
+    by_choice = {column.choice: column for column in shown}
+    difference = None
+    if versus:
+        first, second = versus
+        values = comparison.difference_map(by_choice[first], by_choice[second])
+        difference = GalleryMap(
+            "difference",
+            "A − B",
+            "difference of shares",
+            comparison.reduced(values, size),
+        )
+    return Gallery(
+        key=f"{key}-{scale}-{versus}-{[entry.caption for entry in maps]}",
+        reference=seen.reference.pixels,
+        distorted=seen.distorted.pixels,
+        maps=tuple(maps),
+        maximum=comparison.common_end(entry.values for entry in maps if entry.values is not None),
+        unit=UNITS[scale],
+        difference=difference,
+        difference_maximum=comparison.common_end([difference.values]) if difference else 0.0,
+        difference_above=f"more in A, {versus[0].label}" if versus else "",
+        difference_below=f"more in B, {versus[1].label}" if versus else "",
+        difference_unit=UNITS["share"],
+        warning=RAW if scale == "raw" else "",
+        note=note_on(view, scale, seen, shown),
+        reference_name=seen.reference.name,
+        distorted_name=seen.distorted.name,
+    )
+
+
+def panel(shown: Column, scale: str, standings: Standings | None, size: tuple[int, int]) -> GalleryMap:
+    """One choice's map on a scale, with the number that is its mean."""
+    choice, score = shown.choice, f"{shown.measurement.score:.4f}"
+    place = standings.get(choice) if standings else None
+    if scale == "percentile" and place is None:
+        message = "The ladder's pictures are too small for this network, so there is no percentile."
+        return GalleryMap(str(choice), choice.label, score, None, message)
+    values = comparison.scaled(shown, scale, place.percentile if place else None)
+    caption = f"{place.percentile:.0f} of 100" if scale == "percentile" else score
+    if values is None:
+        return GalleryMap(str(choice), choice.label, caption, None, shown.without_map)
+    return GalleryMap(str(choice), choice.label, caption, comparison.reduced(values, size))
+
+
+def note_on(view: View, scale: str, seen: Seen, shown: Sequence[Column]) -> str:
+    """What must be known to read the maps."""
+    notes = [NOTE if scale != view.scale else f"{SCALES[scale]} {NOTE}"]
+    if scale != view.scale:
+        notes.append("Shares are shown until the ladder has been measured.")
+    for column in shown:
+        if column.cropped:
+            width, height = column.cropped
+            notes.append(
+                f"{column.choice.row.label} measures {width} × {height}, multiples of "
+                f"{column.choice.row.multiple}; the border that it leaves out is drawn as no data."
+            )
+    if seen.reference.size != seen.size:
+        notes.append("Shown at {} × {}, measured at {} × {}.".format(*seen.reference.size, *seen.size))
+    return " ".join(dict.fromkeys(notes))
+
+
+def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings | None) -> None:
+    """A row a choice, and PSNR and SSIM."""
+
+    def place(ruler: Ruler) -> str:
+        if standings is None:
+            return "…"
+        return f"{standings[ruler].percentile:.0f}" if ruler in standings else "–"
+
+    lines = [
+        "| Columns | Score | Ladder percentile | Time | Parameters | Trained on |",
+        "|:--|--:|--:|--:|--:|:--|",
+        *(
+            f"| {parts.plain(column.choice.label)} | {column.measurement.score:.4f} | {place(column.choice)} "
+            f"| {parts.duration(column.seconds)} | {parts.millions(graph_of(column.choice.row).parameters)} "
+            f"| {parts.plain(column.choice.trained_on)} |"
+            for column in shown
+        ),
+        f"| PSNR, higher is closer | {parts.decibels(seen.psnr)} | {place(PSNR)} | | | |",
+        f"| SSIM, higher is closer | {'–' if math.isnan(seen.ssim) else f'{seen.ssim:.4f}'} "
+        f"| {place(SSIM)} | | | |",
+    ]
+    st.markdown("\n".join(lines))
+    st.caption(
+        "Scores: lower is closer, and comparable only with scores of the same network and heads. Percentile: "
+        "how much of the ladder below is closer to the reference than this pair, by the same measure. Heads "
+        "of one network share a pass, and so its time."
+    )
+
+
+def page(session: Session) -> None:
+    """The page below the sidebar's pair."""
+    with st.sidebar:
+        parts.heading("Measure")
+        if pair:
+            method_controls.choose_size(session, pair)
+        method_controls.choose_device(session)
+    shown_pair = pair or session.recall("pair", "compared")
+    view = columns.view_of(session)
+    parts.draw_problems(session.sentences(), problem)
+    if isinstance(problem, SizeMismatchError):
+        pair_controls.offer_mends(session, problem)
+    if shown_pair is None:
+        return
+    if pair is None and not problem:
+        st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
+    session.remember("pair", "compared", shown_pair)
+
+    view = columns.choose(session, view)
+    if not view.choices:
+        st.info("Choose at least one column: a backbone with its heads.")
+        return
+    longest = method_controls.longest_side(session, shown_pair)
+    seen = columns.seen(session, shown_pair, longest)
+    results = columns.measure(session, shown_pair, view.choices, longest)
+    shown = [result for result in results.values() if isinstance(result, Column)]
+    measured = [column.choice for column in shown]
+    standings = standing.known(session, shown_pair, measured)
+
+    draw_cards(results, seen.size)
+    mapped = [column.choice for column in shown if not column.without_map]
+    versus = columns.choose_versus(view, mapped)
+    is_first = versus == tuple(mapped[:2])
+    view = View(view.choices, None if is_first else versus or view.versus, view.scale)
+    if shown:
+        key = f"{seen.reference.digest}-{seen.distorted.digest}-{session.settings.precision}-{measured}"
+        gallery(gallery_of(view, seen, shown, versus, standings, key), key="gallery")
+    st.markdown(parts.plain(comparison.sentence(shown)))
+    with st.container(key="ledger"):
+        draw_table(seen, shown, standings)
+    columns.keep(session, view)
+    write_link(session, view.to_link(), linkable=shown_pair.linkable)
+
+    st.markdown("### Do they agree?")
+    st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
+    if standings is not None:
+        standing.draw_agreement(session, standings)
+    elif standing.climb(session, shown_pair, measured):
+        st.rerun()  # the percentiles above are now known
+
+
+session = current()
+standing.take_cell_click(session)
+camera = st.container()
+with st.sidebar:
+    pair, problem = pair_controls.choose_pair(session, camera)
+page(session)

@@ -1,0 +1,138 @@
+"""Compare's lower half: where the pair stands on the ladder, and how far the metrics agree about it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from explorer.analysis import ladder
+from explorer.analysis.agreement import Agreement, Dispute, agreement
+from explorer.analysis.comparison import Choice, too_small
+from explorer.analysis.ladder import CLASSIC, LONGEST_SIDE, RUNGS, SEVERITIES, Ruler, Scores, Standing
+from explorer.backbones import find_device
+from explorer.cache import ByteBudgetCache
+from explorer.distortions import CATALOGUE
+from explorer.errors import ExplorerError
+from explorer.figures import agreement_table
+from explorer.images import Picture
+from explorer.metrics.classic import RADIUS
+from explorer.views.common.compute import identity, one_at_a_time
+from explorer.views.common.parts import plain, text_colour
+from explorer.views.common.session import Pair, Session
+
+CHART = "agreement"
+
+# Of all users together; the pictures are known by their digests.
+_scores: Scores = ByteBudgetCache(16_000_000)
+
+
+def small_pair(session: Session, pair: Pair) -> tuple[Picture, Picture]:
+    """The pair at the ladder's size."""
+    key = (identity(pair.reference), identity(pair.distorted))
+    small = session.recall("small pair", key)
+    if small is None:
+        small = ladder.base_of(pair.reference), ladder.base_of(pair.distorted)
+        session.remember("small pair", key, small)
+    return small
+
+
+def rulers_for(choices: Sequence[Choice], size: tuple[int, int]) -> tuple[Ruler, ...]:
+    """PSNR and SSIM, and the choices that can measure the ladder's pictures of (width, height)."""
+    classic = [name for name in CLASSIC if name != ladder.SSIM or min(size) > 2 * RADIUS]
+    return (*(choice for choice in choices if not too_small(choice, size)), *classic)
+
+
+def known(session: Session, pair: Pair, choices: Sequence[Choice]) -> dict[Ruler, Standing] | None:
+    """Where the pair stands, if the ladder has been climbed; None where that is still to be done."""
+    small, how = small_pair(session, pair), _how(session)
+    rulers = rulers_for(choices, small[0].size)
+    key = (small[0].digest, small[1].digest, rulers, how)
+    found = session.recall("standings", key) or ladder.standings(*small, rulers, _scores, *how)
+    if found is not None:
+        session.remember("standings", key, found)
+    return found
+
+
+def climb(session: Session, pair: Pair, choices: Sequence[Choice]) -> bool:
+    """Measure what is missing, with progress; what is known stays known where this run is superseded.
+
+    Returns:
+        Whether the ladder is now known; otherwise a sentence says why not.
+    """
+    small, how = small_pair(session, pair), _how(session)
+    rulers = rulers_for(choices, small[0].size)
+    place = st.empty()
+    try:
+        with one_at_a_time("Measuring the ladder …"):
+            for progress in ladder.climb(*small, rulers, _scores, *how):
+                place.progress(progress.done / progress.total, text=str(progress))
+    except ExplorerError as error:
+        place.error(plain(str(error)), icon=":material/error:")
+        return False
+    place.empty()
+    return known(session, pair, choices) is not None
+
+
+def _how(session: Session) -> tuple[str, str]:
+    return find_device(session.settings.device), session.settings.precision
+
+
+def about(pair_size: tuple[int, int]) -> str:
+    """What the ladder is, in words; the size is (width, height) of its pictures."""
+    return (
+        f"The ladder: {len(CATALOGUE)} distortions of this reference at {len(SEVERITIES)} severities each, "
+        f"always the same {len(RUNGS)}, at {pair_size[0]} × {pair_size[1]}: a longest side of at most "
+        f"{LONGEST_SIDE}. The pair's own percentile is taken at that size too."
+    )
+
+
+def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:
+    """The heat table, and what a click on it has opened."""
+    found = agreement({_name(ruler): standing.scores for ruler, standing in standings.items()})
+    session.remember("agreement", CHART, found)
+    opened = session.recall("opened", (session.settings.distortion, session.settings.severity))
+    st.markdown(plain(found.sentence))
+    if opened:
+        st.info(plain(opened), icon=":material/open_in_full:")
+    st.plotly_chart(
+        agreement_table(found, outline=text_colour()),
+        key=CHART,
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=found.sentence,
+    )
+    st.caption(
+        "Spearman's rank correlation over the ladder: 1 means that both put the distortions into the same "
+        "order (PSNR and SSIM are turned round, so that lower is closer). Click a cell to see the distortion "
+        "that its two disagree about most."
+    )
+
+
+def _name(ruler: Ruler) -> str:
+    return ruler if isinstance(ruler, str) else ruler.label
+
+
+def take_cell_click(session: Session) -> None:
+    """Open the distortion behind the cell that was clicked; to be called before the sidebar is drawn."""
+    state = st.session_state.get(CHART)
+    points = state.selection.points if state else []
+    cell = tuple(points[0].get("customdata", ())) if points else None
+    found: Agreement | None = session.recall("agreement", CHART)
+    # A selection that is gone is no click: Plotly drops it when the figure changes.
+    if cell and cell != session.recall("cell", CHART) and found and cell in found.disputes:
+        _open(session, found.disputes[cell])
+    session.remember("cell", CHART, cell)
+
+
+def _open(session: Session, dispute: Dispute) -> None:
+    rung = dispute.rung
+    if session.settings.swapped:
+        # The ladder distorts the reference, which now is the distorted image itself: no setting says that.
+        session.report("Swap the two images back to open a distortion of the ladder.")
+        return
+    session.change(distortion=rung.distortion, severity=rung.severity, seed=ladder.SEED)
+    st.session_state.setting_pairing = "distort"
+    st.session_state.setting_distortion = rung.distortion
+    st.session_state.setting_severity = rung.severity
+    st.session_state.setting_seed = ladder.SEED
+    session.remember("opened", (rung.distortion, rung.severity), dispute.sentence)

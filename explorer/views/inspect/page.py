@@ -1,0 +1,105 @@
+"""Inspect: where, and in which layer, does the distance between two images arise?
+
+Reads top to bottom: pair and settings (in the sidebar), one comparison, then numbers, pictures, table.
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.analysis import export
+from explorer.analysis.inspection import Inspection, method_name
+from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.viewer import viewer
+from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.measured_pair import describe, draw_about, draw_state, measure, scene
+from explorer.views.common.session import Session, current, write_link
+
+
+def take_bar_click(session: Session) -> None:
+    """Select the layer whose segment was clicked since the last run."""
+    state = st.session_state.get("share_bar")
+    points = state.selection.points if state else []
+    layer = points[0]["customdata"][0] if points else None
+    # A selection that is gone is no click: Plotly drops it when the figure changes.
+    if layer and layer != session.bar_layer:
+        session.change(display=replace(session.settings.display, map="layer", layer=layer))
+    session.bar_layer = layer
+
+
+def draw_share_bar(session: Session, shown: Inspection) -> None:
+    """The layers' shares; a click on a segment selects that layer."""
+    display = session.settings.display
+    layers = shown.measurement.layers
+    colours = dict(zip((layer.name for layer in shown.layers), layer_colours(len(shown.layers)), strict=True))
+    st.plotly_chart(
+        share_bar(
+            layers,
+            [colours[layer.name] for layer in layers],
+            selected=display.layer if display.map == "layer" else None,
+            outline=parts.text_colour(),
+        ),
+        key="share_bar",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=share_bar_text(layers),
+    )
+
+
+def draw_downloads(shown: Inspection) -> None:
+    """The numbers and the maps as files, made when asked for."""
+    result, measurement = shown.comparison, shown.measurement
+    for label, make, file, mime in (
+        ("Numbers, JSON", lambda: export.to_json(measurement), "lpips.json", "application/json"),
+        ("Numbers, CSV", lambda: export.to_csv(measurement), "lpips.csv", "text/csv"),
+        (
+            "Maps, NPZ",
+            lambda: export.to_npz(result, measurement),
+            "lpips-maps.npz",
+            "application/octet-stream",
+        ),
+    ):
+        st.download_button(
+            label, make, file, mime, on_click="ignore", icon=":material/download:", width="stretch"
+        )
+
+
+session = current()
+take_bar_click(session)
+camera = st.container()
+with st.sidebar:
+    pair, problem = pair_controls.choose_pair(session, camera)
+    method_controls.draw_measure(session, pair)
+    about_size, about_device = st.empty(), st.empty()
+
+shown, failure = measure(session, pair)
+draw_state(session, pair, problem, failure, "inspect")
+if shown is None:
+    st.stop()
+
+inspection, measurement = shown.inspection, shown.inspection.measurement
+draw_about(session, shown, about_size, about_device)
+parts.draw_tiles(inspection, method_name(measurement, " · "))
+# The pictures are sent before the bar above them, which takes longer to make than to read.
+bar = st.container()
+session.change(
+    display=viewer(
+        scene(inspection, shown.viewing),
+        key="viewer",
+        display=session.settings.display,
+        on_display=lambda display: session.change(display=display),
+    )
+)
+with bar:
+    draw_share_bar(session, inspection)
+st.caption(
+    f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
+    f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."
+)
+numbers, files = st.columns([4, 1], gap="medium")
+with numbers.container(key="ledger"):
+    parts.draw_table(inspection)
+with files:
+    draw_downloads(inspection)
+write_link(session)

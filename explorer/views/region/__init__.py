@@ -1,0 +1,1 @@
+"""The page Region: a file a section."""

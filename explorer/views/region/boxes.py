@@ -1,0 +1,169 @@
+"""The boxes in numbers: which one is chosen, where it lies, what it holds, and the hot spots beside it."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.analysis.region import Box, Findings, Region, fitted, name_of
+from explorer.analysis.region.text import INSERT, NOT_A_CAUSE, NOT_ADDITIVE, RESTORE
+from explorer.errors import SettingError
+from explorer.views.common.parts import percent, plain, table
+from explorer.views.common.session import Session
+from explorer.views.region.measuring import Subject
+from explorer.views.region.view import View, keep, view_of
+
+FIELDS = ("x", "y", "width", "height")
+FAR = 1_000_000  # pixels: a box that reaches beyond the image can be typed, and is cut and said so
+MEANING = (
+    f"**Restore**: {RESTORE}; 0 for the whole image. **Insert**: {INSERT}; the whole score for the whole "
+    f"image. {NOT_A_CAUSE} {NOT_ADDITIVE}"
+)
+
+
+def draw_choice(session: Session, subject: Subject, view: View) -> View:
+    """Which box is chosen, and its numbers for the keyboard; returns the view with another choice."""
+    if not view.boxes:
+        st.info("There is no box: drag one on the pictures.")
+        return view
+    names = [name_of(place) for place in range(len(view.boxes))]
+    choosing, removing = st.columns([4, 1.6], vertical_alignment="center")
+    with choosing:
+        # Its key holds the choice, so that one made in the pictures is taken over.
+        chosen = st.segmented_control(
+            "Box",
+            names,
+            default=view.name,
+            key=f"region_chosen_{view.chosen}_{len(names)}",
+            format_func=lambda name: f"Box {name}",
+            required=True,
+            label_visibility="collapsed",
+        )
+    with removing:
+        st.button(
+            f"Remove {view.name}",
+            key="region_remove",
+            icon=":material/delete:",
+            on_click=keep,
+            args=(session, view.without_chosen(), subject.spots),
+            width="stretch",
+        )
+    if chosen != view.name:
+        return replace(view, chosen=names.index(chosen))
+    _draw_numbers(session, subject, view.box)
+    return view
+
+
+def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
+    """Four fields that follow the box."""
+    keys = [f"region_{name}" for name in FIELDS]
+    if st.session_state.get("region_drawn") != box or any(key not in st.session_state for key in keys):
+        st.session_state.update(dict(zip(keys, box.numbers, strict=True)))
+        st.session_state["region_drawn"] = box
+    with st.container(horizontal=True, key="numbers", gap="small"):
+        for name, key in zip(FIELDS, keys, strict=True):
+            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=(session, subject))
+
+
+def _take_typed(session: Session, subject: Subject) -> None:
+    """Make what stands in the fields the chosen box: at once, since a run that is superseded forgets it."""
+    typed = Box(*(int(st.session_state[f"region_{name}"]) for name in FIELDS))
+    size = subject.shown.pair.reference.size
+    view = view_of(session, size, subject.spots)
+    try:
+        inside, sentence = fitted(typed, size, f"Box {view.name}")
+    except SettingError as error:
+        session.report(error)
+        st.session_state["region_drawn"] = None  # draw the numbers that still hold
+        return
+    if sentence:
+        session.report(sentence)
+    st.session_state["region_drawn"] = inside if inside == typed else None
+    keep(session, view.with_box(inside), subject.spots)
+
+
+def draw_ledger(region: Region) -> None:
+    """A box by layer and in sum: the map's answer."""
+    held = region.held
+    if held is None:
+        return
+    titles = ("Layer", "Distance inside", "Of the score", "Of the layer", "Of the area", "Score ÷ area")
+    rows = [
+        (
+            plain(layer.name),
+            f"{layer.distance:.6f}",
+            percent(layer.share),
+            percent(layer.own_share),
+            percent(held.area_share),
+            ratio(layer.ratio),
+        )
+        for layer in held.layers
+    ]
+    whole = (
+        f"Box {region.name}",
+        f"{held.distance:.6f}",
+        percent(held.share),
+        percent(held.share),
+        percent(held.area_share),
+        ratio(held.ratio),
+    )
+    rows.append(tuple(f"**{cell}**" for cell in whole))
+    st.markdown(table(titles, rows))
+
+
+def draw_answers(found: Findings) -> None:
+    """All boxes beside each other: what the map says, and what exchanging their pixels does."""
+    if not found.regions:
+        return
+    titles = ("Box", "Of the area", "Map: of the distance", "Restore", "removes", "Insert", "gives")
+    rows = [
+        (
+            f"**{region.name}** · {region.box.words}",
+            percent(region.area_share),
+            percent(region.held.share) if region.held else "no map",
+            f"{region.check.restore:.4f}",
+            percent(region.check.removed),
+            f"{region.check.insert:.4f}",
+            percent(region.check.inserted),
+        )
+        for region in found.regions
+    ]
+    st.markdown(table(titles, rows))
+    st.caption(MEANING)
+
+
+def draw_spots(session: Session, subject: Subject, view: View) -> None:
+    """The hot spots in numbers, and a button each that makes it the chosen box."""
+    if not subject.meter.has_maps:
+        st.caption("DISTS compares statistics of whole layers: it has no map, and so no hot spots.")
+        return
+    if not subject.spots:
+        st.caption("The distance is 0 everywhere, so there is no hot spot.")
+        return
+    titles = ("Hot spot", "Position", "Size", "Of the distance", "Strongest layer")
+    rows = [
+        (
+            f"**{number}**",
+            f"{spot.box.x}, {spot.box.y}",
+            f"{spot.box.width} × {spot.box.height}",
+            percent(spot.held.share),
+            plain(spot.strongest_layer),
+        )
+        for number, spot in enumerate(subject.spots, start=1)
+    ]
+    st.markdown(table(titles, rows))
+    with st.container(horizontal=True, key="spots", vertical_alignment="center"):
+        st.caption("Make it the box")
+        for number, spot in enumerate(subject.spots, start=1):
+            st.button(
+                str(number),
+                key=f"spot_{number}",
+                help=f"Hot spot {number} becomes the chosen box.",
+                on_click=keep,
+                args=(session, view.with_box(spot.box), subject.spots),
+            )
+
+
+def ratio(value: float) -> str:
+    """A ratio as it is shown; undefined where the score is 0."""
+    return f"{value:.2f}" if math.isfinite(value) else "–"

@@ -1,0 +1,158 @@
+"""What the Region page asks of `analysis.region`; each answer is kept for the next run."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from explorer.analysis.region import (
+    Area,
+    Box,
+    Channels,
+    Findings,
+    Frame,
+    HotSpot,
+    Mask,
+    Masked,
+    Meter,
+    Region,
+    channels_of,
+    frame_of,
+    masked,
+    name_of,
+    region_of,
+    spots_of,
+)
+from explorer.backbones import find_backbone, find_device, network
+from explorer.cache import ByteBudgetCache
+from explorer.metrics import Measurement
+from explorer.metrics.channels import LayerFeatures
+from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.session import Session, Shown
+
+# Of all users together; a layer that is too large for it is computed again for each box, with progress.
+_features: ByteBudgetCache[LayerFeatures] = ByteBudgetCache(256_000_000)
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The measured pair, and what its regions are measured with.
+
+    Attributes:
+        shown: The pair.
+        meter: What scores are taken with.
+        frame: How the image as given lies in what was measured.
+        spots: Hot spots, strongest first.
+    """
+
+    shown: Shown
+    meter: Meter
+    frame: Frame
+    spots: tuple[HotSpot, ...]
+
+    @property
+    def measurement(self) -> Measurement:
+        """Of the pair."""
+        return self.shown.inspection.measurement
+
+
+def subject_of(session: Session, shown: Shown) -> Subject:
+    """What the page is about; hot spots are found once a measurement."""
+    settings, measurement = shown.settings, shown.inspection.measurement
+    meter = Meter(
+        network(find_backbone(settings.backbone), find_device(settings.device), settings.weights),
+        settings.heads,
+        settings.layers,
+        shown.longest,
+        settings.precision,
+    )
+    frame = frame_of(shown.pair.reference, shown.longest, measurement.size)
+    spots = session.recall("spots", shown.key)
+    if spots is None:
+        spots = spots_of(measurement, frame)
+        session.remember("spots", shown.key, spots)
+    return Subject(shown, meter, frame, spots)
+
+
+def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findings:
+    """Both answers about each box; a box that was asked about before is not measured again."""
+    known: dict[Box, Region] = dict(session.recall("regions", subject.shown.key) or {})
+    pair, measurement = subject.shown.pair, subject.measurement
+    for place, box in enumerate(boxes):
+        if box not in known:
+            with one_at_a_time(f"Checking box {name_of(place)} …"):
+                start = time.perf_counter()
+                known[box] = region_of(
+                    name_of(place),
+                    box,
+                    pair.reference,
+                    pair.distorted,
+                    measurement,
+                    subject.frame,
+                    subject.meter,
+                )
+                # Kept at once, so that a superseded run loses nothing.
+                session.remember("regions", subject.shown.key, dict(known))
+                _note_time(session, subject, (time.perf_counter() - start) / 2)  # restore and insert
+    session.remember("regions", subject.shown.key, {box: known[box] for box in boxes})
+    return Findings(
+        pair.reference,
+        pair.distorted,
+        subject.shown.inspection.comparison,
+        measurement,
+        subject.frame,
+        tuple(replace(known[box], name=name_of(place)) for place, box in enumerate(boxes)),
+        subject.spots,
+    )
+
+
+def _note_time(session: Session, subject: Subject, seconds: float) -> None:
+    """Keep the time of the fastest pass: what else the machine did meanwhile is no part of it."""
+    known = session.recall("seconds a pass", subject.shown.key)
+    session.remember("seconds a pass", subject.shown.key, min(seconds, known or seconds))
+
+
+def seconds_for(session: Session, subject: Subject, passes: int) -> float:
+    """About how long so many restore checks take, from those that were made."""
+    # Before any, the comparison's own time is taken: it includes the reference's pass and SSIM.
+    each = session.recall("seconds a pass", subject.shown.key) or subject.shown.seconds
+    return each * passes
+
+
+def channels(session: Session, subject: Subject, layer: str, area: Area) -> Channels:
+    """A layer's channels in an area."""
+    key = (subject.shown.key, layer, area)
+    known = session.recall("channels", key)
+    if known is None:
+        with one_at_a_time(f"Opening {layer} …"):
+            known = channels_of(_layer_features(subject, layer), area, subject.frame)
+            session.remember("channels", key, known)
+    return known
+
+
+def _layer_features(subject: Subject, layer: str) -> LayerFeatures:
+    comparison, meter = subject.shown.inspection.comparison, subject.meter
+    pictures = comparison.reference, comparison.distorted
+    where = (meter.network.device, meter.network.weights, meter.precision)
+    key = (*(picture.digest for picture in pictures), meter.network.backbone.name, *where, meter.heads, layer)
+    features = _features.get(key)
+    if features is None:
+        features = LayerFeatures(meter.network, *pictures, meter.heads, layer, meter.precision)
+        _features.put(key, features, features.bytes)
+    return features
+
+
+def masked_pair(session: Session, subject: Subject, key: object, mask: Mask) -> Masked:
+    """What a mask says of the pair.
+
+    Args:
+        key: Tells the mask from others.
+    """
+    pair, whole = subject.shown.pair, (subject.shown.key, key)
+    known = session.recall("masked", whole)
+    if known is None:
+        with one_at_a_time("Measuring both sides of the mask …"):
+            known = masked(
+                pair.reference, pair.distorted, mask, subject.measurement, subject.frame, subject.meter
+            )
+            session.remember("masked", whole, known)
+    return known

@@ -1,0 +1,77 @@
+"""Region: which region drives the distance, and is it really the cause?
+
+Reads top to bottom: pair and settings (in the sidebar), one measurement, the boxes on the pictures, both
+answers about them, then what else can be asked of a region: causal map, channels, mask, files.
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.viewer import viewer
+from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.measured_pair import draw_about, draw_state, measure, scene
+from explorer.views.common.session import Session, current, write_link
+from explorer.views.region import boxes, causal, channels, files, masks
+from explorer.views.region.measuring import Subject, findings, subject_of
+from explorer.views.region.pictures import draw_tiles, with_regions
+from explorer.views.region.view import View, display_of, keep, take, view_of
+
+
+def page(session: Session, subject: Subject, view: View) -> None:
+    """The page below the sidebar's pair."""
+    shown = subject.shown
+    tiles = st.container()
+    display = viewer(
+        with_regions(scene(shown.inspection, shown.viewing), subject),
+        key="region_viewer",
+        display=display_of(session, view),
+        on_display=lambda display: keep(session, take(session, display), subject.spots),
+    )
+    view = keep(session, take(session, display), subject.spots)
+    try:
+        found = findings(session, subject, view.boxes or ())
+    except ExplorerError as error:
+        parts.draw_problems([], error)
+        return
+    region = found.regions[view.chosen] if found.regions else None
+    with tiles:
+        draw_tiles(subject.measurement, region)
+
+    left, right = st.columns([3, 2], gap="large")
+    with left, st.container(key="ledger"):
+        st.markdown("### Boxes")
+        changed = boxes.draw_choice(session, subject, view)
+        if region is not None:
+            boxes.draw_ledger(region)
+    with right, st.container(key="hotspots"):
+        st.markdown("### Hot spots")
+        boxes.draw_spots(session, subject, view)
+    with st.container(key="answers"):
+        boxes.draw_answers(found)
+    if changed != view:
+        keep(session, changed, subject.spots)
+        st.rerun()
+    causal.draw_causal(session, subject)
+    channels.draw_channels(session, subject, view)
+    masks.draw_mask(session, subject, view)
+    files.draw_files(replace(found, causal=causal.map_of(session, subject)))
+    write_link(session, session.recall("region", session.followed).to_link())
+
+
+session = current()
+camera, messages = st.container(), st.container()
+with st.sidebar:
+    pair, problem = pair_controls.choose_pair(session, camera)
+    method_controls.draw_measure(session, pair)
+    about = st.empty(), st.empty()
+shown, failure = measure(session, pair)
+subject = subject_of(session, shown) if shown else None
+# A link's boxes, or those of the pair before, may not fit this one: that is said with the rest.
+view = view_of(session, shown.pair.reference.size, subject.spots) if subject else None
+with messages:
+    draw_state(session, pair, problem, failure, "region")
+if subject is not None:
+    draw_about(session, shown, *about)
+    page(session, subject, view)

@@ -1,0 +1,70 @@
+"""The pictures with what is known of regions on them, and the numbers above them."""
+
+from dataclasses import replace
+
+from explorer.analysis.inspection import method_name
+from explorer.analysis.region import Region
+from explorer.analysis.region.text import sentences
+from explorer.backbones import find_backbone, receptive_fields
+from explorer.metrics import Measurement
+from explorer.viewer import Field, Scene, Spot
+from explorer.views.common.parts import draw_tile_row, percent
+from explorer.views.common.session import Shown
+from explorer.views.region.measuring import Subject
+
+
+def with_regions(plain: Scene, subject: Subject) -> Scene:
+    """A pair's scene with its hot spots, and with what each layer's cells see."""
+    given = subject.frame.extent
+    return replace(
+        plain,
+        given=given,
+        spots=tuple(
+            Spot(spot.x, spot.y, spot.box.numbers, f"{percent(spot.held.share)} of the score")
+            for spot in subject.spots
+        ),
+        fields=fields_of(subject.shown),
+    )
+
+
+def fields_of(shown: Shown) -> dict[str, Field]:
+    """What the cells of each layer see, in pixels of the pictures that are shown."""
+    measurement = shown.inspection.measurement
+    known = receptive_fields(find_backbone(measurement.backbone))
+    sizes = zip(shown.viewing.reference.size, measurement.size, strict=True)
+    scales = [seen / measured for seen, measured in sizes][::-1]  # (rows, columns)
+    found = {}
+    for layer in shown.inspection.layers:
+        field = known[layer.name]
+        outline = (field.size, field.stride, field.start) if field.kind == "cell" else ()
+        found[layer.name] = Field(
+            field.words,
+            *(tuple(part * scale for part, scale in zip(pair, scales, strict=True)) for pair in outline),
+        )
+    return found
+
+
+def draw_tiles(measurement: Measurement, region: Region | None) -> None:
+    """The score, and both answers about the chosen box, with a sentence that says what they say."""
+    score = f"{measurement.score:.4f}"
+    tiles = [(method_name(measurement, " · "), score, "lower is closer")]
+    words = ["Draw a box on the pictures to ask what it holds."]
+    if region is not None:
+        held, check = region.held, region.check
+        words = [sentences(region)]
+        by_map = percent(held.share) if held else "no map"
+        inside = f"{held.distance:.4f} of {score}" if held else "its ledger is of whole layers"
+        tiles += [
+            (f"In box {region.name}, by the map", by_map, inside),
+            (
+                f"Restoring {region.name} removes",
+                percent(check.removed),
+                f"{check.restore:.4f} remains",
+            ),
+            (
+                f"Inserting {region.name} gives",
+                percent(check.inserted),
+                f"a score of {check.insert:.4f}",
+            ),
+        ]
+    draw_tile_row(tiles, " ".join(words))

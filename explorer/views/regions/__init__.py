@@ -1,1 +1,0 @@
-"""The Region page's parts, one file a section."""

