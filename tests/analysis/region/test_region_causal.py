@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import pytest
-from region_cases import measured, meter_of, random_box, whole, with_noise
 from scipy import stats
 
 import explorer
@@ -26,7 +25,8 @@ from explorer.backbones import HEADS, heads_sharing_a_pass
 from explorer.errors import ImageError, SettingError
 from explorer.images import derive
 from explorer.metrics import compare
-from tests.conftest import Pair
+from tests.analysis.region.region_cases import measured, meter_of, random_box, whole, with_noise
+from tests.oracle import Pair
 
 SIZE = (150, 97)
 # Backbone, heads (None for its first), layers (None for all), longest side, how many boxes.
