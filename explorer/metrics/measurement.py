@@ -1,13 +1,11 @@
 """From two images to a `Measurement`: the score, its ledger of layers, PSNR and SSIM."""
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from explorer.backbones import (
     HEADS,
@@ -23,13 +21,11 @@ from explorer.backbones import (
     precision_on,
 )
 from explorer.errors import SettingError
-from explorer.images import Picture, derive, load, match, resize
+from explorer.images import Picture, Source, as_picture, derive, match, resize
 from explorer.metrics import classic
 from explorer.metrics.dists import network_terms
 from explorer.metrics.memory import with_smaller_batches
 from explorer.metrics.perceptual import LayerMaps, layer_maps
-
-Source = str | os.PathLike | bytes | Image.Image | np.ndarray | Picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,14 +271,6 @@ def measure(
     )
     first, second = (resize(picture, size) for picture in pictures)
     return compare(first, second, trunk, [chosen], names, precision).measurement(chosen, names)
-
-
-def as_picture(source: Source, name: str, background: str = "white") -> Picture:
-    """Load an image from any source; `name` stands for those that have none of their own."""
-    if isinstance(source, Picture):
-        return source
-    is_path = isinstance(source, str | os.PathLike)
-    return load(source, name=None if is_path else name, background=background)
 
 
 def choose_layers(backbone: Backbone, layers: Sequence[str], heads: str = "uniform") -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from explorer.analysis.candidates import (
 from explorer.analysis.comparison import Choice
 from explorer.backbones import find_device
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, match, resize
 from explorer.views.common.compute import compared, distorted_by, identity, one_at_a_time
@@ -144,7 +144,7 @@ class CandidateList:
             Candidate(
                 name,
                 CATALOGUE[name].label,
-                distorted_by(session, reference, name, severity, SAMPLE_SEED),
+                distorted_by(session, reference, Recipe.at(name, severity, SAMPLE_SEED)),
                 severity,
             )
             for name, severity in SAMPLE_CANDIDATES

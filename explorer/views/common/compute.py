@@ -25,9 +25,9 @@ from explorer.backbones import (
     network,
 )
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE, distort
+from explorer.distortions import Recipe, distorted
 from explorer.errors import ImageError
-from explorer.images import Picture, derive, match, resize
+from explorer.images import Picture, match, resize
 from explorer.metrics import Comparison, compare
 from explorer.metrics.memory import is_out_of_memory
 from explorer.views.common.session import Pair, Session, Shown
@@ -58,21 +58,16 @@ def one_at_a_time(message: str) -> Iterator[None]:
 
 def distorted_picture(session: Session, reference: Picture) -> Picture:
     """Distort a picture as given, as the settings say; the note says how."""
-    settings = session.settings
-    return distorted_by(session, reference, settings.distortion, settings.severity, settings.seed)
+    return distorted_by(session, reference, session.settings.recipe)
 
 
-def distorted_by(session: Session, reference: Picture, name: str, severity: float, seed: int) -> Picture:
+def distorted_by(session: Session, reference: Picture, recipe: Recipe) -> Picture:
     """Distort a picture as given; the note says how."""
-    key = (identity(reference), name, severity, seed)
+    key = (identity(reference), recipe)
     picture = session.recall("distorted", key) or _pictures.get(key)
     if picture is None:
         with one_at_a_time("Distorting the image …"):
-            pixels = distort(reference.pixels, name, severity, seed)
-            entry = CATALOGUE[name]
-            note = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
-            # It has no file, so it is of no format.
-            picture = replace(derive(reference, pixels, name=entry.label, note=note), format="")
+            picture = distorted(reference, recipe)
             _pictures.put(key, picture, picture.pixels.nbytes)
             session.remember("distorted", key, picture)
     return picture

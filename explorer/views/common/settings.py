@@ -17,7 +17,7 @@ from explorer.backbones import (
     find_heads,
     find_precision,
 )
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe
 from explorer.errors import SettingError
 from explorer.metrics import choose_layers
 from explorer.samples import SAMPLES
@@ -53,6 +53,11 @@ class Settings:
     precision: str = "float32"
 
     display: Display = field(default_factory=Display)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is done to the reference, where that is distorted."""
+        return Recipe.at(self.distortion, self.severity, self.seed)
 
     def with_backbone(self, name: str) -> "Settings":
         """The same for another backbone: its layers, and its first heads where it lacks the chosen ones."""

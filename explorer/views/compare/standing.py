@@ -7,10 +7,18 @@ import streamlit as st
 from explorer.analysis import ladder
 from explorer.analysis.agreement import Agreement, Dispute, agreement
 from explorer.analysis.comparison import Choice, too_small
-from explorer.analysis.ladder import CLASSIC, LONGEST_SIDE, RUNGS, SEVERITIES, Ruler, Scores, Standing
+from explorer.analysis.ladder import (
+    CLASSIC,
+    DISTORTIONS,
+    LONGEST_SIDE,
+    RUNGS,
+    SEVERITIES,
+    Ruler,
+    Scores,
+    Standing,
+)
 from explorer.backbones import find_device
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError
 from explorer.figures import agreement_table
 from explorer.images import Picture
@@ -79,7 +87,7 @@ def _how(session: Session) -> tuple[str, str]:
 def about(pair_size: tuple[int, int]) -> str:
     """What the ladder is, in words; the size is (width, height) of its pictures."""
     return (
-        f"The ladder: {len(CATALOGUE)} distortions of this reference at {len(SEVERITIES)} severities each, "
+        f"The ladder: {len(DISTORTIONS)} distortions of this reference at {len(SEVERITIES)} severities each, "
         f"always the same {len(RUNGS)}, at {pair_size[0]} × {pair_size[1]}: a longest side of at most "
         f"{LONGEST_SIDE}. The pair's own percentile is taken at that size too."
     )
