@@ -13,6 +13,7 @@ Three rules hold for every distortion:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import floor, log10
 from numbers import Real
 from typing import Any, Literal
 
@@ -38,7 +39,7 @@ class Parameter:
         name: A Python identifier, also the argument's name in the distortion's function.
         unit: "levels" (of 0..255), "% of side" (the shorter side), "%", "×", or "" for a plain number.
         low, high: The range that can be typed. It may reach further than the severities do.
-        at: Severity above 0, up to 1 -> the value in `unit`; monotone.
+        at: Severity in 0..1 -> the value in `unit`; monotone.
         whole: Whether only whole numbers have a meaning.
     """
 
@@ -58,6 +59,11 @@ class Parameter:
     def range(self) -> str:
         """What can be typed, as in "0 to 255 levels"."""
         return f"{self.low:g} to {_with_unit(f'{self.high:g}', self.unit)}"
+
+    @property
+    def increment(self) -> float:
+        """A small change of the value: a power of ten, at most a hundredth of the range; 1 where whole."""
+        return 1 if self.whole else 10.0 ** floor(log10((self.high - self.low) / 100))
 
     def text(self, value: float) -> str:
         """A value as people write it, as in "σ 12 levels"."""

@@ -254,7 +254,7 @@ def inspect_settings(session: Session, candidate: Candidate, choice: Choice | No
             settings.with_backbone(choice.backbone), heads=choice.heads, weights=choice.weights
         )
     if candidate.severity is not None:
-        settings = replace(settings, distortion=candidate.role, severity=candidate.severity, seed=SAMPLE_SEED)
+        settings = settings.with_severity(candidate.role, candidate.severity, SAMPLE_SEED)
     return settings.to_link()
 
 

@@ -17,7 +17,8 @@ from explorer.backbones import (
     find_heads,
     find_precision,
 )
-from explorer.distortions import CATALOGUE, Recipe
+from explorer.distortions import CATALOGUE, Recipe, Step
+from explorer.distortions.base import Values
 from explorer.errors import SettingError
 from explorer.metrics import choose_layers
 from explorer.samples import SAMPLES
@@ -36,11 +37,17 @@ LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings that a link carries; uploaded pictures are no part of it."""
+    """All settings that a link carries; uploaded pictures are no part of it.
+
+    Attributes:
+        distortion, severity, seed: What is done to the reference, unless its values were typed.
+        values: Those that were typed in the place of the severity, which is kept to be taken up again.
+    """
 
     sample: str = "cat"
     distortion: str = "jpeg_local_blur"
     severity: float = 0.72
+    values: Values | None = None
     seed: int = 0
     swapped: bool = False
 
@@ -57,7 +64,19 @@ class Settings:
     @property
     def recipe(self) -> Recipe:
         """What is done to the reference, where that is distorted."""
-        return Recipe.at(self.distortion, self.severity, self.seed)
+        if self.values is None:
+            return Recipe.at(self.distortion, self.severity, self.seed)
+        return Recipe((Step(self.distortion, self.values, self.seed),))
+
+    def with_severity(self, distortion: str, severity: float, seed: int) -> "Settings":
+        """The same for a distortion by its severity, whatever was typed before."""
+        return replace(self, distortion=distortion, severity=severity, values=None, seed=seed)
+
+    def with_step(self, step: Step) -> "Settings":
+        """The same for a distortion by its values; one that is off has none, but a severity of 0."""
+        if step.values is None:
+            return self.with_severity(step.name, 0.0, step.seed)
+        return replace(self, distortion=step.name, values=step.values, seed=step.seed)
 
     def with_backbone(self, name: str) -> "Settings":
         """The same for another backbone: its layers, and its first heads where it lacks the chosen ones."""
@@ -70,13 +89,16 @@ class Settings:
     def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
         """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
         settings, problems = cls(), []
-        unknown = [_short(name) for name in query if name not in READERS and name not in DISPLAY_READERS]
-        # In the readers' order: what may follow depends on the backbone and its heads.
-        for name in (name for name in (*READERS, *DISPLAY_READERS) if name in query):
+        known = (*READERS, "recipe", *DISPLAY_READERS)
+        unknown = [_short(name) for name in query if name not in known]
+        # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
+        for name in (name for name in known if name in query):
             text = query[name]
             try:
                 if name == "backbone":
                     settings = settings.with_backbone(_one_of(BACKBONES)(text))
+                elif name == "recipe":
+                    settings = settings.with_step(_step(text))
                 elif name in READERS:
                     settings = replace(settings, **{name: READERS[name](text, settings)})
                 else:
@@ -103,15 +125,17 @@ class Settings:
             return {}
         default = replace(Settings().with_backbone(self.backbone), backbone=Settings().backbone)
         pictures = ("sample", "distortion", "severity", "seed", "swapped")
-        query = {}
+        # A recipe says what these say, and to the last digit.
+        replaced = () if self.values is None else ("distortion", "severity", "seed")
+        query = {"recipe": self.recipe.to_link()} if replaced and linkable else {}
         for holder, plain in ((self, default), (self.display, default.display)):
             for name in (entry.name for entry in fields(holder)):
                 value = getattr(holder, name)
                 changed = value != getattr(plain, name)
                 if name in pictures:
-                    wanted = linkable and (changed or name != "swapped")
+                    wanted = linkable and (changed or name != "swapped") and name not in replaced
                 else:
-                    wanted = changed and name != "display"
+                    wanted = changed and name not in ("display", "values")
                 if wanted:
                     query[name] = _as_text(value)
         return query
@@ -169,6 +193,18 @@ def _seed(text: str, _settings: Settings) -> int:
     if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_SEED:
         raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
     return int(text)
+
+
+def _step(text: str) -> Step:
+    """The one step of a recipe, with a seed that the page can show."""
+    steps = Recipe.from_link(text).steps
+    if len(steps) > 1:
+        raise ValueError(
+            f"this page shows recipes of one step, and this one has {len(steps)}; make its picture with "
+            "the command distort, and upload that."
+        )
+    _seed(str(steps[0].seed), Settings())
+    return steps[0]
 
 
 def _size(text: str, _settings: Settings) -> int | str:

@@ -97,7 +97,7 @@ def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:
     """The heat table, and what a click on it has opened."""
     found = agreement({_name(ruler): standing.scores for ruler, standing in standings.items()})
     session.remember("agreement", CHART, found)
-    opened = session.recall("opened", (session.settings.distortion, session.settings.severity))
+    opened = session.recall("opened", session.settings.recipe)
     st.markdown(plain(found.sentence))
     if opened:
         st.info(plain(opened), icon=":material/open_in_full:")
@@ -138,9 +138,10 @@ def _open(session: Session, dispute: Dispute) -> None:
         # The ladder distorts the reference, which now is the distorted image itself: no setting says that.
         session.report("Swap the two images back to open a distortion of the ladder.")
         return
-    session.change(distortion=rung.distortion, severity=rung.severity, seed=ladder.SEED)
+    session.settings = session.settings.with_severity(rung.distortion, rung.severity, ladder.SEED)
     st.session_state.setting_pairing = "distort"
     st.session_state.setting_distortion = rung.distortion
     st.session_state.setting_severity = rung.severity
+    st.session_state.setting_typed = False
     st.session_state.setting_seed = ladder.SEED
-    session.remember("opened", (rung.distortion, rung.severity), dispute.sentence)
+    session.remember("opened", session.settings.recipe, dispute.sentence)
