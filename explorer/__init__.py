@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError, WeightsError
 
 if TYPE_CHECKING:
-    from explorer.metrics import LayerMeasurement, Measurement, measure
+    from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
 
 __version__ = "0.1.0"
 
@@ -23,6 +23,7 @@ __all__ = [
     "ExplorerError",
     "ImageError",
     "LayerMeasurement",
+    "Lpips",
     "Measurement",
     "SettingError",
     "SizeMismatchError",
@@ -33,7 +34,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import the metrics on first use (PEP 562): they bring torch, for which `--help` need not wait."""
-    if name in {"LayerMeasurement", "Measurement", "measure"}:
+    if name in {"LayerMeasurement", "Lpips", "Measurement", "measure"}:
         from explorer import metrics
 
         return globals().setdefault(name, getattr(metrics, name))

@@ -8,5 +8,6 @@ from explorer.metrics.measurement import (
     compare,
     measure,
 )
+from explorer.metrics.module import Lpips
 
-__all__ = ["Comparison", "LayerMeasurement", "Measurement", "choose_layers", "compare", "measure"]
+__all__ = ["Comparison", "LayerMeasurement", "Lpips", "Measurement", "choose_layers", "compare", "measure"]
