@@ -351,24 +351,25 @@ ROWS = (
 
 
 def by_name(rows: Iterable[Backbone]) -> dict[str, Backbone]:
-    """Rows by each of their names, which must be unique."""
-    table = {}
+    """Rows by their name; no name or alias may stand for two."""
+    table, taken = {}, set()
     for row in rows:
         for name in (row.name, *row.aliases):
-            if name in table:
+            if name in taken:
                 raise ValueError(f"two rows are named {name}")
-            table[name] = row
+            taken.add(name)
+        table[row.name] = row
     return table
 
 
-_BY_ANY_NAME = by_name(ROWS)
-BACKBONES = {row.name: row for row in ROWS}
+BACKBONES = by_name(ROWS)
+_NAMES = {alias: row.name for row in ROWS for alias in row.aliases}
 
 
 def find_backbone(name: str) -> Backbone:
     """Return the catalogue's row of that name or alias; SettingError names those that exist."""
     try:
-        return _BY_ANY_NAME[name]
+        return BACKBONES[_NAMES.get(name, name)]
     except (KeyError, TypeError):  # TypeError: not even a name
         known = ", ".join(BACKBONES)
         raise SettingError(f"There is no backbone {name!r}; choose one of: {known}.") from None
