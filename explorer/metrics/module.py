@@ -27,8 +27,9 @@ class Lpips(nn.Module):
     """The perceptual distance, differentiable: gradients flow to the pictures, and nothing in here trains.
 
     It computes as `explorer.measure` does, to 1e-5 * max(1, score), but by torch's public operators alone, so
-    that autograd and `torch.compile` can follow. `.to`, `.double` and the like move it as any module. It has
-    no parameters, and its state dict is empty: an optimiser or a checkpoint of yours does not see it.
+    that autograd and `torch.compile` can follow. `.to`, `.double` and the like move it as any module; on CUDA
+    torch's own switches hold, whose default is TF32 in convolutions. It has no parameters, and its state dict
+    is empty: an optimiser or a checkpoint of yours does not see it.
     """
 
     def __init__(
