@@ -157,7 +157,8 @@ def test_at_identity_the_score_and_its_gradient_are_zero(module):
 def test_the_gradient_is_finite_where_a_picture_has_no_feature_in_a_whole_layer():
     """There that of `lpips` is NaN."""
     blind = explorer.Lpips(layers=["conv5"])
-    blind._features._run.features[10].bias = torch.full((256,), -1e9)  # nothing passes the ReLU behind it
+    last = blind._features.get_submodule("_run.features.10")
+    last.bias = torch.full((256,), -1e9)  # nothing passes the ReLU behind it
     a, b = noise(1, 3, 40, 40), noise(1, 3, 40, 40, seed=1).requires_grad_()
     assert blind._features(a)[0].abs().max() == 0
     blind(a, b).sum().backward()
