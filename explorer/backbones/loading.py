@@ -31,8 +31,14 @@ def find_weights(name: str) -> str:
     return name
 
 
-def network(backbone: Backbone, device: str, weights: str = "trained", plain: bool = False) -> Network:
-    """Return the one network of this backbone, device and kind of weights; loads it on first use.
+def network(
+    backbone: Backbone,
+    device: str,
+    weights: str = "trained",
+    precision: str = "float32",
+    plain: bool = False,
+) -> Network:
+    """Return the one network of this backbone, device, kind of weights and precision; loads it on first use.
 
     Args:
         weights: A key of `WEIGHTS`.
@@ -41,14 +47,14 @@ def network(backbone: Backbone, device: str, weights: str = "trained", plain: bo
     Raises:
         WeightsError: the file is missing (`MissingWeightsError`), damaged, or does not fit.
     """
-    key = (backbone.name, backbone, device, weights, plain)
+    key = (backbone.name, backbone, device, weights, precision, plain)
     with _loading[key]:
         found = networks.get(key)
         if found is None:
             with torch.inference_mode(False):  # whoever asks first: autograd refuses that mode's tensors
                 is_random = weights == "random"
                 state = random_state(backbone) if is_random else load_state(backbone.weights, backbone.name)
-                found = Network(backbone, state, device, weights, plain)
+                found = Network(backbone, state, device, weights, precision, plain)
             networks.put(key, found, found.bytes)
         return found
 

@@ -18,7 +18,7 @@ from explorer.backbones import (
 from explorer.backbones.passes.features import Features
 from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.metrics.lpips import lpips
-from explorer.metrics.measurement import choose_layers
+from explorer.metrics.method import choose_layers
 
 ROUNDING = 1e-5  # how far beyond its range a value may be: what a change of scale and back leaves
 

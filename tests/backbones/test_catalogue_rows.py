@@ -22,8 +22,9 @@ from explorer.backbones.loading import random_state
 from explorer.distortions import distort
 from explorer.errors import ImageError, SettingError
 from explorer.images import derive
-from explorer.metrics import choose_layers, compare
+from explorer.metrics import choose_layers
 from explorer.metrics.footprints import combined_map
+from explorer.metrics.measuring import compare_on
 
 # Grids (rows, columns) of the layers at 224 x 160: by the strides of networks that halve evenly ...
 WIDTH, HEIGHT = 224, 160
@@ -196,7 +197,7 @@ def measure(photo):
         if second is None:
             second = derive(reference, distort(reference.pixels, "gaussian_blur", 0.6))
         return [
-            compare(reference, second, network, [heads]).measurement(heads)
+            compare_on(network, reference, second, [heads]).measurement(heads)
             for heads in network.backbone.head_names
         ]
 
@@ -244,7 +245,7 @@ def test_what_was_measured_is_said(network, measured):
         assert not measurement.is_published
         cropped = size_for(network.backbone) != ODD
         assert measurement.size == size_for(network.backbone)
-        assert any("cropped to" in note for note in measurement.notes) == cropped
+        assert any(note.kind == "cropped" for note in measurement.notes) == cropped
 
 
 def test_an_image_has_no_distance_to_itself(network, measure, photo):
@@ -279,7 +280,7 @@ def test_a_node_makes_a_ledger_of_its_own_with_uniform_heads(network, photo):
     names = choose_layers(
         network.backbone, [offered[-1], offered[0], network.backbone.layer_names[0]], "uniform"
     )
-    measurement = compare(reference, distorted, network, ["uniform"], names).measurement("uniform", names)
+    measurement = compare_on(network, reference, distorted, ["uniform"], names).measurement("uniform", names)
     assert [layer.name for layer in measurement.layers] == list(names)
     for layer in measurement.layers:
         assert layer.map.shape == layer.grid == network.grids(reference.size)[layer.name]
@@ -308,7 +309,7 @@ NEW_ROW = Backbone(
 def test_a_row_is_all_that_another_network_of_torchvision_takes(photo):
     reference = photo("coffee", ODD)
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.8))
-    comparison = compare(reference, distorted, load(NEW_ROW, "cpu", "random"), ["uniform"])
+    comparison = compare_on(load(NEW_ROW, "cpu", "random"), reference, distorted, ["uniform"])
     measurement = comparison.measurement("uniform")
     assert measurement.backbone == "resnet34"
     assert [(layer.name, layer.channels, layer.grid) for layer in measurement.layers] == [

@@ -283,7 +283,7 @@ NOT_FINITE[0, 0, 0, 0] = torch.nan
         (GOOD, GOOD.expand(4, -1, -1, -1), ImageError, r"a holds 1 pictures and b 4; .*\.expand"),
         (GOOD[..., :30], GOOD[..., :30], ImageError, "measure 30 × 40 pixels, but AlexNet needs at least 31"),
         (GOOD, 1.5 * GOOD, ImageError, r"b has values from -1\.5 to 1\.5, beyond the range \[-1, 1\]"),
-        (GOOD * 255, GOOD, ImageError, r"a has values from -255 to 255, .*\.clamp\(-1, 1\)"),
+        (GOOD * 255, GOOD, ImageError, r"a has values from -25.*\.clamp\(-1, 1\)"),
         (GOOD, NOT_FINITE, ImageError, "b holds values that are not finite"),
         (GOOD / 0, GOOD, ImageError, "a holds values that are not finite"),
         (GOOD, GOOD.to("meta"), SettingError, "on cpu and meta, but this Lpips is on cpu"),

@@ -1,7 +1,7 @@
 """Image batch -> activations, layer by layer. A network is shared by all users and keeps no call's state."""
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,12 +52,14 @@ class Network:
         state: Mapping[str, Tensor],
         device: str,
         weights: str = "trained",
+        precision: str = "float32",
         plain: bool = False,
     ):
         """Load weights keyed as the builder's modules; more than is needed may be there.
 
         Args:
             weights: What these are, "trained" or "random"; caches of features tell them apart by it.
+            precision: A key of `PRECISIONS`; the activations are float32 in each.
             plain: Use torch's public operators alone, and overwrite nothing, so that autograd can go back
                 through a pass. Else the private CPU operators serve wherever there are any.
 
@@ -68,8 +70,10 @@ class Network:
         self.graph: Graph = graph_of(backbone)
         self.device = device
         self.weights = weights
+        self.precision = precision
         self.plain = plain
-        self.fused = can_fuse(device) and not plain
+        # The private operators compute in float32 alone.
+        self.fused = can_fuse(device) and not plain and precision == "float32"
         expected = needed_state(self.graph)
         shapes = {key: value.shape for key, value in expected.items()}
         check_fit(state, shapes, backbone.label, " or ".join(file.file for file in backbone.weights))
@@ -82,18 +86,20 @@ class Network:
         own = {key: state[key].to(device) for key in expected}
         self.module.load_state_dict(own, strict=False, assign=True)
         self.bytes = sum(tensor.nbytes for tensor in own.values())
-        self._convolutions: dict[tuple[str, str | None, bool], Convolution] = {}
+        self._convolutions: dict[tuple[str, str | None], Convolution] = {}
         self._plan = lru_cache(PLANS)(self._make_plan)
 
-    def activations(
-        self, batch: Tensor, layers: tuple[str, ...], precision: str = "float32"
-    ) -> Iterator[tuple[str, Tensor]]:
+    @property
+    def identity(self) -> Hashable:
+        """What its activations depend on, beside the input: the same for networks that compute the same."""
+        return self.backbone, self.weights, self.device, self.precision, self.fused
+
+    def activations(self, batch: Tensor, layers: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
         """Yield (name, activation) in the order of computation, computing nothing that is not asked for.
 
         Args:
             batch: float32 (N, 3, H, W), scaled as the heads want it, on the network's device.
             layers: Names of layers or nodes (`Graph.ordered`).
-            precision: A key of `PRECISIONS`; the activations are float32 in each.
 
         Yields:
             Activations as (N, rows, columns, C). Each is lent: torchvision's networks overwrite most of
@@ -104,11 +110,11 @@ class Network:
         size = (batch.shape[3], batch.shape[2])
         grids = self.graph.grids(size)
         batch = batch.contiguous(memory_format=torch.channels_last)
-        for step in self.plan(layers, precision):
+        for step in self.plan(layers):
             if step.result.op == "placeholder":
                 value = batch
             else:
-                with self._computing(precision):
+                with self._computing():
                     value = step.run(
                         *fx.node.map_arg(step.arguments, values.__getitem__),
                         **fx.node.map_arg(step.keywords, values.__getitem__),
@@ -121,18 +127,18 @@ class Network:
                 yield name, self.graph.layouts[name].places(value, grids[name]).to(batch.dtype)
             del value
 
-    def plan(self, layers: tuple[str, ...], precision: str = "float32") -> tuple[Step, ...]:
+    def plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
         """The operations that lead to these layers, in their order; the first is the input itself."""
-        return self._plan(layers, self.fused and precision == "float32")
+        return self._plan(layers)
 
     def grids(self, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
         """Each layer's and node's (rows, columns) for an image of (width, height); computes shapes only."""
         return self.graph.grids(size)
 
-    def _computing(self, precision: str) -> Any:
-        return torch.autocast(self.device, torch.bfloat16) if precision == "bf16" else nullcontext()
+    def _computing(self) -> Any:
+        return torch.autocast(self.device, torch.bfloat16) if self.precision == "bf16" else nullcontext()
 
-    def _make_plan(self, layers: tuple[str, ...], fused: bool) -> tuple[Step, ...]:
+    def _make_plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
         """The operations that lead to these layers, each convolution together with what can follow it."""
         needed = self.graph.ancestors(layers)
         users = {node: [user for user in node.users if user in set(needed)] for node in needed}
@@ -153,11 +159,11 @@ class Network:
                 continue
             norm = self._only_user(node, users, nn.BatchNorm2d)
             last = norm or node
-            run = self._convolution(node, norm, fused)
+            run = self._convolution(node, norm)
             if norm is not None:
                 taken.add(norm)
                 if node in taps:  # the value before its norm is made for those who asked, and for nobody else
-                    bare = self._convolution(node, None, fused)
+                    bare = self._convolution(node, None)
                     pieces.append((bare, node.args, node.kwargs, node, taps[node]))
             relu = self._only_user(last, users, nn.ReLU)
             if relu is not None and last not in taps:
@@ -180,14 +186,14 @@ class Network:
         module = self.module.get_submodule(node.target) if node.op == "call_module" else None
         return module if isinstance(module, kind) else None
 
-    def _convolution(self, node: fx.Node, norm: fx.Node | None, fused: bool) -> Convolution:
+    def _convolution(self, node: fx.Node, norm: fx.Node | None) -> Convolution:
         """The convolution of a node, made once for all plans."""
-        key = (node.target, norm and norm.target, fused)
+        key = (node.target, norm and norm.target)
         if key not in self._convolutions:
             conv = self.module.get_submodule(node.target)
             behind = norm and self.module.get_submodule(norm.target)
             # Of two threads that plan at once the first one's is taken: each has a packing of its own.
-            self._convolutions.setdefault(key, Convolution.of(conv, behind, fused))
+            self._convolutions.setdefault(key, Convolution.of(conv, behind, self.fused))
         return self._convolutions[key]
 
     def _callable(self, node: fx.Node) -> Callable[..., Any]:
