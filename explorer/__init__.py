@@ -18,7 +18,7 @@ from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatc
 
 if TYPE_CHECKING:
     from explorer.distortions import Recipe, Step, distort
-    from explorer.metrics import LayerMeasurement, Measurement, measure
+    from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "ExplorerError",
     "ImageError",
     "LayerMeasurement",
+    "Lpips",
     "Measurement",
     "Recipe",
     "SettingError",
@@ -36,7 +37,7 @@ __all__ = [
     "measure",
 ]
 
-_ROOMS = dict.fromkeys(("LayerMeasurement", "Measurement", "measure"), "metrics")
+_ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
 _ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
 
 

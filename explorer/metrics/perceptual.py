@@ -24,8 +24,8 @@ from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache, megabytes_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
+from explorer.metrics.lpips import EPSILON
 
-EPSILON = 1e-10  # `lpips.normalize_tensor`: added to the norm, outside the root
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
 LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, columns)
