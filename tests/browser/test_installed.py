@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from packaging.requirements import Requirement
-from PIL import Image
 
 import explorer
 from explorer.distortions import distort
@@ -29,7 +28,7 @@ from explorer.images import load, match
 from explorer.samples import FOLDER, load_sample
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 120  # of patience with a busy machine; an idle one takes five
 LARGEST_WHEEL = 12_000_000  # bytes; AlexNet's weights are ten of the eleven million that it has
 
 
@@ -200,7 +199,7 @@ def first_screen(browser, address: str) -> Iterator:
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: message.type == "error" and faults.append(message.text))
     page.goto(address)
-    page.locator("[data-painted]").first.wait_for(timeout=60_000)
+    page.locator("[data-painted]").first.wait_for(timeout=START_SECONDS * 1000)
     yield page
     assert "Traceback" not in page.locator("body").inner_text()
     context.close()
@@ -226,18 +225,7 @@ def test_the_command_serves_the_first_screen_from_an_empty_folder(installed, bro
         assert score_on(page) == expected
         assert theme_of(page) == theme["light"]["primaryColor"]
         page.get_by_role("link", name="Candidates").click()
-        page.locator(".ranking .name").first.click(timeout=60_000)
-        page.locator("[data-painted]").first.wait_for(timeout=60_000)
+        page.locator(".ranking .name").first.click(timeout=START_SECONDS * 1000)
+        page.locator("[data-painted]").first.wait_for(timeout=START_SECONDS * 1000)
         assert urlsplit(page.url).path == "/"
     assert list(installed.empty.iterdir()) == []
-
-
-def test_the_command_opens_on_a_pair(installed, browser, tmp_path):
-    reference, distorted = tmp_path / "a photo.png", tmp_path / "its copy.png"
-    pixels = load_sample("coffee").pixels[:200, :300]
-    Image.fromarray(pixels).save(reference)
-    Image.fromarray(distort(pixels, "gaussian_blur", 0.3)).save(distorted)
-    expected = f"{explorer.measure(reference, distorted).score:.4f}"
-    with installed.serve(reference, distorted) as address, first_screen(browser, address) as page:
-        assert score_on(page) == expected
-        assert "a photo.png" in page.get_by_test_id("stSidebar").inner_text()
