@@ -166,8 +166,7 @@ def test_the_package_and_its_files_are_those_of_the_environment(installed):
     code = (
         "import explorer, importlib.util as modules\n"
         "from explorer import places, samples\n"
-        "from explorer.files import weights\n"
-        "files = explorer.__file__, places.app(), places.page('region'), samples.FOLDER, weights.BUNDLED\n"
+        "files = explorer.__file__, places.app(), places.page('region'), samples.FOLDER, places.assets('weights')\n"
         "print(*files, sep='\\n')\n"
         "assert not modules.find_spec('app') and not modules.find_spec('assets')\n"
     )
