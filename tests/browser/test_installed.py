@@ -166,8 +166,8 @@ def test_the_package_and_its_files_are_those_of_the_environment(installed):
     code = (
         "import explorer, importlib.util as modules\n"
         "from explorer import places, samples\n"
-        "files = explorer.__file__, places.app(), places.page('region'), samples.FOLDER, places.assets('weights')\n"
-        "print(*files, sep='\\n')\n"
+        "print(explorer.__file__, places.app(), places.page('region'), sep='\\n')\n"
+        "print(samples.FOLDER, places.assets('weights'), sep='\\n')\n"
         "assert not modules.find_spec('app') and not modules.find_spec('assets')\n"
     )
     paths = installed.run("python", "-c", code).splitlines()

@@ -12,12 +12,12 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from commands import CAT, ROOT, assert_same_numbers, refusal, run, save, strict
 
 import explorer
 from explorer.cli import shell
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.cli.commands import CAT, ROOT, assert_same_numbers, refusal, run, save, strict
 
 STEMS = ("a", "b", "c", "d")
 
@@ -93,7 +93,7 @@ def test_table_has_the_numbers_from_python(folders, tmp_path):
             rel=1e-6,
         )
         assert (row["width"], row["height"], row["longest_side"]) == ("100", "75", "100")
-        assert row["notes"] == "; ".join(expected.notes)
+        assert row["notes"] == "; ".join(map(str, expected.notes))
         assert (row["backbone"], row["heads"], row["weights"]) == ("alexnet", "uniform", "trained")
         assert (row["precision"], row["background"], row["fit"], row["error"]) == ("float32", "white", "", "")
 
