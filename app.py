@@ -34,13 +34,14 @@ st.html(PACKAGE / "views" / "common" / "style.css")
 def start() -> None:
     """Load what all pages need, once, and keep it out of garbage collection.
 
-    Streamlit collects all garbage after every run. With torch's objects among the candidates that takes
-    0.2 s, in which nothing is sent to the browser.
+    Python looks through all objects for garbage from time to time. With torch's among them that takes 0.2 s,
+    in which nothing is sent to any browser.
     """
     import explorer.views.common.compute  # noqa: F401 - it loads torch, which takes seconds
 
     gc.collect()
     gc.freeze()
+    gc.collect()  # the next comes with a quarter more objects than the last has seen, which are now few
     atexit.register(gc.unfreeze)  # at the end they are garbage like all else
 
 
