@@ -9,6 +9,7 @@ from explorer.distortions.catalogue import find_distortion
 from explorer.distortions.recipe import Recipe, RecipeSource, Step, as_recipe
 from explorer.errors import SettingError
 from explorer.images import Picture, Source, as_picture, derive
+from explorer.notes import Note
 
 
 def distort(
@@ -48,7 +49,8 @@ def distorted(picture: Picture, recipe: RecipeSource) -> Picture:
         SettingError: where a format can't hold a picture of this size.
     """
     recipe = as_recipe(recipe)
-    made = derive(picture, recipe.apply(picture.pixels), name=recipe.title, note=recipe.note)
+    note = Note("distorted", recipe.note)
+    made = derive(picture, recipe.apply(picture.pixels), name=recipe.title, note=note)
     return replace(made, format="")  # it has no file
 
 

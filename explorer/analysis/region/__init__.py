@@ -19,7 +19,6 @@ from explorer.analysis.region.boxes import (
 from explorer.analysis.region.causal import (
     CausalMap,
     Check,
-    Meter,
     causal_map,
     check,
     composed,
@@ -44,7 +43,6 @@ __all__ = [
     "HotSpot",
     "Mask",
     "Masked",
-    "Meter",
     "Region",
     "RegionLayer",
     "RegionLedger",

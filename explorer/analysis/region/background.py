@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from explorer.analysis.region.causal import Meter, restore_each, tiles
+from explorer.analysis.region.causal import restore_each, tiles
 from explorer.errors import ExplorerError
 from explorer.images import Picture
+from explorer.metrics import Method
 
 log = logging.getLogger("explorer.causal")
 
@@ -34,14 +35,14 @@ class CausalJob:
         reference: Picture,
         distorted: Picture,
         side: int,
-        meter: Meter,
+        method: Method,
         is_wanted: Callable[[], bool] = lambda: True,
     ):
         """Start it.
 
         Args:
             reference, distorted: As given, of one size.
-            meter: What scores are taken with.
+            method: How scores are taken.
             is_wanted: Asked before each batch of tiles; work stops where it says no.
 
         Raises:
@@ -58,7 +59,7 @@ class CausalJob:
         self._over = threading.Event()
         # A daemon: a program that ends does not wait for it, and it writes nothing that could be torn.
         threading.Thread(
-            target=self._run, args=(reference, distorted, meter, is_wanted), name="causal map", daemon=True
+            target=self._run, args=(reference, distorted, method, is_wanted), name="causal map", daemon=True
         ).start()
 
     @property
@@ -87,10 +88,10 @@ class CausalJob:
         return self._over.wait(seconds)
 
     def _run(
-        self, reference: Picture, distorted: Picture, meter: Meter, is_wanted: Callable[[], bool]
+        self, reference: Picture, distorted: Picture, method: Method, is_wanted: Callable[[], bool]
     ) -> None:
         try:
-            for scores in restore_each(reference, distorted, self._boxes, meter):
+            for scores in restore_each(reference, distorted, self._boxes, method):
                 self.restored += scores
                 log.debug("%d of %d tiles", self.done, self.total)
                 if self.done < self.total and (self._cancel.is_set() or not is_wanted()):

@@ -11,12 +11,14 @@ from explorer.analysis.comparison import common_end
 from explorer.analysis.region import CausalMap, causal_map
 from explorer.analysis.region.background import CausalJob
 from explorer.analysis.region.causal import SIDES, on_pixels
+from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, seconds_for
+from explorer.views.region.state import RegionState
 
 POLL = 0.4  # seconds between two looks at the work
 GRACE = 5.0  # seconds without a browser after which its page counts as closed, not as reconnecting
@@ -29,7 +31,7 @@ ABOUT = (
 
 def job_of(session: Session, subject: Subject) -> CausalJob | None:
     """The last causal map of this pair, measured this way."""
-    return session.recall("causal", subject.shown.key)
+    return session.state(RegionState).causal.get(subject.shown.key)
 
 
 def map_of(session: Session, subject: Subject) -> CausalMap | None:
@@ -38,11 +40,12 @@ def map_of(session: Session, subject: Subject) -> CausalMap | None:
     if job is None or job.state == "running" or not job.done:
         return None
     key = (subject.shown.key, job.side, job.done)
-    known = session.recall("causal map", key)
+    kept = session.state(RegionState).causal_map
+    known = kept.get(key)
     if known is None:
-        measurement = subject.measurement if subject.meter.has_maps else None
-        known = causal_map(job.restored, subject.measurement.score, job.side, subject.frame, measurement)
-        session.remember("causal map", key, known)
+        measurement = subject.measurement if subject.method.has_maps else None
+        found = causal_map(job.restored, subject.measurement.score, job.side, subject.frame, measurement)
+        known = kept.keep(key, found)
     return known
 
 
@@ -55,7 +58,7 @@ def draw_causal(session: Session, subject: Subject) -> None:
         _draw_start(session, subject)
     else:
         st.info("The distance is 0, so there is nothing that restoring could remove.")
-    running = session.recall("causal running", "job")
+    running = session.state(RegionState).running
     if running is not None and running.state == "running":
         _draw_progress(session, subject, running)
     if not has_distance:
@@ -92,21 +95,20 @@ def _draw_start(session: Session, subject: Subject) -> None:
             args=(session, subject, side, browser_is_there()),
         )
         seconds = seconds_for(session, subject, side * side)
-        st.caption(f"At most about {_time(seconds)} on {subject.meter.network.device.upper()}.")
+        st.caption(f"At most about {_time(seconds)} on {find_device(subject.method.device).upper()}.")
 
 
 def _start(session: Session, subject: Subject, side: int, is_wanted: Callable[[], bool]) -> None:
-    before = session.recall("causal running", "job")
-    if before is not None:
-        before.cancel()
+    state = session.state(RegionState)
+    if state.running is not None:
+        state.running.cancel()
     pair = subject.shown.pair
     try:
-        job = CausalJob(pair.reference, pair.distorted, side, subject.meter, is_wanted)
+        job = CausalJob(pair.reference, pair.distorted, side, subject.method, is_wanted)
     except SettingError as error:
         session.report(error)
         return
-    session.remember("causal", subject.shown.key, job)
-    session.remember("causal running", "job", job)
+    state.running = state.causal.keep(subject.shown.key, job)
 
 
 def browser_is_there() -> Callable[[], bool]:
