@@ -4,9 +4,9 @@ import os
 
 import numpy as np
 import pytest
-from commands import BRICK, CAT, refusal, save
 
 from explorer.samples import FOLDER
+from tests.cli.commands import BRICK, CAT, refusal, save
 
 
 @pytest.mark.parametrize(

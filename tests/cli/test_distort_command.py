@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from commands import BRICK, CAT, assert_same_numbers, refusal, run, save, strict
 from PIL import Image
 
 import explorer
 from explorer.cli.distorting import FORMATS
 from explorer.distortions import CATALOGUE, Recipe, distort
 from explorer.samples import load_sample
+from tests.cli.commands import BRICK, CAT, assert_same_numbers, refusal, run, save, strict
 
 
 @pytest.mark.parametrize("ending", [*(e for e in FORMATS if not e.startswith(".jp")), ".PNG"])

@@ -5,7 +5,6 @@ import tomllib
 
 import click
 import pytest
-from commands import ROOT, run
 from PIL import Image
 
 import explorer
@@ -13,6 +12,7 @@ import explorer.metrics
 from explorer.cli import shell
 from explorer.distortions import CATALOGUE
 from explorer.samples import SAMPLES
+from tests.cli.commands import ROOT, run
 
 
 def test_samples_are_listed_in_columns_that_a_pipeline_can_cut():

@@ -5,6 +5,8 @@ import pytest
 
 from explorer.backbones import BACKBONES, HEADS
 from explorer.distortions import CATALOGUE, Recipe
+from explorer.metrics import Method
+from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 from explorer.views.common.settings import Settings
@@ -33,9 +35,15 @@ CHANGES = [
 ]
 
 
+def changed(**change):
+    """The first screen's settings with some changed, be they of the method or not."""
+    of_method = {name: change.pop(name) for name in PARAMETERS if name != "size" and name in change}
+    return replace(Settings(), method=Method(**of_method), **change)
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_link_reopens_the_settings_it_was_made_from(change):
-    settings = replace(Settings(), **change)
+    settings = changed(**change)
     assert Settings.from_link(settings.to_link()) == (settings, ())
 
 
@@ -70,7 +78,7 @@ def test_the_first_screen_has_an_empty_link():
 
 
 def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
-    link = replace(Settings(), heads="uniform", sample="text").to_link(linkable=False)
+    link = changed(heads="uniform", sample="text").to_link(linkable=False)
     assert link == {"heads": "uniform"}
 
 
@@ -127,10 +135,10 @@ def test_a_bad_value_is_named_in_one_sentence_and_only_it_falls_back(name, text)
 
 @pytest.mark.parametrize("name", BACKBONES)
 def test_another_backbone_brings_its_own_layers_and_keeps_the_heads_where_it_has_them(name):
-    settings = replace(Settings(), heads="uniform", layers=("conv2",)).with_backbone(name)
+    settings = changed(heads="uniform", layers=("conv2",)).with_backbone(name)
     row = BACKBONES[name]
-    assert settings.layers == row.layer_names
-    assert settings.heads == ("uniform" if row.uniform else row.head_names[0])
+    assert settings.method.layers == row.layer_names
+    assert settings.method.heads == ("uniform" if row.uniform else row.head_names[0])
     assert Settings.from_link(settings.to_link()) == (settings, ())
 
 
@@ -138,8 +146,8 @@ def test_a_link_may_name_its_parameters_in_any_order():
     link = {"layers": "conv1_2,conv5_3", "heads": "lpips-0.0", "backbone": "vgg16"}
     settings, problems = Settings.from_link(link)
     assert problems == ()
-    assert (settings.backbone, settings.heads) == ("vgg16", "lpips-0.0")
-    assert settings.layers == ("conv1_2", "conv5_3")
+    assert (settings.method.backbone, settings.method.heads) == ("vgg16", "lpips-0.0")
+    assert settings.method.layers == ("conv1_2", "conv5_3")
 
 
 def test_layers_of_another_backbone_are_named_and_this_ones_are_taken():
@@ -153,6 +161,6 @@ def test_every_default_is_a_value_the_catalogues_know():
     default = Settings()
     assert default.sample in SAMPLES
     assert default.distortion in CATALOGUE
-    assert default.heads in HEADS
-    assert default.layers == BACKBONES[default.backbone].layer_names
+    assert default.method.heads in HEADS
+    assert default.method.layers == BACKBONES[default.method.backbone].layer_names
     assert math.isfinite(default.severity)

@@ -1,11 +1,11 @@
 """The sidebar's other way to a distortion: its values are typed, in the place of a severity."""
 
 import pytest
-from test_inspect_page import open_app, sentences, tiles
 
 import explorer
 from explorer.distortions import CATALOGUE, Recipe, Step
 from explorer.samples import load_sample
+from tests.views.test_inspect_page import open_app, sentences, tiles
 
 BLUR = {"sample": "cat", "distortion": "gaussian_blur", "severity": "0.4", "seed": "3", "size": "64"}
 
