@@ -13,6 +13,7 @@ from explorer.distortions import CATALOGUE, Recipe, Step, as_recipe, distort, di
 from explorer.distortions.recipe import LONGEST_TEXT, MOST_STEPS
 from explorer.errors import SettingError
 from explorer.images import load
+from explorer.notes import Note
 
 NAMES = list(CATALOGUE)
 IMAGE = np.random.default_rng(5).integers(0, 256, (37, 53, 3), dtype=np.uint8)
@@ -126,11 +127,13 @@ def test_a_distorted_picture_says_how_it_was_made_and_is_of_no_file():
         ("jpeg", 0, 0, "unchanged"),
     ):
         made = distorted(picture, Step.at(name, severity, seed))
-        assert (made.name, tuple(map(str, made.notes)), made.format) == (CATALOGUE[name].label, (note,), "")
+        assert (made.name, made.notes, made.format) == (CATALOGUE[name].label, (Note("distorted", note),), "")
         np.testing.assert_array_equal(made.pixels, distort(IMAGE, name, severity, seed))
     made = distorted(picture, TWO)
     assert made.name == "JPEG, then Gaussian noise"
-    assert made.notes == ("JPEG (quality 9), then Gaussian noise (σ 12 levels, seed 7)",)
+    assert [str(note) for note in made.notes] == [
+        "JPEG (quality 9), then Gaussian noise (σ 12 levels, seed 7)"
+    ]
     assert TWO.label == "JPEG (quality 9), then Gaussian noise (σ 12 levels)"
 
 

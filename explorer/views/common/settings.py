@@ -77,7 +77,7 @@ class Settings:
         """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
         settings, problems = cls(), []
         # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
-        known = (*READERS, *MEASURED, "recipe", *DISPLAY_READERS)
+        known = (*READERS, "recipe", *MEASURED, *DISPLAY_READERS)
         unknown = [_short(name) for name in query if name not in known]
         for name in (name for name in known if name in query):
             text = query[name]
@@ -113,13 +113,13 @@ class Settings:
         if self == Settings() and linkable:
             return {}
         query = {}
-        if linkable and self.values is not None:
+        if linkable:
             # A recipe says what distortion, severity and seed say, and to the last digit.
-            query = {"recipe": self.recipe.to_link(), "sample": self.sample}
-        elif linkable:
-            names = ("sample", "distortion", "severity", "seed")
+            is_typed = self.values is not None
+            names = ("sample",) if is_typed else ("sample", "distortion", "severity", "seed")
             query = {name: _as_text(getattr(self, name)) for name in names}
-        query |= {"swapped": "1"} if linkable and self.swapped else {}
+            query |= {"recipe": self.recipe.to_link()} if is_typed else {}
+            query |= {"swapped": "1"} if self.swapped else {}
         query |= self.method.to_link()
         query |= {} if self.size == AUTOMATIC else {"size": str(self.size)}
         plain = Display()
