@@ -1,6 +1,7 @@
 """Out of a GPU's memory: go on in smaller batches, then on the CPU, and say so."""
 
 import gc
+import math
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -44,6 +45,18 @@ def with_smaller_batches(
             notes = (f"out of memory on {trunk.device}: computed on the CPU",)
             trunk = network(trunk.backbone, "cpu", trunk.weights)
     return run(trunk, 1), trunk, notes
+
+
+def pass_bytes(network: Network, size: tuple[int, int], kept: int = 0) -> int:
+    """About the memory that work with one picture of (width, height) takes, in float32.
+
+    Args:
+        kept: Bytes of values that the work keeps beyond their use in the pass, at most.
+    """
+    graph, grids = network.graph, network.grids(size)
+    values = [4 * graph.channels(node) * math.prod(grids[node]) for node in graph.nodes if node in grids]
+    # An operation has one value before it and one behind it.
+    return 2 * max(values, default=0) + min(kept, sum(values))
 
 
 def is_out_of_memory(error: BaseException) -> bool:
