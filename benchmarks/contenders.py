@@ -13,11 +13,12 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torchmetrics.functional import image as torchmetrics
 
 from benchmarks.others import PlainMetric, input_tensor, lpips_model, torchmetrics_model
-from explorer.analysis.region import Meter, composed, restore_each, tiles
+from explorer.analysis.region import composed, restore_each, tiles
 from explorer.backbones import Network, find_backbone, network
 from explorer.files.weights import status
 from explorer.images import Picture
-from explorer.metrics import compare
+from explorer.metrics import Method
+from explorer.metrics.measuring import compare_on
 from explorer.metrics.perceptual import layer_maps, reference_cache
 
 PAIR, ANALYSIS = "a pair", "full analysis: score, maps, PSNR, SSIM and their maps"
@@ -84,7 +85,7 @@ def explorer_analysis(backbone: str, reference: Picture, distorted: Picture, col
     def call() -> float:
         if cold:
             reference_cache.clear()
-        return compare(reference, distorted, net, [heads]).measurement(heads).score
+        return compare_on(net, reference, distorted, [heads]).measurement(heads).score
 
     return call
 
@@ -138,13 +139,12 @@ def torchmetrics_analysis(backbone: str, reference: Picture, distorted: Picture)
 
 def explorer_causal(backbone: str, reference: Picture, distorted: Picture) -> Call:
     """The restore scores of all tiles, from the two pictures; the reference's features are computed, too."""
-    net, heads = trunk(backbone), heads_of(backbone)
-    meter = Meter(net, heads, net.backbone.layer_names)
+    method = Method(backbone, heads_of(backbone), device="cpu")
     boxes = tiles(reference.size, TILES)
 
     def call() -> list[float]:
         reference_cache.clear()
-        return [score for known in restore_each(reference, distorted, boxes, meter) for score in known]
+        return [score for known in restore_each(reference, distorted, boxes, method) for score in known]
 
     return call
 

@@ -1,10 +1,13 @@
-"""A cache bounded by bytes, shared by all users of one process."""
+"""Caches bounded by bytes, each by its own budget and all together by one; all users share them."""
 
+import itertools
 import math
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from explorer.errors import SettingError
@@ -28,44 +31,100 @@ def megabytes_from_environment(variable: str, default: int) -> int:
     return int(megabytes * 1e6)
 
 
-class ByteBudgetCache(Generic[T]):
-    """Least recently used values whose sizes together stay within a budget; safe to use from many threads."""
+class Pool:
+    """What several caches may hold together. Beyond it the least recently used value of any of them goes."""
 
     def __init__(self, budget: int):
         """Args: budget, in bytes."""
         self.budget = budget
-        self._entries: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
-        self._used = 0
-        self._lock = threading.Lock()
+        # One for all of its caches, since a value that comes into one may push out another's.
+        self.lock = threading.Lock()
+        self._caches: weakref.WeakSet[ByteBudgetCache] = weakref.WeakSet()
+        self._uses = itertools.count()
 
     @property
     def used(self) -> int:
-        """Bytes held now."""
-        return self._used
+        """Bytes held now by all of its caches."""
+        return sum(cache.used for cache in tuple(self._caches))
+
+    def join(self, cache: "ByteBudgetCache") -> None:
+        """Count a cache in, as long as it lives."""
+        with self.lock:
+            self._caches.add(cache)
+
+    def next_use(self) -> int:
+        """A number that grows with each use of a value, in whichever cache."""
+        return next(self._uses)
+
+    def make_room(self, size: int) -> None:
+        """Let the least recently used values go until `size` bytes fit; to be called with the lock held."""
+        while self.used + size > self.budget:
+            filled = [cache for cache in tuple(self._caches) if cache.used]
+            min(filled, key=lambda cache: cache.oldest_use).drop_oldest()
+
+
+# Of all caches of the program: EXPLORER_MEMORY_MB.
+everything = Pool(megabytes_from_environment("EXPLORER_MEMORY_MB", 3000))
+
+
+@dataclass
+class _Entry(Generic[T]):
+    value: T
+    size: int
+    use: int  # when it was last used, as `Pool.next_use` counts
+
+
+class ByteBudgetCache(Generic[T]):
+    """Least recently used values whose sizes together stay within a budget; safe to use from many threads."""
+
+    def __init__(self, budget: int, pool: Pool = everything):
+        """Make an empty cache.
+
+        Args:
+            budget: In bytes.
+            pool: Whose budget holds besides, for several caches together.
+        """
+        self.budget = budget
+        self.used = 0  # bytes held now
+        self._entries: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
+        self._pool = pool
+        pool.join(self)
 
     def get(self, key: Hashable) -> T | None:
         """Return the value and mark it as just used; None where there is none."""
-        with self._lock:
-            if key not in self._entries:
+        with self._pool.lock:
+            entry = self._entries.get(key)
+            if entry is None:
                 return None
+            entry.use = self._pool.next_use()
             self._entries.move_to_end(key)
-            return self._entries[key][0]
+            return entry.value
 
     def put(self, key: Hashable, value: T, size: int) -> None:
         """Keep a value of `size` bytes, dropping the least recently used; one over the budget is not kept."""
-        with self._lock:
+        with self._pool.lock:
             if key in self._entries:
-                self._used -= self._entries.pop(key)[1]
-            if size > self.budget:
+                self.used -= self._entries.pop(key).size
+            if size > min(self.budget, self._pool.budget):
                 return
-            while self._used + size > self.budget:
-                _, (_, dropped) = self._entries.popitem(last=False)
-                self._used -= dropped
-            self._entries[key] = value, size
-            self._used += size
+            while self.used + size > self.budget:
+                self.drop_oldest()
+            self._pool.make_room(size)
+            self._entries[key] = _Entry(value, size, self._pool.next_use())
+            self.used += size
+
+    @property
+    def oldest_use(self) -> int:
+        """When the value that goes next was last used."""
+        return next(iter(self._entries.values())).use
+
+    def drop_oldest(self) -> None:
+        """Let the least recently used value go; to be called with the pool's lock held."""
+        _, entry = self._entries.popitem(last=False)
+        self.used -= entry.size
 
     def clear(self) -> None:
         """Drop everything."""
-        with self._lock:
+        with self._pool.lock:
             self._entries.clear()
-            self._used = 0
+            self.used = 0

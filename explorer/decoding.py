@@ -16,6 +16,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageColor, UnidentifiedImageError
 
 from explorer.errors import ExplorerError, ImageError, SettingError
+from explorer.notes import Note
 
 MAX_PIXELS = 50_000_000
 """Largest image that is decoded, in pixels: 50 megapixels are 150 MB of RGB."""
@@ -71,7 +72,7 @@ class Decoded:
 
     pixels: np.ndarray
     format: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def decode(source: bytes | Image.Image, subject: str, background: str = "white") -> Decoded:
@@ -174,11 +175,13 @@ def _convert(
 ) -> Decoded:
     """Everything from an opened image to sRGB; `data` are the bytes it was opened from, if any."""
     check_size(*image.size, subject)
-    notes = []
+    notes: list[Note] = []
     frames = getattr(image, "n_frames", 1)
     if frames > 1:
         place = image.tell() + 1
-        notes.append(f"first of {frames} frames" if place == 1 else f"frame {place} of {frames}")
+        notes.append(
+            Note("frame", f"first of {frames} frames" if place == 1 else f"frame {place} of {frames}")
+        )
     # Pillow turns a TIFF upright while it loads, so its orientation is only seen before.
     orientation = _orientation(image, notes) if image.format == "TIFF" else 1
     base, alpha = _eight_bit(image, data, subject, notes)
@@ -186,26 +189,26 @@ def _convert(
         orientation = _orientation(image, notes)
         base, alpha = (_upright(part, orientation) for part in (base, alpha))
     if orientation in _ORIENTATIONS:
-        notes.append("EXIF orientation applied")
+        notes.append(Note("orientation", "EXIF orientation applied"))
 
     gamma = image.info.get("gamma")
     profile = image.info.get("icc_profile")
     if gamma and not profile and "srgb" not in image.info and abs(gamma - 1 / 2.2) > 0.01:
-        notes.append(f"PNG gamma {gamma:g} ignored, values taken as sRGB")
+        notes.append(Note("colour", f"PNG gamma {gamma:g} ignored, values taken as sRGB"))
     pixels = np.array(_to_srgb(base, profile, notes))
     if alpha is not None and alpha.getextrema() != (255, 255):
         cover = np.asarray(alpha, np.uint16)[..., None]
         # Fits 16 bits: 255 * 255 + 127 < 65536. Blended in sRGB values, as browsers do.
         pixels = ((pixels * cover + paper * (255 - cover) + 127) // 255).astype(np.uint8)
-        notes.append(f"transparency composited on {background}")
+        notes.append(Note("transparency", f"transparency composited on {background}"))
     return Decoded(pixels, image.format or "PIL", tuple(notes))
 
 
-def _orientation(image: Image.Image, notes: list[str]) -> int:
+def _orientation(image: Image.Image, notes: list[Note]) -> int:
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # a damaged EXIF block must not cost the picture
-        notes.append("EXIF data unreadable, orientation not applied")
+        notes.append(Note("orientation", "EXIF data unreadable, orientation not applied"))
         return 1
 
 
@@ -215,7 +218,7 @@ def _upright(image: Image.Image | None, orientation: int) -> Image.Image | None:
 
 
 def _eight_bit(
-    image: Image.Image, data: bytes | None, subject: str, notes: list[str]
+    image: Image.Image, data: bytes | None, subject: str, notes: list[Note]
 ) -> tuple[Image.Image, Image.Image | None]:
     """Decode to 8 bits and part colour from coverage.
 
@@ -232,11 +235,11 @@ def _eight_bit(
         values = _sixteen_bit(image, rawmode, data, subject)
         mode = {1: "L", 2: "LA", 3: "RGB", 4: image.mode}[values.shape[2]]
         opaque = None if key is None else (values != key).any(axis=2)
-        notes.append("16-bit scaled to 8-bit (÷257)")
+        notes.append(Note("depth", "16-bit scaled to 8-bit (÷257)"))
         scaled = ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)  # 257 is odd: there are no ties
         image = Image.frombytes(mode, scaled.shape[1::-1], scaled.tobytes())
     elif image.mode in {"P", "PA"}:
-        notes.append("palette expanded to RGB")
+        notes.append(Note("palette", "palette expanded to RGB"))
         image, opaque = image.convert("RGBA"), None  # takes the palette's transparency along
     elif image.mode in {"1", "L", "RGB"}:
         image.load()
@@ -321,16 +324,18 @@ def _reread(image: Image.Image, rawmode: str) -> None:
     ]
 
 
-def _to_srgb(image: Image.Image, profile: bytes | None, notes: list[str]) -> Image.Image:
+def _to_srgb(image: Image.Image, profile: bytes | None, notes: list[Note]) -> Image.Image:
     """Bring an L, RGB or CMYK image to RGB in sRGB, through its ICC profile where it has one."""
     transform, description = None, ""
     if profile:
         try:
             transform, description = _transform(image.mode, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            notes.append("colour profile unreadable, values taken as sRGB")
+            notes.append(Note("colour", "colour profile unreadable, values taken as sRGB"))
     if profile and description and transform is None:
-        notes.append(f"colour profile '{description}' is for other channels, values taken as sRGB")
+        notes.append(
+            Note("colour", f"colour profile '{description}' is for other channels, values taken as sRGB")
+        )
 
     stored = image.mode
     if transform and transform.input_mode == stored == "L":
@@ -339,12 +344,12 @@ def _to_srgb(image: Image.Image, profile: bytes | None, notes: list[str]) -> Ima
         image = image.convert("RGB") if stored == "L" else image
         converted = transform.apply(image) if transform else image.convert("RGB")
     if stored == "L":
-        notes.append("greyscale repeated to three channels")
+        notes.append(Note("grey", "greyscale repeated to three channels"))
     if stored == "CMYK":
         how = f"with its profile '{description}'" if transform else "by the plain formula, without a profile"
-        notes.append(f"CMYK converted to sRGB {how}")
+        notes.append(Note("colour", f"CMYK converted to sRGB {how}"))
     elif transform and not _is_identity(transform):
-        notes.append(f"colour profile '{description}' converted to sRGB")
+        notes.append(Note("colour", f"colour profile '{description}' converted to sRGB"))
     elif transform:
         return image.convert("RGB")  # sRGB under another name: keep the values to the last digit
     return converted

@@ -35,7 +35,15 @@ class SizeMismatchError(ImageError):
 
 
 class SettingError(ExplorerError):
-    """An unknown name (sample, distortion, heads, layer, device) or a value out of its range."""
+    """An unknown name (sample, distortion, heads, layer, device) or a value out of its range.
+
+    Attributes:
+        setting: Which one, as `Method` and links call it; "" where that is plain from the call.
+    """
+
+    def __init__(self, message: str, setting: str = ""):
+        super().__init__(message)
+        self.setting = setting
 
 
 class WeightsError(ExplorerError):

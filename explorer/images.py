@@ -11,6 +11,7 @@ from PIL import Image
 
 from explorer.decoding import MAX_PIXELS, check_size, decode
 from explorer.errors import ImageError, SettingError, SizeMismatchError
+from explorer.notes import Note
 
 __all__ = ["FITS", "MAX_PIXELS", "Picture", "derive", "load", "match", "measured_size", "resize"]
 
@@ -28,14 +29,14 @@ class Picture:
         digest: hash of size and pixels, 32 hex digits; equal for equal pixels, whatever the file.
         name: the file's name, a sample's label, or what the caller called it.
         format: "PNG", "JPEG" ... as found in the content; "PIL" or "array" for objects in memory.
-        notes: every conversion between the source and the pixels, in order and in the user's words.
+        notes: every conversion between the source and the pixels, in order.
     """
 
     pixels: np.ndarray = field(repr=False)
     digest: str
     name: str
     format: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def width(self) -> int:
@@ -88,7 +89,7 @@ def load(
 
 
 def derive(
-    picture: Picture, pixels: np.ndarray, *, name: str | None = None, note: str | None = None
+    picture: Picture, pixels: np.ndarray, *, name: str | None = None, note: Note | None = None
 ) -> Picture:
     """Make a new picture from an old one's changed pixels, keeping its format and its notes.
 
@@ -116,7 +117,7 @@ def measured_size(size: tuple[int, int], longest: int | None) -> tuple[int, int]
         return size
     if not isinstance(longest, Integral) or isinstance(longest, bool) or longest < 1:
         raise SettingError(
-            f"{longest!r} is no size; give the longest side (--size) as a whole number, 1 or more."
+            f"{longest!r} is no size; give the longest side (--size) as a whole number, 1 or more.", "size"
         )
     side = max(size)
     if side <= longest:
@@ -204,7 +205,7 @@ def _checked(pixels: np.ndarray, subject: str) -> np.ndarray:
     return np.array(pixels, order="C")
 
 
-def _picture(pixels: np.ndarray, name: str, format: str, notes: tuple[str, ...]) -> Picture:
+def _picture(pixels: np.ndarray, name: str, format: str, notes: tuple[Note, ...]) -> Picture:
     pixels = np.ascontiguousarray(pixels)
     pixels.setflags(write=False)
     digest = blake2b(repr(pixels.shape).encode(), digest_size=16)
@@ -216,7 +217,7 @@ def _resized(picture: Picture, size: tuple[int, int]) -> Picture:
     if size == picture.size:
         return picture
     pixels = np.array(Image.fromarray(picture.pixels).resize(size, Image.Resampling.LANCZOS))
-    note = f"resized from {_times(picture.size)} to {_times(size)} (Lanczos)"
+    note = Note("resized", f"resized from {_times(picture.size)} to {_times(size)} (Lanczos)")
     return derive(picture, pixels, note=note)
 
 
@@ -225,8 +226,8 @@ def _cropped(picture: Picture, width: int, height: int) -> Picture:
         return picture
     left, top = (picture.width - width) // 2, (picture.height - height) // 2
     pixels = picture.pixels[top : top + height, left : left + width]
-    note = f"cropped from {_times(picture.size)} to {_times((width, height))} about the centre"
-    return derive(picture, pixels, note=note)
+    how = f"cropped from {_times(picture.size)} to {_times((width, height))} about the centre"
+    return derive(picture, pixels, note=Note("cropped", how))
 
 
 def _times(size: tuple[int, int]) -> str:

@@ -1,11 +1,12 @@
 """The cache of reference features: bounded by bytes, least recently used first out, safe among threads."""
 
+import gc
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from explorer.cache import ByteBudgetCache, megabytes_from_environment
+from explorer.cache import ByteBudgetCache, Pool, everything, megabytes_from_environment
 from explorer.errors import SettingError
 
 
@@ -114,3 +115,39 @@ def test_a_budget_that_is_no_number_is_refused_by_the_variables_name(text, monke
         SettingError, match=r"EXPLORER_SOME_MB is .*; set it to a number of megabytes, such as 512"
     ):
         megabytes_from_environment("EXPLORER_SOME_MB", 512)
+
+
+def test_caches_of_a_pool_stay_within_its_budget_together():
+    pool = Pool(30)
+    first, second = ByteBudgetCache(25, pool), ByteBudgetCache(25, pool)
+    first.put("a", "A", 10)
+    second.put("b", "B", 10)
+    first.put("c", "C", 10)
+    assert first.get("a") == "A"  # so that b is now the oldest of all
+    second.put("d", "D", 10)
+    assert pool.used == 30
+    assert [first.get("a"), second.get("b"), first.get("c"), second.get("d")] == ["A", None, "C", "D"]
+
+
+def test_a_value_over_the_pools_budget_is_not_kept_and_pushes_out_nothing():
+    pool = Pool(30)
+    first, second = ByteBudgetCache(50, pool), ByteBudgetCache(50, pool)
+    first.put("a", "A", 10)
+    second.put("b", "B", 40)
+    assert (first.get("a"), second.get("b"), pool.used) == ("A", None, 10)
+
+
+def test_a_cache_that_is_gone_takes_no_room():
+    pool = Pool(30)
+    ByteBudgetCache(30, pool).put("a", "A", 30)
+    gc.collect()
+    assert pool.used == 0
+
+
+def test_all_caches_of_the_program_count_to_one_budget():
+    before = everything.used
+    cache = ByteBudgetCache(100)
+    cache.put("a", "A", 7)
+    assert everything.used - before == 7
+    cache.clear()
+    assert everything.used == before

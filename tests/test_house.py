@@ -19,7 +19,7 @@ LONGEST_FILE = 400  # lines
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
     {"errors"},  # the ground, which any room may stand on
-    {"cache", "jobs"},
+    {"cache", "jobs", "notes"},
     {"decoding"},
     {"images"},
     {"samples", "files"},

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.analysis.region.ledger import listed
-from explorer.images import Picture
-from explorer.metrics import classic
 
 MOST = 8  # candidates beside each other
 
@@ -201,14 +199,6 @@ def distinct_names(names: Sequence[str]) -> list[str]:
             candidate = f"{name} ({count})"
         found.append(candidate)
     return found
-
-
-def classic_scores(reference: Picture, distorted: Picture) -> tuple[float, float | None]:
-    """PSNR and SSIM of two pictures of one size; SSIM is None below its window of 11 x 11 pixels."""
-    error = classic.squared_error(reference.pixels, distorted.pixels)
-    is_large_enough = min(reference.size) > 2 * classic.RADIUS
-    similarity = classic.ssim(reference.pixels, distorted.pixels)[0] if is_large_enough else None
-    return classic.psnr(error), similarity
 
 
 def to_csv(ranking: Ranking) -> str:

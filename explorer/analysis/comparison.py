@@ -11,12 +11,12 @@ import numpy as np
 from PIL import Image
 
 from explorer.analysis.inspection import SCALE_PERCENTILE, combined_of
-from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, find_heads, find_weights
+from explorer.backbones import BACKBONES, Backbone, find_backbone
 from explorer.errors import SettingError
-from explorer.images import Picture
-from explorer.metrics import Comparison, Measurement, classic
+from explorer.metrics import Comparison, Measurement, Method, read_method
+from explorer.metrics.method import RANDOM
 
-MOST = 6  # choices beside each other
+MOST = 6  # columns beside each other
 SCALES = {
     "share": "Each map over its own score: 1 is the average place. Networks can be compared.",
     "percentile": "Each map's mean is its score's percentile among the ladder of distortions.",
@@ -26,80 +26,28 @@ UNITS = {"share": "× average", "percentile": "percentile points", "raw": "dista
 JUDGED = ("lpips-0.1", "lpips-0.0")  # heads that were learned from human judgments on a finished network
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What one column measures with.
-
-    Attributes:
-        backbone: A key of `BACKBONES`.
-        heads: Those of the backbone.
-        weights: "trained" or "random".
-
-    Raises:
-        SettingError: a name that does not exist, or heads that the backbone has not.
-    """
-
-    backbone: str
-    heads: str
-    weights: str = "trained"
-
-    def __post_init__(self):
-        find_heads(self.heads, find_backbone(self.backbone))
-        find_weights(self.weights)
-
-    @property
-    def row(self) -> Backbone:
-        """The backbone's row in the catalogue."""
-        return BACKBONES[self.backbone]
-
-    @property
-    def label(self) -> str:
-        """As users read it."""
-        heads = "" if self.heads == "dists" else f" · {HEADS[self.heads].label}"  # the row says DISTS already
-        return f"{self.row.label}{heads}{' · random weights' if self.weights == 'random' else ''}"
-
-    @property
-    def trained_on(self) -> str:
-        """What the network, and the heads on it, were trained on."""
-        network = "nothing" if self.weights == "random" else self.row.trained_on
-        return f"{network}; heads on human judgments" if self.heads in JUDGED else network
-
-    def __str__(self) -> str:
-        """As a link holds it: "vgg16:uniform", or "vgg16:uniform:random"."""
-        return f"{self.backbone}:{self.heads}" + (":random" if self.weights == "random" else "")
+def trained_on(method: Method) -> str:
+    """What the network, and the heads on it, were trained on."""
+    network = "nothing" if method.weights == RANDOM else method.row.trained_on
+    return f"{network}; heads on human judgments" if method.heads in JUDGED else network
 
 
-def read_choice(text: str) -> Choice:
-    """Read what `str(choice)` wrote.
-
-    Raises:
-        SettingError: not that form, or a name that does not exist.
-    """
-    parts = text.split(":")
-    if len(parts) not in (2, 3):
-        raise SettingError(
-            f"{text!r} names no column; write backbone:heads, such as vgg16:lpips-0.1, and :random behind it "
-            "for random weights."
-        )
-    return Choice(*parts)
-
-
-def read_choices(text: str) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+def read_columns(text: str) -> tuple[tuple[Method, ...], tuple[str, ...]]:
     """Read a link's columns, separated by commas; returns the good ones, and a sentence for each that is not.
 
     More than `MOST` are refused as a whole, since leaving some out would be a choice that nobody made.
     """
-    choices: dict[Choice, None] = {}  # an ordered set
+    columns: dict[Method, None] = {}  # an ordered set
     problems = []
     names = [part for part in text.split(",") if part]
     if len(set(names)) > MOST:
         return (), (too_many(len(set(names))),)
     for name in names:
         try:
-            choices[read_choice(name)] = None
+            columns[read_method(name)] = None
         except SettingError as error:
             problems.append(f"The link asks for a column that cannot be had: {error}")
-    return tuple(choices), tuple(problems)
+    return tuple(columns), tuple(problems)
 
 
 def too_many(count: int) -> str:
@@ -107,57 +55,40 @@ def too_many(count: int) -> str:
     return f"The link asks for {count} columns, but at most {MOST} fit beside each other; leave some out."
 
 
-def all_choices() -> tuple[Choice, ...]:
+def all_columns() -> tuple[Method, ...]:
     """Every choice of the catalogue, a backbone after the other."""
     return tuple(
-        Choice(row.name, heads, weights)
+        Method(row.name, heads, weights=weights)
         for row in BACKBONES.values()
-        for weights in ("trained", "random")
+        for weights in ("trained", RANDOM)
         for heads in row.head_names
     )
 
 
-def first_choices(is_ready: Callable[[Backbone], bool]) -> tuple[Choice, ...]:
+def first_columns(is_ready: Callable[[Backbone], bool]) -> tuple[Method, ...]:
     """The columns of a first visit: what needs no fetching."""
-    choices = (*trained_or_random("alexnet"), Choice("vgg16", "lpips-0.1"))
-    return tuple(choice for choice in choices if choice.weights == "random" or is_ready(choice.row))
+    columns = (*trained_or_random("alexnet"), Method("vgg16", "lpips-0.1"))
+    return tuple(method for method in columns if method.weights == RANDOM or is_ready(method.row))
 
 
-def trained_or_random(backbone: str) -> tuple[Choice, ...]:
+def trained_or_random(backbone: str) -> tuple[Method, ...]:
     """One backbone with learned heads, without them, and with random weights: what training adds.
 
     Raises:
         SettingError: there is no such backbone.
     """
     row = find_backbone(backbone)
-    learned = [Choice(row.name, heads) for heads in list(row.heads)[:1]]
+    learned = [Method(row.name, heads) for heads in list(row.heads)[:1]]
     plain = row.head_names[-1]  # uniform where it is offered
-    both = dict.fromkeys([*learned, Choice(row.name, plain), Choice(row.name, plain, "random")])
+    both = dict.fromkeys([*learned, Method(row.name, plain), Method(row.name, plain, weights=RANDOM)])
     return tuple(both)
-
-
-def backbones_for(size: tuple[int, int]) -> tuple[str, ...]:
-    """Labels of the backbones that can measure a picture of (width, height)."""
-    return tuple(row.label for row in BACKBONES.values() if row.smallest_side <= min(size))
-
-
-def too_small(choice: Choice, size: tuple[int, int]) -> str | None:
-    """The sentence that a picture of (width, height) is too small for a choice; None where it is not."""
-    if min(size) >= choice.row.smallest_side:
-        return None
-    could = backbones_for(size)
-    others = f"These could: {', '.join(could)}." if could else "No network could."
-    return (
-        f"At {size[0]} × {size[1]} the picture is too small: {choice.row.label} needs at least "
-        f"{choice.row.smallest_side} pixels on the short side. {others}"
-    )
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """What one choice measured of the pair."""
+    """What one method measured of the pair."""
 
-    choice: Choice
+    method: Method  # as the page's columns name it: of any size, device and precision
     measurement: Measurement
     values: np.ndarray | None  # combined map, float32 (H, W) of the whole picture; None where there is none
     seconds: float  # that the comparison took
@@ -168,25 +99,25 @@ class Column:
         """Why there is no map to show as a share; "" where there is one."""
         if self.values is None:
             return (
-                f"{self.choice.row.label} compares statistics of whole layers, so it has a score but no map."
+                f"{self.method.row.label} compares statistics of whole layers, so it has a score but no map."
             )
         return "" if self.measurement.score > 0 else "The score is 0, so there are no shares to show."
 
 
-def column(choice: Choice, comparison: Comparison, size: tuple[int, int], seconds: float) -> Column:
+def column(method: Method, comparison: Comparison, size: tuple[int, int], seconds: float) -> Column:
     """Arrange a comparison as a column.
 
     Args:
-        comparison: With the choice's heads among its own.
+        comparison: With the method's heads and layers among its own.
         size: (width, height) of the whole picture, of which some backbones leave out a border.
         seconds: That the comparison took.
     """
-    measurement = comparison.measurement(choice.heads, choice.row.layer_names)
+    measurement = comparison.measurement(method.heads, method.layers)
     values = combined_of(measurement)
     if values is not None:
         values = laid_on(values, size)
     return Column(
-        choice, measurement, values, seconds, measurement.size if measurement.size != size else None
+        method, measurement, values, seconds, measurement.size if measurement.size != size else None
     )
 
 
@@ -264,14 +195,6 @@ def reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
 
 
-def classic_numbers(reference: Picture, distorted: Picture) -> tuple[float, float]:
-    """PSNR in dB and SSIM of two pictures of one size; SSIM is NaN below 11 × 11 pixels."""
-    error = classic.squared_error(reference.pixels, distorted.pixels)
-    if min(reference.size) <= 2 * classic.RADIUS:
-        return classic.psnr(error), np.nan
-    return classic.psnr(error), classic.ssim(reference.pixels, distorted.pixels)[0]
-
-
 def sentence(columns: Sequence[Column]) -> str:
     """One sentence about where each column's distance arises; "" without columns."""
     if not columns:
@@ -280,7 +203,7 @@ def sentence(columns: Sequence[Column]) -> str:
     if not measured:
         return "Every distance is 0: these networks see no difference between the two images."
     leading = [
-        (shown.choice.label, max(shown.measurement.layers, key=lambda layer: layer.share))
+        (shown.method.label, max(shown.measurement.layers, key=lambda layer: layer.share))
         for shown in measured
     ]
     parts = [f"{label} finds {layer.share:.0%} of its distance in {layer.name}" for label, layer in leading]

@@ -32,7 +32,7 @@ DIGESTS = ("reference_digest", "distorted_digest")
 
 
 @dataclass(frozen=True)
-class Pair:
+class FilePair:
     """Two files to be measured."""
 
     reference: Path
@@ -43,7 +43,7 @@ class Pair:
 class Pairing:
     """What two folders hold, in the order of the names."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[FilePair, ...]
     alone: tuple[Path, ...]  # without a partner in the other folder
     ambiguous: tuple[tuple[Path, ...], ...]  # files of one folder that differ only in their endings
 
@@ -52,7 +52,7 @@ class Pairing:
 class Outcome:
     """What became of a pair: a measurement, or the sentence that says why there is none."""
 
-    pair: Pair
+    pair: FilePair
     measurement: "Measurement | None"
     error: str
     digests: tuple[str, str]  # of the files before they were read; "" for one that cannot be
@@ -74,13 +74,13 @@ class Table:
     path: Path
     settings: Row
     layers: tuple[str, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[FilePair, ...]
     found: dict[tuple[str, str], Row]
-    left: tuple[Pair, ...]
+    left: tuple[FilePair, ...]
 
 
 def pair_folders(reference: Path, distorted: Path) -> Pairing:
-    """Pair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
+    """FilePair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
 
     Hidden files and folders are passed over, and so is one of the two folders inside the other.
 
@@ -93,7 +93,7 @@ def pair_folders(reference: Path, distorted: Path) -> Pairing:
     for stem in sorted(ours.keys() | theirs.keys()):
         first, second = ours.get(stem, []), theirs.get(stem, [])
         if len(first) == len(second) == 1:
-            pairs.append(Pair(first[0], second[0]))
+            pairs.append(FilePair(first[0], second[0]))
         elif not first or not second:
             alone += [*first, *second]
     if not pairs and not ambiguous:
@@ -126,7 +126,9 @@ def _images(folder: Path, other: Path) -> dict[str, list[Path]]:
     return found
 
 
-def measure_pairs(pairs: Sequence[Pair], measure: Callable[[Path, Path], "Measurement"]) -> Iterator[Outcome]:
+def measure_pairs(
+    pairs: Sequence[FilePair], measure: Callable[[Path, Path], "Measurement"]
+) -> Iterator[Outcome]:
     """Measure pairs one by one, in their order; an image that cannot be measured does not stop the rest.
 
     The measurements come without their maps, which would fill the memory with a long list of pairs.
@@ -141,7 +143,7 @@ def measure_pairs(pairs: Sequence[Pair], measure: Callable[[Path, Path], "Measur
             yield Outcome(pair, None, str(error), digests)
 
 
-def open_table(path: Path, settings: Row, layers: Sequence[str], pairs: Sequence[Pair]) -> Table:
+def open_table(path: Path, settings: Row, layers: Sequence[str], pairs: Sequence[FilePair]) -> Table:
     """Look at what a table already holds; nothing is written. A last line that was cut off does not count.
 
     Args:
@@ -204,11 +206,11 @@ def _columns(layers: Sequence[str]) -> list[str]:
     return [*head, *layers, "notes", "error", *DIGESTS]
 
 
-def _key(pair: Pair) -> tuple[str, str]:
+def _key(pair: FilePair) -> tuple[str, str]:
     return str(pair.reference), str(pair.distorted)
 
 
-def _is_done(row: Row | None, pair: Pair) -> bool:
+def _is_done(row: Row | None, pair: FilePair) -> bool:
     if row is None or row["error"]:
         return False
     now = (file_digest(pair.reference), file_digest(pair.distorted))
@@ -227,7 +229,7 @@ def _row(table: Table, outcome: Outcome) -> Row:
         row |= zip(NUMBERS, map(str, numbers), strict=True)  # str has all digits; "inf" for identical images
         row |= {layer.name: str(layer.distance) for layer in measurement.layers}
         row["device"] = measurement.device
-        row["notes"] = "; ".join(measurement.notes)
+        row["notes"] = "; ".join(map(str, measurement.notes))
     return row
 
 

@@ -6,17 +6,16 @@ own network gives to the same distorted versions of the same reference: that ran
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from explorer.analysis.comparison import Choice, classic_numbers
-from explorer.backbones import HEADS, heads_sharing_a_pass, network
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE, distort
 from explorer.images import Picture, derive, resize
-from explorer.metrics import compare
+from explorer.metrics import Method, compare
+from explorer.metrics.classic import psnr_and_ssim
 
 LONGEST_SIDE = 256  # pixels of the ladder's pictures; at most
 SEVERITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -26,7 +25,7 @@ ENTRY_BYTES = 400  # about what a score takes in the cache, with its key
 PSNR, SSIM = "PSNR", "SSIM"
 CLASSIC = (PSNR, SSIM)
 
-Ruler = Choice | str  # what places a picture on the ladder: a choice of network, "PSNR" or "SSIM"
+Ruler = Method | str  # what places a picture on the ladder: a method, "PSNR" or "SSIM"
 Scores = ByteBudgetCache[float]
 
 
@@ -104,20 +103,17 @@ def standings(
     distorted: Picture,
     rulers: Sequence[Ruler],
     scores: Scores,
-    device: str,
-    precision: str = "float32",
 ) -> dict[Ruler, Standing] | None:
     """Where a pair stands, if all that it takes is in `scores`, and None if `climb` has more to do.
 
     Args:
         base, distorted: The pair at the ladder's size, from `base_of`.
-        rulers: Choices, "PSNR" and "SSIM".
+        rulers: Methods, "PSNR" and "SSIM".
         scores: Filled by `climb`.
-        device, precision: Of the networks.
     """
     found = {}
     for ruler in rulers:
-        keys = [_key(base, picture, ruler, device, precision) for picture in (*RUNGS, distorted)]
+        keys = [_key(base, picture, ruler) for picture in (*RUNGS, distorted)]
         values = [scores.get(key) for key in keys]
         if any(value is None for value in values):
             return None
@@ -130,8 +126,6 @@ def climb(
     distorted: Picture,
     rulers: Sequence[Ruler],
     scores: Scores,
-    device: str,
-    precision: str = "float32",
 ) -> Iterator[Progress]:
     """Measure what is not in `scores` yet, a picture at a time; each score is kept as soon as it is known.
 
@@ -147,13 +141,13 @@ def climb(
         (ruler, picture)
         for ruler in rulers
         for picture in (*RUNGS, distorted)
-        if scores.get(_key(base, picture, ruler, device, precision)) is None
+        if scores.get(_key(base, picture, ruler)) is None
     ]
     pictures: dict[Rung, Picture] = {}
     start, measured = time.perf_counter(), 0
     for done, (ruler, picture) in enumerate(work):
-        if scores.get(_key(base, picture, ruler, device, precision)) is not None:
-            continue  # it came with another choice, in one pass of its network
+        if scores.get(_key(base, picture, ruler)) is not None:
+            continue  # it came with another method, in one pass of its network
         taken = time.perf_counter() - start
         # At first nothing is known; a tenth of a second is what many networks take.
         each = taken / measured if measured else 0.1
@@ -161,25 +155,24 @@ def climb(
         if isinstance(picture, Rung) and picture not in pictures:
             pictures[picture] = rung_picture(base, picture)
         shown = pictures[picture] if isinstance(picture, Rung) else picture
-        for other, score in _measured(base, shown, ruler, device, precision).items():
-            scores.put(_key(base, picture, other, device, precision), score, ENTRY_BYTES)
+        for other, score in _measured(base, shown, ruler).items():
+            scores.put(_key(base, picture, other), score, ENTRY_BYTES)
         measured += 1
 
 
-def _measured(
-    base: Picture, picture: Picture, ruler: Ruler, device: str, precision: str
-) -> dict[Ruler, float]:
+def _measured(base: Picture, picture: Picture, ruler: Ruler) -> dict[Ruler, float]:
     """Scores of one picture by a ruler, and by all others that come in the same pass; lower is closer."""
     if isinstance(ruler, str):
-        psnr, ssim = classic_numbers(base, picture)
-        return {PSNR: -psnr, SSIM: -ssim}
-    heads = heads_sharing_a_pass(HEADS[ruler.heads], ruler.row)
-    net = network(ruler.row, device, ruler.weights)
-    comparison = compare(base, picture, net, heads, precision=precision)
-    return {replace(ruler, heads=name): comparison.measurement(name).score for name in heads}
+        psnr, ssim = psnr_and_ssim(base.pixels, picture.pixels)
+        return {PSNR: -psnr} if ssim is None else {PSNR: -psnr, SSIM: -ssim}
+    comparison = compare(base, picture, ruler, siblings=True)
+    found = {}
+    for name in comparison.heads:
+        sibling = ruler.with_heads(name)
+        found[sibling] = comparison.measurement(name, sibling.layers).score
+    return found
 
 
-def _key(base: Picture, picture: Rung | Picture, ruler: Ruler, device: str, precision: str) -> tuple:
+def _key(base: Picture, picture: Rung | Picture, ruler: Ruler) -> tuple:
     which = (picture.distortion, picture.severity) if isinstance(picture, Rung) else picture.digest
-    how = () if isinstance(ruler, str) else (device, precision)
-    return base.digest, which, ruler, *how
+    return base.digest, which, ruler if isinstance(ruler, str) else ruler.identity

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
     from explorer.analysis.folders import Outcome
     from explorer.metrics import Measurement
+    from explorer.notes import Note
 
 
 def ledger(measurement: "Measurement") -> str:
@@ -48,8 +49,7 @@ def ranking(results: Sequence[tuple[str, "Measurement"]]) -> str:
     for name, measurement in results:
         rows.append((*_numbers(measurement), name))
         for note in measurement.notes:
-            own = note.startswith("distorted: ")
-            notes[f"{name}: {note.removeprefix('distorted: ')}" if own else note] = None
+            notes[f"{name}: {note.text}" if note.role == "distorted" else str(note)] = None
     how = _how(results[0][1])
     layers = ", ".join(layer.name for layer in results[0][1].layers)
     return "\n\n".join((f"{how}, {layers}; closest first", table(rows, ">>>><"), _converted(tuple(notes))))
@@ -64,7 +64,7 @@ def pair_table(outcomes: "Sequence[Outcome]") -> str:
         rows.append((*numbers, str(outcome.pair.reference), str(outcome.pair.distorted)))
     if not measured:
         return table(rows, ">>>><<")
-    notes = Counter(note for measurement in measured for note in measurement.notes)
+    notes = Counter(str(note) for measurement in measured for note in measurement.notes)
     counted = [f"{note} ({count} of {len(measured)} pairs)" for note, count in notes.items()]
     layers = ", ".join(layer.name for layer in measured[0].layers)
     return "\n\n".join((f"{_how(measured[0])}, {layers}", table(rows, ">>>><<"), _converted(counted)))
@@ -85,7 +85,7 @@ def _how(measurement: "Measurement") -> str:
     return ", ".join((*how, f"on {measurement.device}"))
 
 
-def _converted(notes: Sequence[str]) -> str:
+def _converted(notes: "Sequence[Note | str]") -> str:
     return "\n".join(f"converted  {note}" for note in notes) or "converted  nothing"
 
 

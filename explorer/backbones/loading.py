@@ -31,20 +31,20 @@ def find_weights(name: str) -> str:
     return name
 
 
-def network(backbone: Backbone, device: str, weights: str = "trained") -> Network:
-    """Return the one network of this backbone, device and kind of weights; loads it on first use.
+def network(backbone: Backbone, device: str, weights: str = "trained", precision: str = "float32") -> Network:
+    """Return the one network of this backbone, device, kind of weights and precision; loads it on first use.
 
     Raises:
         WeightsError: the file is missing (`MissingWeightsError`), damaged, or does not fit.
     """
-    key = (backbone.name, backbone, device, weights)
+    key = (backbone.name, backbone, device, weights, precision)
     with _loading[key]:
         found = networks.get(key)
         if found is None:
             state = (
                 random_state(backbone) if weights == "random" else load_state(backbone.weights, backbone.name)
             )
-            found = Network(backbone, state, device, weights=weights)
+            found = Network(backbone, state, device, weights=weights, precision=precision)
             networks.put(key, found, found.bytes)
         return found
 

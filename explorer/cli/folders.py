@@ -1,43 +1,56 @@
 """`measure` for two folders: pairs, progress, and a table that an interrupted run goes on with."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from explorer.analysis.folders import Outcome, Pairing, fill_table, measure_pairs, open_table, pair_folders
 from explorer.analysis.tables import pair_table
+from explorer.cli.asked import Asked
 from explorer.cli.files import unwritable
 from explorer.cli.group import SOME_FAILED, bad, printable
-from explorer.cli.method import Flags, Method, find_method
 from explorer.cli.progress import Progress
 
+if TYPE_CHECKING:
+    from explorer.metrics import Measurement
 
-def measure_folders(reference: Path, distorted: Path, flags: Flags, csv: Path | None, as_json: bool) -> None:
+Measure = Callable[[Path, Path], "Measurement"]
+
+
+def measure_folders(reference: Path, distorted: Path, asked: Asked, csv: Path | None, as_json: bool) -> None:
     """Measure all pairs of two folders; exits with 1 when some could not be measured.
 
     Args:
         reference, distorted: The folders.
-        flags: How to measure.
+        asked: How to measure.
         csv: The table to fill; None prints all pairs when done.
         as_json: Print JSON in place of a table.
     """
     pairing = pair_folders(reference, distorted)
     _tell_what_is_left_out(pairing)
-    method = find_method(flags)
-    least = method.network.backbone.smallest_side
-    if flags.size and flags.size < least:
-        raise bad("--size", f"{flags.backbone} takes no image below {least} pixels; name that or more.")
-    failed = _print(pairing, method, as_json) if csv is None else _fill(csv, pairing, method)
+    method = asked.method()
+
+    from explorer.backbones.sizes import LARGER_SIZE, too_small  # brings torch
+
+    square = (method.size, method.size)  # no picture is larger than that
+    if method.size and (why := too_small(method.row, square, name="The largest picture", mend=LARGER_SIZE)):
+        raise bad("--size", why)
+    measure = partial(asked.measure, method)
+    if csv is None:
+        failed = _print(pairing, measure, as_json)
+    else:
+        failed = _fill(csv, pairing, measure, asked.columns(method), method.layers)
     if failed or pairing.ambiguous:
         click.get_current_context().exit(SOME_FAILED)
 
 
-def _print(pairing: Pairing, method: Method, as_json: bool) -> int:
+def _print(pairing: Pairing, measure: Measure, as_json: bool) -> int:
     """Measure all pairs, then print them; returns how many failed."""
-    outcomes = list(_with_progress(measure_pairs(pairing.pairs, method.measure), len(pairing.pairs)))
+    outcomes = list(_with_progress(measure_pairs(pairing.pairs, measure), len(pairing.pairs)))
     if as_json:
         click.echo(json.dumps([_plain(outcome) for outcome in outcomes], indent=2, allow_nan=False))
     else:
@@ -45,11 +58,13 @@ def _print(pairing: Pairing, method: Method, as_json: bool) -> int:
     return _failures(outcomes)
 
 
-def _fill(path: Path, pairing: Pairing, method: Method) -> int:
+def _fill(
+    path: Path, pairing: Pairing, measure: Measure, settings: dict[str, str], layers: tuple[str, ...]
+) -> int:
     """Measure what a table lacks, a row at a time; returns how many failed."""
     try:
-        table = open_table(path, method.settings(), method.layers, pairing.pairs)
-        failed = _failures(_with_progress(fill_table(table, method.measure), len(table.left)))
+        table = open_table(path, settings, layers, pairing.pairs)
+        failed = _failures(_with_progress(fill_table(table, measure), len(table.left)))
     except OSError as error:
         raise unwritable(path, "--csv", error) from error
     except KeyboardInterrupt:

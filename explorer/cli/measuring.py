@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from explorer.analysis.tables import ledger, ranking
-from explorer.cli.files import PATH, existing, output, read
+from explorer.cli.asked import Asked
+from explorer.cli.files import PATH, existing, output
 from explorer.cli.folders import measure_folders
 from explorer.cli.group import bad
-from explorer.cli.method import Flags, find_method
 from explorer.cli.options import method_options
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def measure(
     as_json: bool,
     maps: Path | None,
     table: Path | None,
-    **flags: str | int | None,
+    asked: Asked,
 ) -> None:
     """Measure how far DISTORTED is from REFERENCE: LPIPS with its layers, PSNR and SSIM.
 
@@ -70,11 +70,10 @@ def measure(
     if table and as_json:
         raise bad("--csv", "the numbers go to one place; leave out --csv or --json.")
 
-    how = Flags(**flags)
     if many:
-        measure_folders(reference, distorted[0], how, table, as_json)
+        measure_folders(reference, distorted[0], asked, table, as_json)
     else:
-        _measure_files(reference, distorted, how, maps, as_json)
+        _measure_files(reference, distorted, asked, maps, as_json)
 
 
 def _are_folders(reference: Path, distorted: tuple[Path, ...]) -> bool:
@@ -96,20 +95,19 @@ def _are_folders(reference: Path, distorted: tuple[Path, ...]) -> bool:
 
 
 def _measure_files(
-    reference: Path, distorted: tuple[Path, ...], flags: Flags, maps: Path | None, as_json: bool
+    reference: Path, distorted: tuple[Path, ...], asked: Asked, maps: Path | None, as_json: bool
 ) -> None:
-    original = read(reference, flags.background)
-    method = find_method(flags)
+    original = asked.read(reference)
+    method = asked.method()
 
     from explorer.analysis.export import to_json, to_npz  # these bring torch
-    from explorer.backbones import HEADS
 
-    if maps and not HEADS[method.heads].has_maps:
+    if maps and not method.has_maps:
         raise bad("--maps", f"{method.heads} has no maps, for it compares whole layers; leave out --maps.")
     results: list[tuple[str, Measurement]] = []
     with output(maps, "--maps") if maps else nullcontext() as write:
         for path in distorted:
-            comparison, measurement = method.compare(original, read(path, flags.background))
+            comparison, measurement = asked.compare(method, original, asked.read(path))
             results.append((click.format_filename(path), measurement))
             if write:
                 write(to_npz(comparison, measurement))

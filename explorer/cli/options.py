@@ -1,11 +1,15 @@
 """The flags that say how to measure, once for all commands that do."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
 
+from explorer.cli.asked import Asked
 from explorer.images import FITS, measured_size
+
+METHOD = ("backbone", "heads", "layers", "weights", "size", "device", "precision")  # as a `Method` has them
 
 
 def _longest_side(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
@@ -79,10 +83,16 @@ _OPTIONS = (
 
 
 def method_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the flags of `explorer.cli.method.Flags`, in the order in which help lists them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    """Give a command the flags that say how to measure; it takes them together, as `asked`."""
+
+    @wraps(command)
+    def collected(*arguments: Any, background: str, fit: str | None, **flags: Any) -> Any:
+        parameters = {name: flags.pop(name) for name in METHOD}
+        return command(*arguments, asked=Asked(parameters, background, fit), **flags)
+
+    for option in reversed(_OPTIONS):  # so that help lists them in their order
+        collected = option(collected)
+    return collected
 
 
 def box_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

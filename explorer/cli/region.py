@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from explorer.cli.files import PATH, existing, read
+from explorer.cli.asked import Asked, investigate
+from explorer.cli.files import PATH, existing
 from explorer.cli.group import bad, naming, printable
-from explorer.cli.method import Flags, Method, find_method, matched
 from explorer.cli.options import box_option, method_options
 from explorer.images import Picture
 
 if TYPE_CHECKING:
     from explorer.analysis.region import Box, Findings
+    from explorer.metrics import Method
 
 
 @click.command(short_help="Ask which part of the distance a box holds, and causes.")
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 @box_option("Without any, the hot spots are the boxes: the strongest places of the map, up to five.")
 @method_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def region(
-    reference: Path, distorted: Path, boxes: tuple[str, ...], as_json: bool, **flags: str | int | None
-) -> None:
+def region(reference: Path, distorted: Path, boxes: tuple[str, ...], as_json: bool, asked: Asked) -> None:
     """Ask which part of the distance between REFERENCE and DISTORTED a box holds, and whether it causes it.
 
     The map says how much lies in the box. Restoring the box to the reference's pixels, and distorting nothing
@@ -35,22 +34,21 @@ def region(
       python -m explorer region photo.png copy.jpg
       python -m explorer region photo.png copy.jpg --box 100,80,90,120 --box 0,0,64,64 --json
     """
-    pair, method, chosen = prepare(reference, distorted, boxes, Flags(**flags))
+    pair, method, chosen = prepare(reference, distorted, boxes, asked)
 
     from explorer.analysis.region.findings import to_json  # these bring torch
     from explorer.analysis.region.text import region_text
-    from explorer.backbones import HEADS
 
-    if not chosen and not HEADS[method.heads].has_maps:
+    if not chosen and not method.has_maps:
         raise bad("--box", f"{method.heads} has no maps, and so no hot spots to ask about; name a box.")
-    found = method.investigate(*pair, chosen or None)
+    found = investigate(method, *pair, chosen or None)
     if not chosen:
         _note(_about_spots(found))
     click.echo(to_json(found), nl=False) if as_json else click.echo(region_text(found))
 
 
 def prepare(
-    reference: Path, distorted: Path, boxes: Sequence[str], flags: Flags
+    reference: Path, distorted: Path, boxes: Sequence[str], asked: Asked
 ) -> "tuple[tuple[Picture, Picture], Method, tuple[Box, ...]]":
     """Read both images and the boxes, cut to the image with a note; returns the pair, the method, the boxes.
 
@@ -65,10 +63,10 @@ def prepare(
         raise bad("--box", f"{len(boxes)} boxes were named, and {MOST} are the most; leave some out.")
     with naming("--box"):
         wanted = [read_box(text) for text in boxes]
-    pair = matched(read(reference, flags.background), read(distorted, flags.background), flags.fit)
+    pair = asked.matched(asked.read(reference), asked.read(distorted))
     with naming("--box"):
         cut = [fitted(box, pair[0].size, f"Box {name_of(place)}") for place, box in enumerate(wanted)]
-    method = find_method(flags)
+    method = asked.method()
     for _, note in cut:
         if note:
             _note(note)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from explorer.cli.asked import Asked, investigate
 from explorer.cli.files import PATH, existing, output
 from explorer.cli.group import bad
-from explorer.cli.method import Flags
 from explorer.cli.options import box_option, method_options
 from explorer.cli.region import prepare
 
@@ -36,7 +36,7 @@ def report(
     target: Path,
     figure: Path | None,
     boxes: tuple[str, ...],
-    **flags: str | int | None,
+    asked: Asked,
 ) -> None:
     """Write all that is found of the distance between REFERENCE and DISTORTED to one HTML file.
 
@@ -55,8 +55,8 @@ def report(
         output(target, "--output") as write,
         output(figure, "--figure") if figure else nullcontext() as write_figure,
     ):
-        pair, method, chosen = prepare(reference, distorted, boxes, Flags(**flags))
-        found = method.investigate(*pair, chosen)
+        pair, method, chosen = prepare(reference, distorted, boxes, asked)
+        found = investigate(method, *pair, chosen)
 
         from explorer.report import figure_png, report_html
 

@@ -90,7 +90,9 @@ def fetch(name: str, files: Sequence[WeightsFile], progress: Progress, cancelled
     )
 
 
-def start_fetch(name: str, files: Sequence[WeightsFile], is_wanted: Owner = always) -> Job[Path]:
+def start_fetch(
+    name: str, files: Sequence[WeightsFile], is_wanted: Owner = always, label: str = ""
+) -> Job[Path]:
     """Fetch in the background, or join the fetch of the same files that somebody else has started.
 
     Its result is the path of the checked file.
@@ -99,6 +101,7 @@ def start_fetch(name: str, files: Sequence[WeightsFile], is_wanted: Owner = alwa
         name: The backbone's, for messages.
         files: As `fetch` takes them.
         is_wanted: Whether the one who asks still waits for them.
+        label: As users read it in the progress; "" takes the name.
     """
     wanted = tuple(files)
 
@@ -109,9 +112,8 @@ def start_fetch(name: str, files: Sequence[WeightsFile], is_wanted: Owner = alwa
             raise NotWantedError from error
         job.keep(path)
 
-    return pool.start(
-        Task(f"Fetching {name}", work, lane="network", amount=megabytes, key=_key_of(wanted)), is_wanted
-    )
+    what = f"Fetching {label or name}"
+    return pool.start(Task(what, work, lane="network", amount=megabytes, key=_key_of(wanted)), is_wanted)
 
 
 def fetch_of(files: Sequence[WeightsFile]) -> Job[Path] | None:

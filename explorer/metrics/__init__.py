@@ -1,12 +1,16 @@
-"""The metrics: the perceptual distance with its maps, PSNR and SSIM."""
+"""The metrics: how a pair is measured (`Method`), the perceptual distance with its maps, PSNR and SSIM."""
 
-from explorer.metrics.measurement import (
-    Comparison,
-    LayerMeasurement,
-    Measurement,
-    choose_layers,
-    compare,
-    measure,
-)
+from explorer.metrics.measuring import compare, measure
+from explorer.metrics.method import Method, choose_layers, read_method
+from explorer.metrics.results import Comparison, LayerMeasurement, Measurement
 
-__all__ = ["Comparison", "LayerMeasurement", "Measurement", "choose_layers", "compare", "measure"]
+__all__ = [
+    "Comparison",
+    "LayerMeasurement",
+    "Measurement",
+    "Method",
+    "choose_layers",
+    "compare",
+    "measure",
+    "read_method",
+]

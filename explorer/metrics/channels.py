@@ -17,13 +17,12 @@ from explorer.backbones import (
     Network,
     Scaling,
     computing_with,
-    precision_on,
     scaling_of,
     stacked_weights,
 )
 from explorer.images import Picture
-from explorer.metrics.measurement import crop_to_multiple
-from explorer.metrics.memory import with_smaller_batches
+from explorer.metrics.measuring import crop_to_multiple
+from explorer.metrics.memory import enough_memory, with_smaller_batches
 from explorer.metrics.perceptual import check_size, input_batch, strips, turn, unit_difference, unit_features
 
 
@@ -51,7 +50,6 @@ class LayerFeatures:
         distorted: Picture,
         heads: str,
         layer: str,
-        precision: str = "float32",
     ):
         """Run both pictures up to the layer.
 
@@ -71,12 +69,13 @@ class LayerFeatures:
         self.layer = layer
         self.weights: np.ndarray = stacked_weights(row, [heads], layer)[:, 0].numpy()
 
-        def run(net: Network, _batch: int) -> list[Tensor]:
-            exactness = precision_on(net.device, precision)
-            with turn(net.device), torch.inference_mode(), computing_with(exactness, net.device):
-                return [_activation(net, picture, scaling, layer, exactness) for picture in pictures]
+        def run(network: Network, _batch: int) -> list[Tensor]:
+            exactly = computing_with(network.precision, network.device)
+            with turn(network.device), torch.inference_mode(), exactly:
+                return [_activation(network, picture, scaling, layer) for picture in pictures]
 
-        self._activations, _, _ = with_smaller_batches(run, network, batch=1)
+        with enough_memory(pictures[0].size):
+            self._activations, _, _ = with_smaller_batches(run, network, batch=1)
 
     @property
     def bytes(self) -> int:
@@ -124,9 +123,9 @@ class LayerFeatures:
         ]
 
 
-def _activation(network: Network, picture: Picture, scaling: Scaling, layer: str, precision: str) -> Tensor:
+def _activation(network: Network, picture: Picture, scaling: Scaling, layer: str) -> Tensor:
     """One layer's activations, (rows, columns, C), on the CPU: sums over them are float64."""
     batch = input_batch([picture], scaling, network.device)
     # Nothing runs behind the one layer, so that nothing overwrites what is lent here.
-    ((_, activation),) = network.activations(batch, (layer,), precision)
+    ((_, activation),) = network.activations(batch, (layer,))
     return activation[0].cpu()

@@ -59,6 +59,13 @@ def ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, np.ndarra
     return float(inside.mean()), full
 
 
+def psnr_and_ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, float | None]:
+    """Both scores without their maps; SSIM is None below its window of 11 x 11 pixels."""
+    fits = min(reference.shape[:2]) > 2 * RADIUS
+    similarity = ssim(reference, distorted)[0] if fits else None
+    return psnr(squared_error(reference, distorted)), similarity
+
+
 def _ssim_of_strip(reference: np.ndarray, distorted: np.ndarray) -> np.ndarray:
     """SSIM where the window lies inside, the mean over channels: (h, W, 3) twice -> (h - 10, W - 10)."""
     # float32 errs up to 2e-3 in flat places, where variances are small differences of large squares.

@@ -34,7 +34,7 @@ STRIP = 1 << 19  # values taken at once: 2 MB, which stay in the processor's cac
 
 
 def network_terms(
-    network: Network, reference: Picture, distorted: Picture, layers: Sequence[str], precision: str
+    network: Network, reference: Picture, distorted: Picture, layers: Sequence[str]
 ) -> dict[str, tuple[float, float]]:
     """Both terms of each layer: name -> (structure, texture).
 
@@ -42,7 +42,6 @@ def network_terms(
         network: Of DISTS.
         reference, distorted: Pictures of one size.
         layers: Names in the network's order.
-        precision: A key of `PRECISIONS`.
 
     Raises:
         ImageError: a side is below the network's smallest.
@@ -52,10 +51,10 @@ def network_terms(
     weights = _weights(network.backbone)
     names, scaling = tuple(layers), network.backbone.scaling
     terms = {}
-    with turn(network.device), torch.inference_mode(), computing_with(precision, network.device):
+    with turn(network.device), torch.inference_mode(), computing_with(network.precision, network.device):
         # Both pictures go through the network in step, so that a layer is let go once it was compared.
         first, second = (
-            network.activations(input_batch([picture], scaling, network.device), names, precision)
+            network.activations(input_batch([picture], scaling, network.device), names)
             for picture in (reference, distorted)
         )
         for (name, x), (_, y) in zip(first, second, strict=True):

@@ -19,15 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.backbones import (
-    BACKBONES,
-    HEADS,
-    Network,
-    Scaling,
-    computing_with,
-    scaling_of,
-    stacked_weights,
-)
+from explorer.backbones import HEADS, Network, Scaling, computing_with, scaling_of, stacked_weights
+from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache, megabytes_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
@@ -54,7 +47,6 @@ def layer_maps(
     distorted: Sequence[Picture],
     heads: Sequence[str],
     layers: Sequence[str] | None = None,
-    precision: str = "float32",
     batch: int = 1,
 ) -> list[dict[str, LayerMaps]]:
     """Compare distorted pictures with one reference.
@@ -68,7 +60,6 @@ def layer_maps(
         reference, distorted: Pictures of one size.
         heads: Names of heads that share their input scaling.
         layers: Names of layers or nodes in the network's order; None means the default set.
-        precision: A key of `PRECISIONS`.
         batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
 
     Returns:
@@ -82,11 +73,11 @@ def layer_maps(
     check_size(network, reference, names)
     scaling = _common_scaling(network, heads)
     weights = {name: stacked_weights(network.backbone, heads, name).to(network.device) for name in names}
-    with turn(network.device), torch.inference_mode(), computing_with(precision, network.device):
+    with turn(network.device), torch.inference_mode(), computing_with(network.precision, network.device):
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
-            terms = _terms(network, reference, together, names, weights, scaling, precision)
+            terms = _terms(network, reference, together, names, weights, scaling)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -104,21 +95,19 @@ def _terms(
     names: tuple[str, ...],
     weights: dict[str, Tensor],
     scaling: Scaling,
-    precision: str,
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
-    kind = (network.backbone, network.weights, network.device, network.fused, precision, scaling)
-    keys = {name: (reference.digest, *kind, name) for name in names}
+    keys = {name: (reference.digest, network.identity, scaling, name) for name in names}
     units = {name: reference_cache.get(key) for name, key in keys.items()}
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
     # Both go through the network in step, so that a layer is let go once it was compared.
     own: Iterator[tuple[str, Tensor]] = iter(())
     if unknown:
-        own = network.activations(input_batch([reference], scaling, network.device), unknown, precision)
+        own = network.activations(input_batch([reference], scaling, network.device), unknown)
     results: list[dict[str, np.ndarray]] = [{} for _ in distorted]
     batch = input_batch(distorted, scaling, network.device)
-    for name, activation in network.activations(batch, names, precision):
+    for name, activation in network.activations(batch, names):
         unit, plain = units.pop(name), None
         if unit is None:
             plain = next(own)[1][0]
@@ -140,23 +129,10 @@ def turn(device: str) -> Iterator[None]:
 
 def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> None:
     """Raise ImageError where a picture is too small for the backbone, or for one of the layers."""
-    backbone = network.backbone
-    was_resized = any(note.startswith("resized from") for note in picture.notes)
-    mend = "measure at a larger size" if was_resized else "use a larger image"
-    if min(picture.size) < backbone.smallest_side:
-        able = [row.label for row in BACKBONES.values() if row.smallest_side <= min(picture.size)]
-        others = f", or one of these backbones, which could: {'; '.join(able)}" if able else ""
-        raise ImageError(
-            f"{picture.name} measures {picture.width} × {picture.height} pixels, but "
-            f"{backbone.label} needs at least {backbone.smallest_side} on the short side; {mend}{others}."
-        )
-    grids = network.grids(picture.size)
-    for name in layers:
-        if 0 in grids.get(name, (0, 0)):
-            raise ImageError(
-                f"{picture.name} measures {picture.width} × {picture.height} pixels, at which "
-                f"{backbone.label}'s layer {name} has no cells; {mend}, or leave that layer out."
-            )
+    was_resized = any(note.kind == "resized" for note in picture.notes)
+    mend = LARGER_SIZE if was_resized else LARGER_IMAGE
+    if why := too_small(network.backbone, picture.size, layers, name=picture.name, mend=mend):
+        raise ImageError(why)
 
 
 def input_batch(pictures: Sequence[Picture], scaling: Scaling, device: str) -> Tensor:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from explorer.backbones import HEADS, Network, computing_with, scaling_of, stacked_weights
-from explorer.backbones.passes.windows import LocalPasses, Sliding, Window, chain_bytes, chain_of
+from explorer.backbones.passes.windows import Sliding, Window, WindowPasses, chain_bytes, chain_of
 from explorer.images import Picture
 from explorer.metrics.perceptual import (
     check_size,
@@ -25,7 +25,7 @@ from explorer.metrics.perceptual import (
 LARGEST = 512_000_000  # bytes that are kept at most; a larger pair takes whole passes
 
 
-class LocalScores:
+class WindowScores:
     """One pair with all of its values kept, and scores of pictures near it. For one thread at a time."""
 
     def __init__(
@@ -37,7 +37,7 @@ class LocalScores:
         heads: str,
         layers: tuple[str, ...],
     ):
-        """Take the operations from `local_scores`, which says where this can be had."""
+        """Take the operations from `window_scores`, which says where this can be had."""
         self._network, self._distorted = network, distorted
         self._scaling = scaling_of(HEADS[heads], network.backbone)
         self._weights = {name: stacked_weights(network.backbone, [heads], name) for name in layers}
@@ -46,7 +46,7 @@ class LocalScores:
             self._units = {
                 name: unit_features(activation[0]) for name, activation in network.activations(batch, layers)
             }
-            self._passes = LocalPasses(operations, input_batch([distorted], self._scaling, network.device))
+            self._passes = WindowPasses(operations, input_batch([distorted], self._scaling, network.device))
             self._terms = {
                 name: compare_features(self._units[name], activation, self._weights[name])[..., 0]
                 for name, activation in self._passes.base()
@@ -68,15 +68,14 @@ class LocalScores:
         return math.fsum(float(values.mean(dtype=np.float64)) for values in terms.values())
 
 
-def local_scores(
+def window_scores(
     network: Network,
     reference: Picture,
     distorted: Picture,
     heads: str,
     layers: tuple[str, ...],
-    precision: str = "float32",
-) -> LocalScores | None:
-    """Local scores of a pair, or None where whole passes must do.
+) -> WindowScores | None:
+    """Window scores of a pair, or None where whole passes must do.
 
     That is on a GPU, which takes pictures in batches; in another precision than float32; for a metric without
     maps; for a network that is no chain of convolutions and poolings; and for a pair that is too large.
@@ -84,7 +83,7 @@ def local_scores(
     Raises:
         ImageError: a side is below the backbone's smallest.
     """
-    if network.device != "cpu" or precision != "float32" or not HEADS[heads].has_maps:
+    if network.device != "cpu" or network.precision != "float32" or not HEADS[heads].has_maps:
         return None
     check_size(network, reference, layers)
     operations = chain_of(network, layers)
@@ -93,7 +92,7 @@ def local_scores(
     kept = chain_bytes(operations, reference.size) + feature_bytes(network, reference.size, layers)
     if kept > LARGEST:
         return None
-    return LocalScores(network, operations, reference, distorted, heads, layers)
+    return WindowScores(network, operations, reference, distorted, heads, layers)
 
 
 def _difference(first: np.ndarray, second: np.ndarray) -> Window | None:

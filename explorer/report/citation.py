@@ -46,7 +46,7 @@ def citation(found: Findings) -> str:
 
 def resize_filter(measurement: Measurement) -> str:
     """What any of the two pictures was resized with: the notes on conversions tell."""
-    return "Lanczos" if any("(Lanczos)" in note for note in measurement.notes) else "none"
+    return "Lanczos" if any(note.kind == "resized" for note in measurement.notes) else "none"
 
 
 def versions() -> dict[str, str]:

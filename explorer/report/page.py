@@ -98,7 +98,7 @@ def report_html(found: Findings) -> str:
         causal=found.causal,
         causal_correlation=_correlation(found),
         settings=_settings(found),
-        notes=measurement.notes,
+        notes=[str(note) for note in measurement.notes],
         citation=citation(found),
         version=__version__,
     )

@@ -11,15 +11,15 @@ from explorer.analysis.candidates import (
     SAMPLE_CANDIDATES,
     SSIM,
     Metric,
-    classic_scores,
     distinct_names,
     rank,
     texts,
     to_csv,
 )
 from explorer.distortions import CATALOGUE, distort
-from explorer.images import derive, load
+from explorer.images import derive
 from explorer.metrics import measure
+from explorer.metrics.classic import psnr_and_ssim
 
 LPIPS = Metric("alexnet:lpips-0.1", "AlexNet · LPIPS 0.1")
 
@@ -113,12 +113,12 @@ def test_the_csv_has_all_digits_and_every_rank():
 
 def test_psnr_and_ssim_are_those_of_the_measurement(pair):
     measurement = measure(pair.reference, pair.distorted)
-    assert classic_scores(pair.reference, pair.distorted) == (measurement.psnr, measurement.ssim)
+    assert psnr_and_ssim(pair.reference.pixels, pair.distorted.pixels) == (measurement.psnr, measurement.ssim)
 
 
 def test_a_picture_below_the_window_of_ssim_still_has_a_psnr():
-    first, second = (load(np.full((10, 40, 3), value, np.uint8)) for value in (0, 255))
-    assert classic_scores(first, second) == (0.0, None)
+    first, second = (np.full((10, 40, 3), value, np.uint8) for value in (0, 255))
+    assert psnr_and_ssim(first, second) == (0.0, None)
 
 
 def test_the_sample_candidates_are_different_and_make_the_metrics_disagree(photo):

@@ -4,47 +4,43 @@ import pytest
 from explorer.analysis.comparison import (
     MOST,
     SCALES,
-    Choice,
-    all_choices,
+    all_columns,
     column,
     common_end,
     difference_map,
     laid_on,
-    read_choice,
-    read_choices,
+    read_columns,
     scaled,
     sentence,
-    too_small,
     trained_or_random,
 )
-from explorer.backbones import BACKBONES, network
+from explorer.backbones import BACKBONES
 from explorer.errors import SettingError
-from explorer.metrics import compare
+from explorer.metrics import Method, compare, read_method
 
-LEARNED = Choice("alexnet", "lpips-0.1")
-UNIFORM = Choice("alexnet", "uniform")
-CROPPING = Choice("vit_b_16", "uniform", "random")
-WITHOUT_MAPS = Choice("dists", "dists", "random")
+LEARNED = Method("alexnet", "lpips-0.1")
+UNIFORM = Method("alexnet", "uniform")
+CROPPING = Method("vit_b_16", "uniform", weights="random")
+WITHOUT_MAPS = Method("dists", "dists", weights="random")
 
 
 @pytest.fixture(scope="module")
 def columns(pair):
-    """What four choices measure of one pair of an odd size, and of a picture with itself."""
+    """What four methods measure of one pair of an odd size, and of a picture with itself."""
 
-    def make(choice, distorted):
-        net = network(choice.row, "cpu", choice.weights)
-        comparison = compare(pair.reference, distorted, net, [choice.heads])
-        return column(choice, comparison, pair.reference.size, 0.1)
+    def make(method, distorted):
+        comparison = compare(pair.reference, distorted, method)
+        return column(method, comparison, pair.reference.size, 0.1)
 
-    choices = (LEARNED, UNIFORM, CROPPING, WITHOUT_MAPS)
-    return {choice: make(choice, pair.distorted) for choice in choices} | {
+    methods = (LEARNED, UNIFORM, CROPPING, WITHOUT_MAPS)
+    return {method: make(method, pair.distorted) for method in methods} | {
         "same": make(LEARNED, pair.reference)
     }
 
 
-@pytest.mark.parametrize("choice", [LEARNED, UNIFORM])
-def test_each_scale_has_the_mean_that_it_says(columns, choice):
-    shown = columns[choice]
+@pytest.mark.parametrize("method", [LEARNED, UNIFORM])
+def test_each_scale_has_the_mean_that_it_says(columns, method):
+    shown = columns[method]
     assert scaled(shown, "share").mean(dtype=np.float64) == pytest.approx(1, rel=1e-6)
     assert scaled(shown, "percentile", 73.0).mean(dtype=np.float64) == pytest.approx(73, rel=1e-6)
     assert scaled(shown, "raw").mean(dtype=np.float64) == pytest.approx(shown.measurement.score, rel=1e-6)
@@ -114,29 +110,29 @@ def test_the_sentence_names_each_columns_strongest_layer(columns):
     assert LEARNED.label in text
 
 
-@pytest.mark.parametrize("choice", all_choices(), ids=str)
-def test_a_link_brings_every_choice_back(choice):
-    assert read_choice(str(choice)) == choice
+@pytest.mark.parametrize("method", all_columns(), ids=lambda method: method.text)
+def test_a_link_brings_every_column_back(method):
+    assert read_method(method.text) == method
 
 
 @pytest.mark.parametrize(
     "text", ["", "alexnet", "lenet:uniform", "resnet18:lpips-0.1", "alexnet:uniform:wild", "a:b:c:d"]
 )
-def test_what_names_no_choice_is_refused(text):
+def test_what_names_no_column_is_refused(text):
     with pytest.raises(SettingError):
-        read_choice(text)
+        read_method(text)
 
 
 def test_more_columns_than_fit_are_refused_as_a_whole():
-    names = [str(choice) for choice in all_choices()[: MOST + 1]]
-    assert read_choices(",".join(names[:MOST]))[1] == ()
-    chosen, problems = read_choices(",".join(names))
+    names = [method.text for method in all_columns()[: MOST + 1]]
+    assert read_columns(",".join(names[:MOST]))[1] == ()
+    chosen, problems = read_columns(",".join(names))
     assert chosen == ()
     assert f"{MOST + 1} columns, but at most {MOST}" in problems[0]
 
 
 def test_a_bad_column_is_named_and_the_good_ones_stay():
-    chosen, problems = read_choices("alexnet:lpips-0.1,lenet:uniform,alexnet:lpips-0.1")
+    chosen, problems = read_columns("alexnet:lpips-0.1,lenet:uniform,alexnet:lpips-0.1")
     assert chosen == (LEARNED,)
     assert len(problems) == 1
     assert "lenet" in problems[0]
@@ -149,10 +145,3 @@ def test_trained_or_random_ends_with_random_weights_of_the_same_heads(name):
     *_, trained, control = versions
     assert (trained.weights, control.weights) == ("trained", "random")
     assert trained.heads == control.heads
-
-
-def test_a_picture_too_small_is_told_which_networks_could():
-    assert too_small(LEARNED, (31, 40)) is None
-    text = too_small(LEARNED, (20, 40))
-    assert "AlexNet needs at least 31" in text
-    assert "VGG16" in text.partition("These could")[2]

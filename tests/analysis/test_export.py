@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from explorer.analysis.export import to_csv, to_json, to_npz
-from explorer.backbones import find_backbone, network
 from explorer.distortions import distort
 from explorer.images import derive, resize
-from explorer.metrics import compare
+from explorer.metrics import Method, compare
+from explorer.notes import Note
 from explorer.samples import load_sample
 
 LAYERS = ("conv2", "conv4")
@@ -21,14 +21,18 @@ LAYERS = ("conv2", "conv4")
 @pytest.fixture(scope="module")
 def comparison():
     reference = resize(load_sample("coffee"), 90)
-    distorted = derive(reference, distort(reference.pixels, "gaussian_noise", 0.5), note="noise, “σ” added")
-    return compare(reference, distorted, network(find_backbone("alexnet"), "cpu"), ["lpips-0.1", "uniform"])
+    distorted = derive(
+        reference,
+        distort(reference.pixels, "gaussian_noise", 0.5),
+        note=Note("distorted", "noise, “σ” added"),
+    )
+    return compare(reference, distorted, Method(device="cpu"), siblings=True)
 
 
 @pytest.fixture(scope="module")
 def identical():
     picture = resize(load_sample("coffee"), 90)
-    return compare(picture, picture, network(find_backbone("alexnet"), "cpu"), ["lpips-0.1"])
+    return compare(picture, picture, Method(device="cpu"))
 
 
 def strict(text):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer.analysis.folders import (
     SETTINGS,
-    Pair,
+    FilePair,
     file_digest,
     fill_table,
     measure_pairs,
@@ -142,7 +142,7 @@ def test_folder_of_outputs_inside_the_folder_of_references_is_not_one_of_them(tm
     write(tmp_path / "a.png")
     write(tmp_path / "out/a.png")
     pairing = pair_folders(tmp_path, tmp_path / "out")
-    assert pairing.pairs == (Pair(tmp_path / "a.png", tmp_path / "out/a.png"),)
+    assert pairing.pairs == (FilePair(tmp_path / "a.png", tmp_path / "out/a.png"),)
     assert pairing.alone == ()
 
 
@@ -203,7 +203,7 @@ def test_table_holds_every_number_with_all_its_digits(tmp_path):
     pixels = np.zeros((6, 8, 3), np.uint8)
     pixels[0, 0] = 1
     Image.fromarray(pixels).convert("RGBA").save(out)
-    (outcome,) = fill(tmp_path / "t.csv", [Pair(ref, out)])
+    (outcome,) = fill(tmp_path / "t.csv", [FilePair(ref, out)])
     (row,) = rows(tmp_path / "t.csv")
     assert list(row) == [
         "reference",
@@ -239,7 +239,7 @@ def test_table_holds_every_number_with_all_its_digits(tmp_path):
 
 def test_identical_images_have_an_infinite_psnr_in_the_table(tmp_path):
     path = write(tmp_path / "a.png")
-    fill(tmp_path / "t.csv", [Pair(path, path)])
+    fill(tmp_path / "t.csv", [FilePair(path, path)])
     assert float(rows(tmp_path / "t.csv")[0]["psnr"]) == float("inf")
 
 

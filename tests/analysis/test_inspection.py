@@ -9,7 +9,7 @@ from explorer.analysis.viewing import viewing
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive, load, resize
-from explorer.metrics import compare
+from explorer.metrics.measuring import compare_on
 from explorer.samples import load_sample
 
 LAYERS = find_backbone("alexnet").layer_names
@@ -20,7 +20,7 @@ HEADS = ["lpips-0.1", "uniform"]
 def comparison(trunk):
     reference = resize(load_sample("cat"), 128)
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.6))
-    return compare(reference, distorted, trunk, HEADS)
+    return compare_on(trunk, reference, distorted, HEADS)
 
 
 @pytest.mark.parametrize("heads", HEADS)
@@ -74,7 +74,7 @@ def test_the_sentence_of_a_single_layer_says_so(comparison):
 
 def test_identical_images_are_called_identical_and_nothing_is_nan_but_the_shares(trunk):
     picture = resize(load_sample("cat"), 64)
-    shown = inspect(compare(picture, picture, trunk, HEADS), "lpips-0.1", LAYERS)
+    shown = inspect(compare_on(trunk, picture, picture, HEADS), "lpips-0.1", LAYERS)
     assert "identical" in shown.sentence
     assert shown.measurement.score < 1e-9
     assert np.isfinite(shown.combined).all()
@@ -83,7 +83,7 @@ def test_identical_images_are_called_identical_and_nothing_is_nan_but_the_shares
 
 def test_all_black_pairs_are_identical(trunk):
     black = load(np.zeros((40, 50, 3), np.uint8))
-    shown = inspect(compare(black, black, trunk, HEADS), "uniform", LAYERS)
+    shown = inspect(compare_on(trunk, black, black, HEADS), "uniform", LAYERS)
     assert shown.measurement.score < 1e-9
     assert math.isinf(shown.measurement.psnr)
     assert shown.measurement.ssim == pytest.approx(1)

@@ -3,15 +3,14 @@ import pytest
 from scipy import stats
 
 from explorer.analysis import ladder
-from explorer.analysis.comparison import Choice
 from explorer.analysis.ladder import PSNR, RUNGS, SSIM, climb, percentile, rung_picture, standings
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE, distort
 from explorer.images import derive
-from explorer.metrics import measure
+from explorer.metrics import Method, measure
 
-CHOICE = Choice("alexnet", "lpips-0.1")
-RULERS = (CHOICE, PSNR, SSIM)
+METHOD = Method("alexnet", "lpips-0.1", device="cpu")
+RULERS = (METHOD, PSNR, SSIM)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +19,7 @@ def climbed(photo):
     base = photo("cat", (48, 48))
     distorted = derive(base, distort(base.pixels, "jpeg", 0.6))
     scores = ByteBudgetCache(10**7)
-    said = [str(progress) for progress in climb(base, distorted, RULERS, scores, "cpu")]
+    said = [str(progress) for progress in climb(base, distorted, RULERS, scores)]
     return base, distorted, scores, said
 
 
@@ -43,18 +42,18 @@ def test_a_large_reference_is_brought_to_the_ladders_size(photo):
 
 def test_scores_are_those_of_a_measurement_and_lower_is_closer(climbed):
     base, distorted, scores, _ = climbed
-    found = standings(base, distorted, RULERS, scores, "cpu")
+    found = standings(base, distorted, RULERS, scores)
     expected = measure(base, distorted)
-    assert found[CHOICE].score == pytest.approx(expected.score, rel=1e-6)
+    assert found[METHOD].score == pytest.approx(expected.score, rel=1e-6)
     assert found[PSNR].score == pytest.approx(-expected.psnr)
     assert found[SSIM].score == pytest.approx(-expected.ssim)
     rung = rung_picture(base, RUNGS[3])
-    assert found[CHOICE].scores[3] == pytest.approx(measure(base, rung).score, rel=1e-6)
+    assert found[METHOD].scores[3] == pytest.approx(measure(base, rung).score, rel=1e-6)
 
 
 def test_percentiles_are_those_of_scipy(climbed):
     base, distorted, scores, _ = climbed
-    for standing in standings(base, distorted, RULERS, scores, "cpu").values():
+    for standing in standings(base, distorted, RULERS, scores).values():
         expected = stats.percentileofscore(standing.scores, standing.score, kind="mean")
         assert standing.percentile == pytest.approx(expected)
         assert np.array_equal(standing.ranks, stats.rankdata(standing.scores))
@@ -68,19 +67,19 @@ def test_a_pair_below_all_rungs_stands_at_0_and_above_all_at_100():
 def test_nothing_is_measured_twice_and_what_is_missing_is_known_to_be(climbed):
     base, distorted, scores, said = climbed
     assert said
-    assert list(climb(base, distorted, RULERS, scores, "cpu")) == []
-    assert standings(base, distorted, RULERS, ByteBudgetCache(10**7), "cpu") is None
+    assert list(climb(base, distorted, RULERS, scores)) == []
+    assert standings(base, distorted, RULERS, ByteBudgetCache(10**7)) is None
     # Heads that share a pass come with it.
-    assert list(climb(base, distorted, (Choice("alexnet", "uniform"),), scores, "cpu")) == []
+    assert list(climb(base, distorted, (Method("alexnet", "uniform", device="cpu"),), scores)) == []
 
 
 def test_a_climb_that_was_ended_goes_on_where_it_was(climbed):
     base, distorted, _, said = climbed
     scores = ByteBudgetCache(10**7)
-    first = climb(base, distorted, (CHOICE,), scores, "cpu")
+    first = climb(base, distorted, (METHOD,), scores)
     for _ in range(5):
         next(first)
     first.close()
-    rest = list(climb(base, distorted, (CHOICE,), scores, "cpu"))
+    rest = list(climb(base, distorted, (METHOD,), scores))
     assert len(rest) == len(RUNGS) + 1 - 4  # the fifth was announced, and not yet measured
     assert len(said) > len(rest)

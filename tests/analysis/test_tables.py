@@ -3,9 +3,10 @@
 import math
 from pathlib import Path
 
-from explorer.analysis.folders import Outcome, Pair
+from explorer.analysis.folders import FilePair, Outcome
 from explorer.analysis.tables import ledger, pair_table, ranking
 from explorer.metrics import LayerMeasurement, Measurement
+from explorer.notes import Note
 
 
 def measurement(**changes):
@@ -28,7 +29,7 @@ def measurement(**changes):
 
 def outcome(name, numbers):
     error = "" if numbers else f"{name} is cut short."
-    return Outcome(Pair(Path("ref", name), Path("out", name)), numbers, error, ("", ""))
+    return Outcome(FilePair(Path("ref", name), Path("out", name)), numbers, error, ("", ""))
 
 
 def test_trained_weights_in_float32_are_not_worth_a_word():
@@ -68,7 +69,7 @@ def test_pairs_keep_their_order_and_those_that_failed_their_place():
 
 
 def test_conversion_of_many_pairs_is_said_once_with_their_number():
-    shrunk = measurement(notes=("reference: resized from 64 × 48 to 32 × 24 (Lanczos)",))
+    shrunk = measurement(notes=(Note("resized", "resized from 64 × 48 to 32 × 24 (Lanczos)", "reference"),))
     text = pair_table([outcome(f"{n}.png", shrunk if n < 3 else measurement()) for n in range(4)])
     assert text.splitlines()[-1] == (
         "converted  reference: resized from 64 × 48 to 32 × 24 (Lanczos) (3 of 4 pairs)"

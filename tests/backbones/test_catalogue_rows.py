@@ -20,8 +20,9 @@ from explorer.backbones.loading import random_state
 from explorer.distortions import distort
 from explorer.errors import ImageError, SettingError
 from explorer.images import derive
-from explorer.metrics import choose_layers, compare
+from explorer.metrics import choose_layers
 from explorer.metrics.footprints import combined_map
+from explorer.metrics.measuring import compare_on
 
 # Grids (rows, columns) of the layers at 224 x 160: by the strides of networks that halve evenly ...
 WIDTH, HEIGHT = 224, 160
@@ -190,7 +191,8 @@ def measure(photo):
         if second is None:
             second = derive(reference, distort(reference.pixels, "gaussian_blur", 0.6))
         return [
-            compare(reference, second, net, [heads]).measurement(heads) for heads in net.backbone.head_names
+            compare_on(net, reference, second, [heads]).measurement(heads)
+            for heads in net.backbone.head_names
         ]
 
     return make
@@ -237,7 +239,7 @@ def test_what_was_measured_is_said(net, measured):
         assert not measurement.is_published
         cropped = size_for(net.backbone) != ODD
         assert measurement.size == size_for(net.backbone)
-        assert any("cropped to" in note for note in measurement.notes) == cropped
+        assert any(note.kind == "cropped" for note in measurement.notes) == cropped
 
 
 def test_an_image_has_no_distance_to_itself(net, measure, photo):
@@ -270,7 +272,7 @@ def test_a_node_makes_a_ledger_of_its_own_with_uniform_heads(net, photo):
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.8))
     offered = net.graph.offered
     names = choose_layers(net.backbone, [offered[-1], offered[0], net.backbone.layer_names[0]], "uniform")
-    measurement = compare(reference, distorted, net, ["uniform"], names).measurement("uniform", names)
+    measurement = compare_on(net, reference, distorted, ["uniform"], names).measurement("uniform", names)
     assert [layer.name for layer in measurement.layers] == list(names)
     for layer in measurement.layers:
         assert layer.map.shape == layer.grid == net.grids(reference.size)[layer.name]
@@ -299,7 +301,7 @@ NEW_ROW = Backbone(
 def test_a_row_is_all_that_another_network_of_torchvision_takes(photo):
     reference = photo("coffee", ODD)
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.8))
-    comparison = compare(reference, distorted, network(NEW_ROW, "cpu", "random"), ["uniform"])
+    comparison = compare_on(network(NEW_ROW, "cpu", "random"), reference, distorted, ["uniform"])
     measurement = comparison.measurement("uniform")
     assert measurement.backbone == "resnet34"
     assert [(layer.name, layer.channels, layer.grid) for layer in measurement.layers] == [

@@ -12,10 +12,10 @@ from PIL import Image
 from support import Viewer
 
 import explorer
-from explorer.analysis.region import Box, Meter, investigate
-from explorer.backbones import find_backbone, network
+from explorer.analysis.region import Box, investigate
 from explorer.distortions import distort
 from explorer.images import derive
+from explorer.metrics import Method
 from explorer.samples import load_sample
 
 PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0"
@@ -32,9 +32,8 @@ def region(app, browser):
 def found():
     """What Python finds of the two boxes of the link."""
     reference, distorted = pictures()
-    net = network(find_backbone("alexnet"), "cpu")
-    meter = Meter(net, "lpips-0.1", net.backbone.layer_names)
-    return investigate(reference, distorted, [Box(150, 90, 60, 70), Box(10, 180, 80, 60)], meter)
+    method = Method(device="cpu")
+    return investigate(reference, distorted, [Box(150, 90, 60, 70), Box(10, 180, 80, 60)], method)
 
 
 def pictures():
@@ -94,10 +93,9 @@ def mask_png(inside: np.ndarray) -> dict:
 def test_the_first_screen_asks_about_the_strongest_hot_spot(region):
     opened(region, "")
     reference, distorted = pictures()
-    net = network(find_backbone("alexnet"), "cpu")
-    meter = Meter(net, "lpips-0.1", net.backbone.layer_names)
-    box = investigate(reference, distorted, [], meter).spots[0].box
-    (expected,) = investigate(reference, distorted, [box], meter).regions
+    method = Method(device="cpu")
+    box = investigate(reference, distorted, [], method).spots[0].box
+    (expected,) = investigate(reference, distorted, [box], method).regions
     assert boxes_of(region) == [list(box.numbers)]
     assert region.number("by the map") == f"{expected.held.share:.1%}"
     assert region.number("Restoring A removes") == f"{expected.check.removed:.1%}"
@@ -173,8 +171,7 @@ def test_a_hot_spot_becomes_the_chosen_box(region):
     opened(region, TWO)
     region.page.get_by_role("button", name="2", exact=True).click()
     reference, distorted = pictures()
-    net = network(find_backbone("alexnet"), "cpu")
-    spot = investigate(reference, distorted, [], Meter(net, "lpips-0.1", net.backbone.layer_names)).spots[1]
+    spot = investigate(reference, distorted, [], Method(device="cpu")).spots[1]
     wait_for_boxes(region, f"150,90,60,70;{spot.box}")
     assert query(region)["box"] == "B"
 

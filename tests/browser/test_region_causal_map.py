@@ -9,8 +9,8 @@ from conftest import fresh_page
 from support import App, Viewer
 from test_region import opened, pictures
 
-from explorer.analysis.region import Meter, restore_each, tiles
-from explorer.backbones import find_backbone, network
+from explorer.analysis.region import restore_each, tiles
+from explorer.metrics import Method
 
 PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0&boxes=150,90,60,70;10,180,80,60"
 
@@ -49,9 +49,8 @@ def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one
     sentence = region.page.get_by_text(re.compile("rank correlation is")).inner_text()
 
     reference, distorted = pictures()
-    net = network(find_backbone("alexnet"), "cpu")
-    meter = Meter(net, "lpips-0.1", net.backbone.layer_names)
-    scores = [s for part in restore_each(reference, distorted, tiles((300, 300), 4), meter) for s in part]
+    method = Method(device="cpu")
+    scores = [s for part in restore_each(reference, distorted, tiles((300, 300), 4), method) for s in part]
     row, column = divmod(int(np.argmin(scores)), 4)
     assert f"row {row + 1}, column {column + 1} removes the most" in sentence
 

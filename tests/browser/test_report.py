@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from explorer.analysis import region
-from explorer.backbones import find_backbone, network
 from explorer.distortions import distort
 from explorer.images import derive
+from explorer.metrics import Method
 from explorer.report import report_html
 
 HOSTILE = "<img src=x onerror=alert(1)>.png"
@@ -20,9 +20,8 @@ def findings(photo, size, boxes, restored=True):
     reference = photo("cat", size)
     pixels = distort(reference.pixels, "jpeg_local_blur", 0.7)
     distorted = derive(reference, np.array(pixels), name=HOSTILE)
-    trunk = network(find_backbone("alexnet"), "cpu")
-    meter = region.Meter(trunk, "lpips-0.1", trunk.backbone.layer_names)
-    found = region.investigate(reference, distorted, boxes, meter)
+    method = Method(device="cpu")
+    found = region.investigate(reference, distorted, boxes, method)
     if not restored:
         return found
     scores = [part * found.measurement.score for part in np.linspace(0.9, 1.05, 16)]

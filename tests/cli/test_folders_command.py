@@ -93,7 +93,7 @@ def test_table_has_the_numbers_from_python(folders, tmp_path):
             rel=1e-6,
         )
         assert (row["width"], row["height"], row["longest_side"]) == ("100", "75", "100")
-        assert row["notes"] == "; ".join(expected.notes)
+        assert row["notes"] == "; ".join(map(str, expected.notes))
         assert (row["backbone"], row["heads"], row["weights"]) == ("alexnet", "uniform", "trained")
         assert (row["precision"], row["background"], row["fit"], row["error"]) == ("float32", "white", "", "")
 

@@ -47,7 +47,7 @@ def srgb(linear):
 def test_colour_profile_is_applied():
     picture = load(encode(NOISE, "PNG", icc_profile=LINEAR_RGB))
     assert abs(picture.pixels - srgb(NOISE / 255)).max() <= 2
-    assert picture.notes == ("colour profile 'Linear light' converted to sRGB",)
+    assert tuple(map(str, picture.notes)) == ("colour profile 'Linear light' converted to sRGB",)
 
 
 def test_adobe_rgb_photograph_is_converted_as_its_specification_says():
@@ -58,7 +58,7 @@ def test_adobe_rgb_photograph_is_converted_as_its_specification_says():
     inside = (expected > 20).all(-1) & (expected < 254).all(-1)
     assert inside.mean() > 0.5
     assert abs(picture.pixels - expected)[inside].max() <= 2
-    assert picture.notes == ("colour profile 'Adobe RGB (1998)' converted to sRGB",)
+    assert tuple(map(str, picture.notes)) == ("colour profile 'Adobe RGB (1998)' converted to sRGB",)
 
 
 @pytest.mark.parametrize("format", ["PNG", "TIFF", "WEBP"])
@@ -72,7 +72,7 @@ def test_profile_that_is_srgb_changes_nothing(format):
 def test_grey_profile_is_applied():
     picture = load(encode(GREY, "PNG", icc_profile=LINEAR_GREY))
     assert abs(picture.pixels - srgb(np.dstack([GREY] * 3) / 255)).max() <= 2
-    assert picture.notes == (GREY_NOTE, "colour profile 'Linear grey' converted to sRGB")
+    assert tuple(map(str, picture.notes)) == (GREY_NOTE, "colour profile 'Linear grey' converted to sRGB")
 
 
 def test_rgb_profile_on_grey_is_applied():
@@ -90,14 +90,16 @@ def test_profile_is_applied_to_sixteen_bits():
     compressed = b"p\0\0" + zlib.compress(LINEAR_RGB)
     picture = load(png(values, extra=chunk(b"iCCP", compressed)))
     assert abs(picture.pixels - srgb(narrowed(values) / 255)).max() <= 2
-    assert picture.notes == (WIDE_NOTE, "colour profile 'Linear light' converted to sRGB")
+    assert tuple(map(str, picture.notes)) == (WIDE_NOTE, "colour profile 'Linear light' converted to sRGB")
 
 
 def test_profile_for_other_channels_and_an_unreadable_one_are_noted():
     picture = load(encode(NOISE, "PNG", icc_profile=LINEAR_GREY))
-    assert picture.notes == ("colour profile 'Linear grey' is for other channels, values taken as sRGB",)
+    assert tuple(map(str, picture.notes)) == (
+        "colour profile 'Linear grey' is for other channels, values taken as sRGB",
+    )
     broken = load(encode(NOISE, "PNG", icc_profile=b"nonsense" * 20))
-    assert broken.notes == ("colour profile unreadable, values taken as sRGB",)
+    assert tuple(map(str, broken.notes)) == ("colour profile unreadable, values taken as sRGB",)
     np.testing.assert_array_equal(picture.pixels, NOISE)
     np.testing.assert_array_equal(broken.pixels, NOISE)
 
@@ -110,7 +112,7 @@ def test_cmyk_is_converted_with_its_profile():
     lightness = 100 * (1 - np.arange(256) / 255)
     linear = np.where(lightness > 8, ((lightness + 16) / 116) ** 3, lightness / 903.3)  # CIE 1976
     assert abs(picture.pixels[3] - srgb(linear)[:, None]).max() <= 2
-    assert picture.notes == ("CMYK converted to sRGB with its profile 'Test press'",)
+    assert tuple(map(str, picture.notes)) == ("CMYK converted to sRGB with its profile 'Test press'",)
 
 
 @pytest.mark.parametrize("format", ["TIFF", "JPEG"])
@@ -121,10 +123,12 @@ def test_cmyk_without_a_profile_is_converted_by_the_plain_formula(format):
     picture = load(encode(image, format, **({"quality": 100} if format == "JPEG" else {})))
     expected = (255 - inks[..., :3].astype(float)) * (255 - inks[..., 3:]) / 255
     assert abs(picture.pixels - expected).max() <= (1 if format == "TIFF" else 6)
-    assert picture.notes == ("CMYK converted to sRGB by the plain formula, without a profile",)
+    assert tuple(map(str, picture.notes)) == (
+        "CMYK converted to sRGB by the plain formula, without a profile",
+    )
 
 
 def test_unusual_png_gamma_is_noted():
     data = png(NOISE, 8, extra=chunk(b"gAMA", struct.pack(">I", 100_000)))
-    assert load(data).notes == ("PNG gamma 1 ignored, values taken as sRGB",)
+    assert tuple(map(str, load(data).notes)) == ("PNG gamma 1 ignored, values taken as sRGB",)
     assert load(png(NOISE, 8, extra=chunk(b"gAMA", struct.pack(">I", 45_455)))).notes == ()

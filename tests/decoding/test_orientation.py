@@ -15,7 +15,7 @@ def test_orientation_is_applied(format, orientation):
     exif[0x0112] = orientation
     picture = load(encode(NOISE, format, exif=exif, lossless=True))
     np.testing.assert_array_equal(picture.pixels, upright(NOISE, orientation))
-    assert picture.notes == (() if orientation == 1 else ("EXIF orientation applied",))
+    assert tuple(map(str, picture.notes)) == (() if orientation == 1 else ("EXIF orientation applied",))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -42,7 +42,7 @@ def test_orientation_is_applied_to_sixteen_bits(orientation):
     ):
         picture = load(data)
         np.testing.assert_array_equal(picture.pixels, expected)
-        assert picture.notes == notes
+        assert tuple(map(str, picture.notes)) == notes
 
 
 def test_nonsense_orientation_is_left_alone():

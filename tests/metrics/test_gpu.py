@@ -95,7 +95,7 @@ def test_a_pair_that_does_not_fit_into_the_gpus_memory_is_measured_on_the_cpu_wh
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
     assert measured.device == "cpu"
-    assert measured.notes == ("out of memory on cuda: computed on the CPU",)
+    assert tuple(map(str, measured.notes)) == ("out of memory on cuda: computed on the CPU",)
     assert measured.score == explorer.measure(*pair, device="cpu").score
 
 

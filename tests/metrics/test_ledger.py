@@ -9,8 +9,8 @@ import pytest
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive
-from explorer.metrics import compare
 from explorer.metrics.footprints import combined_map, footprint_means
+from explorer.metrics.measuring import compare_on
 
 HEADS = find_backbone("alexnet").head_names
 # AlexNet's grids fit none of these evenly; 31 is its smallest side, where conv3 to conv5 have one cell.
@@ -26,7 +26,7 @@ def size(request):
 def measurement(request, size, photo, trunk):
     reference = photo("coffee", size)
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.7))
-    return compare(reference, distorted, trunk, [request.param]).measurement(request.param)
+    return compare_on(trunk, reference, distorted, [request.param]).measurement(request.param)
 
 
 def test_layers_add_up_to_the_score(measurement):
@@ -68,7 +68,7 @@ def overlap(cell, cells, pixels, start, stop):
 
 @pytest.mark.parametrize("box", [(0, 0, 301, 207), (17, 40, 200, 133), (100, 50, 101, 51)])
 def test_a_box_of_the_combined_map_holds_what_the_cells_footprints_put_there(box, pair, trunk):
-    measurement = compare(pair.reference, pair.distorted, trunk, ["lpips-0.1"]).measurement("lpips-0.1")
+    measurement = compare_on(trunk, pair.reference, pair.distorted, ["lpips-0.1"]).measurement("lpips-0.1")
     width, height = pair.reference.size
     left, top, right, bottom = box
     expected = 0
@@ -91,7 +91,7 @@ def test_footprints_share_out_every_pixel_and_are_of_equal_size(cells, pixels):
 
 
 def test_a_choice_of_layers_is_a_ledger_of_its_own(pair, trunk):
-    comparison = compare(pair.reference, pair.distorted, trunk, ["lpips-0.1"])
+    comparison = compare_on(trunk, pair.reference, pair.distorted, ["lpips-0.1"])
     whole = {layer.name: layer for layer in comparison.measurement("lpips-0.1").layers}
     chosen = comparison.measurement("lpips-0.1", ["conv4", "conv2"])
     assert [layer.name for layer in chosen.layers] == ["conv2", "conv4"]
@@ -102,7 +102,7 @@ def test_a_choice_of_layers_is_a_ledger_of_its_own(pair, trunk):
 @pytest.mark.parametrize("heads", HEADS)
 def test_identical_images_have_score_zero_and_no_shares(heads, photo, trunk):
     picture = photo("astronaut", (301, 207))
-    measurement = compare(picture, picture, trunk, [heads]).measurement(heads)
+    measurement = compare_on(trunk, picture, picture, [heads]).measurement(heads)
     assert measurement.score == 0
     assert math.isinf(measurement.psnr)
     assert measurement.ssim == pytest.approx(1, abs=1e-12)
@@ -117,10 +117,10 @@ def test_identical_images_have_score_zero_and_no_shares(heads, photo, trunk):
 def test_black_images_meet_neither_a_division_by_zero_nor_a_nan(heads, photo, trunk):
     photograph = photo("cat", (64, 64))
     black = derive(photograph, np.zeros_like(photograph.pixels))
-    same = compare(black, black, trunk, [heads]).measurement(heads)
+    same = compare_on(trunk, black, black, [heads]).measurement(heads)
     assert (same.score, same.psnr) == (0, math.inf)
     assert same.ssim == pytest.approx(1, abs=1e-12)
 
-    apart = compare(photograph, black, trunk, [heads]).measurement(heads)
+    apart = compare_on(trunk, photograph, black, [heads]).measurement(heads)
     assert apart.score > 0
     assert all(np.isfinite(layer.map).all() for layer in apart.layers)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer.backbones import Backbone, find_backbone, network
-from explorer.metrics import compare
+from explorer.metrics.measuring import compare_on
 from explorer.metrics.memory import LARGEST_BATCH, is_out_of_memory, with_smaller_batches
 
 ALEXNET = find_backbone("alexnet")
@@ -19,6 +19,7 @@ class FullGpu:
     device: str = "cuda"
     backbone: Backbone = ALEXNET
     weights: str = "random"
+    precision: str = "float32"
     fused: bool = False
 
     def grids(self, size):
@@ -54,7 +55,7 @@ def test_batches_are_halved_until_one_fits_and_that_is_said():
     result, used, notes = with_smaller_batches(run, trunk, batch=16)
     assert run.tried == [("cuda", 16), ("cuda", 8), ("cuda", 4), ("cuda", 2)]
     assert (result, used) == ("cuda 2", trunk)
-    assert notes == ("out of memory on cuda: computed 2 at a time",)
+    assert tuple(map(str, notes)) == ("out of memory on cuda: computed 2 at a time",)
 
 
 @pytest.mark.parametrize("batch", [1, 3, 16])
@@ -64,7 +65,7 @@ def test_where_not_even_one_fits_the_cpu_computes_and_that_is_said(batch):
     assert run.tried[-2:] == [("cuda", 1), ("cpu", 1)]
     assert result == "cpu 1"
     assert used is network(ALEXNET, "cpu", "random")  # of the same weights
-    assert notes == ("out of memory on cuda: computed on the CPU",)
+    assert tuple(map(str, notes)) == ("out of memory on cuda: computed on the CPU",)
 
 
 def test_on_the_cpu_pictures_pass_one_at_a_time():
@@ -77,7 +78,7 @@ def test_the_words_of_mps_are_understood_too():
     run = Run(largest=0, error=RuntimeError, message="MPS backend out of memory (MPS allocated: 9 GB)")
     _, used, notes = with_smaller_batches(run, FullGpu(device="mps"), batch=1)
     assert used.device == "cpu"
-    assert notes == ("out of memory on mps: computed on the CPU",)
+    assert tuple(map(str, notes)) == ("out of memory on mps: computed on the CPU",)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,7 @@ def test_an_error_on_the_cpu_passes_through_even_if_it_is_of_memory():
         (RuntimeError("MPS backend out of memory"), True),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), True),
         (RuntimeError("the device is gone"), False),
+        (RuntimeError("CUDA error: an illegal memory access was encountered"), False),
         (OSError("out of memory"), False),
     ],
 )
@@ -121,12 +123,13 @@ def test_only_errors_of_memory_count_as_such(error, expected):
 
 @pytest.mark.parametrize("precision", ["float32", "tf32", "bf16"])
 def test_a_measurement_on_a_full_gpu_comes_from_the_cpu_and_says_so(precision, pair):
-    comparison = compare(pair.reference, pair.distorted, FullGpu(), ["uniform"], precision=precision)
-    cpu = network(ALEXNET, "cpu", "random")
+    gpu = FullGpu(precision=precision)
+    comparison = compare_on(gpu, pair.reference, pair.distorted, ["uniform"])
     # The CPU has no TF32: what it computes instead is exact, and is called so.
     own = "float32" if precision == "tf32" else precision
-    expected = compare(pair.reference, pair.distorted, cpu, ["uniform"], precision=own).measurement("uniform")
+    cpu = network(ALEXNET, "cpu", "random", own)
+    expected = compare_on(cpu, pair.reference, pair.distorted, ["uniform"]).measurement("uniform")
     measured = comparison.measurement("uniform")
     assert (measured.device, measured.weights, measured.precision) == ("cpu", "random", own)
     assert measured.score == expected.score
-    assert measured.notes == ("out of memory on cuda: computed on the CPU",)
+    assert tuple(map(str, measured.notes)) == ("out of memory on cuda: computed on the CPU",)

@@ -10,7 +10,7 @@ from explorer.backbones.loading import random_state
 from explorer.distortions import distort
 from explorer.files.weights import load_state, status
 from explorer.images import derive
-from explorer.metrics import compare
+from explorer.metrics.measuring import compare_on
 from explorer.samples import SAMPLES
 from tests.conftest import Oracle, Pair
 
@@ -30,7 +30,7 @@ def test_score_layers_and_maps_equal_those_of_lpips_under_every_distortion(
 ):
     for pair in pairs(sample, size):
         for heads_of_a_pass in PASSES:
-            comparison = compare(pair.reference, pair.distorted, trunk, heads_of_a_pass)
+            comparison = compare_on(trunk, pair.reference, pair.distorted, heads_of_a_pass)
             for heads in heads_of_a_pass:
                 check(comparison.measurement(heads), oracles[heads](pair), f"{pair.label} {heads}")
 
@@ -73,7 +73,7 @@ def test_every_published_network_equals_lpips_with_trained_and_with_random_weigh
         derive(reference, distort(reference.pixels, distortion, severity)),
     )
     for heads, oracle in oracles.items():
-        ours = compare(reference, pair.distorted, net, [heads]).measurement(heads)
+        ours = compare_on(net, reference, pair.distorted, [heads]).measurement(heads)
         assert (ours.backbone, ours.weights, ours.heads) == (net.backbone.name, net.weights, heads)
         assert ours.score > 1e-4
         check(ours, oracle(pair), f"{pair.label} {heads}")

@@ -10,7 +10,7 @@ from explorer.backbones import find_backbone, network
 from explorer.distortions import distort
 from explorer.errors import ImageError
 from explorer.images import derive
-from explorer.metrics.scores import scores
+from explorer.metrics.scores import scores_on
 
 SIZE = (121, 90)
 CASES = [
@@ -50,7 +50,7 @@ def ready(name, layers):
 def test_each_score_is_the_float_of_its_own_measurement(backbone, heads, layers, pictures, empty_cache):
     reference, distorted = pictures
     trunk, names = ready(backbone, layers)
-    seen = scores(trunk, reference, distorted, heads, names)
+    seen = scores_on(trunk, reference, distorted, heads, names)
     assert len(seen) == len(distorted)
     for score, picture in zip(seen, distorted, strict=True):
         empty_cache.clear()  # so that nothing of the scores' own pass is taken again
@@ -64,41 +64,41 @@ def test_each_score_is_the_float_of_its_own_measurement(backbone, heads, layers,
 def test_pictures_together_score_as_each_alone(backbone, heads, pictures):
     reference, distorted = pictures
     trunk, names = ready(backbone, None)
-    together = scores(trunk, reference, distorted, heads, names)
-    alone = [scores(trunk, reference, [picture], heads, names)[0] for picture in distorted]
+    together = scores_on(trunk, reference, distorted, heads, names)
+    alone = [scores_on(trunk, reference, [picture], heads, names)[0] for picture in distorted]
     assert together == alone
 
 
 def test_features_in_the_cache_give_the_same_floats(pictures, empty_cache):
     reference, distorted = pictures
     trunk, names = ready("alexnet", None)
-    first = scores(trunk, reference, distorted, "lpips-0.1", names)
+    first = scores_on(trunk, reference, distorted, "lpips-0.1", names)
     kept = empty_cache.used
     assert kept > 0
-    assert scores(trunk, reference, distorted, "lpips-0.1", names) == first
+    assert scores_on(trunk, reference, distorted, "lpips-0.1", names) == first
     assert empty_cache.used == kept
     empty_cache.budget = 0  # and so does a reference that is too large to be kept
     empty_cache.clear()
-    assert scores(trunk, reference, distorted, "lpips-0.1", names) == first
+    assert scores_on(trunk, reference, distorted, "lpips-0.1", names) == first
     assert empty_cache.used == 0
 
 
 def test_no_picture_has_no_score(pictures):
     reference, _ = pictures
     trunk, names = ready("alexnet", None)
-    assert scores(trunk, reference, [], "lpips-0.1", names) == []
+    assert scores_on(trunk, reference, [], "lpips-0.1", names) == []
 
 
 def test_a_picture_too_small_for_the_network_is_refused(photo):
     small = photo("cat", (30, 40))
     trunk, names = ready("alexnet", None)
     with pytest.raises(ImageError, match="needs at least 31"):
-        scores(trunk, small, [small], "lpips-0.1", names)
+        scores_on(trunk, small, [small], "lpips-0.1", names)
 
 
 def test_scores_are_plain_finite_floats(pictures):
     reference, distorted = pictures
     trunk, names = ready("alexnet", None)
-    for score in scores(trunk, reference, distorted, "uniform", names):
+    for score in scores_on(trunk, reference, distorted, "uniform", names):
         assert type(score) is float
         assert math.isfinite(score)

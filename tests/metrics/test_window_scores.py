@@ -7,8 +7,8 @@ from explorer.backbones import find_backbone, network
 from explorer.distortions import distort
 from explorer.images import derive
 from explorer.metrics import window_scores as local
-from explorer.metrics.scores import scores
-from explorer.metrics.window_scores import local_scores
+from explorer.metrics.scores import scores_on
+from explorer.metrics.window_scores import window_scores
 
 CASES = [
     ("alexnet", "trained", "lpips-0.1", None),
@@ -40,21 +40,21 @@ def test_each_score_is_that_of_a_whole_pass(photo, backbone, weights, heads, lay
     row = find_backbone(backbone)
     net, names = network(row, "cpu", weights), layers or row.layer_names
     reference, distorted = a_pair(photo, size)
-    near = local_scores(net, reference, distorted, heads, names)
+    near = window_scores(net, reference, distorted, heads, names)
     for box in random_boxes(*size, count=8, seed=size[0]):
         pixels = distorted.pixels.copy()
         pixels[box] = reference.pixels[box]
         picture = derive(distorted, pixels)
-        (expected,) = scores(net, reference, [picture], heads, names)
+        (expected,) = scores_on(net, reference, [picture], heads, names)
         assert near.score(picture) == pytest.approx(expected, rel=1e-6, abs=1e-7)
 
 
 def test_nothing_of_a_picture_stays_for_the_next_one(photo, trunk):
     names = trunk.backbone.layer_names
     reference, distorted = a_pair(photo, (120, 90))
-    near = local_scores(trunk, reference, distorted, "lpips-0.1", names)
+    near = window_scores(trunk, reference, distorted, "lpips-0.1", names)
     first = near.score(distorted)
-    assert first == pytest.approx(scores(trunk, reference, [distorted], "lpips-0.1", names)[0], rel=1e-9)
+    assert first == pytest.approx(scores_on(trunk, reference, [distorted], "lpips-0.1", names)[0], rel=1e-9)
     restored = near.score(reference)
     assert restored == pytest.approx(0, abs=1e-7)
     assert near.score(distorted) == first
@@ -64,11 +64,11 @@ def test_nothing_of_a_picture_stays_for_the_next_one(photo, trunk):
 def test_where_it_cannot_be_had_there_is_none(photo, trunk, monkeypatch):
     names = trunk.backbone.layer_names
     pair = a_pair(photo, (96, 96))
-    assert local_scores(trunk, *pair, "lpips-0.1", names) is not None
-    assert local_scores(trunk, *pair, "lpips-0.1", names, "bf16") is None
+    assert window_scores(trunk, *pair, "lpips-0.1", names) is not None
+    assert window_scores(trunk, *pair, "lpips-0.1", names, "bf16") is None
     for name in ("resnet18", "dists"):
         row = find_backbone(name)
         net = network(row, "cpu", "random")
-        assert local_scores(net, *pair, row.head_names[0], row.layer_names) is None
+        assert window_scores(net, *pair, row.head_names[0], row.layer_names) is None
     monkeypatch.setattr(local, "LARGEST", 100_000)
-    assert local_scores(trunk, *pair, "lpips-0.1", names) is None
+    assert window_scores(trunk, *pair, "lpips-0.1", names) is None

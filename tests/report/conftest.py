@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from explorer.analysis import region as regions
-from explorer.backbones import find_backbone, network
 from explorer.distortions import distort
 from explorer.images import derive
+from explorer.metrics import Method
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&.png"
 BOXES = (regions.Box(20, 10, 60, 80), regions.Box(100, 0, 20, 20))
@@ -31,14 +31,12 @@ def investigate(photo):
     ):
         reference = photo("cat", size)
         pixels = reference.pixels if identical else distort(reference.pixels, "jpeg_local_blur", 0.7)
-        trunk = network(find_backbone(backbone), "cpu", weights)
-        row = trunk.backbone
-        meter = regions.Meter(trunk, heads or row.head_names[0], row.layer_names, longest)
+        method = Method(backbone, heads, weights=weights, size=longest, device="cpu")
         distorted = derive(reference, np.array(pixels), name=name)
-        found = regions.investigate(reference, distorted, boxes, meter)
+        found = regions.investigate(reference, distorted, boxes, method)
         if restored is None:
             return found
-        score, measurement = found.measurement.score, found.measurement if meter.has_maps else None
+        score, measurement = found.measurement.score, found.measurement if method.has_maps else None
         scores = [part * score for part in restored]
         side = int(len(scores) ** 0.5)
         return replace(found, causal=regions.causal_map(scores, score, side, found.frame, measurement))

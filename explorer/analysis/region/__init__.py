@@ -19,7 +19,6 @@ from explorer.analysis.region.boxes import (
 from explorer.analysis.region.causal import (
     CausalMap,
     Check,
-    Meter,
     causal_map,
     check,
     composed,
@@ -45,7 +44,6 @@ __all__ = [
     "HotSpot",
     "Mask",
     "Masked",
-    "Meter",
     "Region",
     "RegionLayer",
     "RegionLedger",

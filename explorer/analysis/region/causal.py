@@ -22,54 +22,15 @@ import numpy as np
 from explorer.analysis.correlation import spearman
 from explorer.analysis.region.boxes import Area, Box, Frame
 from explorer.analysis.region.ledger import ledger_of, percent
-from explorer.backbones import HEADS, Network
 from explorer.errors import SettingError
 from explorer.images import Picture, derive, resize
-from explorer.metrics import Measurement
+from explorer.metrics import Measurement, Method
 from explorer.metrics.memory import LARGEST_BATCH
 from explorer.metrics.scores import scores
-from explorer.metrics.window_scores import local_scores
+from explorer.metrics.window_scores import window_scores
 
 SIDES = (4, 8, 16)  # tiles a side of a causal map
 ROUNDING = 1e-6  # of a score: what the order of a sum, or a batch's size, may change
-
-
-@dataclass(frozen=True, eq=False)
-class Meter:
-    """What scores are taken with.
-
-    Attributes:
-        network: The backbone on its device.
-        heads: Of the backbone.
-        layers: Those in the sum, in the network's order.
-        longest: The longest side to measure at, in pixels; None measures as given.
-        precision: A key of `PRECISIONS`.
-    """
-
-    network: Network
-    heads: str
-    layers: tuple[str, ...]
-    longest: int | None = None
-    precision: str = "float32"
-
-    @property
-    def has_maps(self) -> bool:
-        """Whether its metric has a term for each place."""
-        return HEADS[self.heads].has_maps
-
-    @property
-    def batch(self) -> int:
-        """Pictures that are worth handing over together."""
-        return 1 if self.network.device == "cpu" else LARGEST_BATCH
-
-    def scores(self, reference: Picture, distorted: Sequence[Picture]) -> list[float]:
-        """Scores of pictures as given: resized as every measurement is, then measured.
-
-        Raises:
-            ExplorerError: as `explorer.metrics.compare`.
-        """
-        small = [resize(picture, self.longest) for picture in (reference, *distorted)]
-        return scores(self.network, small[0], small[1:], self.heads, self.layers, self.precision)
 
 
 @dataclass(frozen=True)
@@ -132,18 +93,18 @@ def composed(base: Picture, patch: Picture, area: Area) -> Picture:
     return derive(base, pixels)
 
 
-def check(reference: Picture, distorted: Picture, area: Area, meter: Meter, score: float) -> Check:
+def check(reference: Picture, distorted: Picture, area: Area, method: Method, score: float) -> Check:
     """Measure with the area restored, and with nothing but the area distorted.
 
     Args:
         reference, distorted: As given, of one size.
-        score: The pair's own, measured as the meter does.
+        score: The pair's own, measured by the method.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
     restored, inserted = composed(distorted, reference, area), composed(reference, distorted, area)
-    return Check(score, *meter.scores(reference, [restored, inserted]))
+    return Check(score, *scores(method, reference, [restored, inserted]))
 
 
 def tiles(size: tuple[int, int], side: int) -> tuple[Box, ...]:
@@ -185,7 +146,7 @@ def on_pixels(values: np.ndarray, frame: Frame, size: tuple[int, int]) -> np.nda
 
 
 def restore_each(
-    reference: Picture, distorted: Picture, boxes: Sequence[Box], meter: Meter
+    reference: Picture, distorted: Picture, boxes: Sequence[Box], method: Method
 ) -> Iterator[list[float]]:
     """The restore score of each box, in the given order, a few at a time as they become known.
 
@@ -195,16 +156,16 @@ def restore_each(
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    small = resize(reference, meter.longest)
-    local = local_scores(
-        meter.network, small, resize(distorted, meter.longest), meter.heads, meter.layers, meter.precision
-    )
-    for start in range(0, len(boxes), meter.batch):
-        restored = [composed(distorted, reference, box) for box in boxes[start : start + meter.batch]]
-        if local is None:
-            yield meter.scores(small, restored)
+    network = method.network
+    small = resize(reference, method.size), resize(distorted, method.size)
+    near = window_scores(network, *small, method.heads, method.layers)
+    batch = 1 if network.device == "cpu" else LARGEST_BATCH
+    for start in range(0, len(boxes), batch):
+        restored = [composed(distorted, reference, box) for box in boxes[start : start + batch]]
+        if near is None:
+            yield scores(method, reference, restored)
         else:
-            yield [local.score(resize(picture, meter.longest)) for picture in restored]
+            yield [near.score(resize(picture, method.size)) for picture in restored]
 
 
 @dataclass(frozen=True, eq=False)

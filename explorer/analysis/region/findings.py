@@ -10,11 +10,11 @@ from typing import Any
 
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region.boxes import Box, Frame, coverage, frame_of, name_of
-from explorer.analysis.region.causal import CausalMap, Check, Meter, check
+from explorer.analysis.region.causal import CausalMap, Check, check
 from explorer.analysis.region.hotspots import HotSpot, hot_spots
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
-from explorer.images import Picture, resize
-from explorer.metrics import Comparison, Measurement, compare
+from explorer.images import Picture
+from explorer.metrics import Comparison, Measurement, Method, compare
 
 SUM = "sum"  # in the column of layers: the row of a region's sum
 
@@ -78,23 +78,22 @@ class Findings:
     causal: CausalMap | None = None
 
 
-def investigate(reference: Picture, distorted: Picture, boxes: Sequence[Box], meter: Meter) -> Findings:
+def investigate(reference: Picture, distorted: Picture, boxes: Sequence[Box], method: Method) -> Findings:
     """Measure a pair, and ask both questions of each box.
 
     Args:
         reference, distorted: As given, of one size.
         boxes: Inside the image (`fitted`).
-        meter: What scores are taken with.
+        method: How the pair is measured.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    small = resize(reference, meter.longest), resize(distorted, meter.longest)
-    comparison = compare(*small, meter.network, [meter.heads], meter.layers, meter.precision)
-    measurement = comparison.measurement(meter.heads, meter.layers)
-    frame = frame_of(reference, meter.longest, measurement.size)
+    comparison = compare(reference, distorted, method)
+    measurement = comparison.measurement(method.heads, method.layers)
+    frame = frame_of(reference, method.size, measurement.size)
     regions = tuple(
-        region_of(name_of(place), box, reference, distorted, measurement, frame, meter)
+        region_of(name_of(place), box, reference, distorted, measurement, frame, method)
         for place, box in enumerate(boxes)
     )
     return Findings(
@@ -109,12 +108,12 @@ def region_of(
     distorted: Picture,
     measurement: Measurement,
     frame: Frame,
-    meter: Meter,
+    method: Method,
 ) -> Region:
     """Ask both questions of one box; the arguments are those of `Findings`."""
     area_share = float(coverage(box, frame, (1, 1))[0, 0])
-    held = ledger_of(measurement, box, frame) if meter.has_maps else None
-    return Region(name, box, area_share, held, check(reference, distorted, box, meter, measurement.score))
+    held = ledger_of(measurement, box, frame) if method.has_maps else None
+    return Region(name, box, area_share, held, check(reference, distorted, box, method, measurement.score))
 
 
 def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.region.boxes import Box, Frame, Mask
-from explorer.analysis.region.causal import Check, Meter, check
+from explorer.analysis.region.causal import Check, check
 from explorer.analysis.region.ledger import RegionLedger, ledger_of, percent
 from explorer.errors import SettingError
 from explorer.images import Picture
-from explorer.metrics import Measurement
+from explorer.metrics import Measurement, Method
 
 WHITE, BLACK = 255, 0
 MIDDLE = 128  # from here up a pixel is inside
@@ -84,17 +84,19 @@ def masked(
     mask: Mask,
     measurement: Measurement,
     frame: Frame,
-    meter: Meter,
+    method: Method,
 ) -> Masked:
     """Measure both sides of a mask.
 
     Args:
         reference, distorted: As given, of the mask's size.
-        measurement: Of the pair, by the same meter.
+        measurement: Of the pair, by the same method.
         frame: Of the pair.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    sides = [ledger_of(measurement, area, frame) if meter.has_maps else None for area in (mask, mask.outside)]
-    return Masked(*sides, check(reference, distorted, mask, meter, measurement.score))
+    sides = [
+        ledger_of(measurement, area, frame) if method.has_maps else None for area in (mask, mask.outside)
+    ]
+    return Masked(*sides, check(reference, distorted, mask, method, measurement.score))

@@ -1,7 +1,7 @@
 """Image batch -> activations, layer by layer. A network is shared by all users and keeps no call's state."""
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,12 +48,14 @@ class Network:
         device: str,
         fused: bool | None = None,
         weights: str = "trained",
+        precision: str = "float32",
     ):
         """Load weights keyed as the builder's modules; more than is needed may be there.
 
         Args:
             weights: What these are, "trained" or "random"; caches of features tell them apart by it.
             fused: use the private CPU operators; None means wherever there are any.
+            precision: A key of `PRECISIONS`; the activations are float32 in each.
 
         Raises:
             WeightsError: keys or shapes do not fit the network.
@@ -62,7 +64,9 @@ class Network:
         self.graph: Graph = graph_of(backbone)
         self.device = device
         self.weights = weights
-        self.fused = can_fuse(device) if fused is None else fused
+        self.precision = precision
+        # The private operators compute in float32 alone.
+        self.fused = (can_fuse(device) if fused is None else fused) and precision == "float32"
         expected = needed_state(self.graph)
         shapes = {key: value.shape for key, value in expected.items()}
         check_fit(state, shapes, backbone.label, " or ".join(file.file for file in backbone.weights))
@@ -72,18 +76,20 @@ class Network:
         own = {key: state[key].to(device) for key in expected}
         self._module.load_state_dict(own, strict=False, assign=True)
         self.bytes = sum(tensor.nbytes for tensor in own.values())
-        self._convolutions: dict[tuple[str, str | None, bool], Convolution] = {}
+        self._convolutions: dict[tuple[str, str | None], Convolution] = {}
         self._plan = lru_cache(PLANS)(self._make_plan)
 
-    def activations(
-        self, batch: Tensor, layers: tuple[str, ...], precision: str = "float32"
-    ) -> Iterator[tuple[str, Tensor]]:
+    @property
+    def identity(self) -> Hashable:
+        """What its activations depend on, beside the input: the same for networks that compute the same."""
+        return self.backbone, self.weights, self.device, self.precision, self.fused
+
+    def activations(self, batch: Tensor, layers: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
         """Yield (name, activation) in the order of computation, computing nothing that is not asked for.
 
         Args:
             batch: float32 (N, 3, H, W), scaled as the heads want it, on the network's device.
             layers: Names of layers or nodes (`Graph.ordered`).
-            precision: A key of `PRECISIONS`; the activations are float32 in each.
 
         Yields:
             Activations as (N, rows, columns, C). Each is lent: torchvision's networks overwrite most of
@@ -93,11 +99,11 @@ class Network:
         size = (batch.shape[3], batch.shape[2])
         grids = self.graph.grids(size)
         batch = batch.contiguous(memory_format=torch.channels_last)
-        for step in self.plan(layers, precision):
+        for step in self.plan(layers):
             if step.result.op == "placeholder":
                 value = batch
             else:
-                with self._computing(precision):
+                with self._computing():
                     value = step.run(
                         *fx.node.map_arg(step.arguments, values.__getitem__),
                         **fx.node.map_arg(step.keywords, values.__getitem__),
@@ -110,18 +116,18 @@ class Network:
                 yield name, self.graph.layouts[name].places(value, grids[name]).float()
             del value
 
-    def plan(self, layers: tuple[str, ...], precision: str = "float32") -> tuple[Step, ...]:
+    def plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
         """The operations that lead to these layers, in their order; the first is the input itself."""
-        return self._plan(layers, self.fused and precision == "float32")
+        return self._plan(layers)
 
     def grids(self, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
         """Each layer's and node's (rows, columns) for an image of (width, height); computes shapes only."""
         return self.graph.grids(size)
 
-    def _computing(self, precision: str) -> Any:
-        return torch.autocast(self.device, torch.bfloat16) if precision == "bf16" else nullcontext()
+    def _computing(self) -> Any:
+        return torch.autocast(self.device, torch.bfloat16) if self.precision == "bf16" else nullcontext()
 
-    def _make_plan(self, layers: tuple[str, ...], fused: bool) -> tuple[Step, ...]:
+    def _make_plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
         """The operations that lead to these layers, each convolution together with what can follow it."""
         needed = self.graph.ancestors(layers)
         users = {node: [user for user in node.users if user in set(needed)] for node in needed}
@@ -141,11 +147,11 @@ class Network:
                 continue
             norm = self._only_user(node, users, nn.BatchNorm2d)
             last = norm or node
-            run = self._convolution(node, norm, fused)
+            run = self._convolution(node, norm)
             if norm is not None:
                 taken.add(norm)
                 if node in taps:  # the value before its norm is made for those who asked, and for nobody else
-                    bare = self._convolution(node, None, fused)
+                    bare = self._convolution(node, None)
                     pieces.append((bare, node.args, node.kwargs, node, taps[node]))
             relu = self._only_user(last, users, nn.ReLU)
             if relu is not None and last not in taps:
@@ -168,13 +174,13 @@ class Network:
         module = self._module.get_submodule(node.target) if node.op == "call_module" else None
         return module if isinstance(module, kind) else None
 
-    def _convolution(self, node: fx.Node, norm: fx.Node | None, fused: bool) -> Convolution:
+    def _convolution(self, node: fx.Node, norm: fx.Node | None) -> Convolution:
         """The convolution of a node, made once for all plans."""
-        key = (node.target, norm and norm.target, fused)
+        key = (node.target, norm and norm.target)
         if key not in self._convolutions:
             conv = self._module.get_submodule(node.target)
             behind = norm and self._module.get_submodule(norm.target)
-            self._convolutions[key] = Convolution.of(conv, behind, fused)
+            self._convolutions[key] = Convolution.of(conv, behind, self.fused)
         return self._convolutions[key]
 
     def _callable(self, node: fx.Node) -> Callable[..., Any]:

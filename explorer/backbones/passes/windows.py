@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from explorer.backbones.passes.fused import Convolution
 from explorer.backbones.passes.network import Network, Step
 
-Pair = tuple[int, int]  # of rows and columns
+Lengths = tuple[int, int]  # of rows and columns
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class Sliding:
 
     whole: Callable[[Tensor], Tensor]
     part: Callable[[Tensor], Tensor]
-    kernel: Pair = (1, 1)
-    stride: Pair = (1, 1)
-    padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
+    kernel: Lengths = (1, 1)
+    stride: Lengths = (1, 1)
+    padding: Lengths = (0, 0)
+    dilation: Lengths = (1, 1)
     fill: float = 0.0
     channels: int = 0
     taps: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class Sliding:
         """Output places along an axis for so many input places."""
         return (length + 2 * self.padding[axis] - self.reach(axis)) // self.stride[axis] + 1
 
-    def reached(self, axis: int, start: int, stop: int, length: int) -> Pair:
+    def reached(self, axis: int, start: int, stop: int, length: int) -> Lengths:
         """The output places that a change of the input places start ... stop reaches, of `length` in all.
 
         Their number depends on stop - start alone: windows of one size share one packing of the weights.
@@ -76,13 +76,13 @@ class Sliding:
         first = max(0, min(first, length - count))
         return first, first + count
 
-    def looked_at(self, axis: int, start: int, stop: int) -> Pair:
+    def looked_at(self, axis: int, start: int, stop: int) -> Lengths:
         """The input places that these output places look at; below 0 and beyond the end they are padding."""
         first = start * self.stride[axis] - self.padding[axis]
         return first, first + (stop - start - 1) * self.stride[axis] + self.reach(axis)
 
 
-class LocalPasses:
+class WindowPasses:
     """A base picture's values after every operation, and passes of pictures that differ in a window."""
 
     def __init__(self, operations: Sequence[Sliding], batch: Tensor):
@@ -141,7 +141,7 @@ class LocalPasses:
 
 
 def chain_of(network: Network, layers: tuple[str, ...]) -> tuple[Sliding, ...] | None:
-    """The operations up to the layers, if they are a chain that local passes can follow; else None."""
+    """The operations up to the layers, if they are a chain that window passes can follow; else None."""
     first, *steps = network.plan(layers)
     found, last = [], first.result
     for step in steps:
@@ -154,7 +154,7 @@ def chain_of(network: Network, layers: tuple[str, ...]) -> tuple[Sliding, ...] |
 
 
 def chain_bytes(operations: Sequence[Sliding], size: tuple[int, int]) -> int:
-    """Bytes of all values that local passes keep for a picture of (width, height)."""
+    """Bytes of all values that window passes keep for a picture of (width, height)."""
     lengths, channels = (size[1], size[0]), 3
     total = channels * lengths[0] * lengths[1]
     for operation in operations:
@@ -207,7 +207,7 @@ def _sliding(step: Step) -> Sliding | None:
     return None
 
 
-def _pair(value: int | Pair) -> Pair:
+def _pair(value: int | Lengths) -> Lengths:
     return (value, value) if isinstance(value, int) else tuple(value)
 
 

@@ -92,7 +92,7 @@ with st.spinner("Reading the networks …"), st.container(key="backbones"):
 draw_by_hand()
 
 st.markdown("### Layers and nodes")
-st.session_state.setdefault("listed", session.settings.backbone)
+st.session_state.setdefault("listed", session.settings.method.backbone)
 chosen = st.selectbox(
     "Network",
     BACKBONES,

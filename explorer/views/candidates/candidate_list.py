@@ -13,18 +13,18 @@ from explorer.analysis.candidates import (
     MOST,
     SAMPLE_CANDIDATES,
     SAMPLE_SEED,
-    classic_scores,
     distinct_names,
 )
-from explorer.analysis.comparison import Choice
-from explorer.backbones import find_device
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, match, resize
+from explorer.metrics import Method
+from explorer.metrics.classic import psnr_and_ssim
 from explorer.views.common.compute import compared, distorted_by, identity, one_at_a_time
-from explorer.views.common.method_controls import longest_side
-from explorer.views.common.session import Pair, Session, Upload
+from explorer.views.common.method_controls import method_for
+from explorer.views.common.session import Session, Upload
+from explorer.views.common.shown import Pair
 
 ROLE = "candidate_"  # of uploads in the session, before their number
 THUMBNAIL = 112  # pixels of the longest side; shown at about half of that
@@ -62,7 +62,7 @@ class CandidateList:
         refused: Why files of the last upload were not taken, a sentence each.
         wants_samples: Whether sample candidates are shown although there are uploads.
         opening: (role, column) that was clicked, until it is opened in Inspect.
-        columns: The choices that the page's widget shows, as text.
+        metrics: The methods that the page's widget shows, as text.
     """
 
     seen: set[str] = field(default_factory=set)
@@ -71,16 +71,7 @@ class CandidateList:
     refused: list[str] = field(default_factory=list)
     wants_samples: bool = False
     opening: tuple[str, int] | None = None
-    columns: list[str] | None = None
-
-    @classmethod
-    def of(cls, session: Session) -> "CandidateList":
-        """The one of this session."""
-        known = session.recall("candidates", cls.__name__)
-        if known is None:
-            known = cls()
-            session.remember("candidates", cls.__name__, known)
-        return known
+    metrics: list[str] | None = None
 
     def uploads(self, session: Session) -> dict[str, Upload]:
         """By role, in the order in which they came."""
@@ -156,18 +147,18 @@ class Measured:
     """All numbers of all candidates.
 
     Attributes:
-        values: For each candidate its score by each choice, then PSNR and SSIM; None where there is none.
-        failures: Choice -> the first error that kept it from a candidate.
+        values: For each candidate its score by each method, then PSNR and SSIM; None where there is none.
+        failures: Method -> the first error that kept it from a candidate.
         misfits: Roles of candidates whose size is not the reference's, and for which no mend was chosen.
     """
 
     values: list[list[float | None]]
-    failures: Mapping[Choice, ExplorerError]
+    failures: Mapping[Method, ExplorerError]
     misfits: tuple[str, ...]
 
 
 def measure_all(
-    session: Session, reference: Picture, candidates: Sequence[Candidate], choices: Sequence[Choice]
+    session: Session, reference: Picture, candidates: Sequence[Candidate], methods: Sequence[Method]
 ) -> Measured:
     """Measure what is not known yet, one after the other, with progress."""
     fits = {each.role: _fit(session, reference, each.picture) for each in candidates}
@@ -175,32 +166,32 @@ def measure_all(
         each.role for each in candidates if fits[each.role] is None and each.picture.size != reference.size
     )
     wanted = [
-        (each, choice) for choice in (*choices, None) for each in candidates if each.role not in misfits
+        (each, method) for method in (*methods, None) for each in candidates if each.role not in misfits
     ]
-    found: dict[tuple[str, Choice | None], Any] = {}
+    found: dict[tuple[str, Method | None], Any] = {}
     missing = []
-    for each, choice in wanted:
-        key = _key(session, reference, each.picture, fits[each.role], choice)
-        found[each.role, choice] = _numbers.get(key)
-        if found[each.role, choice] is None:
-            missing.append((each, choice, key))
+    for each, method in wanted:
+        key = _key(session, reference, each.picture, fits[each.role], method)
+        found[each.role, method] = _numbers.get(key)
+        if found[each.role, method] is None:
+            missing.append((each, method, key))
 
-    failures: dict[Choice, ExplorerError] = {}
-    for count, (each, choice, key) in enumerate(missing, start=1):
+    failures: dict[Method, ExplorerError] = {}
+    for count, (each, method, key) in enumerate(missing, start=1):
         # A failure of one candidate is that of the others, too: they are of one size, and use one network.
-        if choice in failures and not isinstance(failures[choice], ImageError):
+        if method in failures and not isinstance(failures[method], ImageError):
             continue
         with one_at_a_time(f"Measuring {count} of {len(missing)} …"):
             try:
-                numbers = _measure(session, reference, each.picture, fits[each.role], choice)
+                numbers = _measure(session, reference, each.picture, fits[each.role], method)
             except ExplorerError as error:
-                failures.setdefault(choice, error)
+                failures.setdefault(method, error)
                 continue
             _numbers.put(key, numbers, ENTRY)
-            found[each.role, choice] = numbers
+            found[each.role, method] = numbers
     values = [
         [
-            *(found.get((each.role, choice)) for choice in choices),
+            *(found.get((each.role, method)) for method in methods),
             *(found.get((each.role, None)) or (None, None)),
         ]
         for each in candidates
@@ -220,39 +211,37 @@ def mend(session: Session, reference: Picture, candidates: Sequence[Candidate], 
 
 
 def _key(
-    session: Session, reference: Picture, candidate: Picture, fit: str | None, choice: Choice | None
+    session: Session, reference: Picture, candidate: Picture, fit: str | None, method: Method | None
 ) -> Hashable:
-    settings = session.settings
-    how = (find_device(settings.device), settings.precision) if choice else ()
-    return identity(reference), identity(candidate), fit, settings.size, choice, how
+    how = _as_measured(session, reference, method).identity if method else session.settings.size
+    return identity(reference), identity(candidate), fit, method, how
+
+
+def _as_measured(session: Session, reference: Picture, method: Method) -> Method:
+    """A column's method, at the session's size for such a pair, on its device and in its precision."""
+    common = method_for(session, Pair(reference, reference, linkable=False))
+    return replace(method, size=common.size, device=common.device, precision=common.precision)
 
 
 def _measure(
-    session: Session, reference: Picture, candidate: Picture, fit: str | None, choice: Choice | None
+    session: Session, reference: Picture, candidate: Picture, fit: str | None, method: Method | None
 ) -> float | tuple[float, float | None]:
-    """The score by a choice; PSNR and SSIM where that is None."""
+    """The score by a method; PSNR and SSIM where that is None."""
     pair = Pair(*match(reference, candidate, fit), linkable=False)
-    longest = longest_side(session, pair)
-    if choice is None:
-        return classic_scores(resize(pair.reference, longest), resize(pair.distorted, longest))
-    settings = replace(
-        session.settings,
-        backbone=choice.backbone,
-        weights=choice.weights,
-        heads=choice.heads,
-        layers=choice.row.layer_names,
-    )
-    comparison, _ = compared(session, pair, settings, longest)
-    return comparison.measurement(choice.heads).score
+    if method is None:
+        size = method_for(session, pair).size
+        return psnr_and_ssim(*(resize(picture, size).pixels for picture in (pair.reference, pair.distorted)))
+    comparison, _ = compared(session, pair, _as_measured(session, pair.reference, method))
+    return comparison.measurement(method.heads).score
 
 
-def inspect_settings(session: Session, candidate: Candidate, choice: Choice | None) -> Mapping[str, str]:
+def inspect_settings(session: Session, candidate: Candidate, method: Method | None) -> Mapping[str, str]:
     """The link that shows a candidate in Inspect, measured as in its column (None: as set before)."""
     settings = replace(session.settings, swapped=False)
-    if choice is not None:
-        settings = replace(
-            settings.with_backbone(choice.backbone), heads=choice.heads, weights=choice.weights
-        )
+    if method is not None:
+        settings = settings.with_backbone(method.backbone)
+        chosen = replace(settings.method, heads=method.heads, weights=method.weights)
+        settings = replace(settings, method=chosen)
     if candidate.severity is not None:
         settings = replace(settings, distortion=candidate.role, severity=candidate.severity, seed=SAMPLE_SEED)
     return settings.to_link()

@@ -7,11 +7,13 @@ import streamlit as st
 
 from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts, to_csv
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
-from explorer.analysis.comparison import Choice, all_choices, read_choices
+from explorer.analysis.comparison import all_columns, read_columns
 from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.files.weights import status
 from explorer.images import Picture
+from explorer.metrics import Method, read_method
+from explorer.metrics.method import RANDOM
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
 from explorer.views.candidates.candidate_list import (
     Candidate,
@@ -24,10 +26,12 @@ from explorer.views.candidates.candidate_list import (
 )
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
-from explorer.views.common.session import Pair, Session, current, write_link
+from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.shown import Pair
 
-COLUMNS = "candidate_columns"  # the key of their widget
-FIRST_COLUMNS = (Choice("alexnet", "lpips-0.1"), Choice("alexnet", "uniform"))
+COLUMNS = "candidate_metrics"  # the key of their widget
+PARAMETER = "metrics"  # of the link
+FIRST_COLUMNS = (Method("alexnet", "lpips-0.1"), Method("alexnet", "uniform"))
 KEY = (
     "A filled rank is the closest by that metric; equal values share a rank. "
     "“≠” marks candidates that the metrics rank differently. "
@@ -35,11 +39,11 @@ KEY = (
 )
 
 
-def columns_of(session: Session) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+def columns_of(session: Session) -> tuple[tuple[Method, ...], tuple[str, ...]]:
     """The link's columns, or those of a first visit; and a sentence for each that is no good."""
-    if "columns" not in session.own:
+    if PARAMETER not in session.own:
         return FIRST_COLUMNS, ()
-    columns, problems = read_choices(session.own["columns"])
+    columns, problems = read_columns(session.own[PARAMETER])
     return (FIRST_COLUMNS if problems and not columns else columns), problems
 
 
@@ -50,26 +54,26 @@ def open_in_inspect(session: Session, chosen: CandidateList, reference: Picture)
     if candidate is None:
         return
     columns = columns_of(session)[0]
-    choice = columns[column] if 0 <= column < len(columns) else next(iter(columns), None)
+    method = columns[column] if 0 <= column < len(columns) else next(iter(columns), None)
     if role in session.uploads:
         session.uploads["distorted"] = session.uploads[role]
         session.refused.pop("distorted", None)
     st.session_state["setting_pairing"] = "upload" if role in session.uploads else "distort"
-    session.gone_to = {**session.own, **inspect_settings(session, candidate, choice)}
+    session.gone_to = {**session.own, **inspect_settings(session, candidate, method)}
     st.switch_page("explorer/views/inspect/page.py")
 
 
-def choose_columns(session: Session, chosen: CandidateList) -> tuple[Choice, ...]:
+def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...]:
     """Offer every choice of the catalogue; what is chosen goes into the link."""
     columns, problems = columns_of(session)
     for problem in problems:
         session.report(problem)
-    names = list(map(str, columns))
-    if chosen.columns != names:  # a link or another page changed them
+    names = [method.text for method in columns]
+    if chosen.metrics != names:  # a link or another page changed them
         st.session_state[COLUMNS] = names
     picked = st.multiselect(
         "Metrics beside PSNR and SSIM",
-        list(map(str, all_choices())),
+        [method.text for method in all_columns()],
         format_func=column_label,
         max_selections=MOST_COLUMNS,
         key=COLUMNS,
@@ -77,16 +81,16 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Choice, ...
         persist_state="session",
     )
     if picked != names or problems:
-        session.own["columns"] = ",".join(picked)
-    chosen.columns = picked
-    return read_choices(",".join(picked))[0]
+        session.own[PARAMETER] = ",".join(picked)
+    chosen.metrics = picked
+    return tuple(map(read_method, picked))
 
 
 def column_label(name: str) -> str:
-    """A choice as it is offered, with a mark where its weights are still to be fetched."""
-    choice = read_choices(name)[0][0]
-    ready = choice.weights == "random" or status(choice.row.weights).ready
-    return choice.label if ready else f"{choice.label} · not fetched"
+    """A method as it is offered, with a mark where its weights are still to be fetched."""
+    method = read_method(name)
+    ready = method.weights == RANDOM or status(method.row.weights).ready
+    return method.label if ready else f"{method.label} · not fetched"
 
 
 def draw_candidates(session: Session, chosen: CandidateList) -> None:
@@ -144,18 +148,18 @@ def draw_misfits(session: Session, reference: Picture, misfits: list[Candidate])
 def draw_failures(measured: Measured) -> None:
     """Say why a column is empty, and offer to fetch weights that are missing."""
     fetched = set()
-    for choice, error in measured.failures.items():
+    for method, error in measured.failures.items():
         is_missing = isinstance(error, MissingWeightsError)
         if not is_missing:
-            st.error(f"{parts.plain(choice.label)}: {parts.plain(str(error))}", icon=":material/error:")
-        elif choice.backbone not in fetched:
-            fetched.add(choice.backbone)
+            st.error(f"{parts.plain(method.label)}: {parts.plain(str(error))}", icon=":material/error:")
+        elif method.backbone not in fetched:
+            fetched.add(method.backbone)
             st.warning(
-                f"{parts.plain(choice.row.label)}: the weights are not on this machine, so its column is "
+                f"{parts.plain(method.row.label)}: the weights are not on this machine, so its column is "
                 "empty.",
                 icon=":material/download:",
             )
-            draw_fetch(choice.row, "candidates")
+            draw_fetch(method.row, "candidates")
 
 
 def note(session: Session, reference: Picture, each: Candidate, others: list[Candidate]) -> str:
@@ -209,7 +213,7 @@ def draw_table(
 
 
 session = current()
-chosen = CandidateList.of(session)
+chosen = session.state(CandidateList)
 camera = st.container()
 with st.sidebar:
     reference, problem = None, None
@@ -229,7 +233,7 @@ files, metrics = st.columns(2, gap="medium")
 with files:
     draw_candidates(session, chosen)
 with metrics:
-    choices = choose_columns(session, chosen)
+    methods = choose_columns(session, chosen)
 with sentences:
     parts.draw_problems([*session.sentences(), *chosen.refused], problem)
 if reference is None:
@@ -237,11 +241,11 @@ if reference is None:
     st.stop()
 draw_which(session, chosen)
 candidates = chosen.candidates(session, reference)
-measured = measure_all(session, reference, candidates, choices)
+measured = measure_all(session, reference, candidates, methods)
 draw_misfits(session, reference, [each for each in candidates if each.role in measured.misfits])
 draw_failures(measured)
 found = rank(
-    [*(Metric(str(choice), choice.label) for choice in choices), PSNR, SSIM],
+    [*(Metric(method.text, method.label) for method in methods), PSNR, SSIM],
     [each.name for each in candidates],
     measured.values,
 )
@@ -257,4 +261,4 @@ st.download_button(
     on_click="ignore",
     icon=":material/download:",
 )
-write_link(session, {name: text for name, text in session.own.items() if name == "columns"}, is_sample)
+write_link(session, {name: text for name, text in session.own.items() if name == PARAMETER}, is_sample)

@@ -9,29 +9,20 @@ import threading
 import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from explorer.analysis.inspection import inspect
 from explorer.analysis.viewing import viewing
-from explorer.backbones import (
-    Network,
-    find_backbone,
-    find_device,
-    find_heads,
-    graph_of,
-    heads_sharing_a_pass,
-    network,
-)
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE, distort
-from explorer.errors import ImageError
-from explorer.images import Picture, derive, match, resize
-from explorer.metrics import Comparison, compare
-from explorer.metrics.memory import is_out_of_memory
-from explorer.views.common.session import Pair, Session, Shown
-from explorer.views.common.settings import Settings
+from explorer.images import Picture, derive, match
+from explorer.metrics import Comparison, Method, compare
+from explorer.notes import Note
+from explorer.views.common.kept import Kept
+from explorer.views.common.session import Session
+from explorer.views.common.shown import Pair, Shown
 
 log = logging.getLogger("explorer.compute")
 
@@ -39,6 +30,16 @@ log = logging.getLogger("explorer.compute")
 # What is too large for them is still kept by the session that made it, until it makes the next.
 _pictures: ByteBudgetCache[Picture] = ByteBudgetCache(128_000_000)
 _comparisons: ByteBudgetCache[tuple[Comparison, float]] = ByteBudgetCache(256_000_000)
+
+
+@dataclass
+class Computed:
+    """What a session has computed last."""
+
+    distorted: Kept[Picture] = field(default_factory=Kept)
+    matched: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
+    # Two, since a precision that is not exact is shown beside the exact one.
+    comparisons: Kept[tuple[Comparison, float]] = field(default_factory=lambda: Kept(2))
 
 
 @st.cache_resource(scope="session")
@@ -65,16 +66,18 @@ def distorted_picture(session: Session, reference: Picture) -> Picture:
 def distorted_by(session: Session, reference: Picture, name: str, severity: float, seed: int) -> Picture:
     """Distort a picture as given; the note says how."""
     key = (identity(reference), name, severity, seed)
-    picture = session.recall("distorted", key) or _pictures.get(key)
+    kept = session.state(Computed).distorted
+    picture = kept.get(key) or _pictures.get(key)
     if picture is None:
         with one_at_a_time("Distorting the image …"):
             pixels = distort(reference.pixels, name, severity, seed)
             entry = CATALOGUE[name]
-            note = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
+            words = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
+            note = Note("distorted", words)
             # It has no file, so it is of no format.
             picture = replace(derive(reference, pixels, name=entry.label, note=note), format="")
             _pictures.put(key, picture, picture.pixels.nbytes)
-            session.remember("distorted", key, picture)
+            kept.keep(key, picture)
     return picture
 
 
@@ -88,114 +91,62 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     if fit is None:
         return match(reference, distorted)
     key = (identity(reference), identity(distorted), fit)
-    pair = session.recall("matched", key)
+    kept = session.state(Computed).matched
+    pair = kept.get(key)
     if pair is None:
         with one_at_a_time("Fitting the two sizes …"):
-            pair = match(reference, distorted, fit)
-            session.remember("matched", key, pair)
+            pair = kept.keep(key, match(reference, distorted, fit))
     return pair
 
 
-def show(session: Session, pair: Pair, longest: int | None) -> Shown:
-    """Measure a pair as the settings say, and keep it as what is on screen.
-
-    Args:
-        longest: The longest side to measure at; None measures as given.
+def show(session: Session, pair: Pair, method: Method) -> Shown:
+    """Measure a pair, and keep it as what is on screen.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    settings = session.settings
-    method = (settings.backbone, settings.weights, settings.heads, settings.layers)
-    key = (
-        identity(pair.reference),
-        identity(pair.distorted),
-        longest,
-        *method,
-        settings.device,
-        settings.precision,
-    )
+    key = (*identities(pair), method)
     if session.shown is None or session.shown.key != key:
         with one_at_a_time("Measuring …"):
-            comparison, seconds = compared(session, pair, settings, longest)
-            inspection = inspect(comparison, settings.heads, settings.layers)
+            comparison, seconds = compared(session, pair, method)
+            inspection = inspect(comparison, method.heads, method.layers)
             exact = None
-            if settings.precision != "float32":
-                exactly, _ = compared(session, pair, replace(settings, precision="float32"), longest)
-                exact = exactly.measurement(settings.heads, settings.layers).score
-            session.shown = Shown(
-                key, pair, settings, inspection, viewing(inspection), seconds, longest, exact
-            )
+            if method.precision != "float32":
+                exactly, _ = compared(session, pair, replace(method, precision="float32"))
+                exact = exactly.measurement(method.heads, method.layers).score
+            settings, pictures = session.settings, viewing(inspection)
+            session.shown = Shown(key, pair, settings, method, inspection, pictures, seconds, exact)
     # The same pixels may have come another way, or by other settings.
-    session.shown = replace(session.shown, pair=pair, settings=settings)
+    session.shown = replace(session.shown, pair=pair, settings=session.settings)
     return session.shown
 
 
-def compared(
-    session: Session, pair: Pair, settings: Settings, longest: int | None
-) -> tuple[Comparison, float]:
-    """All maps of a pair for a backbone, and the seconds they took; to be called inside `one_at_a_time`.
-
-    Args:
-        settings: Only the backbone with weights, heads and layers, the device and the precision count.
-        longest: The longest side to measure at; None measures as given.
+def compared(session: Session, pair: Pair, method: Method) -> tuple[Comparison, float]:
+    """All maps of a pair that come in one pass, and the seconds they took; to be called in `one_at_a_time`.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    row, device = find_backbone(settings.backbone), find_device(settings.device)
-    layers = graph_of(row).ordered((*row.layer_names, *settings.layers))
-    # With other nodes than the default set only uniform heads can be had.
-    is_standard = layers == row.layer_names
-    heads = heads_sharing_a_pass(find_heads(settings.heads, row), row) if is_standard else ("uniform",)
-    method = (row.name, settings.weights, heads, layers, device, settings.precision)
-    key = (identity(pair.reference), identity(pair.distorted), longest, method)
-    known = session.recall("comparison", key) or _comparisons.get(key)
+    key = (*identities(pair), method.pass_identity)
+    kept = session.state(Computed).comparisons
+    known = kept.get(key) or _comparisons.get(key)
     if known is None:
-        net = network(row, device, settings.weights)
-        known = _timed(pair, net, heads, layers, settings.precision, longest)
-        pixels = known[0].reference.width * known[0].reference.height
-        _comparisons.put(key, known, 32 * pixels + known[0].map_bytes)  # pictures and pixel maps, and grids
-    session.remember("comparison", key, known)
-    return known
+        _ = method.network  # loading it is no part of the time
+        log.debug("start %s", pair.distorted.digest)
+        try:
+            start = time.perf_counter()
+            comparison = compare(pair.reference, pair.distorted, method, siblings=True)
+            known = comparison, time.perf_counter() - start
+        finally:
+            log.debug("end %s", pair.distorted.digest)
+        pixels = comparison.reference.width * comparison.reference.height
+        _comparisons.put(key, known, 32 * pixels + comparison.map_bytes)  # pictures and pixel maps, and grids
+    return kept.keep(key, known)
 
 
-def _timed(
-    pair: Pair,
-    net: Network,
-    heads: tuple[str, ...],
-    layers: tuple[str, ...],
-    precision: str,
-    longest: int | None,
-) -> tuple[Comparison, float]:
-    """All maps of a pair, and the seconds they took."""
-    log.debug("start %s", pair.distorted.digest)
-    try:
-        start = time.perf_counter()
-        reference, distorted = _at_size(pair.reference, longest), resize(pair.distorted, longest)
-        comparison = compare(reference, distorted, net, heads, layers, precision)
-        return comparison, time.perf_counter() - start
-    except (MemoryError, RuntimeError) as error:
-        if not is_out_of_memory(error):
-            raise
-        raise ImageError(
-            f"The pair is too large for this machine's memory at {longest or 'the size as given'}; "
-            "choose a smaller size to measure at."
-        ) from error
-    finally:
-        log.debug("end %s", pair.distorted.digest)
-
-
-def _at_size(reference: Picture, longest: int | None) -> Picture:
-    """The same object for the same reference, so that it is resized once."""
-    if longest is None:
-        return reference
-    key = (identity(reference), longest)
-    picture = _pictures.get(key)
-    if picture is None:
-        picture = resize(reference, longest)
-        _pictures.put(key, picture, picture.pixels.nbytes)
-    return picture
+def identities(pair: Pair) -> tuple[Hashable, Hashable]:
+    """What a kept result depends on, of both pictures."""
+    return identity(pair.reference), identity(pair.distorted)
 
 
 def identity(picture: Picture) -> Hashable:

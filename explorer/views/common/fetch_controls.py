@@ -34,6 +34,6 @@ def draw_fetch(row: Backbone, place: str) -> None:
         key=f"fetch_{place}_{row.name}",
         icon=":material/download:",
         on_click=start_fetch,
-        args=(row.name, row.weights, browser_is_there()),
+        args=(row.name, row.weights, browser_is_there(), row.label),
         help=now.where,
     )

@@ -5,14 +5,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.inspection import Inspection, method_name
 from explorer.analysis.viewing import Viewing
-from explorer.backbones import HEADS, find_backbone
+from explorer.backbones import HEADS
 from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
 from explorer.images import Picture
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.compute import show
 from explorer.views.common.fetch_controls import draw_fetch
-from explorer.views.common.session import Pair, Session, Shown
+from explorer.views.common.session import Session
+from explorer.views.common.shown import Pair, Shown
 
 NOTE = (
     "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
@@ -32,7 +33,7 @@ def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, Explorer
     if pair is None:
         return None, None
     try:
-        return show(session, pair, method_controls.longest_side(session, pair)), None
+        return show(session, pair, method_controls.method_for(session, pair)), None
     except ExplorerError as error:
         return session.shown, error
 
@@ -55,7 +56,7 @@ def draw_state(
     if isinstance(problem, SizeMismatchError):
         pair_controls.offer_mends(session, problem)
     elif isinstance(failure, MissingWeightsError):
-        draw_fetch(find_backbone(session.settings.backbone), place)
+        draw_fetch(session.settings.method.row, place)
     elif pair is None and not problem:
         st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
 
@@ -124,7 +125,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
 def describe(picture: Picture, given: Picture) -> str:
     """One picture of the quiet line: name, size, format, and what was converted."""
     size = f"{given.width} × {given.height} {given.format}".rstrip()
-    return parts.plain("; ".join((f"{given.name}, {size}", *picture.notes)))
+    return parts.plain("; ".join((f"{given.name}, {size}", *map(str, picture.notes))))
 
 
 def draw_about(

@@ -1,5 +1,7 @@
 """The common sidebar's lower half: how the pair is measured."""
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,12 +18,14 @@ from explorer.backbones import (
     find_device,
     graph_of,
 )
+from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.files.weights import status
 from explorer.images import measured_size
-from explorer.metrics import choose_layers
+from explorer.metrics import Method, choose_layers
 from explorer.views.common.parts import heading
-from explorer.views.common.session import Pair, Session, widget_key
+from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
+from explorer.views.common.shown import Pair
 
 MEGAPIXEL = 2**20
 FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
@@ -36,15 +40,16 @@ def draw_measure(session: Session, pair: Pair | None) -> None:
             "Heads",
             row.head_names,
             format_func=lambda name: HEADS[name].label,
-            key=widget_key("heads", session.settings.heads, row.name),
+            key=widget_key("heads", session.settings.method.heads, row.name),
             required=True,
             help="  \n".join(f"**{HEADS[name].label}**: {HEADS[name].summary}" for name in row.head_names),
             width="stretch",
             label_visibility="collapsed",
             persist_state="session",
         )
-        session.change(heads=heads)
-    session.change(layers=_choose_layers(session, row))
+        session.change(method=session.settings.method.with_heads(heads))
+    layers = _choose_layers(session, row)
+    session.change(method=replace(session.settings.method, layers=layers))
     if pair:
         choose_size(session, pair)
     choose_device(session)
@@ -56,24 +61,24 @@ def _choose_backbone(session: Session) -> Backbone:
         "Backbone",
         BACKBONES,
         format_func=backbone_label,
-        key=widget_key("backbone", session.settings.backbone),
+        key=widget_key("backbone", session.settings.method.backbone),
         label_visibility="collapsed",
         persist_state="session",
     )
-    if name != session.settings.backbone:
+    if name != session.settings.method.backbone:
         session.switch(name)
     weights = st.segmented_control(
         "Weights",
         WEIGHTS,
         format_func=lambda kind: f"{kind.capitalize()} weights",
-        key=widget_key("weights", session.settings.weights),
+        key=widget_key("weights", session.settings.method.weights),
         required=True,
         help="  \n".join(f"**{kind.capitalize()}**: {text}" for kind, text in WEIGHTS.items()),
         width="stretch",
         label_visibility="collapsed",
         persist_state="session",
     )
-    session.change(weights=weights)
+    session.change(method=replace(session.settings.method, weights=weights))
     return find_backbone(name)
 
 
@@ -85,12 +90,12 @@ def backbone_label(name: str) -> str:
 
 def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
     """Offer the default set, and with uniform heads every other node that has a spatial grid."""
-    settings = session.settings
-    default = [name for name in settings.layers if name in row.layer_names]
-    others = [name for name in settings.layers if name not in row.layer_names]
+    method = session.settings.method
+    default = [name for name in method.layers if name in row.layer_names]
+    others = [name for name in method.layers if name not in row.layer_names]
     key = widget_key("layers", default, row.name)
     nodes_key = widget_key("nodes", others, row.name)
-    uniform = settings.heads == "uniform"
+    uniform = method.heads == "uniform"
     nodes = st.session_state[nodes_key] if uniform else []
     if not st.session_state[key] and not nodes:
         # The last one was taken out: put it back before the widget is drawn.
@@ -115,7 +120,7 @@ def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
         )
         if nodes:
             st.caption("With nodes outside the paper's set this is no longer LPIPS.")
-    return choose_layers(row, [*chosen, *nodes], settings.heads)
+    return choose_layers(row, [*chosen, *nodes], method.heads)
 
 
 def choose_device(session: Session) -> None:
@@ -126,24 +131,24 @@ def choose_device(session: Session) -> None:
     device = st.segmented_control(
         "Device",
         ("auto", *devices),
-        key=widget_key("device", session.settings.device),
+        key=widget_key("device", session.settings.method.device),
         required=True,
         persist_state="session",
     )
-    session.change(device=device)
+    session.change(method=session.settings.method.with_device(device))
     precisions = available_precisions(find_device(device))
     if find_device(device) != "cuda":
-        session.change(precision="float32")
+        session.change(method=replace(session.settings.method, precision="float32"))
         return
     precision = st.segmented_control(
         "Precision",
         precisions,
-        key=widget_key("precision", session.settings.precision),
+        key=widget_key("precision", session.settings.method.precision),
         required=True,
         help="  \n".join(f"**{name}**: {PRECISIONS[name]}" for name in precisions),
         persist_state="session",
     )
-    session.change(precision=precision)
+    session.change(method=replace(session.settings.method, precision=precision))
 
 
 def choose_size(session: Session, pair: Pair) -> None:
@@ -152,7 +157,7 @@ def choose_size(session: Session, pair: Pair) -> None:
         session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
         session.change(size=AUTOMATIC)
     given = pair.reference.size
-    now = measured_size(given, longest_side(session, pair))
+    now = measured_size(given, method_for(session, pair).size)
     how = "as given" if now == given else "Lanczos"
     st.caption(
         f"Measure at {now[0]} × {now[1]}, {how}",
@@ -176,17 +181,17 @@ def choose_size(session: Session, pair: Pair) -> None:
 def offer_as_given(session: Session, place: DeltaGenerator) -> None:
     """Say what the size as given would cost, once a larger pair was measured at the first size."""
     pair, settings = session.shown.pair, session.settings
-    if settings.size == AUTOMATIC and longest_side(session, pair) is not None:
+    if settings.size == AUTOMATIC and method_for(session, pair).size is not None:
         cost = _cost_of(session, pair, AS_GIVEN) or "slower"
         place.caption(f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost}.")
 
 
-def longest_side(session: Session, pair: Pair) -> int | None:
-    """The longest side to measure at; None for as given."""
+def method_for(session: Session, pair: Pair) -> Method:
+    """How this pair is measured: as the settings say, at the size that they choose for it."""
     size = session.settings.size
     if size == AUTOMATIC:
-        return FIRST_SIZE if pair.reference.width * pair.reference.height > MEGAPIXEL else None
-    return None if size == AS_GIVEN else size
+        size = FIRST_SIZE if pair.reference.width * pair.reference.height > MEGAPIXEL else None
+    return replace(session.settings.method, size=None if size == AS_GIVEN else size)
 
 
 def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
@@ -196,13 +201,8 @@ def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
     longest = max(pair.reference.size)
     if size >= longest:
         return f"The picture's longest side is {longest}, and it is never enlarged."
-    backbone = find_backbone(session.settings.backbone)
-    shortest = min(measured_size(pair.reference.size, size))
-    if shortest < backbone.smallest_side:
-        return (
-            f"The short side would be {shortest}; {backbone.label} needs at least {backbone.smallest_side}."
-        )
-    return None
+    measured = measured_size(pair.reference.size, size)
+    return too_small(session.settings.method.row, measured, mend=LARGER_SIZE) or None
 
 
 def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
@@ -211,11 +211,11 @@ def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
     if (
         wanted[0] * wanted[1] <= MEGAPIXEL
         or not session.shown
-        or session.shown.pair.reference != pair.reference
+        or session.shown.pair.reference.digest != pair.reference.digest
     ):
         return None
     known, seconds = session.shown.cost
     # In a smaller measurement the fixed costs, which do not grow, are too large a part.
     if known[0] * known[1] < MEGAPIXEL / 4:
         return None
-    return str(estimate(graph_of(find_backbone(session.settings.backbone)), wanted, known, seconds))
+    return str(estimate(graph_of(session.settings.method.row), wanted, known, seconds))

@@ -14,8 +14,9 @@ from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
 from explorer.views.common.parts import heading, plain
-from explorer.views.common.session import Pair, Session, widget_key
+from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
+from explorer.views.common.shown import Pair
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
@@ -205,7 +206,9 @@ def _latest(session: Session, role: str, file: object, name: str) -> Picture | N
 
 def _choose_background(session: Session) -> None:
     """Offer the colour under transparency where an upload has any."""
-    if not any("transparen" in note for upload in session.uploads.values() for note in upload.picture.notes):
+    if not any(
+        note.kind == "transparency" for upload in session.uploads.values() for note in upload.picture.notes
+    ):
         return
     st.color_picker(
         "Colour under transparent places",

@@ -5,19 +5,20 @@ next use of `st.session_state`, and a callback that dies there takes the user's 
 """
 
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from explorer.analysis.inspection import Inspection
-from explorer.analysis.viewing import Viewing
 from explorer.errors import ExplorerError
 from explorer.images import Picture, load
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
+from explorer.views.common.shown import Shown
+
+S = TypeVar("S")
 
 WHITE = "#ffffff"
 PROBLEM_SECONDS = 1.5
@@ -33,34 +34,6 @@ class Upload:
     name: str
     data: bytes
     picture: Picture  # on the background that was chosen
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two pictures as given, and whether a link can bring them back."""
-
-    reference: Picture
-    distorted: Picture
-    linkable: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What is on screen: a measured pair, and all that is drawn of it."""
-
-    key: Hashable  # what it was made from
-    pair: Pair
-    settings: Settings
-    inspection: Inspection
-    viewing: Viewing
-    seconds: float  # that the comparison took
-    longest: int | None = None  # side that it was measured at; None for as given
-    exact_score: float | None = None  # where the precision is not float32: what the exact score is
-
-    @property
-    def cost(self) -> tuple[tuple[int, int], float]:
-        """The measured size and its seconds."""
-        return self.inspection.measurement.size, self.seconds
 
 
 @dataclass
@@ -101,7 +74,7 @@ class Session:
     bar_layer: str | None = None
     _candidates: tuple[str, str] | None = None
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
-    _latest: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+    _states: dict[type, Any] = field(default_factory=dict)
 
     def follow(self, link: Mapping[str, str]) -> None:
         """Take the settings of a link, and report what in it is no good."""
@@ -122,6 +95,10 @@ class Session:
         """Choose another backbone, with its own layers and heads."""
         self.settings = self.settings.with_backbone(backbone)
 
+    def state(self, kind: type[S]) -> S:
+        """The one object of this class in the session, where a page or a part keeps what is its own."""
+        return self._states.setdefault(kind, kind())
+
     def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
         """The mend that was chosen for these two, if their sizes differ."""
         self._candidates = (reference.digest, distorted.digest)
@@ -130,15 +107,6 @@ class Session:
     def mend(self, fit: str) -> None:
         """Choose how the sizes of the two that `fit_of` was last asked of, and of no others, are made one."""
         self._fits[self._candidates] = fit
-
-    def remember(self, name: str, key: Hashable, value: Any) -> None:
-        """Keep the latest value of this name, whatever its size."""
-        self._latest[name] = key, value
-
-    def recall(self, name: str, key: Hashable) -> Any:
-        """The latest value of this name if it was made from this key, else None."""
-        known, value = self._latest.get(name, (None, None))
-        return value if known == key else None
 
     def report(self, problem: ExplorerError | str) -> None:
         """Show a sentence at the top of the page."""
@@ -177,7 +145,7 @@ def current() -> Session:
     """This tab's session, its settings those of the link where that was opened, or gone back to."""
     if "session" not in st.session_state:
         st.session_state.session = Session(Settings(), [])
-        st.session_state.session.follow(st.query_params.to_dict())
+        st.session_state.session.follow(_link(urlsplit(st.context.url or "").path))
     session = st.session_state.session
     page = urlsplit(st.context.url or "").path
     if page != session.page:
@@ -188,7 +156,8 @@ def current() -> Session:
         session.page, session.written = page, None
     if session.gone_to is not None:
         session.follow(session.gone_to)
-        for name, value in vars(session.settings).items():
+        settings = session.settings
+        for name, value in {**vars(settings.method), **vars(settings)}.items():
             key = f"{SETTING}{name}"
             if key in st.session_state:
                 st.session_state[key] = value
@@ -196,6 +165,14 @@ def current() -> Session:
         for key in [key for key in st.session_state if str(key).startswith(OF_BACKBONE)]:
             del st.session_state[key]
     return session
+
+
+def _link(page: str) -> dict[str, str]:
+    """The address's parameters, the older ones under the names that they have now."""
+    link = st.query_params.to_dict()
+    if page.endswith("/candidates") and "columns" in link:  # once shared with Compare
+        link.setdefault("metrics", link.pop("columns"))
+    return link
 
 
 def widget_key(name: str, value: Any, backbone: str = "") -> str:

@@ -9,17 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from explorer.backbones import (
-    BACKBONES,
-    WEIGHTS,
-    find_backbone,
-    find_device,
-    find_heads,
-    find_precision,
-)
 from explorer.distortions import CATALOGUE
 from explorer.errors import SettingError
-from explorer.metrics import choose_layers
+from explorer.metrics import Method, choose_layers
+from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 
@@ -28,15 +21,20 @@ AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has: Compare's columns, the two it subtracts, and its scale; Region's boxes
-# and the chosen one.
-OWN_PARAMETERS = ("columns", "versus", "shares", "boxes", "box")
+# and the chosen one; the metrics of Candidates.
+OWN_PARAMETERS = ("columns", "versus", "shares", "boxes", "box", "metrics")
 
 LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings that a link carries; uploaded pictures are no part of it."""
+    """All settings that a link carries; uploaded pictures are no part of it.
+
+    Attributes:
+        method: How pairs are measured, of whatever size.
+        size: At which longest side: a number, `AS_GIVEN` or `AUTOMATIC`.
+    """
 
     sample: str = "cat"
     distortion: str = "jpeg_local_blur"
@@ -44,34 +42,29 @@ class Settings:
     seed: int = 0
     swapped: bool = False
 
-    backbone: str = "alexnet"
-    weights: str = "trained"
-    heads: str = "lpips-0.1"
-    layers: tuple[str, ...] = BACKBONES["alexnet"].layer_names  # and nodes, where the heads are uniform
+    method: Method = field(default_factory=Method)
     size: int | str = AUTOMATIC
-    device: str = "auto"
-    precision: str = "float32"
 
     display: Display = field(default_factory=Display)
 
     def with_backbone(self, name: str) -> "Settings":
-        """The same for another backbone: its layers, and its first heads where it lacks the chosen ones."""
-        row = find_backbone(name)
-        heads = self.heads if self.heads in row.head_names else row.head_names[0]
-        display = replace(self.display, layer="")
-        return replace(self, backbone=name, heads=heads, layers=row.layer_names, display=display)
+        """The same for another backbone (`Method.with_backbone`), none of whose layers is chosen yet."""
+        return replace(self, method=self.method.with_backbone(name), display=replace(self.display, layer=""))
 
     @classmethod
     def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
         """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
         settings, problems = cls(), []
-        unknown = [_short(name) for name in query if name not in READERS and name not in DISPLAY_READERS]
-        # In the readers' order: what may follow depends on the backbone and its heads.
-        for name in (name for name in (*READERS, *DISPLAY_READERS) if name in query):
+        # In this order: what may follow depends on the backbone and its heads.
+        known = (*READERS, *MEASURED, *DISPLAY_READERS)
+        unknown = [_short(name) for name in query if name not in known]
+        for name in (name for name in known if name in query):
             text = query[name]
             try:
                 if name == "backbone":
-                    settings = settings.with_backbone(_one_of(BACKBONES)(text))
+                    settings = settings.with_backbone(text)
+                elif name in MEASURED:
+                    settings = replace(settings, method=settings.method.with_text(name, text))
                 elif name in READERS:
                     settings = replace(settings, **{name: READERS[name](text, settings)})
                 else:
@@ -96,19 +89,19 @@ class Settings:
         """
         if self == Settings() and linkable:
             return {}
-        default = replace(Settings().with_backbone(self.backbone), backbone=Settings().backbone)
-        pictures = ("sample", "distortion", "severity", "seed", "swapped")
         query = {}
-        for holder, plain in ((self, default), (self.display, default.display)):
-            for name in (entry.name for entry in fields(holder)):
-                value = getattr(holder, name)
-                changed = value != getattr(plain, name)
-                if name in pictures:
-                    wanted = linkable and (changed or name != "swapped")
-                else:
-                    wanted = changed and name != "display"
-                if wanted:
-                    query[name] = _as_text(value)
+        if linkable:
+            query = {
+                name: _as_text(getattr(self, name)) for name in ("sample", "distortion", "severity", "seed")
+            }
+            query |= {"swapped": "1"} if self.swapped else {}
+        query |= self.method.to_link()
+        query |= {} if self.size == AUTOMATIC else {"size": str(self.size)}
+        plain = Display()
+        for name in (entry.name for entry in fields(Display)):
+            value = getattr(self.display, name)
+            if value != getattr(plain, name):
+                query[name] = _as_text(value)
         return query
 
 
@@ -118,10 +111,6 @@ def _short(text: str) -> str:
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, tuple):
-        return ",".join(value)
     if isinstance(value, float):
         return f"{value:.6g}"
     return "" if value is None else str(value)
@@ -174,26 +163,8 @@ def _size(text: str, _settings: Settings) -> int | str:
     return int(text)
 
 
-def _heads(text: str, settings: Settings) -> str:
-    return find_heads(text, find_backbone(settings.backbone)).name
-
-
-def _layers(text: str, settings: Settings) -> tuple[str, ...]:
-    names = [name for name in text.split(",") if name]
-    return choose_layers(find_backbone(settings.backbone), names, settings.heads)
-
-
 def _layer(text: str, settings: Settings) -> str:
-    return choose_layers(find_backbone(settings.backbone), [text])[0]
-
-
-def _device(text: str, _settings: Settings) -> str:
-    find_device(text)
-    return text
-
-
-def _precision(text: str, settings: Settings) -> str:
-    return find_precision(text, find_device(settings.device))
+    return choose_layers(settings.method.row, [text])[0]
 
 
 READERS: dict[str, Reader] = {
@@ -202,14 +173,10 @@ READERS: dict[str, Reader] = {
     "severity": _fraction,
     "seed": _seed,
     "swapped": lambda text, _: _one_of(("0", "1"))(text) == "1",
-    "backbone": _one_of(BACKBONES),
-    "weights": _one_of(WEIGHTS),
-    "heads": _heads,
-    "layers": _layers,
     "size": _size,
-    "device": _device,
-    "precision": _precision,
 }
+# What a `Method` reads itself; its size is chosen for each pair anew.
+MEASURED = tuple(name for name in PARAMETERS if name != "size")
 # Ranges and choices are checked by Display itself.
 DISPLAY_READERS: dict[str, Reader] = {
     "mode": _text,

@@ -4,24 +4,25 @@ Reads top to bottom: pair (in the sidebar), columns, what each measured, all map
 last, because it takes time, the ladder of distortions: percentiles and how far the metrics agree.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from explorer.analysis import comparison
-from explorer.analysis.comparison import SCALES, UNITS, Choice, Column
+from explorer.analysis.comparison import SCALES, UNITS, Column
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
 from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.metrics import Method
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.compare import columns, standing
-from explorer.views.compare.columns import Seen, View
+from explorer.views.compare.state import CompareState, Seen
+from explorer.views.compare.view import CompareView
 
 NOTE = "A map shows where features differ, not what caused it: features see beyond their own cell."
 RAW = "Raw distances of different networks are not comparable: a larger number is not a larger difference."
@@ -29,26 +30,26 @@ RAW = "Raw distances of different networks are not comparable: a larger number i
 Standings = Mapping[Ruler, Standing]
 
 
-def draw_cards(results: Mapping[Choice, Column | ExplorerError], size: tuple[int, int]) -> None:
-    """A card a choice: its score with the layers' shares, or why there is none."""
-    for place, (choice, result) in zip(st.columns(len(results), gap="small"), results.items(), strict=True):
+def draw_cards(results: Mapping[Method, Column | ExplorerError]) -> None:
+    """A card a column: its score with the layers' shares, or why there is none."""
+    for place, (method, result) in zip(st.columns(len(results), gap="small"), results.items(), strict=True):
         with place:
             if isinstance(result, Column):
                 draw_card(result)
                 continue
-            st.markdown(f"**{parts.plain(choice.label)}**")
-            st.warning(parts.plain(columns.failure_sentence(choice, result, size)))
+            st.markdown(f"**{parts.plain(method.label)}**")
+            st.warning(parts.plain(columns.failure_sentence(method, result)))
             if isinstance(result, MissingWeightsError):
-                draw_fetch(choice.row, f"compare_{choice}")
+                draw_fetch(method.row, f"compare_{method.text}")
 
 
 def draw_card(shown: Column) -> None:
-    """One choice's score and shares."""
+    """One column's score and shares."""
     layers = shown.measurement.layers
-    parts.draw_score(shown.choice.label, f"{shown.measurement.score:.4f}")
+    parts.draw_score(shown.method.label, f"{shown.measurement.score:.4f}")
     st.plotly_chart(
         share_bar(layers, layer_colours(len(layers)), selected=None, outline=parts.text_colour()),
-        key=f"shares_{shown.choice}",
+        key=f"shares_{shown.method.text}",
         config={"displayModeBar": False},
         alt=share_bar_text(layers),
     )
@@ -57,10 +58,10 @@ def draw_card(shown: Column) -> None:
 
 
 def gallery_of(
-    view: View,
+    view: CompareView,
     seen: Seen,
     shown: Sequence[Column],
-    versus: tuple[Choice, Choice] | None,
+    versus: tuple[Method, Method] | None,
     standings: Standings | None,
     key: str,
 ) -> Gallery:
@@ -68,11 +69,11 @@ def gallery_of(
     scale = view.scale if view.scale != "percentile" or standings is not None else "share"
     size = seen.reference.size
     maps = [panel(column, scale, standings, size) for column in shown]
-    by_choice = {column.choice: column for column in shown}
+    by_method = {column.method: column for column in shown}
     difference = None
     if versus:
         first, second = versus
-        values = comparison.difference_map(by_choice[first], by_choice[second])
+        values = comparison.difference_map(by_method[first], by_method[second])
         difference = GalleryMap(
             "difference",
             "A − B",
@@ -80,7 +81,7 @@ def gallery_of(
             comparison.reduced(values, size),
         )
     return Gallery(
-        key=f"{key}-{scale}-{versus}-{[entry.caption for entry in maps]}",
+        key=f"{key}-{scale}-{[method.text for method in versus or ()]}-{[entry.caption for entry in maps]}",
         reference=seen.reference.pixels,
         distorted=seen.distorted.pixels,
         maps=tuple(maps),
@@ -99,20 +100,20 @@ def gallery_of(
 
 
 def panel(shown: Column, scale: str, standings: Standings | None, size: tuple[int, int]) -> GalleryMap:
-    """One choice's map on a scale, with the number that is its mean."""
-    choice, score = shown.choice, f"{shown.measurement.score:.4f}"
-    place = standings.get(choice) if standings else None
+    """One column's map on a scale, with the number that is its mean."""
+    method, score = shown.method, f"{shown.measurement.score:.4f}"
+    place = standings.get(method) if standings else None
     if scale == "percentile" and place is None:
         message = "The ladder's pictures are too small for this network, so there is no percentile."
-        return GalleryMap(str(choice), choice.label, score, None, message)
+        return GalleryMap(method.text, method.label, score, None, message)
     values = comparison.scaled(shown, scale, place.percentile if place else None)
     caption = f"{place.percentile:.0f} of 100" if scale == "percentile" else score
     if values is None:
-        return GalleryMap(str(choice), choice.label, caption, None, shown.without_map)
-    return GalleryMap(str(choice), choice.label, caption, comparison.reduced(values, size))
+        return GalleryMap(method.text, method.label, caption, None, shown.without_map)
+    return GalleryMap(method.text, method.label, caption, comparison.reduced(values, size))
 
 
-def note_on(view: View, scale: str, seen: Seen, shown: Sequence[Column]) -> str:
+def note_on(view: CompareView, scale: str, seen: Seen, shown: Sequence[Column]) -> str:
     """What must be known to read the maps."""
     notes = [NOTE if scale != view.scale else f"{SCALES[scale]} {NOTE}"]
     if scale != view.scale:
@@ -121,8 +122,8 @@ def note_on(view: View, scale: str, seen: Seen, shown: Sequence[Column]) -> str:
         if column.cropped:
             width, height = column.cropped
             notes.append(
-                f"{column.choice.row.label} measures {width} × {height}, multiples of "
-                f"{column.choice.row.multiple}; the border that it leaves out is drawn as no data."
+                f"{column.method.row.label} measures {width} × {height}, multiples of "
+                f"{column.method.row.multiple}; the border that it leaves out is drawn as no data."
             )
     if seen.reference.size != seen.size:
         notes.append("Shown at {} × {}, measured at {} × {}.".format(*seen.reference.size, *seen.size))
@@ -130,7 +131,7 @@ def note_on(view: View, scale: str, seen: Seen, shown: Sequence[Column]) -> str:
 
 
 def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings | None) -> None:
-    """A row a choice, and PSNR and SSIM."""
+    """A row a column, and PSNR and SSIM."""
 
     def place(ruler: Ruler) -> str:
         if standings is None:
@@ -141,13 +142,13 @@ def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings | None)
         "| Columns | Score | Ladder percentile | Time | Parameters | Trained on |",
         "|:--|--:|--:|--:|--:|:--|",
         *(
-            f"| {parts.plain(column.choice.label)} | {column.measurement.score:.4f} | {place(column.choice)} "
-            f"| {parts.duration(column.seconds)} | {parts.millions(graph_of(column.choice.row).parameters)} "
-            f"| {parts.plain(column.choice.trained_on)} |"
+            f"| {parts.plain(column.method.label)} | {column.measurement.score:.4f} | {place(column.method)} "
+            f"| {parts.duration(column.seconds)} | {parts.millions(graph_of(column.method.row).parameters)} "
+            f"| {parts.plain(comparison.trained_on(column.method))} |"
             for column in shown
         ),
         f"| PSNR, higher is closer | {parts.decibels(seen.psnr)} | {place(PSNR)} | | | |",
-        f"| SSIM, higher is closer | {'–' if math.isnan(seen.ssim) else f'{seen.ssim:.4f}'} "
+        f"| SSIM, higher is closer | {'–' if seen.ssim is None else f'{seen.ssim:.4f}'} "
         f"| {place(SSIM)} | | | |",
     ]
     st.markdown("\n".join(lines))
@@ -165,7 +166,8 @@ def page(session: Session) -> None:
         if pair:
             method_controls.choose_size(session, pair)
         method_controls.choose_device(session)
-    shown_pair = pair or session.recall("pair", "compared")
+    state = session.state(CompareState)
+    shown_pair = pair or state.pair
     view = columns.view_of(session)
     parts.draw_problems(session.sentences(), problem)
     if isinstance(problem, SizeMismatchError):
@@ -174,26 +176,26 @@ def page(session: Session) -> None:
         return
     if pair is None and not problem:
         st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
-    session.remember("pair", "compared", shown_pair)
+    state.pair = shown_pair
 
     view = columns.choose(session, view)
-    if not view.choices:
+    if not view.methods:
         st.info("Choose at least one column: a backbone with its heads.")
         return
-    longest = method_controls.longest_side(session, shown_pair)
-    seen = columns.seen(session, shown_pair, longest)
-    results = columns.measure(session, shown_pair, view.choices, longest)
+    seen = columns.seen(session, shown_pair)
+    results = columns.measure(session, shown_pair, view.methods)
     shown = [result for result in results.values() if isinstance(result, Column)]
-    measured = [column.choice for column in shown]
+    measured = [column.method for column in shown]
     standings = standing.known(session, shown_pair, measured)
 
-    draw_cards(results, seen.size)
-    mapped = [column.choice for column in shown if not column.without_map]
+    draw_cards(results)
+    mapped = [column.method for column in shown if not column.without_map]
     versus = columns.choose_versus(view, mapped)
     is_first = versus == tuple(mapped[:2])
-    view = View(view.choices, None if is_first else versus or view.versus, view.scale)
+    view = CompareView(view.methods, None if is_first else versus or view.versus, view.scale)
     if shown:
-        key = f"{seen.reference.digest}-{seen.distorted.digest}-{session.settings.precision}-{measured}"
+        how = [session.settings.method.precision, *(method.text for method in measured)]
+        key = "-".join((seen.reference.digest, seen.distorted.digest, *how))
         gallery(gallery_of(view, seen, shown, versus, standings, key), key="gallery")
     st.markdown(parts.plain(comparison.sentence(shown)))
     with st.container(key="ledger"):

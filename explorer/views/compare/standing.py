@@ -1,23 +1,26 @@
 """Compare's lower half: where the pair stands on the ladder, and how far the metrics agree about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from explorer.analysis import ladder
-from explorer.analysis.agreement import Agreement, Dispute, agreement
-from explorer.analysis.comparison import Choice, too_small
+from explorer.analysis.agreement import Dispute, agreement
 from explorer.analysis.ladder import CLASSIC, LONGEST_SIDE, RUNGS, SEVERITIES, Ruler, Scores, Standing
-from explorer.backbones import find_device
+from explorer.backbones.sizes import too_small
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError
 from explorer.figures import agreement_table
 from explorer.images import Picture
+from explorer.metrics import Method
 from explorer.metrics.classic import RADIUS
-from explorer.views.common.compute import identity, one_at_a_time
+from explorer.views.common.compute import identities, one_at_a_time
 from explorer.views.common.parts import plain, text_colour
-from explorer.views.common.session import Pair, Session
+from explorer.views.common.session import Session
+from explorer.views.common.shown import Pair
+from explorer.views.compare.state import CompareState
 
 CHART = "agreement"
 
@@ -27,53 +30,52 @@ _scores: Scores = ByteBudgetCache(16_000_000)
 
 def small_pair(session: Session, pair: Pair) -> tuple[Picture, Picture]:
     """The pair at the ladder's size."""
-    key = (identity(pair.reference), identity(pair.distorted))
-    small = session.recall("small pair", key)
-    if small is None:
-        small = ladder.base_of(pair.reference), ladder.base_of(pair.distorted)
-        session.remember("small pair", key, small)
-    return small
+    kept, key = session.state(CompareState).small_pair, identities(pair)
+    return kept.get(key) or kept.keep(key, (ladder.base_of(pair.reference), ladder.base_of(pair.distorted)))
 
 
-def rulers_for(choices: Sequence[Choice], size: tuple[int, int]) -> tuple[Ruler, ...]:
-    """PSNR and SSIM, and the choices that can measure the ladder's pictures of (width, height)."""
-    classic = [name for name in CLASSIC if name != ladder.SSIM or min(size) > 2 * RADIUS]
-    return (*(choice for choice in choices if not too_small(choice, size)), *classic)
+def rulers_for(session: Session, methods: Sequence[Method], size: tuple[int, int]) -> tuple[Ruler, ...]:
+    """PSNR and SSIM, and the columns that can measure the ladder's pictures of (width, height)."""
+    common = session.settings.method
+    how = {"device": common.device, "precision": common.precision}
+    able = [replace(method, **how) for method in methods if not too_small(method.row, size, method.layers)]
+    return (*able, *(name for name in CLASSIC if name != ladder.SSIM or min(size) > 2 * RADIUS))
 
 
-def known(session: Session, pair: Pair, choices: Sequence[Choice]) -> dict[Ruler, Standing] | None:
-    """Where the pair stands, if the ladder has been climbed; None where that is still to be done."""
-    small, how = small_pair(session, pair), _how(session)
-    rulers = rulers_for(choices, small[0].size)
-    key = (small[0].digest, small[1].digest, rulers, how)
-    found = session.recall("standings", key) or ladder.standings(*small, rulers, _scores, *how)
-    if found is not None:
-        session.remember("standings", key, found)
+def known(session: Session, pair: Pair, methods: Sequence[Method]) -> dict[Ruler, Standing] | None:
+    """Where the pair stands, by column, "PSNR" and "SSIM"; None where the ladder is still to be climbed."""
+    small, kept = small_pair(session, pair), session.state(CompareState).standings
+    rulers = rulers_for(session, methods, small[0].size)
+    key = (small[0].digest, small[1].digest, rulers)
+    found = kept.get(key)
+    if found is None and (measured := ladder.standings(*small, rulers, _scores)) is not None:
+        columns = {method.text: method for method in methods}
+        found = {
+            ruler if isinstance(ruler, str) else columns[ruler.text]: standing
+            for ruler, standing in measured.items()
+        }
+        kept.keep(key, found)
     return found
 
 
-def climb(session: Session, pair: Pair, choices: Sequence[Choice]) -> bool:
+def climb(session: Session, pair: Pair, methods: Sequence[Method]) -> bool:
     """Measure what is missing, with progress; what is known stays known where this run is superseded.
 
     Returns:
         Whether the ladder is now known; otherwise a sentence says why not.
     """
-    small, how = small_pair(session, pair), _how(session)
-    rulers = rulers_for(choices, small[0].size)
+    small = small_pair(session, pair)
+    rulers = rulers_for(session, methods, small[0].size)
     place = st.empty()
     try:
         with one_at_a_time("Measuring the ladder …"):
-            for progress in ladder.climb(*small, rulers, _scores, *how):
+            for progress in ladder.climb(*small, rulers, _scores):
                 place.progress(progress.done / progress.total, text=str(progress))
     except ExplorerError as error:
         place.error(plain(str(error)), icon=":material/error:")
         return False
     place.empty()
-    return known(session, pair, choices) is not None
-
-
-def _how(session: Session) -> tuple[str, str]:
-    return find_device(session.settings.device), session.settings.precision
+    return known(session, pair, methods) is not None
 
 
 def about(pair_size: tuple[int, int]) -> str:
@@ -88,8 +90,9 @@ def about(pair_size: tuple[int, int]) -> str:
 def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:
     """The heat table, and what a click on it has opened."""
     found = agreement({_name(ruler): standing.scores for ruler, standing in standings.items()})
-    session.remember("agreement", CHART, found)
-    opened = session.recall("opened", (session.settings.distortion, session.settings.severity))
+    state = session.state(CompareState)
+    state.agreement = found
+    opened = state.opened.get((session.settings.distortion, session.settings.severity))
     st.markdown(plain(found.sentence))
     if opened:
         st.info(plain(opened), icon=":material/open_in_full:")
@@ -117,11 +120,12 @@ def take_cell_click(session: Session) -> None:
     state = st.session_state.get(CHART)
     points = state.selection.points if state else []
     cell = tuple(points[0].get("customdata", ())) if points else None
-    found: Agreement | None = session.recall("agreement", CHART)
+    compare = session.state(CompareState)
+    found = compare.agreement
     # A selection that is gone is no click: Plotly drops it when the figure changes.
-    if cell and cell != session.recall("cell", CHART) and found and cell in found.disputes:
+    if cell and cell != compare.cell and found and cell in found.disputes:
         _open(session, found.disputes[cell])
-    session.remember("cell", CHART, cell)
+    compare.cell = cell
 
 
 def _open(session: Session, dispute: Dispute) -> None:
@@ -135,4 +139,4 @@ def _open(session: Session, dispute: Dispute) -> None:
     st.session_state.setting_distortion = rung.distortion
     st.session_state.setting_severity = rung.severity
     st.session_state.setting_seed = ladder.SEED
-    session.remember("opened", (rung.distortion, rung.severity), dispute.sentence)
+    session.state(CompareState).opened.keep((rung.distortion, rung.severity), dispute.sentence)

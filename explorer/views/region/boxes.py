@@ -11,7 +11,8 @@ from explorer.errors import SettingError
 from explorer.views.common.parts import percent, plain, table
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject
-from explorer.views.region.view import View, keep, view_of
+from explorer.views.region.view import RegionView
+from explorer.views.region.viewing import keep, view_of
 
 FIELDS = ("x", "y", "width", "height")
 FAR = 1_000_000  # pixels: a box that reaches beyond the image can be typed, and is cut and said so
@@ -21,7 +22,7 @@ MEANING = (
 )
 
 
-def draw_choice(session: Session, subject: Subject, view: View) -> View:
+def draw_choice(session: Session, subject: Subject, view: RegionView) -> RegionView:
     """Which box is chosen, and its numbers for the keyboard; returns the view with another choice."""
     if not view.boxes:
         st.info("There is no box: drag one on the pictures.")
@@ -132,9 +133,9 @@ def draw_answers(found: Findings) -> None:
     st.caption(MEANING)
 
 
-def draw_spots(session: Session, subject: Subject, view: View) -> None:
+def draw_spots(session: Session, subject: Subject, view: RegionView) -> None:
     """The hot spots in numbers, and a button each that makes it the chosen box."""
-    if not subject.meter.has_maps:
+    if not subject.method.has_maps:
         st.caption("DISTS compares statistics of whole layers: it has no map, and so no hot spots.")
         return
     if not subject.spots:

@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.analysis.comparison import common_end
 from explorer.analysis.region import CausalMap, causal_map, causal_task
 from explorer.analysis.region.causal import SIDES, on_pixels
+from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.jobs import Job, Owner, pool, time_words
 from explorer.viewer import Gallery, GalleryMap
@@ -16,6 +17,7 @@ from explorer.views.common.parts import plain
 from explorer.views.common.progress import draw_job
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, seconds_for
+from explorer.views.region.state import RegionState
 
 UNIT = "% of the score"
 ABOUT = (
@@ -26,7 +28,7 @@ ABOUT = (
 
 def job_of(session: Session, subject: Subject) -> Job[float] | None:
     """The last causal map of this pair, measured this way: the restore scores of its tiles."""
-    return session.recall("causal", subject.shown.key)
+    return session.state(RegionState).causal.get(subject.shown.key)
 
 
 def map_of(session: Session, subject: Subject) -> CausalMap | None:
@@ -36,11 +38,12 @@ def map_of(session: Session, subject: Subject) -> CausalMap | None:
         return None
     restored, side = job.results, math.isqrt(job.total)
     key = (subject.shown.key, side, len(restored))
-    known = session.recall("causal map", key)
+    kept = session.state(RegionState).causal_map
+    known = kept.get(key)
     if known is None:
-        measurement = subject.measurement if subject.meter.has_maps else None
-        known = causal_map(restored, subject.measurement.score, side, subject.frame, measurement)
-        session.remember("causal map", key, known)
+        measurement = subject.measurement if subject.method.has_maps else None
+        found = causal_map(restored, subject.measurement.score, side, subject.frame, measurement)
+        known = kept.keep(key, found)
     return known
 
 
@@ -53,7 +56,7 @@ def draw_causal(session: Session, subject: Subject) -> None:
         _draw_start(session, subject)
     else:
         st.info("The distance is 0, so there is nothing that restoring could remove.")
-    job, running = job_of(session, subject), session.recall("causal running", "job")
+    job, running = job_of(session, subject), session.state(RegionState).running
     if running is not None and not running.is_over:
         draw_job(running, "causal", before="" if running is job else "For what was measured before: ")
     if not has_distance or job is None or not job.is_over:
@@ -88,21 +91,20 @@ def _draw_start(session: Session, subject: Subject) -> None:
             args=(session, subject, side, browser_is_there()),
         )
         seconds = seconds_for(session, subject, side * side)
-        st.caption(f"At most about {time_words(seconds)} on {subject.meter.network.device.upper()}.")
+        st.caption(f"At most about {time_words(seconds)} on {find_device(subject.method.device).upper()}.")
 
 
 def _start(session: Session, subject: Subject, side: int, is_wanted: Owner) -> None:
-    before = session.recall("causal running", "job")
-    if before is not None:
-        before.cancel()
+    state = session.state(RegionState)
+    if state.running is not None:
+        state.running.cancel()
     pair = subject.shown.pair
     try:
-        job = pool.start(causal_task(pair.reference, pair.distorted, side, subject.meter), is_wanted)
+        job = pool.start(causal_task(pair.reference, pair.distorted, side, subject.method), is_wanted)
     except SettingError as error:
         session.report(error)
         return
-    session.remember("causal", subject.shown.key, job)
-    session.remember("causal running", "job", job)
+    state.running = state.causal.keep(subject.shown.key, job)
 
 
 def _scene(subject: Subject, found: CausalMap) -> Gallery:

@@ -12,7 +12,7 @@ from explorer.figures import channel_curve
 from explorer.views.common.parts import percent, plain, text_colour
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, channels
-from explorer.views.region.view import View
+from explorer.views.region.view import RegionView
 
 SMALL = 96  # pixels of a picture's longer side; cells of a coarser layer stay cells
 KEY = (
@@ -22,10 +22,10 @@ KEY = (
 )
 
 
-def draw_channels(session: Session, subject: Subject, view: View) -> None:
+def draw_channels(session: Session, subject: Subject, view: RegionView) -> None:
     """The layer, its curve, and its ten channels that contribute most."""
     st.markdown("### Channels")
-    if not subject.meter.has_maps:
+    if not subject.method.has_maps:
         st.caption("DISTS compares statistics of whole layers, so its channels have no part in a box.")
         return
     if view.box is None:
@@ -69,7 +69,7 @@ def _first_layer(session: Session, subject: Subject) -> str:
     return max(layers, key=lambda layer: layer.distance).name
 
 
-def _table(subject: Subject, view: View, found: Channels) -> str:
+def _table(subject: Subject, view: RegionView, found: Channels) -> str:
     """Rows of numbers and small pictures."""
     outline = _outline(subject, view)
     width, height = subject.measurement.size
@@ -110,7 +110,7 @@ def _small(values: np.ndarray, scale: str, end: float) -> str:
     return base64.b64encode(render.png(pixels)).decode()
 
 
-def _outline(subject: Subject, view: View) -> str:
+def _outline(subject: Subject, view: RegionView) -> str:
     """The box on a small picture, in percent of what was measured."""
     width, height = subject.frame.extent
     box = view.box

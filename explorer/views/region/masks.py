@@ -8,7 +8,8 @@ from explorer.images import load
 from explorer.views.common.parts import percent, plain, table
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, masked_pair
-from explorer.views.region.view import View
+from explorer.views.region.state import RegionState
+from explorer.views.region.view import RegionView
 
 SOURCES = {"boxes": "The boxes", "upload": "A mask image"}
 NOTE = (
@@ -18,7 +19,7 @@ NOTE = (
 )
 
 
-def draw_mask(session: Session, subject: Subject, view: View) -> None:
+def draw_mask(session: Session, subject: Subject, view: RegionView) -> None:
     """Choose a mask, and see both of its sides."""
     st.markdown("### Mask")
     source = st.segmented_control(
@@ -58,16 +59,17 @@ def _uploaded(session: Session, size: tuple[int, int]) -> tuple[Mask, object] | 
         help=f"White is inside, black is outside; {size[0]} × {size[1]} pixels, as the images.",
         label_visibility="collapsed",
     )
-    if file is not None and session.recall("mask file", "id") != file.file_id:
-        session.remember("mask file", "id", file.file_id)
+    state = session.state(RegionState)
+    if file is not None and state.mask_file != file.file_id:
+        state.mask_file, state.mask_refused = file.file_id, ""
         try:
-            session.remember("mask", "picture", load(file.getvalue(), name=file.name, background="black"))
-            session.remember("mask refused", "sentence", "")
+            state.mask = load(file.getvalue(), name=file.name, background="black")
         except ExplorerError as error:
-            session.remember("mask refused", "sentence", str(error))
-    if file is not None and (refused := session.recall("mask refused", "sentence")):
+            state.mask_refused = str(error)
+    refused = state.mask_refused if file is not None else ""
+    if refused:
         st.error(plain(refused), icon=":material/error:")
-    picture = session.recall("mask", "picture")
+    picture = state.mask
     if picture is None:
         st.caption(f"White is inside, black is outside; {size[0]} × {size[1]} pixels, as the images.")
         return None

@@ -13,8 +13,6 @@ from explorer.analysis.region import (
     HotSpot,
     Mask,
     Masked,
-    Meter,
-    Region,
     channels_of,
     frame_of,
     masked,
@@ -22,12 +20,13 @@ from explorer.analysis.region import (
     region_of,
     spots_of,
 )
-from explorer.backbones import find_backbone, find_device, network
 from explorer.cache import ByteBudgetCache
-from explorer.metrics import Measurement
+from explorer.metrics import Measurement, Method
 from explorer.metrics.channels import LayerFeatures
 from explorer.views.common.compute import one_at_a_time
-from explorer.views.common.session import Session, Shown
+from explorer.views.common.session import Session
+from explorer.views.common.shown import Shown
+from explorer.views.region.state import RegionState
 
 # Of all users together; a layer that is too large for it is computed again for each box, with progress.
 _features: ByteBudgetCache[LayerFeatures] = ByteBudgetCache(256_000_000)
@@ -39,15 +38,18 @@ class Subject:
 
     Attributes:
         shown: The pair.
-        meter: What scores are taken with.
         frame: How the image as given lies in what was measured.
         spots: Hot spots, strongest first.
     """
 
     shown: Shown
-    meter: Meter
     frame: Frame
     spots: tuple[HotSpot, ...]
+
+    @property
+    def method(self) -> Method:
+        """How the pair and its regions are measured."""
+        return self.shown.method
 
     @property
     def measurement(self) -> Measurement:
@@ -57,25 +59,18 @@ class Subject:
 
 def subject_of(session: Session, shown: Shown) -> Subject:
     """What the page is about; hot spots are found once a measurement."""
-    settings, measurement = shown.settings, shown.inspection.measurement
-    meter = Meter(
-        network(find_backbone(settings.backbone), find_device(settings.device), settings.weights),
-        settings.heads,
-        settings.layers,
-        shown.longest,
-        settings.precision,
-    )
-    frame = frame_of(shown.pair.reference, shown.longest, measurement.size)
-    spots = session.recall("spots", shown.key)
+    measurement, kept = shown.inspection.measurement, session.state(RegionState).spots
+    frame = frame_of(shown.pair.reference, shown.method.size, measurement.size)
+    spots = kept.get(shown.key)
     if spots is None:
-        spots = spots_of(measurement, frame)
-        session.remember("spots", shown.key, spots)
-    return Subject(shown, meter, frame, spots)
+        spots = kept.keep(shown.key, spots_of(measurement, frame))
+    return Subject(shown, frame, spots)
 
 
 def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findings:
     """Both answers about each box; a box that was asked about before is not measured again."""
-    known: dict[Box, Region] = dict(session.recall("regions", subject.shown.key) or {})
+    kept = session.state(RegionState).regions
+    known = dict(kept.get(subject.shown.key) or {})
     pair, measurement = subject.shown.pair, subject.measurement
     for place, box in enumerate(boxes):
         if box not in known:
@@ -88,12 +83,12 @@ def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findin
                     pair.distorted,
                     measurement,
                     subject.frame,
-                    subject.meter,
+                    subject.method,
                 )
                 # Kept at once, so that a superseded run loses nothing.
-                session.remember("regions", subject.shown.key, dict(known))
+                kept.keep(subject.shown.key, dict(known))
                 _note_time(session, subject, (time.perf_counter() - start) / 2)  # restore and insert
-    session.remember("regions", subject.shown.key, {box: known[box] for box in boxes})
+    kept.keep(subject.shown.key, {box: known[box] for box in boxes})
     return Findings(
         pair.reference,
         pair.distorted,
@@ -107,36 +102,35 @@ def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findin
 
 def _note_time(session: Session, subject: Subject, seconds: float) -> None:
     """Keep the time of the fastest pass: what else the machine did meanwhile is no part of it."""
-    known = session.recall("seconds a pass", subject.shown.key)
-    session.remember("seconds a pass", subject.shown.key, min(seconds, known or seconds))
+    kept = session.state(RegionState).seconds
+    kept.keep(subject.shown.key, min(seconds, kept.get(subject.shown.key) or seconds))
 
 
 def seconds_for(session: Session, subject: Subject, passes: int) -> float:
     """About how long so many restore checks take, from those that were made."""
     # Before any, the comparison's own time is taken: it includes the reference's pass and SSIM.
-    each = session.recall("seconds a pass", subject.shown.key) or subject.shown.seconds
+    each = session.state(RegionState).seconds.get(subject.shown.key) or subject.shown.seconds
     return each * passes
 
 
 def channels(session: Session, subject: Subject, layer: str, area: Area) -> Channels:
     """A layer's channels in an area."""
     key = (subject.shown.key, layer, area)
-    known = session.recall("channels", key)
+    kept = session.state(RegionState).channels
+    known = kept.get(key)
     if known is None:
         with one_at_a_time(f"Opening {layer} …"):
-            known = channels_of(_layer_features(subject, layer), area, subject.frame)
-            session.remember("channels", key, known)
+            known = kept.keep(key, channels_of(_layer_features(subject, layer), area, subject.frame))
     return known
 
 
 def _layer_features(subject: Subject, layer: str) -> LayerFeatures:
-    comparison, meter = subject.shown.inspection.comparison, subject.meter
+    comparison, method = subject.shown.inspection.comparison, subject.method
     pictures = comparison.reference, comparison.distorted
-    where = (meter.network.device, meter.network.weights, meter.precision)
-    key = (*(picture.digest for picture in pictures), meter.network.backbone.name, *where, meter.heads, layer)
+    key = (*(picture.digest for picture in pictures), method.identity, layer)
     features = _features.get(key)
     if features is None:
-        features = LayerFeatures(meter.network, *pictures, meter.heads, layer, meter.precision)
+        features = LayerFeatures(method.network, *pictures, method.heads, layer)
         _features.put(key, features, features.bytes)
     return features
 
@@ -148,11 +142,12 @@ def masked_pair(session: Session, subject: Subject, key: object, mask: Mask) -> 
         key: Tells the mask from others.
     """
     pair, whole = subject.shown.pair, (subject.shown.key, key)
-    known = session.recall("masked", whole)
+    kept = session.state(RegionState).masked
+    known = kept.get(whole)
     if known is None:
         with one_at_a_time("Measuring both sides of the mask …"):
-            known = masked(
-                pair.reference, pair.distorted, mask, subject.measurement, subject.frame, subject.meter
+            found = masked(
+                pair.reference, pair.distorted, mask, subject.measurement, subject.frame, subject.method
             )
-            session.remember("masked", whole, known)
+            known = kept.keep(whole, found)
     return known

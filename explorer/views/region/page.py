@@ -16,10 +16,12 @@ from explorer.views.common.session import Session, current, write_link
 from explorer.views.region import boxes, causal, channels, files, masks
 from explorer.views.region.measuring import Subject, findings, subject_of
 from explorer.views.region.pictures import draw_tiles, with_regions
-from explorer.views.region.view import View, display_of, keep, take, view_of
+from explorer.views.region.state import RegionState
+from explorer.views.region.view import RegionView
+from explorer.views.region.viewing import display_of, keep, take, view_of
 
 
-def page(session: Session, subject: Subject, view: View) -> None:
+def page(session: Session, subject: Subject, view: RegionView) -> None:
     """The page below the sidebar's pair."""
     shown = subject.shown
     tiles = st.container()
@@ -57,7 +59,7 @@ def page(session: Session, subject: Subject, view: View) -> None:
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
     files.draw_files(replace(found, causal=causal.map_of(session, subject)))
-    write_link(session, session.recall("region", session.followed).to_link())
+    write_link(session, session.state(RegionState).view.get(session.followed).to_link())
 
 
 session = current()

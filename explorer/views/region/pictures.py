@@ -9,7 +9,7 @@ from explorer.backbones import find_backbone, receptive_fields
 from explorer.metrics import Measurement
 from explorer.viewer import Field, Scene, Spot
 from explorer.views.common.parts import draw_tile_row, percent
-from explorer.views.common.session import Shown
+from explorer.views.common.shown import Shown
 from explorer.views.region.measuring import Subject
 
 

@@ -1,18 +1,15 @@
-"""What the Region page is about: its boxes, which one is chosen, and the link that carries them."""
+"""The Region page's own settings as one value: its boxes, the chosen one, and the link that carries them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from explorer.analysis.region import Box, HotSpot, fitted, name_of, read_box
+from explorer.analysis.region import Box, name_of, read_box
 from explorer.analysis.region.boxes import MOST
 from explorer.errors import SettingError
-from explorer.viewer import RegionDisplay
-from explorer.viewer.pair.display import Display
-from explorer.views.common.session import Session
 
 
 @dataclass(frozen=True)
-class View:
+class RegionView:
     """The page's own state.
 
     Attributes:
@@ -36,7 +33,7 @@ class View:
         """The chosen box's name."""
         return name_of(self.chosen)
 
-    def with_box(self, box: Box) -> "View":
+    def with_box(self, box: Box) -> "RegionView":
         """The same with another box in the chosen one's place, or as the first one."""
         if not self.boxes:
             return replace(self, boxes=(box,), chosen=0)
@@ -44,7 +41,7 @@ class View:
             self, boxes=tuple(box if i == self.chosen else old for i, old in enumerate(self.boxes))
         )
 
-    def without_chosen(self) -> "View":
+    def without_chosen(self) -> "RegionView":
         """The same without the chosen box."""
         boxes = tuple(box for i, box in enumerate(self.boxes or ()) if i != self.chosen)
         return replace(self, boxes=boxes, chosen=max(0, min(self.chosen, len(boxes) - 1)))
@@ -59,7 +56,7 @@ class View:
         return link
 
     @classmethod
-    def from_link(cls, link: Mapping[str, str]) -> tuple["View", tuple[str, ...]]:
+    def from_link(cls, link: Mapping[str, str]) -> tuple["RegionView", tuple[str, ...]]:
         """Read a link's parameters; returns the view, and a sentence for each that was no good."""
         problems: list[str] = []
         if "boxes" not in link:
@@ -83,60 +80,3 @@ class View:
                 known = f"choose one of {', '.join(names)}" if names else "there is none"
                 problems.append(f"The link asks for the box “{link['box'][:10]}”; {known}.")
         return view, tuple(problems)
-
-
-def view_of(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -> View:
-    """The page's view of a pair of (width, height): the last one, or that of a link followed since.
-
-    Boxes that reach beyond the image are cut to it, and those outside left out, which is said.
-    """
-    view = session.recall("region", session.followed)
-    if view is None:
-        view, problems = View.from_link(session.own)
-        for problem in problems:
-            session.report(problem)
-    if view.boxes is None:
-        first = tuple(spot.box for spot in spots[:1])
-        return replace(view, boxes=None) if not first else replace(view, boxes=first, chosen=0)
-    return _fitting(session, view, size)
-
-
-def keep(session: Session, view: View, spots: Sequence[HotSpot]) -> View:
-    """Make this the page's view; boxes that are just the first hot spot stay untouched ones."""
-    before = session.recall("region", session.followed)
-    # No box where there is no hot spot is nobody's choice; none that was taken away is.
-    was_untouched = before is None or before.boxes is None
-    untouched = view.boxes == tuple(spot.box for spot in spots[:1]) and (bool(view.boxes) or was_untouched)
-    session.remember("region", session.followed, replace(view, boxes=None) if untouched else view)
-    return view
-
-
-def _fitting(session: Session, view: View, size: tuple[int, int]) -> View:
-    boxes, chosen = [], view.chosen
-    for place, box in enumerate(view.boxes):
-        try:
-            inside, sentence = fitted(box, size, f"Box {name_of(place)}")
-        except SettingError as error:
-            session.report(error)
-            if len(boxes) < chosen:
-                chosen -= 1
-            continue
-        if sentence:
-            session.report(sentence)
-        boxes.append(inside)
-    return replace(view, boxes=tuple(boxes), chosen=max(0, min(chosen, len(boxes) - 1)))
-
-
-def display_of(session: Session, view: View) -> RegionDisplay:
-    """The viewer's settings: how the pair is shown everywhere, and this page's boxes."""
-    common = session.settings.display.to_json()
-    boxes = tuple(box.numbers for box in view.boxes or ())
-    return RegionDisplay(**common, boxes=boxes, chosen=view.chosen, tool=view.tool)
-
-
-def take(session: Session, display: RegionDisplay) -> View:
-    """Split what the viewer reports into the common settings and the page's view."""
-    values = display.to_json()
-    boxes, chosen, tool = (values.pop(name) for name in ("boxes", "chosen", "tool"))
-    session.change(display=Display(**values))
-    return View(tuple(Box(*numbers) for numbers in boxes), chosen, tool)

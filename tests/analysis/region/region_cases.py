@@ -5,33 +5,31 @@ from fractions import Fraction
 
 import numpy as np
 
-from explorer.analysis.region import Box, Frame, Meter, frame_of
-from explorer.backbones import Network, find_backbone, network
-from explorer.images import Picture, derive, resize
-from explorer.metrics import Measurement, compare
+from explorer.analysis.region import Box, Frame, frame_of
+from explorer.backbones import Network
+from explorer.images import Picture, derive
+from explorer.metrics import Measurement, Method, compare
 
 
 def trunk_of(backbone: str) -> Network:
     """On the CPU; AlexNet as it was trained, the others on random weights, which need no file."""
-    return network(find_backbone(backbone), "cpu", "trained" if backbone == "alexnet" else "random")
+    return method_of(backbone).network
 
 
-def meter_of(
+def method_of(
     backbone: str = "alexnet",
     heads: str | None = None,
     layers: tuple[str, ...] | None = None,
-    longest: int | None = None,
-) -> Meter:
-    row = find_backbone(backbone)
-    return Meter(trunk_of(backbone), heads or row.head_names[0], layers or row.layer_names, longest)
+    size: int | None = None,
+) -> Method:
+    weights = "trained" if backbone == "alexnet" else "random"
+    return Method(backbone, heads, layers, weights, size, device="cpu")
 
 
-def measured(reference: Picture, distorted: Picture, meter: Meter) -> tuple[Measurement, Frame]:
-    """As the meter's scores are taken, with the maps."""
-    small = resize(reference, meter.longest), resize(distorted, meter.longest)
-    comparison = compare(*small, meter.network, [meter.heads], meter.layers)
-    measurement = comparison.measurement(meter.heads, meter.layers)
-    return measurement, frame_of(reference, meter.longest, measurement.size)
+def measured(reference: Picture, distorted: Picture, method: Method) -> tuple[Measurement, Frame]:
+    """As the scores are taken, with the maps."""
+    measurement = compare(reference, distorted, method).measurement(method.heads, method.layers)
+    return measurement, frame_of(reference, method.size, measurement.size)
 
 
 def with_noise(picture: Picture, seed: int, strength: int = 40) -> Picture:

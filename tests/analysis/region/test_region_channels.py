@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from region_cases import exact_coverage, measured, meter_of, random_box, whole, with_noise
+from region_cases import exact_coverage, measured, method_of, random_box, whole, with_noise
 
 from benchmarks.others import input_tensor, lpips_model
 from explorer.analysis.region import Box, Mask, channels_of, ledger_of
@@ -29,8 +29,8 @@ def pictures(photo):
 
 def opened(pictures, layer, heads="lpips-0.1", backbone="alexnet"):
     """(features, measurement, frame) of one layer."""
-    meter = meter_of(backbone, heads, (layer,))
-    return LayerFeatures(meter.network, *pictures, heads, layer), *measured(*pictures, meter)
+    method = method_of(backbone, heads, (layer,))
+    return LayerFeatures(method.network, *pictures, heads, layer), *measured(*pictures, method)
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ def test_a_region_that_a_change_does_not_reach_has_no_channel_to_show(photo):
 def test_a_layer_without_cells_at_this_size_is_refused(photo):
     small = photo("cat", (20, 20))
     with pytest.raises(ImageError, match="needs at least 31"):
-        LayerFeatures(meter_of().network, small, small, "lpips-0.1", "conv5")
+        LayerFeatures(method_of().network, small, small, "lpips-0.1", "conv5")

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from region_cases import meter_of, with_noise
+from region_cases import method_of, with_noise
 
 import explorer
 from explorer.analysis.region import Box, check, investigate, ledger_of, spots_of
@@ -29,7 +29,7 @@ def pictures(photo):
 
 @pytest.fixture(scope="module")
 def found(pictures):
-    return investigate(*pictures, BOXES, meter_of())
+    return investigate(*pictures, BOXES, method_of())
 
 
 def rows_of(found):
@@ -44,7 +44,7 @@ def test_each_box_has_both_answers_under_its_letter(found, pictures):
     for region, box in zip(found.regions, BOXES, strict=True):
         assert region.box == box
         assert region.held == ledger_of(found.measurement, box, found.frame)
-        assert region.check == check(reference, distorted, box, meter_of(), score)
+        assert region.check == check(reference, distorted, box, method_of(), score)
         assert region.area_share == pytest.approx(box.width * box.height / (SIZE[0] * SIZE[1]), rel=1e-9)
     assert found.spots == spots_of(found.measurement, found.frame)
     assert (found.reference, found.distorted, found.causal) == (reference, distorted, None)
@@ -80,7 +80,7 @@ def test_json_holds_the_numbers_with_all_their_digits(found):
 
 
 def test_json_names_boxes_in_pixels_of_the_image_as_given_after_a_resize_and_a_crop(pictures):
-    found = investigate(*pictures, BOXES[:1], meter_of("vit_b_16", longest=100))
+    found = investigate(*pictures, BOXES[:1], method_of("vit_b_16", size=100))
     content = json.loads(to_json(found))
     assert content["given"] == [130, 91]
     assert content["size"] == [96, 64]  # of 100 x 70
@@ -91,7 +91,7 @@ def test_json_names_boxes_in_pixels_of_the_image_as_given_after_a_resize_and_a_c
 
 def test_what_is_undefined_is_null_in_json_and_empty_in_the_table(pictures):
     reference, _ = pictures
-    found = investigate(reference, reference, BOXES[:1], meter_of())
+    found = investigate(reference, reference, BOXES[:1], method_of())
     content = json.loads(to_json(found), parse_constant=pytest.fail)  # no NaN
     (box,) = content["boxes"]
     assert (content["score"], box["distance"], box["restore"], box["insert"]) == (0, 0, 0, 0)
@@ -104,7 +104,7 @@ def test_what_is_undefined_is_null_in_json_and_empty_in_the_table(pictures):
 
 
 def test_a_metric_without_maps_has_causes_and_no_ledger(pictures):
-    found = investigate(*pictures, BOXES[:1], meter_of("dists"))
+    found = investigate(*pictures, BOXES[:1], method_of("dists"))
     (box,) = json.loads(to_json(found))["boxes"]
     assert (box["distance"], box["share"], box["layers"]) == (None, None, [])
     assert 0 < box["restore"] < found.measurement.score
@@ -117,7 +117,7 @@ def test_a_metric_without_maps_has_causes_and_no_ledger(pictures):
 
 
 def test_without_a_box_there_is_the_score_and_an_empty_list(pictures):
-    found = investigate(*pictures, [], meter_of())
+    found = investigate(*pictures, [], method_of())
     content = json.loads(to_json(found))
     assert content["boxes"] == []
     assert content["score"] > 0

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
-from region_cases import measured, meter_of, with_noise
+from region_cases import measured, method_of, with_noise
 
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region import Box, Frame, check, fitted, ledger_of, spots_of
@@ -21,7 +21,7 @@ PLANTED = range(60)
 # A few only, since the convolutions are packed anew for each.
 SIZES = [(193, 259), (201, 201), (237, 223), (259, 195), (245, 217), (215, 249), (227, 193)]
 SAMPLES = ("cat", "astronaut", "coffee", "rocket", "china")
-METER = meter_of()
+METHOD = method_of()
 KINDS = ("noise", "another photograph", "blur")
 
 
@@ -73,7 +73,7 @@ def plant(photo):
         pixels = np.array(reference.pixels)
         pixels[patch.slices] = content
         distorted = derive(reference, pixels)
-        return Planted(reference, distorted, patch, *measured(reference, distorted, METER))
+        return Planted(reference, distorted, patch, *measured(reference, distorted, METHOD))
 
     return make
 
@@ -95,7 +95,7 @@ def test_a_planted_change_is_one_hot_spot_and_its_slopes_are_none(plant):
 @pytest.mark.parametrize("seed", PLANTED)
 def test_restoring_a_planted_change_leaves_a_distance_of_exactly_0(seed, plant):
     case = plant(seed)
-    seen = check(case.reference, case.distorted, case.patch, METER, case.measurement.score)
+    seen = check(case.reference, case.distorted, case.patch, METHOD, case.measurement.score)
     assert case.measurement.score > 0
     assert (seen.restore, seen.insert) == (0, case.measurement.score)
 
@@ -124,7 +124,7 @@ def test_two_planted_changes_far_apart_are_two_hot_spots(photo):
     pixels = np.array(reference.pixels)
     for patch in patches:
         pixels[patch.slices] = noisy[patch.slices]
-    measurement, frame = measured(reference, derive(reference, pixels), METER)
+    measurement, frame = measured(reference, derive(reference, pixels), METHOD)
     spots = spots_of(measurement, frame)
     assert len(spots) == 2
     for patch, spot in zip(patches, sorted(spots, key=lambda spot: spot.x), strict=True):
@@ -137,7 +137,7 @@ def spread(request, photo):
     """(measurement, frame, spots) of a pair that differs everywhere."""
     reference = photo("brick", (301, 207))
     distorted = derive(reference, distort(reference.pixels, request.param, 0.8))
-    measurement, frame = measured(reference, distorted, METER)
+    measurement, frame = measured(reference, distorted, METHOD)
     return measurement, frame, spots_of(measurement, frame)
 
 
@@ -176,8 +176,8 @@ def test_the_boxes_of_spots_are_separate_and_inside_the_image(spread):
 def test_so_they_are_for_any_layers_and_size(layers, longest, photo):
     reference = photo("brick", (301, 207))
     distorted = derive(reference, distort(reference.pixels, "gaussian_noise", 0.8))
-    meter = meter_of(layers=layers, longest=longest)
-    assert_separate_and_inside(spots_of(*measured(reference, distorted, meter)), (301, 207))
+    method = method_of(layers=layers, size=longest)
+    assert_separate_and_inside(spots_of(*measured(reference, distorted, method)), (301, 207))
 
 
 def test_an_evenly_spread_distance_makes_no_spot_of_the_whole_image(spread):
@@ -202,7 +202,7 @@ def test_after_a_resize_places_are_in_pixels_of_the_image_as_given(longest, phot
     patch = Box(240, 60, 60, 60)
     pixels = np.array(reference.pixels)
     pixels[patch.slices] = with_noise(reference, seed=3, strength=150).pixels[patch.slices]
-    measurement, frame = measured(reference, derive(reference, pixels), meter_of(longest=longest))
+    measurement, frame = measured(reference, derive(reference, pixels), method_of(size=longest))
     (spot, *_) = spots_of(measurement, frame)
     rows, columns = measurement.layers[-1].grid
     assert patch.x - 360 / columns <= spot.x <= patch.right + 360 / columns
@@ -211,7 +211,7 @@ def test_after_a_resize_places_are_in_pixels_of_the_image_as_given(longest, phot
 
 def test_a_spot_never_lies_in_what_a_network_crops_away(photo):
     reference = photo("cat", (155, 100))
-    measurement, frame = measured(reference, with_noise(reference, seed=0), meter_of("vit_b_16"))
+    measurement, frame = measured(reference, with_noise(reference, seed=0), method_of("vit_b_16"))
     assert frame.measured == (144, 96)
     spots = spots_of(measurement, frame)
     assert spots
@@ -220,9 +220,9 @@ def test_a_spot_never_lies_in_what_a_network_crops_away(photo):
 
 def test_identical_images_have_no_hot_spot(photo):
     picture = photo("cat", (97, 64))
-    assert spots_of(*measured(picture, picture, METER)) == ()
+    assert spots_of(*measured(picture, picture, METHOD)) == ()
 
 
 def test_a_metric_without_maps_has_no_hot_spot(photo):
     picture = photo("cat", (64, 48))
-    assert spots_of(*measured(picture, with_noise(picture, 0), meter_of("dists"))) == ()
+    assert spots_of(*measured(picture, with_noise(picture, 0), method_of("dists"))) == ()

@@ -8,7 +8,7 @@ from region_cases import (
     cut_at_random,
     exact_coverage,
     measured,
-    meter_of,
+    method_of,
     random_box,
     trunk_of,
     whole,
@@ -31,7 +31,7 @@ from explorer.analysis.region.ledger import listed, percent
 from explorer.backbones import find_backbone
 from explorer.errors import SettingError
 from explorer.images import derive
-from explorer.metrics import compare
+from explorer.metrics.measuring import compare_on
 
 SIZE = (203, 131)  # fits no layer's grid evenly, and leaves a border where a network crops
 NETWORKS = ("alexnet", "resnet18", "vit_b_16", "swin_t", "densenet121")
@@ -51,12 +51,12 @@ def longest(request):
 @pytest.fixture(scope="module", params=NETWORKS)
 def pair_of(request, pictures, longest):
     """(measurement, frame) of a network."""
-    return measured(*pictures, meter_of(request.param, longest=longest))
+    return measured(*pictures, method_of(request.param, size=longest))
 
 
 @pytest.fixture(scope="module")
 def alexnet(pictures):
-    return measured(*pictures, meter_of())
+    return measured(*pictures, method_of())
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -104,7 +104,7 @@ def test_a_box_holds_what_exact_fractions_of_its_cells_give(pair_of, seed):
 def test_a_mask_holds_what_a_grid_fine_enough_for_cells_and_pixels_gives(photo, seed):
     size = (37, 31)
     reference = photo("cat", size)
-    measurement, frame = measured(reference, with_noise(reference, seed), meter_of())
+    measurement, frame = measured(reference, with_noise(reference, seed), method_of())
     inside = np.random.default_rng(seed).random((size[1], size[0])) < 0.4
     held = ledger_of(measurement, Mask(inside), frame)
     for layer, member in zip(held.layers, measurement.layers, strict=True):
@@ -127,7 +127,7 @@ def test_after_a_resize_a_cell_is_cut_where_the_box_lies_in_the_image_as_given()
 
 
 def test_what_a_network_crops_away_holds_nothing(pictures):
-    measurement, frame = measured(*pictures, meter_of("vit_b_16"))
+    measurement, frame = measured(*pictures, method_of("vit_b_16"))
     assert frame == Frame(SIZE, SIZE, (192, 128))
     border = ledger_of(measurement, Box(192, 0, 11, 131), frame)
     assert (border.distance, border.share, border.area_share) == (0, 0, 0)
@@ -197,7 +197,7 @@ def test_one_pixel_is_a_region(alexnet):
 
 def test_identical_images_have_regions_without_shares(photo):
     picture = photo("cat", (64, 48))
-    measurement, frame = measured(picture, picture, meter_of())
+    measurement, frame = measured(picture, picture, method_of())
     held = ledger_of(measurement, Box(0, 0, 32, 24), frame)
     assert held.distance == 0
     assert held.area_share == pytest.approx(0.25, rel=1e-9)
@@ -211,7 +211,7 @@ def test_identical_images_have_regions_without_shares(photo):
 
 def test_a_metric_without_maps_has_no_ledger(photo):
     picture = photo("cat", (64, 48))
-    comparison = compare(picture, with_noise(picture, 0), trunk_of("dists"), ["dists"])
+    comparison = compare_on(trunk_of("dists"), picture, with_noise(picture, 0), ["dists"])
     measurement = comparison.measurement("dists")
     with pytest.raises(ValueError, match="dists has no maps"):
         ledger_of(measurement, Box(0, 0, 8, 8), frame_of(picture, None, measurement.size))
@@ -234,7 +234,7 @@ def test_a_region_far_from_a_change_holds_none_of_the_distance_in_a_shallow_laye
     reference = photo("cat", (96, 64))
     pixels = np.array(reference.pixels)
     pixels[:, :16] = 255 - pixels[:, :16]
-    measurement, frame = measured(reference, derive(reference, pixels), meter_of(layers=("conv1",)))
+    measurement, frame = measured(reference, derive(reference, pixels), method_of(layers=("conv1",)))
     held = ledger_of(measurement, Box(48, 0, 48, 64), frame)
     assert held.distance == 0
     assert held.leading == ()
@@ -307,7 +307,7 @@ def test_boxes_are_called_by_letters():
 
 def test_a_choice_of_layers_is_a_ledger_of_its_own(pictures):
     chosen = find_backbone("alexnet").layer_names[1:3]
-    measurement, frame = measured(*pictures, meter_of(layers=chosen))
+    measurement, frame = measured(*pictures, method_of(layers=chosen))
     held = ledger_of(measurement, Box(10, 10, 60, 40), frame)
     assert tuple(layer.name for layer in held.layers) == chosen
     assert held.share == pytest.approx(held.distance / measurement.score, rel=1e-12)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from PIL import Image
-from region_cases import measured, meter_of, with_noise
+from region_cases import measured, method_of, with_noise
 
 import explorer
 from explorer.analysis.region import Box, Mask, ledger_of, mask_of, masked, read_mask
@@ -113,36 +113,36 @@ def test_the_exact_alternative_is_a_measurement_of_images_that_are_equal_on_the_
     backbone, longest, pictures, empty_cache
 ):
     reference, distorted = pictures
-    meter = meter_of(backbone, longest=longest)
-    measurement, frame = measured(reference, distorted, meter)
+    method = method_of(backbone, size=longest)
+    measurement, frame = measured(reference, distorted, method)
     rows, columns = np.indices(SIZE[::-1])
     inside = (rows - 40) ** 2 + (columns - 60) ** 2 < 30**2  # a disc
-    seen = masked(reference, distorted, Mask(inside), measurement, frame, meter).check
+    seen = masked(reference, distorted, Mask(inside), measurement, frame, method).check
     for ours, kept in ((seen.insert, inside), (seen.restore, ~inside)):
         empty_cache.clear()
         pixels = np.where(kept[..., None], distorted.pixels, reference.pixels)
-        fresh = measure(reference, pixels, backbone, size=longest, weights=meter.network.weights)
+        fresh = measure(reference, pixels, backbone, size=longest, weights=method.weights)
         assert ours == pytest.approx(fresh.score, rel=1e-6, abs=1e-7)
     assert seen.score == measurement.score
 
 
 def test_equal_on_the_other_side_is_the_same_whichever_image_lends_its_pixels_to_the_map(pictures):
     reference, distorted = pictures
-    meter = meter_of()
-    measurement, frame = measured(reference, distorted, meter)
+    method = method_of()
+    measurement, frame = measured(reference, distorted, method)
     mask = Mask(np.random.default_rng(0).random(SIZE[::-1]) < 0.5)
-    first = masked(reference, distorted, mask, measurement, frame, meter)
-    second = masked(reference, distorted, mask.outside, measurement, frame, meter)
+    first = masked(reference, distorted, mask, measurement, frame, method)
+    second = masked(reference, distorted, mask.outside, measurement, frame, method)
     assert (first.check.insert, first.check.restore) == (second.check.restore, second.check.insert)
     assert (first.inside, first.outside) == (second.outside, second.inside)
 
 
 def test_the_maps_answer_adds_up_over_both_sides(pictures):
     reference, distorted = pictures
-    meter = meter_of()
-    measurement, frame = measured(reference, distorted, meter)
+    method = method_of()
+    measurement, frame = measured(reference, distorted, method)
     mask = Mask(np.random.default_rng(1).random(SIZE[::-1]) < 0.2)
-    seen = masked(reference, distorted, mask, measurement, frame, meter)
+    seen = masked(reference, distorted, mask, measurement, frame, method)
     assert seen.inside == ledger_of(measurement, mask, frame)
     assert seen.inside.distance + seen.outside.distance == pytest.approx(measurement.score, rel=1e-9)
     assert seen.inside.share + seen.outside.share == pytest.approx(1, rel=1e-9)
@@ -151,10 +151,10 @@ def test_the_maps_answer_adds_up_over_both_sides(pictures):
 @pytest.mark.parametrize("everything", [True, False], ids=["all white", "all black"])
 def test_a_mask_that_holds_all_or_nothing_gives_the_score_or_0(everything, pictures):
     reference, distorted = pictures
-    meter = meter_of()
-    measurement, frame = measured(reference, distorted, meter)
+    method = method_of()
+    measurement, frame = measured(reference, distorted, method)
     mask = Mask(np.full(SIZE[::-1], everything))
-    seen = masked(reference, distorted, mask, measurement, frame, meter)
+    seen = masked(reference, distorted, mask, measurement, frame, method)
     full, empty = (seen.inside, seen.outside) if everything else (seen.outside, seen.inside)
     assert full.share == pytest.approx(1, rel=1e-9)
     assert (empty.distance, empty.share, empty.area_share) == (0, 0, 0)
@@ -165,10 +165,10 @@ def test_a_mask_that_holds_all_or_nothing_gives_the_score_or_0(everything, pictu
 
 def test_a_metric_without_maps_has_the_exact_alternative_alone(pictures):
     reference, distorted = pictures
-    meter = meter_of("dists")
-    measurement, frame = measured(reference, distorted, meter)
+    method = method_of("dists")
+    measurement, frame = measured(reference, distorted, method)
     mask = mask_of([Box(10, 10, 50, 50)], SIZE)
-    seen = masked(reference, distorted, mask, measurement, frame, meter)
+    seen = masked(reference, distorted, mask, measurement, frame, method)
     assert seen.inside is None
     assert seen.outside is None
     assert 0 < seen.check.insert < measurement.score

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from explorer.backbones import find_backbone, network
-from explorer.backbones.passes.windows import LocalPasses, Sliding, Window, chain_bytes, chain_of
+from explorer.backbones.passes.windows import Sliding, Window, WindowPasses, chain_bytes, chain_of
 
 KINDS = [  # kernel, stride, padding, dilation, all of (rows, columns)
     ((3, 3), (1, 1), (1, 1), (1, 1)),
@@ -52,7 +52,7 @@ def test_a_change_inside_a_window_is_followed_exactly(make, kind):
     operation = make(*kind)
     base = torch.randn(1, 3, 29, 34, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
     base = base.contiguous(memory_format=torch.channels_last)
-    passes = LocalPasses([operation], base.clone())
+    passes = WindowPasses([operation], base.clone())
     before = operation.whole(base)
     for number, window in enumerate(windows(29, 34)):
         picture = base.clone()
@@ -81,7 +81,7 @@ def test_windows_of_one_size_reach_windows_of_one_size(kind):
 
 
 def test_a_widened_window_holds_the_window_and_never_shrinks():
-    passes = LocalPasses([], torch.zeros(1, 3, 20, 30))
+    passes = WindowPasses([], torch.zeros(1, 3, 20, 30))
     assert passes.widened(Window(18, 20, 29, 30)) == Window(18, 20, 29, 30)
     assert passes.widened(Window(0, 5, 0, 4)) == Window(0, 5, 0, 4)
     assert passes.widened(Window(19, 20, 28, 30)) == Window(15, 20, 26, 30)
@@ -115,7 +115,7 @@ def test_a_value_before_its_relu_is_kept_as_it_is():
     operations = chain_of(net, names)
     batch = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
-        passes = LocalPasses(operations, batch)
+        passes = WindowPasses(operations, batch)
         expected = {name: value[0].clone() for name, value in net.activations(batch, names)}
     assert not any(isinstance(operation.whole, nn.ReLU) for operation in operations)
     for name, value in passes.base():

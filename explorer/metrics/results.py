@@ -1,0 +1,166 @@
+"""What was measured of a pair, as frozen values: a `Measurement`, and the `Comparison` that it comes from."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from explorer.backbones import HEADS, Backbone, find_backbone, graph_of
+from explorer.errors import SettingError
+from explorer.images import Picture
+from explorer.metrics.method import choose_layers
+from explorer.metrics.perceptual import LayerMaps
+from explorer.notes import Note
+
+
+@dataclass(frozen=True, eq=False)
+class LayerMeasurement:
+    """One layer's term in the sum."""
+
+    name: str
+    channels: int
+    grid: tuple[int, int]  # rows, columns
+    distance: float  # >= 0, the mean of the map
+    share: float  # distance / score, 0..1; NaN where the score is 0
+    map: np.ndarray | None  # float32 (rows, columns), the terms before the mean; None where it has none
+    parts: Mapping[str, float] = field(default_factory=dict)  # DISTS: texture and structure, whose sum it is
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """What was measured of a pair, and how."""
+
+    score: float  # the sum of the layers' distances; 0 for identical images, lower is closer
+    layers: tuple[LayerMeasurement, ...]  # those in the sum, shallow to deep
+    psnr: float  # dB, infinite for identical images
+    ssim: float  # -1..1
+    backbone: str
+    heads: str
+    weights: str  # "trained" or "random"
+    device: str
+    precision: str  # "float32" is exact
+    size: tuple[int, int]  # (width, height) that was measured
+    notes: tuple[Note, ...]  # what was converted or resized on the way
+
+    @property
+    def is_published(self) -> bool:
+        """Whether this is a metric as it was published: learned heads, trained weights, its own layers."""
+        row = find_backbone(self.backbone)
+        names = tuple(layer.name for layer in self.layers)
+        return self.heads in row.heads and self.weights == "trained" and names == row.layer_names
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; an infinite PSNR and undefined shares become None."""
+        return {
+            "backbone": self.backbone,
+            "heads": self.heads,
+            "weights": self.weights,
+            "device": self.device,
+            "precision": self.precision,
+            "size": list(self.size),
+            "score": self.score,
+            "psnr": _finite(self.psnr),
+            "ssim": self.ssim,
+            "layers": [
+                {
+                    "name": layer.name,
+                    "channels": layer.channels,
+                    "grid": list(layer.grid),
+                    "distance": layer.distance,
+                    "share": _finite(layer.share),
+                    **layer.parts,
+                }
+                for layer in self.layers
+            ],
+            "notes": [str(note) for note in self.notes],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All of a pair that takes time to compute; any choice of layers and these heads is then arithmetic."""
+
+    reference: Picture  # at the measured size
+    distorted: Picture
+    backbone: Backbone
+    weights: str
+    device: str
+    precision: str
+    heads: tuple[str, ...]  # that were compared
+    layers: tuple[str, ...]  # layers and nodes that were compared, in the network's order
+    maps: Mapping[str, LayerMaps]  # heads' name -> layer name -> map; none for DISTS
+    terms: Mapping[str, tuple[float, float]]  # DISTS alone: layer name -> (structure, texture)
+    squared_error: np.ndarray  # float32 (H, W), mean over channels
+    psnr: float
+    ssim: float
+    ssim_map: np.ndarray  # float64 (H, W), NaN in the border of 5 pixels
+    notes: tuple[Note, ...] = ()  # how it had to be computed, where that was not as asked
+
+    def measurement(self, heads: str, layers: Sequence[str] | None = None) -> Measurement:
+        """The ledger for heads that were compared and a choice of layers (None: all that were compared).
+
+        Raises:
+            SettingError: heads or a layer that were not compared.
+        """
+        names = self.layers if layers is None else choose_layers(self.backbone, layers, heads)
+        self._check(heads, names)
+        entries = {name: self._entry(heads, name) for name in names}
+        score = math.fsum(distance for distance, _, _ in entries.values())
+        grids = graph_of(self.backbone).grids(self.reference.size)
+        return Measurement(
+            score=score,
+            layers=tuple(
+                LayerMeasurement(
+                    name=name,
+                    channels=graph_of(self.backbone).channels(name),
+                    grid=grids[name],
+                    distance=distance,
+                    share=distance / score if score > 0 else math.nan,
+                    map=map_,
+                    parts=parts,
+                )
+                for name, (distance, map_, parts) in entries.items()
+            ),
+            psnr=self.psnr,
+            ssim=self.ssim,
+            backbone=self.backbone.name,
+            heads=heads,
+            weights=self.weights,
+            device=self.device,
+            precision=self.precision,
+            size=self.reference.size,
+            notes=(
+                *(replace(note, role="reference") for note in self.reference.notes),
+                *(replace(note, role="distorted") for note in self.distorted.notes),
+                *self.notes,
+            ),
+        )
+
+    @property
+    def map_bytes(self) -> int:
+        """Bytes of all native maps."""
+        return sum(values.nbytes for maps in self.maps.values() for values in maps.values())
+
+    def _check(self, heads: str, names: Sequence[str]) -> None:
+        """A score with something left out would look like any other."""
+        if heads not in self.heads:
+            raise SettingError(f"The heads {heads} were not compared, only {', '.join(self.heads)}.", "heads")
+        missing = [name for name in names if name not in self.layers]
+        if missing:
+            raise SettingError(
+                f"The layers {', '.join(missing)} were not compared, only {', '.join(self.layers)}.", "layers"
+            )
+
+    def _entry(self, heads: str, name: str) -> tuple[float, np.ndarray | None, Mapping[str, float]]:
+        """A layer's distance, its map, and the parts of the distance where the metric has some."""
+        if HEADS[heads].has_maps:
+            values = self.maps[heads][name]
+            return float(values.mean(dtype=np.float64)), values, {}
+        structure, texture = self.terms[name]
+        return structure + texture, None, {"structure": structure, "texture": texture}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

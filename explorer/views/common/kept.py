@@ -1,0 +1,37 @@
+"""Results that a session keeps until it makes the next of their kind, whatever their size."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The latest results of one kind, each known by what it was made from.
+
+    Caches are shared by all users and bounded by bytes; what is too large for them would be made again in
+    every run. So each session holds on to what it shows.
+    """
+
+    def __init__(self, most: int = 1):
+        """Args: most, how many; several where the page goes back and forth between them."""
+        self._most = most
+        self._results: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, key: Hashable) -> T | None:
+        """The result that was made from this key, if it is still kept."""
+        return self._results.get(key)
+
+    def keep(self, key: Hashable, result: T) -> T:
+        """Keep a result, and let go of the oldest beyond the most."""
+        self._results[key] = result
+        self._results.move_to_end(key)
+        while len(self._results) > self._most:
+            self._results.popitem(last=False)
+        return result
+
+    @property
+    def latest(self) -> T | None:
+        """The result that was kept last, whatever it was made from."""
+        return next(reversed(self._results.values()), None)

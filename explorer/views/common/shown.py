@@ -1,0 +1,38 @@
+"""A pair of pictures as a page has it, and the pair as it was measured and is on screen."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from explorer.analysis.inspection import Inspection
+from explorer.analysis.viewing import Viewing
+from explorer.images import Picture
+from explorer.metrics import Method
+from explorer.views.common.settings import Settings
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two pictures as given, and whether a link can bring them back."""
+
+    reference: Picture
+    distorted: Picture
+    linkable: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is on screen: a measured pair, and all that is drawn of it."""
+
+    key: Hashable  # what it was made from
+    pair: Pair
+    settings: Settings
+    method: Method  # of the settings, at this pair's size
+    inspection: Inspection
+    viewing: Viewing
+    seconds: float  # that the comparison took
+    exact_score: float | None = None  # where the precision is not float32: what the exact score is
+
+    @property
+    def cost(self) -> tuple[tuple[int, int], float]:
+        """The measured size and its seconds."""
+        return self.inspection.measurement.size, self.seconds

@@ -1,0 +1,51 @@
+"""What the Compare page keeps in a session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from explorer.analysis.agreement import Agreement
+from explorer.analysis.comparison import Column
+from explorer.analysis.ladder import Ruler, Standing
+from explorer.images import Picture
+from explorer.metrics import Method
+from explorer.views.common.kept import Kept
+from explorer.views.common.shown import Pair
+from explorer.views.compare.view import CompareView
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The pair as it is looked at, with what needs no network."""
+
+    reference: Picture
+    distorted: Picture
+    size: tuple[int, int]  # (width, height) that is measured; larger pictures are reduced to be looked at
+    psnr: float
+    ssim: float | None  # below 11 × 11 pixels there is none
+
+
+@dataclass
+class CompareState:
+    """The view, and what was found of the pair.
+
+    Attributes:
+        view: By the link's parameters that it was read from, or last written to.
+        columns_before: Those that were chosen before one backbone was set beside itself.
+        pair: The last one there was; it stays on screen where another choice makes none.
+        small_pair: At the ladder's size.
+        standings: Where that stands on the ladder.
+        agreement: That is on screen, whose cells can be clicked.
+        cell: The last one that was clicked.
+        opened: What a click on a cell has opened, by distortion and severity: a sentence.
+    """
+
+    view: Kept[CompareView] = field(default_factory=Kept)
+    columns_before: tuple[Method, ...] = ()
+    seen: Kept[Seen] = field(default_factory=Kept)
+    columns: Kept[dict[Method, Column]] = field(default_factory=Kept)
+    pair: Pair | None = None
+    small_pair: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
+    standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=Kept)
+    agreement: Agreement | None = None
+    cell: tuple[int, ...] | None = None
+    opened: Kept[str] = field(default_factory=Kept)

@@ -1,0 +1,38 @@
+"""What the Region page keeps in a session: its boxes, and what was found of the pair."""
+
+from dataclasses import dataclass, field
+
+from explorer.analysis.region import Box, CausalMap, Channels, HotSpot, Masked, Region
+from explorer.images import Picture
+from explorer.jobs import Job
+from explorer.views.common.kept import Kept
+from explorer.views.region.view import RegionView
+
+
+@dataclass
+class RegionState:
+    """All but the mask's are keyed by what is shown.
+
+    Attributes:
+        view: By the number of links that were followed: a link brings its own boxes.
+        regions: Both answers about each box.
+        seconds: Of the fastest restore check so far.
+        causal: The last causal map of this pair, running or over; `causal_map` is what is known of it.
+        running: The last causal map of any pair.
+        mask: The last good mask image.
+        mask_file: The widget's file that was checked last, so that each is checked once.
+        mask_refused: The sentence about it, if it could not be read.
+    """
+
+    view: Kept[RegionView] = field(default_factory=Kept)
+    spots: Kept[tuple[HotSpot, ...]] = field(default_factory=Kept)
+    regions: Kept[dict[Box, Region]] = field(default_factory=Kept)
+    seconds: Kept[float] = field(default_factory=Kept)
+    channels: Kept[Channels] = field(default_factory=Kept)
+    masked: Kept[Masked] = field(default_factory=Kept)
+    causal: Kept[Job[float]] = field(default_factory=Kept)
+    causal_map: Kept[CausalMap] = field(default_factory=Kept)
+    running: Job[float] | None = None
+    mask: Picture | None = None
+    mask_file: str = ""
+    mask_refused: str = ""
