@@ -54,8 +54,8 @@ class Task(Generic[T]):
 
     Attributes:
         label: What it does, in words that begin a line, such as "Measuring the ladder".
-        work: Does it. It is given the job, and tells it what is finished: with `add`, which leaves the work
-            where it is not wanted any more, or with `at` and `is_wanted`.
+        work: Does it. It is given the job, and tells it what is finished: with `add` or `advance`, which
+            leave the work where it is not wanted any more, or with `at` and `is_wanted`.
         lane: Whose workers it takes: those who compute, or those who wait for a network.
         size: Bytes of memory that it may take; it waits until they are free.
         total: Steps or bytes in all; 0 where only the work will know.
@@ -182,6 +182,10 @@ class Job(Generic[T]):
         """Ask it to end, whoever else wants it; it does at its next step, and keeps what is finished."""
         self._pool._cancel(self)
 
+    def leave(self, owner: Owner) -> None:
+        """Tell that this owner wants it no more; it ends if no other does."""
+        self._pool._leave(self, owner)
+
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until it is over, at most this long; tells whether it is. Ctrl-C ends the wait alone."""
         return self._over.wait(seconds)
@@ -197,8 +201,16 @@ class Job(Generic[T]):
             NotWantedError: others are left, and it is not wanted any more.
         """
         self.keep(*results)
-        self.at(len(self._results), self.total)
-        if self.done < self.total or not self.total:
+        self.advance(len(self._results), self.total)
+
+    def advance(self, done: int, total: int) -> None:
+        """Called by the work: as `at`, and the work is left where it is not wanted.
+
+        Raises:
+            NotWantedError: others are left, and it is not wanted any more.
+        """
+        self.at(done, total)
+        if done < total or not total:
             self.go_on()
             time.sleep(GIVE_WAY)
 
@@ -337,6 +349,10 @@ class Pool:
                 self._waiting.remove(job)
                 self._finish(job, "cancelled")
                 self._start_what_fits()  # it may have kept others waiting
+
+    def _leave(self, job: Job[Any], owner: Owner) -> None:
+        with self._changing:
+            job._owners.discard(owner)
 
     def _is_wanted(self, job: Job[Any]) -> bool:
         with self._changing:

@@ -167,6 +167,20 @@ def test_a_job_ends_when_its_owner_has_gone_and_keeps_what_is_finished(pool):
     assert (job.state, job.results) == ("cancelled", (0, 1))
 
 
+def test_an_owner_can_leave_a_job_that_others_still_want(pool):
+    steps = Steps(key="shared")
+    one, other = (lambda: True), (lambda: True)
+    job = pool.start(steps.task, one)
+    pool.start(steps.task, other)
+    job.leave(one)
+    steps.let(1)
+    assert job.state == "running"
+    job.leave(other)
+    steps.let(1)
+    assert job.wait(SECONDS)
+    assert (job.state, job.results) == ("cancelled", (0, 1))
+
+
 def test_a_job_whose_owner_goes_while_it_waits_does_no_work(pool):
     running = [Steps(), Steps()]
     for each in running:

@@ -11,15 +11,16 @@ POLL = 0.4  # seconds between two looks at the work
 
 
 @st.fragment(run_every=POLL)
-def draw_job(job: Job[Any], key: str, before: str = "") -> None:
+def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None) -> None:
     """How far a job is, while the rest of the page stays as it is; once it is over, the page runs anew.
 
     Args:
         job: Running or waiting.
         key: Tells apart the jobs that a page shows.
         before: Words in front of its line.
+        drawn: How many of its results the page shows; it runs anew where more have come. None waits for all.
     """
-    if job.is_over:
+    if job.is_over or (drawn is not None and len(job.results) > drawn):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         share = min(1.0, job.done / job.total) if job.total else 0.0
