@@ -12,7 +12,7 @@ would round the epsilon below to zero.
 
 import os
 import threading
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -48,6 +48,7 @@ def layer_maps(
     heads: Sequence[str],
     layers: Sequence[str] | None = None,
     batch: int = 1,
+    step: Callable[[], None] = lambda: None,
 ) -> list[dict[str, LayerMaps]]:
     """Compare distorted pictures with one reference.
 
@@ -61,6 +62,7 @@ def layer_maps(
         heads: Names of heads that share their input scaling.
         layers: Names of layers or nodes in the network's order; None means the default set.
         batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
+        step: Called after each layer; what it raises ends the passes.
 
     Returns:
         For each distorted picture: heads' name -> layer name -> map, float32 on the layer's own grid.
@@ -77,7 +79,7 @@ def layer_maps(
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
-            terms = _terms(network, identity, reference, together, names, weights, scaling)
+            terms = _terms(network, identity, reference, together, names, weights, scaling, step)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -96,6 +98,7 @@ def _terms(
     names: tuple[str, ...],
     weights: dict[str, Tensor],
     scaling: Scaling,
+    step: Callable[[], None],
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
     keys = {name: (reference.digest, identity, scaling, name) for name in names}
@@ -118,6 +121,7 @@ def _terms(
         if plain is not None and unit is not None:
             reference_cache.put(keys[name], unit, unit.nbytes)
         del activation, features, plain, unit  # else they would be held while the next layer is computed
+        step()
     return results
 
 

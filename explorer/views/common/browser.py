@@ -21,7 +21,8 @@ class Browser:
 
     def __call__(self) -> bool:
         """Whether the tab is open."""
-        if runtime.get_instance().is_active_session(self.session_id):
+        # A script that was started without a server has no tab that could be closed.
+        if not runtime.exists() or runtime.get_instance().is_active_session(self.session_id):
             self._away_since = None
             return True
         now = time.monotonic()
