@@ -10,12 +10,12 @@ from explorer.backbones import (
     find_backbone,
     find_heads,
     find_weights,
-    graph_of,
     network,
     scaling_of,
     stacked_weights,
 )
 from explorer.backbones.passes.features import Features
+from explorer.backbones.sizes import too_small
 from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.metrics.lpips import lpips
 from explorer.metrics.method import choose_layers
@@ -90,13 +90,14 @@ class Lpips(nn.Module):
         """
         row = find_backbone(self.backbone)
         _check_shapes(a, b, row)
+        if not torch.compiler.is_compiling():  # tracing shapes inside a trace is not to be had
+            _check_size(a, row, self.layers)
         if a.device != self._scale.device or b.device != self._scale.device:
             raise SettingError(
                 f"The pictures are on {a.device} and {b.device}, but this Lpips is on {self._scale.device}; "
                 f"bring all to one device with .to()."
             )
         if not torch.compiler.is_compiling():  # what is compiled has no values yet
-            _check_grids(a, row, self.layers)
             for name, pictures in (("a", a), ("b", b)):
                 _check_values(name, pictures, lowest=0 if normalize else -1)
         y, y0 = (self._features(self._scaled(pictures, normalize)) for pictures in (a, b))
@@ -138,25 +139,18 @@ def _check_shapes(a: Tensor, b: Tensor, row: Backbone) -> None:
         raise ImageError(
             f"a holds {len(a)} pictures and b {len(b)}; give as many of both; .expand() repeats one."
         )
-    measures = f"The pictures measure {width} × {height} pixels, but {row.label}"
-    if min(width, height) < row.smallest_side:
-        raise ImageError(
-            f"{measures} needs at least {row.smallest_side} on the short side; use larger pictures."
-        )
     if width % row.multiple or height % row.multiple:
-        raise ImageError(f"{measures} takes sides that are multiples of {row.multiple}; crop or resize them.")
+        raise ImageError(
+            f"The pictures measure {width} × {height} pixels, but {row.label} takes sides that are multiples "
+            f"of {row.multiple}; crop or resize them."
+        )
 
 
-def _check_grids(pictures: Tensor, row: Backbone, layers: tuple[str, ...]) -> None:
-    """Raise ImageError where a layer has no cells at this size: one that is deeper than the default ones."""
-    height, width = pictures.shape[2:]
-    grids = graph_of(row).grids((width, height))
-    for name in layers:
-        if 0 in grids.get(name, (0, 0)):
-            raise ImageError(
-                f"The pictures measure {width} × {height} pixels, at which {row.label}'s layer {name} has no "
-                f"cells; use larger pictures, or leave that layer out."
-            )
+def _check_size(pictures: Tensor, row: Backbone, layers: tuple[str, ...]) -> None:
+    """Raise ImageError for pictures that are too small for the backbone, or for one of the layers."""
+    size = (pictures.shape[3], pictures.shape[2])
+    if why := too_small(row, size, layers, name="Each picture", mend="use larger pictures"):
+        raise ImageError(why)
 
 
 def _check_values(name: str, pictures: Tensor, lowest: int) -> None:

@@ -281,7 +281,12 @@ NOT_FINITE[0, 0, 0, 0] = torch.nan
         (GOOD, GOOD.permute(0, 2, 3, 1), ImageError, r"b must have the shape .* not \(1, 40, 40, 3\)"),
         (GOOD, GOOD[..., :38], SizeMismatchError, "a measures 40 × 40 pixels and b 38 × 40"),
         (GOOD, GOOD.expand(4, -1, -1, -1), ImageError, r"a holds 1 pictures and b 4; .*\.expand"),
-        (GOOD[..., :30], GOOD[..., :30], ImageError, "measure 30 × 40 pixels, but AlexNet needs at least 31"),
+        (
+            GOOD[..., :30],
+            GOOD[..., :30],
+            ImageError,
+            "measures 30 × 40 pixels, but AlexNet needs at least 31",
+        ),
         (GOOD, 1.5 * GOOD, ImageError, r"b has values from -1\.5 to 1\.5, beyond the range \[-1, 1\]"),
         (GOOD * 255, GOOD, ImageError, r"a has values from -25.*\.clamp\(-1, 1\)"),
         (GOOD, NOT_FINITE, ImageError, "b holds values that are not finite"),
