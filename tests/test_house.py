@@ -19,7 +19,7 @@ LONGEST_FILE = 400  # lines
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
     {"errors", "notes", "places"},  # the ground, which any room may stand on
-    {"cache"},
+    {"cache", "jobs"},
     {"decoding"},
     {"images"},
     {"samples", "files"},
@@ -106,6 +106,7 @@ def test_every_file_imports_only_what_stands_before_it(path):
         ("explorer/backbones/heads.py", "from ..metrics import measure"),
         ("explorer/backbones/heads.py", "def later():\n    from explorer.analysis import inspection"),
         ("explorer/errors.py", "from explorer.cache import ByteBudgetCache"),
+        ("explorer/jobs.py", "from explorer.files.fetching import fetch"),
         ("explorer/decoding.py", "from explorer.images import load"),
         ("explorer/images.py", "from explorer.samples import load_sample"),
         ("explorer/analysis/region.py", "from explorer.render import colour"),
@@ -133,6 +134,7 @@ def test_the_check_finds_an_import_against_the_rules(path, source):
     ("path", "source"),
     [
         ("explorer/backbones/heads.py", "from explorer.cache import ByteBudgetCache\nimport torch"),
+        ("explorer/files/fetching.py", "from explorer.jobs import pool"),
         ("explorer/backbones/heads.py", "from .catalogue import Backbone\nfrom . import weights"),
         ("explorer/metrics/measurement.py", "from explorer.backbones import network\nimport numpy as np"),
         ("explorer/metrics/measurement.py", "from ..images import Picture\nfrom ..errors import ImageError"),

@@ -1,3 +1,4 @@
+import itertools
 import runpy
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from explorer.analysis.ladder import PSNR, RUNGS, SSIM, climb, percentile, rung_
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE, distort
 from explorer.images import derive, load
+from explorer.jobs import Pool
 from explorer.metrics import Method, measure
 
 METHOD = Method("alexnet", "lpips-0.1", device="cpu")
@@ -22,7 +24,7 @@ def climbed(photo):
     base = photo("cat", (48, 48))
     distorted = derive(base, distort(base.pixels, "jpeg", 0.6))
     scores = ByteBudgetCache(10**7)
-    said = [str(progress) for progress in climb(base, distorted, RULERS, scores)]
+    said = list(climb(base, distorted, RULERS, scores))
     return base, distorted, scores, said
 
 
@@ -96,7 +98,7 @@ def test_nothing_is_measured_twice_and_what_is_missing_is_known_to_be(climbed):
     base, distorted, scores, said = climbed
     assert said
     assert list(climb(base, distorted, RULERS, scores)) == []
-    assert standings(base, distorted, RULERS, ByteBudgetCache(10**7)) is None
+    assert standings(base, distorted, RULERS, ByteBudgetCache(10**7)) == {}
     # Heads that share a pass come with it.
     assert list(climb(base, distorted, (Method("alexnet", "uniform", device="cpu"),), scores)) == []
 
@@ -109,5 +111,36 @@ def test_a_climb_that_was_ended_goes_on_where_it_was(climbed):
         next(first)
     first.close()
     rest = list(climb(base, distorted, (METHOD,), scores))
-    assert len(rest) == len(RUNGS) + 1 - 4  # the fifth was announced, and not yet measured
+    assert len(rest) == len(RUNGS) + 1 - 5
     assert len(said) > len(rest)
+
+
+def test_a_ladder_in_the_background_tells_each_ruler_that_is_complete_and_ends_with_all(climbed):
+    base, distorted, known, _ = climbed
+    scores = ByteBudgetCache(10**7)
+    task = ladder.ladder_task(base, distorted, RULERS, scores)
+    pool = Pool({"compute": 1}, budget=task.size)
+    job = pool.start(task)
+    assert job.wait(120)
+    assert (job.state, job.done) == ("done", len(RULERS) * (len(RUNGS) + 1))
+    assert set(job.results) == set(RULERS)
+    expected = standings(base, distorted, RULERS, known)
+    for ruler, standing in standings(base, distorted, RULERS, scores).items():
+        assert standing.score == expected[ruler].score
+
+
+def test_a_ladder_that_nobody_wants_any_more_keeps_the_scores_that_it_has(climbed):
+    base, distorted, _, _ = climbed
+    scores = ByteBudgetCache(10**7)
+    answers = itertools.chain([True] * 4, itertools.repeat(False))
+    pool = Pool({"compute": 1}, budget=10**9)
+    job = pool.start(ladder.ladder_task(base, distorted, (METHOD,), scores), lambda: next(answers))
+    assert job.wait(60)
+    assert (job.state, job.done) == ("cancelled", 4)
+    assert ladder.ladder_task(base, distorted, (METHOD,), scores).total == len(RUNGS) + 1 - 4
+
+
+def test_pairs_of_one_reference_share_its_ladder(climbed):
+    base, distorted, _, _ = climbed
+    keys = {ladder.ladder_task(base, pair, RULERS, ByteBudgetCache(1)).key for pair in (base, distorted)}
+    assert len(keys) == 1
