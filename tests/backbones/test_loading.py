@@ -28,8 +28,8 @@ def no_networks():
     yield networks
     networks.clear()
     networks.budget = budget
-    for key, (value, size) in kept.items():
-        networks.put(key, value, size)
+    for key, entry in kept.items():
+        networks.put(key, entry.value, entry.size)
     assert networks.used == used
 
 
