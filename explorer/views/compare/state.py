@@ -38,7 +38,7 @@ class CompareState:
         ladder: The work on it, running or over.
         agreement: That is on screen, whose cells can be clicked.
         cell: The last one that was clicked.
-        opened: What a click on a cell has opened, by distortion and severity: a sentence.
+        opened: What a click on a cell has opened, by its recipe: a sentence.
     """
 
     view: Kept[CompareView] = field(default_factory=Kept)
