@@ -4,11 +4,10 @@ import atexit
 import gc
 import logging
 import os
-from pathlib import Path
 
 import streamlit as st
 
-ROOT = Path(__file__).parent
+from explorer.places import PACKAGE, assets, page
 
 # EXPLORER_LOG=debug tells on the console what is computed and when.
 logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
@@ -18,7 +17,7 @@ logging.getLogger("explorer").setLevel(
 
 st.set_page_config(
     page_title="LPIPS Explorer",
-    page_icon=str(ROOT / "assets" / "brand" / "mark.svg"),
+    page_icon=str(assets("brand") / "mark.svg"),
     layout="wide",
     initial_sidebar_state=290,  # pixels
     menu_items={
@@ -27,8 +26,8 @@ st.set_page_config(
         "Perceptual Metric*, CVPR 2018.",
     },
 )
-st.logo(str(ROOT / "assets" / "brand" / "wordmark.svg"), size="large")
-st.html(ROOT / "explorer" / "views" / "common" / "style.css")
+st.logo(str(assets("brand") / "wordmark.svg"), size="large")
+st.html(PACKAGE / "views" / "common" / "style.css")
 
 
 @st.cache_resource(show_spinner="Starting …")
@@ -49,11 +48,11 @@ def start() -> None:
 start()
 st.navigation(
     [
-        st.Page("explorer/views/inspect/page.py", title="Inspect", url_path="inspect", default=True),
-        st.Page("explorer/views/region/page.py", title="Region", url_path="region"),
-        st.Page("explorer/views/compare/page.py", title="Compare", url_path="compare"),
-        st.Page("explorer/views/candidates/page.py", title="Candidates", url_path="candidates"),
-        st.Page("explorer/views/backbones/page.py", title="Backbones", url_path="backbones"),
+        st.Page(page("inspect"), title="Inspect", url_path="inspect", default=True),
+        st.Page(page("region"), title="Region", url_path="region"),
+        st.Page(page("compare"), title="Compare", url_path="compare"),
+        st.Page(page("candidates"), title="Candidates", url_path="candidates"),
+        st.Page(page("backbones"), title="Backbones", url_path="backbones"),
     ],
     position="top",
 ).run()

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from encoders import GREY, GREY_NOTE, NOISE, encode
 from PIL import Image
 
 from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.images import derive, load, match, measured_size, resize
 from explorer.notes import Note
+from tests.encoders import GREY, GREY_NOTE, NOISE, encode
 
 
 def test_pixels_are_fixed_contiguous_bytes():

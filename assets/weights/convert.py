@@ -19,7 +19,7 @@ from safetensors.numpy import save
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))  # the project's root, so that `explorer` is found from any folder
 
-from explorer.backbones import conversion  # noqa: E402
+from explorer.files import conversion  # noqa: E402
 
 LAYERS = {
     "alexnet": ("conv1", "conv2", "conv3", "conv4", "conv5"),

@@ -3,10 +3,13 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from support import ROOT, App, Gallery, Screen, Viewer
+
+from explorer.analysis.region import Box, Findings, investigate
+from explorer.metrics import Method
+from tests.browser.regions import pictures
+from tests.browser.support import ROOT, App, Gallery, Screen, Viewer, fresh_page
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -67,20 +70,6 @@ def browser():
         chromium.close()
 
 
-@contextmanager
-def fresh_page(browser) -> Iterator:
-    """A page of its own at 1440 x 900; a traceback or a JavaScript error anywhere on it fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    faults = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    text = page.locator("body").inner_text()
-    context.close()
-    assert "Traceback" not in text
-    assert not faults
-
-
 @pytest.fixture
 def screen(app, browser) -> Iterator[Screen]:
     """The explorer in a fresh session."""
@@ -100,3 +89,18 @@ def gallery(gallery_app, browser) -> Iterator[Gallery]:
     """The gallery alone in a fresh session."""
     with fresh_page(browser) as page:
         yield Gallery(page, gallery_app.url)
+
+
+@pytest.fixture
+def region(app, browser) -> Iterator[Viewer]:
+    """A fresh session in which the Region page is to be opened."""
+    with fresh_page(browser) as page:
+        yield Viewer(page, app.url)
+
+
+@pytest.fixture(scope="session")
+def found() -> Findings:
+    """What Python finds of the two boxes of `regions.TWO`."""
+    reference, distorted = pictures()
+    method = Method(device="cpu")
+    return investigate(reference, distorted, [Box(150, 90, 60, 70), Box(10, 180, 80, 60)], method)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from explorer.viewer import Scene
@@ -48,6 +50,20 @@ class App:
         """End the server that this object started."""
         self._process.terminate()
         self._process.wait(timeout=20)
+
+
+@contextmanager
+def fresh_page(browser) -> Iterator:
+    """A page of its own at 1440 x 900; a traceback or a JavaScript error anywhere on it fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    text = page.locator("body").inner_text()
+    context.close()
+    assert "Traceback" not in text
+    assert not faults
 
 
 class Screen:

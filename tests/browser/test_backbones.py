@@ -6,12 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from conftest import fresh_page
-from support import Screen
 
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.browser.support import Screen, fresh_page
 
 PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
 

@@ -4,13 +4,12 @@ import io
 import re
 
 import pytest
-from conftest import fresh_page
 from PIL import Image
-from support import Screen
 
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.browser.support import Screen, fresh_page
 
 CAT = load_sample("cat").pixels
 FIVE = {

@@ -4,12 +4,11 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import fresh_page
-from support import Gallery
 
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.browser.support import Gallery, fresh_page
 
 PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
 THREE = "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random"

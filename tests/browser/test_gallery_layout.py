@@ -1,7 +1,8 @@
 """The gallery's place on the page: equal panels, nothing cut, all of it in sight."""
 
 import pytest
-from gallery_page import make_gallery
+
+from tests.browser.gallery_page import make_gallery
 
 
 def boxes(gallery):

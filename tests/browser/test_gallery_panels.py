@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from gallery_page import NO_MAP, SIZES, make_gallery
 from PIL import Image
 
 from explorer.render import colourise
+from tests.browser.gallery_page import NO_MAP, SIZES, make_gallery
 
 
 def first_number(text):

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from support import ROOT, Screen
 
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.browser.support import ROOT, Screen
 
 BLUR = "?sample=astronaut&distortion=gaussian_blur&severity=0.3&seed=0&size=256"
 

@@ -7,46 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from conftest import fresh_page
 from PIL import Image
-from support import Viewer
 
 import explorer
-from explorer.analysis.region import Box, investigate
-from explorer.distortions import distort
+from explorer.analysis.region import investigate
 from explorer.images import derive
 from explorer.metrics import Method
-from explorer.samples import load_sample
-
-PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0"
-TWO = f"{PAIR}&boxes=150,90,60,70;10,180,80,60&box=B"
-
-
-@pytest.fixture
-def region(app, browser):
-    with fresh_page(browser) as page:
-        yield Viewer(page, app.url)
-
-
-@pytest.fixture(scope="module")
-def found():
-    """What Python finds of the two boxes of the link."""
-    reference, distorted = pictures()
-    method = Method(device="cpu")
-    return investigate(reference, distorted, [Box(150, 90, 60, 70), Box(10, 180, 80, 60)], method)
-
-
-def pictures():
-    reference = load_sample("cat")
-    return reference, derive(reference, distort(reference.pixels, "jpeg_local_blur", 0.72, 0))
-
-
-def opened(screen: Viewer, query: str = PAIR) -> Viewer:
-    screen.page.goto(f"{screen._url}/region?{query}")
-    screen.painted()
-    screen.page.get_by_role("heading", name="Take it away").wait_for(timeout=60_000)
-    screen.settle()
-    return screen
+from tests.browser.regions import PAIR, TWO, opened, pictures
+from tests.browser.support import Viewer
 
 
 def query(screen: Viewer) -> dict[str, str]:

@@ -4,24 +4,16 @@ import re
 import time
 
 import numpy as np
-import pytest
-from conftest import fresh_page
-from support import App, Viewer
-from test_region import opened, pictures
 
 from explorer.analysis.region import restore_each, tiles
 from explorer.metrics import Method
+from tests.browser.regions import opened, pictures
+from tests.browser.support import App, Viewer
 
 PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0&boxes=150,90,60,70;10,180,80,60"
 
 # A network that takes its time: the map would go on for about a minute.
 SLOW = f"{PAIR}&backbone=resnet50&heads=uniform&weights=random"
-
-
-@pytest.fixture
-def region(app, browser):
-    with fresh_page(browser) as page:
-        yield Viewer(page, app.url)
 
 
 def start(screen: Viewer, side: int) -> None:
@@ -88,7 +80,7 @@ def test_a_closed_page_stops_the_work(serve, browser):
     page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=20_000)
     page.close()
     deadline = time.monotonic() + 60
-    while not (over := re.search(r"explorer\.causal (\w+) after (\d+) of", app.log.read_text())):
+    while not (over := re.search(r"the causal map: (\w+) after \d+ of", app.log.read_text())):
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert over.group(1) == "cancelled"

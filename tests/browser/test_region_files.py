@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import fresh_page
 from PIL import Image
-from support import Viewer
-from test_region import TWO, found, opened  # noqa: F401 - found is a fixture
+
+from tests.browser.regions import TWO, opened
+from tests.browser.support import Viewer, fresh_page
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def files(app, browser, tmp_path_factory) -> dict[str, Path]:
     return saved
 
 
-def test_the_json_file_holds_both_answers_of_both_boxes(files, found):  # noqa: F811
+def test_the_json_file_holds_both_answers_of_both_boxes(files, found):
     content = json.loads(files["Ledger, JSON"].read_text(encoding="utf-8"))
     assert content["score"] == pytest.approx(found.measurement.score, rel=1e-6)
     assert np.shape(content["causal"]["removed"]) == (4, 4)
@@ -45,7 +45,7 @@ def test_the_json_file_holds_both_answers_of_both_boxes(files, found):  # noqa: 
         assert entry["insert"] == pytest.approx(region.check.insert, rel=1e-6)
 
 
-def test_the_csv_files_layers_add_up_to_each_boxs_sum(files, found):  # noqa: F811
+def test_the_csv_files_layers_add_up_to_each_boxs_sum(files, found):
     rows = list(csv.DictReader(files["Ledger, CSV"].read_text(encoding="utf-8").splitlines()))
     for region in found.regions:
         own = [row for row in rows if row["box"] == region.name]
@@ -55,7 +55,7 @@ def test_the_csv_files_layers_add_up_to_each_boxs_sum(files, found):  # noqa: F8
         assert float(total["distance"]) == pytest.approx(region.held.distance, rel=1e-6)
 
 
-def test_the_maps_average_to_the_layers_distances(files, found):  # noqa: F811
+def test_the_maps_average_to_the_layers_distances(files, found):
     with np.load(files["Maps, NPZ"]) as maps:
         for layer in found.measurement.layers:
             assert maps[layer.name].mean(dtype=np.float64) == pytest.approx(layer.distance, rel=1e-6)
@@ -68,7 +68,7 @@ def test_the_figure_is_a_picture_large_enough_for_print(files):
         assert np.asarray(figure.convert("L")).std() > 10
 
 
-def test_the_report_opens_from_disk_without_a_network(files, browser, found):  # noqa: F811
+def test_the_report_opens_from_disk_without_a_network(files, browser, found):
     with fresh_page(browser) as page:
         page.context.set_offline(True)
         asked = []

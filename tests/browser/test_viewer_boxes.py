@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
-from support import Viewer
-from viewer_page import make_scene, make_spots
 
 from explorer.viewer import MOST_BOXES
+from tests.browser.support import Viewer
+from tests.browser.viewer_page import make_scene, make_spots
 
 SIDE = 256  # of the page's pictures
 

@@ -1,7 +1,8 @@
 """The viewer's modes, keys, divider and strip, and what of them Python is told."""
 
 import pytest
-from viewer_page import make_scene
+
+from tests.browser.viewer_page import make_scene
 
 
 @pytest.mark.parametrize(("key", "mode", "button"), [("1", "side", "Side by side"), ("2", "swipe", "Swipe")])

@@ -1,6 +1,6 @@
 """The viewer where a network has no maps at all, and where it has many, with long names."""
 
-from viewer_page import NO_MAP, NODES, make_scene
+from tests.browser.viewer_page import NO_MAP, NODES, make_scene
 
 
 def test_a_scene_without_layers_shows_its_pixel_maps_and_says_why(viewer):

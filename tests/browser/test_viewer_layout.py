@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from PIL import Image
-from viewer_page import make_scene
+
+from tests.browser.viewer_page import make_scene
 
 
 def test_a_layer_outside_of_the_sum_is_marked(viewer):

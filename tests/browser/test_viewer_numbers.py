@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from viewer_page import LAYERS, SIZES, make_scene
+
+from tests.browser.viewer_page import LAYERS, SIZES, make_scene
 
 
 def area_exact(values, height, width):

@@ -1,9 +1,9 @@
 """The viewer's overlay and colour scales."""
 
 import numpy as np
-from viewer_page import make_scene
 
 from explorer.render import colours
+from tests.browser.viewer_page import make_scene
 
 
 def test_overlay_is_reported_when_it_rests(viewer):

@@ -1,8 +1,9 @@
 """Zooming and panning the viewer by wheel, mouse, keys and fingers."""
 
 import pytest
-from support import Viewer
-from viewer_page import make_scene
+
+from tests.browser.support import Viewer
+from tests.browser.viewer_page import make_scene
 
 
 def test_magnified_pixels_are_those_of_the_pictures_on_all_panels(viewer):

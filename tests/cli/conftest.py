@@ -1,10 +1,10 @@
 """Distorted files to measure."""
 
 import pytest
-from commands import save
 
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from tests.cli.commands import save
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from commands import CAT, run, strict
 
 from explorer.backbones import BACKBONES, graph_of
+from tests.cli.commands import CAT, run, strict
 
 
 def cells(line):

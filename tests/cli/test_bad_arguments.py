@@ -4,17 +4,27 @@ import os
 
 import numpy as np
 import pytest
-from commands import BRICK, CAT, refusal, save
 
 from explorer.samples import FOLDER
+from tests.cli.commands import BRICK, CAT, refusal, save
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((), ["Missing command", "--help"]),
-        (("mesure",), ["No such command 'mesure'", "measure", "--help"]),
-        (("--verbose",), ["No such option '--verbose'", "--help"]),
+        (("mesure",), ["No such command 'mesure'", "open, measure, region", "two images", "--help"]),
+        (("mesure", CAT, CAT), ["No such command 'mesure'"]),
+        (("--verbose",), ["No such option '--verbose'", "open --help"]),
+        ((CAT,), ["REFERENCE and DISTORTED, not on 1", "open --help"]),
+        ((CAT, CAT, CAT), ["not on 3", "`measure` takes any number"]),
+        ((CAT, CAT, "--json"), ["No such option '--json'", "open --help"]),
+        ((CAT, "nowhere.png"), ["no file nowhere.png", "check the path"]),
+        (("nowhere.png",), ["no file nowhere.png", "check the path"]),
+        ((CAT, FOLDER / "README.md"), ["README.md is text", "choose a PNG"]),
+        (("open", FOLDER, FOLDER), ["samples is a folder", "name an image file"]),
+        (("--port", "0"), ["'--port'", "0 is not in the range"]),
+        (("--port", "web", CAT, CAT), ["'--port'", "'web'"]),
+        (("--no-browser", "--theme.base"), ["'--theme.base' requires an argument"]),
         (("measure",), ["REFERENCE", "measure --help"]),
         (("measure", CAT), ["DISTORTED", "measure --help"]),
         (("measure", CAT, CAT, "--jsn"), ["'--jsn'", "--json"]),

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from commands import CAT, assert_same_numbers, refusal, run, strict
 
 import explorer
 from explorer.backbones import BACKBONES
+from tests.cli.commands import CAT, assert_same_numbers, refusal, run, strict
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import sys
 
 import numpy as np
 import pytest
-from commands import BRICK, CAT, assert_same_numbers, run, save, strict
 from PIL import Image
 
 import explorer
 from explorer.samples import FOLDER
+from tests.cli.commands import BRICK, CAT, assert_same_numbers, run, save, strict
 
 
 @pytest.mark.parametrize(

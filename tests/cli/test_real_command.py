@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
-from commands import BRICK, CAT, ROOT, assert_same_numbers, process, strict
 
 import explorer
+from tests.cli.commands import BRICK, CAT, ROOT, assert_same_numbers, process, strict
 
 
 def test_real_command_measures_and_writes(tmp_path):

@@ -4,13 +4,13 @@ import re
 
 import numpy as np
 import pytest
-from commands import BRICK, CAT, refusal, run, save, strict
 
 import explorer
 from explorer.analysis.region.boxes import MOST
 from explorer.cli import shell
 from explorer.images import load
 from explorer.samples import FOLDER
+from tests.cli.commands import BRICK, CAT, refusal, run, save, strict
 
 
 def boxes_of(*arguments):

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from commands import BRICK, CAT, process, refusal, run
 from PIL import Image
 
 import explorer
 from explorer.samples import FOLDER
+from tests.cli.commands import BRICK, CAT, process, refusal, run
 
 
 def test_report_holds_the_numbers_of_the_measurement(blurred, tmp_path):

@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from click.testing import CliRunner
-from commands import ROOT, run
 from torchvision import models
 
 from explorer.backbones import BACKBONES, Backbone, Layer
 from explorer.cli import shell
 from explorer.files.source import WeightsFile
+from tests.cli.commands import ROOT, run
 
 CONTENT = bytes(range(256)) * 2000  # what a fetch brings; it is checked by its sha256 and not yet read
 CHECKSUM = hashlib.sha256(CONTENT).hexdigest()

@@ -5,7 +5,11 @@ import zlib
 
 import numpy as np
 import pytest
-from encoders import (
+from PIL import Image, ImageCms
+
+from explorer.images import load
+from explorer.samples import FOLDER
+from tests.encoders import (
     ALPHA,
     GREY,
     GREY_NOTE,
@@ -21,10 +25,6 @@ from encoders import (
     png,
     wide,
 )
-from PIL import Image, ImageCms
-
-from explorer.images import load
-from explorer.samples import FOLDER
 
 
 def cmyk_profile():

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from encoders import GREY, GREY_NOTE, NOISE, SMOOTH, encode, tiff
 from PIL import Image
 
 from explorer.images import load
+from tests.encoders import GREY, GREY_NOTE, NOISE, SMOOTH, encode, tiff
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from encoders import NOISE, SMOOTH, WIDE_NOTE, chunk, encode, narrowed, png, tiff, upright, wide
 from PIL import Image
 
 from explorer.images import load
+from tests.encoders import NOISE, SMOOTH, WIDE_NOTE, chunk, encode, narrowed, png, tiff, upright, wide
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -6,11 +6,11 @@ import zlib
 
 import numpy as np
 import pytest
-from encoders import GREY, LINEAR_RGB, NOISE, SMOOTH, chunk, encode, png, tiff, wide
 from PIL import Image
 
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import MAX_PIXELS, load
+from tests.encoders import GREY, LINEAR_RGB, NOISE, SMOOTH, chunk, encode, png, tiff, wide
 
 FTYP = struct.pack(">I", 24) + b"ftyp"
 

@@ -5,11 +5,11 @@ import io
 import numpy as np
 import pytest
 import tifffile
-from encoders import GREY_NOTE, WIDE_NOTE, composited, narrowed, png, tiff, wide
 from PIL import Image
 
 from explorer.errors import ImageError
 from explorer.images import load
+from tests.encoders import GREY_NOTE, WIDE_NOTE, composited, narrowed, png, tiff, wide
 
 
 @pytest.mark.parametrize("interlaced", [False, True])

@@ -4,11 +4,11 @@ import io
 
 import numpy as np
 import pytest
-from encoders import GREY, NOISE, encode, upright
 from PIL import Image
 
 from explorer.errors import ImageError
 from explorer.images import load
+from tests.encoders import GREY, NOISE, encode, upright
 
 
 def test_arrays_are_copied_and_checked():

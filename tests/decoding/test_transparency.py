@@ -5,11 +5,11 @@ import zlib
 
 import numpy as np
 import pytest
-from encoders import ALPHA, GREY, GREY_NOTE, NOISE, chunk, composited, encode, narrowed, png, wide
 from PIL import Image
 
 from explorer.errors import SettingError
 from explorer.images import load
+from tests.encoders import ALPHA, GREY, GREY_NOTE, NOISE, chunk, composited, encode, narrowed, png, wide
 
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF"])

@@ -5,11 +5,11 @@ import io
 import zipfile
 
 import torch
-from file_server import FileServer, Served
 from safetensors.numpy import save
 
 from explorer.files.conversion import shift_tolerant_member
 from explorer.files.source import Archive, WeightsFile
+from tests.files.file_server import FileServer, Served
 
 PACKAGE, WHEEL = "small-weights", "small_weights-1.0-py3-none-any.whl"
 TRUNK = {"net.slice1.0.weight": torch.rand(40_000, generator=torch.manual_seed(0)), "net.bias": torch.ones(3)}

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from file_server import FileServer, Served
 
 from explorer.errors import FetchCancelledError, FetchError, WeightsError
 from explorer.files import transfer
 from explorer.files.fetching import fetch
 from explorer.files.source import WeightsFile
 from explorer.files.weights import load_state, status
+from tests.files.file_server import FileServer, Served
 
 
 def state_file(seed=0):

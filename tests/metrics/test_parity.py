@@ -12,7 +12,7 @@ from explorer.files.weights import load_state, status
 from explorer.images import derive
 from explorer.metrics.measuring import compare_on
 from explorer.samples import SAMPLES
-from tests.conftest import Oracle, Pair
+from tests.oracle import Oracle, Pair
 
 SIZES = [(64, 64), (256, 256), (301, 207)]
 PASSES = [("lpips-0.1", "uniform"), ("lpips-0.0",)]  # heads that share their input scaling

@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import pytest
-from region_cases import measured, method_of, random_box, whole, with_noise
 from scipy import stats
 
 import explorer
@@ -27,7 +26,8 @@ from explorer.errors import ImageError, SettingError
 from explorer.images import derive
 from explorer.metrics.measuring import compare_on
 from explorer.metrics.scores import scores
-from tests.conftest import Pair
+from tests.analysis.region.region_cases import measured, method_of, random_box, whole, with_noise
+from tests.oracle import Pair
 
 SIZE = (150, 97)
 # Backbone, heads (None for its first), layers (None for all), longest side, how many boxes.

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from region_cases import exact_coverage, measured, method_of, random_box, whole, with_noise
 
 from benchmarks.others import input_tensor, lpips_model
 from explorer.analysis.region import Box, Mask, channels_of, ledger_of
@@ -13,6 +12,14 @@ from explorer.backbones import find_backbone, graph_of
 from explorer.errors import ImageError
 from explorer.images import derive
 from explorer.metrics.channels import LayerFeatures
+from tests.analysis.region.region_cases import (
+    exact_coverage,
+    measured,
+    method_of,
+    random_box,
+    whole,
+    with_noise,
+)
 
 SIZE = (123, 97)
 HEADS = ("lpips-0.1", "lpips-0.0", "uniform")

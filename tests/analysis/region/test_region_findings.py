@@ -7,11 +7,11 @@ import math
 
 import numpy as np
 import pytest
-from region_cases import method_of, with_noise
 
 import explorer
 from explorer.analysis.region import Box, check, investigate, ledger_of, spots_of
 from explorer.analysis.region.findings import SUM, to_csv, to_json
+from tests.analysis.region.region_cases import method_of, with_noise
 
 SIZE = (130, 91)
 BOXES = [Box(0, 0, 60, 91), Box(60, 0, 70, 50), Box(60, 50, 70, 41)]  # a tiling

@@ -8,7 +8,6 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
-from region_cases import measured, method_of, with_noise
 
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region import Box, Frame, check, fitted, ledger_of, spots_of
@@ -16,6 +15,7 @@ from explorer.backbones import find_backbone, receptive_fields
 from explorer.distortions import distort
 from explorer.images import Picture, derive
 from explorer.metrics import Measurement
+from tests.analysis.region.region_cases import measured, method_of, with_noise
 
 PLANTED = range(60)
 # A few only, since the convolutions are packed anew for each.

@@ -4,16 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from region_cases import (
-    cut_at_random,
-    exact_coverage,
-    measured,
-    method_of,
-    random_box,
-    trunk_of,
-    whole,
-    with_noise,
-)
 
 from explorer.analysis.region import (
     Box,
@@ -32,6 +22,16 @@ from explorer.backbones import find_backbone
 from explorer.errors import SettingError
 from explorer.images import derive
 from explorer.metrics.measuring import compare_on
+from tests.analysis.region.region_cases import (
+    cut_at_random,
+    exact_coverage,
+    measured,
+    method_of,
+    random_box,
+    trunk_of,
+    whole,
+    with_noise,
+)
 
 SIZE = (203, 131)  # fits no layer's grid evenly, and leaves a border where a network crops
 NETWORKS = ("alexnet", "resnet18", "vit_b_16", "swin_t", "densenet121")

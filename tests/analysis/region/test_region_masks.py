@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 from PIL import Image
-from region_cases import measured, method_of, with_noise
 
 import explorer
 from explorer.analysis.region import Box, Mask, ledger_of, mask_of, masked, read_mask
 from explorer.errors import SettingError
 from explorer.images import load
+from tests.analysis.region.region_cases import measured, method_of, with_noise
 
 SIZE = (120, 85)
 measure = functools.partial(explorer.measure, device="cpu")
