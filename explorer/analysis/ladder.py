@@ -12,12 +12,25 @@ import numpy as np
 from scipy import stats
 
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE, distort
-from explorer.images import Picture, derive, resize
+from explorer.distortions import Step, distorted, find_distortion
+from explorer.images import Picture, resize
 from explorer.metrics import Method, compare
 from explorer.metrics.classic import psnr_and_ssim
 
 LONGEST_SIDE = 256  # pixels of the ladder's pictures; at most
+
+# The ladder's own, and not the catalogue's: a distortion that comes new must move no percentile.
+DISTORTIONS = (
+    "gaussian_noise",
+    "gaussian_blur",
+    "scaling",
+    "jpeg",
+    "contrast",
+    "saturation",
+    "shift",
+    "affine_warp",
+    "jpeg_local_blur",
+)
 SEVERITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 SEED = 0
 ENTRY_BYTES = 400  # about what a score takes in the cache, with its key
@@ -39,10 +52,10 @@ class Rung:
     @property
     def label(self) -> str:
         """As users read it."""
-        return f"{CATALOGUE[self.distortion].label} at {self.severity:g}"
+        return f"{find_distortion(self.distortion).label} at {self.severity:g}"
 
 
-RUNGS = tuple(Rung(name, severity) for name in CATALOGUE for severity in SEVERITIES)
+RUNGS = tuple(Rung(name, severity) for name in DISTORTIONS for severity in SEVERITIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +108,7 @@ def base_of(reference: Picture) -> Picture:
 
 def rung_picture(base: Picture, rung: Rung) -> Picture:
     """The base under a rung's distortion; always the same pixels."""
-    return derive(base, distort(base.pixels, rung.distortion, rung.severity, SEED))
+    return distorted(base, Step.at(rung.distortion, rung.severity, SEED))
 
 
 def standings(

@@ -1,14 +1,10 @@
 """From two images to a `Comparison` or a `Measurement`, as a `Method` says: maps, ledger, PSNR and SSIM."""
 
-import os
 from collections.abc import Mapping, Sequence
-
-import numpy as np
-from PIL import Image
 
 from explorer.backbones import HEADS, Backbone, Network
 from explorer.cache import ByteBudgetCache
-from explorer.images import Picture, derive, load, match, measured_size, resize
+from explorer.images import Picture, Source, as_picture, derive, match, measured_size, resize
 from explorer.metrics import classic
 from explorer.metrics.dists import network_terms
 from explorer.metrics.memory import enough_memory, with_smaller_batches
@@ -16,8 +12,6 @@ from explorer.metrics.method import Method
 from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
 from explorer.notes import Note
-
-Source = str | os.PathLike | bytes | Image.Image | np.ndarray | Picture
 
 # References at the size they are measured at: the same one is asked about again and again.
 _resized: ByteBudgetCache[Picture] = ByteBudgetCache(64_000_000)
@@ -157,11 +151,3 @@ def measure(
         as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
     )
     return compare(*pictures, method).measurement(method.heads, method.layers)
-
-
-def as_picture(source: Source, name: str, background: str = "white") -> Picture:
-    """Load an image from any source; `name` stands for those that have none of their own."""
-    if isinstance(source, Picture):
-        return source
-    is_path = isinstance(source, str | os.PathLike)
-    return load(source, name=None if is_path else name, background=background)

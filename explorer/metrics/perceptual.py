@@ -12,7 +12,7 @@ would round the epsilon below to zero.
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -24,8 +24,8 @@ from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache, megabytes_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
+from explorer.metrics.lpips import EPSILON
 
-EPSILON = 1e-10  # `lpips.normalize_tensor`: added to the norm, outside the root
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
 LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, columns)
@@ -71,13 +71,13 @@ def layer_maps(
     """
     names = network.backbone.layer_names if layers is None else tuple(layers)
     check_size(network, reference, names)
-    scaling = _common_scaling(network, heads)
+    scaling, identity = _common_scaling(network, heads), network.identity
     weights = {name: stacked_weights(network.backbone, heads, name).to(network.device) for name in names}
     with turn(network.device), torch.inference_mode(), computing_with(network.precision, network.device):
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
-            terms = _terms(network, reference, together, names, weights, scaling)
+            terms = _terms(network, identity, reference, together, names, weights, scaling)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -90,6 +90,7 @@ def layer_maps(
 
 def _terms(
     network: Network,
+    identity: Hashable,
     reference: Picture,
     distorted: Sequence[Picture],
     names: tuple[str, ...],
@@ -97,7 +98,7 @@ def _terms(
     scaling: Scaling,
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
-    keys = {name: (reference.digest, network.identity, scaling, name) for name in names}
+    keys = {name: (reference.digest, identity, scaling, name) for name in names}
     units = {name: reference_cache.get(key) for name, key in keys.items()}
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget

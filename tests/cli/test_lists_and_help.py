@@ -27,7 +27,8 @@ def test_samples_are_listed_in_columns_that_a_pipeline_can_cut():
 def test_every_distortion_is_listed_with_family_and_parameters():
     lines = run("distortions").stdout.splitlines()[1:]
     for line, entry in zip(lines, CATALOGUE.values(), strict=True):
-        assert re.split("  +", line) == [entry.name, entry.family, entry.describe(1), entry.summary]
+        shown = [entry.name, entry.family, entry.ranges, entry.describe(1), entry.summary]
+        assert re.split("  +", line) == shown
 
 
 def commands(group=shell, path=()):

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from explorer.backbones import BACKBONES, HEADS
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe
 from explorer.metrics import Method
 from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
@@ -15,6 +15,8 @@ CHANGES = [
     {"sample": list(SAMPLES)[-1]},
     {"distortion": next(iter(CATALOGUE)), "severity": 0.31, "seed": 2**31 - 1},
     {"severity": 0.0},
+    {"values": (("quality", 9), ("sigma", 1 / 3))},
+    {"distortion": "gaussian_noise", "values": (("sigma", 1e-05),), "seed": 2**31 - 1},
     {"severity": 1.0},
     {"swapped": True},
     {"heads": "uniform"},
@@ -45,6 +47,31 @@ def test_a_link_reopens_the_settings_it_was_made_from(change):
     assert Settings.from_link(settings.to_link()) == (settings, ())
 
 
+def test_a_link_of_typed_values_carries_a_recipe_and_no_severity():
+    settings = replace(Settings(), distortion="gaussian_blur", values=(("sigma", 1.8),))
+    assert settings.to_link() == {"recipe": "gaussian_blur~sigma~1.8", "sample": "cat"}
+    assert settings.to_link(linkable=False) == {}
+    assert settings.recipe == Recipe([("gaussian_blur", {"sigma": 1.8})])
+
+
+def test_a_recipe_in_a_link_goes_before_the_severity_and_one_that_is_off_is_severity_0():
+    link = {"distortion": "shift", "severity": "0.4", "seed": "5", "recipe": "jpeg~quality~9"}
+    settings, problems = Settings.from_link(link)
+    assert problems == ()
+    assert settings.recipe == Recipe([("jpeg", {"quality": 9})])
+    off, problems = Settings.from_link({"recipe": "jpeg~off"})
+    assert problems == ()
+    assert off.recipe == Recipe.at("jpeg", 0)
+    assert (off.severity, off.values) == (0, None)
+
+
+def test_an_old_link_opens_what_it_always_did():
+    settings, problems = Settings.from_link({"distortion": "gaussian_noise", "severity": "0.4", "seed": "3"})
+    assert problems == ()
+    assert settings.recipe == Recipe.at("gaussian_noise", 0.4, 3)
+    assert settings.to_link()["severity"] == "0.4"
+
+
 def test_the_first_screen_has_an_empty_link():
     assert Settings().to_link() == {}
     assert Settings.from_link({}) == (Settings(), ())
@@ -70,6 +97,11 @@ def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
         ("seed", "1.5"),
         ("seed", str(2**31)),
         ("swapped", "yes"),
+        ("recipe", ""),
+        ("recipe", "jpeg~quality~9.5"),
+        ("recipe", "melt~heat~3"),
+        ("recipe", "jpeg~quality~9~~jpeg~quality~8"),
+        ("recipe", f"gaussian_noise~sigma~9~seed~{2**31}"),
         ("backbone", "lenet"),
         ("heads", "lpips-0.2"),
         ("layers", "conv9"),

@@ -16,10 +16,9 @@ import streamlit as st
 from explorer.analysis.inspection import inspect
 from explorer.analysis.viewing import viewing
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE, distort
-from explorer.images import Picture, derive, match
+from explorer.distortions import Recipe, distorted
+from explorer.images import Picture, match
 from explorer.metrics import Comparison, Method, compare
-from explorer.notes import Note
 from explorer.views.common.kept import Kept
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair, Shown
@@ -59,25 +58,18 @@ def one_at_a_time(message: str) -> Iterator[None]:
 
 def distorted_picture(session: Session, reference: Picture) -> Picture:
     """Distort a picture as given, as the settings say; the note says how."""
-    settings = session.settings
-    return distorted_by(session, reference, settings.distortion, settings.severity, settings.seed)
+    return distorted_by(session, reference, session.settings.recipe)
 
 
-def distorted_by(session: Session, reference: Picture, name: str, severity: float, seed: int) -> Picture:
+def distorted_by(session: Session, reference: Picture, recipe: Recipe) -> Picture:
     """Distort a picture as given; the note says how."""
-    key = (identity(reference), name, severity, seed)
+    key = (identity(reference), recipe)
     kept = session.state(Computed).distorted
     picture = kept.get(key) or _pictures.get(key)
     if picture is None:
         with one_at_a_time("Distorting the image …"):
-            pixels = distort(reference.pixels, name, severity, seed)
-            entry = CATALOGUE[name]
-            words = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
-            note = Note("distorted", words)
-            # It has no file, so it is of no format.
-            picture = replace(derive(reference, pixels, name=entry.label, note=note), format="")
+            picture = kept.keep(key, distorted(reference, recipe))
             _pictures.put(key, picture, picture.pixels.nbytes)
-            kept.keep(key, picture)
     return picture
 
 

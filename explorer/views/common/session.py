@@ -26,6 +26,8 @@ PROBLEM_SECONDS = 1.5
 SETTING = "setting_"  # what keys of the common widgets begin with
 OF_BACKBONE = f"{SETTING}of_"
 ORIGIN = {"reference": "source", "distorted": "pairing"}  # role -> the setting of where it comes from
+VALUE = f"{SETTING}value_"  # of a distortion's parameter
+TYPED = f"{SETTING}typed"  # whether values are typed, and no severity
 SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
 
 
@@ -165,8 +167,9 @@ def current() -> Session:
             key = f"{SETTING}{name}"
             if key in st.session_state:
                 st.session_state[key] = value
-        # A backbone's heads and layers are chosen by widgets of their own, which start from the settings.
-        for key in [key for key in st.session_state if str(key).startswith(OF_BACKBONE)]:
+        # A backbone's heads and layers are chosen by widgets of their own, and so are a distortion's values:
+        # they start from the settings.
+        for key in [key for key in st.session_state if str(key).startswith((OF_BACKBONE, VALUE, TYPED))]:
             del st.session_state[key]
     return session
 

@@ -7,10 +7,18 @@ import streamlit as st
 
 from explorer.analysis import ladder
 from explorer.analysis.agreement import Dispute, agreement
-from explorer.analysis.ladder import CLASSIC, LONGEST_SIDE, RUNGS, SEVERITIES, Ruler, Scores, Standing
+from explorer.analysis.ladder import (
+    CLASSIC,
+    DISTORTIONS,
+    LONGEST_SIDE,
+    RUNGS,
+    SEVERITIES,
+    Ruler,
+    Scores,
+    Standing,
+)
 from explorer.backbones.sizes import too_small
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError
 from explorer.figures import agreement_table
 from explorer.images import Picture
@@ -81,7 +89,7 @@ def climb(session: Session, pair: Pair, methods: Sequence[Method]) -> bool:
 def about(pair_size: tuple[int, int]) -> str:
     """What the ladder is, in words; the size is (width, height) of its pictures."""
     return (
-        f"The ladder: {len(CATALOGUE)} distortions of this reference at {len(SEVERITIES)} severities each, "
+        f"The ladder: {len(DISTORTIONS)} distortions of this reference at {len(SEVERITIES)} severities each, "
         f"always the same {len(RUNGS)}, at {pair_size[0]} × {pair_size[1]}: a longest side of at most "
         f"{LONGEST_SIDE}. The pair's own percentile is taken at that size too."
     )
@@ -92,7 +100,7 @@ def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:
     found = agreement({_name(ruler): standing.scores for ruler, standing in standings.items()})
     state = session.state(CompareState)
     state.agreement = found
-    opened = state.opened.get((session.settings.distortion, session.settings.severity))
+    opened = state.opened.get(session.settings.recipe)
     st.markdown(plain(found.sentence))
     if opened:
         st.info(plain(opened), icon=":material/open_in_full:")
@@ -134,9 +142,10 @@ def _open(session: Session, dispute: Dispute) -> None:
         # The ladder distorts the reference, which now is the distorted image itself: no setting says that.
         session.report("Swap the two images back to open a distortion of the ladder.")
         return
-    session.change(distortion=rung.distortion, severity=rung.severity, seed=ladder.SEED)
+    session.settings = session.settings.with_severity(rung.distortion, rung.severity, ladder.SEED)
     st.session_state.setting_pairing = "distort"
     st.session_state.setting_distortion = rung.distortion
     st.session_state.setting_severity = rung.severity
+    st.session_state.setting_typed = False
     st.session_state.setting_seed = ladder.SEED
-    session.state(CompareState).opened.keep((rung.distortion, rung.severity), dispute.sentence)
+    session.state(CompareState).opened.keep(session.settings.recipe, dispute.sentence)
