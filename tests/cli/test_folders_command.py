@@ -18,6 +18,7 @@ from explorer.cli import shell
 from explorer.distortions import distort
 from explorer.samples import load_sample
 from tests.cli.commands import CAT, ROOT, assert_same_numbers, refusal, run, save, strict
+from tests.processes import started
 
 STEMS = ("a", "b", "c", "d")
 
@@ -61,7 +62,7 @@ def some_failed(*arguments):
 
 def start(*arguments, **options):
     command = [sys.executable, "-m", "explorer", "measure", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, **options)
+    return started(command, cwd=ROOT, **options)
 
 
 def wait_for_lines(path, number):

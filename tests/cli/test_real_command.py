@@ -11,6 +11,7 @@ import pytest
 
 import explorer
 from tests.cli.commands import BRICK, CAT, ROOT, assert_same_numbers, process, strict
+from tests.processes import started
 
 
 def test_real_command_measures_and_writes(tmp_path):
@@ -77,9 +78,7 @@ def test_interrupt_ends_quietly_and_leaves_no_file(tmp_path):
     os.mkfifo(waiting)
     arguments = ["distort", waiting, tmp_path / "out.png", "--name", "jpeg", "--severity", "1"]
     command = [sys.executable, "-m", "explorer", *map(str, arguments)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as child:
+    with started(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         deadline = time.monotonic() + 30
         while not list(tmp_path.glob(".*.part")) and time.monotonic() < deadline:
             time.sleep(0.01)

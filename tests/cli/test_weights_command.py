@@ -17,6 +17,7 @@ from explorer.backbones import BACKBONES, Backbone, Layer
 from explorer.cli import shell
 from explorer.files.source import WeightsFile
 from tests.cli.commands import ROOT, run
+from tests.processes import started
 
 CONTENT = bytes(range(256)) * 2000  # what a fetch brings; it is checked by its sha256 and not yet read
 CHECKSUM = hashlib.sha256(CONTENT).hexdigest()
@@ -174,7 +175,7 @@ def test_unknown_name_is_refused_before_anything_is_fetched(cache, tiny):
 
 def start(source):
     command = [sys.executable, "-c", WITH_TINY, source, "weights", "fetch", "tiny"]
-    return subprocess.Popen(
+    return started(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     )
 
