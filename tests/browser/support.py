@@ -1,5 +1,6 @@
 """A Streamlit script served for a test, and a browser's page of the explorer or of the viewer alone."""
 
+import io
 import os
 import socket
 import subprocess
@@ -9,6 +10,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 from explorer.viewer import Scene
 
@@ -64,6 +68,13 @@ def fresh_page(browser) -> Iterator:
     context.close()
     assert "Traceback" not in text
     assert not faults
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """A picture as a file."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 class Screen:

@@ -1,15 +1,14 @@
 """The Candidates page: several uploads at once, ranked, and one of them opened in Inspect."""
 
-import io
 import re
+import time
 
 import pytest
-from PIL import Image
 
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
-from tests.browser.support import Screen, fresh_page
+from tests.browser.support import App, Screen, fresh_page, png
 
 CAT = load_sample("cat").pixels
 FIVE = {
@@ -20,11 +19,8 @@ FIVE = {
     "shift.png": ("shift", 0.5),
 }
 
-
-def png(pixels) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return buffer.getvalue()
+# Networks that take their time: all numbers would come within about a minute.
+SLOW = ",".join(f"{name}:uniform:random" for name in ("resnet50", "vgg16", "densenet121", "vit_b_16"))
 
 
 def file(name: str, data: bytes) -> dict:
@@ -41,12 +37,19 @@ def candidates(app, browser):
     with fresh_page(browser) as page:
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/candidates?sample=cat&columns=alexnet:lpips-0.1")
-        page.locator(".ranking tbody tr").first.wait_for(timeout=60_000)
+        wait_for_numbers(screen)
         yield screen
 
 
 def upload(screen: Screen, *files: dict) -> None:
     screen.page.locator("[class*=st-key-file_candidates] input[type=file]").set_input_files(list(files))
+
+
+def wait_for_numbers(screen: Screen, name: str = "") -> None:
+    """Until all numbers are in the table, and a candidate is among them."""
+    table = screen.page.locator(".ranking:has(tbody tr)").filter(has_text=name)
+    table.filter(has_not_text="…").wait_for(timeout=90_000)
+    screen.settle()
 
 
 def rows(screen: Screen) -> list[str]:
@@ -60,8 +63,7 @@ def test_ready_candidates_are_ranked_before_any_upload(candidates):
 
 def test_five_uploads_are_ranked_with_the_numbers_of_a_measurement(candidates, pictures):
     upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
-    candidates.page.locator(".ranking", has_text="shift.png").wait_for(timeout=60_000)
-    candidates.settle()
+    wait_for_numbers(candidates, "shift.png")
     measured = {name: explorer.measure(CAT, pixels) for name, pixels in pictures.items()}
     order = sorted(measured, key=lambda name: measured[name].score)
     shown = rows(candidates)
@@ -80,8 +82,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(candidates, pi
         file("notes.png", b"not a picture"),
         file("blur.png", png(pictures["blur.png"])),
     )
-    candidates.page.locator(".ranking", has_text="blur.png").wait_for(timeout=60_000)
-    candidates.settle()
+    wait_for_numbers(candidates, "blur.png")
     assert any("notes.png" in sentence for sentence in candidates.errors())
     assert len(rows(candidates)) == 2
 
@@ -90,8 +91,7 @@ def test_a_ninth_candidate_is_refused_by_name_and_the_eight_stay(candidates, pic
     for number in range(1, 10):
         pictures[f"copy{number}.png"] = distort(CAT, "jpeg", number / 10)
     upload(candidates, *(file(name, png(pictures.pop(name))) for name in [*pictures] if "copy" in name))
-    candidates.page.locator(".ranking", has_text="copy8.png").wait_for(timeout=60_000)
-    candidates.settle()
+    wait_for_numbers(candidates, "copy8.png")
     assert len(rows(candidates)) == 8
     assert any("copy9.png" in sentence for sentence in candidates.errors())
 
@@ -107,11 +107,50 @@ def test_another_size_is_named_and_can_be_mended(candidates, pictures):
 
 def test_a_click_opens_that_candidate_in_inspect_with_the_same_score(candidates, pictures):
     upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
+    wait_for_numbers(candidates, "noise.png")
     row = candidates.page.locator(".ranking tbody tr", has_text="noise.png")
-    row.wait_for(timeout=60_000)
-    candidates.settle()
     row.get_by_text("noise.png").click()
     score = f"{explorer.measure(CAT, pictures['noise.png']).score:.4f}"
     tile = candidates.page.locator(".tile", has_text="LPIPS 0.1")
     tile.locator("strong", has_text=score).wait_for(timeout=60_000)
     assert candidates.page.get_by_text("Distorted: noise.png").is_visible()
+
+
+def open_slow(page, url: str) -> None:
+    """The page while its numbers come: PSNR and SSIM are there, others are not."""
+    page.goto(f"{url}/candidates?sample=coffee&metrics={SLOW}")
+    page.get_by_text(re.compile(r"^Measuring the candidates: ")).wait_for(timeout=60_000)
+    page.locator(".ranking", has_text=" dB").filter(has_text="…").wait_for(timeout=60_000)
+
+
+def test_the_table_stands_before_its_numbers_and_cancelled_ones_can_be_measured_later(app, browser):
+    with fresh_page(browser) as page:
+        screen = Screen(page, app.url)
+        open_slow(page, app.url)
+        assert len(rows(screen)) == 5
+        page.locator(".st-key-cancel_candidates button").click()
+        said = page.get_by_text(re.compile(r"^Cancelled: \d+ of 25 measurements"))
+        said.wait_for(timeout=60_000)
+        screen.settle()
+        finished = int(re.search(r"\d+", said.inner_text()).group())
+        assert 0 < finished < 25
+        shown = " ".join(rows(screen))
+        assert " dB" in shown
+        assert shown.count("…") == 30 - finished - shown.count(" dB")  # PSNR and SSIM are one measurement
+        page.get_by_role("button", name="Measure the rest").click()
+        page.get_by_text(re.compile(rf"^Measuring the candidates: \d+ of {25 - finished}")).wait_for(
+            timeout=60_000
+        )
+        assert " dB" in " ".join(rows(screen))
+
+
+def test_a_closed_page_stops_the_measurements(serve, browser):
+    app: App = serve(EXPLORER_LOG="debug")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_slow(page, app.url)
+    page.close()
+    deadline = time.monotonic() + 60
+    while not (over := re.search(r"Measuring the candidates: (\w+) after \d+ of", app.log.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert over.group(1) == "cancelled"

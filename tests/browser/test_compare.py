@@ -3,14 +3,22 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
-from tests.browser.support import Gallery, fresh_page
+from tests.browser.support import Gallery, fresh_page, png
 
 PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
+# The first is there at once, the others take their time.
+SLOW = ",".join(
+    (
+        "alexnet:lpips-0.1",
+        *(f"{name}:uniform:random" for name in ("vgg16", "resnet50", "densenet121", "vit_b_16")),
+    )
+)
 THREE = "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random"
 
 
@@ -25,9 +33,12 @@ def score(**settings) -> str:
     return f"{explorer.measure(pixels, distort(pixels, 'jpeg', 0.5), size=64, **settings).score:.4f}"
 
 
-def opened(screen: Gallery, query: str = f"{PAIR}&{THREE}") -> Gallery:
+def opened(screen: Gallery, query: str = f"{PAIR}&{THREE}", without: str = "") -> Gallery:
+    """Open a link, and wait until all of its columns are in the gallery, but for one that cannot be."""
     screen.page.goto(f"{screen._url}/compare?{query}")
-    screen.painted()
+    columns = [name for name in parse_qs(query)["columns"][0].split(",") if name != without]
+    painted = "".join(f'[data-painted*="{name}"]' for name in columns)
+    screen.page.locator(painted).first.wait_for(timeout=90_000)
     return screen
 
 
@@ -119,9 +130,10 @@ def test_a_link_reopens_columns_difference_and_scale(compare):
 def test_more_columns_than_fit_and_unknown_ones_are_named(compare):
     many = ",".join(f"{name}:uniform:random" for name in ("alexnet", "vgg16", "resnet18", "resnet50"))
     many += ",alexnet:lpips-0.1,alexnet:lpips-0.0,alexnet:uniform"
-    opened(compare, f"{PAIR}&columns={many}")
+    compare.page.goto(f"{compare._url}/compare?{PAIR}&columns={many}")
+    compare.painted()
     assert "at most 6" in compare.errors()[0]
-    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,lenet:uniform")
+    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,lenet:uniform", without="lenet:uniform")
     assert "lenet" in compare.errors()[0]
 
 
@@ -133,6 +145,30 @@ def test_a_network_without_maps_says_so_and_the_others_go_on(compare):
 
 
 def test_weights_that_are_missing_leave_the_other_columns_alone(compare):
-    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,densenet121:uniform")
+    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,densenet121:uniform", without="densenet121:uniform")
     compare.page.get_by_role("button", name="Fetch DenseNet-121").wait_for(timeout=30_000)
     assert score() in " ".join(compare.headings())
+
+
+def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_can_be_measured_later(compare):
+    page = compare.page
+    page.goto(f"{compare._url}/compare?columns={SLOW}")
+    page.locator(".st-key-setting_source").get_by_role("radio", name="Upload").click()
+    noise = np.random.default_rng(5).integers(0, 256, (900, 1100, 3), dtype=np.uint8)
+    page.locator(".st-key-file_reference input[type=file]").set_input_files(
+        {"name": "noise.png", "mimeType": "image/png", "buffer": png(noise)}
+    )
+    page.get_by_text(re.compile(r"^Measuring 5 columns: ")).wait_for(timeout=60_000)
+    card = page.get_by_test_id("stColumn").filter(has_text="AlexNet · LPIPS 0.1").last
+    card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for(timeout=60_000)
+    assert page.get_by_text("Not measured yet.").count() > 0
+    assert page.get_by_text("The ladder is measured once all columns are.").is_visible()
+
+    page.locator(".st-key-cancel_columns button").click()
+    page.get_by_text(re.compile(r"^Cancelled: \d+ of \d+ steps were finished")).wait_for(timeout=60_000)
+    compare.settle()
+    assert card.get_by_text(re.compile(r"^\d\.\d{4}$")).is_visible()
+    assert page.get_by_text("Not measured yet.").count() > 0
+    page.get_by_role("button", name="Measure the rest").click()
+    page.get_by_text(re.compile(r"^Measuring \d columns: ")).wait_for(timeout=60_000)
+    assert card.get_by_text(re.compile(r"^\d\.\d{4}$")).is_visible()
