@@ -4,11 +4,10 @@ import atexit
 import gc
 import logging
 import os
-from pathlib import Path
 
 import streamlit as st
 
-ROOT = Path(__file__).parent
+from explorer.places import PACKAGE, assets, page
 
 # EXPLORER_LOG=debug tells on the console what is computed and when.
 logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
@@ -18,7 +17,7 @@ logging.getLogger("explorer").setLevel(
 
 st.set_page_config(
     page_title="LPIPS Explorer",
-    page_icon=str(ROOT / "assets" / "brand" / "mark.svg"),
+    page_icon=str(assets("brand") / "mark.svg"),
     layout="wide",
     initial_sidebar_state=290,  # pixels
     menu_items={
@@ -27,32 +26,33 @@ st.set_page_config(
         "Perceptual Metric*, CVPR 2018.",
     },
 )
-st.logo(str(ROOT / "assets" / "brand" / "wordmark.svg"), size="large")
-st.html(ROOT / "explorer" / "views" / "common" / "style.css")
+st.logo(str(assets("brand") / "wordmark.svg"), size="large")
+st.html(PACKAGE / "views" / "common" / "style.css")
 
 
 @st.cache_resource(show_spinner="Starting …")
 def start() -> None:
     """Load what all pages need, once, and keep it out of garbage collection.
 
-    Streamlit collects all garbage after every run. With torch's objects among the candidates that takes
-    0.2 s, in which nothing is sent to the browser.
+    Python looks through all objects for garbage from time to time. With torch's among them that takes 0.2 s,
+    in which nothing is sent to any browser.
     """
     import explorer.views.common.compute  # noqa: F401 - it loads torch, which takes seconds
 
     gc.collect()
     gc.freeze()
+    gc.collect()  # the next comes with a quarter more objects than the last has seen, which are now few
     atexit.register(gc.unfreeze)  # at the end they are garbage like all else
 
 
 start()
 st.navigation(
     [
-        st.Page("explorer/views/inspect/page.py", title="Inspect", url_path="inspect", default=True),
-        st.Page("explorer/views/region/page.py", title="Region", url_path="region"),
-        st.Page("explorer/views/compare/page.py", title="Compare", url_path="compare"),
-        st.Page("explorer/views/candidates/page.py", title="Candidates", url_path="candidates"),
-        st.Page("explorer/views/backbones/page.py", title="Backbones", url_path="backbones"),
+        st.Page(page("inspect"), title="Inspect", url_path="inspect", default=True),
+        st.Page(page("region"), title="Region", url_path="region"),
+        st.Page(page("compare"), title="Compare", url_path="compare"),
+        st.Page(page("candidates"), title="Candidates", url_path="candidates"),
+        st.Page(page("backbones"), title="Backbones", url_path="backbones"),
     ],
     position="top",
 ).run()

@@ -7,17 +7,12 @@ key, and takes both times by the page's own clock: the key press, and the first 
 painted.
 """
 
-import socket
 import statistics
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.streamlit_client import serving
+
 CHANGES = 20
 WARM_UP = 3
 LINK = "?sample=astronaut&distortion=gaussian_blur&severity=0.3&seed=0&size=256"
@@ -37,41 +32,17 @@ MEASURE = """viewer => { window.waited = new Promise(resolve => {
 
 def main() -> None:
     """Measure and print one line."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-            page = chromium.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(f"http://127.0.0.1:{port}/{LINK}")
-            times = [change(page) for _ in range(WARM_UP + CHANGES)][WARM_UP:]
-            chromium.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with serving() as server, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{server.url}/{LINK}")
+        times = [change(page) for _ in range(WARM_UP + CHANGES)][WARM_UP:]
+        chromium.close()
     print(
         f"severity change to new map on screen, 256 x 256, {CHANGES} changes: "
         f"median {statistics.median(times):.0f} ms, fastest {min(times):.0f}, slowest {max(times):.0f} "
         "(target: at most 300)"
     )
-
-
-def wait_for(address: str, seconds: float = 60) -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=1):
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def change(page: Page) -> float:

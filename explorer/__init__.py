@@ -6,16 +6,19 @@
     measurement.score                       # the distance
     measurement.layers[1].share             # how much of it conv2 makes
     measurement.layers[1].map               # and where, on the layer's own grid
+    explorer.distort("reference.png", "gaussian_blur", sigma=1.8)  # a distorted twin, uint8 (H, W, 3)
 
 Everything a user can mend is raised as an `ExplorerError`, whose text says how.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError, WeightsError
 
 if TYPE_CHECKING:
-    from explorer.metrics import LayerMeasurement, Measurement, measure
+    from explorer.distortions import Recipe, Step, distort
+    from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
 
 __version__ = "0.1.0"
 
@@ -23,20 +26,26 @@ __all__ = [
     "ExplorerError",
     "ImageError",
     "LayerMeasurement",
+    "Lpips",
     "Measurement",
+    "Recipe",
     "SettingError",
     "SizeMismatchError",
+    "Step",
     "WeightsError",
+    "distort",
     "measure",
 ]
 
+_ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
+_ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
+
 
 def __getattr__(name: str) -> Any:
-    """Import the metrics on first use (PEP 562): they bring torch, for which `--help` need not wait."""
-    if name in {"LayerMeasurement", "Measurement", "measure"}:
-        from explorer import metrics
-
-        return globals().setdefault(name, getattr(metrics, name))
+    """Import a room on first use (PEP 562): the metrics bring torch, for which `--help` need not wait."""
+    if name in _ROOMS:
+        room = import_module(f"explorer.{_ROOMS[name]}")
+        return globals().setdefault(name, getattr(room, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -1,11 +1,17 @@
-"""`python -m explorer`: the explorer's questions from a shell."""
+"""`lpips-explorer` and `python -m explorer`, which are the same: the app, and its questions from a shell."""
 
 import sys
 
-if __name__ == "__main__":
+
+def main(program: str = "lpips-explorer") -> None:
+    """Run the command line, which exits; `program` is what it calls itself in its help and its errors."""
     try:
         from explorer.cli import shell
 
-        shell(prog_name="python -m explorer")
+        shell(prog_name=program)
     except KeyboardInterrupt:  # while the shell itself is still being imported
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    main("python -m explorer")

@@ -1,6 +1,7 @@
 """Results -> Plotly figures. Every bar carries its value; colours deepen with the layers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -34,55 +35,62 @@ def share_bar(
         selected: The name of the layer to outline.
         outline: Its colour.
     """
-    figure = go.Figure()
-    for layer, colour in zip(layers, colours, strict=True):
-        if not layer.share >= 0:  # NaN: the score is 0
-            continue
-        is_selected = layer.name == selected
-        figure.add_bar(
-            x=[layer.share],
-            y=[""],
-            orientation="h",
-            name=layer.name,
-            customdata=[[layer.name]],
-            text=[_segment_text(layer)],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            constraintext="inside",
-            textfont={"color": _readable_on(colour), "size": 13},
-            marker={"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
-            # A click selects; without this the other segments would fade.
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
-            hovertemplate=f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        bargap=0,
-        height=BAR_HEIGHT,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
-        showlegend=False,
-        dragmode=False,
-        clickmode="event+select",
-        xaxis={"range": [0, 1], "visible": False, "fixedrange": True},
-        yaxis={"visible": False, "fixedrange": True},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(128,128,128,0.12)",
-        hoverlabel={"font_size": 13},
-        uniformtext={"mode": "hide", "minsize": 11},  # rather no text than one that is cut
-    )
-    if not figure.data:
-        figure.add_annotation(
-            x=0.5,
-            y=0.5,
-            xref="paper",
-            yref="paper",
-            text="no distance, so no shares",
-            showarrow=False,
-            font={"color": outline, "size": 13},
-        )
-    return figure
+    bars = [
+        _segment(layer, colour, layer.name == selected, outline)
+        for layer, colour in zip(layers, colours, strict=True)
+        if layer.share >= 0  # NaN: the score is 0
+    ]
+    layout = {
+        "barmode": "stack",
+        "bargap": 0,
+        "height": BAR_HEIGHT,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+        "showlegend": False,
+        "dragmode": False,
+        "clickmode": "event+select",
+        "xaxis": {"range": [0, 1], "visible": False, "fixedrange": True},
+        "yaxis": {"visible": False, "fixedrange": True},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(128,128,128,0.12)",
+        "hoverlabel": {"font": {"size": 13}},
+        "uniformtext": {"mode": "hide", "minsize": 11},  # rather no text than one that is cut
+    }
+    if not bars:
+        layout["annotations"] = [
+            {
+                "x": 0.5,
+                "y": 0.5,
+                "xref": "paper",
+                "yref": "paper",
+                "text": "no distance, so no shares",
+                "showarrow": False,
+                "font": {"color": outline, "size": 13},
+            }
+        ]
+    # All at once: adding bars and changing a layout takes Plotly three times as long, in every run of a page.
+    return go.Figure(bars, layout)
+
+
+def _segment(layer: LayerMeasurement, colour: str, is_selected: bool, outline: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": [layer.share],
+        "y": [""],
+        "orientation": "h",
+        "name": layer.name,
+        "customdata": [[layer.name]],
+        "text": [_segment_text(layer)],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "constraintext": "inside",
+        "textfont": {"color": _readable_on(colour), "size": 13},
+        "marker": {"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
+        # A click selects; without this the other segments would fade.
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "hovertemplate": f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}<extra></extra>",
+    }
 
 
 def share_bar_text(layers: Sequence[LayerMeasurement]) -> str:

@@ -13,7 +13,18 @@ from explorer.decoding import MAX_PIXELS, check_size, decode
 from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.notes import Note
 
-__all__ = ["FITS", "MAX_PIXELS", "Picture", "derive", "load", "match", "measured_size", "resize"]
+__all__ = [
+    "FITS",
+    "MAX_PIXELS",
+    "Picture",
+    "Source",
+    "as_picture",
+    "derive",
+    "load",
+    "match",
+    "measured_size",
+    "resize",
+]
 
 FITS = ("resize", "crop")
 MAX_BYTES = 512 << 20  # of a file; the largest image allowed takes 300 MB at 16 bits, uncompressed
@@ -54,6 +65,9 @@ class Picture:
         return self.width, self.height
 
 
+Source = str | os.PathLike | bytes | Image.Image | np.ndarray | Picture
+
+
 def load(
     source: str | os.PathLike | bytes | Image.Image | np.ndarray,
     *,
@@ -86,6 +100,14 @@ def load(
     name = _printable(name)
     decoded = decode(source, name or "The image", background)
     return _picture(decoded.pixels, name or "image", decoded.format, decoded.notes)
+
+
+def as_picture(source: Source, name: str, background: str = "white") -> Picture:
+    """Load an image from any source; `name` stands for those that have none of their own."""
+    if isinstance(source, Picture):
+        return source
+    is_path = isinstance(source, str | os.PathLike)
+    return load(source, name=None if is_path else name, background=background)
 
 
 def derive(

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from explorer.errors import SettingError
 from explorer.images import Picture, load
+from explorer.places import assets
 
-FOLDER = Path(__file__).resolve().parents[1] / "assets" / "samples"
+FOLDER = assets("samples")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,12 @@ def estimate(graph: Graph, size: tuple[int, int], known_size: tuple[int, int], k
     Args:
         known_size, known_seconds: What a measurement of the same kind has taken; time grows with the pixels.
     """
+    seconds = known_seconds * size[0] * size[1] / (known_size[0] * known_size[1])
+    return Cost(seconds, peak_bytes(graph, size))
+
+
+def peak_bytes(graph: Graph, size: tuple[int, int]) -> int:
+    """About the memory that measuring a pair of `size` (width, height) takes, above what is held now."""
     pixels = size[0] * size[1]
     grids = graph.grids(size)
     activations = [
@@ -37,5 +43,4 @@ def estimate(graph: Graph, size: tuple[int, int], known_size: tuple[int, int], k
     passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations)
     # Pictures, the pixel maps and the combined map, as float64 while they are made.
     pictures = pixels * (2 * 3 + 4 * FLOAT64)
-    seconds = known_seconds * pixels / (known_size[0] * known_size[1])
-    return Cost(seconds, passing + pictures)
+    return passing + pictures

@@ -4,20 +4,35 @@ A score of one network says nothing about a score of another. But each can be ra
 own network gives to the same distorted versions of the same reference: that rank is its percentile.
 """
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
+from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE, distort
-from explorer.images import Picture, derive, resize
+from explorer.distortions import Step, distorted, find_distortion
+from explorer.images import Picture, resize
+from explorer.jobs import Job, Task
 from explorer.metrics import Method, compare
 from explorer.metrics.classic import psnr_and_ssim
+from explorer.metrics.memory import pass_bytes
 
 LONGEST_SIDE = 256  # pixels of the ladder's pictures; at most
+
+# The ladder's own, and not the catalogue's: a distortion that comes new must move no percentile.
+DISTORTIONS = (
+    "gaussian_noise",
+    "gaussian_blur",
+    "scaling",
+    "jpeg",
+    "contrast",
+    "saturation",
+    "shift",
+    "affine_warp",
+    "jpeg_local_blur",
+)
 SEVERITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 SEED = 0
 ENTRY_BYTES = 400  # about what a score takes in the cache, with its key
@@ -39,10 +54,10 @@ class Rung:
     @property
     def label(self) -> str:
         """As users read it."""
-        return f"{CATALOGUE[self.distortion].label} at {self.severity:g}"
+        return f"{find_distortion(self.distortion).label} at {self.severity:g}"
 
 
-RUNGS = tuple(Rung(name, severity) for name in CATALOGUE for severity in SEVERITIES)
+RUNGS = tuple(Rung(name, severity) for name in DISTORTIONS for severity in SEVERITIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,17 +85,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a ladder has come."""
+    """How far a ladder has come.
+
+    Attributes:
+        done, total: Scores that are known of those that were missing.
+        finished: The rulers of which nothing is missing since this step.
+    """
 
     done: int
     total: int
-    ruler: Ruler  # that is at work
-    seconds_left: float  # an estimate
-
-    def __str__(self) -> str:
-        name = self.ruler if isinstance(self.ruler, str) else self.ruler.row.label
-        left = "a second" if self.seconds_left < 1.5 else f"{self.seconds_left:.0f} seconds"
-        return f"Measuring the ladder with {name}: {self.done} of {self.total}, about {left} left"
+    finished: tuple[Ruler, ...]
 
 
 def percentile(scores: np.ndarray, score: float) -> float:
@@ -95,7 +109,7 @@ def base_of(reference: Picture) -> Picture:
 
 def rung_picture(base: Picture, rung: Rung) -> Picture:
     """The base under a rung's distortion; always the same pixels."""
-    return derive(base, distort(base.pixels, rung.distortion, rung.severity, SEED))
+    return distorted(base, Step.at(rung.distortion, rung.severity, SEED))
 
 
 def standings(
@@ -103,8 +117,8 @@ def standings(
     distorted: Picture,
     rulers: Sequence[Ruler],
     scores: Scores,
-) -> dict[Ruler, Standing] | None:
-    """Where a pair stands, if all that it takes is in `scores`, and None if `climb` has more to do.
+) -> dict[Ruler, Standing]:
+    """Where a pair stands, by each of the rulers for which all that it takes is in `scores`.
 
     Args:
         base, distorted: The pair at the ladder's size, from `base_of`.
@@ -113,11 +127,9 @@ def standings(
     """
     found = {}
     for ruler in rulers:
-        keys = [_key(base, picture, ruler) for picture in (*RUNGS, distorted)]
-        values = [scores.get(key) for key in keys]
-        if any(value is None for value in values):
-            return None
-        found[ruler] = Standing(np.array(values[:-1]), values[-1])
+        values = [scores.get(_key(base, picture, ruler)) for picture in (*RUNGS, distorted)]
+        if all(value is not None for value in values):
+            found[ruler] = Standing(np.array(values[:-1]), values[-1])
     return found
 
 
@@ -132,32 +144,60 @@ def climb(
     The arguments are those of `standings`.
 
     Yields:
-        How far it has come, before each picture that is measured.
+        How far it has come, after each picture that is measured.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`, such as ImageError where the base is too small.
     """
-    work = [
+    work = _missing(base, distorted, rulers, scores)
+    total = len(work)
+    pictures: dict[Rung, Picture] = {}
+    while work:
+        (ruler, picture), *others = work
+        if isinstance(picture, Rung) and picture not in pictures:
+            pictures[picture] = rung_picture(base, picture)
+        shown = pictures[picture] if isinstance(picture, Rung) else picture
+        known = _measured(base, shown, ruler)
+        for other, score in known.items():
+            scores.put(_key(base, picture, other), score, ENTRY_BYTES)
+        # What came with another method, in one pass of its network, is not measured again.
+        came = {_key(base, picture, other) for other in known}
+        before = {ruler for ruler, _ in work}
+        work = [(ruler, picture) for ruler, picture in others if _key(base, picture, ruler) not in came]
+        finished = before - {ruler for ruler, _ in work}
+        yield Progress(total - len(work), total, tuple(ruler for ruler in rulers if ruler in finished))
+
+
+def ladder_task(base: Picture, distorted: Picture, rulers: Sequence[Ruler], scores: Scores) -> Task[Ruler]:
+    """`climb` in the background; its results are the rulers for which all is known.
+
+    Those who look at one reference share its ladder, whatever they compare with it.
+    """
+    methods = [ruler for ruler in rulers if isinstance(ruler, Method)]
+
+    def work(job: Job[Ruler]) -> None:
+        for progress in climb(base, distorted, rulers, scores):
+            job.keep(*progress.finished)
+            job.advance(progress.done, progress.total)
+
+    return Task(
+        "Measuring the ladder",
+        work,
+        size=max((pass_bytes(graph_of(method.row), base.size) for method in methods), default=0),
+        total=len(_missing(base, distorted, rulers, scores)),
+        key=("ladder", base.digest, tuple(_name(ruler) for ruler in rulers)),
+    )
+
+
+def _missing(
+    base: Picture, distorted: Picture, rulers: Sequence[Ruler], scores: Scores
+) -> list[tuple[Ruler, Rung | Picture]]:
+    return [
         (ruler, picture)
         for ruler in rulers
         for picture in (*RUNGS, distorted)
         if scores.get(_key(base, picture, ruler)) is None
     ]
-    pictures: dict[Rung, Picture] = {}
-    start, measured = time.perf_counter(), 0
-    for done, (ruler, picture) in enumerate(work):
-        if scores.get(_key(base, picture, ruler)) is not None:
-            continue  # it came with another method, in one pass of its network
-        taken = time.perf_counter() - start
-        # At first nothing is known; a tenth of a second is what many networks take.
-        each = taken / measured if measured else 0.1
-        yield Progress(done, len(work), ruler, each * (len(work) - done))
-        if isinstance(picture, Rung) and picture not in pictures:
-            pictures[picture] = rung_picture(base, picture)
-        shown = pictures[picture] if isinstance(picture, Rung) else picture
-        for other, score in _measured(base, shown, ruler).items():
-            scores.put(_key(base, picture, other), score, ENTRY_BYTES)
-        measured += 1
 
 
 def _measured(base: Picture, picture: Picture, ruler: Ruler) -> dict[Ruler, float]:
@@ -175,4 +215,8 @@ def _measured(base: Picture, picture: Picture, ruler: Ruler) -> dict[Ruler, floa
 
 def _key(base: Picture, picture: Rung | Picture, ruler: Ruler) -> tuple:
     which = (picture.distortion, picture.severity) if isinstance(picture, Rung) else picture.digest
-    return base.digest, which, ruler if isinstance(ruler, str) else ruler.identity
+    return base.digest, which, _name(ruler)
+
+
+def _name(ruler: Ruler) -> Hashable:
+    return ruler if isinstance(ruler, str) else ruler.identity

@@ -26,7 +26,6 @@ from explorer.backbones.heads import (
 from explorer.backbones.loading import WEIGHTS, find_weights, network
 from explorer.backbones.passes.network import Network
 from explorer.backbones.row import Backbone, Layer, Scaling
-from explorer.files import jobs
 
 __all__ = [
     "BACKBONES",
@@ -50,7 +49,6 @@ __all__ = [
     "find_weights",
     "graph_of",
     "heads_sharing_a_pass",
-    "jobs",
     "network",
     "precision_on",
     "receptive_fields",

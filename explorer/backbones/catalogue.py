@@ -69,6 +69,7 @@ ROWS = (
     Backbone(
         name="alexnet",
         label="AlexNet",
+        aliases=("alex",),  # as `lpips` and torchmetrics call it
         builder=models.alexnet,
         layers=_layers(
             conv1="features.1",
@@ -99,6 +100,7 @@ ROWS = (
     Backbone(
         name="vgg16",
         label="VGG16",
+        aliases=("vgg",),  # as `lpips` and torchmetrics call it
         builder=models.vgg16,
         layers=_layers(
             conv1_2="features.3",
@@ -123,6 +125,7 @@ ROWS = (
     Backbone(
         name="squeezenet1_1",
         label="SqueezeNet 1.1",
+        aliases=("squeeze",),  # as `lpips` and torchmetrics call it
         builder=models.squeezenet1_1,
         layers=_layers(
             conv1="features.1",
@@ -348,22 +351,25 @@ ROWS = (
 
 
 def by_name(rows: Iterable[Backbone]) -> dict[str, Backbone]:
-    """Rows by their name, which must be unique."""
-    table = {}
+    """Rows by their name; no name or alias may stand for two."""
+    table, taken = {}, set()
     for row in rows:
-        if row.name in table:
-            raise ValueError(f"two rows are named {row.name}")
+        for name in (row.name, *row.aliases):
+            if name in taken:
+                raise ValueError(f"two rows are named {name}")
+            taken.add(name)
         table[row.name] = row
     return table
 
 
 BACKBONES = by_name(ROWS)
+_NAMES = {alias: row.name for row in ROWS for alias in row.aliases}
 
 
 def find_backbone(name: str) -> Backbone:
-    """Return the catalogue's row; SettingError names those that exist."""
+    """Return the catalogue's row of that name or alias; SettingError names those that exist."""
     try:
-        return BACKBONES[name]
+        return BACKBONES[_NAMES.get(name, name)]
     except (KeyError, TypeError):  # TypeError: not even a name
         known = ", ".join(BACKBONES)
         raise SettingError(f"There is no backbone {name!r}; choose one of: {known}.") from None

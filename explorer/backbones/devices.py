@@ -67,8 +67,6 @@ def computing_with(precision: str, device: str) -> Iterator[None]:
     torch's own default for convolutions is TF32. The switches are the whole process's, so only one pass of a
     GPU may be inside at a time (`explorer.metrics.perceptual` sees to it).
     """
-    # Attention's "fast path" takes twice the time and memory on large grids, and serves no one here.
-    torch.backends.mha.set_fastpath_enabled(False)
     if device != "cuda":
         yield
         return

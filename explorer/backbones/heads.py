@@ -21,32 +21,52 @@ class Heads:
         scaling: Of the input, where it is not the backbone's own.
         has_maps: Whether each place has a term of its own; DISTS compares statistics of whole layers.
         metric: What a score with these heads is called.
+        reference: The metric and its paper, as a citation begins.
     """
 
     name: str
     label: str
     summary: str
+    reference: str
     metric: str = "LPIPS"
     scaling: Scaling | None = None
     has_maps: bool = True
 
 
 HEADS = {
-    "lpips-0.1": Heads("lpips-0.1", "LPIPS 0.1", "Learned from human judgments; the current release."),
+    "lpips-0.1": Heads(
+        "lpips-0.1",
+        "LPIPS 0.1",
+        "Learned from human judgments; the current release.",
+        "LPIPS (Zhang et al., CVPR 2018)",
+    ),
     "lpips-0.0": Heads(
-        "lpips-0.0", "LPIPS 0.0", "Learned; the first release, without input scaling.", scaling=NO_SCALING
+        "lpips-0.0",
+        "LPIPS 0.0",
+        "Learned; the first release, without input scaling.",
+        "LPIPS (Zhang et al., CVPR 2018)",
+        scaling=NO_SCALING,
     ),
     "st-lpips": Heads(
-        "st-lpips", "ST-LPIPS", "Learned together with a network that tolerates small shifts.", "ST-LPIPS"
+        "st-lpips",
+        "ST-LPIPS",
+        "Learned together with a network that tolerates small shifts.",
+        "ST-LPIPS (Ghildyal and Liu, ECCV 2022)",
+        metric="ST-LPIPS",
     ),
     "uniform": Heads(
-        "uniform", "Uniform", "All channels count the same; the paper's uncalibrated baseline.", "Distance"
+        "uniform",
+        "Uniform",
+        "All channels count the same; the paper's uncalibrated baseline.",
+        "Uncalibrated deep feature distance (Zhang et al., CVPR 2018)",
+        metric="Distance",
     ),
     "dists": Heads(
         "dists",
         "DISTS",
         "Compares each channel's mean (texture) and covariance (structure) over the whole image.",
-        "DISTS",
+        "DISTS (Ding et al., TPAMI 2020)",
+        metric="DISTS",
         has_maps=False,
     ),
 }

@@ -49,6 +49,7 @@ class Backbone:
         scaling: Of the input.
         multiple: Both sides must be a multiple of it; larger pictures are cropped right and bottom.
         trained_on: In a few words.
+        aliases: Other names that it is found by, such as `lpips` and torchmetrics have for it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Backbone:
     scaling: Scaling = IMAGENET_SCALING
     multiple: int = 1
     trained_on: str = "ImageNet classification"
+    aliases: tuple[str, ...] = ()
 
     @property
     def layer_names(self) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from PIL import Image
 from explorer.analysis.tables import table
 from explorer.cli.files import PATH, existing, output, read
 from explorer.cli.group import bad, naming
-from explorer.distortions import CATALOGUE
-from explorer.distortions import distort as apply_distortion
+from explorer.distortions import CATALOGUE, Recipe, Step
+from explorer.distortions.recipe import LONGEST_TEXT
+from explorer.errors import SettingError
 from explorer.samples import FOLDER, SAMPLES, load_sample
 
 # What is written by a file name's ending, and with which of Pillow's options. All but JPEG are lossless.
@@ -35,35 +36,61 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "--name",
     type=click.Choice(tuple(CATALOGUE)),
     metavar="NAME",
-    required=True,
     help="A distortion; `distortions` lists them.",
 )
 @click.option(
     "--severity",
     type=click.FloatRange(0, 1),
     metavar="S",
-    required=True,
     help="0 (every pixel as it was) to 1 (strongest).",
+)
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="PARAMETER=VALUE",
+    help="In the place of a severity, a parameter's value, as `distortions` lists them; once for each.",
 )
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
-    default=0,
-    show_default=True,
-    help="The pattern of a random distortion.",
+    help="The pattern of a random distortion; 0 by default.",
 )
-def distort(source: Path, target: Path, name: str, severity: float, seed: int) -> None:
+@click.option(
+    "--recipe",
+    "file",
+    metavar="FILE",
+    help="In the place of all these, steps as JSON, one after the other; - reads them from standard input.",
+)
+def distort(
+    source: Path,
+    target: Path,
+    name: str | None,
+    severity: float | None,
+    values: tuple[str, ...],
+    seed: int | None,
+    file: str | None,
+) -> None:
     """Distort the image IN and write it to OUT, in the format of OUT's ending.
 
     PNG, TIFF, BMP and WebP (.png, .tiff, .bmp, .webp) keep every pixel; JPEG (.jpg) loses a little.
 
+    A recipe is a list such as [{"name": "jpeg", "values": {"quality": 9}},
+    {"name": "gaussian_noise", "values": {"sigma": 12}, "seed": 7}].
+
     \b
-    Example:
+    Examples:
       python -m explorer distort photo.png blurred.png --name gaussian_blur --severity 0.4
+      python -m explorer distort photo.png blurred.png --name gaussian_blur --set sigma=1.8
+      python -m explorer distort photo.png twice.png --recipe steps.json
     """
-    with naming("--severity"):
-        parameters = CATALOGUE[name].describe(severity)  # NaN lies in every range, except in this check
+    if file is None:
+        recipe = Recipe((_step(name, severity, values, seed or 0),))
+    elif (name, severity, values, seed) == (None, None, (), None):
+        recipe = _read_recipe(file)
+    else:
+        raise bad("--recipe", "its steps hold names, values and seeds; leave out the other flags.")
     shown = click.format_filename(target)
     if target.suffix.lower() not in FORMATS:
         raise bad("OUT", f"{shown} must end in {', '.join(FORMATS)}.")
@@ -72,7 +99,7 @@ def distort(source: Path, target: Path, name: str, severity: float, seed: int) -
 
     with output(target, "OUT") as write:
         picture = read(source)
-        distorted = Image.fromarray(apply_distortion(picture.pixels, name, severity, seed))
+        distorted = Image.fromarray(recipe.apply(picture.pixels))
         format, options = FORMATS[target.suffix.lower()]
         encoded = io.BytesIO()
         try:
@@ -82,25 +109,85 @@ def distort(source: Path, target: Path, name: str, severity: float, seed: int) -
             raise bad("OUT", f"{format} cannot hold {size} pixels; use .png.") from error
         write(encoded.getvalue())
 
-    pattern = f" (seed {seed})" if CATALOGUE[name].random and severity > 0 else ""
-    click.echo(f"{shown}: {name} at severity {severity:g}, {parameters}{pattern}")
+    click.echo(f"{shown}: {_told(recipe, severity)}")
     for note in picture.notes:
         click.echo(f"Note: {note}", err=True)
     if FORMATS[target.suffix.lower()] is _LOSSY:
         click.echo("Note: JPEG is lossy and changes the pixels once more; .png keeps them.", err=True)
 
 
+def _step(name: str | None, severity: float | None, values: tuple[str, ...], seed: int) -> Step:
+    """The step that the flags ask for; an error names the one that it is about."""
+    if name is None:
+        raise click.UsageError("Missing option '--name'; or give all steps with '--recipe'.")
+    entry = CATALOGUE[name]
+    if severity is not None and values:
+        raise bad("--set", "a severity is given too; leave one of the two out.")
+    if values:
+        with naming("--set"):
+            taken = entry.checked(_by_name(values))
+    elif severity is not None:
+        with naming("--severity"):
+            taken = entry.values(severity)  # NaN lies in every range, except in this check
+    else:
+        raise click.UsageError(f"Missing option '--severity'; or give with '--set' {entry.ranges}.")
+    with naming("--seed"):
+        return Step(name, taken, seed)
+
+
+def _by_name(texts: tuple[str, ...]) -> dict[str, float]:
+    values = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            raise SettingError(f"{text!r} is no value; write it like sigma=1.8.") from None
+        if name in values:
+            raise SettingError(f"{name} is given twice; leave one of the two out.")
+        values[name] = value
+    return values
+
+
+def _read_recipe(file: str) -> Recipe:
+    shown = "Standard input" if file == "-" else click.format_filename(file)
+    try:
+        with click.open_file(file, "rb") as stream:
+            data = stream.read(4 * LONGEST_TEXT)  # a character takes at most four bytes
+    except OSError as error:
+        reason = error.strerror or error
+        raise bad("--recipe", f"{shown} cannot be read ({reason}); check the path.") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise bad("--recipe", f"{shown} is no text in UTF-8; write the recipe as JSON.") from error
+    with naming("--recipe"):
+        return Recipe.from_json(text)
+
+
+def _told(recipe: Recipe, severity: float | None) -> str:
+    """What was done, in words that name the severity where that was given."""
+    if severity is None:
+        return ", then ".join(f"{step.name} ({step.note})" for step in recipe)
+    (step,) = recipe
+    pattern = f" (seed {step.seed})" if step.entry.random and severity > 0 else ""
+    return f"{step.name} at severity {severity:g}, {step.label}{pattern}"
+
+
 @click.command(short_help="List the distortions.")
 def distortions() -> None:
-    """List the distortions: name, family, parameters at full severity, and what they do.
+    """List the distortions: name, family, parameters with their ranges and at full severity, what they do.
 
     \b
     Example:
       python -m explorer distort photo.png noisy.png --name gaussian_noise --severity 0.5 --seed 7
     """
-    rows = [("name", "family", "at severity 1", "description")]
-    rows += [(entry.name, entry.family, entry.describe(1), entry.summary) for entry in CATALOGUE.values()]
-    click.echo(table(rows, "<<<<"))
+    rows = [("name", "family", "parameters", "at severity 1", "description")]
+    rows += [
+        (entry.name, entry.family, entry.ranges, entry.describe(1), entry.summary)
+        for entry in CATALOGUE.values()
+    ]
+    click.echo(table(rows, "<<<<<"))
 
 
 @click.command(short_help="List the bundled photographs.")

@@ -1,6 +1,5 @@
 """`weights`: where the weights of each backbone are, and fetching those that are not there."""
 
-import time
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +7,7 @@ import click
 from explorer.analysis.tables import table
 from explorer.cli.group import SOME_FAILED, naming, printable
 from explorer.cli.progress import Progress
+from explorer.jobs import PATIENCE
 
 if TYPE_CHECKING:
     from explorer.backbones import Backbone
@@ -67,27 +67,22 @@ def fetch_weights(names: tuple[str, ...]) -> None:
 
 def _fetch(row: "Backbone") -> bool:
     """Fetch one backbone's weights and tell how it went; whether they are there now."""
-    from explorer.files import jobs
+    from explorer.files.fetching import start_fetch
     from explorer.files.weights import megabytes, status
-
-    def words(done: int, total: int) -> str:
-        return f"{row.name}: {megabytes(done)}" + (f" of {megabytes(total)}" if total else "")
 
     found = status(row.weights)
     if found.ready:
         click.echo(f"{row.name}: {found.where}, nothing to fetch: {click.format_filename(found.path)}")
         return True
-    with Progress(found.size, words) as progress:
-        job = jobs.start(row.name, row.weights)
+    job = start_fetch(row.name, row.weights)
+    with Progress(found.size, lambda *_: f"{row.name}: {job.amounts}") as progress:
         try:
-            # Not job.wait(): Ctrl-C inside Thread.join() makes Python 3.11 take the thread for ended, and the
-            # wait below, until nothing of it is left, would not wait.
-            while job.state == "running":
-                time.sleep(POLL)
-                progress.at(job.fetched, job.total or None)
+            while not job.wait(POLL):
+                progress.at(job.done, job.total or None)
+            progress.at(job.done, job.total or None)
         except KeyboardInterrupt:
             job.cancel()
-            job.wait(jobs.PATIENCE)
+            job.wait(PATIENCE)
             raise
     found = status(row.weights)
     if not found.ready:

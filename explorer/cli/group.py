@@ -1,6 +1,7 @@
-"""How commands fail: every error is one line that names the mend."""
+"""How commands are found, and how they fail: every error is one line that names the mend."""
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ SOME_FAILED = 1  # the command did its work, but not for every pair or file
 
 
 class Shell(click.Group):
-    """A group of commands that tells every error in one line."""
+    """All commands: every error is told in one line, and where no command is named the app opens."""
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run a command and exit: 0 when done, 2 on bad input, 130 on Ctrl-C, 1 on a closed pipe."""
@@ -29,6 +30,33 @@ class Shell(click.Group):
         except (click.ClickException, ExplorerError) as error:
             click.echo(f"Error: {_one_line(error)}", err=True)
             sys.exit(2)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `open` before what has no command: nothing at all, flags of that command, or pictures."""
+        return super().parse_args(ctx, ["open", *args] if self._opens_the_app(ctx, args) else args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a word that is none is answered with the list of them."""
+        if args[0] not in self.commands and not ctx.resilient_parsing:
+            raise click.UsageError(
+                f"No such command {args[0]!r}; choose one of {', '.join(self.commands)}, or name two images "
+                "to open the app on.",
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
+
+    def _opens_the_app(self, ctx: click.Context, args: list[str]) -> bool:
+        if ctx.resilient_parsing:  # a shell completes the name of a command
+            return False
+        if not args:
+            return True
+        first = args[0]
+        if first.startswith("-"):
+            return not any(first in option.opts for option in self.get_params(ctx))
+        looks_like_a_file = "." in first or "/" in first or os.sep in first or os.path.exists(first)
+        return looks_like_a_file and first not in self.commands
 
 
 def printable(text: str) -> str:

@@ -8,8 +8,9 @@ from typing import Self
 
 import click
 
+from explorer.jobs import Pace, left_words
+
 EVERY = 5.0  # seconds between lines where there is no terminal: a log should not be all progress
-KNOWN = 0.01  # this share of the steps must be done before anything is said about the time left
 _CLEAR_LINE = "\r\033[K"
 
 
@@ -20,12 +21,20 @@ class Progress:
         total: How many steps there are; 0 where nobody knows yet.
         words: Says how far it is, such as "3 of 8 pairs", from the steps done and all steps.
         every: Seconds from one plain line to the next; the first and the last step are always told.
+        clock: Seconds.
     """
 
-    def __init__(self, total: int, words: Callable[[int, int], str], every: float = EVERY):
-        self._total, self._words, self._every = total, words, every
+    def __init__(
+        self,
+        total: int,
+        words: Callable[[int, int], str],
+        every: float = EVERY,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._total, self._words, self._every, self._clock = total, words, every, clock
         self._done = self._told = 0
-        self._start = self._last = time.monotonic()
+        self._last = clock()
+        self._pace = Pace(clock)
         self._bar = None
         if sys.stderr.isatty():
             self._bar = click.progressbar(length=total or 1, label=words(0, total), file=sys.stderr)
@@ -58,7 +67,8 @@ class Progress:
                 self._done = 0
             self._bar.update(done - self._done)
         self._done = done
-        if not self._bar and (not self._told or time.monotonic() - self._last >= self._every):
+        self._pace.note(done)
+        if not self._bar and (not self._told or self._clock() - self._last >= self._every):
             self._tell()
 
     def say(self, line: str) -> None:
@@ -66,15 +76,7 @@ class Progress:
         click.echo(f"{_CLEAR_LINE}{line}" if self._bar else line, err=True)
 
     def _tell(self) -> None:
-        self._last, self._told = time.monotonic(), self._done
+        self._last, self._told = self._clock(), self._done
+        left = self._pace.seconds_left(self._total) if self._done < self._total else None
         text = self._words(self._done, self._total)
-        if self._total * KNOWN <= self._done < self._total:
-            left = (self._last - self._start) / self._done * (self._total - self._done)
-            text += f", about {_duration(left)} left"
-        click.echo(text, err=True)
-
-
-def _duration(seconds: float) -> str:
-    seconds = round(seconds)
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+        click.echo(text if left is None else f"{text}, {left_words(left)}", err=True)

@@ -11,39 +11,80 @@ Three rules hold for every distortion:
 - Nothing foreign enters at a border: what lies outside is the mirrored or the continued image.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import floor, log10
 from numbers import Real
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from explorer.errors import SettingError
 
 Family = Literal["noise", "blur", "compression", "photometric", "spatial", "combined"]
+Values = tuple[tuple[str, float], ...]  # (parameter's name, number), in the order of the catalogue's row
 
 PERCENT_OF_SIDE = "% of side"  # the shorter one
+UNCHANGED = "unchanged"  # what severity 0 is called
+LONGEST_SHOWN = 80  # characters of a value in an error
 
 _SYMBOLS = {"sigma": "σ"}  # for people; `Parameter.name` stays a plain identifier
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One physical quantity of a distortion, such as `Parameter("sigma", 12.0, "levels")`.
+    """One physical quantity of a distortion, such as `Parameter("sigma", "levels", 0, 255, at)`.
 
     Attributes:
         name: A Python identifier, also the argument's name in the distortion's function.
-        value: In `unit`.
         unit: "levels" (of 0..255), "% of side" (the shorter side), "%", "×", or "" for a plain number.
+        low, high: The range that can be typed. It may reach further than the severities do.
+        at: Severity in 0..1 -> the value in `unit`; monotone.
+        whole: Whether only whole numbers have a meaning.
     """
 
     name: str
-    value: float
     unit: str
+    low: float
+    high: float
+    at: Callable[[float], float]
+    whole: bool = False
 
-    def __str__(self) -> str:
-        space = " " if self.unit[:1].isalpha() else ""
-        return f"{_SYMBOLS.get(self.name, self.name)} {self.value:.3g}{space}{self.unit}"
+    @property
+    def symbol(self) -> str:
+        """The name as people write it."""
+        return _SYMBOLS.get(self.name, self.name)
+
+    @property
+    def range(self) -> str:
+        """What can be typed, as in "0 to 255 levels"."""
+        return f"{self.low:g} to {_with_unit(f'{self.high:g}', self.unit)}"
+
+    @property
+    def increment(self) -> float:
+        """A small change of the value: a power of ten, at most a hundredth of the range; 1 where whole."""
+        return 1 if self.whole else 10.0 ** floor(log10((self.high - self.low) / 100))
+
+    def text(self, value: float) -> str:
+        """A value as people write it, as in "σ 12 levels"."""
+        return f"{self.symbol} {_with_unit(f'{value:.3g}', self.unit)}"
+
+    def checked(self, value: Any, owner: str) -> float:
+        """The value as an int where whole, as a float otherwise.
+
+        Args:
+            owner: The distortion's name, for the error.
+
+        Raises:
+            SettingError: if it is no number, not in the range, or a fraction where only whole ones count.
+        """
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        if not is_number or not self.low <= value <= self.high or (self.whole and value != int(value)):
+            kind = "whole number" if self.whole else "number"
+            raise SettingError(
+                f"The {self.name} of {owner} is {shown(value)}; choose a {kind}, {self.range}."
+            )
+        return int(value) if self.whole else float(value) + 0.0  # the sum turns -0.0 into 0.0
 
 
 @dataclass(frozen=True)
@@ -55,9 +96,9 @@ class Distortion:
         label: What a user reads in a menu.
         family: Its group, after the families of the paper's Table 2.
         random: Whether the seed matters. A seed fixes the pattern; severity only makes it stronger.
-        parameters: Severity in 0..1 -> physical parameters, each monotone in severity.
+        parameters: The physical quantities that it takes.
         apply: The function behind the entry: uint8 (H, W, 3), then the parameters by name, then `rng`
-            where random. Call it through `explorer.distortions.distort`, which checks its input.
+            where random. Call it through `explorer.distortions.Step`, which checks its input.
         summary: One sentence for a tooltip.
     """
 
@@ -65,20 +106,56 @@ class Distortion:
     label: str
     family: Family
     random: bool
-    parameters: Callable[[float], tuple[Parameter, ...]]
+    parameters: tuple[Parameter, ...]
     apply: Callable[..., np.ndarray]
     summary: str
 
-    def describe(self, severity: float) -> str:
-        """The parameters at a severity in 0..1 as short text: "quality 9", or "unchanged" at severity 0.
+    @property
+    def ranges(self) -> str:
+        """All parameters with what can be typed, as in "quality (1 to 95), sigma (0 to 20% of side)"."""
+        return ", ".join(f"{parameter.name} ({parameter.range})" for parameter in self.parameters)
+
+    def values(self, severity: float) -> Values | None:
+        """What the parameters are at a severity in 0..1; None at 0, which changes nothing.
 
         Raises:
             SettingError: if the severity is not a number in 0..1.
         """
         check_severity(severity)
         if severity == 0:
-            return "unchanged"
-        return ", ".join(map(str, self.parameters(severity)))
+            return None
+        return tuple((parameter.name, parameter.at(float(severity))) for parameter in self.parameters)
+
+    def checked(self, values: Mapping[str, Any]) -> Values:
+        """Values by parameter's name, checked, each in its type and in the row's order.
+
+        Raises:
+            SettingError: if one is missing, unknown, or not in its range.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise SettingError(f"{self.name} has no parameter {shown(name)}; it takes {self.ranges}.")
+        for name in known:
+            if name not in values:
+                raise SettingError(f"{self.name} lacks a value for {name}; it takes {self.ranges}.")
+        return tuple((name, known[name].checked(values[name], self.name)) for name in known)
+
+    def text(self, values: Values | None) -> str:
+        """Values as short text: "quality 9, σ 1.2% of side", or "unchanged" for None."""
+        if values is None:
+            return UNCHANGED
+        return ", ".join(
+            parameter.text(value) for parameter, (_, value) in zip(self.parameters, values, strict=True)
+        )
+
+    def describe(self, severity: float) -> str:
+        """The values at a severity in 0..1 as short text.
+
+        Raises:
+            SettingError: if the severity is not a number in 0..1.
+        """
+        return self.text(self.values(severity))
 
 
 def check_severity(severity: float) -> None:
@@ -88,6 +165,16 @@ def check_severity(severity: float) -> None:
         raise SettingError(
             f"The severity is {severity!r}; choose a number from 0 (unchanged) to 1 (strongest)."
         )
+
+
+def shown(value: Any) -> str:
+    """A value for an error, cut where it is endless."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number} {unit}" if unit[:1].isalpha() else f"{number}{unit}"
 
 
 def side_pixels(image: np.ndarray, percent: float) -> float:

@@ -57,7 +57,9 @@ ENTRIES = (
         family="blur",
         random=False,
         # The exponent gives blurs about as wide as a pixel, where LPIPS changes fastest, room on the slider.
-        parameters=lambda severity: (Parameter("sigma", MAX_SIGMA * severity**1.5, PERCENT_OF_SIDE),),
+        parameters=(
+            Parameter("sigma", PERCENT_OF_SIDE, 0, 20, at=lambda severity: MAX_SIGMA * severity**1.5),
+        ),
         apply=gaussian_blur,
         summary="Gaussian blur whose width is a percentage of the image's shorter side.",
     ),
@@ -67,7 +69,7 @@ ENTRIES = (
         family="blur",
         random=False,
         # Geometric: each step of the slider loses the same share of the pixels that were left.
-        parameters=lambda severity: (Parameter("reduction", MAX_REDUCTION**severity, "×"),),
+        parameters=(Parameter("reduction", "×", 1, 64, at=lambda severity: MAX_REDUCTION**severity),),
         apply=scaling,
         summary="Shrunk and enlarged again with bicubic interpolation, as a simple super-resolution would.",
     ),

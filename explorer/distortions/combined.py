@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
 from explorer.distortions.blur import blur_pixels
-from explorer.distortions.compression import jpeg, jpeg_quality
+from explorer.distortions.compression import QUALITY, jpeg
 
 MAX_PATCH_SIGMA = 4.0  # % of side
 PATCH_RADIUS = 18.0  # % of side: about a tenth of a square image's area
@@ -57,9 +57,9 @@ ENTRIES = (
         label="JPEG, then local blur",
         family="combined",
         random=True,
-        parameters=lambda severity: (
-            jpeg_quality(severity),
-            Parameter("sigma", MAX_PATCH_SIGMA * severity, PERCENT_OF_SIDE),
+        parameters=(
+            QUALITY,
+            Parameter("sigma", PERCENT_OF_SIDE, 0, 20, at=lambda severity: MAX_PATCH_SIGMA * severity),
         ),
         apply=jpeg_local_blur,
         summary="JPEG all over, then one soft round patch is blurred; the seed picks its place.",

@@ -43,10 +43,15 @@ def jpeg(image: np.ndarray, quality: int) -> np.ndarray:
     return np.array(JpegImageFile(stream))
 
 
-def jpeg_quality(severity: float) -> Parameter:
-    """Severity in 0..1 -> quality, geometrically: most of what the eye sees happens below 40."""
-    return Parameter("quality", round(BEST_QUALITY * (WORST_QUALITY / BEST_QUALITY) ** severity), "")
-
+QUALITY = Parameter(
+    "quality",
+    "",
+    1,
+    BEST_QUALITY,
+    # Geometric: most of what the eye sees happens below 40.
+    at=lambda severity: round(BEST_QUALITY * (WORST_QUALITY / BEST_QUALITY) ** severity),
+    whole=True,
+)
 
 ENTRIES = (
     Distortion(
@@ -54,7 +59,7 @@ ENTRIES = (
         label="JPEG",
         family="compression",
         random=False,
-        parameters=lambda severity: (jpeg_quality(severity),),
+        parameters=(QUALITY,),
         apply=jpeg,
         summary="Saved as a JPEG with halved colour resolution (4:2:0) and opened again.",
     ),

@@ -42,7 +42,7 @@ ENTRIES = (
         family="noise",
         random=True,
         # The square gives the weak noise that a camera makes half of the slider.
-        parameters=lambda severity: (Parameter("sigma", MAX_SIGMA * severity**2, "levels"),),
+        parameters=(Parameter("sigma", "levels", 0, 255, at=lambda severity: MAX_SIGMA * severity**2),),
         apply=gaussian_noise,
         summary="White Gaussian noise, drawn anew for every pixel and colour channel.",
     ),

@@ -15,7 +15,7 @@ def shift_right(image: np.ndarray, shift: float) -> np.ndarray:
     """Move the image to the right; the gap is filled with its mirrored left border.
 
     Whole pixels only, rounded to the nearest, so that nothing is interpolated and the shift alone is seen:
-    a severity that is worth less than half a pixel changes nothing.
+    a shift that is worth less than half a pixel changes nothing.
 
     Args:
         image: uint8 (H, W, 3).
@@ -72,7 +72,7 @@ ENTRIES = (
         label="Shift",
         family="spatial",
         random=False,
-        parameters=lambda severity: (Parameter("shift", MAX_SHIFT * severity, PERCENT_OF_SIDE),),
+        parameters=(Parameter("shift", PERCENT_OF_SIDE, 0, 50, at=lambda severity: MAX_SHIFT * severity),),
         apply=shift_right,
         summary="Moved to the right by whole pixels, with the left border mirrored into the gap.",
     ),
@@ -81,8 +81,10 @@ ENTRIES = (
         label="Affine warp",
         family="spatial",
         random=True,
-        parameters=lambda severity: (
-            Parameter("displacement", MAX_DISPLACEMENT * severity, PERCENT_OF_SIDE),
+        parameters=(
+            Parameter(
+                "displacement", PERCENT_OF_SIDE, 0, 50, at=lambda severity: MAX_DISPLACEMENT * severity
+            ),
         ),
         apply=affine_warp,
         summary="Rotated, scaled and sheared at random about the centre; the seed picks the warp.",

@@ -33,6 +33,7 @@ from explorer.files.weights import (
     megabytes,
     source_name,
 )
+from explorer.jobs import Job, NotWantedError, Owner, Task, always, pool
 
 POLL = 0.2  # seconds between two looks at a lock that someone else holds
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -87,6 +88,41 @@ def fetch(name: str, files: Sequence[WeightsFile], progress: Progress, cancelled
         f"The weights of {name} could not be fetched {'; '.join(reasons)}. "
         f"Try again later, or {by_hand(files)}."
     )
+
+
+def start_fetch(
+    name: str, files: Sequence[WeightsFile], is_wanted: Owner = always, label: str = ""
+) -> Job[Path]:
+    """Fetch in the background, or join the fetch of the same files that somebody else has started.
+
+    Its result is the path of the checked file.
+
+    Args:
+        name: The backbone's, for messages.
+        files: As `fetch` takes them.
+        is_wanted: Whether the one who asks still waits for them.
+        label: As users read it in the progress; "" takes the name.
+    """
+    wanted = tuple(files)
+
+    def work(job: Job[Path]) -> None:
+        try:
+            path = fetch(name, wanted, job.at, lambda: not job.is_wanted())
+        except FetchCancelledError as error:
+            raise NotWantedError from error
+        job.keep(path)
+
+    what = f"Fetching {label or name}"
+    return pool.start(Task(what, work, lane="network", amount=megabytes, key=_key_of(wanted)), is_wanted)
+
+
+def fetch_of(files: Sequence[WeightsFile]) -> Job[Path] | None:
+    """The last fetch of these files in this program, running or over; None if there was none of late."""
+    return pool.find(_key_of(files))
+
+
+def _key_of(files: Sequence[WeightsFile]) -> tuple[str, tuple[WeightsFile, ...]]:
+    return "fetch", tuple(files)
 
 
 def by_hand(files: Sequence[WeightsFile]) -> str:

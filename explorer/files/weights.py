@@ -27,8 +27,9 @@ from torch import Tensor
 from explorer.errors import MissingWeightsError, WeightsError
 from explorer.files.source import Archive, WeightsFile
 from explorer.files.tensors import UnfitFileError, read_tensors
+from explorer.places import assets, is_installed
 
-BUNDLED = Path(__file__).parents[2] / "assets" / "weights"
+BUNDLED = assets("weights")
 
 Kind = Literal["named", "cached", "bundled", "hub", "fetch", "damaged", "missing"]
 WHERE: dict[Kind, str] = {
@@ -243,7 +244,11 @@ def _bundled_error(files: Sequence[WeightsFile], faults: list[str]) -> WeightsEr
     fault = (
         faults[0] if faults else f"{BUNDLED / files[0].file} is missing; expected is sha256 {files[0].sha256}"
     )
-    return WeightsError(
-        f"The weights file {fault}. Restore it with `git checkout -- assets/weights` or make it again with "
-        "`python assets/weights/convert.py`."
-    )
+    if is_installed():
+        mend = "Install lpips-explorer again."
+    else:
+        mend = (
+            "Restore it with `git checkout -- assets/weights` or make it again with "
+            "`python assets/weights/convert.py`."
+        )
+    return WeightsError(f"The weights file {fault}. {mend}")

@@ -34,7 +34,11 @@ STRIP = 1 << 19  # values taken at once: 2 MB, which stay in the processor's cac
 
 
 def network_terms(
-    network: Network, reference: Picture, distorted: Picture, layers: Sequence[str]
+    network: Network,
+    reference: Picture,
+    distorted: Picture,
+    layers: Sequence[str],
+    step: Callable[[], None] = lambda: None,
 ) -> dict[str, tuple[float, float]]:
     """Both terms of each layer: name -> (structure, texture).
 
@@ -42,6 +46,7 @@ def network_terms(
         network: Of DISTS.
         reference, distorted: Pictures of one size.
         layers: Names in the network's order.
+        step: Called after each layer; what it raises ends the passes.
 
     Raises:
         ImageError: a side is below the network's smallest.
@@ -59,6 +64,7 @@ def network_terms(
         )
         for (name, x), (_, y) in zip(first, second, strict=True):
             terms[name] = layer_terms(x[0], y[0], *weights[name])
+            step()
     return terms
 
 

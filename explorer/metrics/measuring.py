@@ -1,14 +1,11 @@
 """From two images to a `Comparison` or a `Measurement`, as a `Method` says: maps, ledger, PSNR and SSIM."""
 
-import os
-from collections.abc import Mapping, Sequence
-
-import numpy as np
-from PIL import Image
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 
 from explorer.backbones import HEADS, Backbone, Network
 from explorer.cache import ByteBudgetCache
-from explorer.images import Picture, derive, load, match, measured_size, resize
+from explorer.images import Picture, Source, as_picture, derive, match, measured_size, resize
 from explorer.metrics import classic
 from explorer.metrics.dists import network_terms
 from explorer.metrics.memory import enough_memory, with_smaller_batches
@@ -17,19 +14,26 @@ from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
 from explorer.notes import Note
 
-Source = str | os.PathLike | bytes | Image.Image | np.ndarray | Picture
+Progress = Callable[[int, int], None]
 
 # References at the size they are measured at: the same one is asked about again and again.
 _resized: ByteBudgetCache[Picture] = ByteBudgetCache(64_000_000)
 
 
-def compare(reference: Picture, distorted: Picture, method: Method, siblings: bool = False) -> Comparison:
+def compare(
+    reference: Picture,
+    distorted: Picture,
+    method: Method,
+    siblings: bool = False,
+    progress: Progress = lambda _done, _total: None,
+) -> Comparison:
     """Compare two pictures of one size as a method says, in at most one pass of the network for each.
 
     Args:
         reference, distorted: As given; they are resized to the method's size.
         siblings: Keep all heads and layers that come in the same pass (`Method.siblings`), so that the choice
             among them is arithmetic; otherwise nothing is computed that the method does not ask for.
+        progress: Told steps that are finished, and all of them; what it raises ends the comparison.
 
     Raises:
         SizeMismatchError: the sizes differ.
@@ -41,7 +45,7 @@ def compare(reference: Picture, distorted: Picture, method: Method, siblings: bo
     reference, distorted = match(reference, distorted)
     with enough_memory(measured_size(reference.size, method.size)):
         pictures = reference_at(reference, method.size), resize(distorted, method.size)
-    return compare_on(network, *pictures, heads, layers)
+    return compare_on(network, *pictures, heads, layers, progress)
 
 
 def compare_on(
@@ -50,6 +54,7 @@ def compare_on(
     distorted: Picture,
     heads: Sequence[str],
     layers: Sequence[str] | None = None,
+    progress: Progress = lambda _done, _total: None,
 ) -> Comparison:
     """As `compare`, on a network that is loaded, for pictures at the measured size.
 
@@ -60,18 +65,26 @@ def compare_on(
     row = network.backbone
     reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
     names = row.layer_names if layers is None else tuple(layers)
+    steps = len(names) + 2  # the layers, and two pixel maps
 
     def run(
         network: Network, batch: int
     ) -> tuple[Mapping[str, LayerMaps], Mapping[str, tuple[float, float]]]:
+        finished = itertools.count(1)  # anew where it had to begin anew
+
+        def step() -> None:
+            progress(next(finished), steps)
+
         if all(HEADS[name].has_maps for name in heads):
-            return layer_maps(network, reference, [distorted], heads, names, batch)[0], {}
-        return {}, network_terms(network, reference, distorted, names)
+            return layer_maps(network, reference, [distorted], heads, names, batch, step)[0], {}
+        return {}, network_terms(network, reference, distorted, names, step)
 
     with enough_memory(reference.size):
         (maps, terms), used, notes = with_smaller_batches(run, network)
         error = classic.squared_error(reference.pixels, distorted.pixels)
+        progress(steps - 1, steps)
         ssim, ssim_map = classic.ssim(reference.pixels, distorted.pixels)
+    progress(steps, steps)
     return Comparison(
         reference=reference,
         distorted=distorted,
@@ -157,11 +170,3 @@ def measure(
         as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
     )
     return compare(*pictures, method).measurement(method.heads, method.layers)
-
-
-def as_picture(source: Source, name: str, background: str = "white") -> Picture:
-    """Load an image from any source; `name` stands for those that have none of their own."""
-    if isinstance(source, Picture):
-        return source
-    is_path = isinstance(source, str | os.PathLike)
-    return load(source, name=None if is_path else name, background=background)

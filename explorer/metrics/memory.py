@@ -1,6 +1,7 @@
 """Out of memory: a GPU goes on in smaller batches, then on the CPU; on the CPU it is said how to mend it."""
 
 import gc
+import math
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.backbones import Network, loading, precision_on
+from explorer.backbones import Graph, Network, loading, precision_on
 from explorer.errors import ImageError
 from explorer.notes import Note
 
@@ -69,6 +70,18 @@ def enough_memory(size: tuple[int, int]) -> Iterator[None]:
             f"The pair is too large for this machine's memory at {size[0]} × {size[1]}; measure at a smaller "
             "size."
         ) from error
+
+
+def pass_bytes(graph: Graph, size: tuple[int, int], kept: int = 0) -> int:
+    """About the memory that work with one picture of (width, height) takes, in float32.
+
+    Args:
+        kept: Bytes of values that the work keeps beyond their use in the pass, at most.
+    """
+    grids = graph.grids(size)
+    values = [4 * graph.channels(node) * math.prod(grids[node]) for node in graph.nodes if node in grids]
+    # An operation has one value before it and one behind it.
+    return 2 * max(values, default=0) + min(kept, sum(values))
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ would round the epsilon below to zero.
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -24,8 +24,8 @@ from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache, megabytes_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
+from explorer.metrics.lpips import EPSILON
 
-EPSILON = 1e-10  # `lpips.normalize_tensor`: added to the norm, outside the root
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
 LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, columns)
@@ -48,6 +48,7 @@ def layer_maps(
     heads: Sequence[str],
     layers: Sequence[str] | None = None,
     batch: int = 1,
+    step: Callable[[], None] = lambda: None,
 ) -> list[dict[str, LayerMaps]]:
     """Compare distorted pictures with one reference.
 
@@ -61,6 +62,7 @@ def layer_maps(
         heads: Names of heads that share their input scaling.
         layers: Names of layers or nodes in the network's order; None means the default set.
         batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
+        step: Called after each layer; what it raises ends the passes.
 
     Returns:
         For each distorted picture: heads' name -> layer name -> map, float32 on the layer's own grid.
@@ -71,13 +73,13 @@ def layer_maps(
     """
     names = network.backbone.layer_names if layers is None else tuple(layers)
     check_size(network, reference, names)
-    scaling = _common_scaling(network, heads)
+    scaling, identity = _common_scaling(network, heads), network.identity
     weights = {name: stacked_weights(network.backbone, heads, name).to(network.device) for name in names}
     with turn(network.device), torch.inference_mode(), computing_with(network.precision, network.device):
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
-            terms = _terms(network, reference, together, names, weights, scaling)
+            terms = _terms(network, identity, reference, together, names, weights, scaling, step)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -90,14 +92,16 @@ def layer_maps(
 
 def _terms(
     network: Network,
+    identity: Hashable,
     reference: Picture,
     distorted: Sequence[Picture],
     names: tuple[str, ...],
     weights: dict[str, Tensor],
     scaling: Scaling,
+    step: Callable[[], None],
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
-    keys = {name: (reference.digest, network.identity, scaling, name) for name in names}
+    keys = {name: (reference.digest, identity, scaling, name) for name in names}
     units = {name: reference_cache.get(key) for name, key in keys.items()}
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
@@ -117,6 +121,7 @@ def _terms(
         if plain is not None and unit is not None:
             reference_cache.put(keys[name], unit, unit.nbytes)
         del activation, features, plain, unit  # else they would be held while the next layer is computed
+        step()
     return results
 
 

@@ -14,13 +14,6 @@ from explorer.files.source import WeightsFile
 from explorer.files.weights import find
 from explorer.metrics import Measurement
 
-SOURCES = {
-    "lpips-0.1": "LPIPS (Zhang et al., CVPR 2018)",
-    "lpips-0.0": "LPIPS (Zhang et al., CVPR 2018)",
-    "uniform": "Uncalibrated deep feature distance (Zhang et al., CVPR 2018)",
-    "st-lpips": "ST-LPIPS (Ghildyal and Liu, ECCV 2022)",
-    "dists": "DISTS (Ding et al., TPAMI 2020)",
-}
 PACKAGES = ("torch", "torchvision", "numpy", "pillow")
 
 
@@ -30,7 +23,7 @@ def citation(found: Findings) -> str:
     row = find_backbone(measurement.backbone)
     given, measured = (f"{width} × {height}" for width, height in (found.reference.size, measurement.size))
     parts = (
-        SOURCES[measurement.heads],
+        HEADS[measurement.heads].reference,
         f"LPIPS Explorer {__version__}",
         f"backbone {measurement.backbone}",
         f"heads {measurement.heads}",

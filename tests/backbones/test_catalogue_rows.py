@@ -6,6 +6,7 @@ are written down, in `EXPECTED`, where they are known.
 
 import functools
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from torch import fx, nn
 from torchvision import models
 
 import explorer
-from explorer.backbones import BACKBONES, HEADS, Backbone, Layer, Network, find_backbone, graph_of, network
+from explorer.backbones import BACKBONES, HEADS, Backbone, Layer, Network, find_backbone, graph_of
 from explorer.backbones.catalogue import by_name, hub_file
+from explorer.backbones.loading import network as load
 from explorer.backbones.loading import random_state
 from explorer.distortions import distort
 from explorer.errors import ImageError, SettingError
@@ -53,9 +55,9 @@ ODD = (99, 75)
 
 
 @pytest.fixture(scope="module", params=BACKBONES)
-def net(request):
+def network(request):
     """One backbone with its random weights."""
-    return network(find_backbone(request.param), "cpu", "random")
+    return load(find_backbone(request.param), "cpu", "random")
 
 
 @functools.lru_cache(1)
@@ -71,21 +73,21 @@ def lively_state(row):
 
 
 @pytest.fixture(scope="module")
-def fused(net):
+def fused(network):
     """A backbone with lively weights, by the private CPU operators."""
-    if not net.fused:
+    if not network.fused:
         pytest.skip("this torch has no fused CPU operators")
-    return Network(net.backbone, lively_state(net.backbone), "cpu", fused=True, weights="random")
+    return Network(network.backbone, lively_state(network.backbone), "cpu", "random")
 
 
 @pytest.fixture(scope="module")
-def plain(net):
+def plain(network):
     """The same by torch's public operators."""
-    return Network(net.backbone, lively_state(net.backbone), "cpu", fused=False, weights="random")
+    return Network(network.backbone, lively_state(network.backbone), "cpu", "random", plain=True)
 
 
 @pytest.fixture(params=["fused", "plain"])
-def either(request, net):  # `net` first, which decides the row
+def either(request, network):  # `network` first, which decides the row
     """The same backbone in both ways, one after the other."""
     return request.getfixturevalue(request.param)
 
@@ -99,8 +101,8 @@ def size_for(row, size=ODD):
     return tuple(side // row.multiple * row.multiple for side in size)
 
 
-def kept(net, image, names):
-    return {name: activation.clone() for name, activation in net.activations(image, names)}
+def kept(network, image, names):
+    return {name: activation.clone() for name, activation in network.activations(image, names)}
 
 
 @functools.lru_cache(1)
@@ -111,6 +113,9 @@ def interpreted(row):
         names[str(graph.node(name))] = name
     module = row.builder(weights=None).eval().requires_grad_(False)
     module.load_state_dict(lively_state(row), strict=False)
+    for part in module.modules():
+        if isinstance(part, nn.MultiheadAttention):
+            part.train()  # not by its "fast path", which rounds in another way
     module.to(memory_format=torch.channels_last)
     image = batch(*size_for(row), number=2)
     grids = graph.grids(size_for(row))
@@ -128,11 +133,11 @@ def interpreted(row):
     return image, values
 
 
-def test_the_layers_have_the_grids_that_are_written_down(net):
-    if net.backbone.name not in EXPECTED:
+def test_the_layers_have_the_grids_that_are_written_down(network):
+    if network.backbone.name not in EXPECTED:
         pytest.skip("no grids are written down for this row")
-    grids = net.grids((WIDTH, HEIGHT))
-    assert [grids[name] for name in net.backbone.layer_names] == EXPECTED[net.backbone.name]
+    grids = network.grids((WIDTH, HEIGHT))
+    assert [grids[name] for name in network.backbone.layer_names] == EXPECTED[network.backbone.name]
 
 
 def test_grids_are_written_down_for_rows_that_exist():
@@ -140,13 +145,14 @@ def test_grids_are_written_down_for_rows_that_exist():
 
 
 @pytest.mark.parametrize("size", [(96, 64), ODD])
-def test_layers_come_in_order_with_the_channels_and_grids_that_the_graph_foretells(size, net):
-    size = size_for(net.backbone, size)
+def test_layers_come_in_order_with_the_channels_and_grids_that_the_graph_foretells(size, network):
+    size = size_for(network.backbone, size)
     shapes = [
-        (name, tuple(a.shape)) for name, a in net.activations(batch(*size, 2), net.backbone.layer_names)
+        (name, tuple(a.shape))
+        for name, a in network.activations(batch(*size, 2), network.backbone.layer_names)
     ]
-    grids, channels = net.grids(size), net.graph.channels
-    assert shapes == [(name, (2, *grids[name], channels(name))) for name in net.backbone.layer_names]
+    grids, channels = network.grids(size), network.graph.channels
+    assert shapes == [(name, (2, *grids[name], channels(name))) for name in network.backbone.layer_names]
 
 
 def test_every_node_equals_a_plain_run_of_the_graph(either):
@@ -186,35 +192,35 @@ def test_no_value_depends_on_what_else_is_tapped(either):
 def measure(photo):
     """Compare a photograph with its blur, or with whatever is given, by all heads of a row."""
 
-    def make(net, first=None, second=None, size=ODD):
+    def make(network, first=None, second=None, size=ODD):
         reference = photo("cat", size) if first is None else first
         if second is None:
             second = derive(reference, distort(reference.pixels, "gaussian_blur", 0.6))
         return [
-            compare_on(net, reference, second, [heads]).measurement(heads)
-            for heads in net.backbone.head_names
+            compare_on(network, reference, second, [heads]).measurement(heads)
+            for heads in network.backbone.head_names
         ]
 
     return make
 
 
 @pytest.fixture(scope="module")
-def measured(net, measure):
+def measured(network, measure):
     """By all heads, at an odd size."""
-    return measure(net)
+    return measure(network)
 
 
-def test_the_ledger_adds_up(net, measured):
+def test_the_ledger_adds_up(network, measured):
     for measurement in measured:
         assert measurement.score > 1e-9, measurement.heads
-        assert tuple(layer.name for layer in measurement.layers) == net.backbone.layer_names
+        assert tuple(layer.name for layer in measurement.layers) == network.backbone.layer_names
         distances = [layer.distance for layer in measurement.layers]
         assert min(distances) >= 0
         assert sum(distances) == pytest.approx(measurement.score, rel=1e-6)
         assert sum(layer.share for layer in measurement.layers) == pytest.approx(1, rel=1e-6)
 
 
-def test_maps_average_to_their_distances_and_the_combined_map_to_the_score(net, measured):
+def test_maps_average_to_their_distances_and_the_combined_map_to_the_score(network, measured):
     for measurement in measured:
         if not HEADS[measurement.heads].has_maps:
             assert all(layer.map is None for layer in measurement.layers)
@@ -223,7 +229,7 @@ def test_maps_average_to_their_distances_and_the_combined_map_to_the_score(net, 
             )
             continue
         for layer in measurement.layers:
-            assert layer.map.shape == layer.grid == net.grids(measurement.size)[layer.name]
+            assert layer.map.shape == layer.grid == network.grids(measurement.size)[layer.name]
             assert layer.map.dtype == np.float32
             assert layer.map.min() >= 0
             assert layer.map.mean(dtype=np.float64) == pytest.approx(layer.distance, rel=1e-6)
@@ -232,57 +238,59 @@ def test_maps_average_to_their_distances_and_the_combined_map_to_the_score(net, 
         assert combined.mean(dtype=np.float64) == pytest.approx(measurement.score, rel=1e-6)
 
 
-def test_what_was_measured_is_said(net, measured):
-    for measurement, heads in zip(measured, net.backbone.head_names, strict=True):
-        assert (measurement.backbone, measurement.weights) == (net.backbone.name, "random")
+def test_what_was_measured_is_said(network, measured):
+    for measurement, heads in zip(measured, network.backbone.head_names, strict=True):
+        assert (measurement.backbone, measurement.weights) == (network.backbone.name, "random")
         assert (measurement.heads, measurement.device, measurement.precision) == (heads, "cpu", "float32")
         assert not measurement.is_published
-        cropped = size_for(net.backbone) != ODD
-        assert measurement.size == size_for(net.backbone)
+        cropped = size_for(network.backbone) != ODD
+        assert measurement.size == size_for(network.backbone)
         assert any(note.kind == "cropped" for note in measurement.notes) == cropped
 
 
-def test_an_image_has_no_distance_to_itself(net, measure, photo):
+def test_an_image_has_no_distance_to_itself(network, measure, photo):
     picture = photo("astronaut", (80, 64))
     for _cold_then_cached in range(2):
-        assert all(abs(measurement.score) < 1e-9 for measurement in measure(net, picture, picture))
+        assert all(abs(measurement.score) < 1e-9 for measurement in measure(network, picture, picture))
 
 
-def test_swapping_the_images_does_not_change_the_score(net, measure, photo):
+def test_swapping_the_images_does_not_change_the_score(network, measure, photo):
     first, second = photo("astronaut", (80, 64)), photo("coffee", (80, 64))
-    for forth, back in zip(measure(net, first, second), measure(net, second, first), strict=True):
+    for forth, back in zip(measure(network, first, second), measure(network, second, first), strict=True):
         assert forth.score == pytest.approx(back.score, rel=1e-5)
 
 
-def test_the_smallest_side_is_measured_and_one_pixel_less_is_refused_by_the_backbones_name(net, measure):
-    side = net.backbone.smallest_side
+def test_the_smallest_side_is_measured_and_one_pixel_less_is_refused_by_the_backbones_name(network, measure):
+    side = network.backbone.smallest_side
     for size in ((side, side), (side, side + 40), (side + 40, side)):
-        for measurement in measure(net, size=size):
+        for measurement in measure(network, size=size):
             assert np.isfinite(measurement.score), size
             assert all(min(layer.grid) >= 1 for layer in measurement.layers), size
     for size in ((side - 1, 64), (64, side - 1)):
-        with pytest.raises(ImageError, match=rf"{net.backbone.label} needs at least {side}"):
-            measure(net, size=size)
+        with pytest.raises(ImageError, match=rf"{network.backbone.label} needs at least {side}"):
+            measure(network, size=size)
 
 
-def test_a_node_makes_a_ledger_of_its_own_with_uniform_heads(net, photo):
-    if "uniform" not in net.backbone.head_names:
+def test_a_node_makes_a_ledger_of_its_own_with_uniform_heads(network, photo):
+    if "uniform" not in network.backbone.head_names:
         pytest.skip("this metric has its own layers only")
-    reference = photo("cat", size_for(net.backbone))
+    reference = photo("cat", size_for(network.backbone))
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.8))
-    offered = net.graph.offered
-    names = choose_layers(net.backbone, [offered[-1], offered[0], net.backbone.layer_names[0]], "uniform")
-    measurement = compare_on(net, reference, distorted, ["uniform"], names).measurement("uniform", names)
+    offered = network.graph.offered
+    names = choose_layers(
+        network.backbone, [offered[-1], offered[0], network.backbone.layer_names[0]], "uniform"
+    )
+    measurement = compare_on(network, reference, distorted, ["uniform"], names).measurement("uniform", names)
     assert [layer.name for layer in measurement.layers] == list(names)
     for layer in measurement.layers:
-        assert layer.map.shape == layer.grid == net.grids(reference.size)[layer.name]
+        assert layer.map.shape == layer.grid == network.grids(reference.size)[layer.name]
     assert sum(layer.distance for layer in measurement.layers) == pytest.approx(measurement.score, rel=1e-6)
     assert not measurement.is_published
 
 
-def test_a_node_is_refused_by_heads_that_have_no_weights_for_it(net):
-    row = net.backbone
-    node = net.graph.offered[0]
+def test_a_node_is_refused_by_heads_that_have_no_weights_for_it(network):
+    row = network.backbone
+    node = network.graph.offered[0]
     for heads in row.heads:
         with pytest.raises(SettingError, match=rf"{row.label}'s node .* has no weights in the heads {heads}"):
             choose_layers(row, [node], heads)
@@ -301,7 +309,7 @@ NEW_ROW = Backbone(
 def test_a_row_is_all_that_another_network_of_torchvision_takes(photo):
     reference = photo("coffee", ODD)
     distorted = derive(reference, distort(reference.pixels, "jpeg", 0.8))
-    comparison = compare_on(network(NEW_ROW, "cpu", "random"), reference, distorted, ["uniform"])
+    comparison = compare_on(load(NEW_ROW, "cpu", "random"), reference, distorted, ["uniform"])
     measurement = comparison.measurement("uniform")
     assert measurement.backbone == "resnet34"
     assert [(layer.name, layer.channels, layer.grid) for layer in measurement.layers] == [
@@ -335,6 +343,24 @@ def test_a_hub_files_row_tells_its_name_checksum_and_size():
     assert file.source.startswith("https://")
     assert file.source.endswith(file.file)
     assert file.size == pytest.approx(87.3e6, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"), [("alex", "alexnet"), ("vgg", "vgg16"), ("squeeze", "squeezenet1_1")]
+)
+def test_the_names_that_lpips_and_torchmetrics_have_for_a_backbone_are_understood(alias, name):
+    assert find_backbone(alias) is find_backbone(name)
+    assert alias not in BACKBONES
+
+
+def test_a_backbone_is_reported_by_its_own_name_whatever_it_was_asked_for_by(photo):
+    picture = photo("coffee", (64, 64))
+    assert explorer.measure(picture, picture, backbone="alex", device="cpu").backbone == "alexnet"
+
+
+def test_an_alias_that_stands_for_another_row_already_is_refused():
+    with pytest.raises(ValueError, match="two rows are named alexnet"):
+        by_name([find_backbone("alexnet"), replace(NEW_ROW, aliases=("alexnet",))])
 
 
 def test_two_rows_of_one_name_are_refused():

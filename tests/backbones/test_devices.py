@@ -102,7 +102,11 @@ def test_bf16_is_finite_where_a_picture_has_hardly_a_feature(name, photo):
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_off_cuda_no_switch_of_the_process_is_touched(precision):
     def switches():
-        return torch.backends.cuda.matmul.fp32_precision, torch.backends.cudnn.conv.fp32_precision
+        return (
+            torch.backends.cuda.matmul.fp32_precision,
+            torch.backends.cudnn.conv.fp32_precision,
+            torch.backends.mha.get_fastpath_enabled(),
+        )
 
     before = switches()
     with computing_with(precision, "cpu"):

@@ -28,8 +28,8 @@ def no_networks():
     yield networks
     networks.clear()
     networks.budget = budget
-    for key, (value, size) in kept.items():
-        networks.put(key, value, size)
+    for key, entry in kept.items():
+        networks.put(key, entry.value, entry.size)
     assert networks.used == used
 
 
@@ -37,6 +37,21 @@ def test_all_users_share_one_network():
     assert network(ALEXNET, "cpu") is network(find_backbone("alexnet"), "cpu")
     assert network(ALEXNET, "cpu", "random") is network(ALEXNET, "cpu", "random")
     assert network(ALEXNET, "cpu", "random") is not network(ALEXNET, "cpu")
+    assert network(ALEXNET, "cpu", plain=True) is network(ALEXNET, "cpu", plain=True)
+    assert network(ALEXNET, "cpu", plain=True) is not network(ALEXNET, "cpu")
+
+
+@pytest.mark.usefixtures("no_networks")
+def test_a_network_that_was_first_used_for_inference_serves_autograd_as_well():
+    with torch.inference_mode():
+        plain = network(SQUEEZENET, "cpu", "random", plain=True)
+        (expected,) = (value for _, value in plain.activations(torch.ones(1, 3, 32, 32), ("fire9",)))
+    image = torch.ones(1, 3, 32, 32, requires_grad=True)
+    ((_, value),) = plain.activations(image, ("fire9",))
+    assert torch.equal(value, expected)
+    value.square().sum().backward()
+    assert image.grad.abs().max() > 0
+    assert not any(parameter.requires_grad for parameter in plain.module.parameters())
 
 
 @pytest.mark.usefixtures("no_networks")
@@ -98,6 +113,16 @@ def test_random_weights_are_the_same_at_each_call_and_leave_torchs_generator_as_
     second = random_state(row)
     assert first.keys() == second.keys() == needed_state(graph_of(row)).keys()
     assert all(torch.equal(first[key], second[key]) for key in first)
+
+
+def test_random_weights_leave_the_generators_of_gpus_alone(monkeypatch):
+    seeded = []
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeded.append)
+    random_state(SQUEEZENET)
+    assert seeded == []
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+    assert seeded == [3]  # where it would have been seen
 
 
 def test_random_weights_are_torchs_own_initial_ones_and_change_with_the_seed():

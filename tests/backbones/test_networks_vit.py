@@ -1,13 +1,17 @@
 """ViT-B/16 for any size: torchvision's own where that can run, and its way to another size elsewhere."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.models import VisionTransformer
 from torchvision.models import vit_b_16 as torchvisions
 from torchvision.models.feature_extraction import create_feature_extractor
 from torchvision.models.vision_transformer import interpolate_embeddings
 
+from explorer.backbones import Layer, Network, computing_with, find_backbone
 from explorer.backbones.networks import vit_b_16
 from explorer.backbones.networks.vit import AnySizeVisionTransformer, positions_for
 
@@ -78,6 +82,32 @@ def test_tokens_of_a_block_are_what_torchvisions_block_returns(small):
         values = create_feature_extractor(network, taps)(batch(64, 96))
     assert outputs[0].shape == (2, 1 + 4 * 6, 32)
     assert all(torch.equal(values[tap], output) for tap, output in zip(taps, outputs, strict=True))
+
+
+class FastAttention(TorchDispatchMode):
+    """Counts attentions by torch's "fast path"."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        self.seen += "_native_multi_head_attention" in str(func)
+        return func(*args, **(kwargs or {}))
+
+
+def test_attention_is_off_its_fast_path_here_and_nowhere_else(small):
+    module, _ = small
+    row = replace(find_backbone("vit_b_16"), builder=lambda weights: AnySizeVisionTransformer(224, **SMALL))
+    row = replace(row, layers=(Layer("block2", "encoder.layers.encoder_layer_1.add_1"),))
+    network = Network(row, module.state_dict(), "cpu")
+    image = batch(64, 96)
+    with torch.inference_mode(), computing_with("float32", "cpu"):
+        with FastAttention() as theirs:
+            module(image)
+        with FastAttention() as ours:
+            list(network.activations(image, ("block2",)))
+    assert (ours.seen, theirs.seen) == (0, 2)
 
 
 @pytest.mark.parametrize("grid", [(14, 14), (3, 20), (40, 2), (1, 5)])

@@ -80,7 +80,7 @@ def test_a_closed_page_stops_the_work(serve, browser):
     page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=20_000)
     page.close()
     deadline = time.monotonic() + 60
-    while not (over := re.search(r"explorer\.causal (\w+) after (\d+) of", app.log.read_text())):
+    while not (over := re.search(r"the causal map: (\w+) after \d+ of", app.log.read_text())):
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert over.group(1) == "cancelled"

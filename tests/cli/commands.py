@@ -30,9 +30,9 @@ KEYS = [
 ]
 
 
-def run(*arguments):
+def run(*arguments, input=None):
     """Run a command in this process and expect it to end well."""
-    result = CliRunner().invoke(shell, list(map(str, arguments)))
+    result = CliRunner().invoke(shell, list(map(str, arguments)), input=input)
     assert result.exit_code == 0, result.stderr
     return result
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 import explorer
 from explorer.cli.distorting import FORMATS
-from explorer.distortions import CATALOGUE, distort
+from explorer.distortions import CATALOGUE, Recipe, distort
 from explorer.samples import load_sample
 from tests.cli.commands import BRICK, CAT, assert_same_numbers, refusal, run, save, strict
 
@@ -79,3 +79,66 @@ def test_distorted_file_measures_as_the_distorted_pixels(tmp_path):
     printed = strict(run("measure", CAT, target, "--json").stdout)
     pixels = load_sample("cat").pixels
     assert_same_numbers(printed, explorer.measure(pixels, distort(pixels, "jpeg", 0.6)))
+
+
+@pytest.mark.parametrize(
+    ("flags", "recipe", "said"),
+    [
+        (
+            ("--name", "gaussian_blur", "--set", "sigma=1.8"),
+            [("gaussian_blur", {"sigma": 1.8})],
+            "gaussian_blur (σ 1.8% of side)",
+        ),
+        (
+            ("--name", "jpeg_local_blur", "--set", "sigma=2", "--set", "quality=9", "--seed", "3"),
+            [("jpeg_local_blur", {"quality": 9, "sigma": 2}, 3)],
+            "jpeg_local_blur (quality 9, σ 2% of side, seed 3)",
+        ),
+    ],
+)
+def test_values_may_stand_in_the_place_of_a_severity(tmp_path, flags, recipe, said):
+    target = tmp_path / "out.png"
+    assert run("distort", CAT, target, *flags).stdout == f"{target}: {said}\n"
+    np.testing.assert_array_equal(np.asarray(Image.open(target)), distort(load_sample("cat"), recipe))
+
+
+@pytest.mark.parametrize("where", ["file", "standard input"])
+def test_a_recipe_of_json_is_done_step_by_step(tmp_path, where):
+    recipe = Recipe([("jpeg", {"quality": 9}), ("gaussian_noise", {"sigma": 12}, 7)])
+    file, target = tmp_path / "steps.json", tmp_path / "out.png"
+    file.write_text(recipe.to_json(), encoding="utf-8")
+    if where == "file":
+        result = run("distort", CAT, target, "--recipe", file)
+    else:
+        result = run("distort", CAT, target, "--recipe", "-", input=recipe.to_json())
+    assert result.stdout == f"{target}: jpeg (quality 9), then gaussian_noise (σ 12 levels, seed 7)\n"
+    np.testing.assert_array_equal(np.asarray(Image.open(target)), recipe.apply(load_sample("cat").pixels))
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--name", "jpeg", "--set", "quality=9.5"), ["'--set'", "9.5", "whole number, 1 to 95"]),
+        (("--name", "jpeg", "--set", "quality=nan"), ["'--set'", "nan", "1 to 95"]),
+        (("--name", "jpeg", "--set", "sigma=1"), ["'--set'", "no parameter 'sigma'", "quality (1 to 95)"]),
+        (("--name", "jpeg", "--set", "quality"), ["'--set'", "'quality' is no value", "sigma=1.8"]),
+        (("--name", "jpeg", "--set", "quality=best"), ["'--set'", "'quality=best' is no value"]),
+        (("--name", "jpeg", "--set", "quality=9", "--set", "quality=8"), ["'--set'", "given twice"]),
+        (("--name", "jpeg_local_blur", "--set", "quality=9"), ["'--set'", "lacks a value for sigma"]),
+        (("--name", "jpeg", "--set", "quality=9", "--severity", "1"), ["'--set'", "a severity is given too"]),
+        (("--name", "jpeg", "--severity", "1", "--seed", str(2**64)), ["'--seed'", "64 bits"]),
+        (("--set", "quality=9"), ["'--name'", "--help"]),
+        (("--recipe", "steps.json", "--seed", "0"), ["'--recipe'", "leave out the other flags"]),
+        (("--recipe", "nowhere.json"), ["'--recipe'", "nowhere.json cannot be read"]),
+        (("--recipe", "."), ["'--recipe'", "cannot be read"]),
+        (("--recipe", CAT), ["'--recipe'", "is no text"]),
+        (("--recipe", "steps.json"), ["'--recipe'", "no distortion 'melt'"]),
+    ],
+    ids=str,
+)
+def test_flags_that_make_no_recipe_are_named_and_nothing_is_written(tmp_path, monkeypatch, flags, words):
+    monkeypatch.chdir(tmp_path)
+    Path("steps.json").write_text('[{"name": "melt", "values": {}}]', encoding="utf-8")
+    line = refusal("distort", CAT, "out.png", *flags)
+    assert all(word in line for word in words)
+    assert not Path("out.png").exists()

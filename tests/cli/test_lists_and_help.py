@@ -27,7 +27,8 @@ def test_samples_are_listed_in_columns_that_a_pipeline_can_cut():
 def test_every_distortion_is_listed_with_family_and_parameters():
     lines = run("distortions").stdout.splitlines()[1:]
     for line, entry in zip(lines, CATALOGUE.values(), strict=True):
-        assert re.split("  +", line) == [entry.name, entry.family, entry.describe(1), entry.summary]
+        shown = [entry.name, entry.family, entry.ranges, entry.describe(1), entry.summary]
+        assert re.split("  +", line) == shown
 
 
 def commands(group=shell, path=()):
@@ -56,10 +57,17 @@ def test_help_lists_every_command_in_full_words():
     assert "..." not in text.split("Commands:")[1]
 
 
-def test_version_is_that_of_the_project():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert explorer.__version__ == project["version"]
-    assert project["version"] in run("--version").stdout
+def test_help_says_that_without_a_command_the_app_opens():
+    text = " ".join(run("--help").stdout.split())
+    assert "Without a command the app opens in the browser; with two images" in text
+    assert "[COMMAND ... | REFERENCE DISTORTED]" in text
+
+
+def test_version_stands_in_one_place():
+    assert run("--version").stdout == f"LPIPS Explorer {explorer.__version__}\n"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "version" in project["project"]["dynamic"]
+    assert (ROOT / project["tool"]["hatch"]["version"]["path"]).samefile(explorer.__file__)
 
 
 def test_package_gives_measure_on_first_use():

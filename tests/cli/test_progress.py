@@ -1,5 +1,6 @@
 """Without a terminal, progress is a plain line now and then: the first, the last, and few between."""
 
+import itertools
 import re
 
 from explorer.cli.progress import Progress
@@ -18,14 +19,16 @@ def test_first_and_last_step_are_told_and_few_between(capsys):
     assert last == "1000 of 1000"
 
 
-def test_lines_come_as_often_as_asked_for(capsys):
-    with Progress(3, words, every=0) as progress:
-        for done in (1, 2, 3):
+def test_lines_come_as_often_as_asked_for_and_tell_the_time_left_once_it_is_known(capsys):
+    now = itertools.count(step=2.0)
+    with Progress(5, words, every=0, clock=lambda: next(now)) as progress:
+        for done in range(1, 6):
             progress.at(done)
-    *between, last = capsys.readouterr().err.splitlines()
-    for number, line in enumerate(between, start=1):
-        assert re.fullmatch(rf"{number} of 3, about 0:\d\d left", line)
-    assert last == "3 of 3"
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == ["1 of 5", "2 of 5"]  # too early to tell the time that is left
+    for number, line in enumerate(lines[2:4], start=3):
+        assert re.fullmatch(rf"{number} of 5, about \d+ seconds left", line)
+    assert lines[4] == "5 of 5"
 
 
 def test_total_may_become_known_later_and_the_steps_may_begin_anew(capsys):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer.distortions import CATALOGUE, distort
-from explorer.errors import SettingError
+from explorer.distortions import CATALOGUE, Step, distort
+from explorer.errors import ImageError, SettingError
 
 IMAGE = np.full((32, 32, 3), 90, np.uint8)
 
@@ -24,7 +24,39 @@ def test_a_severity_outside_its_range_is_refused(name, severity):
         CATALOGUE[name].describe(severity)
 
 
-@pytest.mark.parametrize("seed", [-1, 0.5, 1.0, "1", None, True])
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        ("gaussian_blur", {"sigma": 20.01}, ["sigma of gaussian_blur is 20.01", "0 to 20% of side"]),
+        ("gaussian_blur", {"sigma": -1e-9}, ["-1e-09", "0 to 20% of side"]),
+        ("gaussian_noise", {"sigma": float("nan")}, ["nan", "0 to 255 levels"]),
+        ("gaussian_noise", {"sigma": float("inf")}, ["inf", "0 to 255 levels"]),
+        ("gaussian_noise", {"sigma": True}, ["True", "number"]),
+        ("gaussian_noise", {"sigma": "12"}, ["'12'", "number"]),
+        ("gaussian_noise", {"sigma": None}, ["None", "number"]),
+        ("jpeg", {"quality": 9.5}, ["9.5", "whole number, 1 to 95"]),
+        ("jpeg", {"quality": 0}, ["whole number, 1 to 95"]),
+        ("jpeg", {"quality": 96}, ["whole number, 1 to 95"]),
+        ("jpeg", {"qualty": 9}, ["no parameter 'qualty'", "quality (1 to 95)"]),
+        ("jpeg", {"quality": 9, "sigma": 1}, ["jpeg has no parameter 'sigma'"]),
+        ("jpeg_local_blur", {"quality": 9}, ["lacks a value for sigma", "0 to 20% of side"]),
+    ],
+)
+def test_a_value_that_its_parameter_cannot_take_is_refused_with_the_range(name, values, words):
+    with pytest.raises(SettingError) as caught:
+        distort(IMAGE, name, **values)
+    assert all(word in str(caught.value) for word in words)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_severity_or_all_values_are_given_and_never_both_or_none():
+    with pytest.raises(SettingError, match="both a severity and quality"):
+        distort(IMAGE, "jpeg", 0.5, quality=9)
+    with pytest.raises(SettingError, match=r"a severity, .* or else quality \(1 to 95\)"):
+        distort(IMAGE, "jpeg")
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, 1.0, "1", None, True, 2**64])
 @pytest.mark.parametrize("name", ["jpeg", "gaussian_noise"])
 def test_a_seed_that_is_no_whole_number_from_zero_up_is_refused(name, seed):
     with pytest.raises(SettingError, match="whole number from 0 up"):
@@ -49,6 +81,8 @@ def test_a_seed_that_is_no_whole_number_from_zero_up_is_refused(name, seed):
 @pytest.mark.parametrize("severity", [0, 0.5])
 def test_an_array_that_is_no_8_bit_rgb_image_is_refused(image, severity):
     with pytest.raises(SettingError, match=r"uint8 array of shape \(height, width, 3\)"):
+        Step.at("shift", severity).apply(image)
+    with pytest.raises(ImageError):
         distort(image, "shift", severity)
 
 

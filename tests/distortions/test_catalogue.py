@@ -9,7 +9,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from explorer.distortions import CATALOGUE, Family, distort
+from explorer.distortions import CATALOGUE, Family, Step, distort
 from tests.grid import few
 
 NAMES = list(CATALOGUE)
@@ -57,7 +57,7 @@ def test_labels_are_distinct():
 @pytest.mark.parametrize("name", NAMES)
 def test_parameters_are_the_arguments_of_the_function(name):
     entry = CATALOGUE[name]
-    expected = ["image", *(parameter.name for parameter in entry.parameters(0.5))]
+    expected = ["image", *(parameter.name for parameter in entry.parameters)]
     assert list(inspect.signature(entry.apply).parameters) == expected + ["rng"] * entry.random
 
 
@@ -133,12 +133,34 @@ def test_squared_error_grows_with_severity(name, photo):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_parameter_is_monotone_in_severity(name):
-    by_parameter = zip(*(CATALOGUE[name].parameters(severity) for severity in GRID), strict=True)
-    for row in by_parameter:
-        steps = np.diff([parameter.value for parameter in row])
+    for parameter in CATALOGUE[name].parameters:
+        steps = np.diff([parameter.at(severity) for severity in GRID])
         assert np.all(steps >= 0) or np.all(steps <= 0)
         assert np.any(steps != 0)
-        assert len({(parameter.name, parameter.unit) for parameter in row}) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_severity_stands_for_values_that_can_be_typed(name):
+    for severity in GRID[1:]:
+        values = CATALOGUE[name].values(severity)
+        assert CATALOGUE[name].checked(dict(values)) == values
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (31, 57)])
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("name", NAMES)
+def test_both_ends_of_the_ranges_make_a_picture(name, end, size):
+    image = np.random.default_rng(1).integers(0, 256, (*size, 3), dtype=np.uint8)
+    values = {parameter.name: getattr(parameter, end) for parameter in CATALOGUE[name].parameters}
+    result = Step(name, values).apply(image)
+    assert result.shape == image.shape
+    assert result.dtype == np.uint8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_parameter_is_named_as_an_argument_that_distort_has_already(name):
+    taken = set(inspect.signature(distort).parameters) - {"parameters"}
+    assert not taken & {parameter.name for parameter in CATALOGUE[name].parameters}
 
 
 @pytest.mark.parametrize("name", ["gaussian_blur", "shift", "affine_warp", "scaling"])

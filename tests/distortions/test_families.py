@@ -20,7 +20,7 @@ def photo():
 
 def value(name, severity, parameter):
     """One physical parameter of a distortion at a severity."""
-    return {p.name: p.value for p in CATALOGUE[name].parameters(severity)}[parameter]
+    return dict(CATALOGUE[name].values(severity))[parameter]
 
 
 @pytest.mark.parametrize("severity", [0.3, 0.6, 1])

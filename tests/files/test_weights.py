@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import save
 
 import explorer
+from explorer import places
 from explorer.backbones import BACKBONES, find_backbone
 from explorer.errors import MissingWeightsError, WeightsError
 from explorer.files.source import Archive, WeightsFile
@@ -293,6 +294,12 @@ def test_a_bundled_file_that_is_missing_or_damaged_is_named_with_its_mend(cache)
             assert part in message
         assert not isinstance(caught.value, MissingWeightsError)
         (cache / wanted.file).write_bytes(b"damaged")
+
+
+def test_an_installed_package_that_lacks_a_file_is_to_be_installed_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "IN_WHEEL", tmp_path)
+    with pytest.raises(WeightsError, match=r"is missing.*Install lpips-explorer again\.$"):
+        load_weights(WeightsFile("private.safetensors", "0" * 64))
 
 
 def test_weights_load_in_the_same_process_once_their_file_was_mended(private_file):

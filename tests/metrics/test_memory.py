@@ -20,9 +20,9 @@ class FullGpu:
     backbone: Backbone = ALEXNET
     weights: str = "random"
     precision: str = "float32"
-    fused: bool = False
 
-    def grids(self, size):
+    @property
+    def identity(self):
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
 

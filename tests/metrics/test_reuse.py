@@ -5,12 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from explorer.backbones import Network, find_backbone, network
+from explorer.backbones import find_backbone, network
 from explorer.backbones.heads import head_weights
 from explorer.backbones.row import IMAGENET_SCALING
 from explorer.distortions import distort
 from explorer.errors import ImageError
-from explorer.files.weights import load_state
 from explorer.images import derive
 from explorer.metrics.measuring import compare_on
 from explorer.metrics.perceptual import feature_bytes, input_batch, layer_maps
@@ -42,8 +41,7 @@ def fused(trunk):
 
 @pytest.fixture(scope="module")
 def plain(trunk):
-    row = trunk.backbone
-    return Network(row, load_state(row.weights), "cpu", fused=False)
+    return network(trunk.backbone, "cpu", plain=True)
 
 
 @pytest.fixture(params=["fused", "plain"])

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 import explorer
 from explorer.distortions import distort
 from explorer.samples import SAMPLES, load_sample
+from explorer.views.common.compute import measuring_job
 from explorer.views.common.settings import Settings
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -53,6 +54,14 @@ def picture(width: int, height: int, seed: int = 0, mode: str = "RGB") -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels.squeeze()).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def wait_for_measurement(at: AppTest) -> None:
+    """Until what is measured in the background is on the page: here no browser asks for it by itself."""
+    job = measuring_job(at.session_state["session"])
+    assert job is not None
+    assert job.wait(60)
+    at.run()
 
 
 def choose_uploads(at: AppTest, reference: bytes, distorted: bytes, names=("a.png", "b.png")) -> AppTest:
@@ -207,6 +216,7 @@ def test_a_large_pair_is_measured_at_1024_first_and_as_given_on_request():
     assert tiles(at)[0] == f"{explorer.measure(first, second, size=1024).score:.4f}"
     assert any("GB" in caption.value or "MB" in caption.value for caption in at.caption)
     at.button(key="size_given").click().run()
+    wait_for_measurement(at)
     assert tiles(at)[0] == f"{explorer.measure(first, second).score:.4f}"
 
 
@@ -267,6 +277,7 @@ def test_what_is_too_large_for_the_shared_cache_is_still_computed_once(caplog):
     first, second = picture(3300, 2500, 0), picture(3300, 2500, 1)
     at = choose_uploads(open_app(), first, second)
     at.button(key="size_given").click().run()
+    wait_for_measurement(at)
     caplog.clear()
     at.pills(key="setting_of_alexnet_layers").set_value(["conv2"]).run()
     at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()

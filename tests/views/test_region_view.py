@@ -7,6 +7,7 @@ from explorer.analysis.region import Box
 from explorer.viewer import RegionDisplay
 from explorer.views.common.session import Session
 from explorer.views.common.settings import Settings
+from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import display_of, keep, take, view_of
 
@@ -46,7 +47,7 @@ def test_boxes_that_nobody_touched_are_the_first_hot_spot_and_not_in_the_link():
     view = view_of(session, SIZE, SPOTS)
     assert view.boxes == (SPOTS[0].box,)
     keep(session, view, SPOTS)
-    assert session.recall("region", session.followed).to_link() == {}
+    assert session.state(RegionState).view.get(session.followed).to_link() == {}
     # With another pair the box follows the hot spot.
     assert view_of(session, SIZE, SPOTS[1:]).boxes == (SPOTS[1].box,)
 
@@ -56,7 +57,7 @@ def test_boxes_of_the_user_stay_with_another_pair():
     own = RegionView((Box(1, 2, 3, 4),))
     keep(session, own, SPOTS)
     assert view_of(session, SIZE, SPOTS[1:]) == own
-    assert session.recall("region", session.followed).to_link() == {"boxes": "1,2,3,4"}
+    assert session.state(RegionState).view.get(session.followed).to_link() == {"boxes": "1,2,3,4"}
 
 
 def test_no_box_at_all_is_a_choice_that_a_link_keeps():
@@ -72,7 +73,7 @@ def test_where_there_is_no_hot_spot_no_box_is_nobodys_choice():
     session = new_session()
     view = take(session, display_of(session, view_of(session, SIZE, ())))
     keep(session, view, ())
-    assert session.recall("region", session.followed).to_link() == {}
+    assert session.state(RegionState).view.get(session.followed).to_link() == {}
     assert view_of(session, SIZE, SPOTS).boxes == (SPOTS[0].box,)
     # But one who has taken all boxes away finds none, also where a hot spot comes.
     keep(session, RegionView((Box(1, 2, 3, 4),)), ())

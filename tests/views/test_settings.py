@@ -4,7 +4,9 @@ from dataclasses import replace
 import pytest
 
 from explorer.backbones import BACKBONES, HEADS
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe
+from explorer.metrics import Method
+from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 from explorer.views.common.settings import Settings
@@ -13,6 +15,8 @@ CHANGES = [
     {"sample": list(SAMPLES)[-1]},
     {"distortion": next(iter(CATALOGUE)), "severity": 0.31, "seed": 2**31 - 1},
     {"severity": 0.0},
+    {"values": (("quality", 9), ("sigma", 1 / 3))},
+    {"distortion": "gaussian_noise", "values": (("sigma", 1e-05),), "seed": 2**31 - 1},
     {"severity": 1.0},
     {"swapped": True},
     {"heads": "uniform"},
@@ -31,10 +35,41 @@ CHANGES = [
 ]
 
 
+def changed(**change):
+    """The first screen's settings with some changed, be they of the method or not."""
+    of_method = {name: change.pop(name) for name in PARAMETERS if name != "size" and name in change}
+    return replace(Settings(), method=Method(**of_method), **change)
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_link_reopens_the_settings_it_was_made_from(change):
-    settings = replace(Settings(), **change)
+    settings = changed(**change)
     assert Settings.from_link(settings.to_link()) == (settings, ())
+
+
+def test_a_link_of_typed_values_carries_a_recipe_and_no_severity():
+    settings = replace(Settings(), distortion="gaussian_blur", values=(("sigma", 1.8),))
+    assert settings.to_link() == {"recipe": "gaussian_blur~sigma~1.8", "sample": "cat"}
+    assert settings.to_link(linkable=False) == {}
+    assert settings.recipe == Recipe([("gaussian_blur", {"sigma": 1.8})])
+
+
+def test_a_recipe_in_a_link_goes_before_the_severity_and_one_that_is_off_is_severity_0():
+    link = {"distortion": "shift", "severity": "0.4", "seed": "5", "recipe": "jpeg~quality~9"}
+    settings, problems = Settings.from_link(link)
+    assert problems == ()
+    assert settings.recipe == Recipe([("jpeg", {"quality": 9})])
+    off, problems = Settings.from_link({"recipe": "jpeg~off"})
+    assert problems == ()
+    assert off.recipe == Recipe.at("jpeg", 0)
+    assert (off.severity, off.values) == (0, None)
+
+
+def test_an_old_link_opens_what_it_always_did():
+    settings, problems = Settings.from_link({"distortion": "gaussian_noise", "severity": "0.4", "seed": "3"})
+    assert problems == ()
+    assert settings.recipe == Recipe.at("gaussian_noise", 0.4, 3)
+    assert settings.to_link()["severity"] == "0.4"
 
 
 def test_the_first_screen_has_an_empty_link():
@@ -43,7 +78,7 @@ def test_the_first_screen_has_an_empty_link():
 
 
 def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
-    link = replace(Settings(), heads="uniform", sample="text").to_link(linkable=False)
+    link = changed(heads="uniform", sample="text").to_link(linkable=False)
     assert link == {"heads": "uniform"}
 
 
@@ -62,6 +97,11 @@ def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
         ("seed", "1.5"),
         ("seed", str(2**31)),
         ("swapped", "yes"),
+        ("recipe", ""),
+        ("recipe", "jpeg~quality~9.5"),
+        ("recipe", "melt~heat~3"),
+        ("recipe", "jpeg~quality~9~~jpeg~quality~8"),
+        ("recipe", f"gaussian_noise~sigma~9~seed~{2**31}"),
         ("backbone", "lenet"),
         ("heads", "lpips-0.2"),
         ("layers", "conv9"),
@@ -95,10 +135,10 @@ def test_a_bad_value_is_named_in_one_sentence_and_only_it_falls_back(name, text)
 
 @pytest.mark.parametrize("name", BACKBONES)
 def test_another_backbone_brings_its_own_layers_and_keeps_the_heads_where_it_has_them(name):
-    settings = replace(Settings(), heads="uniform", layers=("conv2",)).with_backbone(name)
+    settings = changed(heads="uniform", layers=("conv2",)).with_backbone(name)
     row = BACKBONES[name]
-    assert settings.layers == row.layer_names
-    assert settings.heads == ("uniform" if row.uniform else row.head_names[0])
+    assert settings.method.layers == row.layer_names
+    assert settings.method.heads == ("uniform" if row.uniform else row.head_names[0])
     assert Settings.from_link(settings.to_link()) == (settings, ())
 
 
@@ -106,8 +146,8 @@ def test_a_link_may_name_its_parameters_in_any_order():
     link = {"layers": "conv1_2,conv5_3", "heads": "lpips-0.0", "backbone": "vgg16"}
     settings, problems = Settings.from_link(link)
     assert problems == ()
-    assert (settings.backbone, settings.heads) == ("vgg16", "lpips-0.0")
-    assert settings.layers == ("conv1_2", "conv5_3")
+    assert (settings.method.backbone, settings.method.heads) == ("vgg16", "lpips-0.0")
+    assert settings.method.layers == ("conv1_2", "conv5_3")
 
 
 def test_layers_of_another_backbone_are_named_and_this_ones_are_taken():
@@ -121,6 +161,6 @@ def test_every_default_is_a_value_the_catalogues_know():
     default = Settings()
     assert default.sample in SAMPLES
     assert default.distortion in CATALOGUE
-    assert default.heads in HEADS
-    assert default.layers == BACKBONES[default.backbone].layer_names
+    assert default.method.heads in HEADS
+    assert default.method.layers == BACKBONES[default.method.backbone].layer_names
     assert math.isfinite(default.severity)

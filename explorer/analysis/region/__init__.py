@@ -25,6 +25,7 @@ from explorer.analysis.region.causal import (
     restore_each,
     tiles,
 )
+from explorer.analysis.region.causal_task import causal_task
 from explorer.analysis.region.channels import Channel, Channels, channels_of
 from explorer.analysis.region.findings import Findings, Region, investigate, region_of, spots_of
 from explorer.analysis.region.hotspots import HotSpot, hot_spots
@@ -47,6 +48,7 @@ __all__ = [
     "RegionLayer",
     "RegionLedger",
     "causal_map",
+    "causal_task",
     "channels_of",
     "check",
     "composed",

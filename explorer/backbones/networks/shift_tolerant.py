@@ -39,7 +39,7 @@ class BlurPool(nn.Module):
         return F.conv2d(mirrored, self.filt, stride=2, groups=self.channels)
 
 
-class Trunk(nn.Module):
+class ShiftTolerantNetwork(nn.Module):
     """Five slices, each of which ends in a tapped activation after its ReLU."""
 
     def __init__(self, slices: Sequence[Sequence[nn.Module]]):
@@ -58,12 +58,12 @@ class Trunk(nn.Module):
         return self.net(batch)
 
 
-def alexnet_shift(weights: None = None) -> Trunk:
+def alexnet_shift(weights: None = None) -> ShiftTolerantNetwork:
     """Return AlexNet without strides in its convolutions; taps `net.slice1.2`, 2.6, 3.10, 4.12 and 5.14.
 
     The blur behind the first convolution comes before its ReLU; the others follow a max pooling of stride 1.
     """
-    return Trunk(
+    return ShiftTolerantNetwork(
         (
             (nn.Conv2d(3, 64, kernel_size=11, padding=2), BlurPool(64), nn.ReLU(inplace=True)),
             (*_pooling(64, 3), nn.Conv2d(64, 192, kernel_size=5, padding=2), nn.ReLU(inplace=True)),
@@ -74,9 +74,9 @@ def alexnet_shift(weights: None = None) -> Trunk:
     )
 
 
-def vgg16_shift(weights: None = None) -> Trunk:
+def vgg16_shift(weights: None = None) -> ShiftTolerantNetwork:
     """Return VGG16 with blurred pooling; taps `net.slice1.3`, 2.9, 3.17, 4.25 and 5.33."""
-    return Trunk(vgg16_stages(lambda channels: _pooling(channels, 2)))
+    return ShiftTolerantNetwork(vgg16_stages(lambda channels: _pooling(channels, 2)))
 
 
 def _pooling(channels: int, kernel: int) -> tuple[nn.Module, nn.Module]:

@@ -48,6 +48,7 @@ class Convolution:
     _packing: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
+    @torch.inference_mode(False)  # whatever mode the first pass is in: autograd may use the same convolution
     def of(cls, conv: nn.Conv2d, norm: nn.BatchNorm2d | None, fused: bool) -> "Convolution":
         """From torch's own module, with the batch norm that follows it, if any."""
         weight, bias = conv.weight, conv.bias
@@ -95,6 +96,9 @@ class Convolution:
         packed = packed_weights.get(key)
         if packed is None:
             with self._packing:
+                packed = packed_weights.get(key)
+                if packed is not None:  # by a thread that was here first
+                    return packed
                 shape = [1, self.weight.shape[1] * self.groups, *size]
                 packed = torch.ops.mkldnn._reorder_convolution_weight(
                     self.weight,

@@ -39,23 +39,29 @@ class Step:
 
 
 class Network:
-    """A backbone with its weights on one device."""
+    """A backbone with its weights on one device.
+
+    Attributes:
+        module: The builder's own with the weights. Like all else here it is shared: whoever wants it trained,
+            or on another device, takes a copy.
+    """
 
     def __init__(
         self,
         backbone: Backbone,
         state: Mapping[str, Tensor],
         device: str,
-        fused: bool | None = None,
         weights: str = "trained",
         precision: str = "float32",
+        plain: bool = False,
     ):
         """Load weights keyed as the builder's modules; more than is needed may be there.
 
         Args:
             weights: What these are, "trained" or "random"; caches of features tell them apart by it.
-            fused: use the private CPU operators; None means wherever there are any.
             precision: A key of `PRECISIONS`; the activations are float32 in each.
+            plain: Use torch's public operators alone, and overwrite nothing, so that autograd can go back
+                through a pass. Else the private CPU operators serve wherever there are any.
 
         Raises:
             WeightsError: keys or shapes do not fit the network.
@@ -65,16 +71,20 @@ class Network:
         self.device = device
         self.weights = weights
         self.precision = precision
+        self.plain = plain
         # The private operators compute in float32 alone.
-        self.fused = (can_fuse(device) if fused is None else fused) and precision == "float32"
+        self.fused = can_fuse(device) and not plain and precision == "float32"
         expected = needed_state(self.graph)
         shapes = {key: value.shape for key, value in expected.items()}
         check_fit(state, shapes, backbone.label, " or ".join(file.file for file in backbone.weights))
         # On the meta device neither the network nor its unused classifier costs memory or random numbers.
         with torch.device("meta"):
-            self._module = backbone.builder(weights=None).eval().requires_grad_(False)
+            self.module = backbone.builder(weights=None).eval().requires_grad_(False)
+        _attend_step_by_step(self.module)
+        if plain:
+            _overwrite_nothing(self.module)
         own = {key: state[key].to(device) for key in expected}
-        self._module.load_state_dict(own, strict=False, assign=True)
+        self.module.load_state_dict(own, strict=False, assign=True)
         self.bytes = sum(tensor.nbytes for tensor in own.values())
         self._convolutions: dict[tuple[str, str | None], Convolution] = {}
         self._plan = lru_cache(PLANS)(self._make_plan)
@@ -93,7 +103,8 @@ class Network:
 
         Yields:
             Activations as (N, rows, columns, C). Each is lent: torchvision's networks overwrite most of
-            them in the next operation, so whoever keeps one past the next step clones it.
+            them in the next operation, so whoever keeps one past the next step clones it. A plain network
+            overwrites none, and autograd records its pass wherever it records.
         """
         values: dict[fx.Node, Any] = {}
         size = (batch.shape[3], batch.shape[2])
@@ -113,7 +124,7 @@ class Network:
             for node in step.done:
                 del values[node]
             for name in step.taps:
-                yield name, self.graph.layouts[name].places(value, grids[name]).float()
+                yield name, self.graph.layouts[name].places(value, grids[name]).to(batch.dtype)
             del value
 
     def plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
@@ -143,7 +154,8 @@ class Network:
                 continue
             conv = self._called(node, nn.Conv2d)
             if conv is None or conv.padding_mode != "zeros" or isinstance(conv.padding, str):
-                pieces.append((self._callable(node), node.args, node.kwargs, node, taps.get(node, ())))
+                keywords = overwriting_nothing(node.kwargs) if self.plain else node.kwargs
+                pieces.append((self._callable(node), node.args, keywords, node, taps.get(node, ())))
                 continue
             norm = self._only_user(node, users, nn.BatchNorm2d)
             last = norm or node
@@ -171,27 +183,52 @@ class Network:
         return user if is_function or self._called(user, kind) is not None else None
 
     def _called(self, node: fx.Node, kind: type[nn.Module]) -> nn.Module | None:
-        module = self._module.get_submodule(node.target) if node.op == "call_module" else None
+        module = self.module.get_submodule(node.target) if node.op == "call_module" else None
         return module if isinstance(module, kind) else None
 
     def _convolution(self, node: fx.Node, norm: fx.Node | None) -> Convolution:
         """The convolution of a node, made once for all plans."""
         key = (node.target, norm and norm.target)
         if key not in self._convolutions:
-            conv = self._module.get_submodule(node.target)
-            behind = norm and self._module.get_submodule(norm.target)
-            self._convolutions[key] = Convolution.of(conv, behind, self.fused)
+            conv = self.module.get_submodule(node.target)
+            behind = norm and self.module.get_submodule(norm.target)
+            # Of two threads that plan at once the first one's is taken: each has a packing of its own.
+            self._convolutions.setdefault(key, Convolution.of(conv, behind, self.fused))
         return self._convolutions[key]
 
     def _callable(self, node: fx.Node) -> Callable[..., Any]:
         if node.op == "call_module":
-            return self._module.get_submodule(node.target)
+            return self.module.get_submodule(node.target)
         if node.op == "call_method":
             return lambda value, *arguments, **keywords: getattr(value, node.target)(*arguments, **keywords)
         if node.op == "get_attr":
-            value = operator.attrgetter(node.target)(self._module)
+            value = operator.attrgetter(node.target)(self.module)
             return lambda: value
         return node.target  # a function; never called for the placeholder
+
+
+def overwriting_nothing(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """A function's keywords without its permission to overwrite its input."""
+    return {**keywords, "inplace": False} if "inplace" in keywords else dict(keywords)
+
+
+def _overwrite_nothing(module: nn.Module) -> None:
+    """Take the same permission from a network's modules."""
+    for part in module.modules():
+        if getattr(part, "inplace", False):
+            part.inplace = False
+
+
+def _attend_step_by_step(module: nn.Module) -> None:
+    """Keep attention off torch's "fast path", which takes twice the time and memory on large grids.
+
+    torch's switch for it is the whole process's, which is not ours. An attention that is in training does not
+    take that path either, and without dropout it computes the same.
+    """
+    for part in module.modules():
+        if isinstance(part, nn.MultiheadAttention):
+            part.dropout = 0.0
+            part.train()
 
 
 def needed_state(graph: Graph) -> dict[str, Tensor]:

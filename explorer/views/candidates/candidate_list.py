@@ -16,7 +16,7 @@ from explorer.analysis.candidates import (
     distinct_names,
 )
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, match, resize
 from explorer.metrics import Method
@@ -135,7 +135,7 @@ class CandidateList:
             Candidate(
                 name,
                 CATALOGUE[name].label,
-                distorted_by(session, reference, name, severity, SAMPLE_SEED),
+                distorted_by(session, reference, Recipe.at(name, severity, SAMPLE_SEED)),
                 severity,
             )
             for name, severity in SAMPLE_CANDIDATES
@@ -243,7 +243,7 @@ def inspect_settings(session: Session, candidate: Candidate, method: Method | No
         chosen = replace(settings.method, heads=method.heads, weights=method.weights)
         settings = replace(settings, method=chosen)
     if candidate.severity is not None:
-        settings = replace(settings, distortion=candidate.role, severity=candidate.severity, seed=SAMPLE_SEED)
+        settings = settings.with_severity(candidate.role, candidate.severity, SAMPLE_SEED)
     return settings.to_link()
 
 

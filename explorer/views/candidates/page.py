@@ -14,6 +14,7 @@ from explorer.files.weights import status
 from explorer.images import Picture
 from explorer.metrics import Method, read_method
 from explorer.metrics.method import RANDOM
+from explorer.places import page
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
 from explorer.views.candidates.candidate_list import (
     Candidate,
@@ -60,7 +61,7 @@ def open_in_inspect(session: Session, chosen: CandidateList, reference: Picture)
         session.refused.pop("distorted", None)
     st.session_state["setting_pairing"] = "upload" if role in session.uploads else "distort"
     session.gone_to = {**session.own, **inspect_settings(session, candidate, method)}
-    st.switch_page("explorer/views/inspect/page.py")
+    st.switch_page(page("inspect"))
 
 
 def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...]:

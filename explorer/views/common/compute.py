@@ -13,23 +13,31 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from explorer.analysis.cost import peak_bytes
 from explorer.analysis.inspection import inspect
 from explorer.analysis.viewing import viewing
+from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE, distort
-from explorer.images import Picture, derive, match
+from explorer.distortions import Recipe, distorted
+from explorer.errors import ExplorerError
+from explorer.images import Picture, match, measured_size
+from explorer.jobs import Job, Task, pool
 from explorer.metrics import Comparison, Method, compare
-from explorer.notes import Note
+from explorer.metrics.measuring import Progress
+from explorer.views.common.browser import browser_is_there
 from explorer.views.common.kept import Kept
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair, Shown
 
 log = logging.getLogger("explorer.compute")
 
+Compared = tuple[Comparison, float]  # and the seconds that it took
+MEGAPIXEL = 2**20  # above it a measurement takes seconds, and goes on in the background
+
 # For all users together; keyed by digests of pixels, never by arrays, of which caches hash only a sample.
 # What is too large for them is still kept by the session that made it, until it makes the next.
 _pictures: ByteBudgetCache[Picture] = ByteBudgetCache(128_000_000)
-_comparisons: ByteBudgetCache[tuple[Comparison, float]] = ByteBudgetCache(256_000_000)
+_comparisons: ByteBudgetCache[Compared] = ByteBudgetCache(256_000_000)
 
 
 @dataclass
@@ -39,7 +47,8 @@ class Computed:
     distorted: Kept[Picture] = field(default_factory=Kept)
     matched: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     # Two, since a precision that is not exact is shown beside the exact one.
-    comparisons: Kept[tuple[Comparison, float]] = field(default_factory=lambda: Kept(2))
+    comparisons: Kept[Compared] = field(default_factory=lambda: Kept(2))
+    measuring: Kept[Job[Compared]] = field(default_factory=Kept)  # in the background
 
 
 @st.cache_resource(scope="session")
@@ -59,25 +68,18 @@ def one_at_a_time(message: str) -> Iterator[None]:
 
 def distorted_picture(session: Session, reference: Picture) -> Picture:
     """Distort a picture as given, as the settings say; the note says how."""
-    settings = session.settings
-    return distorted_by(session, reference, settings.distortion, settings.severity, settings.seed)
+    return distorted_by(session, reference, session.settings.recipe)
 
 
-def distorted_by(session: Session, reference: Picture, name: str, severity: float, seed: int) -> Picture:
+def distorted_by(session: Session, reference: Picture, recipe: Recipe) -> Picture:
     """Distort a picture as given; the note says how."""
-    key = (identity(reference), name, severity, seed)
+    key = (identity(reference), recipe)
     kept = session.state(Computed).distorted
     picture = kept.get(key) or _pictures.get(key)
     if picture is None:
         with one_at_a_time("Distorting the image …"):
-            pixels = distort(reference.pixels, name, severity, seed)
-            entry = CATALOGUE[name]
-            words = f"{entry.describe(severity)}, seed {seed}" if entry.random else entry.describe(severity)
-            note = Note("distorted", words)
-            # It has no file, so it is of no format.
-            picture = replace(derive(reference, pixels, name=entry.label, note=note), format="")
+            picture = kept.keep(key, distorted(reference, recipe))
             _pictures.put(key, picture, picture.pixels.nbytes)
-            kept.keep(key, picture)
     return picture
 
 
@@ -127,21 +129,78 @@ def compared(session: Session, pair: Pair, method: Method) -> tuple[Comparison, 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    key = (*identities(pair), method.pass_identity)
-    kept = session.state(Computed).comparisons
-    known = kept.get(key) or _comparisons.get(key)
+    known = _known(session, pair, method)
     if known is None:
-        _ = method.network  # loading it is no part of the time
-        log.debug("start %s", pair.distorted.digest)
-        try:
-            start = time.perf_counter()
-            comparison = compare(pair.reference, pair.distorted, method, siblings=True)
-            known = comparison, time.perf_counter() - start
-        finally:
-            log.debug("end %s", pair.distorted.digest)
-        pixels = comparison.reference.width * comparison.reference.height
-        _comparisons.put(key, known, 32 * pixels + comparison.map_bytes)  # pictures and pixel maps, and grids
-    return kept.keep(key, known)
+        known = _timed(pair, method)
+        pixels = known[0].reference.width * known[0].reference.height
+        size = 32 * pixels + known[0].map_bytes  # pictures and pixel maps, and grids
+        _comparisons.put(_key(pair, method), known, size)
+    return session.state(Computed).comparisons.keep(_key(pair, method), known)
+
+
+def measured_in_background(session: Session, pair: Pair, method: Method) -> bool:
+    """Whether a pair is known, or quick enough to be waited for; starts to measure it where it is neither.
+
+    Raises:
+        SettingError: it would take more memory than there is.
+        ExplorerError: why it failed.
+    """
+    width, height = measured_size(pair.reference.size, method.size)
+    state, key = session.state(Computed), _key(pair, method)
+    job = state.measuring.get(key)
+    if job is None:
+        stop_measuring(session)  # nobody looks at another one any more
+        if width * height <= MEGAPIXEL or _known(session, pair, method) is not None:
+            return True
+        _ = method.network  # a file that is missing is said at once
+        task = Task(
+            f"Measuring at {width} × {height}",
+            lambda job: job.keep(_timed(pair, method, job.advance)),
+            size=peak_bytes(graph_of(method.row), (width, height)),
+            unit="steps",
+        )
+        job = state.measuring.keep(key, pool.start(task, browser_is_there()))
+    if job.state == "failed":
+        state.measuring.forget(key)  # so that it can be tried again
+        raise ExplorerError(job.error)
+    if job.state == "done":
+        state.comparisons.keep(key, job.results[0])
+        state.measuring.forget(key)
+    return job.state == "done"
+
+
+def measuring_job(session: Session) -> Job[Compared] | None:
+    """The measurement that goes on in the background, or was cancelled."""
+    return session.state(Computed).measuring.latest
+
+
+def stop_measuring(session: Session) -> None:
+    """Let it be, and forget that it was ever asked for."""
+    kept = session.state(Computed).measuring
+    if kept.latest is not None:
+        kept.latest.cancel()
+    kept.clear()
+
+
+def _known(session: Session, pair: Pair, method: Method) -> Compared | None:
+    key = _key(pair, method)
+    return session.state(Computed).comparisons.get(key) or _comparisons.get(key)
+
+
+def _key(pair: Pair, method: Method) -> Hashable:
+    return *identities(pair), method.pass_identity
+
+
+def _timed(pair: Pair, method: Method, progress: Progress = lambda _done, _total: None) -> Compared:
+    """All maps of a pair that come in one pass, and the seconds they took."""
+    _ = method.network  # loading it is no part of the time
+    log.debug("start %s", pair.distorted.digest)
+    try:
+        start = time.perf_counter()
+        comparison = compare(pair.reference, pair.distorted, method, siblings=True, progress=progress)
+        return comparison, time.perf_counter() - start
+    finally:
+        log.debug("end %s", pair.distorted.digest)
 
 
 def identities(pair: Pair) -> tuple[Hashable, Hashable]:

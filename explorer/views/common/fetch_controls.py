@@ -3,11 +3,11 @@
 import streamlit as st
 
 from explorer.backbones import Backbone
-from explorer.files import jobs
+from explorer.files.fetching import fetch_of, start_fetch
 from explorer.files.weights import megabytes, status
+from explorer.views.common.browser import browser_is_there
 from explorer.views.common.parts import plain
-
-POLL = 0.4  # seconds between two looks at a running fetch
+from explorer.views.common.progress import draw_job
 
 
 def draw_fetch(row: Backbone, place: str) -> None:
@@ -17,9 +17,9 @@ def draw_fetch(row: Backbone, place: str) -> None:
         row: The backbone.
         place: Tells apart the places of a page that offer the same backbone.
     """
-    job = jobs.job(row.name)
-    if job and job.state == "running":
-        _draw_progress(row, place)
+    job = fetch_of(row.weights)
+    if job and not job.is_over:
+        draw_job(job, f"{place}_{row.name}")
         return
     now = status(row.weights)
     if now.kind != "fetch":
@@ -33,25 +33,7 @@ def draw_fetch(row: Backbone, place: str) -> None:
         f"Fetch {row.label}{size}",
         key=f"fetch_{place}_{row.name}",
         icon=":material/download:",
-        on_click=jobs.start,
-        args=(row.name, row.weights),
+        on_click=start_fetch,
+        args=(row.name, row.weights, browser_is_there(), row.label),
         help=now.where,
-    )
-
-
-@st.fragment(run_every=POLL)
-def _draw_progress(row: Backbone, place: str) -> None:
-    """How far a fetch has come, while the page's other controls stay as they are."""
-    job = jobs.job(row.name)
-    if job.state != "running":
-        st.rerun()
-    known = f"{megabytes(job.fetched)} of {megabytes(job.total)}" if job.total else megabytes(job.fetched)
-    words = "Cancelling" if job.cancelling else f"Fetching {row.label}: {known}"
-    st.progress(min(1.0, job.fetched / job.total) if job.total else 0.0, text=words)
-    st.button(
-        "Cancel",
-        key=f"cancel_{place}_{row.name}",
-        icon=":material/close:",
-        disabled=job.cancelling,
-        on_click=job.cancel,
     )

@@ -31,6 +31,14 @@ class Kept(Generic[T]):
             self._results.popitem(last=False)
         return result
 
+    def forget(self, key: Hashable) -> None:
+        """Let go of the result that was made from this key."""
+        self._results.pop(key, None)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        self._results.clear()
+
     @property
     def latest(self) -> T | None:
         """The result that was kept last, whatever it was made from."""

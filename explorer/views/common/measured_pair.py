@@ -8,10 +8,18 @@ from explorer.analysis.viewing import Viewing
 from explorer.backbones import HEADS
 from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
 from explorer.images import Picture
+from explorer.jobs import Job
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views.common import method_controls, pair_controls, parts
-from explorer.views.common.compute import show
+from explorer.views.common.compute import (
+    Compared,
+    measured_in_background,
+    measuring_job,
+    show,
+    stop_measuring,
+)
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.progress import draw_job
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair, Shown
 
@@ -33,7 +41,10 @@ def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, Explorer
     if pair is None:
         return None, None
     try:
-        return show(session, pair, method_controls.method_for(session, pair)), None
+        method = method_controls.method_for(session, pair)
+        if measured_in_background(session, pair, method):
+            return show(session, pair, method), None
+        return session.shown, None
     except ExplorerError as error:
         return session.shown, error
 
@@ -57,8 +68,20 @@ def draw_state(
         pair_controls.offer_mends(session, problem)
     elif isinstance(failure, MissingWeightsError):
         draw_fetch(session.settings.method.row, place)
+    elif (job := measuring_job(session)) is not None:
+        _draw_measuring(session, job, place)
     elif pair is None and not problem:
         st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
+
+
+def _draw_measuring(session: Session, job: Job[Compared], place: str) -> None:
+    """How far the measurement of a large pair is, above what was measured before."""
+    if not job.is_over:
+        draw_job(job, f"measuring_{place}")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(f"{job.line}. What is shown was measured before.")
+        st.button("Measure again", key=f"again_{place}", on_click=stop_measuring, args=(session,))
 
 
 def scene(shown: Inspection, pictures: Viewing) -> Scene:

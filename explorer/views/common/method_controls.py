@@ -22,12 +22,12 @@ from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.files.weights import status
 from explorer.images import measured_size
 from explorer.metrics import Method, choose_layers
+from explorer.views.common.compute import MEGAPIXEL
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
 from explorer.views.common.shown import Pair
 
-MEGAPIXEL = 2**20
 FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
 
 

@@ -8,13 +8,13 @@ import streamlit as st
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Distortion, Step
 from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
 from explorer.views.common.parts import heading, plain
-from explorer.views.common.session import Session, widget_key
+from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import Pair
 
@@ -146,7 +146,7 @@ def _thumbnail(name: str) -> str:
 
 
 def draw_distortion(session: Session) -> None:
-    """Draw the catalogue, the severity with its physical parameters, and the seed where there is one."""
+    """Draw the catalogue, the severity or the values in its place, and the seed where there is one."""
     settings = session.settings
     name = st.selectbox(
         "Distortion",
@@ -157,17 +157,17 @@ def draw_distortion(session: Session) -> None:
         persist_state="session",
     )
     entry = CATALOGUE[name]
-    key = widget_key("severity", settings.severity)
-    severity = st.slider(
-        f"Severity · {entry.describe(st.session_state[key])}",
-        0.0,
-        1.0,
-        step=0.01,
-        key=key,
-        help=entry.summary,
+    is_typed = st.session_state[widget_key("typed", settings.values is not None)]
+    if is_typed:
+        _type_values(session, entry)
+    else:
+        _choose_severity(session, entry)
+    st.toggle(
+        "Type the values",
+        key=TYPED,
+        help="Give the distortion’s physical values themselves, in the place of a severity.",
         persist_state="session",
     )
-    session.change(distortion=name, severity=severity)
     if entry.random:
         seed = st.number_input(
             "Seed",
@@ -178,6 +178,43 @@ def draw_distortion(session: Session) -> None:
             persist_state="session",
         )
         session.change(seed=seed)
+
+
+def _choose_severity(session: Session, entry: Distortion) -> None:
+    key = widget_key("severity", session.settings.severity)
+    severity = st.slider(
+        f"Severity · {entry.describe(st.session_state[key])}",
+        0.0,
+        1.0,
+        step=0.01,
+        key=key,
+        help=entry.summary,
+        persist_state="session",
+    )
+    session.change(distortion=entry.name, severity=severity, values=None)
+    for parameter in entry.parameters:  # what is typed next starts from the severity
+        st.session_state.pop(f"{VALUE}{entry.name}_{parameter.name}", None)
+
+
+def _type_values(session: Session, entry: Distortion) -> None:
+    """A box for each parameter, which starts from what the severity stands for."""
+    settings = session.settings
+    known = dict(settings.values or ()) if settings.distortion == entry.name else {}
+    values = {}
+    for parameter in entry.parameters:
+        key = f"{VALUE}{entry.name}_{parameter.name}"
+        st.session_state.setdefault(key, known.get(parameter.name, parameter.at(settings.severity)))
+        values[parameter.name] = st.number_input(
+            f"{parameter.name.capitalize()} · {parameter.range}",
+            min_value=parameter.checked(parameter.low, entry.name),
+            max_value=parameter.checked(parameter.high, entry.name),
+            step=parameter.increment,
+            format="%d" if parameter.whole else "%.4g",
+            key=key,
+            help=entry.summary,
+            persist_state="session",
+        )
+    session.settings = settings.with_step(Step(entry.name, values, settings.seed))
 
 
 def _draw_upload(session: Session, role: str, label: str) -> Picture | None:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.images import Picture, load
+from explorer.places import opened_on
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shown import Shown
 
@@ -24,6 +25,9 @@ WHITE = "#ffffff"
 PROBLEM_SECONDS = 1.5
 SETTING = "setting_"  # what keys of the common widgets begin with
 OF_BACKBONE = f"{SETTING}of_"
+VALUE = f"{SETTING}value_"  # of a distortion's parameter
+TYPED = f"{SETTING}typed"  # whether values are typed, and no severity
+ORIGIN = {"reference": "source", "distorted": "pairing"}  # role -> the setting of where it comes from
 SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
 
 
@@ -144,8 +148,10 @@ class Session:
 def current() -> Session:
     """This tab's session, its settings those of the link where that was opened, or gone back to."""
     if "session" not in st.session_state:
-        st.session_state.session = Session(Settings(), [])
-        st.session_state.session.follow(_link(urlsplit(st.context.url or "").path))
+        session = Session(Settings(), [])
+        session.follow(_link(urlsplit(st.context.url or "").path))
+        _take_named_pair(session)
+        st.session_state.session = session
     session = st.session_state.session
     page = urlsplit(st.context.url or "").path
     if page != session.page:
@@ -161,10 +167,31 @@ def current() -> Session:
             key = f"{SETTING}{name}"
             if key in st.session_state:
                 st.session_state[key] = value
-        # A backbone's heads and layers are chosen by widgets of their own, which start from the settings.
-        for key in [key for key in st.session_state if str(key).startswith(OF_BACKBONE)]:
+        # A backbone's heads and layers are chosen by widgets of their own, and so are a distortion's values:
+        # they start from the settings.
+        for key in [key for key in st.session_state if str(key).startswith((OF_BACKBONE, VALUE, TYPED))]:
             del st.session_state[key]
     return session
+
+
+def _take_named_pair(session: Session) -> None:
+    """Start with the pictures that the command opened the app on, as if they had been uploaded.
+
+    A link that names a sample goes before them; they are then there to be chosen.
+    """
+    for role, origin in ORIGIN.items():
+        path = opened_on(role)
+        if path is None:
+            continue
+        try:
+            session.receive(role, path.name, path.read_bytes())
+        except OSError as error:
+            session.report(f"{path.name} cannot be read any more ({error.strerror}); put it back and reload.")
+        problem = session.refused.pop(role, None)  # it would go with the widget, which holds no file
+        if problem:
+            session.report(problem)
+        elif role in session.uploads and "sample" not in st.query_params:
+            st.session_state[f"{SETTING}{origin}"] = "upload"
 
 
 def _link(page: str) -> dict[str, str]:

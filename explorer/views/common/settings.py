@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe, Step
+from explorer.distortions.base import Values
 from explorer.errors import SettingError
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import PARAMETERS
@@ -32,6 +33,8 @@ class Settings:
     """All settings that a link carries; uploaded pictures are no part of it.
 
     Attributes:
+        distortion, severity, seed: What is done to the reference, unless its values were typed.
+        values: Those that were typed in the place of the severity, which is kept to be taken up again.
         method: How pairs are measured, of whatever size.
         size: At which longest side: a number, `AS_GIVEN` or `AUTOMATIC`.
     """
@@ -39,6 +42,7 @@ class Settings:
     sample: str = "cat"
     distortion: str = "jpeg_local_blur"
     severity: float = 0.72
+    values: Values | None = None
     seed: int = 0
     swapped: bool = False
 
@@ -46,6 +50,23 @@ class Settings:
     size: int | str = AUTOMATIC
 
     display: Display = field(default_factory=Display)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is done to the reference, where that is distorted."""
+        if self.values is None:
+            return Recipe.at(self.distortion, self.severity, self.seed)
+        return Recipe((Step(self.distortion, self.values, self.seed),))
+
+    def with_severity(self, distortion: str, severity: float, seed: int) -> "Settings":
+        """The same for a distortion by its severity, whatever was typed before."""
+        return replace(self, distortion=distortion, severity=severity, values=None, seed=seed)
+
+    def with_step(self, step: Step) -> "Settings":
+        """The same for a distortion by its values; one that is off has none, but a severity of 0."""
+        if step.values is None:
+            return self.with_severity(step.name, 0.0, step.seed)
+        return replace(self, distortion=step.name, values=step.values, seed=step.seed)
 
     def with_backbone(self, name: str) -> "Settings":
         """The same for another backbone (`Method.with_backbone`), none of whose layers is chosen yet."""
@@ -55,14 +76,16 @@ class Settings:
     def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
         """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
         settings, problems = cls(), []
-        # In this order: what may follow depends on the backbone and its heads.
-        known = (*READERS, *MEASURED, *DISPLAY_READERS)
+        # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
+        known = (*READERS, "recipe", *MEASURED, *DISPLAY_READERS)
         unknown = [_short(name) for name in query if name not in known]
         for name in (name for name in known if name in query):
             text = query[name]
             try:
                 if name == "backbone":
                     settings = settings.with_backbone(text)
+                elif name == "recipe":
+                    settings = settings.with_step(_step(text))
                 elif name in MEASURED:
                     settings = replace(settings, method=settings.method.with_text(name, text))
                 elif name in READERS:
@@ -91,9 +114,11 @@ class Settings:
             return {}
         query = {}
         if linkable:
-            query = {
-                name: _as_text(getattr(self, name)) for name in ("sample", "distortion", "severity", "seed")
-            }
+            # A recipe says what distortion, severity and seed say, and to the last digit.
+            is_typed = self.values is not None
+            names = ("sample",) if is_typed else ("sample", "distortion", "severity", "seed")
+            query = {name: _as_text(getattr(self, name)) for name in names}
+            query |= {"recipe": self.recipe.to_link()} if is_typed else {}
             query |= {"swapped": "1"} if self.swapped else {}
         query |= self.method.to_link()
         query |= {} if self.size == AUTOMATIC else {"size": str(self.size)}
@@ -153,6 +178,18 @@ def _seed(text: str, _settings: Settings) -> int:
     if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_SEED:
         raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
     return int(text)
+
+
+def _step(text: str) -> Step:
+    """The one step of a recipe, with a seed that the page can show."""
+    steps = Recipe.from_link(text).steps
+    if len(steps) > 1:
+        raise ValueError(
+            f"this page shows recipes of one step, and this one has {len(steps)}; make its picture with "
+            "the command distort, and upload that."
+        )
+    _seed(str(steps[0].seed), Settings())
+    return steps[0]
 
 
 def _size(text: str, _settings: Settings) -> int | str:

@@ -130,13 +130,13 @@ def note_on(view: CompareView, scale: str, seen: Seen, shown: Sequence[Column]) 
     return " ".join(dict.fromkeys(notes))
 
 
-def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings | None) -> None:
+def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings, is_complete: bool) -> None:
     """A row a column, and PSNR and SSIM."""
 
     def place(ruler: Ruler) -> str:
-        if standings is None:
-            return "…"
-        return f"{standings[ruler].percentile:.0f}" if ruler in standings else "–"
+        if ruler in standings:
+            return f"{standings[ruler].percentile:.0f}"
+        return "–" if is_complete else "…"
 
     lines = [
         "| Columns | Score | Ladder percentile | Time | Parameters | Trained on |",
@@ -186,7 +186,7 @@ def page(session: Session) -> None:
     results = columns.measure(session, shown_pair, view.methods)
     shown = [result for result in results.values() if isinstance(result, Column)]
     measured = [column.method for column in shown]
-    standings = standing.known(session, shown_pair, measured)
+    standings, is_complete = standing.known(session, shown_pair, measured)
 
     draw_cards(results)
     mapped = [column.method for column in shown if not column.without_map]
@@ -196,19 +196,19 @@ def page(session: Session) -> None:
     if shown:
         how = [session.settings.method.precision, *(method.text for method in measured)]
         key = "-".join((seen.reference.digest, seen.distorted.digest, *how))
-        gallery(gallery_of(view, seen, shown, versus, standings, key), key="gallery")
+        gallery(gallery_of(view, seen, shown, versus, standings if is_complete else None, key), key="gallery")
     st.markdown(parts.plain(comparison.sentence(shown)))
     with st.container(key="ledger"):
-        draw_table(seen, shown, standings)
+        draw_table(seen, shown, standings, is_complete)
     columns.keep(session, view)
     write_link(session, view.to_link(), linkable=shown_pair.linkable)
 
     st.markdown("### Do they agree?")
     st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
-    if standings is not None:
+    if is_complete:
         standing.draw_agreement(session, standings)
-    elif standing.climb(session, shown_pair, measured):
-        st.rerun()  # the percentiles above are now known
+    else:
+        standing.draw_climb(session, shown_pair, measured)
 
 
 session = current()

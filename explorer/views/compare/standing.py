@@ -7,17 +7,27 @@ import streamlit as st
 
 from explorer.analysis import ladder
 from explorer.analysis.agreement import Dispute, agreement
-from explorer.analysis.ladder import CLASSIC, LONGEST_SIDE, RUNGS, SEVERITIES, Ruler, Scores, Standing
+from explorer.analysis.ladder import (
+    CLASSIC,
+    DISTORTIONS,
+    LONGEST_SIDE,
+    RUNGS,
+    SEVERITIES,
+    Ruler,
+    Scores,
+    Standing,
+)
 from explorer.backbones.sizes import too_small
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import CATALOGUE
-from explorer.errors import ExplorerError
 from explorer.figures import agreement_table
 from explorer.images import Picture
+from explorer.jobs import Owner, Task, pool
 from explorer.metrics import Method
 from explorer.metrics.classic import RADIUS
-from explorer.views.common.compute import identities, one_at_a_time
+from explorer.views.common.browser import browser_is_there
+from explorer.views.common.compute import identities
 from explorer.views.common.parts import plain, text_colour
+from explorer.views.common.progress import draw_job
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.compare.state import CompareState
@@ -42,46 +52,60 @@ def rulers_for(session: Session, methods: Sequence[Method], size: tuple[int, int
     return (*able, *(name for name in CLASSIC if name != ladder.SSIM or min(size) > 2 * RADIUS))
 
 
-def known(session: Session, pair: Pair, methods: Sequence[Method]) -> dict[Ruler, Standing] | None:
-    """Where the pair stands, by column, "PSNR" and "SSIM"; None where the ladder is still to be climbed."""
+def known(session: Session, pair: Pair, methods: Sequence[Method]) -> tuple[dict[Ruler, Standing], bool]:
+    """Where the pair stands, by column, "PSNR" and "SSIM", as far as is known; and whether that is all."""
     small, kept = small_pair(session, pair), session.state(CompareState).standings
     rulers = rulers_for(session, methods, small[0].size)
     key = (small[0].digest, small[1].digest, rulers)
     found = kept.get(key)
-    if found is None and (measured := ladder.standings(*small, rulers, _scores)) is not None:
+    if found is None:
+        measured = ladder.standings(*small, rulers, _scores)
         columns = {method.text: method for method in methods}
         found = {
             ruler if isinstance(ruler, str) else columns[ruler.text]: standing
             for ruler, standing in measured.items()
         }
-        kept.keep(key, found)
-    return found
+        if len(found) == len(rulers):
+            kept.keep(key, found)
+    return found, len(found) == len(rulers)
 
 
-def climb(session: Session, pair: Pair, methods: Sequence[Method]) -> bool:
-    """Measure what is missing, with progress; what is known stays known where this run is superseded.
+def draw_climb(session: Session, pair: Pair, methods: Sequence[Method]) -> None:
+    """Measure what is missing, in the background: how far that is, or why it ended before."""
+    small, state = small_pair(session, pair), session.state(CompareState)
+    task = ladder.ladder_task(*small, rulers_for(session, methods, small[0].size), _scores)
+    job, owner = state.ladder.get((task.key, small[1].digest)), browser_is_there()
+    if job is None or job.state == "done":
+        _start(session, task, small[1].digest, owner)
+        job = state.ladder.latest
+    if not job.is_over:
+        draw_job(job, "ladder", drawn=len(job.results))
+        return
+    if job.state == "failed":
+        st.error(plain(job.error), icon=":material/error:")
+    else:
+        st.info(f"Cancelled: {job.amounts} scores of the ladder were measured and are kept.")
+    st.button(
+        "Measure the rest of the ladder",
+        key="ladder_start",
+        icon=":material/stairs_2:",
+        on_click=_start,
+        args=(session, task, small[1].digest, owner),
+    )
 
-    Returns:
-        Whether the ladder is now known; otherwise a sentence says why not.
-    """
-    small = small_pair(session, pair)
-    rulers = rulers_for(session, methods, small[0].size)
-    place = st.empty()
-    try:
-        with one_at_a_time("Measuring the ladder …"):
-            for progress in ladder.climb(*small, rulers, _scores):
-                place.progress(progress.done / progress.total, text=str(progress))
-    except ExplorerError as error:
-        place.error(plain(str(error)), icon=":material/error:")
-        return False
-    place.empty()
-    return known(session, pair, methods) is not None
+
+def _start(session: Session, task: Task[Ruler], distorted: str, owner: Owner) -> None:
+    kept = session.state(CompareState).ladder
+    job = pool.start(task, owner)
+    if kept.latest not in (None, job):
+        kept.latest.leave(owner)  # of what was compared before
+    kept.keep((task.key, distorted), job)
 
 
 def about(pair_size: tuple[int, int]) -> str:
     """What the ladder is, in words; the size is (width, height) of its pictures."""
     return (
-        f"The ladder: {len(CATALOGUE)} distortions of this reference at {len(SEVERITIES)} severities each, "
+        f"The ladder: {len(DISTORTIONS)} distortions of this reference at {len(SEVERITIES)} severities each, "
         f"always the same {len(RUNGS)}, at {pair_size[0]} × {pair_size[1]}: a longest side of at most "
         f"{LONGEST_SIDE}. The pair's own percentile is taken at that size too."
     )
@@ -92,7 +116,7 @@ def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:
     found = agreement({_name(ruler): standing.scores for ruler, standing in standings.items()})
     state = session.state(CompareState)
     state.agreement = found
-    opened = state.opened.get((session.settings.distortion, session.settings.severity))
+    opened = state.opened.get(session.settings.recipe)
     st.markdown(plain(found.sentence))
     if opened:
         st.info(plain(opened), icon=":material/open_in_full:")
@@ -134,9 +158,10 @@ def _open(session: Session, dispute: Dispute) -> None:
         # The ladder distorts the reference, which now is the distorted image itself: no setting says that.
         session.report("Swap the two images back to open a distortion of the ladder.")
         return
-    session.change(distortion=rung.distortion, severity=rung.severity, seed=ladder.SEED)
+    session.settings = session.settings.with_severity(rung.distortion, rung.severity, ladder.SEED)
     st.session_state.setting_pairing = "distort"
     st.session_state.setting_distortion = rung.distortion
     st.session_state.setting_severity = rung.severity
+    st.session_state.setting_typed = False
     st.session_state.setting_seed = ladder.SEED
-    session.state(CompareState).opened.keep((rung.distortion, rung.severity), dispute.sentence)
+    session.state(CompareState).opened.keep(session.settings.recipe, dispute.sentence)

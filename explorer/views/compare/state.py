@@ -7,6 +7,7 @@ from explorer.analysis.agreement import Agreement
 from explorer.analysis.comparison import Column
 from explorer.analysis.ladder import Ruler, Standing
 from explorer.images import Picture
+from explorer.jobs import Job
 from explorer.metrics import Method
 from explorer.views.common.kept import Kept
 from explorer.views.common.shown import Pair
@@ -34,9 +35,10 @@ class CompareState:
         pair: The last one there was; it stays on screen where another choice makes none.
         small_pair: At the ladder's size.
         standings: Where that stands on the ladder.
+        ladder: The work on it, running or over.
         agreement: That is on screen, whose cells can be clicked.
         cell: The last one that was clicked.
-        opened: What a click on a cell has opened, by distortion and severity: a sentence.
+        opened: What a click on a cell has opened, by its recipe: a sentence.
     """
 
     view: Kept[CompareView] = field(default_factory=Kept)
@@ -46,6 +48,7 @@ class CompareState:
     pair: Pair | None = None
     small_pair: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=Kept)
+    ladder: Kept[Job[Ruler]] = field(default_factory=Kept)
     agreement: Agreement | None = None
     cell: tuple[int, ...] | None = None
     opened: Kept[str] = field(default_factory=Kept)

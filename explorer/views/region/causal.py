@@ -1,27 +1,24 @@
-"""The causal map: started by a button, measured by a thread, looked at by a fragment."""
+"""The causal map: started by a button, measured in the background, looked at by a fragment."""
 
-import time
-from collections.abc import Callable
+import math
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer.analysis.comparison import common_end
-from explorer.analysis.region import CausalMap, causal_map
-from explorer.analysis.region.background import CausalJob
+from explorer.analysis.region import CausalMap, causal_map, causal_task
 from explorer.analysis.region.causal import SIDES, on_pixels
 from explorer.backbones import find_device
 from explorer.errors import SettingError
+from explorer.jobs import Job, Owner, pool, time_words
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
+from explorer.views.common.browser import browser_is_there
 from explorer.views.common.parts import plain
+from explorer.views.common.progress import draw_job
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, seconds_for
 from explorer.views.region.state import RegionState
 
-POLL = 0.4  # seconds between two looks at the work
-GRACE = 5.0  # seconds without a browser after which its page counts as closed, not as reconnecting
 UNIT = "% of the score"
 ABOUT = (
     "The restore check, tile by tile: each tile of the distorted image is replaced by the reference, and the "
@@ -29,22 +26,23 @@ ABOUT = (
 )
 
 
-def job_of(session: Session, subject: Subject) -> CausalJob | None:
-    """The last causal map of this pair, measured this way."""
+def job_of(session: Session, subject: Subject) -> Job[float] | None:
+    """The last causal map of this pair, measured this way: the restore scores of its tiles."""
     return session.state(RegionState).causal.get(subject.shown.key)
 
 
 def map_of(session: Session, subject: Subject) -> CausalMap | None:
     """What is known of the causal map once its work is over; None before."""
     job = job_of(session, subject)
-    if job is None or job.state == "running" or not job.done:
+    if job is None or not job.is_over or not job.results:
         return None
-    key = (subject.shown.key, job.side, job.done)
+    restored, side = job.results, math.isqrt(job.total)
+    key = (subject.shown.key, side, len(restored))
     kept = session.state(RegionState).causal_map
     known = kept.get(key)
     if known is None:
         measurement = subject.measurement if subject.method.has_maps else None
-        found = causal_map(job.restored, subject.measurement.score, job.side, subject.frame, measurement)
+        found = causal_map(restored, subject.measurement.score, side, subject.frame, measurement)
         known = kept.keep(key, found)
     return known
 
@@ -58,18 +56,16 @@ def draw_causal(session: Session, subject: Subject) -> None:
         _draw_start(session, subject)
     else:
         st.info("The distance is 0, so there is nothing that restoring could remove.")
-    running = session.state(RegionState).running
-    if running is not None and running.state == "running":
-        _draw_progress(session, subject, running)
-    if not has_distance:
-        return
-    job, found = job_of(session, subject), map_of(session, subject)
-    if job is None or job.state == "running":
+    job, running = job_of(session, subject), session.state(RegionState).running
+    if running is not None and not running.is_over:
+        draw_job(running, "causal", before="" if running is job else "For what was measured before: ")
+    if not has_distance or job is None or not job.is_over:
         return
     if job.state == "failed":
         st.error(plain(job.error), icon=":material/error:")
     elif job.state == "cancelled":
         st.info(f"Cancelled: {job.done} of {job.total} tiles were finished and are shown.")
+    found = map_of(session, subject)
     if found is not None:
         st.markdown(plain(found.sentence))
         gallery(_scene(subject, found), key="causal_gallery")
@@ -95,69 +91,20 @@ def _draw_start(session: Session, subject: Subject) -> None:
             args=(session, subject, side, browser_is_there()),
         )
         seconds = seconds_for(session, subject, side * side)
-        st.caption(f"At most about {_time(seconds)} on {find_device(subject.method.device).upper()}.")
+        st.caption(f"At most about {time_words(seconds)} on {find_device(subject.method.device).upper()}.")
 
 
-def _start(session: Session, subject: Subject, side: int, is_wanted: Callable[[], bool]) -> None:
+def _start(session: Session, subject: Subject, side: int, is_wanted: Owner) -> None:
     state = session.state(RegionState)
     if state.running is not None:
         state.running.cancel()
     pair = subject.shown.pair
     try:
-        job = CausalJob(pair.reference, pair.distorted, side, subject.method, is_wanted)
+        job = pool.start(causal_task(pair.reference, pair.distorted, side, subject.method), is_wanted)
     except SettingError as error:
         session.report(error)
         return
     state.running = state.causal.keep(subject.shown.key, job)
-
-
-def browser_is_there() -> Callable[[], bool]:
-    """Whether this run's page is still open in a browser; may be asked from any thread."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():  # a script that no server runs
-        return lambda: True
-    server, session_id = runtime.get_instance(), context.session_id
-    away_since: float | None = None
-
-    def is_there() -> bool:
-        nonlocal away_since
-        if server.is_active_session(session_id):
-            away_since = None
-            return True
-        now = time.monotonic()
-        away_since = away_since or now
-        return now - away_since < GRACE
-
-    return is_there
-
-
-@st.fragment(run_every=POLL)
-def _draw_progress(session: Session, subject: Subject, job: CausalJob) -> None:
-    """How far the work has come, while the page's other controls stay as they are."""
-    if job.state != "running":
-        st.rerun()
-    left = job.seconds_left
-    words = f"{job.done} of {job.total} tiles" + (f", about {_time(left)} left" if left is not None else "")
-    if job is not job_of(session, subject):
-        words = f"For what was measured before: {words}"
-    progress, cancel = st.columns([5, 1], vertical_alignment="bottom")
-    with progress:
-        st.progress(job.done / job.total, text="Cancelling …" if job.cancelling else words)
-    with cancel:
-        st.button(
-            "Cancel",
-            key="causal_cancel",
-            icon=":material/close:",
-            disabled=job.cancelling,
-            on_click=job.cancel,
-            width="stretch",
-        )
-
-
-def _time(seconds: float) -> str:
-    if seconds < 1.5:
-        return "a second"
-    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
 
 
 def _scene(subject: Subject, found: CausalMap) -> Gallery:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from explorer.analysis.region import Box, CausalMap, Channels, HotSpot, Masked, Region
-from explorer.analysis.region.background import CausalJob
 from explorer.images import Picture
+from explorer.jobs import Job
 from explorer.views.common.kept import Kept
 from explorer.views.region.view import RegionView
 
@@ -30,9 +30,9 @@ class RegionState:
     seconds: Kept[float] = field(default_factory=Kept)
     channels: Kept[Channels] = field(default_factory=Kept)
     masked: Kept[Masked] = field(default_factory=Kept)
-    causal: Kept[CausalJob] = field(default_factory=Kept)
+    causal: Kept[Job[float]] = field(default_factory=Kept)
     causal_map: Kept[CausalMap] = field(default_factory=Kept)
-    running: CausalJob | None = None
+    running: Job[float] | None = None
     mask: Picture | None = None
     mask_file: str = ""
     mask_refused: str = ""

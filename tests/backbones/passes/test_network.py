@@ -46,7 +46,7 @@ def either(request, trunk, state):
     """AlexNet by the private CPU operators and by torch's public ones."""
     if request.param and not trunk.fused:
         pytest.skip("this torch has no fused CPU operators")
-    return Network(ALEXNET, state, "cpu", request.param)
+    return Network(ALEXNET, state, "cpu", plain=not request.param)
 
 
 @pytest.mark.parametrize("name", BACKBONES)
@@ -120,6 +120,26 @@ def test_nothing_is_computed_before_it_is_asked_for(either):
         assert convolutions.seen[True] == 0
         next(activations)
         assert convolutions.seen[True] == 1
+
+
+@pytest.mark.parametrize("name", ["densenet121", "mobilenet_v3_large"])
+def test_autograd_goes_back_through_every_node_of_a_plain_network(name):
+    """Both overwrite what they computed, by modules and by functions, which autograd would complain about."""
+    plain = network(find_backbone(name), "cpu", "random", plain=True)
+    assert not plain.fused
+    image = batch(32, 32).requires_grad_()
+    names = tuple(node for node in plain.graph.nodes if 0 not in plain.grids((32, 32))[node])
+    values = [value for _, value in plain.activations(image, names)]
+    assert len(values) == len(names)
+    sum(value.square().mean() for value in values).backward()
+    assert image.grad.isfinite().all()
+    assert image.grad.abs().max() > 0
+
+
+def test_a_network_of_double_precision_input_is_not_rounded_on_the_way(state):
+    doubled = Network(ALEXNET, {key: value.double() for key, value in state.items()}, "cpu", plain=True)
+    ((_, value),) = doubled.activations(batch(32, 32).double(), ("conv1",))
+    assert value.dtype == torch.float64
 
 
 def test_no_layers_are_no_work(either):

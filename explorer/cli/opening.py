@@ -1,0 +1,88 @@
+"""`open`: the app in the browser, on a pair if one is named. The shell takes it where no command is named."""
+
+import os
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import click
+
+from explorer.cli.files import PATH, existing, read
+from explorer.places import OPENED_ON, app
+
+STREAMLITS_OWN = re.compile(r"--\w+(\.\w+)+(=.*)?")  # such as --theme.base or --server.address=0.0.0.0
+THIS_MACHINE = "127.0.0.1"
+
+
+class Opening(click.Command):
+    """A command that hands Streamlit's own flags on, which are all those with a dot in their name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Set Streamlit's flags aside, each with its value, and read the others."""
+        own, streamlits = [], []
+        rest = iter(args)
+        for arg in rest:
+            if not STREAMLITS_OWN.fullmatch(arg):
+                own.append(arg)
+            elif "=" in arg:
+                streamlits.append(arg)
+            else:
+                value = next(rest, None)
+                if value is None:
+                    raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.", ctx)
+                streamlits.append(f"{arg}={value}")
+        ctx.obj = streamlits
+        return super().parse_args(ctx, own)
+
+
+def two_or_none(
+    context: click.Context, parameter: click.Parameter, value: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """Refuse anything but a pair, and files that are not there."""
+    existing(context, parameter, value)
+    if len(value) not in (0, 2):
+        raise click.UsageError(
+            f"The app opens on two images, REFERENCE and DISTORTED, not on {len(value)}; "
+            "`measure` takes any number.",
+            context,
+        )
+    return value
+
+
+@click.command(
+    "open",
+    cls=Opening,
+    short_help="Open the app in the browser; so does leaving out the command.",
+)
+@click.argument("pair", type=PATH, callback=two_or_none, nargs=-1, metavar="[REFERENCE DISTORTED]")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="The port to serve it on; by default the first free one from 8501.",
+)
+@click.option("--no-browser", is_flag=True, help="Serve it, and leave opening its address to you.")
+@click.pass_obj
+def open_app(streamlits: list[str], pair: tuple[Path, ...], port: int | None, no_browser: bool) -> None:
+    """Open the app in the browser, on the pair REFERENCE and DISTORTED if it is named. Ctrl-C ends it.
+
+    The word `open` may be left out. A named pair is what every new tab starts with, so it is served to this
+    machine alone, unless --server.address says otherwise. Streamlit's own flags, such as --theme.base dark,
+    and its environment variables go before the project's settings.
+
+    \b
+    Examples:
+      python -m explorer open
+      python -m explorer open photo.png copy.jpg --port 8600 --no-browser
+    """
+    for path in pair:
+        read(path)  # a file that is no image is refused here, and not by a page
+    for variable, path in zip(OPENED_ON.values(), pair, strict=False):
+        os.environ[variable] = str(path.resolve())
+    if pair:
+        os.environ.setdefault("STREAMLIT_SERVER_ADDRESS", THIS_MACHINE)
+    flags = ["--server.headless=true"] if no_browser else []
+    flags += [f"--server.port={port}"] if port else []
+    # In this process, so that a signal to it is one to the server.
+    sys.argv = ["streamlit", "run", str(app()), *flags, *streamlits]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)

@@ -1,0 +1,393 @@
+"""Work in the background: bounded, shared by all users, and left without losing what is finished.
+
+A page starts a `Task` and goes on. The `Job` that it gets can be read by any page and thread while it runs:
+how far it is, how long it still takes, and the results so far. It ends when its work is done, when somebody
+cancels it, or when none of its owners wants it any more; what is finished by then stays.
+"""
+
+import atexit
+import logging
+import os
+import threading
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from explorer.errors import ExplorerError, SettingError
+
+log = logging.getLogger("explorer.jobs")
+
+T = TypeVar("T")
+Clock = Callable[[], float]
+Owner = Callable[[], bool]  # whether it still wants the work; asked again and again, from any thread
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+Lane = Literal["compute", "network"]
+
+# A long causal map must not keep a fetch from starting, so each kind of work has workers of its own. More
+# than two computations at a time only make each other slow: they share the device's turns.
+LANES: Mapping[Lane, int] = {"compute": 2, "network": 4}
+PATIENCE = 8.0  # seconds that running jobs have to end when the program does
+KEPT = 64  # jobs that can be found by their key; those that are over go first
+GIVE_WAY = (
+    0.001  # seconds between two results, in which those who wait for the device, such as a page, get it
+)
+
+WINDOW = 15.0  # seconds of the recent past from which the time left is estimated
+SPACING = 0.2  # seconds between two marks of it, at least: bytes come thousands of times a second
+ENOUGH = 3  # marks before anything is said
+
+
+class NotWantedError(Exception):
+    """Raised inside a job's work, to leave it: it was cancelled, or nobody wants it any more."""
+
+
+def always() -> bool:
+    """The owner who wants a job until it is done."""
+    return True
+
+
+@dataclass(frozen=True, eq=False)
+class Task(Generic[T]):
+    """What a job does.
+
+    Attributes:
+        label: What it does, in words that begin a line, such as "Measuring the ladder".
+        work: Does it. It is given the job, and tells it what is finished: with `add` or `advance`, which
+            leave the work where it is not wanted any more, or with `at` and `is_wanted`.
+        lane: Whose workers it takes: those who compute, or those who wait for a network.
+        size: Bytes of memory that it may take; it waits until they are free.
+        total: Steps or bytes in all; 0 where only the work will know.
+        unit: What is counted, behind the numbers, such as "tiles".
+        amount: Writes one number of them, such as megabytes.
+        key: Jobs of one key are one job, which all who start it share; None shares nothing.
+    """
+
+    label: str
+    work: "Callable[[Job[T]], None]"
+    lane: Lane = "compute"
+    size: int = 0
+    total: int = 0
+    unit: str = ""
+    amount: Callable[[int], str] = str
+    key: Hashable = None
+
+
+class Pace:
+    """How fast steps have come of late, and so how long the others will take. Any thread may read it."""
+
+    def __init__(self, clock: Clock = time.monotonic):
+        self._clock = clock
+        self._marks: deque[tuple[float, int]] = deque()
+        self._lock = threading.Lock()
+
+    def note(self, done: int) -> None:
+        """Take down that so many steps are finished now."""
+        with self._lock:
+            now, marks = self._clock(), self._marks
+            if marks and done < marks[-1][1]:
+                marks.clear()  # it began anew
+            if len(marks) > 1 and now - marks[-2][0] < SPACING:
+                marks.pop()
+            marks.append((now, done))
+            while len(marks) > ENOUGH and now - marks[0][0] > WINDOW:
+                marks.popleft()
+
+    def seconds_left(self, total: int) -> float | None:
+        """How long it takes until so many steps are finished; None where too little is known.
+
+        Time counts from the first finished step: what comes before says nothing of the others.
+        """
+        with self._lock:
+            if len(self._marks) < ENOUGH:
+                return None
+            (first, start), (last, done) = self._marks[0], self._marks[-1]
+            intervals = len(self._marks) - 1
+        if done == start:
+            return None
+        # A step that takes longer than those before counts as if it ended just now.
+        each = max((last - first) / intervals, (self._clock() - first) / (intervals + 1))
+        return each * intervals / (done - start) * max(0, total - done)
+
+
+class Job(Generic[T]):
+    """One run of a task, made by `Pool.start`. Any thread may read it.
+
+    Attributes:
+        task: What it does.
+        state: "waiting" for a worker or memory, "running", "done", "failed", or "cancelled": asked to end,
+            or not wanted any more.
+        done, total: Steps or bytes that are finished, and all of them (0: unknown).
+        error: Why it failed; "" otherwise.
+    """
+
+    def __init__(self, task: Task[T], pool: "Pool", clock: Clock):
+        self.task = task
+        self.state: State = "waiting"
+        self.done, self.total = 0, task.total
+        self.error = ""
+        self._pool = pool
+        self._pace = Pace(clock)
+        self._results: list[T] = []
+        self._owners: set[Owner] = set()
+        self._cancel = threading.Event()
+        # Waited for in the thread's place: a Ctrl-C inside Thread.join() marks the thread as ended.
+        self._over = threading.Event()
+
+    @property
+    def results(self) -> tuple[T, ...]:
+        """What is finished, in its order."""
+        return tuple(self._results)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is done, failed or cancelled."""
+        return self._over.is_set()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was asked to end, and has not yet."""
+        return self._cancel.is_set() and not self.is_over
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate while it runs; None where too little is known."""
+        return self._pace.seconds_left(self.total) if self.state == "running" and self.total else None
+
+    @property
+    def amounts(self) -> str:
+        """How far it is, such as "12 of 45" or "3 MB of 64 MB"."""
+        amount, unit = self.task.amount, f" {self.task.unit}" if self.task.unit else ""
+        return (
+            f"{amount(self.done)} of {amount(self.total)}{unit}" if self.total else amount(self.done) + unit
+        )
+
+    @property
+    def line(self) -> str:
+        """What it does, how far it is and how long it still takes, as pages and the shell say it."""
+        label = self.task.label
+        if self.is_ending:
+            return f"{label}: cancelling …"
+        if self.state == "waiting":
+            return f"{label}: waiting for its turn"
+        if self.state == "failed":
+            return f"{label}: {self.error}"
+        if self.state == "running":
+            left = self.seconds_left
+            return f"{label}: {self.amounts}" + (f", {left_words(left)}" if left is not None else "")
+        return f"{label}: {self.state}, {self.amounts}"
+
+    def cancel(self) -> None:
+        """Ask it to end, whoever else wants it; it does at its next step, and keeps what is finished."""
+        self._pool._cancel(self)
+
+    def leave(self, owner: Owner) -> None:
+        """Tell that this owner wants it no more; it ends if no other does."""
+        self._pool._leave(self, owner)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until it is over, at most this long; tells whether it is. Ctrl-C ends the wait alone."""
+        return self._over.wait(seconds)
+
+    def keep(self, *results: T) -> None:
+        """Called by the work: keep these results."""
+        self._results += results
+
+    def add(self, *results: T) -> None:
+        """Called by the work: keep these results, each a step that is finished.
+
+        Raises:
+            NotWantedError: others are left, and it is not wanted any more.
+        """
+        self.keep(*results)
+        self.advance(len(self._results), self.total)
+
+    def advance(self, done: int, total: int) -> None:
+        """Called by the work: as `at`, and the work is left where it is not wanted.
+
+        Raises:
+            NotWantedError: others are left, and it is not wanted any more.
+        """
+        self.at(done, total)
+        if done < total or not total:
+            self.go_on()
+            time.sleep(GIVE_WAY)
+
+    def at(self, done: int, total: int) -> None:
+        """Called by the work: so many steps are finished, of so many (0: unknown)."""
+        self.done, self.total = done, total
+        self._pace.note(done)
+
+    def is_wanted(self) -> bool:
+        """Called by the work: whether to go on; asks the owners. Once it is not, it stays so."""
+        if self._cancel.is_set():
+            return False
+        return self._pool._is_wanted(self)
+
+    def go_on(self) -> None:
+        """Called by the work where it could end.
+
+        Raises:
+            NotWantedError: it is not wanted any more.
+        """
+        if not self.is_wanted():
+            raise NotWantedError
+
+
+class Pool:
+    """Bounded workers and memory for all jobs of a program."""
+
+    def __init__(self, lanes: Mapping[Lane, int], budget: int, clock: Clock = time.monotonic):
+        """Args:
+        lanes: Workers of each lane.
+        budget: Bytes that running jobs may take together.
+        clock: Seconds, for the estimates.
+        """
+        self.budget = budget
+        self._lanes, self._clock = lanes, clock
+        self._waiting: list[Job[Any]] = []
+        self._running: set[Job[Any]] = set()
+        self._by_key: OrderedDict[Hashable, Job[Any]] = OrderedDict()
+        self._changing = threading.Lock()
+
+    def start(self, task: Task[T], is_wanted: Owner = always) -> Job[T]:
+        """Start a task as soon as it has a worker and memory, or join the job that has its key already.
+
+        Args:
+            is_wanted: The owner. One that is equal to another, such as the same page, is that one.
+
+        Raises:
+            SettingError: it may take more memory than all jobs have.
+        """
+        if task.size > self.budget:
+            raise SettingError(
+                f"{task.label} may take {task.size / 1e9:.1f} GB of memory, and this machine can spare "
+                f"{self.budget / 1e9:.1f} GB; choose a smaller size to measure at."
+            )
+        with self._changing:
+            job = self._by_key.get(task.key) if task.key is not None else None
+            if job is None or job._cancel.is_set() or job.is_over:
+                job = Job(task, self, self._clock)
+                self._waiting.append(job)
+                self._keep(job)
+            job._owners.add(is_wanted)
+            self._start_what_fits()
+        return job
+
+    def find(self, key: Hashable) -> Job[Any] | None:
+        """The last job of this key, running or over; None if there was none of late."""
+        with self._changing:
+            return self._by_key.get(key)
+
+    def end(self, patience: float = PATIENCE) -> None:
+        """Cancel all jobs, and give those that run so many seconds to end."""
+        with self._changing:
+            jobs = [*self._waiting, *self._running]
+        deadline = time.monotonic() + patience
+        for job in jobs:
+            job.cancel()
+        for job in jobs:
+            job.wait(max(0.0, deadline - time.monotonic()))
+
+    def _keep(self, job: Job[Any]) -> None:
+        if job.task.key is None:
+            return
+        self._by_key.pop(job.task.key, None)
+        self._by_key[job.task.key] = job
+        over = [key for key, each in self._by_key.items() if each.is_over]
+        for key in over[: max(0, len(self._by_key) - KEPT)]:
+            del self._by_key[key]
+
+    def _start_what_fits(self) -> None:
+        """Start jobs in their order. Within a lane nobody overtakes, so that a large one has its turn too."""
+        busy = Counter(job.task.lane for job in self._running)
+        free = self.budget - sum(job.task.size for job in self._running)
+        blocked = set()
+        for job in tuple(self._waiting):
+            lane = job.task.lane
+            if lane in blocked or busy[lane] >= self._lanes[lane] or job.task.size > free:
+                blocked.add(lane)
+                continue
+            self._waiting.remove(job)
+            self._running.add(job)
+            busy[lane] += 1
+            free -= job.task.size
+            job.state = "running"
+            # A daemon: the program that ends gives it `PATIENCE`, and no more.
+            threading.Thread(target=self._run, args=(job,), name=job.task.label, daemon=True).start()
+
+    def _run(self, job: Job[Any]) -> None:
+        state: State = "failed"
+        try:
+            job.go_on()  # its owners may have gone while it waited
+            job.task.work(job)
+            state = "done"
+        except NotWantedError:
+            state = "cancelled"
+        except ExplorerError as error:
+            job.error = str(error)
+        except Exception as error:
+            job.error = f"{job.task.label} met a fault of the program, which its log tells: {error!r}."
+            log.exception("%s failed", job.task.label)
+        finally:
+            with self._changing:
+                self._running.discard(job)
+                self._finish(job, state)
+                self._start_what_fits()
+
+    def _finish(self, job: Job[Any], state: State) -> None:
+        log.debug("%s: %s after %d of %d", job.task.label, state, job.done, job.total)
+        job.state = state
+        job._owners.clear()  # a page's owner may hold on to what that page showed
+        job._over.set()
+
+    def _cancel(self, job: Job[Any]) -> None:
+        with self._changing:
+            job._cancel.set()
+            if job in self._waiting:
+                self._waiting.remove(job)
+                self._finish(job, "cancelled")
+                self._start_what_fits()  # it may have kept others waiting
+
+    def _leave(self, job: Job[Any], owner: Owner) -> None:
+        with self._changing:
+            job._owners.discard(owner)
+
+    def _is_wanted(self, job: Job[Any]) -> bool:
+        with self._changing:
+            owners = frozenset(job._owners)
+        if any(is_wanted() for is_wanted in owners):
+            return True
+        with self._changing:
+            if job._owners == owners:  # nobody has joined meanwhile
+                job._cancel.set()
+        return not job._cancel.is_set()
+
+
+def time_words(seconds: float) -> str:
+    """About how long something takes, as it is said: "a second", "8 seconds", "3 minutes"."""
+    if seconds < 1.5:
+        return "a second"
+    for size, name in ((90, "seconds"), (90 * 60, "minutes")):
+        if seconds < size:
+            return f"{seconds / (1 if name == 'seconds' else 60):.0f} {name}"
+    return f"{seconds / 3600:.0f} hours"
+
+
+def left_words(seconds: float) -> str:
+    """About how long something still takes, as the end of a line."""
+    return f"about {time_words(seconds)} left"
+
+
+def _half_of_memory() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):  # where a system does not tell
+        return 4_000_000_000
+
+
+pool = Pool(LANES, _half_of_memory())
+
+# So that no pip outlives the program.
+atexit.register(pool.end)

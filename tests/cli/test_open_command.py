@@ -1,0 +1,110 @@
+"""No command, a pair, or `open`: how Streamlit is started, as told by a stand-in for it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from explorer.places import OPENED_ON, app
+from tests.cli.commands import CAT, ROOT
+
+TELL = """
+import json, os, sys
+told = {name: text for name, text in os.environ.items() if name.startswith(("EXPLORER_", "STREAMLIT_"))}
+print(json.dumps({"arguments": sys.argv[1:], "variables": told}))
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Run the command in an empty folder with a stand-in for Streamlit, whose main script this is."""
+
+    def run(*arguments, script=TELL, **variables):
+        stand_in = tmp_path / "packages" / "streamlit"
+        stand_in.mkdir(parents=True)
+        (stand_in / "__init__.py").touch()
+        (stand_in / "__main__.py").write_text(script, encoding="utf-8")
+        folder = tmp_path / "empty"
+        folder.mkdir()
+        plain = {
+            name: text
+            for name, text in os.environ.items()
+            if not name.startswith("STREAMLIT_") and name not in OPENED_ON.values()
+        }
+        paths = os.pathsep.join([str(stand_in.parent), str(ROOT)])
+        return subprocess.run(
+            [sys.executable, "-m", "explorer", *map(str, arguments)],
+            cwd=folder,
+            env=plain | {"PYTHONPATH": paths} | variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+def told(result):
+    assert (result.returncode, result.stderr) == (0, "")
+    answer = json.loads(result.stdout)
+    return answer["arguments"], answer["variables"]
+
+
+@pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
+def test_without_a_command_the_app_is_run_on_no_pair(start, command):
+    arguments, variables = told(start(*command))
+    assert arguments == ["run", str(app())]
+    assert not {*OPENED_ON.values(), "STREAMLIT_SERVER_ADDRESS"} & set(variables)
+
+
+@pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
+def test_a_pair_reaches_the_server_by_whole_paths_and_is_served_to_this_machine(start, tmp_path, command):
+    copy = tmp_path / "empty" / ".." / "two words.png"
+    (tmp_path / "two words.png").write_bytes(CAT.read_bytes())
+    arguments, variables = told(start(*command, CAT, "../two words.png"))
+    assert arguments == ["run", str(app())]
+    assert variables["EXPLORER_REFERENCE"] == str(CAT)
+    assert variables["EXPLORER_DISTORTED"] == str(copy.resolve())
+    assert variables["STREAMLIT_SERVER_ADDRESS"] == "127.0.0.1"
+
+
+def test_port_and_no_browser_are_told_to_streamlit(start):
+    arguments, _ = told(start("--no-browser", "--port", "8600"))
+    assert arguments[2:] == ["--server.headless=true", "--server.port=8600"]
+
+
+def test_flags_of_streamlit_come_last_in_any_place_and_so_win(start):
+    arguments, _ = told(
+        start(
+            "--server.port", "9000", CAT, CAT, "--theme.base=dark", "--port", "8600", "--server.address", "::"
+        )
+    )
+    assert arguments[2:] == [
+        "--server.port=8600",
+        "--server.port=9000",
+        "--theme.base=dark",
+        "--server.address=::",
+    ]
+
+
+def test_variables_of_the_user_stay_as_they_are(start):
+    _, variables = told(start(CAT, CAT, STREAMLIT_SERVER_ADDRESS="0.0.0.0", STREAMLIT_THEME_BASE="dark"))
+    assert variables["STREAMLIT_SERVER_ADDRESS"] == "0.0.0.0"
+    assert variables["STREAMLIT_THEME_BASE"] == "dark"
+
+
+def test_a_broken_picture_is_refused_before_the_server_starts(start, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(CAT.read_bytes()[:5000])
+    result = start(CAT, broken)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: broken.png is cut short")
+    assert result.stderr.count("\n") == 1
+
+
+def test_ctrl_c_while_streamlit_starts_is_quiet(start):
+    result = start(script="raise KeyboardInterrupt")
+    assert result.returncode == 130
+    assert (result.stdout, result.stderr.strip()) == ("", "")

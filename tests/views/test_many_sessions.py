@@ -1,0 +1,72 @@
+"""Many tabs on one real server, and what keeps it quick and small while they come and go."""
+
+import asyncio
+import gc
+import subprocess
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import explorer
+from benchmarks.streamlit_client import ROOT, Server, Tab, serving
+from explorer.distortions import distort
+from explorer.samples import load_sample
+
+SECONDS = 300  # for all that is asked of a server, on a busy machine
+# A sample, a distortion and a seed for each tab; two differ in nothing but the seed.
+TABS = (
+    ("cat", "jpeg_local_blur", 1),
+    ("cat", "jpeg_local_blur", 2),
+    ("cat", "gaussian_blur", 0),
+    ("text", "jpeg", 0),
+    ("text", "contrast", 0),
+)
+SEVERITIES = (0.3, 0.0, 0.81)  # the link's, and two that the slider is moved to
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serving() as server:
+        yield server
+
+
+async def numbers_in_a_tab(server: Server, sample: str, distortion: str, seed: int) -> list[list[str]]:
+    link = f"sample={sample}&distortion={distortion}&seed={seed}&severity={SEVERITIES[0]}"
+    async with Tab(server.url, link) as tab:
+        answers = [await tab.run()]
+        answers += [await tab.slide("Severity", severity) for severity in SEVERITIES[1:]]
+    assert not any(answer.faults for answer in answers)
+    return [list(answer.numbers.values()) for answer in answers]
+
+
+def expected_numbers(sample: str, distortion: str, seed: int) -> list[list[str]]:
+    reference = load_sample(sample).pixels
+    measurements = [
+        explorer.measure(reference, distort(reference, distortion, severity, seed)) for severity in SEVERITIES
+    ]
+    return [
+        [f"{each.score:.4f}", f"{each.psnr:.2f} dB".replace("inf", "∞"), f"{each.ssim:.4f}"]
+        for each in measurements
+    ]
+
+
+def test_many_tabs_at_once_each_get_their_own_right_numbers(server):
+    async def all_at_once() -> list[list[list[str]]]:
+        async with asyncio.timeout(SECONDS):
+            return await asyncio.gather(*(numbers_in_a_tab(server, *tab) for tab in TABS))
+
+    assert asyncio.run(all_at_once()) == [expected_numbers(*tab) for tab in TABS]
+
+
+def test_the_server_is_told_not_to_collect_garbage_after_each_run():
+    # AppTest never does so, and `streamlit config show` hides the option: ask a process that starts here.
+    question = "from streamlit import config; print(config.get_option('runner.postScriptGC'))"
+    answer = subprocess.run([sys.executable, "-c", question], cwd=ROOT, check=True, capture_output=True)
+    assert answer.stdout.split() == [b"False"]
+
+
+def test_what_is_loaded_once_is_kept_out_of_garbage_collection():
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS).run()
+    assert not at.exception
+    assert gc.get_freeze_count() > 100_000  # torch alone brings more
