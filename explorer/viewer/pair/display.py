@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SettingError
-from explorer.viewer.common.settings import Settings, check_choice, is_number, is_whole, opacity_of
+from explorer.viewer.common.settings import ViewerSettings, check_choice, is_number, is_whole, opacity_of
 
 MODES = ("side", "swipe", "flip")
 MAPS = ("combined", "layer", "squared_error", "one_minus_ssim")
@@ -17,7 +17,7 @@ Box = tuple[int, int, int, int]  # x, y, width, height: whole pixels of the imag
 
 
 @dataclass(frozen=True)
-class Display(Settings):
+class Display(ViewerSettings):
     """Display settings; changing them never measures again.
 
     Attributes:

@@ -17,7 +17,7 @@ from explorer.analysis.region import (
     name_of,
     read_box,
 )
-from explorer.analysis.region.ledger import listed, percent
+from explorer.analysis.wording import listed, percent
 from explorer.backbones import find_backbone
 from explorer.errors import SettingError
 from explorer.images import derive
