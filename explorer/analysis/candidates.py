@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from explorer.analysis.wording import listed
@@ -55,6 +55,7 @@ class Cell:
 
     value: float | None  # infinite for the PSNR of identical images
     rank: int | None  # 1 is the closest; equal values share a rank, and the next ones are left out
+    is_to_come: bool = False  # not measured yet; then no value of its column has a rank
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,24 @@ class Ranking:
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Rows by the first metric that ranks any, closest first; those without a rank come last."""
-        columns = [[row.cells[column].rank for row in self.rows] for column in range(len(self.metrics))]
+        """Rows by the first metric that ranks any, closest first; those without a rank come last.
+
+        As given where that is not known yet, so that rows are moved once.
+        """
+        columns = []
+        for column in range(len(self.metrics)):
+            cells = [row.cells[column] for row in self.rows]
+            if any(cell.is_to_come for cell in cells):
+                break
+            columns.append([cell.rank for cell in cells])
         ranks = next((column for column in columns if any(column)), [None] * len(self.rows))
         return tuple(sorted(range(len(self.rows)), key=lambda index: ranks[index] or math.inf))
 
     @property
     def sentence(self) -> str:
-        """What the ranks say, in one sentence; empty where nothing could be ranked."""
+        """What the ranks say, in one sentence; empty where nothing is ranked or a value is to come."""
         ranked = [row for row in self.rows if row.ranks]
-        if not ranked:
+        if not ranked or any(cell.is_to_come for row in self.rows for cell in row.cells):
             return ""
         if len(ranked) == 1:
             return f"{ranked[0].name} is the only candidate so far; a ranking needs at least two."
@@ -134,14 +143,18 @@ class Ranking:
 
 
 def rank(
-    metrics: Sequence[Metric], names: Sequence[str], values: Sequence[Sequence[float | None]]
+    metrics: Sequence[Metric],
+    names: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    to_come: Collection[tuple[int, int]] = (),
 ) -> Ranking:
-    """Rank candidates by each metric.
+    """Rank candidates by each metric for which all is known.
 
     Args:
         metrics: The columns.
         names: Of the candidates.
         values: For each candidate its value in each metric, None where it could not be measured.
+        to_come: (candidate, metric) of values that are not known yet, by number.
 
     Raises:
         ValueError: the numbers of names, metrics and values do not fit, or a value is NaN.
@@ -150,14 +163,23 @@ def rank(
         raise ValueError("there must be one value for each candidate and metric")
     if any(value is not None and math.isnan(value) for row in values for value in row):
         raise ValueError("a value is NaN; give None for what could not be measured")
+    open_columns = {column for _, column in to_come}
     ranks = [
-        _ranks([row[column] for row in values], metric.higher_is_closer)
+        [None] * len(values)
+        if column in open_columns
+        else _ranks([row[column] for row in values], metric.higher_is_closer)
         for column, metric in enumerate(metrics)
     ]
     return Ranking(
         tuple(metrics),
         tuple(
-            Row(name, tuple(Cell(value, ranks[column][index]) for column, value in enumerate(row)))
+            Row(
+                name,
+                tuple(
+                    Cell(value, ranks[column][index], (index, column) in to_come)
+                    for column, value in enumerate(row)
+                ),
+            )
             for index, (name, row) in enumerate(zip(names, values, strict=True))
         ),
     )
@@ -204,7 +226,8 @@ def distinct_names(names: Sequence[str]) -> list[str]:
 def to_csv(ranking: Ranking) -> str:
     """The table, a row a candidate in the order given: its name, then value and rank by each metric.
 
-    Numbers have all their digits; an infinite PSNR is "inf", and what could not be measured is empty.
+    Numbers have all their digits; an infinite PSNR is "inf", and what could not be measured, or was not yet,
+    is empty.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

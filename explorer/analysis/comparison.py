@@ -4,16 +4,21 @@ Raw distances of different networks are not comparable. A map is therefore shown
 (its mean is 1), or scaled to the score's percentile among a fixed ladder of distortions (`ladder.py`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
+from explorer.analysis.cost import peak_bytes, pixel_bytes
 from explorer.analysis.inspection import SCALE_PERCENTILE, combined_of
-from explorer.backbones import BACKBONES, Backbone, find_backbone
-from explorer.errors import SettingError
+from explorer.backbones import BACKBONES, Backbone, find_backbone, graph_of
+from explorer.errors import ExplorerError, SettingError
+from explorer.images import Picture, measured_size, resize
+from explorer.jobs import Job, Task
 from explorer.metrics import Comparison, Measurement, Method, read_method
+from explorer.metrics.classic import psnr_and_ssim
+from explorer.metrics.measuring import Progress, steps_of
 from explorer.metrics.method import RANDOM
 
 MOST = 6  # columns beside each other
@@ -119,6 +124,82 @@ def column(method: Method, comparison: Comparison, size: tuple[int, int], second
     return Column(
         method, measurement, values, seconds, measurement.size if measurement.size != size else None
     )
+
+
+@dataclass(frozen=True)
+class Classic:
+    """What needs no network."""
+
+    psnr: float
+    ssim: float | None  # below 11 × 11 pixels there is none
+
+
+# A column and what was measured for it, or why nothing could be; None in its place for PSNR and SSIM.
+Found = tuple[Method | None, Column | Classic | ExplorerError]
+Compare = Callable[[Method, Progress], tuple[Comparison, float]]
+
+
+def columns_task(
+    pair: tuple[Picture, Picture],
+    size: int | None,
+    asked: Mapping[Method, Method],
+    is_classic_known: bool,
+    compare: Compare,
+) -> Task[Found]:
+    """Measure columns in the background, a pass of a network after the other; each is a result at once.
+
+    Args:
+        pair: As given, of one size.
+        size: The longest side to measure at.
+        asked: A column -> the same as it is measured: at that size, on some device, in some precision.
+        is_classic_known: Whether PSNR and SSIM need not be measured.
+        compare: Measures the pair by a method, with its siblings; returns the seconds that it took as well.
+    """
+    whole = measured_size(pair[0].size, size)
+    passes: dict[Hashable, list[Method]] = {}
+    for each, method in asked.items():
+        passes.setdefault(method.pass_identity, []).append(each)
+    steps = [steps_of(asked[columns[0]].siblings[1]) for columns in passes.values()]
+    total = sum(steps) + (not is_classic_known)
+
+    def work(job: Job[Found]) -> None:
+        done, needs_classic = 0, not is_classic_known
+        for columns, count in zip(passes.values(), steps, strict=True):
+            try:
+                comparison, seconds = compare(asked[columns[0]], _within(job, done, total))
+            except ExplorerError as error:
+                job.keep(*((each, error) for each in columns))
+            else:
+                job.keep(*((each, column(each, comparison, whole, seconds)) for each in columns))
+                if needs_classic and comparison.reference.size == whole:
+                    job.keep((None, Classic(comparison.psnr, comparison.ssim)))
+                    needs_classic = False
+            done += count
+            job.advance(done, total)
+        if needs_classic:
+            pixels = (resize(picture, size).pixels for picture in pair)
+            job.keep((None, Classic(*psnr_and_ssim(*pixels))))
+        job.at(total, total)
+
+    labels = [each.label for each in asked] or ["PSNR and SSIM"]
+    passing = (peak_bytes(graph_of(method.row), whole) for method in asked.values())
+    return Task(
+        f"Measuring {labels[0] if len(labels) == 1 else f'{len(labels)} columns'}",
+        work,
+        size=max(passing, default=pixel_bytes(whole)),
+        total=total,
+        unit="steps",
+    )
+
+
+def _within(job: Job[Found], done: int, total: int) -> Progress:
+    """Tells a job of the steps of one comparison, of which others were done; what is finished is not left."""
+
+    def progress(step: int, steps: int) -> None:
+        if step < steps:
+            job.advance(done + step, total)
+
+    return progress
 
 
 def laid_on(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -38,9 +38,14 @@ def peak_bytes(graph: Graph, size: tuple[int, int]) -> int:
     activations = [
         FLOAT32 * graph.channels(name) * grids[name][0] * grids[name][1]
         for name in graph.backbone.layer_names
+        if name in grids  # a pair that is too small has no deeper ones, and is refused before them
     ]
     # Both images pass in step: their input (and its packed copy), and one's layer beside two of the other's.
-    passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations)
+    passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations, default=0)
+    return passing + pixel_bytes(size)
+
+
+def pixel_bytes(size: tuple[int, int]) -> int:
+    """About the memory that the part without a network takes: PSNR and SSIM of a pair of (width, height)."""
     # Pictures, the pixel maps and the combined map, as float64 while they are made.
-    pictures = pixels * (2 * 3 + 4 * FLOAT64)
-    return passing + pictures
+    return size[0] * size[1] * (2 * 3 + 4 * FLOAT64)

@@ -65,7 +65,7 @@ def compare_on(
     row = network.backbone
     reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
     names = row.layer_names if layers is None else tuple(layers)
-    steps = len(names) + 2  # the layers, and two pixel maps
+    steps = steps_of(names)
 
     def run(
         network: Network, batch: int
@@ -102,6 +102,11 @@ def compare_on(
         ssim_map=ssim_map,
         notes=notes,
     )
+
+
+def steps_of(layers: Sequence[str]) -> int:
+    """How many steps a comparison by these layers tells of: each of them, and two pixel maps."""
+    return len(layers) + 2
 
 
 def reference_at(reference: Picture, longest: int | None) -> Picture:

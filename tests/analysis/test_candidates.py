@@ -62,6 +62,24 @@ def test_rows_are_ordered_by_the_first_metric_that_ranks_any():
     assert rank([], "ab", [(), ()]).order == (0, 1)
 
 
+def test_a_metric_ranks_nothing_and_says_nothing_until_all_its_values_are_known():
+    values = [(None, 10.0), (0.2, 30.0)]
+    ranking = rank([LPIPS, PSNR], "ab", values, to_come={(0, 0)})
+    assert ranks(ranking) == [[None, 2], [None, 1]]
+    assert [[cell.is_to_come for cell in row.cells] for row in ranking.rows] == [
+        [True, False],
+        [False, False],
+    ]
+    assert ranking.sentence == ""
+    assert rank([LPIPS, PSNR], "ab", values).sentence != ""
+
+
+def test_rows_stay_as_given_until_the_first_metric_is_known():
+    values = [(0.3, 10.0), (None, 30.0)]
+    assert rank([LPIPS, PSNR], "ab", values, to_come={(1, 0)}).order == (0, 1)
+    assert rank([LPIPS, PSNR], "ab", [(0.3, 10.0), (0.1, None)], to_come={(1, 1)}).order == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

@@ -1,11 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from explorer.analysis.comparison import (
     MOST,
     SCALES,
+    Classic,
+    Column,
     all_columns,
     column,
+    columns_task,
     common_end,
     difference_map,
     laid_on,
@@ -15,8 +20,9 @@ from explorer.analysis.comparison import (
     trained_or_random,
 )
 from explorer.backbones import BACKBONES
-from explorer.errors import SettingError
-from explorer.metrics import Method, compare, read_method
+from explorer.errors import MissingWeightsError, SettingError
+from explorer.jobs import Pool
+from explorer.metrics import Method, compare, measure, read_method
 
 LEARNED = Method("alexnet", "lpips-0.1")
 UNIFORM = Method("alexnet", "uniform")
@@ -145,3 +151,76 @@ def test_trained_or_random_ends_with_random_weights_of_the_same_heads(name):
     *_, trained, control = versions
     assert (trained.weights, control.weights) == ("trained", "random")
     assert trained.heads == control.heads
+
+
+def columns_by_job(pair, methods, compare, size=None, is_classic_known=False, is_wanted=lambda: True):
+    asked = {method: replace(method, size=size, device="cpu") for method in methods}
+    pictures = pair.reference, pair.distorted
+    task = columns_task(pictures, size, asked, is_classic_known, compare)
+    job = Pool({"compute": 1}, budget=task.size).start(task, is_wanted)
+    assert job.wait(60)
+    return job
+
+
+@pytest.fixture
+def compared(pair):
+    """Compares the pair by a method, as a page does; tells the methods that it was asked for."""
+    asked = []
+
+    def run(method, progress):
+        asked.append(method)
+        return compare(pair.reference, pair.distorted, method, siblings=True, progress=progress), 0.5
+
+    run.asked = asked
+    return run
+
+
+def test_columns_in_the_background_are_those_of_a_measurement_and_heads_share_a_pass(pair, compared):
+    methods = (LEARNED, CROPPING, UNIFORM)
+    job = columns_by_job(pair, methods, compared, size=100)
+    assert (job.state, job.done) == ("done", job.total)
+    found = dict(job.results)
+    assert set(found) == {*methods, None}
+    assert len(compared.asked) == 2
+    for method in methods:
+        expected = measure(
+            pair.reference, pair.distorted, method.backbone, method.heads, size=100, weights=method.weights
+        )
+        assert found[method].method == method
+        assert found[method].measurement.score == pytest.approx(expected.score, rel=1e-6)
+        assert found[method].values.shape == (69, 100)
+    expected = measure(pair.reference, pair.distorted, size=100)
+    assert found[None] == Classic(expected.psnr, expected.ssim)
+
+
+@pytest.mark.parametrize("methods", [(), (CROPPING,)])
+def test_psnr_and_ssim_are_those_of_the_whole_picture_also_where_no_column_measures_it(
+    pair, compared, methods
+):
+    expected = measure(pair.reference, pair.distorted)
+    found = dict(columns_by_job(pair, methods, compared).results)
+    assert found[None] == Classic(expected.psnr, expected.ssim)
+    assert None not in dict(columns_by_job(pair, (CROPPING,), compared, is_classic_known=True).results)
+
+
+def test_a_column_that_fails_is_told_and_the_others_go_on(pair, compared):
+    def run(method, progress):
+        if method.backbone == "vit_b_16":
+            raise MissingWeightsError("gone", "vit_b_16", ())
+        return compared(method, progress)
+
+    job = columns_by_job(pair, (CROPPING, LEARNED), run)
+    assert (job.state, job.done) == ("done", job.total)
+    found = dict(job.results)
+    assert isinstance(found[CROPPING], MissingWeightsError)
+    assert isinstance(found[LEARNED], Column)
+
+
+def test_cancelled_columns_keep_those_that_are_finished(pair, compared):
+    def is_wanted():
+        return all(method.backbone == "alexnet" for method in compared.asked)
+
+    job = columns_by_job(pair, (LEARNED, CROPPING), compared, is_wanted=is_wanted)
+    assert job.state == "cancelled"
+    assert [method for method, _ in job.results] == [LEARNED, None]
+    assert 0 < job.done < job.total

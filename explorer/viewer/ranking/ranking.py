@@ -33,7 +33,7 @@ class TableRow:
         key: What a click on it reports.
         name: As it is shown.
         note: A quiet line below the name; may be empty.
-        picture: A small version as a data address.
+        picture: A small version as a data address; empty while there is none.
         cells: In the columns' order.
         agreement: Its ranks in words; empty where it has none.
         disagrees: Whether its ranks differ.

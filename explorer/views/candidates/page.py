@@ -1,7 +1,10 @@
 """Candidates: which of several pictures is closest to the reference, and do the metrics agree?
 
-Reads top to bottom: the reference (in the sidebar), candidates and columns, one ranking, one table.
+Reads top to bottom: the reference (in the sidebar), candidates and columns, one ranking, one table. Numbers
+come as soon as they are measured.
 """
+
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -9,24 +12,23 @@ from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
 from explorer.analysis.comparison import all_columns, read_columns
 from explorer.distortions import CATALOGUE
-from explorer.errors import ExplorerError, MissingWeightsError
-from explorer.files.weights import status
+from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, read_method
-from explorer.metrics.method import RANDOM
 from explorer.places import page
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
 from explorer.views.candidates.candidate_list import (
     Candidate,
     CandidateList,
-    Measured,
+    fit_of,
     inspect_settings,
-    measure_all,
     mend,
     thumbnail,
 )
+from explorer.views.candidates.measuring import Measured, measure_all
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
 
@@ -48,10 +50,10 @@ def columns_of(session: Session) -> tuple[tuple[Method, ...], tuple[str, ...]]:
     return (FIRST_COLUMNS if problems and not columns else columns), problems
 
 
-def open_in_inspect(session: Session, chosen: CandidateList, reference: Picture) -> None:
+def open_in_inspect(session: Session, chosen: CandidateList) -> None:
     """Show what was clicked in Inspect, measured as in its column."""
     (role, column), chosen.opening = chosen.opening, None
-    candidate = next((each for each in chosen.candidates(session, reference) if each.role == role), None)
+    candidate = next((each for each in chosen.candidates(session) if each.role == role), None)
     if candidate is None:
         return
     columns = columns_of(session)[0]
@@ -90,8 +92,7 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
 def column_label(name: str) -> str:
     """A method as it is offered, with a mark where its weights are still to be fetched."""
     method = read_method(name)
-    ready = method.weights == RANDOM or status(method.row.weights).ready
-    return method.label if ready else f"{method.label} · not fetched"
+    return method.label if method_controls.is_ready(method) else f"{method.label} · not fetched"
 
 
 def draw_candidates(session: Session, chosen: CandidateList) -> None:
@@ -152,7 +153,8 @@ def draw_failures(measured: Measured) -> None:
     for method, error in measured.failures.items():
         is_missing = isinstance(error, MissingWeightsError)
         if not is_missing:
-            st.error(f"{parts.plain(method.label)}: {parts.plain(str(error))}", icon=":material/error:")
+            label = method.label if method else "PSNR and SSIM"
+            st.error(parts.plain(f"{label}: {error}"), icon=":material/error:")
         elif method.backbone not in fetched:
             fetched.add(method.backbone)
             st.warning(
@@ -166,7 +168,7 @@ def draw_failures(measured: Measured) -> None:
 def note(session: Session, reference: Picture, each: Candidate, others: list[Candidate]) -> str:
     """A quiet line below a candidate's name."""
     picture = each.picture
-    if each.severity is not None:
+    if picture is None:
         return CATALOGUE[each.role].describe(each.severity)
     words = [f"{picture.width} × {picture.height}"]
     twin = next((other.name for other in others if other.picture.digest == picture.digest), None)
@@ -175,13 +177,23 @@ def note(session: Session, reference: Picture, each: Candidate, others: list[Can
     elif twin is not None:
         words.append(f"the same pixels as {twin}")
     if picture.size != reference.size:
-        fit = session.fit_of(reference, picture)
+        fit = fit_of(session, reference, each)
         words.append({None: "another size", "resize": "resized", "crop": "cropped with the reference"}[fit])
     return ", ".join(words)
 
 
+def address(picture: Picture | None) -> str:
+    """A candidate's small picture as a data address; empty while there is none."""
+    return thumbnail(picture.digest, picture) if picture else ""
+
+
 def draw_table(
-    session: Session, chosen: CandidateList, reference: Picture, candidates: list[Candidate], found: Ranking
+    session: Session,
+    chosen: CandidateList,
+    reference: Picture,
+    candidates: list[Candidate],
+    pictures: Mapping[str, Picture],
+    found: Ranking,
 ) -> None:
     """Candidates by metrics, closest by the first metric on top."""
     columns = [
@@ -193,9 +205,9 @@ def draw_table(
             key=candidates[index].role,
             name=candidates[index].name,
             note=note(session, reference, candidates[index], candidates[:index]),
-            picture=thumbnail(candidates[index].picture.digest, candidates[index].picture),
+            picture=address(pictures.get(candidates[index].role)),
             cells=tuple(
-                TableCell(column[index], cell.rank)
+                TableCell("…" if cell.is_to_come else column[index], cell.rank)
                 for column, cell in zip(columns, found.rows[index].cells, strict=True)
             ),
             agreement=found.rows[index].agreement,
@@ -227,7 +239,7 @@ with st.sidebar:
         method_controls.choose_size(session, Pair(reference, reference, is_sample))
         method_controls.choose_device(session)
 if reference is not None and chosen.opening is not None:
-    open_in_inspect(session, chosen, reference)
+    open_in_inspect(session, chosen)
 
 sentences = st.container()
 files, metrics = st.columns(2, gap="medium")
@@ -241,18 +253,25 @@ if reference is None:
     st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
     st.stop()
 draw_which(session, chosen)
-candidates = chosen.candidates(session, reference)
-measured = measure_all(session, reference, candidates, methods)
+candidates = chosen.candidates(session)
+try:
+    measured = measure_all(session, chosen, reference, candidates, methods)
+except SettingError as error:
+    st.error(parts.plain(str(error)), icon=":material/error:")
+    st.stop()
+if measured.job:
+    draw_work(measured.job, "candidates", measured.drawn, chosen.measuring.clear)
 draw_misfits(session, reference, [each for each in candidates if each.role in measured.misfits])
 draw_failures(measured)
 found = rank(
     [*(Metric(method.text, method.label) for method in methods), PSNR, SSIM],
     [each.name for each in candidates],
     measured.values,
+    measured.to_come,
 )
 if found.sentence:
     st.markdown(f"##### {parts.plain(found.sentence)}")
-draw_table(session, chosen, reference, candidates, found)
+draw_table(session, chosen, reference, candidates, measured.pictures, found)
 st.caption(KEY)
 st.download_button(
     "Table, CSV",

@@ -68,18 +68,23 @@ def one_at_a_time(message: str) -> Iterator[None]:
 
 def distorted_picture(session: Session, reference: Picture) -> Picture:
     """Distort a picture as given, as the settings say; the note says how."""
-    return distorted_by(session, reference, session.settings.recipe)
-
-
-def distorted_by(session: Session, reference: Picture, recipe: Recipe) -> Picture:
-    """Distort a picture as given; the note says how."""
+    recipe = session.settings.recipe
     key = (identity(reference), recipe)
     kept = session.state(Computed).distorted
     picture = kept.get(key) or _pictures.get(key)
     if picture is None:
         with one_at_a_time("Distorting the image …"):
-            picture = kept.keep(key, distorted(reference, recipe))
-            _pictures.put(key, picture, picture.pixels.nbytes)
+            picture = kept.keep(key, distorted_by_job(reference, recipe))
+    return picture
+
+
+def distorted_by_job(reference: Picture, recipe: Recipe) -> Picture:
+    """Distort a picture as given, from any thread; what is kept for all users is not made again."""
+    key = (identity(reference), recipe)
+    picture = _pictures.get(key)
+    if picture is None:
+        picture = distorted(reference, recipe)
+        _pictures.put(key, picture, picture.pixels.nbytes)
     return picture
 
 
@@ -123,19 +128,31 @@ def show(session: Session, pair: Pair, method: Method) -> Shown:
     return session.shown
 
 
-def compared(session: Session, pair: Pair, method: Method) -> tuple[Comparison, float]:
+def compared(session: Session, pair: Pair, method: Method) -> Compared:
     """All maps of a pair that come in one pass, and the seconds they took; to be called in `one_at_a_time`.
+
+    Raises:
+        ExplorerError: as `explorer.metrics.compare`.
+    """
+    known = compared_by_job(session, pair, method)
+    return session.state(Computed).comparisons.keep(_key(pair, method), known)
+
+
+def compared_by_job(
+    session: Session, pair: Pair, method: Method, progress: Progress = lambda _done, _total: None
+) -> Compared:
+    """The same from any thread: what this session or all users hold is not measured again.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
     known = _known(session, pair, method)
     if known is None:
-        known = _timed(pair, method)
+        known = _timed(pair, method, progress)
         pixels = known[0].reference.width * known[0].reference.height
         size = 32 * pixels + known[0].map_bytes  # pictures and pixel maps, and grids
         _comparisons.put(_key(pair, method), known, size)
-    return session.state(Computed).comparisons.keep(_key(pair, method), known)
+    return known
 
 
 def measured_in_background(session: Session, pair: Pair, method: Method) -> bool:

@@ -22,6 +22,7 @@ from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.files.weights import status
 from explorer.images import measured_size
 from explorer.metrics import Method, choose_layers
+from explorer.metrics.method import RANDOM
 from explorer.views.common.compute import MEGAPIXEL
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
@@ -86,6 +87,11 @@ def backbone_label(name: str) -> str:
     """A backbone as it is offered, with a mark where its weights are still to be fetched."""
     row = BACKBONES[name]
     return row.label if status(row.weights).ready else f"{row.label} · not fetched"
+
+
+def is_ready(method: Method) -> bool:
+    """Whether all weights that a method needs are on this machine."""
+    return method.weights == RANDOM or status(method.row.weights).ready
 
 
 def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:

@@ -1,13 +1,65 @@
 """How far work in the background is, with a way to cancel it: the same line on all pages."""
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from explorer.jobs import Job
+from explorer.jobs import Job, Task, pool
+from explorer.views.common.browser import browser_is_there
+from explorer.views.common.kept import Kept
 from explorer.views.common.parts import plain
 
+T = TypeVar("T")
+
 POLL = 0.4  # seconds between two looks at the work
+QUICK = 0.8  # seconds that a page waits for work before it is drawn without: quick work then shows no flicker
+
+
+def job_for(kept: Kept[Job[T]], key: Hashable, task: Callable[[], Task[T] | None]) -> Job[T] | None:
+    """The work on what a page shows, running or over; it is started once, and then waited for a moment.
+
+    Args:
+        kept: Where the page keeps its job; one for another key is left.
+        key: What the page shows.
+        task: Makes the work, or None where nothing is left to be done.
+
+    Raises:
+        SettingError: it would take more memory than there is.
+    """
+    job = kept.get(key)
+    if job is not None:
+        return job
+    owner = browser_is_there()
+    if kept.latest is not None:
+        kept.latest.leave(owner)
+        kept.clear()
+    wanted = task()
+    if wanted is None:
+        return None
+    job = kept.keep(key, pool.start(wanted, owner))
+    job.wait(QUICK)
+    return job
+
+
+def draw_work(job: Job[Any], key: str, drawn: int, again: Callable[[], None]) -> None:
+    """How far the work of `job_for` is; where it ended too early, why, and a button that goes on with it.
+
+    Args:
+        job: Nothing is drawn where it is done.
+        key: Tells apart the jobs that a page shows.
+        drawn: How many of its results the page shows.
+        again: Forgets the job, so that the next run starts what is missing.
+    """
+    if not job.is_over or drawn < len(job.results):
+        draw_job(job, key, drawn=drawn)
+    elif job.state != "done":
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state == "failed":
+                st.error(plain(job.error), icon=":material/error:")
+            else:
+                st.info(f"Cancelled: {job.amounts} were finished; what was measured is shown.")
+            st.button("Measure the rest", key=f"rest_{key}", on_click=again)
 
 
 @st.fragment(run_every=POLL)

@@ -1,25 +1,27 @@
 """Compare's columns: which are chosen, and what each measured."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 
 import streamlit as st
 
 from explorer.analysis import comparison
-from explorer.analysis.comparison import MOST, SCALES, Column
+from explorer.analysis.comparison import MOST, SCALES, Classic, Column, Found
 from explorer.analysis.viewing import LARGEST_SIDE
 from explorer.backbones import BACKBONES
-from explorer.errors import ExplorerError, MissingWeightsError
+from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.files.weights import megabytes, status
 from explorer.images import measured_size, resize
+from explorer.jobs import Job, Task
 from explorer.metrics import Method, read_method
-from explorer.metrics.classic import psnr_and_ssim
-from explorer.metrics.method import RANDOM
-from explorer.views.common.compute import compared, identities, one_at_a_time
-from explorer.views.common.method_controls import method_for
+from explorer.views.common.compute import compared_by_job, identities, one_at_a_time
+from explorer.views.common.method_controls import is_ready, method_for
+from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
-from explorer.views.compare.state import CompareState, Seen
+from explorer.views.compare.state import CompareState, Known, Seen
 from explorer.views.compare.view import PARAMETERS, CompareView
 
 WIDGETS = "compare_"  # what the keys of the page's own widgets begin with
@@ -104,10 +106,20 @@ def _choose_backbone(view: CompareView) -> tuple[Method, ...]:
 def _offered(text: str) -> str:
     """A method as it is offered, with the size of what is still to be fetched for it."""
     method = read_method(text)
-    now = status(method.row.weights)
-    if method.weights == RANDOM or now.ready:
+    if is_ready(method):
         return method.label
+    now = status(method.row.weights)
     return f"{method.label} · {megabytes(now.size)} to fetch" if now.size else f"{method.label} · not fetched"
+
+
+def is_versus_known(view: CompareView, found: "Measured") -> bool:
+    """Whether the two that are subtracted are known, whichever columns are still to come."""
+    if None not in found.columns.values():
+        return True
+    mapped = {column.method for column in found.shown if not column.without_map}
+    if view.versus:
+        return set(view.versus) <= mapped
+    return len(mapped.intersection(takewhile(found.columns.get, view.methods))) >= 2
 
 
 def choose_versus(view: CompareView, mapped: Sequence[Method]) -> tuple[Method, Method] | None:
@@ -145,39 +157,81 @@ def seen(session: Session, pair: Pair) -> Seen:
     key, kept = (*identities(pair), longest), session.state(CompareState).seen
     known = kept.get(key)
     if known is None:
-        with one_at_a_time("Measuring PSNR and SSIM …"):
-            reference, distorted = resize(pair.reference, longest), resize(pair.distorted, longest)
-            numbers = psnr_and_ssim(reference.pixels, distorted.pixels)
-            small = resize(reference, LARGEST_SIDE), resize(distorted, LARGEST_SIDE)
-            known = kept.keep(key, Seen(*small, reference.size, *numbers))
+        with one_at_a_time("Preparing the pictures …"):
+            pictures = (resize(picture, longest) for picture in (pair.reference, pair.distorted))
+            small = (resize(picture, LARGEST_SIDE) for picture in pictures)
+            known = kept.keep(key, Seen(*small, measured_size(pair.reference.size, longest)))
     return known
 
 
-def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> dict[Method, Column | ExplorerError]:
-    """What each column measures of the pair, or the error that says why it cannot.
+@dataclass(frozen=True)
+class Measured:
+    """What is known of a pair now.
 
-    Each is kept as soon as it is known, so that a superseded run loses nothing.
+    Attributes:
+        classic: None while it is still to come.
+        columns: In their order: what was measured, or why nothing could be; None for those still to come.
+        job: The work on what is missing, running or over; None where nothing was missing.
+        drawn: How many of its results are among these.
     """
-    common = method_for(session, pair)
+
+    classic: Classic | None
+    columns: Mapping[Method, Column | ExplorerError | None]
+    job: Job[Found] | None
+    drawn: int
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns that were measured."""
+        return [result for result in self.columns.values() if isinstance(result, Column)]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is still to come."""
+        return self.classic is not None and None not in self.columns.values()
+
+
+def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> Measured:
+    """What is known of the pair; what is missing is measured in the background.
+
+    Each column is kept as soon as it is known, so that whatever comes between loses nothing.
+    """
+    common, state = method_for(session, pair), session.state(CompareState)
     how = {"size": common.size, "device": common.device, "precision": common.precision}
-    key, kept = (*identities(pair), *how.values()), session.state(CompareState).columns
-    known = kept.get(key)
-    if known is None:
-        known = kept.keep(key, {})
-    for method in set(known) - set(methods):
-        del known[method]
-    size = measured_size(pair.reference.size, common.size)
+    key = (*identities(pair), *how.values())
+    known = state.known.get(key) or state.known.keep(key, Known())
+    for method in set(known.columns) - set(methods):
+        del known.columns[method]
+
+    def missing() -> Task[Found] | None:
+        asked = {each: replace(each, **how) for each in methods if each not in known.columns}
+        if not asked and known.classic:
+            return None
+        return comparison.columns_task(
+            (pair.reference, pair.distorted),
+            common.size,
+            asked,
+            is_classic_known=known.classic is not None,
+            compare=partial(compared_by_job, session, pair),
+        )
+
     failures: dict[Method, ExplorerError] = {}
-    for method in methods:
-        if method in known:
-            continue
-        try:
-            with one_at_a_time(f"Measuring with {method.label} …"):
-                result, seconds = compared(session, pair, replace(method, **how))
-                known[method] = comparison.column(method, result, size, seconds)
-        except ExplorerError as error:
-            failures[method] = error
-    return {method: known.get(method) or failures[method] for method in methods}
+    # What could not be measured is tried again once its weights have come.
+    asked = (key, tuple((method, is_ready(method)) for method in methods))
+    try:
+        job = job_for(state.measuring, asked, missing)
+    except SettingError as error:
+        job, failures = None, dict.fromkeys(methods, error)
+    results = job.results if job else ()
+    for method, result in results:
+        if isinstance(result, Classic):
+            known.classic = result
+        elif isinstance(result, Column):
+            known.columns[method] = result
+        else:
+            failures[method] = result
+    found = {method: known.columns.get(method) or failures.get(method) for method in methods}
+    return Measured(known.classic, found, job, len(results))
 
 
 def failure_sentence(method: Method, error: ExplorerError) -> str:

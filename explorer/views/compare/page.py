@@ -1,7 +1,8 @@
 """Compare: how do networks and heads differ about one pair?
 
 Reads top to bottom: pair (in the sidebar), columns, what each measured, all maps at one zoom, a table, and at
-last, because it takes time, the ladder of distortions: percentiles and how far the metrics agree.
+last, because it takes time, the ladder of distortions: percentiles and how far the metrics agree. Each column
+comes as soon as it is measured.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from explorer.analysis import comparison
-from explorer.analysis.comparison import SCALES, UNITS, Column
+from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
@@ -19,6 +20,7 @@ from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.compare import columns, standing
 from explorer.views.compare.state import CompareState, Seen
@@ -30,14 +32,17 @@ RAW = "Raw distances of different networks are not comparable: a larger number i
 Standings = Mapping[Ruler, Standing]
 
 
-def draw_cards(results: Mapping[Method, Column | ExplorerError]) -> None:
-    """A card a column: its score with the layers' shares, or why there is none."""
+def draw_cards(results: Mapping[Method, Column | ExplorerError | None]) -> None:
+    """A card a column: its score with the layers' shares, why there is none, or that it is still to come."""
     for place, (method, result) in zip(st.columns(len(results), gap="small"), results.items(), strict=True):
         with place:
             if isinstance(result, Column):
                 draw_card(result)
                 continue
             st.markdown(f"**{parts.plain(method.label)}**")
+            if result is None:
+                st.caption("Not measured yet.")
+                continue
             st.warning(parts.plain(columns.failure_sentence(method, result)))
             if isinstance(result, MissingWeightsError):
                 draw_fetch(method.row, f"compare_{method.text}")
@@ -130,8 +135,12 @@ def note_on(view: CompareView, scale: str, seen: Seen, shown: Sequence[Column]) 
     return " ".join(dict.fromkeys(notes))
 
 
-def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings, is_complete: bool) -> None:
+def draw_table(
+    classic: Classic | None, shown: Sequence[Column], standings: Standings, is_complete: bool
+) -> None:
     """A row a column, and PSNR and SSIM."""
+    psnr = parts.decibels(classic.psnr) if classic else "…"
+    ssim = ("–" if classic.ssim is None else f"{classic.ssim:.4f}") if classic else "…"
 
     def place(ruler: Ruler) -> str:
         if ruler in standings:
@@ -147,9 +156,8 @@ def draw_table(seen: Seen, shown: Sequence[Column], standings: Standings, is_com
             f"| {parts.plain(comparison.trained_on(column.method))} |"
             for column in shown
         ),
-        f"| PSNR, higher is closer | {parts.decibels(seen.psnr)} | {place(PSNR)} | | | |",
-        f"| SSIM, higher is closer | {'–' if seen.ssim is None else f'{seen.ssim:.4f}'} "
-        f"| {place(SSIM)} | | | |",
+        f"| PSNR, higher is closer | {psnr} | {place(PSNR)} | | | |",
+        f"| SSIM, higher is closer | {ssim} | {place(SSIM)} | | | |",
     ]
     st.markdown("\n".join(lines))
     st.caption(
@@ -183,29 +191,34 @@ def page(session: Session) -> None:
         st.info("Choose at least one column: a backbone with its heads.")
         return
     seen = columns.seen(session, shown_pair)
-    results = columns.measure(session, shown_pair, view.methods)
-    shown = [result for result in results.values() if isinstance(result, Column)]
+    found = columns.measure(session, shown_pair, view.methods)
+    shown = found.shown
     measured = [column.method for column in shown]
     standings, is_complete = standing.known(session, shown_pair, measured)
+    is_complete = is_complete and found.is_complete
 
-    draw_cards(results)
+    if found.job:
+        draw_work(found.job, "columns", found.drawn, state.measuring.clear)
+    draw_cards(found.columns)
     mapped = [column.method for column in shown if not column.without_map]
-    versus = columns.choose_versus(view, mapped)
-    is_first = versus == tuple(mapped[:2])
+    versus = columns.choose_versus(view, mapped) if columns.is_versus_known(view, found) else None
+    is_first = versus == tuple(mapped[:2]) and (found.is_complete or view.versus is None)
     view = CompareView(view.methods, None if is_first else versus or view.versus, view.scale)
-    if shown:
+    if shown or not found.is_complete:
         how = [session.settings.method.precision, *(method.text for method in measured)]
         key = "-".join((seen.reference.digest, seen.distorted.digest, *how))
         gallery(gallery_of(view, seen, shown, versus, standings if is_complete else None, key), key="gallery")
     st.markdown(parts.plain(comparison.sentence(shown)))
     with st.container(key="ledger"):
-        draw_table(seen, shown, standings, is_complete)
+        draw_table(found.classic, shown, standings, is_complete)
     columns.keep(session, view)
     write_link(session, view.to_link(), linkable=shown_pair.linkable)
 
     st.markdown("### Do they agree?")
     st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
-    if is_complete:
+    if not found.is_complete:
+        st.caption("The ladder is measured once all columns are.")
+    elif is_complete:
         standing.draw_agreement(session, standings)
     else:
         standing.draw_climb(session, shown_pair, measured)

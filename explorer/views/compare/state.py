@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from explorer.analysis.agreement import Agreement
-from explorer.analysis.comparison import Column
+from explorer.analysis.comparison import Classic, Column, Found
 from explorer.analysis.ladder import Ruler, Standing
 from explorer.images import Picture
 from explorer.jobs import Job
@@ -16,13 +16,19 @@ from explorer.views.compare.view import CompareView
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """The pair as it is looked at, with what needs no network."""
+    """The pair as it is looked at."""
 
     reference: Picture
     distorted: Picture
     size: tuple[int, int]  # (width, height) that is measured; larger pictures are reduced to be looked at
-    psnr: float
-    ssim: float | None  # below 11 × 11 pixels there is none
+
+
+@dataclass
+class Known:
+    """What was measured of a pair so far: PSNR and SSIM, and its columns."""
+
+    classic: Classic | None = None
+    columns: dict[Method, Column] = field(default_factory=dict)
 
 
 @dataclass
@@ -32,6 +38,8 @@ class CompareState:
     Attributes:
         view: By the link's parameters that it was read from, or last written to.
         columns_before: Those that were chosen before one backbone was set beside itself.
+        known: What was measured of the pair.
+        measuring: The work on what is missing of that, running or over.
         pair: The last one there was; it stays on screen where another choice makes none.
         small_pair: At the ladder's size.
         standings: Where that stands on the ladder.
@@ -44,7 +52,8 @@ class CompareState:
     view: Kept[CompareView] = field(default_factory=Kept)
     columns_before: tuple[Method, ...] = ()
     seen: Kept[Seen] = field(default_factory=Kept)
-    columns: Kept[dict[Method, Column]] = field(default_factory=Kept)
+    known: Kept[Known] = field(default_factory=Kept)
+    measuring: Kept[Job[Found]] = field(default_factory=Kept)
     pair: Pair | None = None
     small_pair: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=Kept)

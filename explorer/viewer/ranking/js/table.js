@@ -104,7 +104,8 @@ function who(row, actions) {
   });
   words.append(name);
   if (row.note) words.append(element("small", "", row.note));
-  box.append(element("img", "", "", { src: row.picture, alt: "" }), words);
+  const picture = row.picture ? element("img", "", "", { src: row.picture, alt: "" }) : element("span", "blank");
+  box.append(picture, words);
   cell.append(box);
   return cell;
 }

@@ -1,0 +1,178 @@
+"""Measure candidates in the background: the numbers that are ranked, and small pictures."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from explorer.analysis.cost import peak_bytes, pixel_bytes
+from explorer.backbones import graph_of
+from explorer.cache import ByteBudgetCache
+from explorer.distortions import Recipe, distorted
+from explorer.errors import ExplorerError, ImageError
+from explorer.images import Picture, match, measured_size, resize
+from explorer.jobs import Job, Task
+from explorer.metrics import Comparison, Method, compare
+from explorer.metrics.classic import psnr_and_ssim
+from explorer.metrics.measuring import Progress
+
+PREVIEW_SIDE = 112  # pixels of a small picture's longest side
+ENTRY_BYTES = 1000  # about what a score takes in the cache, with its key
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What of a candidate needs no network.
+
+    Attributes:
+        psnr, ssim: Of the reference and the candidate; below 11 × 11 pixels there is no SSIM.
+        preview: The candidate as given, made small.
+    """
+
+    psnr: float
+    ssim: float | None
+    preview: Picture
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a candidate: its score by a method, or its look.
+
+    Attributes:
+        source: The candidate as given, or the recipe that makes it from the reference.
+        fit: How the two are made one size, where they are not (`explorer.images.match`).
+        size: The longest side to measure at.
+        method: At that size; None asks for the `Look`.
+    """
+
+    source: Picture | Recipe
+    fit: str | None
+    size: int | None
+    method: Method | None = None
+
+    @property
+    def candidate(self) -> Hashable:
+        """What tells it from other candidates of its reference."""
+        return self.source if isinstance(self.source, Recipe) else self.source.digest, self.fit
+
+    @property
+    def together(self) -> Hashable:
+        """Equal for what is found in one pass."""
+        return self.candidate, self.size, self.method and self.method.pass_identity
+
+    def key(self, reference: Picture) -> Hashable:
+        """What the answer depends on."""
+        return reference.digest, self.candidate, self.size, self.method and self.method.identity
+
+
+Number = float | Look
+Numbers = ByteBudgetCache[Number]
+Answer = tuple[Hashable, Number | ExplorerError]  # by the key of what was asked
+Compare = Callable[[Picture, Picture, Method, Progress], Comparison]
+
+
+def compare_siblings(
+    reference: Picture, candidate: Picture, method: Method, progress: Progress
+) -> Comparison:
+    """By all heads that come in a method's pass."""
+    return compare(reference, candidate, method, siblings=True, progress=progress)
+
+
+def candidates_task(
+    reference: Picture,
+    asked: Sequence[Asked],
+    numbers: Numbers,
+    make: Callable[[Picture, Recipe], Picture] = distorted,
+    compare: Compare = compare_siblings,
+) -> Task[Answer]:
+    """Measure candidates in the background; its results are what was asked, each kept as soon as it is known.
+
+    A failure of a network is that of all candidates, which are measured with it at one size, and so is met
+    once. One that lies in a picture is that candidate's alone.
+
+    Args:
+        reference: As given.
+        asked: In the order in which it is to be known.
+        numbers: Where what is found is kept for all.
+        make: Makes a candidate from the reference.
+        compare: Measures two pictures of one size by a method, with its siblings.
+    """
+    passes: dict[Hashable, list[Asked]] = {}
+    for each in asked:
+        passes.setdefault(each.together, []).append(each)
+
+    def work(job: Job[Answer]) -> None:
+        made: dict[Hashable, Picture | ExplorerError] = {}
+        broken: dict[Hashable, ExplorerError] = {}  # networks
+        for together in passes.values():
+            first = together[0]
+            network = first.method and first.method.pass_identity
+            if first.candidate not in made:
+                made[first.candidate] = _made(reference, first.source, make)
+            candidate = made[first.candidate]
+            failure = candidate if isinstance(candidate, ExplorerError) else broken.get(network)
+            if failure is None:
+                try:
+                    found = _answers(reference, candidate, together, compare, job)
+                except ExplorerError as error:
+                    failure = error
+                    if network and not isinstance(error, ImageError):
+                        broken[network] = error
+            if failure is not None:
+                found = [failure] * len(together)
+            answers = [(each.key(reference), answer) for each, answer in zip(together, found, strict=True)]
+            for key, answer in answers:
+                if isinstance(answer, Look):
+                    numbers.put(key, answer, ENTRY_BYTES + answer.preview.pixels.nbytes)
+                elif not isinstance(answer, ExplorerError):
+                    numbers.put(key, answer, ENTRY_BYTES)
+            job.add(*answers)
+
+    return Task(
+        "Measuring the candidates",
+        work,
+        size=_bytes(reference, asked),
+        total=len(asked),
+        unit="measurements",
+    )
+
+
+def _made(
+    reference: Picture, source: Picture | Recipe, make: Callable[[Picture, Recipe], Picture]
+) -> Picture | ExplorerError:
+    """A candidate's picture, or why it can't be made."""
+    try:
+        return make(reference, source) if isinstance(source, Recipe) else source
+    except ExplorerError as error:
+        return error
+
+
+def _answers(
+    reference: Picture, candidate: Picture, together: Sequence[Asked], compare: Compare, job: Job[Answer]
+) -> list[Number]:
+    """What was asked of one candidate and is found in one pass."""
+
+    def progress(step: int, steps: int) -> None:
+        if step < steps:  # what is finished is kept
+            job.go_on()
+
+    first = together[0]
+    pair = match(reference, candidate, first.fit)
+    if first.method is None:
+        psnr, ssim = psnr_and_ssim(*(resize(picture, first.size).pixels for picture in pair))
+        return [Look(psnr, ssim, resize(candidate, PREVIEW_SIDE))] * len(together)
+    comparison = compare(*pair, first.method, progress)
+    return [comparison.measurement(each.method.heads, each.method.layers).score for each in together]
+
+
+def _bytes(reference: Picture, asked: Sequence[Asked]) -> int:
+    """About the memory that it takes: of the largest pass, and of the candidates that are made for it."""
+    passing = max(
+        (
+            peak_bytes(graph_of(each.method.row), measured_size(reference.size, each.size))
+            if each.method
+            else pixel_bytes(measured_size(reference.size, each.size))
+            for each in asked
+        ),
+        default=0,
+    )
+    made = {each.candidate for each in asked if isinstance(each.source, Recipe)}
+    return passing + len(made) * reference.pixels.nbytes

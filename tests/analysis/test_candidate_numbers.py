@@ -1,0 +1,146 @@
+import itertools
+import math
+from dataclasses import replace
+
+import pytest
+
+from explorer.analysis.candidate_numbers import Asked, Look, candidates_task, compare_siblings
+from explorer.cache import ByteBudgetCache
+from explorer.distortions import Recipe, distorted
+from explorer.errors import ImageError, MissingWeightsError
+from explorer.images import derive
+from explorer.jobs import Pool
+from explorer.metrics import Method, measure
+
+LPIPS = Method("alexnet", "lpips-0.1", device="cpu")
+UNIFORM = replace(LPIPS, heads="uniform")
+RECIPES = (Recipe.at("jpeg", 0.6, 0), Recipe.at("gaussian_blur", 0.3, 0))
+
+
+@pytest.fixture(scope="module")
+def reference(photo):
+    return photo("cat", (72, 48))
+
+
+def ask(sources, *methods):
+    return [Asked(source, None, None, method) for method in methods for source in sources]
+
+
+def run(task, is_wanted=lambda: True):
+    job = Pool({"compute": 1}, budget=max(1, task.size)).start(task, is_wanted)
+    assert job.wait(60)
+    return job
+
+
+def test_the_numbers_are_those_of_a_measurement_and_come_with_a_small_picture(reference):
+    numbers = ByteBudgetCache(10**6)
+    asked = ask(RECIPES, None, LPIPS)
+    job = run(candidates_task(reference, asked, numbers))
+    assert (job.state, job.done, job.total) == ("done", 4, 4)
+    for index, recipe in enumerate(RECIPES):
+        picture = distorted(reference, recipe)
+        expected = measure(reference, picture)
+        look, score = (numbers.get(asked[place].key(reference)) for place in (index, index + 2))
+        assert isinstance(look, Look)
+        assert (look.psnr, look.ssim) == (expected.psnr, expected.ssim)
+        assert look.preview.digest == picture.digest  # it is small already
+        assert score == pytest.approx(expected.score, rel=1e-6)
+    assert dict(job.results) == {each.key(reference): numbers.get(each.key(reference)) for each in asked}
+
+
+def test_a_size_and_a_fit_are_those_of_the_measurement(reference, photo):
+    numbers = ByteBudgetCache(10**6)
+    candidate = photo("coffee", (60, 60))
+    method = replace(LPIPS, size=40)
+    asked = [Asked(candidate, "crop", 40, each) for each in (None, method)]
+    run(candidates_task(reference, asked, numbers))
+    expected = measure(reference, candidate, size=40, fit="crop")
+    look, score = (numbers.get(each.key(reference)) for each in asked)
+    assert look.psnr == expected.psnr
+    assert score == pytest.approx(expected.score, rel=1e-6)
+
+
+def test_heads_that_share_a_pass_are_measured_in_one(reference):
+    passes = []
+
+    def counted(*arguments):
+        passes.append(arguments)
+        return compare_siblings(*arguments)
+
+    numbers = ByteBudgetCache(10**6)
+    asked = ask(RECIPES, LPIPS, UNIFORM)
+    run(candidates_task(reference, asked, numbers, compare=counted))
+    assert len(passes) == len(RECIPES)
+    assert all(numbers.get(each.key(reference)) for each in asked)
+
+
+def test_a_candidate_is_made_once_for_all_that_is_asked_of_it(reference):
+    made = []
+
+    def make(picture, recipe):
+        made.append(recipe)
+        return distorted(picture, recipe)
+
+    run(candidates_task(reference, ask(RECIPES, None, LPIPS), ByteBudgetCache(10**6), make))
+    assert made == list(RECIPES)
+
+
+def test_a_cancelled_job_keeps_what_came_and_the_rest_is_another_job(reference):
+    numbers = ByteBudgetCache(10**6)
+    asked = ask(RECIPES, None, LPIPS)
+    answers = itertools.chain([True] * 3, itertools.repeat(False))
+    job = run(candidates_task(reference, asked, numbers), lambda: next(answers))
+    assert job.state == "cancelled"
+    assert 0 < len(job.results) < len(asked)
+    assert all(numbers.get(key) is not None for key, _ in job.results)
+    missing = [each for each in asked if numbers.get(each.key(reference)) is None]
+    assert len(missing) == len(asked) - len(job.results)
+    assert run(candidates_task(reference, missing, numbers)).state == "done"
+    assert all(numbers.get(each.key(reference)) is not None for each in asked)
+
+
+def test_weights_that_are_missing_fail_one_column_once_and_the_others_go_on(reference):
+    calls = []
+
+    def without_weights(first, second, method, progress):
+        calls.append(method)
+        if method.heads == "uniform":
+            raise MissingWeightsError("gone", "alexnet", ())
+        return compare_siblings(first, second, method, progress)
+
+    asked = ask(RECIPES, replace(UNIFORM, weights="random"), LPIPS)
+    job = run(candidates_task(reference, asked, ByteBudgetCache(10**6), compare=without_weights))
+    assert job.state == "done"
+    found = [dict(job.results)[each.key(reference)] for each in asked]
+    assert all(isinstance(answer, MissingWeightsError) for answer in found[:2])
+    assert all(math.isfinite(answer) for answer in found[2:])
+    assert len(calls) == 3
+
+
+def test_a_picture_that_is_too_small_fails_alone(photo):
+    reference = photo("cat", (72, 48))
+    narrow = photo("cat", (72, 8))
+    asked = [
+        Asked(narrow, "crop", None, LPIPS),
+        Asked(derive(reference, reference.pixels), None, None, LPIPS),
+    ]
+    job = run(candidates_task(reference, asked, ByteBudgetCache(10**6)))
+    first, second = (dict(job.results)[each.key(reference)] for each in asked)
+    assert isinstance(first, ImageError)
+    assert second == 0
+
+
+def test_it_waits_for_the_memory_of_its_largest_pass(reference):
+    numbers = ByteBudgetCache(1)
+    small = candidates_task(reference, ask(RECIPES, LPIPS), numbers).size
+    large = candidates_task(reference, ask(RECIPES, LPIPS, Method("vgg16", device="cpu")), numbers).size
+    assert candidates_task(reference, ask(RECIPES, None), numbers).size < small < large
+
+
+def test_a_reference_that_is_too_small_for_a_network_is_told_and_has_its_psnr(photo):
+    reference = photo("cat", (10, 10))
+    asked = ask(RECIPES[:1], None, LPIPS)
+    job = run(candidates_task(reference, asked, ByteBudgetCache(10**6)))
+    look, score = (dict(job.results)[each.key(reference)] for each in asked)
+    assert (look.ssim, math.isfinite(look.psnr)) == (None, True)
+    assert isinstance(score, ImageError)
