@@ -48,7 +48,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 QUESTIONS = [
     {"correlation", "cost", "wording"},
     {"folders", "inspection"},
-    {"comparison", "export", "tables", "viewing"},
+    {"candidate_numbers", "comparison", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},
     {"agreement", "candidates"},

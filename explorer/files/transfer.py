@@ -11,8 +11,8 @@ from pathlib import Path
 import requests
 
 from explorer.errors import FetchCancelledError
+from explorer.jobs import Progress
 
-Progress = Callable[[int, int], None]  # bytes that have come, bytes in all (0: unknown)
 Cancelled = Callable[[], bool]
 
 PATIENCE = (10.0, 20.0)
