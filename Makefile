@@ -3,13 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test bench lint format
+# Two at a time: one computes while the other waits for a browser. More would not fit into 3 GB.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+.PHONY: run test test-all check bench lint format
 
 run: .venv/.runtime  ## open the explorer in the browser
 	$(BIN)/python -m streamlit run app.py
 
-test: .venv/.development  ## all tests; those in Chromium skip where it is missing
-	$(BIN)/python -m pytest
+test: .venv/.development  ## every property once; tests in Chromium skip where it is missing
+	$(PYTEST)
+
+test-all: .venv/.development  ## with the long grids of samples, sizes, heads and seeds
+	$(PYTEST) -m ""
+
+check: lint  ## before a commit: lint, and the tests that need no browser
+	$(PYTEST) --ignore=tests/browser
 
 bench: .venv/.development  ## speed and memory beside other implementations
 	$(BIN)/python -m benchmarks.compare

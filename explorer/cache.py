@@ -31,7 +31,7 @@ def megabytes_from_environment(variable: str, default: int) -> int:
     return int(megabytes * 1e6)
 
 
-class Pool:
+class SharedBudget:
     """What several caches may hold together. Beyond it the least recently used value of any of them goes."""
 
     def __init__(self, budget: int):
@@ -64,53 +64,53 @@ class Pool:
 
 
 # Of all caches of the program: EXPLORER_MEMORY_MB.
-everything = Pool(megabytes_from_environment("EXPLORER_MEMORY_MB", 3000))
+everything = SharedBudget(megabytes_from_environment("EXPLORER_MEMORY_MB", 3000))
 
 
 @dataclass
 class _Entry(Generic[T]):
     value: T
     size: int
-    use: int  # when it was last used, as `Pool.next_use` counts
+    use: int  # when it was last used, as `SharedBudget.next_use` counts
 
 
 class ByteBudgetCache(Generic[T]):
     """Least recently used values whose sizes together stay within a budget; safe to use from many threads."""
 
-    def __init__(self, budget: int, pool: Pool = everything):
+    def __init__(self, budget: int, together: SharedBudget = everything):
         """Make an empty cache.
 
         Args:
             budget: In bytes.
-            pool: Whose budget holds besides, for several caches together.
+            together: Whose budget holds besides, for several caches together.
         """
         self.budget = budget
         self.used = 0  # bytes held now
         self._entries: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
-        self._pool = pool
-        pool.join(self)
+        self._together = together
+        together.join(self)
 
     def get(self, key: Hashable) -> T | None:
         """Return the value and mark it as just used; None where there is none."""
-        with self._pool.lock:
+        with self._together.lock:
             entry = self._entries.get(key)
             if entry is None:
                 return None
-            entry.use = self._pool.next_use()
+            entry.use = self._together.next_use()
             self._entries.move_to_end(key)
             return entry.value
 
     def put(self, key: Hashable, value: T, size: int) -> None:
         """Keep a value of `size` bytes, dropping the least recently used; one over the budget is not kept."""
-        with self._pool.lock:
+        with self._together.lock:
             if key in self._entries:
                 self.used -= self._entries.pop(key).size
-            if size > min(self.budget, self._pool.budget):
+            if size > min(self.budget, self._together.budget):
                 return
             while self.used + size > self.budget:
                 self.drop_oldest()
-            self._pool.make_room(size)
-            self._entries[key] = _Entry(value, size, self._pool.next_use())
+            self._together.make_room(size)
+            self._entries[key] = _Entry(value, size, self._together.next_use())
             self.used += size
 
     @property
@@ -119,12 +119,12 @@ class ByteBudgetCache(Generic[T]):
         return next(iter(self._entries.values())).use
 
     def drop_oldest(self) -> None:
-        """Let the least recently used value go; to be called with the pool's lock held."""
+        """Let the least recently used value go; to be called with the budget's lock held."""
         _, entry = self._entries.popitem(last=False)
         self.used -= entry.size
 
     def clear(self) -> None:
         """Drop everything."""
-        with self._pool.lock:
+        with self._together.lock:
             self._entries.clear()
             self.used = 0

@@ -94,7 +94,7 @@ def decode(source: bytes | Image.Image, subject: str, background: str = "white")
             return _convert(source, None, subject, background, paper)
         with Image.open(io.BytesIO(source), formats=FORMATS) as image:
             return _convert(image, source, subject, background, paper)
-    except ExplorerError:
+    except (ExplorerError, MemoryError):  # the latter is no fault of the file
         raise
     except Exception as error:  # decoders meet damaged bytes with errors of nearly every class
         raise ImageError(f"{subject} {_reason(source, error)}.") from error

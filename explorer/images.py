@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from numbers import Integral
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -27,8 +28,10 @@ __all__ = [
 ]
 
 FITS = ("resize", "crop")
-MAX_BYTES = 512 << 20  # of a file; the largest image allowed takes 300 MB at 16 bits, uncompressed
 """The ways in which `match` brings two images to one size."""
+
+MAX_BYTES = 512 << 20  # of a file; the largest image allowed takes 300 MB at 16 bits, uncompressed
+PIECE = 1 << 20  # bytes of a file that are read at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +101,13 @@ def load(
         kind = type(source).__name__
         raise ImageError(f"An image is a path, bytes, a Pillow image or a uint8 array, not {kind}.")
     name = _printable(name)
-    decoded = decode(source, name or "The image", background)
-    return _picture(decoded.pixels, name or "image", decoded.format, decoded.notes)
+    try:
+        decoded = decode(source, name or "The image", background)
+        return _picture(decoded.pixels, name or "image", decoded.format, decoded.notes)
+    except MemoryError as error:
+        raise ImageError(
+            f"{name or 'The image'} does not fit in this machine's memory; use a smaller image."
+        ) from error
 
 
 def as_picture(source: Source, name: str, background: str = "white") -> Picture:
@@ -188,13 +196,22 @@ def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tup
     return _cropped(reference, width, height), _cropped(distorted, width, height)
 
 
+def _at_most(file: BinaryIO, count: int) -> bytes:
+    """Read up to so many bytes, piece by piece: one call would take the memory for all of them beforehand."""
+    pieces = []
+    while count > 0 and (piece := file.read(min(count, PIECE))):
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
 def _read(path: str | os.PathLike) -> bytes:
     shown = _printable(os.fsdecode(path))
     if not shown:
         raise ImageError("The path is empty; name an image file.")
     try:
         with Path(os.fsdecode(path)).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = _at_most(file, MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise ImageError(f"There is no file {shown}; check the path.") from error
     except IsADirectoryError as error:

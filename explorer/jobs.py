@@ -21,6 +21,7 @@ log = logging.getLogger("explorer.jobs")
 
 T = TypeVar("T")
 Clock = Callable[[], float]
+Progress = Callable[[int, int], None]  # told steps or bytes that are finished, and all of them (0: unknown)
 Owner = Callable[[], bool]  # whether it still wants the work; asked again and again, from any thread
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Lane = Literal["compute", "network"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from explorer.backbones import Network, find_backbone, network
@@ -17,6 +18,22 @@ from explorer.samples import load_sample
 from tests.oracle import Oracle, Pair
 
 SEVERITIES = (0.1, 0.5, 1.0)
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    torch.set_num_threads(1)  # the workers share the cores; threads of both would wait for each other
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, keep those together that share a server or a fixture."""
+    for item in items:
+        folder, name = item.path.parent.name, item.path.name
+        if folder != "browser":
+            group = f"{folder}/{name}"
+        else:
+            group = "viewers" if name.startswith(("test_viewer", "test_gallery")) else "pages"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

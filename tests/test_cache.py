@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from explorer.cache import ByteBudgetCache, Pool, everything, megabytes_from_environment
+from explorer.cache import ByteBudgetCache, SharedBudget, everything, megabytes_from_environment
 from explorer.errors import SettingError
 
 
@@ -117,8 +117,8 @@ def test_a_budget_that_is_no_number_is_refused_by_the_variables_name(text, monke
         megabytes_from_environment("EXPLORER_SOME_MB", 512)
 
 
-def test_caches_of_a_pool_stay_within_its_budget_together():
-    pool = Pool(30)
+def test_caches_that_share_a_budget_stay_within_it_together():
+    pool = SharedBudget(30)
     first, second = ByteBudgetCache(25, pool), ByteBudgetCache(25, pool)
     first.put("a", "A", 10)
     second.put("b", "B", 10)
@@ -129,8 +129,8 @@ def test_caches_of_a_pool_stay_within_its_budget_together():
     assert [first.get("a"), second.get("b"), first.get("c"), second.get("d")] == ["A", None, "C", "D"]
 
 
-def test_a_value_over_the_pools_budget_is_not_kept_and_pushes_out_nothing():
-    pool = Pool(30)
+def test_a_value_over_the_shared_budget_is_not_kept_and_pushes_out_nothing():
+    pool = SharedBudget(30)
     first, second = ByteBudgetCache(50, pool), ByteBudgetCache(50, pool)
     first.put("a", "A", 10)
     second.put("b", "B", 40)
@@ -138,7 +138,7 @@ def test_a_value_over_the_pools_budget_is_not_kept_and_pushes_out_nothing():
 
 
 def test_a_cache_that_is_gone_takes_no_room():
-    pool = Pool(30)
+    pool = SharedBudget(30)
     ByteBudgetCache(30, pool).put("a", "A", 30)
     gc.collect()
     assert pool.used == 0

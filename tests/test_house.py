@@ -18,7 +18,7 @@ LONGEST_FILE = 400  # lines
 
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
-    {"errors", "notes", "places"},  # the ground, which any room may stand on
+    {"errors", "limits", "notes", "places"},  # the ground, which any room may stand on
     {"cache", "jobs"},
     {"decoding"},
     {"images"},
@@ -43,6 +43,16 @@ MAY_IMPORT |= {
     "app": {"places", "views"},
 }
 KNOW_STREAMLIT = {"app", "views", "viewer"}
+
+# Inside the analysis, in the same order: what a question may build on.
+QUESTIONS = [
+    {"correlation", "cost", "wording"},
+    {"folders", "inspection"},
+    {"candidate_numbers", "comparison", "export", "tables", "viewing"},
+    {"region"},
+    {"ladder"},
+    {"agreement", "candidates"},
+]
 
 
 def imported_modules(source, package):
@@ -83,13 +93,37 @@ def violations(path, source):
     return found
 
 
+def neighbours(path, source):
+    """What a file of the analysis imports of a later question, and a page of another page."""
+    parts = Path(path).with_suffix("").parts
+    if parts[:2] not in (("explorer", "analysis"), ("explorer", "views")) or len(parts) < 3:
+        return []
+    room, own, found = ".".join(parts[:2]), parts[2], []
+    for module in imported_modules(source, ".".join(parts[:-1])):
+        other = module.removeprefix(room).strip(".").partition(".")[0]
+        if not module.startswith(f"{room}.") or other == own or own == "__init__":
+            continue
+        if parts[1] == "views" and other != "common":
+            found.append(f"{path}: a page, or what pages share, may not import {module}")
+        elif parts[1] == "analysis" and stage_of(other) >= stage_of(own):
+            found.append(f"{path}: {own} may not import {module}")
+    return found
+
+
+def stage_of(question):
+    """Its place in `QUESTIONS`."""
+    return next(stage for stage, names in enumerate(QUESTIONS) if question in names)
+
+
 def sources():
     return [*sorted(ROOT.glob("explorer/**/*.py")), *ROOT.glob("app.py")]
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_imports_only_what_stands_before_it(path):
-    assert violations(path.relative_to(ROOT), path.read_text(encoding="utf-8")) == []
+    source = path.read_text(encoding="utf-8")
+    assert violations(path.relative_to(ROOT), source) == []
+    assert neighbours(path.relative_to(ROOT), source) == []
 
 
 @pytest.mark.parametrize(
@@ -128,6 +162,20 @@ def test_every_file_imports_only_what_stands_before_it(path):
 )
 def test_the_check_finds_an_import_against_the_rules(path, source):
     assert len(violations(path, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("explorer/analysis/region/causal.py", "from explorer.analysis.ladder import RUNGS"),
+        ("explorer/analysis/region/causal.py", "from explorer.analysis import agreement"),
+        ("explorer/analysis/inspection.py", "from explorer.analysis.region import Box"),
+        ("explorer/views/region/page.py", "from explorer.views.compare import columns"),
+        ("explorer/views/common/parts.py", "from explorer.views.region.state import RegionState"),
+    ],
+)
+def test_the_check_finds_a_question_or_a_page_that_leans_on_its_neighbour(path, source):
+    assert len(neighbours(path, source)) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.errors import SettingError
-from explorer.viewer import MOST_BOXES, Display, Field, LayerMap, PixelMap, RegionDisplay, Scene, Spot
+from explorer.limits import MOST_BOXES
+from explorer.viewer import Display, Field, LayerMap, PixelMap, RegionDisplay, Scene, Spot
 from explorer.viewer.common.link import Link
 from explorer.viewer.pair.payload import describe, encode_arrays
 

@@ -9,10 +9,9 @@ from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, match, measured_size, resize
-from explorer.jobs import Job, Task
+from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
 from explorer.metrics.classic import psnr_and_ssim
-from explorer.metrics.measuring import Progress
 
 PREVIEW_SIDE = 112  # pixels of a small picture's longest side
 ENTRY_BYTES = 1000  # about what a score takes in the cache, with its key

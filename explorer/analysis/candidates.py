@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from explorer.analysis.region.ledger import listed
+from explorer.analysis.wording import listed
 
 MOST = 8  # candidates beside each other
 

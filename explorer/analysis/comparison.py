@@ -15,10 +15,10 @@ from explorer.analysis.inspection import SCALE_PERCENTILE, combined_of
 from explorer.backbones import BACKBONES, Backbone, find_backbone, graph_of
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, measured_size, resize
-from explorer.jobs import Job, Task
+from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Measurement, Method, read_method
 from explorer.metrics.classic import psnr_and_ssim
-from explorer.metrics.measuring import Progress, steps_of
+from explorer.metrics.measuring import steps_of
 from explorer.metrics.method import RANDOM
 
 MOST = 6  # columns beside each other

@@ -84,7 +84,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Progress:
+class Climbed:
     """How far a ladder has come.
 
     Attributes:
@@ -138,7 +138,7 @@ def climb(
     distorted: Picture,
     rulers: Sequence[Ruler],
     scores: Scores,
-) -> Iterator[Progress]:
+) -> Iterator[Climbed]:
     """Measure what is not in `scores` yet, a picture at a time; each score is kept as soon as it is known.
 
     The arguments are those of `standings`.
@@ -165,7 +165,7 @@ def climb(
         before = {ruler for ruler, _ in work}
         work = [(ruler, picture) for ruler, picture in others if _key(base, picture, ruler) not in came]
         finished = before - {ruler for ruler, _ in work}
-        yield Progress(total - len(work), total, tuple(ruler for ruler in rulers if ruler in finished))
+        yield Climbed(total - len(work), total, tuple(ruler for ruler in rulers if ruler in finished))
 
 
 def ladder_task(base: Picture, distorted: Picture, rulers: Sequence[Ruler], scores: Scores) -> Task[Ruler]:

@@ -6,7 +6,7 @@ import click
 
 from explorer.analysis.tables import table
 from explorer.cli.group import SOME_FAILED, naming, printable
-from explorer.cli.progress import Progress
+from explorer.cli.progress import ProgressBar
 from explorer.jobs import PATIENCE
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _fetch(row: "Backbone") -> bool:
         click.echo(f"{row.name}: {found.where}, nothing to fetch: {click.format_filename(found.path)}")
         return True
     job = start_fetch(row.name, row.weights)
-    with Progress(found.size, lambda *_: f"{row.name}: {job.amounts}") as progress:
+    with ProgressBar(found.size, lambda *_: f"{row.name}: {job.amounts}") as progress:
         try:
             while not job.wait(POLL):
                 progress.at(job.done, job.total or None)

@@ -13,7 +13,7 @@ from explorer.analysis.tables import pair_table
 from explorer.cli.asked import Asked
 from explorer.cli.files import unwritable
 from explorer.cli.group import SOME_FAILED, bad, printable
-from explorer.cli.progress import Progress
+from explorer.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
     from explorer.metrics import Measurement
@@ -93,7 +93,7 @@ def _with_progress(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]
     if not total:
         yield from outcomes
         return
-    with Progress(total, lambda done, total: f"{done} of {total} pairs") as progress:
+    with ProgressBar(total, lambda done, total: f"{done} of {total} pairs") as progress:
         for done, outcome in enumerate(outcomes, start=1):
             if outcome.error:
                 progress.say(f"Failed: {printable(outcome.error)}")

@@ -14,7 +14,7 @@ EVERY = 5.0  # seconds between lines where there is no terminal: a log should no
 _CLEAR_LINE = "\r\033[K"
 
 
-class Progress:
+class ProgressBar:
     """A bar with the time left on a terminal; elsewhere a plain line now and then.
 
     Args:

@@ -57,10 +57,10 @@ def prepare(
         ExplorerError: an image or weights that cannot be had.
     """
     from explorer.analysis.region import fitted, name_of, read_box
-    from explorer.analysis.region.boxes import MOST
+    from explorer.limits import MOST_BOXES
 
-    if len(boxes) > MOST:
-        raise bad("--box", f"{len(boxes)} boxes were named, and {MOST} are the most; leave some out.")
+    if len(boxes) > MOST_BOXES:
+        raise bad("--box", f"{len(boxes)} boxes were named, and {MOST_BOXES} are the most; leave some out.")
     with naming("--box"):
         wanted = [read_box(text) for text in boxes]
     pair = asked.matched(asked.read(reference), asked.read(distorted))

@@ -23,7 +23,7 @@ from explorer.errors import FetchCancelledError, FetchError
 from explorer.files import registry, transfer
 from explorer.files.conversion import CONVERTERS
 from explorer.files.source import Archive, WeightsFile
-from explorer.files.transfer import Cancelled, Progress, SourceFailure
+from explorer.files.transfer import Cancelled, SourceFailure
 from explorer.files.weights import (
     cache_folder,
     download_size,
@@ -33,7 +33,7 @@ from explorer.files.weights import (
     megabytes,
     source_name,
 )
-from explorer.jobs import Job, NotWantedError, Owner, Task, always, pool
+from explorer.jobs import Job, NotWantedError, Owner, Progress, Task, always, pool
 
 POLL = 0.2  # seconds between two looks at a lock that someone else holds
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

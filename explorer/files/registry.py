@@ -10,7 +10,8 @@ from pathlib import Path
 
 from explorer.errors import FetchCancelledError
 from explorer.files.source import Archive
-from explorer.files.transfer import Cancelled, Progress, SourceFailure
+from explorer.files.transfer import Cancelled, SourceFailure
+from explorer.jobs import Progress
 
 POLL = 0.1  # seconds
 PATIENCE = 5.0  # seconds that a cancelled pip has to end by itself

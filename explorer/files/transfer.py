@@ -11,8 +11,8 @@ from pathlib import Path
 import requests
 
 from explorer.errors import FetchCancelledError
+from explorer.jobs import Progress
 
-Progress = Callable[[int, int], None]  # bytes that have come, bytes in all (0: unknown)
 Cancelled = Callable[[], bool]
 
 PATIENCE = (10.0, 20.0)
@@ -30,7 +30,7 @@ class BrokenOff(SourceFailure):
 
 
 @dataclass(frozen=True)
-class Note:
+class PartNote:
     """What is known of a file of which a part is here, kept beside that part.
 
     Attributes:
@@ -123,7 +123,7 @@ def _attempt(
         if status == 200:  # the whole file: a first request, a changed file, or a server that knows no ranges
             have = 0
             length = response.headers.get("Content-Length", "")
-            note = Note(url, _validator(response), int(length) if length.isdigit() else 0)
+            note = PartNote(url, _validator(response), int(length) if length.isdigit() else 0)
             part.write_bytes(b"")  # before the note, which must not stand beside the part of another file
             _note_path(part).write_text(json.dumps(asdict(note)), encoding="utf-8")
         progress(have, note.total)
@@ -216,7 +216,7 @@ def _refusal(status: int) -> SourceFailure:
     return SourceFailure(f"the server refused it ({status})")
 
 
-def _goes_on(response: requests.Response, have: int, note: Note | None) -> bool:
+def _goes_on(response: requests.Response, have: int, note: PartNote | None) -> bool:
     """Whether a partial answer goes on where the part stops, in the same state of the file."""
     start, total = _range(response)
     same = not (note and note.validator) or _validator(response) in ("", note.validator)
@@ -240,9 +240,9 @@ def _note_path(part: Path) -> Path:
     return part.with_name(f"{part.name}.json")
 
 
-def _read_note(part: Path) -> Note | None:
+def _read_note(part: Path) -> PartNote | None:
     try:
-        return Note(**json.loads(_note_path(part).read_text(encoding="utf-8")))
+        return PartNote(**json.loads(_note_path(part).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
 

@@ -1,11 +1,12 @@
 """From two images to a `Comparison` or a `Measurement`, as a `Method` says: maps, ledger, PSNR and SSIM."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from explorer.backbones import HEADS, Backbone, Network
 from explorer.cache import ByteBudgetCache
 from explorer.images import Picture, Source, as_picture, derive, match, measured_size, resize
+from explorer.jobs import Progress
 from explorer.metrics import classic
 from explorer.metrics.dists import network_terms
 from explorer.metrics.memory import enough_memory, with_smaller_batches
@@ -13,8 +14,6 @@ from explorer.metrics.method import Method
 from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
 from explorer.notes import Note
-
-Progress = Callable[[int, int], None]
 
 # References at the size they are measured at: the same one is asked about again and again.
 _resized: ByteBudgetCache[Picture] = ByteBudgetCache(64_000_000)

@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from explorer import __version__
 from explorer.analysis.inspection import method_name, sentence
 from explorer.analysis.region import Findings, Region
-from explorer.analysis.region.ledger import percent
 from explorer.analysis.region.text import (
     INSERT,
     MAP_SHARE,
@@ -25,6 +24,7 @@ from explorer.analysis.region.text import (
     ratio,
     sentences,
 )
+from explorer.analysis.wording import percent
 from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text

@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer.analysis.inspection import combined_of, shared_end
 from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
-from explorer.analysis.region.ledger import percent
+from explorer.analysis.wording import percent
 from explorer.backbones import HEADS
 from explorer.images import Picture
 from explorer.metrics import LayerMeasurement

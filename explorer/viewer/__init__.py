@@ -7,12 +7,11 @@ they share is in `common/`.
 """
 
 from explorer.viewer.gallery.gallery import Gallery, GalleryDisplay, GalleryMap, gallery
-from explorer.viewer.pair.display import MOST_BOXES, Display, RegionDisplay
+from explorer.viewer.pair.display import Display, RegionDisplay
 from explorer.viewer.pair.pair import viewer
 from explorer.viewer.pair.scene import Field, LayerMap, PixelMap, Scene, Spot
 
 __all__ = [
-    "MOST_BOXES",
     "Display",
     "Field",
     "Gallery",

@@ -61,6 +61,7 @@ def fresh_page(browser) -> Iterator:
     """A page of its own at 1440 x 900; a traceback or a JavaScript error anywhere on it fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
+    page.set_default_timeout(60_000)  # on a machine that does other things, too
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page

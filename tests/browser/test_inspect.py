@@ -13,6 +13,7 @@ import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
 from tests.browser.support import ROOT, Screen
+from tests.grid import few
 
 BLUR = "?sample=astronaut&distortion=gaussian_blur&severity=0.3&seed=0&size=256"
 
@@ -293,8 +294,21 @@ def test_identical_images_show_zero_infinity_and_no_nan(screen):
     assert screen.page.locator(".strip").inner_text().count("NaN") == 0
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    few(
+        [
+            (1440, 900, "light"),
+            (1280, 720, "dark"),
+            (390, 844, "light"),
+            (1440, 900, "dark"),
+            (1280, 720, "light"),
+            (390, 844, "dark"),
+        ],
+        3,
+        tuples=True,
+    ),
+)
 def test_nothing_is_wider_than_the_screen(app, browser, width, height, scheme):
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     Screen(page, app.url).open().painted()

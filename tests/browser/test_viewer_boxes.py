@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.viewer import MOST_BOXES
+from explorer.limits import MOST_BOXES
 from tests.browser.support import Viewer
 from tests.browser.viewer_page import make_scene, make_spots
 

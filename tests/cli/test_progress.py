@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from explorer.cli.progress import Progress
+from explorer.cli.progress import ProgressBar
 
 
 def words(done, total):
@@ -11,7 +11,7 @@ def words(done, total):
 
 
 def test_first_and_last_step_are_told_and_few_between(capsys):
-    with Progress(1000, words, every=3600) as progress:
+    with ProgressBar(1000, words, every=3600) as progress:
         for done in range(1, 1001):
             progress.at(done)
     first, last = capsys.readouterr().err.splitlines()
@@ -21,7 +21,7 @@ def test_first_and_last_step_are_told_and_few_between(capsys):
 
 def test_lines_come_as_often_as_asked_for_and_tell_the_time_left_once_it_is_known(capsys):
     now = itertools.count(step=2.0)
-    with Progress(5, words, every=0, clock=lambda: next(now)) as progress:
+    with ProgressBar(5, words, every=0, clock=lambda: next(now)) as progress:
         for done in range(1, 6):
             progress.at(done)
     lines = capsys.readouterr().err.splitlines()
@@ -32,7 +32,7 @@ def test_lines_come_as_often_as_asked_for_and_tell_the_time_left_once_it_is_know
 
 
 def test_total_may_become_known_later_and_the_steps_may_begin_anew(capsys):
-    with Progress(0, words, every=0) as progress:
+    with ProgressBar(0, words, every=0) as progress:
         progress.at(5)
         progress.at(9, 10)
         progress.at(1, 20)
@@ -42,13 +42,13 @@ def test_total_may_become_known_later_and_the_steps_may_begin_anew(capsys):
 
 
 def test_nothing_is_told_of_what_never_began(capsys):
-    with Progress(5, words):
+    with ProgressBar(5, words):
         pass
     assert capsys.readouterr().err == ""
 
 
 def test_lines_between_stand_on_their_own(capsys):
-    with Progress(2, words, every=3600) as progress:
+    with ProgressBar(2, words, every=3600) as progress:
         progress.at(1)
         progress.say("Failed: b.png")
         progress.at(2)

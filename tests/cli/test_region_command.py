@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import explorer
-from explorer.analysis.region.boxes import MOST
 from explorer.cli import shell
 from explorer.images import load
+from explorer.limits import MOST_BOXES
 from explorer.samples import FOLDER
 from tests.cli.commands import BRICK, CAT, refusal, run, save, strict
 
@@ -167,10 +167,10 @@ def test_second_box_is_called_b_in_its_error():
 
 
 def test_more_boxes_than_there_may_be_are_refused():
-    many = [word for _ in range(MOST + 1) for word in ("--box", "0,0,9,9")]
+    many = [word for _ in range(MOST_BOXES + 1) for word in ("--box", "0,0,9,9")]
     line = refusal("region", CAT, CAT, *many)
-    assert f"{MOST + 1} boxes" in line
-    assert f"{MOST} are the most" in line
+    assert f"{MOST_BOXES + 1} boxes" in line
+    assert f"{MOST_BOXES} are the most" in line
 
 
 @pytest.mark.parametrize(

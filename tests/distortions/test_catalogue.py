@@ -10,6 +10,7 @@ import skimage.data
 from PIL import Image
 
 from explorer.distortions import CATALOGUE, Family, Step, distort
+from tests.grid import few
 
 NAMES = list(CATALOGUE)
 RANDOM = [name for name in NAMES if CATALOGUE[name].random]
@@ -21,7 +22,7 @@ def mean_squared_error(a, b):
     return float(np.mean((a.astype(np.float64) - b) ** 2))
 
 
-@pytest.fixture(scope="module", params=["chelsea", "astronaut"])
+@pytest.fixture(scope="module", params=few(["chelsea", "astronaut"]))
 def photo(request):
     """A square photograph of 256 x 256."""
     picture = getattr(skimage.data, request.param)()

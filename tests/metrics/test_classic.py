@@ -8,9 +8,7 @@ import pytest
 from skimage import metrics as skimage_metrics
 
 from explorer.metrics import classic
-from explorer.samples import SAMPLES
-
-SIZES = [(64, 64), (256, 256), (301, 207)]
+from tests.grid import EVERY_PHOTOGRAPH
 
 
 def skimage_ssim(reference, distorted):
@@ -59,8 +57,7 @@ def noise(height, width, seed=0):
     )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
-@pytest.mark.parametrize("sample", SAMPLES)
+@EVERY_PHOTOGRAPH
 def test_psnr_ssim_and_their_maps_equal_those_of_scikit_image_under_every_distortion(sample, size, pairs):
     for pair in pairs(sample, size):
         check(pair.reference.pixels, pair.distorted.pixels, pair.label)

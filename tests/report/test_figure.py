@@ -8,7 +8,7 @@ from PIL import Image
 
 from explorer.analysis.inspection import combined_of, shared_end
 from explorer.analysis.region import Box
-from explorer.analysis.region.boxes import MOST
+from explorer.limits import MOST_BOXES
 from explorer.render import colourise
 from explorer.report import figure_png
 from explorer.report.canvas import font, wrap
@@ -33,7 +33,7 @@ def opened(data):
         ((1200, 40), (Box(5, 5, 20, 25),)),
         ((40, 1200), (Box(0, 1100, 40, 100),)),
         ((1300, 900), (Box(0, 0, 1300, 900),)),
-        ((150, 120), tuple(Box(i, i, 20, 20) for i in range(MOST))),
+        ((150, 120), tuple(Box(i, i, 20, 20) for i in range(MOST_BOXES))),
     ],
 )
 def test_figure_is_wide_and_light_and_keeps_its_margins_for_images_of_any_shape(investigate, size, boxes):

@@ -9,8 +9,6 @@ from explorer.errors import SettingError
 from explorer.images import Picture, measured_size
 from explorer.metrics.footprints import footprint_means
 
-MOST = 8  # boxes of one pair
-
 
 @dataclass(frozen=True)
 class Box:

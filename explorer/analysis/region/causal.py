@@ -21,7 +21,8 @@ import numpy as np
 
 from explorer.analysis.correlation import spearman
 from explorer.analysis.region.boxes import Area, Box, Frame
-from explorer.analysis.region.ledger import ledger_of, percent
+from explorer.analysis.region.ledger import ledger_of
+from explorer.analysis.wording import percent
 from explorer.errors import SettingError
 from explorer.images import Picture, derive, resize
 from explorer.metrics import Measurement, Method

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.region.boxes import Area, Frame, coverage
-from explorer.analysis.region.ledger import percent
+from explorer.analysis.wording import percent
 from explorer.metrics.channels import ChannelPlanes, LayerFeatures
 
 MOST = 10  # channels that are shown

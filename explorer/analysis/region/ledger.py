@@ -6,12 +6,12 @@ not a cause: `causal` asks for that.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from explorer.analysis.region.boxes import Area, Frame, coverage
+from explorer.analysis.wording import listed, percent
 from explorer.metrics import Measurement
 
 
@@ -119,21 +119,6 @@ def _inside(values: np.ndarray, area: Area, frame: Frame) -> float:
     """The part of a map's mean that lies inside."""
     covered = coverage(area, frame, values.shape)
     return float(np.vdot(values.astype(np.float64), covered)) / values.size
-
-
-def percent(share: float) -> str:
-    """A share in a sentence: whole percents, and more of them where it is small."""
-    if 0 < share < 0.001:
-        return "less than 0.1%"
-    if 0.995 <= share < 1 - 1e-9:
-        return "more than 99%"
-    return f"{share:.1%}" if 0 < share < 0.01 else f"{share:.0%}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: "a, b and c"."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _over(part: float, whole: float) -> float:

@@ -11,7 +11,8 @@ import numpy as np
 
 from explorer.analysis.region.boxes import Box, Frame, Mask
 from explorer.analysis.region.causal import Check, check
-from explorer.analysis.region.ledger import RegionLedger, ledger_of, percent
+from explorer.analysis.region.ledger import RegionLedger, ledger_of
+from explorer.analysis.wording import percent
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Measurement, Method

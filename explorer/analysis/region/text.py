@@ -3,8 +3,8 @@
 import math
 
 from explorer.analysis.region.findings import SUM, Findings, Region
-from explorer.analysis.region.ledger import percent
 from explorer.analysis.tables import ledger, table
+from explorer.analysis.wording import percent
 
 NOT_A_CAUSE = "A learned map is not a cause: features see far beyond their own cell."
 NOT_ADDITIVE = (

@@ -20,7 +20,7 @@ PLANS = 64  # choices of layers whose steps are kept
 
 
 @dataclass(frozen=True)
-class Step:
+class Operation:
     """One operation, and what of it goes on.
 
     Attributes:
@@ -127,7 +127,7 @@ class Network:
                 yield name, self.graph.layouts[name].places(value, grids[name]).to(batch.dtype)
             del value
 
-    def plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
+    def plan(self, layers: tuple[str, ...]) -> tuple[Operation, ...]:
         """The operations that lead to these layers, in their order; the first is the input itself."""
         return self._plan(layers)
 
@@ -138,7 +138,7 @@ class Network:
     def _computing(self) -> Any:
         return torch.autocast(self.device, torch.bfloat16) if self.precision == "bf16" else nullcontext()
 
-    def _make_plan(self, layers: tuple[str, ...]) -> tuple[Step, ...]:
+    def _make_plan(self, layers: tuple[str, ...]) -> tuple[Operation, ...]:
         """The operations that lead to these layers, each convolution together with what can follow it."""
         needed = self.graph.ancestors(layers)
         users = {node: [user for user in node.users if user in set(needed)] for node in needed}
@@ -244,13 +244,13 @@ def needed_state(graph: Graph) -> dict[str, Tensor]:
     }
 
 
-def _with_lifetimes(pieces: list[tuple]) -> tuple[Step, ...]:
+def _with_lifetimes(pieces: list[tuple]) -> tuple[Operation, ...]:
     """Turn (run, arguments, keywords, result, taps) into steps that let go of values after their last use."""
     last_use: dict[fx.Node, int] = {}
     for place, (_, arguments, keywords, result, _) in enumerate(pieces):
         last_use[result] = place
         fx.node.map_arg((arguments, keywords), lambda node, place=place: last_use.update({node: place}))
     return tuple(
-        Step(*piece[:5], done=tuple(node for node, use in last_use.items() if use == place))
+        Operation(*piece[:5], done=tuple(node for node, use in last_use.items() if use == place))
         for place, piece in enumerate(pieces)
     )

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from explorer.backbones.passes.fused import Convolution
-from explorer.backbones.passes.network import Network, Step
+from explorer.backbones.passes.network import Network, Operation
 
 Lengths = tuple[int, int]  # of rows and columns
 
@@ -183,7 +183,7 @@ def _through(operation: Sliding, value: Tensor, window: Window, grid: Sequence[i
     return part, Window(top, bottom, left, right)
 
 
-def _sliding(step: Step) -> Sliding | None:
+def _sliding(step: Operation) -> Sliding | None:
     """A step as a sliding operation; None for any other kind."""
     run = step.run
     if isinstance(run, Convolution):

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 
 from explorer.viewer.common.link import Link
-from explorer.viewer.common.settings import Settings
+from explorer.viewer.common.settings import ViewerSettings
 
 FOLDER = Path(__file__).parents[1]  # of all components
 # Shared by all components; each adds its own scripts, which the last of these call.
@@ -34,7 +34,7 @@ class Keyed(Protocol):
         """Digest of all arrays of the scene."""
 
 
-Kind = TypeVar("Kind", bound=Settings)
+Kind = TypeVar("Kind", bound=ViewerSettings)
 Shown = TypeVar("Shown", bound=Keyed)
 
 

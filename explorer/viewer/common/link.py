@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.errors import SettingError
-from explorer.viewer.common.settings import Settings
+from explorer.viewer.common.settings import ViewerSettings
 
 
 @dataclass
@@ -23,10 +23,10 @@ class Link:
         key, arrays: The scene that was encoded last, and its encoding.
     """
 
-    kind: type[Settings]
-    asked: Settings | None = None
-    shown: Settings = field(init=False)
-    sent: Settings = field(init=False)
+    kind: type[ViewerSettings]
+    asked: ViewerSettings | None = None
+    shown: ViewerSettings = field(init=False)
+    sent: ViewerSettings = field(init=False)
     ticket: str = ""
     key: str | None = None
     arrays: dict[str, Any] | None = None
@@ -34,7 +34,7 @@ class Link:
     def __post_init__(self):
         self.shown = self.sent = self.kind()
 
-    def update(self, asked: Settings | None, state: Any, mounted: bool) -> None:
+    def update(self, asked: ViewerSettings | None, state: Any, mounted: bool) -> None:
         """Take in a report of the browser, and send what the page asks for where that is news.
 
         Args:
@@ -50,7 +50,7 @@ class Link:
             self.ticket = uuid.uuid4().hex
         self.asked = asked
 
-    def read(self, state: Any) -> Settings | None:
+    def read(self, state: Any) -> ViewerSettings | None:
         """The settings in the component's state; None where there are none, or old ones, or nonsense."""
         report = state.get("display") if state else None
         try:

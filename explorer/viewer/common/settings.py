@@ -7,7 +7,7 @@ from typing import Any, Self
 from explorer.errors import SettingError
 
 
-class Settings:
+class ViewerSettings:
     """What the settings of every viewer can do: travel as JSON. Each is a frozen dataclass of values."""
 
     def to_json(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from explorer import render
 from explorer.viewer.common.component import mount, register
 from explorer.viewer.common.encoding import encoders, picture
-from explorer.viewer.common.settings import Settings, opacity_of
+from explorer.viewer.common.settings import ViewerSettings, opacity_of
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Gallery:
 
 
 @dataclass(frozen=True)
-class GalleryDisplay(Settings):
+class GalleryDisplay(ViewerSettings):
     """Display settings of a gallery.
 
     Attributes:

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SettingError
-from explorer.viewer.common.settings import Settings, check_choice, is_number, is_whole, opacity_of
+from explorer.limits import MOST_BOXES
+from explorer.viewer.common.settings import ViewerSettings, check_choice, is_number, is_whole, opacity_of
 
 MODES = ("side", "swipe", "flip")
 MAPS = ("combined", "layer", "squared_error", "one_minus_ssim")
 CELLS = ("native", "smooth")
 SCALES = ("shared", "layer", "fixed")
 TOOLS = ("draw", "pan")
-MOST_BOXES = 8  # the viewer refuses more; A to H
 
 Box = tuple[int, int, int, int]  # x, y, width, height: whole pixels of the image as given
 
 
 @dataclass(frozen=True)
-class Display(Settings):
+class Display(ViewerSettings):
     """Display settings; changing them never measures again.
 
     Attributes:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from explorer import render
+from explorer.limits import MOST_BOXES
 from explorer.viewer.common.encoding import encoders, picture
 from explorer.viewer.pair.scene import Scene
 
@@ -33,6 +34,7 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "key": scene.key,
         "width": width,
         "height": height,
+        "mostBoxes": MOST_BOXES,
         "given": scene.given or (width, height),
         "spots": [asdict(spot) for spot in scene.spots],
         "fields": {name: asdict(field) for name, field in scene.fields.items()},

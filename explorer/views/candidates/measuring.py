@@ -8,9 +8,8 @@ from explorer.analysis.candidate_numbers import Answer, Asked, Look, Number, Num
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError
 from explorer.images import Picture
-from explorer.jobs import Job, Task
+from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method
-from explorer.metrics.measuring import Progress
 from explorer.views.candidates.candidate_list import Candidate, CandidateList, fit_of
 from explorer.views.common.compute import compared_by_job, distorted_by_job
 from explorer.views.common.method_controls import is_ready, method_for

@@ -21,9 +21,8 @@ from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ExplorerError
 from explorer.images import Picture, match, measured_size
-from explorer.jobs import Job, Task, pool
+from explorer.jobs import Job, Progress, Task, pool
 from explorer.metrics import Comparison, Method, compare
-from explorer.metrics.measuring import Progress
 from explorer.views.common.browser import browser_is_there
 from explorer.views.common.kept import Kept
 from explorer.views.common.session import Session

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from explorer.analysis.region import Box, name_of, read_box
-from explorer.analysis.region.boxes import MOST
 from explorer.errors import SettingError
+from explorer.limits import MOST_BOXES
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class RegionView:
         if "boxes" not in link:
             return cls(), ()
         texts = [text for text in link["boxes"].split(";") if text]
-        if len(texts) > MOST:
-            return cls(), (f"The link asks for {len(texts)} boxes; at most {MOST} can be shown.",)
+        if len(texts) > MOST_BOXES:
+            return cls(), (f"The link asks for {len(texts)} boxes; at most {MOST_BOXES} can be shown.",)
         boxes = []
         for text in texts:
             try:

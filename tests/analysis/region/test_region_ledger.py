@@ -17,7 +17,7 @@ from explorer.analysis.region import (
     name_of,
     read_box,
 )
-from explorer.analysis.region.ledger import listed, percent
+from explorer.analysis.wording import listed, percent
 from explorer.backbones import find_backbone
 from explorer.errors import SettingError
 from explorer.images import derive
@@ -32,6 +32,7 @@ from tests.analysis.region.region_cases import (
     whole,
     with_noise,
 )
+from tests.grid import few
 
 SIZE = (203, 131)  # fits no layer's grid evenly, and leaves a border where a network crops
 NETWORKS = ("alexnet", "resnet18", "vit_b_16", "swin_t", "densenet121")
@@ -59,7 +60,7 @@ def alexnet(pictures):
     return measured(*pictures, method_of())
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", few(range(6)))
 def test_the_regions_of_any_tiling_add_up_in_each_layer_and_in_sum(pair_of, seed):
     measurement, frame = pair_of
     boxes = list(cut_at_random(np.random.default_rng(seed), whole(SIZE), times=5))
@@ -87,7 +88,7 @@ def test_the_whole_image_holds_the_whole_score_and_every_layers_distance(pair_of
         assert (layer.share, layer.own_share) == pytest.approx((member.share, 1), rel=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", few(range(4)))
 def test_a_box_holds_what_exact_fractions_of_its_cells_give(pair_of, seed):
     measurement, frame = pair_of
     box = random_box(np.random.default_rng(seed), SIZE)
@@ -135,7 +136,7 @@ def test_what_a_network_crops_away_holds_nothing(pictures):
     assert ledger_of(measurement, Box(0, 0, 192, 128), frame).share == pytest.approx(1, rel=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", few(range(5)))
 def test_shares_and_ratios_of_the_layers_add_up_to_the_regions(pair_of, seed):
     measurement, frame = pair_of
     box = random_box(np.random.default_rng(100 + seed), frame.measured)
@@ -147,7 +148,7 @@ def test_shares_and_ratios_of_the_layers_add_up_to_the_regions(pair_of, seed):
     assert held.share == pytest.approx(held.distance / measurement.score, rel=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", few(range(5)))
 def test_a_mask_equals_the_box_it_draws(pair_of, seed):
     measurement, frame = pair_of
     box = random_box(np.random.default_rng(seed), SIZE)

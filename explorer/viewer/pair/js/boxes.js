@@ -2,7 +2,6 @@
 //
 // A box is [x, y, width, height] in whole pixels of the image as given, as in Python's RegionDisplay.
 
-const MOST_BOXES = 8; // as in Python
 const GRAB = 8; // CSS pixels around an edge within which it is taken hold of
 
 /** Whether the settings are those of a viewer with boxes. */

@@ -56,7 +56,7 @@ function editFrom(viewer, at, anew) {
     const box = boxes[inside];
     return edit(inside, (axis, by, side) => movedSpan(box[axis], box[axis + 2], by, side));
   }
-  if (boxes.length >= MOST_BOXES) return null;
+  if (boxes.length >= scene.mostBoxes) return null;
   return (to) => ({
     boxes: [...boxes, boxOf(...[0, 1].map((axis) => spanBetween(from[axis], to[axis], sideAsGiven(scene, axis))))],
     chosen: boxes.length,

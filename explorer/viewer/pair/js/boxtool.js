@@ -27,8 +27,9 @@ function nameBoxes({ root, display }) {
 }
 
 function boxWarning(viewer) {
-  const full = hasBoxes(viewer) && viewer.refused && viewer.display.boxes.length >= MOST_BOXES;
-  return full ? `${MOST_BOXES} boxes at most: remove one (Del) to draw another` : "";
+  const most = viewer.scene.mostBoxes;
+  const full = hasBoxes(viewer) && viewer.refused && viewer.display.boxes.length >= most;
+  return full ? `${most} boxes at most: remove one (Del) to draw another` : "";
 }
 
 /** The settings that a key asks for in a viewer with boxes; null where it asks for none. */

@@ -1,0 +1,71 @@
+"""Where memory runs out, one sentence says so, and a run over folders goes on: with a real limit."""
+
+import csv
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.cli.commands import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit on a process's data is Linux's")
+
+# The limit is set once all is loaded that any measurement takes, and leaves room for a small one.
+LIMITED = """
+import re, resource, sys
+import explorer
+from explorer.cli import shell
+small, room, *arguments = sys.argv[1:]
+explorer.measure(small, small)
+held = int(re.search(r"VmData:\\s+(\\d+)", open("/proc/self/status").read())[1]) * 1024
+resource.setrlimit(resource.RLIMIT_DATA, (held + int(room), resource.RLIM_INFINITY))
+shell(arguments, prog_name="lpips-explorer")
+"""
+ROOM = 120_000_000  # bytes: for 64 x 64 pixels in plenty, for six megapixels far too little
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Two folders of a large pair and a small one."""
+    top = tmp_path_factory.mktemp("pairs")
+    for place, folder in enumerate(("originals", "outputs")):
+        (top / folder).mkdir()
+        for name, size in (("a", (3000, 2000)), ("b", (64, 64))):
+            pixels = np.random.default_rng(place).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(top / folder / f"{name}.bmp")
+    return top / "originals", top / "outputs"
+
+
+def limited(folders, *arguments):
+    """Run a command of the shell with little memory left."""
+    small = folders[0] / "b.bmp"
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED, small, str(ROOM), *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_a_pair_that_does_not_fit_is_one_sentence_with_the_mend(folders):
+    done = limited(folders, "measure", folders[0] / "a.bmp", folders[1] / "a.bmp")
+    assert done.returncode == 2, done.stderr
+    assert "too large for this machine's memory at 3000 × 2000; measure at a smaller size" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_run_over_folders_goes_on_with_the_next_pair(folders, tmp_path):
+    table = tmp_path / "scores.csv"
+    done = limited(folders, "measure", *folders, "--csv", table)
+    assert done.returncode == 1, done.stderr
+    assert "1 measured, 0 already there, 1 failed" in done.stdout
+    with table.open(newline="") as file:
+        large, small = csv.DictReader(file)
+    assert "memory" in large["error"]
+    assert small["error"] == ""
+    assert float(small["score"]) > 0
