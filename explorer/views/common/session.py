@@ -116,6 +116,10 @@ class Session:
         """Show a sentence at the top of the page."""
         self.problems.append((str(problem), None))
 
+    def hold(self) -> None:
+        """Show the sentences in the next run, too: nobody has acted, the page runs anew by itself."""
+        self.problems = [(problem, None) for problem, _ in self.problems]
+
     def sentences(self) -> list[str]:
         """The sentences to show now."""
         now = time.monotonic()
