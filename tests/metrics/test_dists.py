@@ -18,14 +18,15 @@ from explorer.images import derive
 from explorer.metrics import measure
 from explorer.metrics.dists import layer_terms, split_weights
 from explorer.metrics.perceptual import input_batch
+from tests.grid import few
 
 CHANNELS = {"picture": 3, "conv1_2": 64, "conv2_2": 128, "conv3_3": 256, "conv4_3": 512, "conv5_3": 512}
 ROW = find_backbone("dists")
 PAIRS = [
-    ("cat", (301, 207), "jpeg", 0.6),
-    ("astronaut", (128, 128), "gaussian_blur", 0.5),
     ("coffee", (64, 33), "gaussian_noise", 0.9),
     ("rocket", (9, 31), "contrast", 0.7),
+    ("astronaut", (128, 128), "gaussian_blur", 0.5),
+    ("cat", (301, 207), "jpeg", 0.6),
 ]
 
 
@@ -67,7 +68,9 @@ def both(request, tmp_path_factory):
     return Network(ROW, state, "cpu"), weights, metric
 
 
-@pytest.fixture(params=PAIRS, ids=lambda pair: f"{pair[0]} {pair[1][0]}x{pair[1][1]} {pair[2]} {pair[3]}")
+@pytest.fixture(
+    params=few(PAIRS, 2), ids=lambda pair: f"{pair[0]} {pair[1][0]}x{pair[1][1]} {pair[2]} {pair[3]}"
+)
 def pictures(request, photo):
     name, size, distortion, severity = request.param
     reference = photo(name, size)
