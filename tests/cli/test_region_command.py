@@ -178,7 +178,7 @@ def test_more_boxes_than_there_may_be_are_refused():
     [
         (("--size", "20", "--box", "0,0,9,9"), ["'--size'", "20 × 20", "at least 31"]),
         (("--layers", "conv9"), ["'--layers'", "'conv9'"]),
-        (("--backbone", "vgg"), ["'--backbone'", "'vgg'"]),
+        (("--backbone", "vgg19"), ["'--backbone'", "'vgg19'"]),
     ],
 )
 def test_method_is_checked_as_for_measure(arguments, words):
