@@ -69,7 +69,8 @@ def test_terminal_without_the_characters_still_gets_the_numbers():
     windows = "cp1252"  # has no σ
     result = process("distortions", env={**os.environ, "PYTHONIOENCODING": windows}, encoding=windows)
     assert (result.returncode, result.stderr) == (0, "")
-    assert re.search(r"^gaussian_noise +noise +sigma \(0 to 255 levels\) +\? 48 levels", result.stdout, re.MULTILINE)
+    row = r"^gaussian_noise +noise +sigma \(0 to 255 levels\) +\? 48 levels"
+    assert re.search(row, result.stdout, re.MULTILINE)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")

@@ -21,10 +21,10 @@ from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ExplorerError
 from explorer.images import Picture, match, measured_size
-from explorer.jobs import Job, Progress, Task, pool
+from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
-from explorer.views.common.browser import browser_is_there
 from explorer.views.common.kept import Kept
+from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair, Shown
 
@@ -161,28 +161,28 @@ def measured_in_background(session: Session, pair: Pair, method: Method) -> bool
         SettingError: it would take more memory than there is.
         ExplorerError: why it failed.
     """
-    width, height = measured_size(pair.reference.size, method.size)
+    size = measured_size(pair.reference.size, method.size)
     state, key = session.state(Computed), _key(pair, method)
-    job = state.measuring.get(key)
-    if job is None:
-        stop_measuring(session)  # nobody looks at another one any more
-        if width * height <= MEGAPIXEL or _known(session, pair, method) is not None:
-            return True
+
+    def missing() -> Task[Compared] | None:
+        if size[0] * size[1] <= MEGAPIXEL or _known(session, pair, method) is not None:
+            return None
         _ = method.network  # a file that is missing is said at once
-        task = Task(
-            f"Measuring at {width} × {height}",
+        return Task(
+            f"Measuring at {size[0]} × {size[1]}",
             lambda job: job.keep(_timed(pair, method, job.advance)),
-            size=peak_bytes(graph_of(method.row), (width, height)),
+            size=peak_bytes(graph_of(method.row), size),
             unit="steps",
         )
-        job = state.measuring.keep(key, pool.start(task, browser_is_there()))
-    if job.state == "failed":
-        state.measuring.forget(key)  # so that it can be tried again
-        raise ExplorerError(job.error)
-    if job.state == "done":
+
+    job = job_for(state.measuring, key, missing)
+    if job is not None and job.state == "done":
         state.comparisons.keep(key, job.results[0])
-        state.measuring.forget(key)
-    return job.state == "done"
+    if job is not None and job.state in ("done", "failed"):
+        state.measuring.forget(key)  # a failure can be tried again
+    if job is not None and job.state == "failed":
+        raise ExplorerError(job.error)
+    return job is None or job.state == "done"
 
 
 def measuring_job(session: Session) -> Job[Compared] | None:
