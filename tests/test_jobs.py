@@ -11,7 +11,7 @@ from explorer import jobs
 from explorer.errors import ImageError, SettingError
 from explorer.jobs import Pool, Task
 
-SECONDS = 10  # after which a test that waits has failed
+SECONDS = 60  # after which a test that waits has failed
 
 
 class Clock:

@@ -101,7 +101,7 @@ def test_arrays_are_encoded_again_only_for_a_new_key():
         gallery(Gallery(st.text_input("Key", "a"), picture, picture, (entry,), 1.0), key="gallery")
         st.text(id(st.session_state["_viewer_links"]["gallery"].arrays))
 
-    page = AppTest.from_function(script, default_timeout=30).run()
+    page = AppTest.from_function(script, default_timeout=120).run()
     first = page.text[0].value
     again = page.run().text[0].value
     new = page.text_input[0].set_value("b").run().text[0].value

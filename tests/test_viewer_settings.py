@@ -231,7 +231,7 @@ def test_settings_are_sent_again_only_to_a_viewer_that_was_away():
             viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer")
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
-    page = AppTest.from_function(script, default_timeout=30).run()
+    page = AppTest.from_function(script, default_timeout=120).run()
     tickets = [page.text[0].value]
     tickets.append(page.run().text[0].value)
     tickets.append(page.checkbox[0].uncheck().run().text[0].value)
@@ -254,7 +254,7 @@ def test_a_viewer_may_get_boxes_and_lose_them_again():
         st.text(viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer", display=asked))
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
-    page = AppTest.from_function(script, default_timeout=30).run()
+    page = AppTest.from_function(script, default_timeout=120).run()
     shown, tickets = zip(
         *(
             [text.value for text in page.radio[0].set_value(asked).run().text]

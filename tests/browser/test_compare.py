@@ -96,10 +96,10 @@ def test_percentiles_and_raw_values_are_two_more_scales_and_raw_ones_warn(compar
     opened(compare)
     wait_for_ladder(compare)
     compare.page.get_by_role("radio", name="Percentile").click()
-    compare.page.locator(".heading", has_text="of 100").first.wait_for(timeout=30_000)
+    compare.page.locator(".heading", has_text="of 100").first.wait_for(timeout=60_000)
     compare.page.get_by_role("radio", name="Raw").click()
     compare.page.get_by_text("Raw distances of different networks are not comparable").first.wait_for(
-        timeout=30_000
+        timeout=60_000
     )
 
 
@@ -146,7 +146,7 @@ def test_a_network_without_maps_says_so_and_the_others_go_on(compare):
 
 def test_weights_that_are_missing_leave_the_other_columns_alone(compare):
     opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,densenet121:uniform", without="densenet121:uniform")
-    compare.page.get_by_role("button", name="Fetch DenseNet-121").wait_for(timeout=30_000)
+    compare.page.get_by_role("button", name="Fetch DenseNet-121").wait_for(timeout=60_000)
     assert score() in " ".join(compare.headings())
 
 

@@ -23,7 +23,7 @@ def query(screen: Viewer) -> dict[str, str]:
 
 def wait_for_boxes(screen: Viewer, text: str) -> None:
     screen.page.wait_for_function(
-        "text => new URL(location).searchParams.get('boxes') === text", arg=text, timeout=20_000
+        "text => new URL(location).searchParams.get('boxes') === text", arg=text, timeout=60_000
     )
     screen.settle()
 
@@ -97,7 +97,7 @@ def test_a_drawn_box_is_measured_and_goes_into_the_link(region):
     opened(region, f"{PAIR}&boxes=150,90,60,70")
     drag(region, "distorted", (20, 200), (80, 260))
     region.page.wait_for_function(
-        "() => (new URL(location).searchParams.get('boxes') ?? '').split(';').length === 2", timeout=20_000
+        "() => (new URL(location).searchParams.get('boxes') ?? '').split(';').length === 2", timeout=60_000
     )
     region.settle()
     first, second = boxes_of(region)
@@ -123,7 +123,7 @@ def test_numbers_can_be_typed_and_what_reaches_beyond_the_image_is_cut_and_said(
     field = region.page.get_by_role("spinbutton", name="height", exact=True)
     field.fill("0")
     field.press("Enter")
-    region.page.get_by_text("make both sides at least 1").wait_for(timeout=15_000)
+    region.page.get_by_text("make both sides at least 1").wait_for(timeout=60_000)
     assert boxes_of(region) == [[270, 90, 30, 70]]
 
 
@@ -153,7 +153,7 @@ def test_boxes_can_be_chosen_and_removed_until_there_is_none(region):
     wait_for_boxes(region, "10,180,80,60")
     region.page.get_by_role("button", name="Remove A").click()
     wait_for_boxes(region, "")
-    region.page.get_by_text("There is no box").wait_for(timeout=15_000)
+    region.page.get_by_text("There is no box").wait_for(timeout=60_000)
     assert boxes_of(region) == []
 
 
@@ -195,7 +195,7 @@ def test_the_channels_of_a_layer_are_those_of_the_chosen_box(region, found):
     region.page.wait_for_timeout(500)  # a page that still scrolls closes the list
     choice.click()
     region.page.get_by_role("option", name="conv4").click()
-    region.page.get_by_text("Of conv4's 256 channels").wait_for(timeout=20_000)
+    region.page.get_by_text("Of conv4's 256 channels").wait_for(timeout=60_000)
 
 
 def test_hovering_a_cell_says_what_it_sees(region):
@@ -211,12 +211,12 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     region.page.get_by_role("radio", name="A mask image").click()
     upload = region.page.locator(".st-key-region_mask_file input[type=file]")
     upload.set_input_files(mask_png(np.ones((200, 300))))
-    region.page.get_by_text("make the mask of the images' size").wait_for(timeout=20_000)
+    region.page.get_by_text("make the mask of the images' size").wait_for(timeout=60_000)
 
     inside = np.zeros((300, 300))
     inside[:, :150] = 1
     upload.set_input_files(mask_png(inside))
-    region.page.get_by_text("In use: mask.png, 300 × 300").wait_for(timeout=20_000)
+    region.page.get_by_text("In use: mask.png, 300 × 300").wait_for(timeout=60_000)
     region.settle()
     reference, distorted = pictures()
     pixels = reference.pixels.copy()
@@ -226,9 +226,9 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     assert row.locator("td").all_inner_texts()[4] == f"{exact:.4f}"
 
     upload.set_input_files(mask_png(np.zeros((300, 300))))
-    region.page.get_by_text("black everywhere").wait_for(timeout=20_000)
+    region.page.get_by_text("black everywhere").wait_for(timeout=60_000)
     upload.set_input_files({"name": "words.png", "mimeType": "image/png", "buffer": b"no picture"})
-    region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for(timeout=20_000)
+    region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for(timeout=60_000)
     assert region.page.get_by_text("Still in use, until you upload another: mask.png").is_visible()
 
 

@@ -217,7 +217,7 @@ def test_full_disk_is_told_and_the_run_goes_on_later(folders, tmp_path):
         "shell(sys.argv[1:])"
     )
     command = [sys.executable, "-c", limited, "measure", *map(str, folders), "--csv", str(table)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1].startswith(f"Error: Invalid value for '--csv': {table} cannot be")
     assert "Traceback" not in result.stderr
@@ -232,7 +232,7 @@ def test_interrupted_run_says_that_it_can_go_on(many, tmp_path):
     with start(*many, "--csv", table, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         wait_for_lines(table, 2)
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=60)
+        stdout, stderr = child.communicate(timeout=120)
     assert (child.returncode, stdout) == (130, "")
     assert stderr.strip().endswith("Stopped; the same command goes on from here.")
     assert "Traceback" not in stderr

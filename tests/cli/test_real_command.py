@@ -84,7 +84,7 @@ def test_interrupt_ends_quietly_and_leaves_no_file(tmp_path):
         while not list(tmp_path.glob(".*.part")) and time.monotonic() < deadline:
             time.sleep(0.01)
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=30)
+        stdout, stderr = child.communicate(timeout=120)
     assert child.returncode == 130
     assert (stdout, stderr.strip()) == ("", "")
     assert list(tmp_path.iterdir()) == [waiting]

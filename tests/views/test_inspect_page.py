@@ -17,7 +17,7 @@ from explorer.views.common.compute import measuring_job
 from explorer.views.common.settings import Settings
 
 APP = str(Path(__file__).parents[2] / "app.py")
-SECONDS = 60  # a cold start loads the network
+SECONDS = 180  # a cold start loads the network
 
 
 def open_app(**query: str) -> AppTest:

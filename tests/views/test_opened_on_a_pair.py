@@ -12,7 +12,7 @@ from explorer.distortions import distort
 from explorer.places import app
 from explorer.samples import FOLDER, load_sample
 
-SECONDS = 60  # a cold start loads the network
+SECONDS = 180  # a cold start loads the network
 
 
 @pytest.fixture

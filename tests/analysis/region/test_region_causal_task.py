@@ -12,7 +12,7 @@ from explorer.images import derive
 from explorer.jobs import Pool
 from explorer.metrics import Method
 
-SECONDS = 60
+SECONDS = 180
 
 
 @pytest.fixture(scope="module")
