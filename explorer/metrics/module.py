@@ -90,8 +90,8 @@ class Lpips(nn.Module):
         """
         row = find_backbone(self.backbone)
         _check_shapes(a, b, row)
-        if not torch.compiler.is_compiling():  # tracing shapes inside a trace is not to be had
-            _check_size(a, row, self.layers)
+        # To trace the layers' shapes inside another trace is not to be had.
+        _check_size(a, row, () if torch.compiler.is_compiling() else self.layers)
         if a.device != self._scale.device or b.device != self._scale.device:
             raise SettingError(
                 f"The pictures are on {a.device} and {b.device}, but this Lpips is on {self._scale.device}; "
