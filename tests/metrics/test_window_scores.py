@@ -65,7 +65,8 @@ def test_where_it_cannot_be_had_there_is_none(photo, trunk, monkeypatch):
     names = trunk.backbone.layer_names
     pair = a_pair(photo, (96, 96))
     assert window_scores(trunk, *pair, "lpips-0.1", names) is not None
-    assert window_scores(trunk, *pair, "lpips-0.1", names, "bf16") is None
+    rougher = network(trunk.backbone, "cpu", "trained", "bf16")
+    assert window_scores(rougher, *pair, "lpips-0.1", names) is None
     for name in ("resnet18", "dists"):
         row = find_backbone(name)
         net = network(row, "cpu", "random")
