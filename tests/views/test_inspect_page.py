@@ -60,7 +60,7 @@ def wait_for_measurement(at: AppTest) -> None:
     """Until what is measured in the background is on the page: here no browser asks for it by itself."""
     job = measuring_job(at.session_state["session"])
     assert job is not None
-    assert job.wait(60)
+    assert job.wait(SECONDS)
     at.run()
 
 
