@@ -48,6 +48,8 @@ def wait_for_query(screen: Screen, name: str, value: str) -> None:
 def upload_pair(screen: Screen, first: bytes, second: bytes) -> None:
     screen.page.get_by_role("radio", name="Upload").nth(0).click()
     screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(file("first.png", first))
+    screen.page.get_by_text("In use: first.png").wait_for()  # a click while the page is redrawn may be lost
+    screen.settle()
     screen.page.locator(".st-key-setting_pairing").get_by_role("radio", name="Upload").click()
     screen.page.locator(".st-key-file_distorted input[type=file]").set_input_files(file("second.png", second))
 
