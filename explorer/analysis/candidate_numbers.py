@@ -32,7 +32,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wanted:
     """What is asked of a candidate: its score by a method, or its look.
 
     Attributes:
@@ -77,7 +77,7 @@ def compare_siblings(
 
 def candidates_task(
     reference: Picture,
-    asked: Sequence[Asked],
+    asked: Sequence[Wanted],
     numbers: Numbers,
     make: Callable[[Picture, Recipe], Picture] = distorted,
     compare: Compare = compare_siblings,
@@ -94,7 +94,7 @@ def candidates_task(
         make: Makes a candidate from the reference.
         compare: Measures two pictures of one size by a method, with its siblings.
     """
-    passes: dict[Hashable, list[Asked]] = {}
+    passes: dict[Hashable, list[Wanted]] = {}
     for each in asked:
         passes.setdefault(each.together, []).append(each)
 
@@ -145,7 +145,7 @@ def _made(
 
 
 def _answers(
-    reference: Picture, candidate: Picture, together: Sequence[Asked], compare: Compare, job: Job[Answer]
+    reference: Picture, candidate: Picture, together: Sequence[Wanted], compare: Compare, job: Job[Answer]
 ) -> list[Number]:
     """What was asked of one candidate and is found in one pass."""
 
@@ -162,7 +162,7 @@ def _answers(
     return [comparison.measurement(each.method.heads, each.method.layers).score for each in together]
 
 
-def _bytes(reference: Picture, asked: Sequence[Asked]) -> int:
+def _bytes(reference: Picture, asked: Sequence[Wanted]) -> int:
     """About the memory that it takes: of the largest pass, and of the candidates that are made for it."""
     passing = max(
         (

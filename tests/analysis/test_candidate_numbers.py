@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.analysis.candidate_numbers import Asked, Look, candidates_task, compare_siblings
+from explorer.analysis.candidate_numbers import Look, Wanted, candidates_task, compare_siblings
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ImageError, MissingWeightsError
@@ -23,7 +23,7 @@ def reference(photo):
 
 
 def ask(sources, *methods):
-    return [Asked(source, None, None, method) for method in methods for source in sources]
+    return [Wanted(source, None, None, method) for method in methods for source in sources]
 
 
 def run(task, is_wanted=lambda: True):
@@ -52,7 +52,7 @@ def test_a_size_and_a_fit_are_those_of_the_measurement(reference, photo):
     numbers = ByteBudgetCache(10**6)
     candidate = photo("coffee", (60, 60))
     method = replace(LPIPS, size=40)
-    asked = [Asked(candidate, "crop", 40, each) for each in (None, method)]
+    asked = [Wanted(candidate, "crop", 40, each) for each in (None, method)]
     run(candidates_task(reference, asked, numbers))
     expected = measure(reference, candidate, size=40, fit="crop")
     look, score = (numbers.get(each.key(reference)) for each in asked)
@@ -121,8 +121,8 @@ def test_a_picture_that_is_too_small_fails_alone(photo):
     reference = photo("cat", (72, 48))
     narrow = photo("cat", (72, 8))
     asked = [
-        Asked(narrow, "crop", None, LPIPS),
-        Asked(derive(reference, reference.pixels), None, None, LPIPS),
+        Wanted(narrow, "crop", None, LPIPS),
+        Wanted(derive(reference, reference.pixels), None, None, LPIPS),
     ]
     job = run(candidates_task(reference, asked, ByteBudgetCache(10**6)))
     first, second = (dict(job.results)[each.key(reference)] for each in asked)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from explorer.analysis.candidate_numbers import Answer, Asked, Look, Number, Numbers, candidates_task
+from explorer.analysis.candidate_numbers import Answer, Look, Number, Numbers, Wanted, candidates_task
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError
 from explorer.images import Picture
@@ -65,7 +65,7 @@ def measure_all(
     common = method_for(session, Pair(reference, reference, linkable=False))
     how = {"size": common.size, "device": common.device, "precision": common.precision}
     asked = {
-        (each.role, method): Asked(
+        (each.role, method): Wanted(
             each.source, fits[each.role], common.size, method and replace(method, **how)
         )
         for method in (None, *methods)  # what needs no network comes first, and shows the pictures
