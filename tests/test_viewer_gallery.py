@@ -88,22 +88,36 @@ def test_settings_of_another_viewer_change_nothing():
     assert link.shown == GalleryDisplay(0.3)
 
 
-def test_arrays_are_encoded_again_only_for_a_new_key():
+ENCODED = []  # keys of scenes
+
+
+def encode(scene):
+    ENCODED.append(scene.key)
+    return encode_arrays(scene)
+
+
+def test_arrays_are_encoded_once_a_scene_for_all_users():
     def script():
         import numpy as np
         import streamlit as st
 
-        from explorer.viewer import Gallery, GalleryMap
-        from explorer.viewer.gallery.gallery import gallery
+        from explorer.viewer import Gallery, GalleryDisplay, GalleryMap
+        from explorer.viewer.common.component import mount
+        from explorer.viewer.gallery.gallery import _component, describe
+        from tests.test_viewer_gallery import encode
 
         picture = np.zeros((8, 8, 3), np.uint8)
         entry = GalleryMap("a", "A", "", np.zeros((8, 8), np.float32))
-        gallery(Gallery(st.text_input("Key", "a"), picture, picture, (entry,), 1.0), key="gallery")
-        st.text(id(st.session_state["_viewer_links"]["gallery"].arrays))
+        scene = Gallery(st.text_input("Key", "first"), picture, picture, (entry,), 1.0)
+        mount(
+            _component, GalleryDisplay, scene, encode, describe, key="gallery", display=None, on_display=None
+        )
 
-    page = AppTest.from_function(script, default_timeout=120).run()
-    first = page.text[0].value
-    again = page.run().text[0].value
-    new = page.text_input[0].set_value("b").run().text[0].value
-    assert first == again != new
-    assert not page.exception
+    ENCODED.clear()
+    for _user in range(2):
+        page = AppTest.from_function(script, default_timeout=120).run()
+        page.run()
+        page.text_input[0].set_value("second").run()
+        page.text_input[0].set_value("first").run()
+        assert not page.exception
+    assert ENCODED == ["first", "second"]

@@ -6,8 +6,12 @@ from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
+from explorer.cache import ByteBudgetCache
 from explorer.viewer.common.link import Link
 from explorer.viewer.common.settings import ViewerSettings
+
+# Scenes' arrays as they are sent, by what encodes them and the scene's key; of all users together.
+_encoded: ByteBudgetCache[dict[str, Any]] = ByteBudgetCache(128_000_000)
 
 FOLDER = Path(__file__).parents[1]  # of all components
 # Shared by all components; each adds its own scripts, which the last of these call.
@@ -80,7 +84,7 @@ def mount(
         component: From `register`.
         kind: The class of the component's settings; a page may ask for those of a subclass.
         scene: What to show.
-        encode: Encodes the scene's arrays; called only when the scene's key is new.
+        encode: Encodes the scene's arrays; called only for a key that is new, or was not seen for long.
         describe: Joins the encoded arrays with the scene's names and numbers, as JSON.
         key, display, on_display: As in `viewer`.
 
@@ -92,11 +96,13 @@ def mount(
     mounted = key in st.session_state
     if display is not None and type(display) is not link.kind:
         # Settings of two kinds have nothing to say to each other: the viewer starts with what is asked for.
-        link = links[key] = Link(type(display), key=link.key, arrays=link.arrays)
+        link = links[key] = Link(type(display))
         mounted = False
     link.update(display, st.session_state.get(key), mounted)
-    if link.key != scene.key:
-        link.arrays, link.key = encode(scene), scene.key
+    arrays = _encoded.get((encode, scene.key))
+    if arrays is None:
+        arrays = encode(scene)
+        _encoded.put((encode, scene.key), arrays, _bytes(arrays))
 
     def report() -> None:
         now = link.read(st.session_state.get(key))
@@ -105,7 +111,15 @@ def mount(
 
     component(
         key=key,
-        data=describe(scene, link.arrays) | {"display": link.sent.to_json(), "ticket": link.ticket},
+        data=describe(scene, arrays) | {"display": link.sent.to_json(), "ticket": link.ticket},
         on_display_change=report,
     )
     return link.shown
+
+
+def _bytes(encoded: Any) -> int:
+    """About how much memory encoded arrays take: that of their texts."""
+    if isinstance(encoded, str):
+        return len(encoded)
+    parts = encoded.values() if isinstance(encoded, dict) else encoded
+    return sum(map(_bytes, parts)) if isinstance(encoded, dict | list) else 0

@@ -20,7 +20,6 @@ class Link:
         ticket: Names the last sending of settings. The browser takes only settings with a new ticket, so
             that a rerun with old data resets nothing. Its reports carry the ticket, so that one that crossed
             a newer sending is told apart.
-        key, arrays: The scene that was encoded last, and its encoding.
     """
 
     kind: type[ViewerSettings]
@@ -28,8 +27,6 @@ class Link:
     shown: ViewerSettings = field(init=False)
     sent: ViewerSettings = field(init=False)
     ticket: str = ""
-    key: str | None = None
-    arrays: dict[str, Any] | None = None
 
     def __post_init__(self):
         self.shown = self.sent = self.kind()

@@ -10,7 +10,7 @@ from explorer.files.weights import cache_folder, megabytes, status
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.method_controls import draw_measure
-from explorer.views.common.session import current
+from explorer.views.common.session import Session, current
 
 PROBE = (256, 256)  # (width, height) for which grids are listed
 
@@ -74,34 +74,38 @@ def draw_nodes(row: Backbone) -> None:
     )
 
 
-session = current()
-with st.sidebar:
-    camera = st.container()
-    pair, problem = pair_controls.choose_pair(session, camera)
-    draw_measure(session, pair)
-parts.draw_problems(session.sentences(), problem)
+def page(session: Session) -> None:
+    """The whole page."""
+    with st.sidebar:
+        camera = st.container()
+        pair, problem = pair_controls.choose_pair(session, camera)
+        draw_measure(session, pair)
+    parts.draw_problems(session.sentences(), problem)
 
-st.markdown("### Backbones and their weights")
-st.caption(
-    "Nothing is fetched without a click. Every file is checked against its checksum before it is used. "
-    "Random weights, the paper’s control, need no file."
-)
-with st.spinner("Reading the networks …"), st.container(key="backbones"):
-    for each in BACKBONES.values():
-        draw_row(each)
-draw_by_hand()
+    st.markdown("### Backbones and their weights")
+    st.caption(
+        "Nothing is fetched without a click. Every file is checked against its checksum before it is used. "
+        "Random weights, the paper’s control, need no file."
+    )
+    with st.spinner("Reading the networks …"), st.container(key="backbones"):
+        for each in BACKBONES.values():
+            draw_row(each)
+    draw_by_hand()
 
-st.markdown("### Layers and nodes")
-st.session_state.setdefault("listed", session.settings.method.backbone)
-chosen = st.selectbox(
-    "Network",
-    BACKBONES,
-    format_func=lambda name: BACKBONES[name].label,
-    key="listed",
-    label_visibility="collapsed",
-)
-st.caption(
-    "A node is a value that the network computes on the way. Those with a name here are the default layers; "
-    "with uniform heads any other can be added to the sum, in the sidebar."
-)
-draw_nodes(find_backbone(chosen))
+    st.markdown("### Layers and nodes")
+    st.session_state.setdefault("listed", session.settings.method.backbone)
+    chosen = st.selectbox(
+        "Network",
+        BACKBONES,
+        format_func=lambda name: BACKBONES[name].label,
+        key="listed",
+        label_visibility="collapsed",
+    )
+    st.caption(
+        "A node is a value that the network computes on the way. Those with a name here are the default "
+        "layers; with uniform heads any other can be added to the sum, in the sidebar."
+    )
+    draw_nodes(find_backbone(chosen))
+
+
+page(current())

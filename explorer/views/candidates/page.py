@@ -4,7 +4,8 @@ Reads top to bottom: the reference (in the sidebar), candidates and columns, one
 come as soon as they are measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, read_method
-from explorer.places import page
+from explorer.places import page as file_of
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
 from explorer.views.candidates.candidate_list import (
     Candidate,
@@ -63,7 +64,7 @@ def open_in_inspect(session: Session, chosen: CandidateList) -> None:
         session.refused.pop("distorted", None)
     st.session_state["setting_pairing"] = "upload" if role in session.uploads else "distort"
     session.gone_to = {**session.own, **inspect_settings(session, candidate, method)}
-    st.switch_page(page("inspect"))
+    st.switch_page(file_of("inspect"))
 
 
 def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...]:
@@ -225,60 +226,69 @@ def draw_table(
     )
 
 
-session = current()
-chosen = session.state(CandidateList)
-camera = st.container()
-with st.sidebar:
-    reference, problem = None, None
-    try:
-        reference, is_sample = pair_controls.choose_reference(session, camera)
-    except ExplorerError as error:
-        problem = error
-    if reference is not None:
-        parts.heading("Measure")
-        method_controls.choose_size(session, Pair(reference, reference, is_sample))
-        method_controls.choose_device(session)
-if reference is not None and chosen.opening is not None:
-    open_in_inspect(session, chosen)
+def choose_reference(session: Session) -> tuple[Picture | None, bool, ExplorerError | None]:
+    """The sidebar: the reference, whether it is a sample, or why there is none; and how it is measured."""
+    camera = st.container()
+    with st.sidebar:
+        try:
+            reference, is_sample = pair_controls.choose_reference(session, camera)
+        except ExplorerError as error:
+            return None, False, error
+        if reference is not None:
+            parts.heading("Measure")
+            method_controls.choose_size(session, Pair(reference, reference, is_sample))
+            method_controls.choose_device(session)
+    return reference, is_sample, None
 
-sentences = st.container()
-files, metrics = st.columns(2, gap="medium")
-with files:
-    draw_candidates(session, chosen)
-with metrics:
-    methods = choose_columns(session, chosen)
-with sentences:
-    parts.draw_problems([*session.sentences(), *chosen.refused], problem)
-if reference is None:
-    st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
-    st.stop()
-draw_which(session, chosen)
-candidates = chosen.candidates(session)
-try:
-    measured = measure_all(session, chosen, reference, candidates, methods)
-except SettingError as error:
-    st.error(parts.plain(str(error)), icon=":material/error:")
-    st.stop()
-if measured.job:
-    draw_work(measured.job, "candidates", measured.drawn, chosen.measuring.clear)
-draw_misfits(session, reference, [each for each in candidates if each.role in measured.misfits])
-draw_failures(measured)
-found = rank(
-    [*(Metric(method.text, method.label) for method in methods), PSNR, SSIM],
-    [each.name for each in candidates],
-    measured.values,
-    measured.to_come,
-)
-if found.sentence:
-    st.markdown(f"##### {parts.plain(found.sentence)}")
-draw_table(session, chosen, reference, candidates, measured.pictures, found)
-st.caption(KEY)
-st.download_button(
-    "Table, CSV",
-    lambda: to_csv(found),
-    "candidates.csv",
-    "text/csv",
-    on_click="ignore",
-    icon=":material/download:",
-)
-write_link(session, {name: text for name, text in session.own.items() if name == PARAMETER}, is_sample)
+
+def draw_ranking(
+    session: Session, chosen: CandidateList, reference: Picture, methods: Sequence[Method]
+) -> None:
+    """What is measured of the candidates so far: why some is missing, the answer, the table, its file."""
+    candidates = chosen.candidates(session)
+    try:
+        measured = measure_all(session, chosen, reference, candidates, methods)
+    except SettingError as error:
+        st.error(parts.plain(str(error)), icon=":material/error:")
+        return
+    if measured.job:
+        draw_work(measured.job, "candidates", measured.drawn, chosen.measuring.clear)
+    draw_misfits(session, reference, [each for each in candidates if each.role in measured.misfits])
+    draw_failures(measured)
+    found = rank(
+        [*(Metric(method.text, method.label) for method in methods), PSNR, SSIM],
+        [each.name for each in candidates],
+        measured.values,
+        measured.to_come,
+    )
+    if found.sentence:
+        st.markdown(f"##### {parts.plain(found.sentence)}")
+    draw_table(session, chosen, reference, candidates, measured.pictures, found)
+    st.caption(KEY)
+    parts.draw_download("Table, CSV", partial(to_csv, found), "candidates.csv", "text/csv", width="content")
+
+
+def page(session: Session) -> None:
+    """The whole page."""
+    chosen = session.state(CandidateList)
+    reference, is_sample, problem = choose_reference(session)
+    if reference is not None and chosen.opening is not None:
+        open_in_inspect(session, chosen)
+    sentences = st.container()
+    files, metrics = st.columns(2, gap="medium")
+    with files:
+        draw_candidates(session, chosen)
+    with metrics:
+        methods = choose_columns(session, chosen)
+    with sentences:
+        parts.draw_problems([*session.sentences(), *chosen.refused], problem)
+    if reference is None:
+        st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
+        return
+    draw_which(session, chosen)
+    draw_ranking(session, chosen, reference, methods)
+    own = {name: text for name, text in session.own.items() if name == PARAMETER}
+    write_link(session, own, is_sample)
+
+
+page(current())

@@ -1,6 +1,8 @@
-"""Whether a page is still open in a browser, which is who work in the background is for."""
+"""Whether a page is still open in a browser: who work in the background and the results in memory are for."""
 
+import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explorer.jobs import always
 
 GRACE = 5.0  # seconds without a browser after which its page counts as closed, not as reconnecting
+KEPT_SECONDS = 20.0  # seconds without a browser after which the results that it showed are let go
 
 
 @dataclass(unsafe_hash=True)
@@ -21,18 +24,50 @@ class Browser:
 
     def __call__(self) -> bool:
         """Whether the tab is open."""
+        return self.seconds_away() < GRACE
+
+    def seconds_away(self) -> float:
+        """For how long the tab has been without a browser, since this was first asked then; 0 while open."""
         # A script that was started without a server has no tab that could be closed.
         if not runtime.exists() or runtime.get_instance().is_active_session(self.session_id):
             self._away_since = None
-            return True
+            return 0.0
         now = time.monotonic()
         self._away_since = self._away_since or now
-        return now - self._away_since < GRACE
+        return now - self._away_since
+
+
+class Tabs:
+    """Which tabs hold results, so that these can be let go some time after a tab was closed."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._let_go: dict[Browser, weakref.WeakMethod] = {}
+
+    def watch(self, tab: Browser, let_go: Callable[[], None]) -> None:
+        """Have a bound method called once the tab has been closed; to be called again if it comes back."""
+        with self._lock:
+            self._let_go.setdefault(tab, weakref.WeakMethod(let_go))
+
+    def let_closed_go(self) -> None:
+        """Call what was given to `watch` for the tabs that were closed; any tab's run does it for all."""
+        with self._lock:
+            closed = [tab for tab in self._let_go if tab.seconds_away() > KEPT_SECONDS]
+            waiting = [self._let_go.pop(tab)() for tab in closed]
+        for let_go in waiting:
+            if let_go is not None:  # the session may be gone, too
+                let_go()
+
+
+tabs = Tabs()
+
+
+def this_tab() -> Browser | None:
+    """The tab that this run draws; None for a script that no server runs."""
+    context = get_script_run_ctx()
+    return Browser(context.session_id) if context is not None and runtime.exists() else None
 
 
 def browser_is_there() -> Callable[[], bool]:
     """Whether this run's page is still open in a browser; may be asked from any thread."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():  # a script that no server runs
-        return always
-    return Browser(context.session_id)
+    return this_tab() or always

@@ -112,7 +112,8 @@ def show(session: Session, pair: Pair, method: Method) -> Shown:
         ExplorerError: as `explorer.metrics.compare`.
     """
     key = (*identities(pair), method)
-    if session.shown is None or session.shown.key != key:
+    shown = session.shown
+    if shown is None or shown.key != key:
         with one_at_a_time("Measuring …"):
             comparison, seconds = compared(session, pair, method)
             inspection = inspect(comparison, method.heads, method.layers)
@@ -121,9 +122,10 @@ def show(session: Session, pair: Pair, method: Method) -> Shown:
                 exactly, _ = compared(session, pair, replace(method, precision="float32"))
                 exact = exactly.measurement(method.heads, method.layers).score
             settings, pictures = session.settings, viewing(inspection)
-            session.shown = Shown(key, pair, settings, method, inspection, pictures, seconds, exact)
+            # Kept at once: a run that was superseded ends where this block does.
+            session.shown = shown = Shown(key, pair, settings, method, inspection, pictures, seconds, exact)
     # The same pixels may have come another way, or by other settings.
-    session.shown = replace(session.shown, pair=pair, settings=session.settings)
+    session.shown, session.pair = replace(shown, pair=pair, settings=session.settings), pair
     return session.shown
 
 

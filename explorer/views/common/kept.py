@@ -14,9 +14,16 @@ class Kept(Generic[T]):
     every run. So each session holds on to what it shows.
     """
 
-    def __init__(self, most: int = 1):
-        """Args: most, how many; several where the page goes back and forth between them."""
+    def __init__(self, most: int = 1, is_lasting: bool = False):
+        """Make an empty one.
+
+        Args:
+            most: How many are kept; several where the page goes back and forth between them.
+            is_lasting: Whether they stay when the tab has been closed: what the user has chosen, and what is
+                small but took long.
+        """
         self._most = most
+        self.is_lasting = is_lasting
         self._results: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, key: Hashable) -> T | None:
@@ -43,3 +50,8 @@ class Kept(Generic[T]):
     def latest(self) -> T | None:
         """The result that was kept last, whatever it was made from."""
         return next(reversed(self._results.values()), None)
+
+
+def lasting() -> Kept:
+    """One result, which stays when the tab has been closed."""
+    return Kept(is_lasting=True)

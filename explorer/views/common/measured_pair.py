@@ -37,7 +37,7 @@ NO_MAPS = (
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
     """Measure the pair; where there is none, or it fails, what was shown before stays."""
-    pair = pair or (session.shown and session.shown.pair)
+    pair = pair or session.pair
     if pair is None:
         return None, None
     try:

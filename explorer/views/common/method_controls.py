@@ -186,7 +186,7 @@ def choose_size(session: Session, pair: Pair) -> None:
 
 def offer_as_given(session: Session, place: DeltaGenerator) -> None:
     """Say what the size as given would cost, once a larger pair was measured at the first size."""
-    pair, settings = session.shown.pair, session.settings
+    pair, settings = session.pair, session.settings
     if settings.size == AUTOMATIC and method_for(session, pair).size is not None:
         cost = _cost_of(session, pair, AS_GIVEN) or "slower"
         place.caption(f"Above a megapixel the first measurement is at {FIRST_SIZE}. As given: {cost}.")
@@ -214,13 +214,14 @@ def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:
 def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
     """An estimate for sizes at which it matters, once something was measured."""
     wanted = measured_size(pair.reference.size, None if size == AS_GIVEN else size)
+    shown = session.shown
     if (
         wanted[0] * wanted[1] <= MEGAPIXEL
-        or not session.shown
-        or session.shown.pair.reference.digest != pair.reference.digest
+        or shown is None
+        or shown.pair.reference.digest != pair.reference.digest
     ):
         return None
-    known, seconds = session.shown.cost
+    known, seconds = shown.cost
     # In a smaller measurement the fixed costs, which do not grow, are too large a part.
     if known[0] * known[1] < MEGAPIXEL / 4:
         return None

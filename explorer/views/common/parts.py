@@ -3,7 +3,8 @@
 import html
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -114,3 +115,19 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose first column is words and the others numbers."""
     lines = [titles, (":--", *["--:"] * (len(titles) - 1)), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def draw_download(
+    label: str,
+    make: Callable[[], str | bytes],
+    file: str,
+    mime: str,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
+    """A button for a file that is made when it is asked for.
+
+    Args:
+        make: Makes the file. Streamlit keeps it as long as the session, even of a closed tab, and whatever it
+            holds: so it takes arrays from the session, which lets go of them.
+    """
+    st.download_button(label, make, file, mime, on_click="ignore", icon=":material/download:", width=width)

@@ -16,8 +16,10 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.images import Picture, load
 from explorer.places import opened_on
+from explorer.views.common.browser import tabs, this_tab
+from explorer.views.common.kept import Kept
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
-from explorer.views.common.shown import Shown
+from explorer.views.common.shown import Pair, Shown
 
 S = TypeVar("S")
 
@@ -61,6 +63,7 @@ class Session:
         own: Parameters of the link that belong to one page alone (`OWN_PARAMETERS`), as text; that page reads
             them, and writes them with `write_link`.
         bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
+        pair: The pair that was last measured.
     """
 
     settings: Settings
@@ -76,6 +79,7 @@ class Session:
     followed: int = 0
     own: dict[str, str] = field(default_factory=dict)
     bar_layer: str | None = None
+    pair: Pair | None = None
     _candidates: tuple[str, str] | None = None
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
     _states: dict[type, Any] = field(default_factory=dict)
@@ -102,6 +106,17 @@ class Session:
     def state(self, kind: type[S]) -> S:
         """The one object of this class in the session, where a page or a part keeps what is its own."""
         return self._states.setdefault(kind, kind())
+
+    def let_go(self) -> None:
+        """Give back the memory of what can be made again; called when the tab has been closed.
+
+        Streamlit keeps the sessions of over a hundred closed tabs, since any of them may come back.
+        """
+        self.shown = None
+        for state in tuple(self._states.values()):
+            for kept in vars(state).values():
+                if isinstance(kept, Kept) and not kept.is_lasting:
+                    kept.clear()
 
     def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
         """The mend that was chosen for these two, if their sizes differ."""
@@ -157,6 +172,9 @@ def current() -> Session:
         _take_named_pair(session)
         st.session_state.session = session
     session = st.session_state.session
+    tabs.let_closed_go()
+    if (tab := this_tab()) is not None:
+        tabs.watch(tab, session.let_go)
     page = urlsplit(st.context.url or "").path
     if page != session.page:
         # A widget that both pages draw is another one to Streamlit, which would start from nothing.
@@ -228,6 +246,8 @@ def write_link(
     """
     settings = session.settings
     if linkable is None:
+        if session.shown is None:  # the tab was closed meanwhile
+            return
         # What is measured as it is shown, also where newer settings failed; its display as it is now.
         linkable = session.shown.pair.linkable
         settings = replace(session.shown.settings, display=settings.display)

@@ -168,8 +168,11 @@ def draw_table(
 
 
 def page(session: Session) -> None:
-    """The page below the sidebar's pair."""
+    """The whole page."""
+    standing.take_cell_click(session)
+    camera = st.container()
     with st.sidebar:
+        pair, problem = pair_controls.choose_pair(session, camera)
         parts.heading("Measure")
         if pair:
             method_controls.choose_size(session, pair)
@@ -206,7 +209,7 @@ def page(session: Session) -> None:
     view = CompareView(view.methods, None if is_first else versus or view.versus, view.scale)
     if shown or not found.is_complete:
         how = [session.settings.method.precision, *(method.text for method in measured)]
-        key = "-".join((seen.reference.digest, seen.distorted.digest, *how))
+        key = "-".join((seen.reference.digest, seen.distorted.digest, "{}x{}".format(*seen.size), *how))
         gallery(gallery_of(view, seen, shown, versus, standings if is_complete else None, key), key="gallery")
     st.markdown(parts.plain(comparison.sentence(shown)))
     with st.container(key="ledger"):
@@ -224,9 +227,4 @@ def page(session: Session) -> None:
         standing.draw_climb(session, shown_pair, measured)
 
 
-session = current()
-standing.take_cell_click(session)
-camera = st.container()
-with st.sidebar:
-    pair, problem = pair_controls.choose_pair(session, camera)
-page(session)
+page(current())

@@ -9,7 +9,7 @@ from explorer.analysis.ladder import Ruler, Standing
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
-from explorer.views.common.kept import Kept
+from explorer.views.common.kept import Kept, lasting
 from explorer.views.common.shown import Pair
 from explorer.views.compare.view import CompareView
 
@@ -49,15 +49,15 @@ class CompareState:
         opened: What a click on a cell has opened, by its recipe: a sentence.
     """
 
-    view: Kept[CompareView] = field(default_factory=Kept)
+    view: Kept[CompareView] = field(default_factory=lasting)
     columns_before: tuple[Method, ...] = ()
     seen: Kept[Seen] = field(default_factory=Kept)
     known: Kept[Known] = field(default_factory=Kept)
     measuring: Kept[Job[Found]] = field(default_factory=Kept)
     pair: Pair | None = None
     small_pair: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
-    standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=Kept)
-    ladder: Kept[Job[Ruler]] = field(default_factory=Kept)
+    standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=lasting)
+    ladder: Kept[Job[Ruler]] = field(default_factory=lasting)
     agreement: Agreement | None = None
     cell: tuple[int, ...] | None = None
-    opened: Kept[str] = field(default_factory=Kept)
+    opened: Kept[str] = field(default_factory=lasting)

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.analysis import export
 from explorer.analysis.inspection import Inspection, method_name
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.viewer import viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import describe, draw_about, draw_state, measure, scene
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.shown import Shown
+from explorer.views.inspect import files
 
 
 def take_bar_click(session: Session) -> None:
@@ -47,59 +48,47 @@ def draw_share_bar(session: Session, shown: Inspection) -> None:
     )
 
 
-def draw_downloads(shown: Inspection) -> None:
-    """The numbers and the maps as files, made when asked for."""
-    result, measurement = shown.comparison, shown.measurement
-    for label, make, file, mime in (
-        ("Numbers, JSON", lambda: export.to_json(measurement), "lpips.json", "application/json"),
-        ("Numbers, CSV", lambda: export.to_csv(measurement), "lpips.csv", "text/csv"),
-        (
-            "Maps, NPZ",
-            lambda: export.to_npz(result, measurement),
-            "lpips-maps.npz",
-            "application/octet-stream",
-        ),
-    ):
-        st.download_button(
-            label, make, file, mime, on_click="ignore", icon=":material/download:", width="stretch"
+def draw_shown(session: Session, shown: Shown) -> None:
+    """The measured pair: numbers, pictures, table, files."""
+    inspection = shown.inspection
+    parts.draw_tiles(inspection, method_name(inspection.measurement, " · "))
+    # The pictures are sent before the bar above them, which takes longer to make than to read.
+    bar = st.container()
+    session.change(
+        display=viewer(
+            scene(inspection, shown.viewing),
+            key="viewer",
+            display=session.settings.display,
+            on_display=lambda display: session.change(display=display),
         )
-
-
-session = current()
-take_bar_click(session)
-camera = st.container()
-with st.sidebar:
-    pair, problem = pair_controls.choose_pair(session, camera)
-    method_controls.draw_measure(session, pair)
-    about_size, about_device = st.empty(), st.empty()
-
-shown, failure = measure(session, pair)
-draw_state(session, pair, problem, failure, "inspect")
-if shown is None:
-    st.stop()
-
-inspection, measurement = shown.inspection, shown.inspection.measurement
-draw_about(session, shown, about_size, about_device)
-parts.draw_tiles(inspection, method_name(measurement, " · "))
-# The pictures are sent before the bar above them, which takes longer to make than to read.
-bar = st.container()
-session.change(
-    display=viewer(
-        scene(inspection, shown.viewing),
-        key="viewer",
-        display=session.settings.display,
-        on_display=lambda display: session.change(display=display),
     )
-)
-with bar:
-    draw_share_bar(session, inspection)
-st.caption(
-    f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
-    f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."
-)
-numbers, files = st.columns([4, 1], gap="medium")
-with numbers.container(key="ledger"):
-    parts.draw_table(inspection)
-with files:
-    draw_downloads(inspection)
-write_link(session)
+    with bar:
+        draw_share_bar(session, inspection)
+    st.caption(
+        f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
+        f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."
+    )
+    numbers, downloads = st.columns([4, 1], gap="medium")
+    with numbers.container(key="ledger"):
+        parts.draw_table(inspection)
+    with downloads:
+        files.draw_files(session)
+
+
+def page(session: Session) -> None:
+    """The whole page."""
+    take_bar_click(session)
+    camera = st.container()
+    with st.sidebar:
+        pair, problem = pair_controls.choose_pair(session, camera)
+        method_controls.draw_measure(session, pair)
+        about = st.empty(), st.empty()
+    shown, failure = measure(session, pair)
+    draw_state(session, pair, problem, failure, "inspect")
+    if shown is not None:
+        draw_about(session, shown, *about)
+        draw_shown(session, shown)
+        write_link(session)
+
+
+page(current())

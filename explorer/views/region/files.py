@@ -1,6 +1,7 @@
 """Take it away: ledger, maps, figure and report, each made when it is asked for."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -8,29 +9,36 @@ from explorer import report
 from explorer.analysis import export
 from explorer.analysis.region import Findings
 from explorer.analysis.region.findings import to_csv, to_json
+from explorer.views.common import parts
+from explorer.views.common.session import Session
+from explorer.views.region.state import RegionState
+
+FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str], ...] = (
+    ("Report, HTML", report.report_html, "region-report.html", "text/html"),
+    ("Figure, PNG", report.figure_png, "region-figure.png", "image/png"),
+    ("Ledger, CSV", to_csv, "region.csv", "text/csv"),
+    ("Ledger, JSON", to_json, "region.json", "application/json"),
+    (
+        "Maps, NPZ",
+        lambda found: export.to_npz(found.comparison, found.measurement),
+        "lpips-maps.npz",
+        "application/octet-stream",
+    ),
+)
 
 
-def draw_files(found: Findings) -> None:
+def draw_files(session: Session, found: Findings) -> None:
     """A button a file."""
+    session.state(RegionState).found.keep("files", found)
     st.markdown("### Take it away")
-    files: list[tuple[str, Callable[[], str | bytes], str, str]] = [
-        ("Report, HTML", lambda: report.report_html(found), "region-report.html", "text/html"),
-        ("Figure, PNG", lambda: report.figure_png(found), "region-figure.png", "image/png"),
-        ("Ledger, CSV", lambda: to_csv(found), "region.csv", "text/csv"),
-        ("Ledger, JSON", lambda: to_json(found), "region.json", "application/json"),
-        (
-            "Maps, NPZ",
-            lambda: export.to_npz(found.comparison, found.measurement),
-            "lpips-maps.npz",
-            "application/octet-stream",
-        ),
-    ]
-    for place, (label, make, file, mime) in zip(st.columns(len(files), gap="small"), files, strict=True):
+    for place, (label, make, file, mime) in zip(st.columns(len(FILES), gap="small"), FILES, strict=True):
         with place:
-            st.download_button(
-                label, make, file, mime, on_click="ignore", icon=":material/download:", width="stretch"
-            )
+            parts.draw_download(label, partial(_of_found, session, make), file, mime)
     st.caption(
         "The report is one file that opens without a network and prints on A4; it and the figure hold the "
         "boxes, the hot spots, and the causal map if it was measured."
     )
+
+
+def _of_found(session: Session, make: Callable[[Findings], str | bytes]) -> str | bytes:
+    return make(session.state(RegionState).found.latest)

@@ -21,8 +21,8 @@ from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import display_of, keep, take, view_of
 
 
-def page(session: Session, subject: Subject, view: RegionView) -> None:
-    """The page below the sidebar's pair."""
+def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
+    """The measured pair: boxes on the pictures, and what is asked of them."""
     shown = subject.shown
     tiles = st.container()
     display = viewer(
@@ -58,22 +58,26 @@ def page(session: Session, subject: Subject, view: RegionView) -> None:
     causal.draw_causal(session, subject)
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
-    files.draw_files(replace(found, causal=causal.map_of(session, subject)))
+    files.draw_files(session, replace(found, causal=causal.map_of(session, subject)))
     write_link(session, session.state(RegionState).view.get(session.followed).to_link())
 
 
-session = current()
-camera, messages = st.container(), st.container()
-with st.sidebar:
-    pair, problem = pair_controls.choose_pair(session, camera)
-    method_controls.draw_measure(session, pair)
-    about = st.empty(), st.empty()
-shown, failure = measure(session, pair)
-subject = subject_of(session, shown) if shown else None
-# A link's boxes, or those of the pair before, may not fit this one: that is said with the rest.
-view = view_of(session, shown.pair.reference.size, subject.spots) if subject else None
-with messages:
-    draw_state(session, pair, problem, failure, "region")
-if subject is not None:
-    draw_about(session, shown, *about)
-    page(session, subject, view)
+def page(session: Session) -> None:
+    """The whole page."""
+    camera, messages = st.container(), st.container()
+    with st.sidebar:
+        pair, problem = pair_controls.choose_pair(session, camera)
+        method_controls.draw_measure(session, pair)
+        about = st.empty(), st.empty()
+    shown, failure = measure(session, pair)
+    subject = subject_of(session, shown) if shown else None
+    # A link's boxes, or those of the pair before, may not fit this one: that is said with the rest.
+    view = view_of(session, shown.pair.reference.size, subject.spots) if subject else None
+    with messages:
+        draw_state(session, pair, problem, failure, "region")
+    if subject is not None:
+        draw_about(session, shown, *about)
+        draw_subject(session, subject, view)
+
+
+page(current())

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from explorer.analysis.region import Box, CausalMap, Channels, HotSpot, Masked, Region
+from explorer.analysis.region import Box, CausalMap, Channels, Findings, HotSpot, Masked, Region
 from explorer.images import Picture
 from explorer.jobs import Job
-from explorer.views.common.kept import Kept
+from explorer.views.common.kept import Kept, lasting
 from explorer.views.region.view import RegionView
 
 
@@ -16,6 +16,7 @@ class RegionState:
     Attributes:
         view: By the number of links that were followed: a link brings its own boxes.
         regions: Both answers about each box.
+        found: All that goes into files.
         seconds: Of the fastest restore check so far.
         causal: The last causal map of this pair, running or over; `causal_map` is what is known of it.
         running: The last causal map of any pair.
@@ -24,13 +25,14 @@ class RegionState:
         mask_refused: The sentence about it, if it could not be read.
     """
 
-    view: Kept[RegionView] = field(default_factory=Kept)
+    view: Kept[RegionView] = field(default_factory=lasting)
     spots: Kept[tuple[HotSpot, ...]] = field(default_factory=Kept)
     regions: Kept[dict[Box, Region]] = field(default_factory=Kept)
-    seconds: Kept[float] = field(default_factory=Kept)
+    seconds: Kept[float] = field(default_factory=lasting)
     channels: Kept[Channels] = field(default_factory=Kept)
+    found: Kept[Findings] = field(default_factory=Kept)
     masked: Kept[Masked] = field(default_factory=Kept)
-    causal: Kept[Job[float]] = field(default_factory=Kept)
+    causal: Kept[Job[float]] = field(default_factory=lasting)
     causal_map: Kept[CausalMap] = field(default_factory=Kept)
     running: Job[float] | None = None
     mask: Picture | None = None

@@ -1,0 +1,35 @@
+"""The numbers and the maps as files, each made when it is asked for."""
+
+from collections.abc import Callable
+from functools import partial
+
+from explorer.analysis import export
+from explorer.analysis.inspection import Inspection
+from explorer.views.common import parts
+from explorer.views.common.session import Session
+
+
+def draw_files(session: Session) -> None:
+    """A button a file."""
+    for label, make, file, mime in (
+        ("Numbers, JSON", _json, "lpips.json", "application/json"),
+        ("Numbers, CSV", _csv, "lpips.csv", "text/csv"),
+        ("Maps, NPZ", _npz, "lpips-maps.npz", "application/octet-stream"),
+    ):
+        parts.draw_download(label, partial(_of_shown, session, make), file, mime)
+
+
+def _of_shown(session: Session, make: Callable[[Inspection], str | bytes]) -> str | bytes:
+    return make(session.shown.inspection)
+
+
+def _json(shown: Inspection) -> str:
+    return export.to_json(shown.measurement)
+
+
+def _csv(shown: Inspection) -> str:
+    return export.to_csv(shown.measurement)
+
+
+def _npz(shown: Inspection) -> bytes:
+    return export.to_npz(shown.comparison, shown.measurement)
