@@ -11,20 +11,25 @@ from explorer.distortions import distort
 from explorer.errors import ImageError
 from explorer.images import derive
 from explorer.metrics.scores import scores_on
+from tests.grid import few
 
 SIZE = (121, 90)
-CASES = [
-    ("alexnet", "lpips-0.1", None),
-    ("alexnet", "lpips-0.0", None),
-    ("alexnet", "uniform", None),
-    ("alexnet", "lpips-0.1", ("conv2", "conv5")),
-    ("resnet18", "uniform", None),
-    ("resnet18", "uniform", ("layer3",)),
-    ("swin_t", "uniform", None),
-    ("vit_b_16", "uniform", None),  # crops to 112 x 80
-    ("dists", "dists", None),
-    ("dists", "dists", ("picture", "conv2_2")),
-]
+CASES = few(
+    [
+        ("alexnet", "lpips-0.1", None),
+        ("alexnet", "lpips-0.0", ("conv2", "conv5")),
+        ("resnet18", "uniform", ("layer3",)),
+        ("vit_b_16", "uniform", None),  # crops to 112 x 80
+        ("dists", "dists", ("picture", "conv2_2")),
+        ("alexnet", "lpips-0.0", None),
+        ("alexnet", "uniform", None),
+        ("resnet18", "uniform", None),
+        ("swin_t", "uniform", None),
+        ("dists", "dists", None),
+    ],
+    5,
+    tuples=True,
+)
 measure = functools.partial(explorer.measure, device="cpu")
 
 
