@@ -11,7 +11,8 @@ from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, match, measured_size, resize
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
-from explorer.metrics.classic import psnr_and_ssim
+from explorer.metrics.memory import enough_memory
+from explorer.metrics.scores import classic_scores
 
 PREVIEW_SIDE = 112  # pixels of a small picture's longest side
 ENTRY_BYTES = 1000  # about what a score takes in the cache, with its key
@@ -156,8 +157,9 @@ def _answers(
     first = together[0]
     pair = match(reference, candidate, first.fit)
     if first.method is None:
-        psnr, ssim = psnr_and_ssim(*(resize(picture, first.size).pixels for picture in pair))
-        return [Look(psnr, ssim, resize(candidate, PREVIEW_SIDE))] * len(together)
+        with enough_memory(candidate.size):
+            preview = resize(candidate, PREVIEW_SIDE)
+        return [Look(*classic_scores(*pair, first.size), preview)] * len(together)
     comparison = compare(*pair, first.method, progress)
     return [comparison.measurement(each.method.heads, each.method.layers).score for each in together]
 

@@ -14,12 +14,12 @@ from explorer.analysis.cost import peak_bytes, pixel_bytes
 from explorer.analysis.inspection import SCALE_PERCENTILE, combined_of
 from explorer.backbones import BACKBONES, Backbone, find_backbone, graph_of
 from explorer.errors import ExplorerError, SettingError
-from explorer.images import Picture, measured_size, resize
+from explorer.images import Picture, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Measurement, Method, read_method
-from explorer.metrics.classic import psnr_and_ssim
 from explorer.metrics.measuring import steps_of
 from explorer.metrics.method import RANDOM
+from explorer.metrics.scores import classic_scores
 
 MOST = 6  # columns beside each other
 SCALES = {
@@ -177,8 +177,7 @@ def columns_task(
             done += count
             job.advance(done, total)
         if needs_classic:
-            pixels = (resize(picture, size).pixels for picture in pair)
-            job.keep((None, Classic(*psnr_and_ssim(*pixels))))
+            job.keep((None, Classic(*classic_scores(*pair, size))))
         job.at(total, total)
 
     labels = [each.label for each in asked] or ["PSNR and SSIM"]

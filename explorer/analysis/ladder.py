@@ -16,8 +16,8 @@ from explorer.distortions import Step, distorted, find_distortion
 from explorer.images import Picture, resize
 from explorer.jobs import Job, Task
 from explorer.metrics import Method, compare
-from explorer.metrics.classic import psnr_and_ssim
 from explorer.metrics.memory import pass_bytes
+from explorer.metrics.scores import classic_scores
 
 LONGEST_SIDE = 256  # pixels of the ladder's pictures; at most
 
@@ -203,7 +203,7 @@ def _missing(
 def _measured(base: Picture, picture: Picture, ruler: Ruler) -> dict[Ruler, float]:
     """Scores of one picture by a ruler, and by all others that come in the same pass; lower is closer."""
     if isinstance(ruler, str):
-        psnr, ssim = psnr_and_ssim(base.pixels, picture.pixels)
+        psnr, ssim = classic_scores(base, picture)
         return {PSNR: -psnr} if ssim is None else {PSNR: -psnr, SSIM: -ssim}
     comparison = compare(base, picture, ruler, siblings=True)
     found = {}
