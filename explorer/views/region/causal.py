@@ -9,7 +9,8 @@ from explorer.analysis.region import CausalMap, causal_map, causal_task
 from explorer.analysis.region.causal import SIDES, on_pixels
 from explorer.backbones import find_device
 from explorer.errors import SettingError
-from explorer.jobs import Job, Owner, pool, time_words
+from explorer.jobs import Job, Owner, pool
+from explorer.pace import time_words
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common.browser import browser_is_there
