@@ -114,10 +114,7 @@ def investigate(
     from explorer.analysis import region
 
     with naming("--size", unless=_is_as_given(reference, method)):
-        found = region.investigate(reference, distorted, boxes or (), method)
-    if boxes is None and found.spots:
-        found = region.investigate(reference, distorted, [spot.box for spot in found.spots], method)
-    return found
+        return region.investigate(reference, distorted, boxes, method)
 
 
 def _is_as_given(picture: Picture, method: "Method") -> bool:
