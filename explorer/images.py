@@ -24,7 +24,9 @@ __all__ = [
     "load",
     "match",
     "measured_size",
+    "reduced",
     "resize",
+    "times",
 ]
 
 FITS = ("resize", "crop")
@@ -165,6 +167,18 @@ def resize(picture: Picture, longest: int | None) -> Picture:
     return _resized(picture, measured_size(picture.size, longest))
 
 
+def reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A map for looking at, on (width, height) pixels, by means; the same object where it has that size.
+
+    Args:
+        values: float32 (h, w); a pixel with a NaN in it is NaN.
+        size: Of the result, at most (w, h).
+    """
+    if size == (values.shape[1], values.shape[0]):
+        return values
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
+
+
 def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tuple[Picture, Picture]:
     """Bring two pictures to one size, only in the way that was asked for.
 
@@ -184,8 +198,8 @@ def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tup
         return reference, distorted
     if fit is None:
         raise SizeMismatchError(
-            f"The reference is {_times(reference.size)} pixels and the distorted image "
-            f"{_times(distorted.size)}; resize the distorted image to the reference, "
+            f"The reference is {times(reference.size)} pixels and the distorted image "
+            f"{times(distorted.size)}; resize the distorted image to the reference, "
             "or crop both to their common centre.",
             reference.size,
             distorted.size,
@@ -256,7 +270,7 @@ def _resized(picture: Picture, size: tuple[int, int]) -> Picture:
     if size == picture.size:
         return picture
     pixels = np.array(Image.fromarray(picture.pixels).resize(size, Image.Resampling.LANCZOS))
-    note = Note("resized", f"resized from {_times(picture.size)} to {_times(size)} (Lanczos)")
+    note = Note("resized", f"resized from {times(picture.size)} to {times(size)} (Lanczos)")
     return derive(picture, pixels, note=note)
 
 
@@ -265,9 +279,10 @@ def _cropped(picture: Picture, width: int, height: int) -> Picture:
         return picture
     left, top = (picture.width - width) // 2, (picture.height - height) // 2
     pixels = picture.pixels[top : top + height, left : left + width]
-    how = f"cropped from {_times(picture.size)} to {_times((width, height))} about the centre"
+    how = f"cropped from {times(picture.size)} to {times((width, height))} about the centre"
     return derive(picture, pixels, note=Note("cropped", how))
 
 
-def _times(size: tuple[int, int]) -> str:
+def times(size: tuple[int, int]) -> str:
+    """(width, height) as users read it."""
     return f"{size[0]} × {size[1]}"

@@ -4,14 +4,13 @@ Raw distances of different networks are not comparable. A map is therefore shown
 (its mean is 1), or scaled to the score's percentile among a fixed ladder of distortions (`ladder.py`).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from explorer.analysis.cost import peak_bytes, pixel_bytes
-from explorer.analysis.inspection import SCALE_PERCENTILE, combined_of
+from explorer.analysis.inspection import combined_of
 from explorer.backbones import BACKBONES, Backbone, find_backbone, graph_of
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, measured_size
@@ -256,23 +255,6 @@ def difference_map(first: Column, second: Column) -> np.ndarray | None:
     """
     shares = [scaled(shown, "share") for shown in (first, second)]
     return None if any(values is None for values in shares) else shares[0] - shares[1]
-
-
-def common_end(maps: Iterable[np.ndarray]) -> float:
-    """Where one scale for several maps ends: the 99.5th percentile of all |values|; 1 where all are 0."""
-    known = [np.abs(values[np.isfinite(values)]) for values in maps]
-    together = np.concatenate(known) if known else np.zeros(0)
-    if not together.size:
-        return 1.0
-    end = float(np.percentile(together, SCALE_PERCENTILE))
-    return end if end > 0 else float(together.max()) or 1.0
-
-
-def reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A map for looking at, on (width, height) pixels, by means; a cell with a NaN in it is NaN."""
-    if (values.shape[1], values.shape[0]) == size:
-        return values
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
 
 
 def sentence(columns: Sequence[Column]) -> str:

@@ -14,10 +14,10 @@ from explorer.analysis.inspection import shared_end
 from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
 from explorer.analysis.wording import percent
 from explorer.backbones import HEADS
-from explorer.images import Picture
+from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
 from explorer.render import NO_DATA, colourise
-from explorer.report.words import cut, number, share, times
+from explorer.report.words import cut, number, share
 
 SCALE = "magma"
 OVERLAY = 0.6  # opacity of a map over the grey photograph, as in the viewer

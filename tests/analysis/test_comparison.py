@@ -11,7 +11,6 @@ from explorer.analysis.comparison import (
     all_columns,
     column,
     columns_task,
-    common_end,
     difference_map,
     laid_on,
     read_columns,
@@ -99,14 +98,6 @@ def test_identical_images_have_no_shares_and_divide_by_nothing(columns):
     assert not scaled(same, "raw").any()
     assert "no shares" in same.without_map
     assert "Every distance is 0" in sentence([same])
-
-
-def test_the_common_scale_ends_at_the_percentile_of_all_values_together():
-    low, high = np.linspace(0, 1, 1000), np.linspace(0, -3, 1000)
-    together = np.abs(np.concatenate([low, high]))
-    assert common_end([low, high]) == pytest.approx(np.percentile(together, 99.5))
-    assert common_end([np.full(4, np.nan)]) == 1
-    assert common_end([np.zeros(4)]) == 1
 
 
 def test_the_sentence_names_each_columns_strongest_layer(columns):
