@@ -44,7 +44,8 @@ class Picture:
         pixels: uint8 (H, W, 3), sRGB, C-contiguous and read-only.
         digest: hash of size and pixels, 32 hex digits; equal for equal pixels, whatever the file.
         name: the file's name, a sample's label, or what the caller called it.
-        format: "PNG", "JPEG" ... as found in the content; "PIL" or "array" for objects in memory.
+        format: "PNG", "JPEG" ... as found in the content; "PIL" or "array" for objects in memory; "" for what
+            a distortion made.
         notes: every conversion between the source and the pixels, in order.
     """
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.analysis.cost import peak_bytes, pixel_bytes
 from explorer.analysis.inspection import combined_of
-from explorer.backbones import BACKBONES, Backbone, find_backbone, graph_of
+from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, measured_size
 from explorer.jobs import Job, Progress, Task
@@ -27,13 +27,13 @@ SCALES = {
     "raw": "Distances as they are. Those of different networks are not comparable.",
 }
 UNITS = {"share": "× average", "percentile": "percentile points", "raw": "distance"}
-JUDGED = ("lpips-0.1", "lpips-0.0")  # heads that were learned from human judgments on a finished network
 
 
 def trained_on(method: Method) -> str:
     """What the network, and the heads on it, were trained on."""
     network = "nothing" if method.weights == RANDOM else method.row.trained_on
-    return f"{network}; heads on human judgments" if method.heads in JUDGED else network
+    heads = HEADS[method.heads].trained_on
+    return f"{network}; heads on {heads}" if heads else network
 
 
 def read_columns(text: str) -> tuple[tuple[Method, ...], tuple[str, ...]]:
@@ -135,7 +135,7 @@ class Classic:
 
 # A column and what was measured for it, or why nothing could be; None in its place for PSNR and SSIM.
 Found = tuple[Method | None, Column | Classic | ExplorerError]
-Compare = Callable[[Method, Progress], tuple[Comparison, float]]
+TimedCompare = Callable[[Method, Progress], tuple[Comparison, float]]  # in so many seconds
 
 
 def columns_task(
@@ -143,7 +143,7 @@ def columns_task(
     size: int | None,
     asked: Mapping[Method, Method],
     is_classic_known: bool,
-    compare: Compare,
+    compare: TimedCompare,
 ) -> Task[Found]:
     """Measure columns in the background, a pass of a network after the other; each is a result at once.
 

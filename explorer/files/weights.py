@@ -190,13 +190,7 @@ def load_state(files: Sequence[WeightsFile], name: str = "") -> dict[str, Tensor
         f"The weights of {name} are not on this machine{fault}: click “Fetch” on the Backbones page, or run "
         f"`python -m explorer weights fetch {name}`{amount}, or put {names} into {cache_folder()}.",
         name,
-        tuple(files),
     )
-
-
-def load_weights(wanted: WeightsFile) -> dict[str, Tensor]:
-    """Read one file, such as a bundled one of heads; as load_state()."""
-    return load_state((wanted,))
 
 
 def source_name(file: WeightsFile) -> str:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from explorer.analysis.region.hotspots import HotSpot, hot_spots
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.images import Picture
 from explorer.metrics import Comparison, Measurement, Method, compare
+from explorer.metrics.results import finite
 
 SUM = "sum"  # in the column of layers: the row of a region's sum
 
@@ -46,12 +46,12 @@ class Region:
             "name": self.name,
             "box": list(self.box.numbers),
             "distance": held and held.distance,
-            "share": held and _finite(held.share),
+            "share": held and finite(held.share),
             "area_share": self.area_share,
             "restore": self.check.restore,
             "insert": self.check.insert,
             "layers": [
-                {"name": layer.name, "distance": layer.distance, "share": _finite(layer.share)}
+                {"name": layer.name, "distance": layer.distance, "share": finite(layer.share)}
                 for layer in (held.layers if held else ())
             ],
         }
@@ -149,15 +149,11 @@ def to_csv(found: Findings) -> str:
     for region in found.regions:
         where, held = (region.name, *region.box.numbers), region.held
         for layer in held.layers if held else ():
-            shares = map(_finite, (layer.share, layer.own_share, region.area_share, layer.ratio))
+            shares = map(finite, (layer.share, layer.own_share, region.area_share, layer.ratio))
             writer.writerow((*where, layer.name, layer.distance, *shares, None, None))
         distance, share, ratio = (
-            (held.distance, _finite(held.share), _finite(held.ratio)) if held else (None, None, None)
+            (held.distance, finite(held.share), finite(held.ratio)) if held else (None, None, None)
         )
         sums = (distance, share, None, region.area_share, ratio)
         writer.writerow((*where, SUM, *sums, region.check.restore, region.check.insert))
     return stream.getvalue()
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
