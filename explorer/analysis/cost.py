@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from explorer.backbones import Graph
 
 FLOAT32, FLOAT64 = 4, 8
+ENTRY_BYTES = 1000  # about what a score takes in a cache, with its key
 
 
 @dataclass(frozen=True)

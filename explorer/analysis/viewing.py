@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from explorer.analysis.inspection import Inspection
-from explorer.images import Picture, resize
+from explorer.images import Picture, reduced, resize
 
 LARGEST_SIDE = 2048  # pixels; beyond it a browser would hold and move gigabytes
 
@@ -31,11 +30,7 @@ def viewing(inspection: Inspection, largest_side: int = LARGEST_SIDE) -> Viewing
     return Viewing(
         reference,
         resize(comparison.distorted, largest_side),
-        _reduced(comparison.squared_error, reference.size),
-        _reduced(inspection.dissimilarity, reference.size),
+        reduced(comparison.squared_error, reference.size),
+        reduced(inspection.dissimilarity, reference.size),
         is_reduced=True,
     )
-
-
-def _reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
