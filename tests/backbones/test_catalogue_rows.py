@@ -129,8 +129,10 @@ def interpreted(row):
                 values[name] = graph.layouts[name].places(value.clone(), grids[name])
             return value
 
+    owner = graph.trace.owning_module
     with torch.inference_mode():
         Cloning(fx.GraphModule(module, graph.trace)).run(image.to(memory_format=torch.channels_last))
+    graph.trace.owning_module = owner  # else the trace, which is kept, keeps this module with its weights
     return image, values
 
 
