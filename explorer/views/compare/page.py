@@ -197,6 +197,7 @@ def page(session: Session) -> None:
     found = columns.measure(session, shown_pair, view.methods)
     shown = found.shown
     measured = [column.method for column in shown]
+    climbed = standing.climbed(session, shown_pair, measured)
     standings, is_complete = standing.known(session, shown_pair, measured)
     is_complete = is_complete and found.is_complete
 
@@ -224,7 +225,7 @@ def page(session: Session) -> None:
     elif is_complete:
         standing.draw_agreement(session, standings)
     else:
-        standing.draw_climb(session, shown_pair, measured)
+        standing.draw_climb(session, shown_pair, measured, climbed)
 
 
 page(current())

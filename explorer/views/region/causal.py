@@ -14,7 +14,7 @@ from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common.browser import browser_is_there
 from explorer.views.common.parts import plain
-from explorer.views.common.progress import draw_job
+from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, seconds_for
 from explorer.views.region.state import RegionState
@@ -61,10 +61,7 @@ def draw_causal(session: Session, subject: Subject) -> None:
         draw_job(running, "causal", before="" if running is job else "For what was measured before: ")
     if not has_distance or job is None or not job.is_over:
         return
-    if job.state == "failed":
-        st.error(plain(job.error), icon=":material/error:")
-    elif job.state == "cancelled":
-        st.info(f"Cancelled: {job.done} of {job.total} tiles were finished and are shown.")
+    draw_work(job, "causal", drawn=None, kept="these are shown" if job.results else "")
     found = map_of(session, subject)
     if found is not None:
         st.markdown(plain(found.sentence))
