@@ -20,14 +20,14 @@ from explorer.analysis.viewing import viewing
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.images import Picture, match, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
-from explorer.views.common.shown import Pair, Shown
+from explorer.views.common.shown import MisfitError, Pair, Shown
 
 log = logging.getLogger("explorer.compute")
 
@@ -93,11 +93,14 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     """Make the two one size, by the mend that was chosen for just these two.
 
     Raises:
-        SizeMismatchError: the sizes differ, and none was chosen.
+        MisfitError: the sizes differ, and none was chosen.
     """
     fit = session.fit_of(reference, distorted)
     if fit is None:
-        return match(reference, distorted)
+        try:
+            return match(reference, distorted)
+        except SizeMismatchError as error:
+            raise MisfitError(str(error), reference, distorted) from error
     key = (identity(reference), identity(distorted), fit)
     kept = session.state(Computed).matched
     pair = kept.get(key)

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.analysis.inspection import Inspection, method_name
 from explorer.analysis.viewing import Viewing
 from explorer.backbones import HEADS
-from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
+from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.images import Picture
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views.common import method_controls, pair_controls, parts
@@ -16,7 +16,7 @@ from explorer.views.common.compute import measured_in_background, measuring_job,
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session
-from explorer.views.common.shown import Pair, Shown
+from explorer.views.common.shown import MisfitError, Pair, Shown
 
 NOTE = (
     "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
@@ -59,7 +59,7 @@ def draw_state(
         place: The page's name, which tells its buttons from those of other pages.
     """
     parts.draw_problems(session.sentences(), problem or failure)
-    if isinstance(problem, SizeMismatchError):
+    if isinstance(problem, MisfitError):
         pair_controls.offer_mends(session, problem)
     elif isinstance(failure, MissingWeightsError):
         draw_fetch(session.settings.method.row, place)

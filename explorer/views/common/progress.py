@@ -46,6 +46,12 @@ def leave(kept: Kept[Job[T]]) -> None:
     kept.clear()
 
 
+def pause(kept: Kept[Job[T]]) -> None:
+    """As `leave`, for a page that one comes back to: what somebody has cancelled is not started by itself."""
+    if kept.latest is not None and not kept.latest.is_over:
+        leave(kept)
+
+
 def draw_work(
     job: Job[Any],
     key: str,

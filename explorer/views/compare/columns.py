@@ -22,34 +22,20 @@ from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.compare.state import CompareState, Known, Seen
-from explorer.views.compare.view import PARAMETERS, CompareView
+from explorer.views.compare.view import CompareView
 
 WIDGETS = "compare_"  # what the keys of the page's own widgets begin with
 
 
 def view_of(session: Session) -> CompareView:
     """The page's view: the last one, or that of a link that the session has followed since."""
-    link = _own(session)
-    view = session.state(CompareState).view.get(tuple(sorted(link.items())))
-    if view is None:
-        view, problems = CompareView.from_link(link)
-        for problem in problems:
-            session.report(problem)
+
+    def start_anew() -> None:
+        session.state(CompareState).columns_before = ()
         for name in [name for name in st.session_state if str(name).startswith(WIDGETS)]:
             del st.session_state[name]
-        keep(session, view)
-    return view
 
-
-def keep(session: Session, view: CompareView) -> None:
-    """Make this the page's view, also after a visit to another page."""
-    others = {name: text for name, text in session.own.items() if name not in PARAMETERS}
-    session.own = others | view.to_link()
-    session.state(CompareState).view.keep(tuple(sorted(_own(session).items())), view)
-
-
-def _own(session: Session) -> dict[str, str]:
-    return {name: text for name, text in session.own.items() if name in PARAMETERS}
+    return session.view_of(CompareView, on_read=start_anew)
 
 
 def choose(session: Session, view: CompareView) -> CompareView:
@@ -59,6 +45,7 @@ def choose(session: Session, view: CompareView) -> CompareView:
         trio = st.toggle(
             "Trained or random?",
             key=f"{WIDGETS}trio",
+            persist_state="session",
             help="One backbone beside itself: with learned heads, with uniform heads, and with random "
             "weights, which show what training adds.",
         )
@@ -99,6 +86,7 @@ def _choose_backbone(view: CompareView) -> tuple[Method, ...]:
         BACKBONES,
         format_func=lambda name: BACKBONES[name].label,
         key=_starting_from("backbone", first),
+        persist_state="session",
     )
     return comparison.trained_or_random(backbone)
 

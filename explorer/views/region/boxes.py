@@ -11,6 +11,7 @@ from explorer.errors import SettingError
 from explorer.views.common.parts import percent, plain, table
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject
+from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import keep, view_of
 
@@ -58,9 +59,10 @@ def draw_choice(session: Session, subject: Subject, view: RegionView) -> RegionV
 def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
     """Four fields that follow the box."""
     keys = [f"region_{name}" for name in FIELDS]
-    if st.session_state.get("region_drawn") != box or any(key not in st.session_state for key in keys):
+    state = session.state(RegionState)
+    if state.drawn != box or any(key not in st.session_state for key in keys):
         st.session_state.update(dict(zip(keys, box.numbers, strict=True)))
-        st.session_state["region_drawn"] = box
+        state.drawn = box
     with st.container(horizontal=True, key="numbers", gap="small"):
         for name, key in zip(FIELDS, keys, strict=True):
             st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=(session, subject))
@@ -75,11 +77,11 @@ def _take_typed(session: Session, subject: Subject) -> None:
         inside, sentence = fitted(typed, size, f"Box {view.name}")
     except SettingError as error:
         session.report(error)
-        st.session_state["region_drawn"] = None  # draw the numbers that still hold
+        session.state(RegionState).drawn = None  # draw the numbers that still hold
         return
     if sentence:
         session.report(sentence)
-    st.session_state["region_drawn"] = inside if inside == typed else None
+    session.state(RegionState).drawn = inside if inside == typed else None
     keep(session, view.with_box(inside), subject.spots)
 
 

@@ -16,7 +16,6 @@ from explorer.views.common.session import Session, current, write_link
 from explorer.views.region import boxes, causal, channels, files, masks
 from explorer.views.region.measuring import Subject, findings, subject_of
 from explorer.views.region.pictures import draw_tiles, with_regions
-from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import display_of, keep, take, view_of
 
@@ -59,7 +58,7 @@ def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
     files.draw_files(session, replace(found, causal=causal.map_of(session, subject)))
-    write_link(session, session.state(RegionState).view.get(session.followed).to_link())
+    write_link(session, view.PAGE)
 
 
 def page(session: Session) -> None:
