@@ -78,7 +78,7 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
     picked = st.multiselect(
         "Metrics beside PSNR and SSIM",
         [method.text for method in all_columns()],
-        format_func=column_label,
+        format_func=lambda name: method_controls.method_label(read_method(name)),
         max_selections=MOST_COLUMNS,
         key=COLUMNS,
         placeholder="Add a network",
@@ -88,12 +88,6 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
         session.own[PAGE] = {PARAMETER: ",".join(picked)}
     chosen.metrics = picked
     return tuple(map(read_method, picked))
-
-
-def column_label(name: str) -> str:
-    """A method as it is offered, with a mark where its weights are still to be fetched."""
-    method = read_method(name)
-    return method.label if method_controls.is_ready(method) else f"{method.label} · not fetched"
 
 
 def draw_candidates(session: Session, chosen: CandidateList) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.analysis.cost import peak_bytes
+from explorer.analysis.cost import is_large, peak_bytes
 from explorer.analysis.inspection import inspect
 from explorer.analysis.viewing import viewing
 from explorer.backbones import graph_of
@@ -33,7 +33,6 @@ log = logging.getLogger("explorer.compute")
 
 Compared = tuple[Comparison, float]  # and the seconds that it took
 Measuring = Job[tuple[Hashable, Compared]]  # by the key under which it is kept
-MEGAPIXEL = 2**20  # above it a measurement takes seconds, and goes on in the background
 
 # For all users together; keyed by digests of pixels, never by arrays, of which caches hash only a sample.
 # What is too large for them is still kept by the session that made it, until it makes the next.
@@ -172,7 +171,7 @@ def measured_in_background(session: Session, pair: Pair, method: Method) -> bool
     def missing() -> Task[tuple[Hashable, Compared]] | None:
         both = dict.fromkeys((method, _exact(method)))
         unknown = [each for each in both if _known(session, pair, each) is None]
-        if size[0] * size[1] <= MEGAPIXEL or not unknown:
+        if not is_large(size) or not unknown:
             return None
         _ = method.network  # a file that is missing is said at once
         return Task(
