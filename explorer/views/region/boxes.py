@@ -1,11 +1,12 @@
 """The boxes in numbers: which one is chosen, where it lies, what it holds, and the hot spots beside it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from explorer.analysis.region import Box, Findings, Region, fitted, name_of
+from explorer.analysis.region import Box, Findings, HotSpot, Region, fitted, name_of
 from explorer.analysis.region.text import INSERT, NOT_A_CAUSE, NOT_ADDITIVE, RESTORE
 from explorer.errors import SettingError
 from explorer.views.common.parts import percent, plain, table
@@ -63,16 +64,19 @@ def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
     if state.drawn != box or any(key not in st.session_state for key in keys):
         st.session_state.update(dict(zip(keys, box.numbers, strict=True)))
         state.drawn = box
+    args = session, subject.shown.pair.reference.size, subject.spots
     with st.container(horizontal=True, key="numbers", gap="small"):
         for name, key in zip(FIELDS, keys, strict=True):
-            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=(session, subject))
+            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=args)
 
 
-def _take_typed(session: Session, subject: Subject) -> None:
-    """Make what stands in the fields the chosen box: at once, since a run that is superseded forgets it."""
+def _take_typed(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -> None:
+    """Make what stands in the fields the chosen box: at once, since a run that is superseded forgets it.
+
+    As with files, Streamlit keeps what a callback is given, and so that is no measurement.
+    """
     typed = Box(*(int(st.session_state[f"region_{name}"]) for name in FIELDS))
-    size = subject.shown.pair.reference.size
-    view = view_of(session, size, subject.spots)
+    view = view_of(session, size, spots)
     try:
         inside, sentence = fitted(typed, size, f"Box {view.name}")
     except SettingError as error:
@@ -82,7 +86,7 @@ def _take_typed(session: Session, subject: Subject) -> None:
     if sentence:
         session.report(sentence)
     session.state(RegionState).drawn = inside if inside == typed else None
-    keep(session, view.with_box(inside), subject.spots)
+    keep(session, view.with_box(inside), spots)
 
 
 def draw_ledger(region: Region) -> None:

@@ -22,15 +22,15 @@ from explorer.views.region.viewing import display_of, keep, take, view_of
 
 def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
     """The measured pair: boxes on the pictures, and what is asked of them."""
-    shown = subject.shown
+    shown, spots = subject.shown, subject.spots
     tiles = st.container()
     display = viewer(
         with_regions(scene(shown.inspection, shown.viewing), subject),
         key="region_viewer",
         display=display_of(session, view),
-        on_display=lambda display: keep(session, take(session, display), subject.spots),
+        on_display=lambda display: keep(session, take(session, display), spots),
     )
-    view = keep(session, take(session, display), subject.spots)
+    view = keep(session, take(session, display), spots)
     try:
         found = findings(session, subject, view.boxes or ())
     except ExplorerError as error:
@@ -52,7 +52,7 @@ def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
     with st.container(key="answers"):
         boxes.draw_answers(found)
     if changed != view:
-        keep(session, changed, subject.spots)
+        keep(session, changed, spots)
         st.rerun()
     causal.draw_causal(session, subject)
     channels.draw_channels(session, subject, view)
