@@ -88,6 +88,10 @@ class Screen:
     def open(self, query: str = "") -> "Screen":
         """Open a link and wait until the first picture is painted."""
         self.page.goto(f"{self._url}/{query}")
+        # Before its first run the script is not running either.
+        self.page.locator('[data-testid="stMain"] [data-testid="stElementContainer"]').first.wait_for(
+            state="attached"
+        )
         self.settle()
         return self
 

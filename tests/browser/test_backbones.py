@@ -87,7 +87,7 @@ def test_a_node_can_join_the_sum_with_uniform_heads_and_it_is_said_to_be_no_long
     empty.page.get_by_role("option", name="features.2", exact=True).click()
     layers = ["conv1", "features.2", "conv2", "conv3", "conv4", "conv5"]
     wait_for_score(empty, "Uniform", expected(heads="uniform", layers=layers))
-    assert empty.page.get_by_text("this is no longer LPIPS").is_visible()
+    empty.page.get_by_text("this is no longer LPIPS").wait_for()
     empty.page.locator(".strip", has_text="features.2").wait_for(timeout=60_000)
 
 
@@ -121,7 +121,7 @@ def test_a_fetch_can_be_cancelled_and_leaves_no_file(empty, empty_app):
     button.click(timeout=60_000)
     empty.page.get_by_role("button", name="Cancel").click(timeout=60_000)
     empty.page.get_by_text("Cancelled").wait_for(timeout=60_000)
-    assert button.is_visible()
+    button.wait_for()
 
 
 def test_an_unknown_backbone_in_a_link_is_named(empty):

@@ -58,7 +58,7 @@ def rows(screen: Screen) -> list[str]:
 
 def test_ready_candidates_are_ranked_before_any_upload(candidates):
     assert len(rows(candidates)) == 5
-    assert candidates.page.get_by_text("Sample candidates").is_visible()
+    candidates.page.get_by_text("Sample candidates").wait_for()
 
 
 def test_five_uploads_are_ranked_with_the_numbers_of_a_measurement(candidates, pictures):
@@ -113,7 +113,7 @@ def test_a_click_opens_that_candidate_in_inspect_with_the_same_score(candidates,
     score = f"{explorer.measure(CAT, pictures['noise.png']).score:.4f}"
     tile = candidates.page.locator(".tile", has_text="LPIPS 0.1")
     tile.locator("strong", has_text=score).wait_for(timeout=60_000)
-    assert candidates.page.get_by_text("Distorted: noise.png").is_visible()
+    candidates.page.get_by_text("Distorted: noise.png").wait_for()
 
 
 def open_slow(page, url: str) -> None:

@@ -161,14 +161,14 @@ def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_c
     page.get_by_text(re.compile(r"^Measuring 5 columns: ")).wait_for(timeout=60_000)
     card = page.get_by_test_id("stColumn").filter(has_text="AlexNet · LPIPS 0.1").last
     card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for(timeout=60_000)
-    assert page.get_by_text("Not measured yet.").count() > 0
-    assert page.get_by_text("The ladder is measured once all columns are.").is_visible()
+    page.get_by_text("Not measured yet.").first.wait_for()
+    page.get_by_text("The ladder is measured once all columns are.").wait_for()
 
     page.locator(".st-key-cancel_columns button").click()
     page.get_by_text(re.compile(r"^Cancelled: \d+ of \d+ steps were finished")).wait_for(timeout=60_000)
     compare.settle()
-    assert card.get_by_text(re.compile(r"^\d\.\d{4}$")).is_visible()
-    assert page.get_by_text("Not measured yet.").count() > 0
+    card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for()
+    page.get_by_text("Not measured yet.").first.wait_for()
     page.get_by_role("button", name="Measure the rest").click()
     page.get_by_text(re.compile(r"^Measuring \d columns: ")).wait_for(timeout=60_000)
-    assert card.get_by_text(re.compile(r"^\d\.\d{4}$")).is_visible()
+    card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for()

@@ -73,4 +73,4 @@ def test_a_warning_stands_above_the_panels(gallery):
     assert warning.inner_text() == "Raw distances of different networks are not comparable."
     assert warning.bounding_box()["y"] < boxes(gallery)[0]["y"]
     gallery.open()
-    assert not warning.is_visible()
+    warning.wait_for(state="hidden")

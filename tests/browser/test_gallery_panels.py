@@ -55,10 +55,10 @@ def test_every_panel_says_its_own_exact_value_under_one_pointer(gallery, shape, 
             assert first_number(said[name]) == pytest.approx(entry.values[y, x], rel=6e-3, abs=1e-4)
             assert said[name].endswith(" × average")
     values = gallery.page.locator(".value")
-    assert values.first.is_visible()
+    values.first.wait_for()
     gallery.page.mouse.move(5, 5)
     gallery.frame()
-    assert not values.first.is_visible()
+    values.first.wait_for(state="hidden")
 
 
 def test_a_difference_is_signed_and_a_place_without_data_is_named_so(gallery):
@@ -125,7 +125,7 @@ def test_the_legend_says_the_scales_ends_and_what_they_mean(gallery):
     values = make_gallery().difference.values
     assert said / 100 == pytest.approx(max(beyond, (abs(values) > 1.2).mean()), abs=6e-4)
     gallery.open()
-    assert not gallery.page.locator("[data-scale=difference]").is_visible()
+    gallery.page.locator("[data-scale=difference]").wait_for(state="hidden")
 
 
 def test_a_measurement_without_a_map_says_so_in_its_place(gallery):
@@ -183,7 +183,7 @@ def test_the_crosshair_walks_by_keys_and_is_spoken(gallery):
     assert spoken.startswith("x 129, y 127: Reference ")
     assert all(entry.title in spoken for entry in scene.panels)
     gallery.press("Escape")
-    assert not gallery.page.locator(".value").first.is_visible()
+    gallery.page.locator(".value").first.wait_for(state="hidden")
 
 
 def test_the_distorted_picture_is_held_in_the_references_place(gallery):

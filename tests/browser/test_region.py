@@ -188,7 +188,7 @@ def test_the_channels_of_a_layer_are_those_of_the_chosen_box(region, found):
     images = table.locator("img")
     assert images.count() == 30
     assert images.evaluate_all("all => all.every(image => image.naturalWidth > 1)")
-    assert region.page.locator(".st-key-channel_curve .main-svg").first.is_visible()
+    region.page.locator(".st-key-channel_curve .main-svg").first.wait_for()
 
     choice = region.page.get_by_role("combobox", name=re.compile("Layer, in box B"))
     choice.scroll_into_view_if_needed()
@@ -229,12 +229,12 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     region.page.get_by_text("black everywhere").wait_for(timeout=60_000)
     upload.set_input_files({"name": "words.png", "mimeType": "image/png", "buffer": b"no picture"})
     region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for(timeout=60_000)
-    assert region.page.get_by_text("Still in use, until you upload another: mask.png").is_visible()
+    region.page.get_by_text("Still in use, until you upload another: mask.png").wait_for()
 
 
 def test_identical_images_have_no_spots_and_nothing_to_restore(region):
     opened(region, "sample=cat&distortion=jpeg&severity=0&seed=0&boxes=1,2,30,40")
-    assert region.page.get_by_text("there is no hot spot").is_visible()
-    assert region.page.get_by_text("nothing that restoring could remove").is_visible()
+    region.page.get_by_text("there is no hot spot").wait_for()
+    region.page.get_by_text("nothing that restoring could remove").wait_for()
     assert answers(region)[0][2:4] == ["–", "0.0000"]
     assert len(region.errors()) == 1  # just that

@@ -31,7 +31,7 @@ def finished(words) -> int:
 
 def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one(region):
     opened(region, PAIR)
-    assert region.page.get_by_text(re.compile(r"At most about .+ on CPU")).is_visible()
+    region.page.get_by_text(re.compile(r"At most about .+ on CPU")).wait_for()
     start(region, 4)
     gallery = region.page.locator(".st-key-causal_gallery")
     gallery.locator("[data-painted]").wait_for(timeout=90_000)
@@ -55,7 +55,7 @@ def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles
     region.page.get_by_role("radio", name="Box B").click()
     region.wait_until(chosen="1")
     region.page.wait_for_function("() => new URL(location).searchParams.get('box') === 'B'", timeout=60_000)
-    assert region.page.get_by_text("Restoring B removes").is_visible()
+    region.page.get_by_text("Restoring B removes").wait_for()
     before = finished(progress)
     region.page.wait_for_function(
         "count => Number(/(\\d+) of 256 tiles/.exec(document.body.innerText)?.[1] ?? 0) > count",
@@ -69,7 +69,7 @@ def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles
     said.wait_for(timeout=60_000)
     assert before < finished(said) < 256
     region.page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=60_000)
-    assert region.page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).is_visible()
+    region.page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).wait_for()
 
 
 def test_a_closed_page_stops_the_work(serve, browser):

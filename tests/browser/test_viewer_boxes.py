@@ -70,7 +70,7 @@ def test_a_viewer_without_boxes_has_nothing_of_them(viewer):
     assert viewer.page.get_by_role("button", name="Draw box").count() == 0
     assert viewer.root.get_attribute("data-tool") is None
     viewer.press("b", "Delete", "?")
-    assert not viewer.page.locator("dialog").get_by_text("remove the chosen box").is_visible()
+    viewer.page.locator("dialog").get_by_text("remove the chosen box").wait_for(state="hidden")
     viewer.page.keyboard.press("Escape")
     drag(viewer, "reference", (60, 60), (120, 120))
     assert viewer.root.get_attribute("data-boxes") is None
@@ -211,7 +211,7 @@ def test_the_tool_is_chosen_by_key_and_button_and_panning_is_as_without_boxes(vi
     viewer.reported("tool='draw'")
     assert cursor(viewer, "distorted", (200, 150)) == "crosshair"
     viewer.press("?")
-    assert viewer.page.locator("dialog").get_by_text("remove the chosen box").is_visible()
+    viewer.page.locator("dialog").get_by_text("remove the chosen box").wait_for()
 
 
 def test_escape_gives_up_a_drag(viewer):
@@ -237,7 +237,7 @@ def test_the_ninth_box_is_refused_in_words_until_there_is_room(viewer):
     assert warning.inner_text() == "8 boxes at most: remove one (Del) to draw another"
     assert len(boxes(viewer)) == MOST_BOXES
     viewer.press("Delete")
-    assert not warning.is_visible()
+    warning.wait_for(state="hidden")
     drag(viewer, "map", (40, 60), (100, 100))
     assert boxes(viewer)[-1] == [40, 60, 60, 40]
     assert len(boxes(viewer)) == MOST_BOXES

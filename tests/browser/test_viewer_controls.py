@@ -122,10 +122,10 @@ def test_the_keys_are_listed_on_request(viewer):
     viewer.open()
     keys = viewer.page.get_by_role("dialog", name="Keys")
     viewer.press("?")
-    assert keys.is_visible()
+    keys.wait_for()
     viewer.page.keyboard.press("2")
     viewer.page.keyboard.press("Escape")
-    assert not keys.is_visible()
+    keys.wait_for(state="hidden")
     viewer.wait_until(mode="side")  # the key went to the list, not through it
     viewer.page.get_by_role("button", name="Keys").click()
-    assert keys.is_visible()
+    keys.wait_for()

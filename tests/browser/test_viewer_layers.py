@@ -11,8 +11,8 @@ def test_a_scene_without_layers_shows_its_pixel_maps_and_says_why(viewer):
     assert viewer.page.locator("[data-setting=map] button").all_inner_texts() == ["Squared error", "1 − SSIM"]
     assert viewer.page.locator(".thumb b").all_inner_texts() == ["Squared error", "1 − SSIM"]
     assert NO_MAP in viewer.page.locator(".caption").inner_text()
-    assert not viewer.page.get_by_label("Native cells").is_visible()
-    assert not viewer.page.get_by_label("Scale", exact=True).is_visible()
+    viewer.page.get_by_label("Native cells").wait_for(state="hidden")
+    viewer.page.get_by_label("Scale", exact=True).wait_for(state="hidden")
     readings = viewer.hover("map", scene, 100, 60)
     assert list(readings) == ["x, y", "reference", "distorted", "Squared error", "1 − SSIM"]
     viewer.page.locator(".thumb[data-map=one_minus_ssim]").click()

@@ -23,7 +23,8 @@ held = int(re.search(r"VmData:\\s+(\\d+)", open("/proc/self/status").read())[1])
 resource.setrlimit(resource.RLIMIT_DATA, (held + int(room), resource.RLIM_INFINITY))
 shell(arguments, prog_name="lpips-explorer")
 """
-ROOM = 120_000_000  # bytes: for 64 x 64 pixels in plenty, for six megapixels far too little
+# Plenty to read twelve megapixels, and for many threads' stacks; far too little to measure them.
+ROOM = 500_000_000  # bytes
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def folders(tmp_path_factory):
     top = tmp_path_factory.mktemp("pairs")
     for place, folder in enumerate(("originals", "outputs")):
         (top / folder).mkdir()
-        for name, size in (("a", (3000, 2000)), ("b", (64, 64))):
+        for name, size in (("a", (4000, 3000)), ("b", (64, 64))):
             pixels = np.random.default_rng(place).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
             Image.fromarray(pixels).save(top / folder / f"{name}.bmp")
     return top / "originals", top / "outputs"
@@ -54,7 +55,7 @@ def limited(folders, *arguments):
 def test_a_pair_that_does_not_fit_is_one_sentence_with_the_mend(folders):
     done = limited(folders, "measure", folders[0] / "a.bmp", folders[1] / "a.bmp")
     assert done.returncode == 2, done.stderr
-    assert "too large for this machine's memory at 3000 × 2000; measure at a smaller size" in done.stderr
+    assert "too large for this machine's memory at 4000 × 3000; measure at a smaller size" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
 
