@@ -15,7 +15,7 @@ from explorer.errors import SettingError
 T = TypeVar("T")
 
 
-def megabytes_from_environment(variable: str, default: int) -> int:
+def budget_from_environment(variable: str, default: int) -> int:
     """A budget in bytes from an environment variable that holds megabytes.
 
     Raises:
@@ -64,7 +64,7 @@ class SharedBudget:
 
 
 # Of all caches of the program: EXPLORER_MEMORY_MB.
-everything = SharedBudget(megabytes_from_environment("EXPLORER_MEMORY_MB", 3000))
+everything = SharedBudget(budget_from_environment("EXPLORER_MEMORY_MB", 3000))
 
 
 @dataclass

@@ -10,8 +10,6 @@ ExplorerError
         └── FetchCancelledError  because the user did not want it any more
 """
 
-from typing import Any
-
 
 class ExplorerError(Exception):
     """Base of all errors that a user can mend; its text is meant to be shown as it is."""
@@ -55,13 +53,11 @@ class MissingWeightsError(WeightsError):
 
     Attributes:
         name: What to fetch, as the catalogue calls it.
-        files: The files that would do (explorer.backbones.row.WeightsFile).
     """
 
-    def __init__(self, message: str, name: str, files: tuple[Any, ...]):
+    def __init__(self, message: str, name: str):
         super().__init__(message)
         self.name = name
-        self.files = files
 
 
 class FetchError(WeightsError):

@@ -24,7 +24,9 @@ __all__ = [
     "load",
     "match",
     "measured_size",
+    "reduced",
     "resize",
+    "times",
 ]
 
 FITS = ("resize", "crop")
@@ -42,7 +44,8 @@ class Picture:
         pixels: uint8 (H, W, 3), sRGB, C-contiguous and read-only.
         digest: hash of size and pixels, 32 hex digits; equal for equal pixels, whatever the file.
         name: the file's name, a sample's label, or what the caller called it.
-        format: "PNG", "JPEG" ... as found in the content; "PIL" or "array" for objects in memory.
+        format: "PNG", "JPEG" ... as found in the content; "PIL" or "array" for objects in memory; "" for what
+            a distortion made.
         notes: every conversion between the source and the pixels, in order.
     """
 
@@ -165,6 +168,18 @@ def resize(picture: Picture, longest: int | None) -> Picture:
     return _resized(picture, measured_size(picture.size, longest))
 
 
+def reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A map for looking at, on (width, height) pixels, by means; the same object where it has that size.
+
+    Args:
+        values: float32 (h, w); a pixel with a NaN in it is NaN.
+        size: Of the result, at most (w, h).
+    """
+    if size == (values.shape[1], values.shape[0]):
+        return values
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
+
+
 def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tuple[Picture, Picture]:
     """Bring two pictures to one size, only in the way that was asked for.
 
@@ -184,8 +199,8 @@ def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tup
         return reference, distorted
     if fit is None:
         raise SizeMismatchError(
-            f"The reference is {_times(reference.size)} pixels and the distorted image "
-            f"{_times(distorted.size)}; resize the distorted image to the reference, "
+            f"The reference is {times(reference.size)} pixels and the distorted image "
+            f"{times(distorted.size)}; resize the distorted image to the reference, "
             "or crop both to their common centre.",
             reference.size,
             distorted.size,
@@ -256,7 +271,7 @@ def _resized(picture: Picture, size: tuple[int, int]) -> Picture:
     if size == picture.size:
         return picture
     pixels = np.array(Image.fromarray(picture.pixels).resize(size, Image.Resampling.LANCZOS))
-    note = Note("resized", f"resized from {_times(picture.size)} to {_times(size)} (Lanczos)")
+    note = Note("resized", f"resized from {times(picture.size)} to {times(size)} (Lanczos)")
     return derive(picture, pixels, note=note)
 
 
@@ -265,9 +280,10 @@ def _cropped(picture: Picture, width: int, height: int) -> Picture:
         return picture
     left, top = (picture.width - width) // 2, (picture.height - height) // 2
     pixels = picture.pixels[top : top + height, left : left + width]
-    how = f"cropped from {_times(picture.size)} to {_times((width, height))} about the centre"
+    how = f"cropped from {times(picture.size)} to {times((width, height))} about the centre"
     return derive(picture, pixels, note=Note("cropped", how))
 
 
-def _times(size: tuple[int, int]) -> str:
+def times(size: tuple[int, int]) -> str:
+    """(width, height) as users read it."""
     return f"{size[0]} × {size[1]}"

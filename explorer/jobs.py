@@ -10,17 +10,17 @@ import logging
 import os
 import threading
 import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from explorer.errors import ExplorerError, SettingError
+from explorer.pace import Clock, Pace, left_words
 
 log = logging.getLogger("explorer.jobs")
 
 T = TypeVar("T")
-Clock = Callable[[], float]
 Progress = Callable[[int, int], None]  # told steps or bytes that are finished, and all of them (0: unknown)
 Owner = Callable[[], bool]  # whether it still wants the work; asked again and again, from any thread
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -31,13 +31,7 @@ Lane = Literal["compute", "network"]
 LANES: Mapping[Lane, int] = {"compute": 2, "network": 4}
 PATIENCE = 8.0  # seconds that running jobs have to end when the program does
 KEPT = 64  # jobs that can be found by their key; those that are over go first
-GIVE_WAY = (
-    0.001  # seconds between two results, in which those who wait for the device, such as a page, get it
-)
-
-WINDOW = 15.0  # seconds of the recent past from which the time left is estimated
-SPACING = 0.2  # seconds between two marks of it, at least: bytes come thousands of times a second
-ENOUGH = 3  # marks before anything is said
+GIVE_WAY = 0.001  # seconds between two results: those who wait for the device, such as a page, get it then
 
 
 class NotWantedError(Exception):
@@ -75,48 +69,11 @@ class Task(Generic[T]):
     key: Hashable = None
 
 
-class Pace:
-    """How fast steps have come of late, and so how long the others will take. Any thread may read it."""
-
-    def __init__(self, clock: Clock = time.monotonic):
-        self._clock = clock
-        self._marks: deque[tuple[float, int]] = deque()
-        self._lock = threading.Lock()
-
-    def note(self, done: int) -> None:
-        """Take down that so many steps are finished now."""
-        with self._lock:
-            now, marks = self._clock(), self._marks
-            if marks and done < marks[-1][1]:
-                marks.clear()  # it began anew
-            if len(marks) > 1 and now - marks[-2][0] < SPACING:
-                marks.pop()
-            marks.append((now, done))
-            while len(marks) > ENOUGH and now - marks[0][0] > WINDOW:
-                marks.popleft()
-
-    def seconds_left(self, total: int) -> float | None:
-        """How long it takes until so many steps are finished; None where too little is known.
-
-        Time counts from the first finished step: what comes before says nothing of the others.
-        """
-        with self._lock:
-            if len(self._marks) < ENOUGH:
-                return None
-            (first, start), (last, done) = self._marks[0], self._marks[-1]
-            intervals = len(self._marks) - 1
-        if done == start:
-            return None
-        # A step that takes longer than those before counts as if it ended just now.
-        each = max((last - first) / intervals, (self._clock() - first) / (intervals + 1))
-        return each * intervals / (done - start) * max(0, total - done)
-
-
 class Job(Generic[T]):
     """One run of a task, made by `Pool.start`. Any thread may read it.
 
     Attributes:
-        task: What it does.
+        task: What it does; once that is over, without the work, which may hold on to pictures.
         state: "waiting" for a worker or memory, "running", "done", "failed", or "cancelled": asked to end,
             or not wanted any more.
         done, total: Steps or bytes that are finished, and all of them (0: unknown).
@@ -273,7 +230,7 @@ class Pool:
                 self._waiting.append(job)
                 self._keep(job)
             job._owners.add(is_wanted)
-            self._start_what_fits()
+        self._go_on(but=job)
         return job
 
     def find(self, key: Hashable) -> Job[Any] | None:
@@ -282,13 +239,14 @@ class Pool:
             return self._by_key.get(key)
 
     def end(self, patience: float = PATIENCE) -> None:
-        """Cancel all jobs, and give those that run so many seconds to end."""
+        """Cancel all jobs, and give those that run so many seconds to end; none starts any more."""
         with self._changing:
-            jobs = [*self._waiting, *self._running]
+            running = tuple(self._running)
+            for job in (*running, *self._waiting):
+                job._cancel.set()
+            self._drop(*self._waiting)
         deadline = time.monotonic() + patience
-        for job in jobs:
-            job.cancel()
-        for job in jobs:
+        for job in running:
             job.wait(max(0.0, deadline - time.monotonic()))
 
     def _keep(self, job: Job[Any]) -> None:
@@ -299,6 +257,18 @@ class Pool:
         over = [key for key, each in self._by_key.items() if each.is_over]
         for key in over[: max(0, len(self._by_key) - KEPT)]:
             del self._by_key[key]
+
+    def _go_on(self, but: Job[Any] | None = None) -> None:
+        """Start what fits, also behind jobs that wait and that nobody wants any more; `but` is not asked."""
+        with self._changing:
+            self._start_what_fits()
+            waiting = [job for job in self._waiting if job is not but]
+        # Owners are asked outside of the lock: nobody knows what they take.
+        unwanted = [job for job in waiting if not self._is_wanted(job)]
+        if unwanted:
+            with self._changing:
+                self._drop(*unwanted)
+                self._start_what_fits()
 
     def _start_what_fits(self) -> None:
         """Start jobs in their order. Within a lane nobody overtakes, so that a large one has its turn too."""
@@ -335,25 +305,34 @@ class Pool:
             with self._changing:
                 self._running.discard(job)
                 self._finish(job, state)
-                self._start_what_fits()
+            self._go_on()
 
     def _finish(self, job: Job[Any], state: State) -> None:
         log.debug("%s: %s after %d of %d", job.task.label, state, job.done, job.total)
         job.state = state
         job._owners.clear()  # a page's owner may hold on to what that page showed
+        job.task = replace(job.task, work=_nothing)
         job._over.set()
+
+    def _drop(self, *jobs: Job[Any]) -> None:
+        """Finish those of the jobs that still wait, without any work."""
+        for job in jobs:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                self._finish(job, "cancelled")
 
     def _cancel(self, job: Job[Any]) -> None:
         with self._changing:
             job._cancel.set()
-            if job in self._waiting:
-                self._waiting.remove(job)
-                self._finish(job, "cancelled")
-                self._start_what_fits()  # it may have kept others waiting
+            self._drop(job)
+        self._go_on()  # it may have kept others waiting
 
     def _leave(self, job: Job[Any], owner: Owner) -> None:
         with self._changing:
             job._owners.discard(owner)
+            if not job._owners:
+                self._drop(job)
+        self._go_on()
 
     def _is_wanted(self, job: Job[Any]) -> bool:
         with self._changing:
@@ -366,19 +345,8 @@ class Pool:
         return not job._cancel.is_set()
 
 
-def time_words(seconds: float) -> str:
-    """About how long something takes, as it is said: "a second", "8 seconds", "3 minutes"."""
-    if seconds < 1.5:
-        return "a second"
-    for size, name in ((90, "seconds"), (90 * 60, "minutes")):
-        if seconds < size:
-            return f"{seconds / (1 if name == 'seconds' else 60):.0f} {name}"
-    return f"{seconds / 3600:.0f} hours"
-
-
-def left_words(seconds: float) -> str:
-    """About how long something still takes, as the end of a line."""
-    return f"about {time_words(seconds)} left"
+def _nothing(_job: Job[Any]) -> None:
+    """The work of a job that is over."""
 
 
 def _half_of_memory() -> int:

@@ -13,6 +13,7 @@ import plotly.colors
 from PIL import Image
 
 from explorer.errors import SettingError
+from explorer.images import measured_size, reduced
 
 LARGEST_FLOAT_SIDE = 128  # a larger plane is sent as 16 bits in a PNG: a quarter of its float32 in base64
 SIXTEEN_BITS = 65535
@@ -105,11 +106,7 @@ def shrunk(values: np.ndarray, side: int) -> np.ndarray:
         side: Of the result, at most; a smaller plane keeps its own cells.
     """
     height, width = values.shape
-    longest = max(height, width)
-    if longest <= side:
-        return values
-    size = (max(1, round(width * side / longest)), max(1, round(height * side / longest)))
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
+    return reduced(values, measured_size((width, height), side))
 
 
 @lru_cache

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from explorer.cache import ByteBudgetCache, SharedBudget, everything, megabytes_from_environment
+from explorer.cache import ByteBudgetCache, SharedBudget, budget_from_environment, everything
 from explorer.errors import SettingError
 
 
@@ -100,12 +100,12 @@ def test_many_threads_never_exceed_the_budget_nor_lose_count():
 )
 def test_a_budget_is_read_in_megabytes(text, expected, monkeypatch):
     monkeypatch.setenv("EXPLORER_SOME_MB", text)
-    assert megabytes_from_environment("EXPLORER_SOME_MB", 512) == expected
+    assert budget_from_environment("EXPLORER_SOME_MB", 512) == expected
 
 
 def test_without_a_variable_the_budget_is_the_default(monkeypatch):
     monkeypatch.delenv("EXPLORER_SOME_MB", raising=False)
-    assert megabytes_from_environment("EXPLORER_SOME_MB", 512) == 512_000_000
+    assert budget_from_environment("EXPLORER_SOME_MB", 512) == 512_000_000
 
 
 @pytest.mark.parametrize("text", ["", "many", "-1", "nan", "inf", "64 MB"])
@@ -114,7 +114,7 @@ def test_a_budget_that_is_no_number_is_refused_by_the_variables_name(text, monke
     with pytest.raises(
         SettingError, match=r"EXPLORER_SOME_MB is .*; set it to a number of megabytes, such as 512"
     ):
-        megabytes_from_environment("EXPLORER_SOME_MB", 512)
+        budget_from_environment("EXPLORER_SOME_MB", 512)
 
 
 def test_caches_that_share_a_budget_stay_within_it_together():

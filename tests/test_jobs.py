@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import weakref
 from dataclasses import replace
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ import pytest
 from explorer import jobs
 from explorer.errors import ImageError, SettingError
 from explorer.jobs import Pool, Task
+from explorer.pace import Pace, time_words
 
 SECONDS = 60  # after which a test that waits has failed
 
@@ -192,6 +194,32 @@ def test_a_job_whose_owner_goes_while_it_waits_does_no_work(pool):
     assert (job.state, steps.begun.is_set()) == ("cancelled", False)
 
 
+def test_a_job_that_all_have_left_while_it_waits_lets_others_pass(pool):
+    pool.start(Steps(size=60).task)
+    steps, behind = Steps(size=50), Steps(size=40)
+    one, other = (lambda: True), (lambda: True)
+    job = pool.start(replace(steps.task, key="shared"), one)
+    assert pool.start(replace(steps.task, key="shared"), other) is job
+    next_one = pool.start(behind.task)
+    job.leave(one)
+    assert (job.state, next_one.state) == ("waiting", "waiting")
+    job.leave(other)
+    assert (job.state, next_one.state) == ("cancelled", "running")
+    assert not steps.begun.is_set()
+
+
+def test_a_job_whose_owners_have_all_gone_while_it_waits_lets_others_pass(pool):
+    pool.start(Steps(size=60).task)
+    steps, here = Steps(size=50), threading.Event()
+    here.set()
+    job = pool.start(steps.task, here.is_set)
+    assert job.state == "waiting"
+    here.clear()
+    behind = pool.start(Steps(size=40).task)
+    assert (job.state, behind.state) == ("cancelled", "running")
+    assert not steps.begun.is_set()
+
+
 def test_a_job_of_one_key_is_shared_until_its_last_owner_has_gone(pool):
     steps, here = Steps(key="shared"), {"first", "second"}
     job = pool.start(steps.task, lambda: "first" in here)
@@ -294,6 +322,41 @@ def test_the_end_of_the_program_cancels_what_runs_and_what_waits(pool):
     assert started[2].state == "cancelled"
 
 
+def test_nothing_starts_at_the_end_of_the_program(pool, monkeypatch):
+    work = [Steps(size=60), Steps(size=60), Steps(size=60)]
+    running, *waiting = (pool.start(each.task) for each in work)
+    assert work[0].begun.wait(SECONDS)
+
+    def no_thread(*_, **__):
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading, "Thread", no_thread)
+    pool.end(patience=0)
+    assert [job.state for job in waiting] == ["cancelled", "cancelled"]
+    work[0].let_all()
+    assert running.wait(SECONDS)
+    assert not any(each.begun.is_set() for each in work[1:])
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled"])
+def test_a_job_that_is_over_lets_its_work_go_and_keeps_its_words(pool, state):
+    pictures = threading.Event()  # anything that can be referred to weakly
+    gone = weakref.ref(pictures)
+
+    def work(job, pictures=pictures):
+        for step in range(2):
+            if state == "cancelled":
+                job.cancel()
+            job.add(step)
+
+    job = pool.start(Task("Counting", work, total=2, unit="tiles", key="large"))
+    del work, pictures
+    assert job.wait(SECONDS)
+    assert wait_for(lambda: gone() is None)
+    assert job.line == f"Counting: {state}, {job.done} of 2 tiles"
+    assert pool.find("large") is job
+
+
 def estimates(pool, clock, durations):
     """What a job says after each step, of which each takes so many seconds."""
     steps = Steps(len(durations))
@@ -341,7 +404,7 @@ def test_a_step_that_takes_its_time_makes_the_estimate_longer(pool, clock):
 
 
 def test_a_count_that_begins_anew_is_estimated_anew(clock):
-    pace = jobs.Pace(clock)
+    pace = Pace(clock)
     for done in (10, 20, 30):
         clock.now += 1
         pace.note(done)
@@ -381,4 +444,4 @@ def test_bytes_of_which_the_whole_is_unknown_are_said_as_they_come(pool):
     [(0.2, "a second"), (8.2, "8 seconds"), (89, "89 seconds"), (200, "3 minutes"), (3 * 3600, "3 hours")],
 )
 def test_times_are_said_in_one_way(seconds, words):
-    assert jobs.time_words(seconds) == words
+    assert time_words(seconds) == words

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from explorer.analysis.cost import peak_bytes, pixel_bytes
+from explorer.analysis.cost import ENTRY_BYTES, peak_bytes, pixel_bytes
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
-from explorer.distortions import Recipe, distorted
+from explorer.distortions import Recipe
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, match, measured_size, resize
 from explorer.jobs import Job, Progress, Task
-from explorer.metrics import Comparison, Method, compare
-from explorer.metrics.classic import psnr_and_ssim
+from explorer.metrics import Comparison, Method
+from explorer.metrics.memory import enough_memory
+from explorer.metrics.scores import classic_scores
 
 PREVIEW_SIDE = 112  # pixels of a small picture's longest side
-ENTRY_BYTES = 1000  # about what a score takes in the cache, with its key
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +68,12 @@ Answer = tuple[Hashable, Number | ExplorerError]  # by the key of what was asked
 Compare = Callable[[Picture, Picture, Method, Progress], Comparison]
 
 
-def compare_siblings(
-    reference: Picture, candidate: Picture, method: Method, progress: Progress
-) -> Comparison:
-    """By all heads that come in a method's pass."""
-    return compare(reference, candidate, method, siblings=True, progress=progress)
-
-
 def candidates_task(
     reference: Picture,
     asked: Sequence[Wanted],
     numbers: Numbers,
-    make: Callable[[Picture, Recipe], Picture] = distorted,
-    compare: Compare = compare_siblings,
+    make: Callable[[Picture, Recipe], Picture],
+    compare: Compare,
 ) -> Task[Answer]:
     """Measure candidates in the background; its results are what was asked, each kept as soon as it is known.
 
@@ -156,8 +149,9 @@ def _answers(
     first = together[0]
     pair = match(reference, candidate, first.fit)
     if first.method is None:
-        psnr, ssim = psnr_and_ssim(*(resize(picture, first.size).pixels for picture in pair))
-        return [Look(psnr, ssim, resize(candidate, PREVIEW_SIDE))] * len(together)
+        with enough_memory(candidate.size):
+            preview = resize(candidate, PREVIEW_SIDE)
+        return [Look(*classic_scores(*pair, first.size), preview)] * len(together)
     comparison = compare(*pair, first.method, progress)
     return [comparison.measurement(each.method.heads, each.method.layers).score for each in together]
 

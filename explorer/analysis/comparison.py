@@ -4,22 +4,21 @@ Raw distances of different networks are not comparable. A map is therefore shown
 (its mean is 1), or scaled to the score's percentile among a fixed ladder of distortions (`ladder.py`).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from explorer.analysis.cost import peak_bytes, pixel_bytes
-from explorer.analysis.inspection import SCALE_PERCENTILE, combined_of
-from explorer.backbones import BACKBONES, Backbone, find_backbone, graph_of
+from explorer.analysis.inspection import combined_of
+from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of
 from explorer.errors import ExplorerError, SettingError
-from explorer.images import Picture, measured_size, resize
+from explorer.images import Picture, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Measurement, Method, read_method
-from explorer.metrics.classic import psnr_and_ssim
 from explorer.metrics.measuring import steps_of
 from explorer.metrics.method import RANDOM
+from explorer.metrics.scores import classic_scores
 
 MOST = 6  # columns beside each other
 SCALES = {
@@ -28,13 +27,13 @@ SCALES = {
     "raw": "Distances as they are. Those of different networks are not comparable.",
 }
 UNITS = {"share": "× average", "percentile": "percentile points", "raw": "distance"}
-JUDGED = ("lpips-0.1", "lpips-0.0")  # heads that were learned from human judgments on a finished network
 
 
 def trained_on(method: Method) -> str:
     """What the network, and the heads on it, were trained on."""
     network = "nothing" if method.weights == RANDOM else method.row.trained_on
-    return f"{network}; heads on human judgments" if method.heads in JUDGED else network
+    heads = HEADS[method.heads].trained_on
+    return f"{network}; heads on {heads}" if heads else network
 
 
 def read_columns(text: str) -> tuple[tuple[Method, ...], tuple[str, ...]]:
@@ -136,7 +135,7 @@ class Classic:
 
 # A column and what was measured for it, or why nothing could be; None in its place for PSNR and SSIM.
 Found = tuple[Method | None, Column | Classic | ExplorerError]
-Compare = Callable[[Method, Progress], tuple[Comparison, float]]
+TimedCompare = Callable[[Method, Progress], tuple[Comparison, float]]  # in so many seconds
 
 
 def columns_task(
@@ -144,7 +143,7 @@ def columns_task(
     size: int | None,
     asked: Mapping[Method, Method],
     is_classic_known: bool,
-    compare: Compare,
+    compare: TimedCompare,
 ) -> Task[Found]:
     """Measure columns in the background, a pass of a network after the other; each is a result at once.
 
@@ -177,8 +176,7 @@ def columns_task(
             done += count
             job.advance(done, total)
         if needs_classic:
-            pixels = (resize(picture, size).pixels for picture in pair)
-            job.keep((None, Classic(*psnr_and_ssim(*pixels))))
+            job.keep((None, Classic(*classic_scores(*pair, size))))
         job.at(total, total)
 
     labels = [each.label for each in asked] or ["PSNR and SSIM"]
@@ -257,23 +255,6 @@ def difference_map(first: Column, second: Column) -> np.ndarray | None:
     """
     shares = [scaled(shown, "share") for shown in (first, second)]
     return None if any(values is None for values in shares) else shares[0] - shares[1]
-
-
-def common_end(maps: Iterable[np.ndarray]) -> float:
-    """Where one scale for several maps ends: the 99.5th percentile of all |values|; 1 where all are 0."""
-    known = [np.abs(values[np.isfinite(values)]) for values in maps]
-    together = np.concatenate(known) if known else np.zeros(0)
-    if not together.size:
-        return 1.0
-    end = float(np.percentile(together, SCALE_PERCENTILE))
-    return end if end > 0 else float(together.max()) or 1.0
-
-
-def reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A map for looking at, on (width, height) pixels, by means; a cell with a NaN in it is NaN."""
-    if (values.shape[1], values.shape[0]) == size:
-        return values
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
 
 
 def sentence(columns: Sequence[Column]) -> str:

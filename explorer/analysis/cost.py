@@ -7,6 +7,7 @@ from explorer.backbones import Graph
 FLOAT32, FLOAT64 = 4, 8
 MEGAPIXEL = 2**20  # above it a measurement takes seconds
 FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
+ENTRY_BYTES = 1000  # about what a score takes in a cache, with its key
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 
-from explorer.analysis.inspection import combined_of
 from explorer.metrics import Comparison, Measurement
 
 
@@ -32,7 +31,7 @@ def to_csv(measurement: Measurement) -> str:
     return stream.getvalue()
 
 
-def to_npz(comparison: Comparison, measurement: Measurement) -> bytes:
+def to_npz(comparison: Comparison, measurement: Measurement, combined: np.ndarray | None) -> bytes:
     """All maps of a pair, with the numbers they belong to, as a NumPy archive; equal input gives equal bytes.
 
     `np.load(file)` reads it, without pickles:
@@ -45,20 +44,22 @@ def to_npz(comparison: Comparison, measurement: Measurement) -> bytes:
     - `one_minus_ssim`: float32 (H, W), 0..2, NaN in the border of 5 pixels;
     - `layers`, `distances`: names (str) and distances (float64) of the layers in the sum, shallow to deep;
     - `score`, `psnr` (dB, infinite for identical images), `ssim`: float64 scalars;
-    - `settings`: a JSON text with backbone, heads, device, size ([width, height]) and notes.
+    - `settings`: a JSON text with backbone, heads, weights, device, precision, size ([width, height])
+      and notes.
 
     Args:
         comparison: The pair's maps.
         measurement: What `comparison.measurement` made of them for some heads and layers.
+        combined: Its combined map (`combined_of`); None where the metric has no maps.
     """
     numbers = measurement.to_dict()
     kept = ("backbone", "heads", "weights", "device", "precision", "size", "notes")
     settings = {key: numbers[key] for key in kept}
-    combined = combined_of(measurement)
+    maps = {layer.name: layer.map for layer in measurement.layers}
     stream = io.BytesIO()
     np.savez(  # deflating noise takes a second a megapixel, for a third of the size
         stream,
-        **({} if combined is None else _maps(measurement) | {"combined": combined}),
+        **({} if combined is None else maps | {"combined": combined}),
         squared_error=comparison.squared_error,
         one_minus_ssim=(1 - comparison.ssim_map).astype(np.float32),
         layers=np.array([layer.name for layer in measurement.layers]),
@@ -69,7 +70,3 @@ def to_npz(comparison: Comparison, measurement: Measurement) -> bytes:
         settings=np.array(json.dumps(settings, allow_nan=False)),
     )
     return stream.getvalue()
-
-
-def _maps(measurement: Measurement) -> dict[str, np.ndarray]:
-    return {layer.name: layer.map for layer in measurement.layers}

@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +80,7 @@ class Table:
 
 
 def pair_folders(reference: Path, distorted: Path) -> Pairing:
-    """FilePair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
+    """Pair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
 
     Hidden files and folders are passed over, and so is one of the two folders inside the other.
 
@@ -281,7 +281,7 @@ def _lines(records: Sequence[Sequence[str]]) -> bytes:
     return stream.getvalue().encode("utf-8", "surrogateescape")
 
 
-def _replace(table: Table, rows: Sequence[Row]) -> None:
+def _replace(table: Table, rows: Iterable[Row]) -> None:
     """Write the table anew; it is the old one or the new one at any moment."""
     final = Path(os.path.realpath(table.path))  # through a link, to the file that it names
     part = final.with_name(f".{secrets.token_hex(8)}.part")

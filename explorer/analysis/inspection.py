@@ -67,13 +67,15 @@ def shared_end(combined: np.ndarray | None, layers: Sequence[LayerMeasurement]) 
     return 1.0 if combined is None else max(scale_end(combined), *(scale_end(layer.map) for layer in layers))
 
 
-def scale_end(values: np.ndarray) -> float:
-    """Where a map's colour scale ends: its 99.5th percentile, or its maximum, or 1 where all is 0."""
-    known = values[np.isfinite(values)]
-    end = float(np.percentile(known, SCALE_PERCENTILE)) if known.size else 0.0
-    if end <= 0 and known.size:
-        end = float(known.max())
-    return end if end > 0 else 1.0
+def scale_end(*maps: np.ndarray) -> float:
+    """Where the one colour scale of maps ends: at the 99.5th percentile of all their |values| together.
+
+    At the largest of these where that is 0, and at 1 where all are 0 or nothing is known.
+    """
+    known = [np.abs(values[np.isfinite(values)]) for values in maps]
+    together = np.concatenate(known) if known else np.zeros(0)
+    end = float(np.percentile(together, SCALE_PERCENTILE)) if together.size else 0.0
+    return end or float(together.max(initial=0.0)) or 1.0
 
 
 def method_name(measurement: Measurement, separator: str = ", ") -> str:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from explorer.analysis.cost import ENTRY_BYTES
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Step, distorted, find_distortion
 from explorer.images import Picture, resize
 from explorer.jobs import Job, Task
 from explorer.metrics import Method, compare
-from explorer.metrics.classic import psnr_and_ssim
 from explorer.metrics.memory import pass_bytes
+from explorer.metrics.scores import classic_scores
 
 LONGEST_SIDE = 256  # pixels of the ladder's pictures; at most
 
@@ -35,7 +36,6 @@ DISTORTIONS = (
 )
 SEVERITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 SEED = 0
-ENTRY_BYTES = 400  # about what a score takes in the cache, with its key
 
 PSNR, SSIM = "PSNR", "SSIM"
 CLASSIC = (PSNR, SSIM)
@@ -76,11 +76,6 @@ class Standing:
     def percentile(self) -> float:
         """How much of the ladder is closer to the reference than the pair, 0..100; half of what is equal."""
         return percentile(self.scores, self.score)
-
-    @property
-    def ranks(self) -> np.ndarray:
-        """The rungs' ranks, (45,): 1 is closest, and those that are equal share the mean of theirs."""
-        return stats.rankdata(self.scores)
 
 
 @dataclass(frozen=True)
@@ -203,7 +198,7 @@ def _missing(
 def _measured(base: Picture, picture: Picture, ruler: Ruler) -> dict[Ruler, float]:
     """Scores of one picture by a ruler, and by all others that come in the same pass; lower is closer."""
     if isinstance(ruler, str):
-        psnr, ssim = psnr_and_ssim(base.pixels, picture.pixels)
+        psnr, ssim = classic_scores(base, picture)
         return {PSNR: -psnr} if ssim is None else {PSNR: -psnr, SSIM: -ssim}
     comparison = compare(base, picture, ruler, siblings=True)
     found = {}

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from explorer.analysis.wording import three_numbers
+
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
     from explorer.analysis.folders import Outcome
     from explorer.metrics import Measurement
@@ -14,11 +16,7 @@ if TYPE_CHECKING:  # importing it would load torch, which listings do not need
 def ledger(measurement: "Measurement") -> str:
     """One measurement as text: how it was measured, its three numbers, its layers."""
     width, height = measurement.size
-    numbers = [
-        ("score", f"{measurement.score:.4f}", "lower is closer"),
-        ("PSNR", _decibels(measurement.psnr), "higher is closer"),
-        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
-    ]
+    numbers = three_numbers(measurement, "score")
     parts = tuple(measurement.layers[0].parts)  # of DISTS: structure and texture
     layers = [("layer", "channels", "grid", "distance", "share", *parts)]
     layers += [
@@ -72,7 +70,7 @@ def pair_table(outcomes: "Sequence[Outcome]") -> str:
 
 def _numbers(measurement: "Measurement") -> tuple[str, str, str, str]:
     width, height = measurement.size
-    scores = f"{measurement.score:.4f}", _decibels(measurement.psnr), f"{measurement.ssim:.4f}"
+    scores = (value for _, value, _ in three_numbers(measurement, "score"))
     return *scores, f"{width} × {height}"
 
 
@@ -87,10 +85,6 @@ def _how(measurement: "Measurement") -> str:
 
 def _converted(notes: "Sequence[Note | str]") -> str:
     return "\n".join(f"converted  {note}" for note in notes) or "converted  nothing"
-
-
-def _decibels(psnr: float) -> str:
-    return f"{psnr:.2f} dB" if math.isfinite(psnr) else "infinite"
 
 
 def table(rows: Sequence[Sequence[str]], alignment: str) -> str:

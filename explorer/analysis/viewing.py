@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from explorer.analysis.inspection import Inspection
 from explorer.backbones import ReceptiveField
-from explorer.images import Picture, resize
+from explorer.images import Picture, reduced, resize
 
 LARGEST_SIDE = 2048  # pixels; beyond it a browser would hold and move gigabytes
 
@@ -32,8 +31,8 @@ def viewing(inspection: Inspection, largest_side: int = LARGEST_SIDE) -> Viewing
     return Viewing(
         reference,
         resize(comparison.distorted, largest_side),
-        _reduced(comparison.squared_error, reference.size),
-        _reduced(inspection.dissimilarity, reference.size),
+        reduced(comparison.squared_error, reference.size),
+        reduced(inspection.dissimilarity, reference.size),
         is_reduced=True,
     )
 
@@ -54,7 +53,3 @@ def outline(
         return ()
     down, across = seen[1] / measured[1], seen[0] / measured[0]
     return tuple((rows * down, columns * across) for rows, columns in (field.size, field.stride, field.start))
-
-
-def _reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))

@@ -1,6 +1,11 @@
-"""How sentences say shares and lists."""
+"""How sentences and tables say shares, lists and the three numbers of a pair."""
 
+import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # importing it would load torch, which listings do not need
+    from explorer.metrics import Measurement
 
 
 def percent(share: float) -> str:
@@ -16,3 +21,17 @@ def listed(names: Sequence[str]) -> str:
     """Names as a sentence lists them: "a, b and c"."""
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def three_numbers(measurement: "Measurement", score: str) -> tuple[tuple[str, str, str], ...]:
+    """(name, value, which way is closer) of the score, called such as "LPIPS", of PSNR and of SSIM."""
+    return (
+        (score, f"{measurement.score:.4f}", "lower is closer"),
+        ("PSNR", decibels(measurement.psnr), "higher is closer"),
+        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
+    )
+
+
+def decibels(psnr: float) -> str:
+    """A PSNR as users read it."""
+    return f"{psnr:.2f} dB" if math.isfinite(psnr) else "infinite"

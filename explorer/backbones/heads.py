@@ -10,7 +10,7 @@ import torch
 from explorer.backbones.graph import graph_of
 from explorer.backbones.row import NO_SCALING, Backbone, Scaling
 from explorer.errors import SettingError, WeightsError
-from explorer.files.weights import load_weights
+from explorer.files.weights import load_state
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Heads:
     Attributes:
         scaling: Of the input, where it is not the backbone's own.
         has_maps: Whether each place has a term of its own; DISTS compares statistics of whole layers.
+        trained_on: What they were trained on by themselves, on a finished network, in a few words; "" where
+            that is not so.
         metric: What a score with these heads is called.
         reference: The metric and its paper, as a citation begins.
     """
@@ -28,6 +30,7 @@ class Heads:
     label: str
     summary: str
     reference: str
+    trained_on: str = ""
     metric: str = "LPIPS"
     scaling: Scaling | None = None
     has_maps: bool = True
@@ -39,12 +42,14 @@ HEADS = {
         "LPIPS 0.1",
         "Learned from human judgments; the current release.",
         "LPIPS (Zhang et al., CVPR 2018)",
+        trained_on="human judgments",
     ),
     "lpips-0.0": Heads(
         "lpips-0.0",
         "LPIPS 0.0",
         "Learned; the first release, without input scaling.",
         "LPIPS (Zhang et al., CVPR 2018)",
+        trained_on="human judgments",
         scaling=NO_SCALING,
     ),
     "st-lpips": Heads(
@@ -101,7 +106,7 @@ def head_weights(backbone: Backbone, heads: str) -> MappingProxyType[str, torch.
         WeightsError: the file is missing, damaged, or does not fit the backbone's layers.
     """
     file = backbone.heads[heads]
-    weights = load_weights(file)
+    weights = load_state((file,))
     for name in backbone.layer_names:
         if name not in weights or weights[name].shape != (graph_of(backbone).channels(name),):
             raise WeightsError(f"The weights file {file.file} does not fit {backbone.label}'s layer {name}.")

@@ -9,7 +9,7 @@ from torch import Tensor
 from explorer.backbones.graph import graph_of
 from explorer.backbones.passes.network import Network, needed_state
 from explorer.backbones.row import Backbone
-from explorer.cache import ByteBudgetCache, megabytes_from_environment
+from explorer.cache import ByteBudgetCache, budget_from_environment
 from explorer.errors import SettingError
 from explorer.files.weights import load_state
 
@@ -19,7 +19,7 @@ WEIGHTS = {
 }
 SEED = 0  # of the random weights
 
-networks: ByteBudgetCache[Network] = ByteBudgetCache(megabytes_from_environment("EXPLORER_NETWORKS_MB", 1500))
+networks: ByteBudgetCache[Network] = ByteBudgetCache(budget_from_environment("EXPLORER_NETWORKS_MB", 1500))
 _loading: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
 _drawing = threading.Lock()  # torch's generator of the CPU is the whole process's
 

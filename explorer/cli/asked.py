@@ -92,9 +92,15 @@ class Asked:
         return comparison, comparison.measurement(method.heads, method.layers)
 
     def measure(self, method: "Method", reference: Path, distorted: Path) -> "Measurement":
-        """Measure two files of many; raises as `compare` does, or an ImageError for one that is no image."""
-        pictures = (read(path, self.background, full_name=True) for path in (reference, distorted))
-        return self.compare(method, *pictures)[1]
+        """Measure two files of many; no flag is named where only these two cannot be measured.
+
+        Raises:
+            ImageError: a file is no image, the sizes differ and no --fit was given, or a side is too small.
+        """
+        from explorer.metrics import compare
+
+        pair = self.matched(*(read(path, self.background, full_name=True) for path in (reference, distorted)))
+        return compare(*pair, method).measurement(method.heads, method.layers)
 
 
 def investigate(
@@ -108,10 +114,7 @@ def investigate(
     from explorer.analysis import region
 
     with naming("--size", unless=_is_as_given(reference, method)):
-        found = region.investigate(reference, distorted, boxes or (), method)
-    if boxes is None and found.spots:
-        found = region.investigate(reference, distorted, [spot.box for spot in found.spots], method)
-    return found
+        return region.investigate(reference, distorted, boxes, method)
 
 
 def _is_as_given(picture: Picture, method: "Method") -> bool:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from explorer.analysis.tables import table
 from explorer.cli.files import PATH, existing, output, read
-from explorer.cli.group import bad, naming
+from explorer.cli.group import bad, naming, note
 from explorer.distortions import CATALOGUE, Recipe, Step
 from explorer.distortions.recipe import LONGEST_TEXT
 from explorer.errors import SettingError
@@ -110,10 +110,10 @@ def distort(
         write(encoded.getvalue())
 
     click.echo(f"{shown}: {_told(recipe, severity)}")
-    for note in picture.notes:
-        click.echo(f"Note: {note}", err=True)
+    for conversion in picture.notes:
+        note(str(conversion))
     if FORMATS[target.suffix.lower()] is _LOSSY:
-        click.echo("Note: JPEG is lossy and changes the pixels once more; .png keeps them.", err=True)
+        note("JPEG is lossy and changes the pixels once more; .png keeps them.")
 
 
 def _step(name: str | None, severity: float | None, values: tuple[str, ...], seed: int) -> Step:

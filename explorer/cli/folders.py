@@ -12,7 +12,7 @@ from explorer.analysis.folders import Outcome, Pairing, fill_table, measure_pair
 from explorer.analysis.tables import pair_table
 from explorer.cli.asked import Asked
 from explorer.cli.files import unwritable
-from explorer.cli.group import SOME_FAILED, bad, printable
+from explorer.cli.group import SOME_FAILED, bad, note, printable
 from explorer.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
@@ -78,14 +78,10 @@ def _fill(
 
 def _tell_what_is_left_out(pairing: Pairing) -> None:
     for path in pairing.alone:
-        _note(f"{path} has no partner")
+        note(f"{path} has no partner")
     for files in pairing.ambiguous:
         names = ", ".join(path.name for path in files)
-        _note(f"{names} in {files[0].parent} differ only in their endings, so none of them is measured")
-
-
-def _note(text: str) -> None:
-    click.echo(f"Note: {printable(text)}", err=True)
+        note(f"{names} in {files[0].parent} differ only in their endings, so none of them is measured")
 
 
 def _with_progress(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:

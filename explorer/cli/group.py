@@ -64,6 +64,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
+def note(text: str) -> None:
+    """Say something beside the results, on standard error."""
+    click.echo(f"Note: {printable(text)}", err=True)
+
+
 def bad(parameter: str, message: str) -> click.BadParameter:
     """The error for a flag or argument, by its name."""
     return click.BadParameter(message, param_hint=f"'{parameter}'")

@@ -101,6 +101,7 @@ def _measure_files(
     method = asked.method()
 
     from explorer.analysis.export import to_json, to_npz  # these bring torch
+    from explorer.analysis.inspection import combined_of
 
     if maps and not method.has_maps:
         raise bad("--maps", f"{method.heads} has no maps, for it compares whole layers; leave out --maps.")
@@ -110,7 +111,7 @@ def _measure_files(
             comparison, measurement = asked.compare(method, original, asked.read(path))
             results.append((click.format_filename(path), measurement))
             if write:
-                write(to_npz(comparison, measurement))
+                write(to_npz(comparison, measurement, combined_of(measurement)))
 
     results.sort(key=lambda result: result[1].score)
     if as_json and len(results) == 1:

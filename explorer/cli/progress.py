@@ -8,7 +8,7 @@ from typing import Self
 
 import click
 
-from explorer.jobs import Pace, left_words
+from explorer.pace import Pace, left_words
 
 EVERY = 5.0  # seconds between lines where there is no terminal: a log should not be all progress
 _CLEAR_LINE = "\r\033[K"

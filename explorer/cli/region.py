@@ -8,7 +8,7 @@ import click
 
 from explorer.cli.asked import Asked, investigate
 from explorer.cli.files import PATH, existing
-from explorer.cli.group import bad, naming, printable
+from explorer.cli.group import bad, naming, note
 from explorer.cli.options import box_option, method_options
 from explorer.images import Picture
 
@@ -43,7 +43,7 @@ def region(reference: Path, distorted: Path, boxes: tuple[str, ...], as_json: bo
         raise bad("--box", f"{method.heads} has no maps, and so no hot spots to ask about; name a box.")
     found = investigate(method, *pair, chosen or None)
     if not chosen:
-        _note(_about_spots(found))
+        note(_about_spots(found))
     click.echo(to_json(found), nl=False) if as_json else click.echo(region_text(found))
 
 
@@ -67,9 +67,9 @@ def prepare(
     with naming("--box"):
         cut = [fitted(box, pair[0].size, f"Box {name_of(place)}") for place, box in enumerate(wanted)]
     method = asked.method()
-    for _, note in cut:
-        if note:
-            _note(note)
+    for _, sentence in cut:
+        if sentence:
+            note(sentence)
     return pair, method, tuple(box for box, _ in cut)
 
 
@@ -79,7 +79,3 @@ def _about_spots(found: "Findings") -> str:
     names = f"boxes A to {found.regions[-1].name} are" if len(found.regions) > 1 else "box A is"
     spots = f"the {len(found.regions)} hot spots" if len(found.regions) > 1 else "the one hot spot"
     return f"No --box was named, so {names} {spots}, strongest first."
-
-
-def _note(text: str) -> None:
-    click.echo(f"Note: {printable(text)}", err=True)

@@ -81,12 +81,12 @@ def heads(wheel: Path, member: str, layers: Sequence[str]) -> Arrays:
 
 
 def shift_tolerant_member(network: str) -> str:
-    """Where the stlpips-pytorch wheel holds "alex" or "vgg", each with trunk and heads in one file."""
+    """Where the stlpips-pytorch wheel holds "alex" or "vgg", each with network and heads in one file."""
     return f"stlpips_pytorch/weights/vST0.0/{network}_shift_tolerant.pth"
 
 
-def shift_tolerant_trunk(wheel: Path, network: str) -> Arrays:
-    """Read the trunk of shift-tolerant LPIPS from its wheel, under its own keys: `net.slice1.0.weight` ..."""
+def shift_tolerant_network(wheel: Path, network: str) -> Arrays:
+    """Read shift-tolerant LPIPS' network from its wheel, under its own keys: `net.slice1.0.weight` ..."""
     state = wheel_state(wheel, shift_tolerant_member(network))
     return {key: array for key, array in state.items() if key.startswith("net.")}
 
@@ -107,7 +107,7 @@ CONVERTERS: MappingProxyType[str, Callable[[Path], Arrays]] = MappingProxyType(
             convolutions, checkpoint="alexnet.ckpt", network="AlexNet_0", places=ALEXNET_CONVOLUTIONS
         ),
         "vgg16": partial(convolutions, checkpoint="vgg16.ckpt", network="VGG16_0", places=VGG16_CONVOLUTIONS),
-        "stlpips_alex": partial(shift_tolerant_trunk, network="alex"),
-        "stlpips_vgg": partial(shift_tolerant_trunk, network="vgg"),
+        "stlpips_alex": partial(shift_tolerant_network, network="alex"),
+        "stlpips_vgg": partial(shift_tolerant_network, network="vgg"),
     }
 )

@@ -16,9 +16,9 @@ from explorer.jobs import Progress
 POLL = 0.1  # seconds
 PATIENCE = 5.0  # seconds that a cancelled pip has to end by itself
 
-# What pip says, in the order in which it is looked for, and what that means.
+FULL_DISK = r"No space left|Disk quota"  # what pip says of it; looked for before all else
+# What else pip says, in the order in which it is looked for, and what that means.
 MEANINGS = (
-    (r"No space left|Disk quota", "the disk is full"),
     (r"DO NOT MATCH THE HASHES", "the archive that came has a wrong checksum"),
     (r"No module named pip", "pip is missing from this Python; `python -m ensurepip` brings it"),
     (r"ProxyError|Tunnel connection failed|407 Proxy", "the proxy could not be reached or refused it"),
@@ -122,8 +122,10 @@ def _largest_file(folder: Path) -> int:
 
 def _failure(said: str) -> SourceFailure:
     """Why pip failed: what its words mean, or else the last error that it names."""
+    if re.search(FULL_DISK, said):
+        return DiskFull("the disk is full")
     for pattern, meaning in MEANINGS:
         if re.search(pattern, said):
-            return DiskFull(meaning) if meaning == "the disk is full" else SourceFailure(meaning)
+            return SourceFailure(meaning)
     errors = re.findall(r"^ERROR: (.+)$", said, re.MULTILINE)
     return SourceFailure(f"pip says “{errors[-1].strip()[:200]}”" if errors else "pip failed without a word")

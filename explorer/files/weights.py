@@ -91,18 +91,25 @@ def folders() -> tuple[Place, ...]:
 def matches(path: Path, sha256: str) -> bool:
     """Whether the file's checksum begins with `sha256`, which must not be empty.
 
-    An unchanged file is read once in a process.
+    Raises:
+        OSError: the file is missing or cannot be read.
+    """
+    return checksum(path).startswith(sha256 or "none")
+
+
+def checksum(path: Path) -> str:
+    """The file's sha256 in hex; an unchanged file is read once in a process.
 
     Raises:
         OSError: the file is missing or cannot be read.
     """
     state = path.stat()
-    return _checksum(path, state.st_ino, state.st_size, state.st_mtime_ns).startswith(sha256 or "none")
+    return _sha256(path, state.st_ino, state.st_size, state.st_mtime_ns)
 
 
 @lru_cache(maxsize=256)
-def _checksum(path: Path, _inode: int, _size: int, _changed: int) -> str:
-    """The file's sha256; the other arguments tell one state of the file from the next."""
+def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
+    """The checksum; the other arguments tell one state of the file from the next."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -183,13 +190,7 @@ def load_state(files: Sequence[WeightsFile], name: str = "") -> dict[str, Tensor
         f"The weights of {name} are not on this machine{fault}: click “Fetch” on the Backbones page, or run "
         f"`python -m explorer weights fetch {name}`{amount}, or put {names} into {cache_folder()}.",
         name,
-        tuple(files),
     )
-
-
-def load_weights(wanted: WeightsFile) -> dict[str, Tensor]:
-    """Read one file, such as a bundled one of heads; as load_state()."""
-    return load_state((wanted,))
 
 
 def source_name(file: WeightsFile) -> str:

@@ -24,13 +24,12 @@ from torch import Tensor
 
 from explorer.backbones import Backbone, Network, computing_with, graph_of
 from explorer.errors import WeightsError
-from explorer.files.weights import load_weights
+from explorer.files.weights import load_state
 from explorer.images import Picture
-from explorer.metrics.perceptual import check_size, input_batch, turn
+from explorer.metrics.perceptual import check_size, input_batch, strips, turn
 
 TEXTURE_FLOOR = 1e-6  # c1
 STRUCTURE_FLOOR = 1e-6  # c2
-STRIP = 1 << 19  # values taken at once: 2 MB, which stay in the processor's cache
 
 
 def network_terms(
@@ -70,7 +69,7 @@ def network_terms(
 
 @cache
 def _weights(backbone: Backbone) -> dict[str, tuple[Tensor, Tensor]]:
-    stored = load_weights(backbone.heads["dists"])
+    stored = load_state((backbone.heads["dists"],))
     channels = {name: graph_of(backbone).channels(name) for name in backbone.layer_names}
     return split_weights(stored["alpha"], stored["beta"], channels)
 
@@ -154,8 +153,6 @@ def _mean(values: Callable[[Tensor, Tensor], Tensor], reference: Tensor, distort
 
     Strips are summed in float32, and their sums in float64, which not every device has.
     """
-    rows, columns, channels = reference.shape
-    height = max(1, STRIP // (columns * channels))
-    strips = zip(reference.split(height), distorted.split(height), strict=True)
-    sums = torch.stack([values(x, y).sum((0, 1)) for x, y in strips])
+    rows, columns, _ = shape = reference.shape
+    sums = torch.stack([values(reference[part], distorted[part]).sum((0, 1)) for part in strips(shape)])
     return sums.cpu().double().sum(0) / (rows * columns)

@@ -148,7 +148,8 @@ def measure(
     Args:
         reference, distorted: A path, the bytes of an image file, a PIL image, a uint8 array of shape
             (H, W, 3) in sRGB, or a `Picture`.
-        backbone: The feature network, a key of `explorer.backbones.BACKBONES`.
+        backbone: The feature network: a name of the catalogue (`explorer.backbones.BACKBONES`), or lpips'
+            own, such as "alex".
         heads: "lpips-0.1", "lpips-0.0", "uniform" or what else the backbone has; None takes its first,
             which is "lpips-0.1" for AlexNet, VGG16 and SqueezeNet.
         layers: Names of the layers to add up; None means all. No layer deeper than these is computed. With

@@ -1,7 +1,7 @@
 """How a pair is measured, as one value: network, weights, heads, layers, size, device and precision.
 
-Whatever measures takes a `Method`; whatever keeps results keys them by it; links and the shell read and write
-it one parameter at a time.
+Whatever measures takes a `Method`; whatever keeps results keys them by it; links read and write it one
+parameter at a time.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -35,7 +35,8 @@ class Method:
     """How a pair is measured. Checked as it is made, and complete from then on.
 
     Attributes:
-        backbone: The feature network, a key of `explorer.backbones.BACKBONES`.
+        backbone: The feature network: a name of the catalogue, or lpips' own, such as "alex", which is
+            replaced by that.
         heads: Those of the backbone; None takes its first.
         layers: Those in the sum, in the network's order; with uniform heads also other nodes. None takes all
             of the backbone's own.
@@ -152,7 +153,7 @@ class Method:
         return replace(self, device=name, precision=precision_on(device, self.precision))
 
     def with_text(self, name: str, text: str) -> Self:
-        """The same with one of its parameters, as a link or a flag has it.
+        """The same with one of its parameters, as a link has it.
 
         Raises:
             SettingError: a value that this parameter cannot have.
@@ -189,7 +190,7 @@ def read_method(text: str) -> Method:
     parts = text.split(":")
     if len(parts) not in (2, 3):
         raise SettingError(
-            f"{text!r} names no column; write backbone:heads, such as vgg16:lpips-0.1, and :random behind it "
+            f"{text!r} is no method; write backbone:heads, such as vgg16:lpips-0.1, and :random behind it "
             "for random weights."
         )
     return Method(parts[0], parts[1], weights=(*parts, "trained")[2])

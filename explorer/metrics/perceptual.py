@@ -21,7 +21,7 @@ from torch import Tensor
 
 from explorer.backbones import HEADS, Network, Scaling, computing_with, scaling_of, stacked_weights
 from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
-from explorer.cache import ByteBudgetCache, megabytes_from_environment
+from explorer.cache import ByteBudgetCache, budget_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics.lpips import EPSILON
@@ -31,9 +31,7 @@ STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the proc
 LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, columns)
 
 # Unit features of references, for all users together. An entry is one layer's (rows, columns, C).
-reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(
-    megabytes_from_environment("EXPLORER_CACHE_MB", 512)
-)
+reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(budget_from_environment("EXPLORER_CACHE_MB", 512))
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
 _passes = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))

@@ -52,7 +52,11 @@ class Measurement:
         return self.heads in row.heads and self.weights == "trained" and names == row.layer_names
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; an infinite PSNR and undefined shares become None."""
+        """Plain values for JSON; an infinite PSNR and undefined shares become None.
+
+        `size` is [width, height], as all sizes of pictures are; a layer's `grid` is [rows, columns], as its
+        map is laid out.
+        """
         return {
             "backbone": self.backbone,
             "heads": self.heads,
@@ -61,7 +65,7 @@ class Measurement:
             "precision": self.precision,
             "size": list(self.size),
             "score": self.score,
-            "psnr": _finite(self.psnr),
+            "psnr": finite(self.psnr),
             "ssim": self.ssim,
             "layers": [
                 {
@@ -69,7 +73,7 @@ class Measurement:
                     "channels": layer.channels,
                     "grid": list(layer.grid),
                     "distance": layer.distance,
-                    "share": _finite(layer.share),
+                    "share": finite(layer.share),
                     **layer.parts,
                 }
                 for layer in self.layers
@@ -162,5 +166,6 @@ class Comparison:
         return structure + texture, None, {"structure": structure, "texture": texture}
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """A number as JSON has it: None where it is infinite or undefined."""
     return value if math.isfinite(value) else None

@@ -1,10 +1,11 @@
-"""Many scores against one reference: what `measure` gives, without maps that are kept, PSNR or SSIM."""
+"""Scores without maps that are kept: many against one reference, and PSNR with SSIM by themselves."""
 
 import math
 from collections.abc import Sequence
 
 from explorer.backbones import HEADS, Network
-from explorer.images import Picture, resize
+from explorer.images import Picture, measured_size, resize
+from explorer.metrics.classic import psnr_and_ssim
 from explorer.metrics.dists import network_terms
 from explorer.metrics.measuring import crop_to_multiple, reference_at
 from explorer.metrics.memory import LARGEST_BATCH, enough_memory, with_smaller_batches
@@ -24,8 +25,11 @@ def scores(method: Method, reference: Picture, distorted: Sequence[Picture]) -> 
         ImageError: a side is below the backbone's smallest, or the pictures do not fit in memory.
         WeightsError: a weights file is missing or damaged.
     """
-    small = [resize(picture, method.size) for picture in distorted]
-    return scores_on(method.network, reference_at(reference, method.size), small, method.heads, method.layers)
+    network = method.network
+    with enough_memory(measured_size(reference.size, method.size)):
+        small = [resize(picture, method.size) for picture in distorted]
+        base = reference_at(reference, method.size)
+    return scores_on(network, base, small, method.heads, method.layers)
 
 
 def scores_on(
@@ -50,3 +54,19 @@ def scores_on(
     with enough_memory(reference.size):
         distances, _, _ = with_smaller_batches(run, network, min(LARGEST_BATCH, max(1, len(pictures))))
     return [math.fsum(own) for own in distances]
+
+
+def classic_scores(
+    reference: Picture, distorted: Picture, longest: int | None = None
+) -> tuple[float, float | None]:
+    """PSNR and SSIM of two pictures of one size, which no network sees; no SSIM below 11 x 11 pixels.
+
+    Args:
+        reference, distorted: As given.
+        longest: The longest side that they are resized to; None leaves them.
+
+    Raises:
+        ImageError: the pictures do not fit in memory.
+    """
+    with enough_memory(measured_size(reference.size, longest)):
+        return psnr_and_ssim(*(resize(picture, longest).pixels for picture in (reference, distorted)))

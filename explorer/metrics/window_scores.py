@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from explorer.backbones import HEADS, Network, computing_with, scaling_of, stacked_weights
+from explorer.backbones import HEADS, Network, scaling_of, stacked_weights
 from explorer.backbones.passes.windows import Sliding, Window, WindowPasses, chain_bytes, chain_of
 from explorer.images import Picture
 from explorer.metrics.perceptual import (
@@ -41,7 +41,7 @@ class WindowScores:
         self._network, self._distorted = network, distorted
         self._scaling = scaling_of(HEADS[heads], network.backbone)
         self._weights = {name: stacked_weights(network.backbone, [heads], name) for name in layers}
-        with turn(network.device), torch.inference_mode(), computing_with("float32", network.device):
+        with turn(network.device), torch.inference_mode():
             batch = input_batch([reference], self._scaling, network.device)
             self._units = {
                 name: unit_features(activation[0]) for name, activation in network.activations(batch, layers)

@@ -1,9 +1,6 @@
 """One line that says exactly what was measured with, so that someone else can measure it again."""
 
-import hashlib
-from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 
 from explorer import __version__
 from explorer.analysis.region import Findings
@@ -11,7 +8,8 @@ from explorer.backbones import HEADS, Backbone, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.errors import WeightsError
 from explorer.files.source import WeightsFile
-from explorer.files.weights import find
+from explorer.files.weights import checksum, find
+from explorer.images import times
 from explorer.metrics import Measurement
 
 PACKAGES = ("torch", "torchvision", "numpy", "pillow")
@@ -21,7 +19,7 @@ def citation(found: Findings) -> str:
     """The citable line: metric, network, weights with their checksums, sizes, resize filter, versions."""
     measurement = found.measurement
     row = find_backbone(measurement.backbone)
-    given, measured = (f"{width} × {height}" for width, height in (found.reference.size, measurement.size))
+    given, measured = times(found.reference.size), times(measurement.size)
     parts = (
         HEADS[measurement.heads].reference,
         f"LPIPS Explorer {__version__}",
@@ -74,18 +72,10 @@ def _head_weights(measurement: Measurement, row: Backbone) -> tuple[str, ...]:
 def _checksum_of(files: tuple[WeightsFile, ...]) -> str:
     """Name and sha256 of the file that is read."""
     try:
-        place = find(files)
+        found = find(files)
     except WeightsError:
-        place = None
-    if place is None:  # taken away after the network was loaded
+        found = None
+    if found is None:  # taken away after the network was loaded
         return f"{files[0].file} (no longer on this machine)"
-    path = place[1]
-    state = path.stat()
-    return f"{path.name} (sha256 {_sha256(path, state.st_size, state.st_mtime_ns)})"
-
-
-@lru_cache(maxsize=64)
-def _sha256(path: Path, _size: int, _changed: int) -> str:
-    """The file's checksum; the other arguments tell one state of the file from the next."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    _, path = found
+    return f"{path.name} (sha256 {checksum(path)})"

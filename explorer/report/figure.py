@@ -8,7 +8,9 @@ from PIL import Image, ImageDraw
 
 from explorer.analysis.inspection import method_name, sentence
 from explorer.analysis.region import Findings
-from explorer.analysis.region.text import sentences
+from explorer.analysis.region.text import INSERT, NOT_ADDITIVE, RESTORE, sentences
+from explorer.analysis.wording import three_numbers
+from explorer.backbones import HEADS
 from explorer.figures import layer_colours
 from explorer.report.canvas import (
     HAIRLINE,
@@ -28,7 +30,7 @@ from explorer.report.canvas import (
 )
 from explorer.report.citation import citation
 from explorer.report.panels import Panel, layer_panels, main_panels, place
-from explorer.report.words import share, three_numbers
+from explorer.report.words import share
 
 WIDTH = 2400
 MARGIN = 72
@@ -65,7 +67,7 @@ def figure_png(found: Findings) -> bytes:
 
 def _heading(found: Findings) -> Block:
     """What was measured, the three numbers beside it, and the sentence."""
-    numbers = three_numbers(found.measurement)
+    numbers = three_numbers(found.measurement, HEADS[found.measurement.heads].metric)
     step = 400
 
     def paint(image: Image.Image, top: int) -> None:
@@ -176,7 +178,7 @@ def _boxes(found: Findings) -> list[Block]:
     blocks = []
     for region in found.regions:
         check, held = region.check, region.held
-        numbers = [f"x {region.box.x}, y {region.box.y}, {region.box.width} × {region.box.height}"]
+        numbers = [region.box.words]
         numbers += [f"map share {share(held.share) or 'undefined'}"] if held else []
         numbers += [f"restore {check.restore:.4f}", f"insert {check.insert:.4f}"]
         left = MARGIN + 64
@@ -188,10 +190,7 @@ def _boxes(found: Findings) -> list[Block]:
         )
         blocks += [space(16), beside([_badge(region.name), words])]
     if blocks:
-        meaning = (
-            "Restore: the score once the box shows the reference's pixels. Insert: the score of the "
-            "reference with nothing but the box distorted. They do not add up over boxes, as map shares do."
-        )
+        meaning = f"Restore: {RESTORE}. Insert: {INSERT}. {NOT_ADDITIVE}"
         blocks += [space(12), text_block(meaning, MARGIN + 64, INNER - 64, SMALL, MUTED)]
     return blocks
 

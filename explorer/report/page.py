@@ -24,14 +24,15 @@ from explorer.analysis.region.text import (
     ratio,
     sentences,
 )
-from explorer.analysis.wording import percent
+from explorer.analysis.wording import percent, three_numbers
 from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text
+from explorer.images import times
 from explorer.render import colours, png, text
 from explorer.report.citation import citation, layer_choice, resize_filter, versions
 from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
-from explorer.report.words import cut, share, three_numbers, times
+from explorer.report.words import cut, share
 
 LARGEST = 1400  # pixels of a picture's longest side; a larger photograph is reduced
 CRISP = 700  # pixels of a map's longest side at least, so that printers keep its cells crisp
@@ -78,7 +79,7 @@ def report_html(found: Findings) -> str:
         title=method_name(measurement),
         names=[cut(picture.name) for picture in (found.reference, found.distorted)],
         sentence=sentence(found.comparison, measurement),
-        numbers=three_numbers(measurement),
+        numbers=three_numbers(measurement, HEADS[measurement.heads].metric),
         main=[_figure(panel, found) for panel in main_panels(found)],
         layers=[_figure(panel, found) for panel in layers],
         ramp=_ramp(),

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from explorer.analysis.inspection import combined_of, shared_end
+from explorer.analysis.inspection import shared_end
 from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
 from explorer.analysis.wording import percent
 from explorer.backbones import HEADS
-from explorer.images import Picture
+from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
 from explorer.render import NO_DATA, colourise
-from explorer.report.words import cut, number, share, times
+from explorer.report.words import cut, number, share
 
 SCALE = "magma"
 OVERLAY = 0.6  # opacity of a map over the grey photograph, as in the viewer
@@ -99,9 +99,8 @@ def main_panels(found: Findings) -> tuple[Panel, ...]:
             "".join(f"; box {region.name}: {region.box.words}" for region in found.regions),
         ),
     ]
-    combined = combined_of(found.measurement)
-    if combined is not None:
-        panels.append(_combined(found, combined))
+    if found.combined is not None:
+        panels.append(_combined(found, found.combined))
     if found.causal is not None:
         panels.append(_causal(found, found.causal))
     return tuple(panels)
@@ -109,7 +108,7 @@ def main_panels(found: Findings) -> tuple[Panel, ...]:
 
 def layer_panels(found: Findings) -> tuple[Panel, ...]:
     """Each layer's map on its own grid, and last their sum; none where the metric has no maps."""
-    combined = combined_of(found.measurement)
+    combined = found.combined
     if combined is None:
         return ()
     layers = found.measurement.layers

@@ -2,20 +2,7 @@
 
 import math
 
-from explorer.backbones import HEADS
-from explorer.metrics import Measurement
-
 LONGEST_NAME = 60  # characters of a file's name
-
-
-def three_numbers(measurement: Measurement) -> tuple[tuple[str, str, str], ...]:
-    """(name, value, which way is closer) of the score, PSNR and SSIM."""
-    psnr = f"{measurement.psnr:.2f} dB" if math.isfinite(measurement.psnr) else "infinite"
-    return (
-        (HEADS[measurement.heads].metric, f"{measurement.score:.4f}", "lower is closer"),
-        ("PSNR", psnr, "higher is closer"),
-        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
-    )
 
 
 def number(value: float) -> str:
@@ -34,11 +21,6 @@ def share(value: float) -> str:
     if math.isnan(value):
         return ""
     return f"{value:.1%}" if value < 0.1 else f"{value:.0%}"
-
-
-def times(size: tuple[int, int]) -> str:
-    """(width, height) as users read it."""
-    return f"{size[0]} × {size[1]}"
 
 
 def cut(name: str, longest: int = LONGEST_NAME) -> str:

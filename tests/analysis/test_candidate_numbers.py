@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.analysis.candidate_numbers import Look, Wanted, candidates_task, compare_siblings
+from explorer.analysis.candidate_numbers import Look, Wanted, candidates_task
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ImageError, MissingWeightsError
 from explorer.images import derive
 from explorer.jobs import Pool
-from explorer.metrics import Method, measure
+from explorer.metrics import Method, compare, measure
 
 LPIPS = Method("alexnet", "lpips-0.1", device="cpu")
 UNIFORM = replace(LPIPS, heads="uniform")
@@ -26,6 +26,14 @@ def ask(sources, *methods):
     return [Wanted(source, None, None, method) for method in methods for source in sources]
 
 
+def compare_siblings(reference, candidate, method, progress):
+    return compare(reference, candidate, method, siblings=True, progress=progress)
+
+
+def task_of(reference, asked, numbers, make=distorted, compare=compare_siblings):
+    return candidates_task(reference, asked, numbers, make, compare)
+
+
 def run(task, is_wanted=lambda: True):
     job = Pool({"compute": 1}, budget=max(1, task.size)).start(task, is_wanted)
     assert job.wait(60)
@@ -35,7 +43,7 @@ def run(task, is_wanted=lambda: True):
 def test_the_numbers_are_those_of_a_measurement_and_come_with_a_small_picture(reference):
     numbers = ByteBudgetCache(10**6)
     asked = ask(RECIPES, None, LPIPS)
-    job = run(candidates_task(reference, asked, numbers))
+    job = run(task_of(reference, asked, numbers))
     assert (job.state, job.done, job.total) == ("done", 4, 4)
     for index, recipe in enumerate(RECIPES):
         picture = distorted(reference, recipe)
@@ -53,7 +61,7 @@ def test_a_size_and_a_fit_are_those_of_the_measurement(reference, photo):
     candidate = photo("coffee", (60, 60))
     method = replace(LPIPS, size=40)
     asked = [Wanted(candidate, "crop", 40, each) for each in (None, method)]
-    run(candidates_task(reference, asked, numbers))
+    run(task_of(reference, asked, numbers))
     expected = measure(reference, candidate, size=40, fit="crop")
     look, score = (numbers.get(each.key(reference)) for each in asked)
     assert look.psnr == expected.psnr
@@ -69,7 +77,7 @@ def test_heads_that_share_a_pass_are_measured_in_one(reference):
 
     numbers = ByteBudgetCache(10**6)
     asked = ask(RECIPES, LPIPS, UNIFORM)
-    run(candidates_task(reference, asked, numbers, compare=counted))
+    run(task_of(reference, asked, numbers, compare=counted))
     assert len(passes) == len(RECIPES)
     assert all(numbers.get(each.key(reference)) for each in asked)
 
@@ -81,7 +89,7 @@ def test_a_candidate_is_made_once_for_all_that_is_asked_of_it(reference):
         made.append(recipe)
         return distorted(picture, recipe)
 
-    run(candidates_task(reference, ask(RECIPES, None, LPIPS), ByteBudgetCache(10**6), make))
+    run(task_of(reference, ask(RECIPES, None, LPIPS), ByteBudgetCache(10**6), make))
     assert made == list(RECIPES)
 
 
@@ -89,13 +97,13 @@ def test_a_cancelled_job_keeps_what_came_and_the_rest_is_another_job(reference):
     numbers = ByteBudgetCache(10**6)
     asked = ask(RECIPES, None, LPIPS)
     answers = itertools.chain([True] * 3, itertools.repeat(False))
-    job = run(candidates_task(reference, asked, numbers), lambda: next(answers))
+    job = run(task_of(reference, asked, numbers), lambda: next(answers))
     assert job.state == "cancelled"
     assert 0 < len(job.results) < len(asked)
     assert all(numbers.get(key) is not None for key, _ in job.results)
     missing = [each for each in asked if numbers.get(each.key(reference)) is None]
     assert len(missing) == len(asked) - len(job.results)
-    assert run(candidates_task(reference, missing, numbers)).state == "done"
+    assert run(task_of(reference, missing, numbers)).state == "done"
     assert all(numbers.get(each.key(reference)) is not None for each in asked)
 
 
@@ -105,11 +113,11 @@ def test_weights_that_are_missing_fail_one_column_once_and_the_others_go_on(refe
     def without_weights(first, second, method, progress):
         calls.append(method)
         if method.heads == "uniform":
-            raise MissingWeightsError("gone", "alexnet", ())
+            raise MissingWeightsError("gone", "alexnet")
         return compare_siblings(first, second, method, progress)
 
     asked = ask(RECIPES, replace(UNIFORM, weights="random"), LPIPS)
-    job = run(candidates_task(reference, asked, ByteBudgetCache(10**6), compare=without_weights))
+    job = run(task_of(reference, asked, ByteBudgetCache(10**6), compare=without_weights))
     assert job.state == "done"
     found = [dict(job.results)[each.key(reference)] for each in asked]
     assert all(isinstance(answer, MissingWeightsError) for answer in found[:2])
@@ -124,7 +132,7 @@ def test_a_picture_that_is_too_small_fails_alone(photo):
         Wanted(narrow, "crop", None, LPIPS),
         Wanted(derive(reference, reference.pixels), None, None, LPIPS),
     ]
-    job = run(candidates_task(reference, asked, ByteBudgetCache(10**6)))
+    job = run(task_of(reference, asked, ByteBudgetCache(10**6)))
     first, second = (dict(job.results)[each.key(reference)] for each in asked)
     assert isinstance(first, ImageError)
     assert second == 0
@@ -132,15 +140,15 @@ def test_a_picture_that_is_too_small_fails_alone(photo):
 
 def test_it_waits_for_the_memory_of_its_largest_pass(reference):
     numbers = ByteBudgetCache(1)
-    small = candidates_task(reference, ask(RECIPES, LPIPS), numbers).size
-    large = candidates_task(reference, ask(RECIPES, LPIPS, Method("vgg16", device="cpu")), numbers).size
-    assert candidates_task(reference, ask(RECIPES, None), numbers).size < small < large
+    small = task_of(reference, ask(RECIPES, LPIPS), numbers).size
+    large = task_of(reference, ask(RECIPES, LPIPS, Method("vgg16", device="cpu")), numbers).size
+    assert task_of(reference, ask(RECIPES, None), numbers).size < small < large
 
 
 def test_a_reference_that_is_too_small_for_a_network_is_told_and_has_its_psnr(photo):
     reference = photo("cat", (10, 10))
     asked = ask(RECIPES[:1], None, LPIPS)
-    job = run(candidates_task(reference, asked, ByteBudgetCache(10**6)))
+    job = run(task_of(reference, asked, ByteBudgetCache(10**6)))
     look, score = (dict(job.results)[each.key(reference)] for each in asked)
     assert (look.ssim, math.isfinite(look.psnr)) == (None, True)
     assert isinstance(score, ImageError)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.analysis.export import to_csv, to_json, to_npz
+from explorer.analysis.inspection import combined_of
 from explorer.distortions import distort
 from explorer.images import derive, resize
 from explorer.metrics import Method, compare
@@ -78,9 +79,13 @@ def test_csv_leaves_undefined_shares_empty_and_no_carriage_returns(identical):
     assert [line.rsplit(",", 1)[1] for line in text.splitlines()[1:]] == [""] * 5
 
 
+def npz(comparison, measurement):
+    return to_npz(comparison, measurement, combined_of(measurement))
+
+
 def test_npz_holds_exactly_the_maps_of_the_chosen_layers(comparison):
     measurement = comparison.measurement("uniform", LAYERS)
-    arrays = archive(to_npz(comparison, measurement))
+    arrays = archive(npz(comparison, measurement))
     for layer in measurement.layers:
         assert arrays[layer.name].dtype == np.float32
         np.testing.assert_array_equal(arrays[layer.name], layer.map)
@@ -90,7 +95,7 @@ def test_npz_holds_exactly_the_maps_of_the_chosen_layers(comparison):
 
 def test_npz_maps_average_to_the_numbers_beside_them(comparison):
     measurement = comparison.measurement("lpips-0.1")
-    arrays = archive(to_npz(comparison, measurement))
+    arrays = archive(npz(comparison, measurement))
     height, width = comparison.reference.pixels.shape[:2]
     for name in ("combined", "squared_error", "one_minus_ssim"):
         assert arrays[name].dtype == np.float32
@@ -110,7 +115,7 @@ def test_npz_maps_average_to_the_numbers_beside_them(comparison):
 
 def test_npz_says_how_it_was_measured(comparison):
     measurement = comparison.measurement("uniform", LAYERS)
-    settings = strict(str(archive(to_npz(comparison, measurement))["settings"]))
+    settings = strict(str(archive(npz(comparison, measurement))["settings"]))
     numbers = measurement.to_dict()
     assert settings == {
         key: numbers[key] for key in ("backbone", "heads", "weights", "device", "precision", "size", "notes")
@@ -119,7 +124,8 @@ def test_npz_says_how_it_was_measured(comparison):
 
 
 def test_npz_of_identical_images_has_zero_maps_and_infinite_psnr(identical):
-    arrays = archive(to_npz(identical, identical.measurement("lpips-0.1")))
+    measurement = identical.measurement("lpips-0.1")
+    arrays = archive(npz(identical, measurement))
     assert arrays["psnr"] == math.inf
     assert not arrays["combined"].any()
     assert not arrays["squared_error"].any()
@@ -127,4 +133,4 @@ def test_npz_of_identical_images_has_zero_maps_and_infinite_psnr(identical):
 
 def test_equal_measurements_give_equal_bytes(comparison):
     measurement = comparison.measurement("lpips-0.1")
-    assert to_npz(comparison, measurement) == to_npz(comparison, measurement)
+    assert npz(comparison, measurement) == npz(comparison, measurement)

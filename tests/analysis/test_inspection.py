@@ -46,7 +46,14 @@ def test_the_shared_scale_covers_all_but_the_last_half_percent_of_every_lpips_ma
         assert np.mean(values > shown.shared_maximum) <= 0.005
 
 
+def test_the_scale_of_several_maps_ends_at_the_percentile_of_all_values_together():
+    low, high = np.linspace(0, 1, 1000), np.linspace(0, -3, 1000)
+    together = np.abs(np.concatenate([low, high]))
+    assert scale_end(low, high) == pytest.approx(np.percentile(together, 99.5))
+
+
 def test_a_scale_never_ends_at_zero():
+    assert scale_end() == 1
     assert scale_end(np.zeros((4, 4))) == 1
     assert scale_end(np.full((4, 4), np.nan)) == 1
     spike = np.zeros((100, 100))

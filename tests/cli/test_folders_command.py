@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -150,6 +151,15 @@ def test_unreadable_file_in_the_middle_is_named_and_the_rest_goes_on(folders, tm
     else:
         assert result.stdout.count(" × 96 ") == 3
         assert result.stdout.count("failed") == 1
+
+
+def test_pair_that_is_too_small_at_the_asked_size_fails_and_the_rest_goes_on(folders):
+    for path in (folders[0] / "b.bmp", folders[1] / "b.png"):
+        save(np.zeros((40, 400, 3), np.uint8), path)  # at 256 it is 26 high
+    result = some_failed("measure", *folders, "--size", "256")
+    assert f"Failed: {folders[0] / 'b.bmp'} measures 256 × 26 pixels" in result.stderr
+    assert "measure at a larger size" in result.stderr
+    assert result.stdout.count(" 128 × 96 ") == 3
 
 
 def test_all_pairs_may_fail(folders):

@@ -185,9 +185,7 @@ def test_interrupt_cancels_and_leaves_no_half_file_in_use(server, cache):
         assert server.half_sent.wait(60)
         time.sleep(0.3)  # until it is known to be in the middle of the transfer
         child.send_signal(signal.SIGINT)
-        begun = time.monotonic()
         stdout, stderr = child.communicate(timeout=120)
-    assert time.monotonic() - begun < 10
     assert (child.returncode, stdout) == (130, "")
     assert "Traceback" not in stderr
     assert not (cache / "tiny.pth").exists()

@@ -10,21 +10,28 @@ from explorer.backbones import find_backbone, network
 from explorer.distortions import distort
 from explorer.errors import ImageError
 from explorer.images import derive
-from explorer.metrics.scores import scores_on
+from explorer.metrics import Method
+from explorer.metrics import scores as module
+from explorer.metrics.scores import classic_scores, scores, scores_on
+from tests.grid import few
 
 SIZE = (121, 90)
-CASES = [
-    ("alexnet", "lpips-0.1", None),
-    ("alexnet", "lpips-0.0", None),
-    ("alexnet", "uniform", None),
-    ("alexnet", "lpips-0.1", ("conv2", "conv5")),
-    ("resnet18", "uniform", None),
-    ("resnet18", "uniform", ("layer3",)),
-    ("swin_t", "uniform", None),
-    ("vit_b_16", "uniform", None),  # crops to 112 x 80
-    ("dists", "dists", None),
-    ("dists", "dists", ("picture", "conv2_2")),
-]
+CASES = few(
+    [
+        ("alexnet", "lpips-0.1", None),
+        ("alexnet", "lpips-0.0", ("conv2", "conv5")),
+        ("resnet18", "uniform", ("layer3",)),
+        ("vit_b_16", "uniform", None),  # crops to 112 x 80
+        ("dists", "dists", ("picture", "conv2_2")),
+        ("alexnet", "lpips-0.0", None),
+        ("alexnet", "uniform", None),
+        ("resnet18", "uniform", None),
+        ("swin_t", "uniform", None),
+        ("dists", "dists", None),
+    ],
+    5,
+    tuples=True,
+)
 measure = functools.partial(explorer.measure, device="cpu")
 
 
@@ -94,6 +101,21 @@ def test_a_picture_too_small_for_the_network_is_refused(photo):
     trunk, names = ready("alexnet", None)
     with pytest.raises(ImageError, match="needs at least 31"):
         scores_on(trunk, small, [small], "lpips-0.1", names)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [lambda *pair: scores(Method(size=50), pair[0], pair[1:]), lambda *pair: classic_scores(*pair, 50)],
+    ids=["scores", "classic_scores"],
+)
+def test_memory_that_runs_out_before_the_first_pass_is_told_with_the_mend(ask, pictures, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(module, "resize", full)
+    reference, (distorted, *_) = pictures
+    with pytest.raises(ImageError, match="memory at 50 × 37; measure at a smaller size"):
+        ask(reference, distorted)
 
 
 def test_scores_are_plain_finite_floats(pictures):

@@ -14,6 +14,7 @@ from explorer.report import figure_png
 from explorer.report.canvas import font, wrap
 from explorer.report.figure import INNER, MARGIN, WIDTH, columns_for
 from explorer.report.panels import layer_panels, main_panels
+from tests.grid import few
 
 NOT_DEFINED = "\U0010fff0"  # a character that no font has
 
@@ -28,13 +29,17 @@ def opened(data):
 
 @pytest.mark.parametrize(
     ("size", "boxes"),
-    [
-        ((31, 31), ()),
-        ((1200, 40), (Box(5, 5, 20, 25),)),
-        ((40, 1200), (Box(0, 1100, 40, 100),)),
-        ((1300, 900), (Box(0, 0, 1300, 900),)),
-        ((150, 120), tuple(Box(i, i, 20, 20) for i in range(MOST_BOXES))),
-    ],
+    few(
+        [
+            ((31, 31), ()),
+            ((1200, 40), (Box(5, 5, 20, 25),)),
+            ((150, 120), tuple(Box(i, i, 20, 20) for i in range(MOST_BOXES))),
+            ((40, 1200), (Box(0, 1100, 40, 100),)),
+            ((1300, 900), (Box(0, 0, 1300, 900),)),
+        ],
+        3,
+        tuples=True,
+    ),
 )
 def test_figure_is_wide_and_light_and_keeps_its_margins_for_images_of_any_shape(investigate, size, boxes):
     found = investigate(size, boxes=boxes)
@@ -52,14 +57,17 @@ def test_equal_findings_give_equal_bytes(found):
 
 @pytest.mark.parametrize(
     "options",
-    [
-        {"boxes": ()},
-        {"identical": True},
-        {"backbone": "dists", "weights": "random", "restored": [0.5] * 4},
-        {"backbone": "vit_b_16", "weights": "random"},
-        {"restored": [1.2] * 4},
-        {"name": "x" * 500 + "漢字é.png"},
-    ],
+    few(
+        [
+            {"identical": True, "boxes": ()},
+            {"backbone": "dists", "weights": "random", "restored": [0.5] * 4},
+            {"name": "x" * 500 + "漢字é.png", "restored": [1.2] * 4},
+            {"boxes": ()},
+            {"identical": True},
+            {"backbone": "vit_b_16", "weights": "random"},
+        ],
+        3,
+    ),
     ids=str,
 )
 def test_what_a_metric_or_a_pair_lacks_is_left_out(investigate, options):

@@ -19,8 +19,6 @@ SECONDS = 300  # for all that is asked of a server, on a busy machine
 TABS = (
     ("cat", "jpeg_local_blur", 1),
     ("cat", "jpeg_local_blur", 2),
-    ("cat", "gaussian_blur", 0),
-    ("text", "jpeg", 0),
     ("text", "contrast", 0),
 )
 SEVERITIES = (0.3, 0.0, 0.81)  # the link's, and two that the slider is moved to

@@ -24,9 +24,9 @@ from explorer.analysis.region.boxes import Area, Box, Frame
 from explorer.analysis.region.ledger import ledger_of
 from explorer.analysis.wording import percent
 from explorer.errors import SettingError
-from explorer.images import Picture, derive, resize
+from explorer.images import Picture, derive, measured_size, resize
 from explorer.metrics import Measurement, Method
-from explorer.metrics.memory import LARGEST_BATCH
+from explorer.metrics.memory import LARGEST_BATCH, enough_memory
 from explorer.metrics.scores import scores
 from explorer.metrics.window_scores import window_scores
 
@@ -104,7 +104,8 @@ def check(reference: Picture, distorted: Picture, area: Area, method: Method, sc
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    restored, inserted = composed(distorted, reference, area), composed(reference, distorted, area)
+    with enough_memory(measured_size(reference.size, method.size)):
+        restored, inserted = composed(distorted, reference, area), composed(reference, distorted, area)
     return Check(score, *scores(method, reference, [restored, inserted]))
 
 
@@ -157,16 +158,19 @@ def restore_each(
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    network = method.network
-    small = resize(reference, method.size), resize(distorted, method.size)
-    near = window_scores(network, *small, method.heads, method.layers)
+    network, size = method.network, measured_size(reference.size, method.size)
+    with enough_memory(size):
+        small = resize(reference, method.size), resize(distorted, method.size)
+        near = window_scores(network, *small, method.heads, method.layers)
     batch = 1 if network.device == "cpu" else LARGEST_BATCH
     for start in range(0, len(boxes), batch):
-        restored = [composed(distorted, reference, box) for box in boxes[start : start + batch]]
-        if near is None:
-            yield scores(method, reference, restored)
-        else:
-            yield [near.score(resize(picture, method.size)) for picture in restored]
+        with enough_memory(size):
+            restored = [composed(distorted, reference, box) for box in boxes[start : start + batch]]
+            if near is None:
+                found = scores(method, reference, restored)
+            else:
+                found = [near.score(resize(picture, method.size)) for picture in restored]
+        yield found
 
 
 @dataclass(frozen=True, eq=False)

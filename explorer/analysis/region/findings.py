@@ -3,10 +3,11 @@
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region.boxes import Box, Frame, coverage, frame_of, name_of
@@ -15,6 +16,7 @@ from explorer.analysis.region.hotspots import HotSpot, hot_spots
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.images import Picture
 from explorer.metrics import Comparison, Measurement, Method, compare
+from explorer.metrics.results import finite
 
 SUM = "sum"  # in the column of layers: the row of a region's sum
 
@@ -44,12 +46,12 @@ class Region:
             "name": self.name,
             "box": list(self.box.numbers),
             "distance": held and held.distance,
-            "share": held and _finite(held.share),
+            "share": held and finite(held.share),
             "area_share": self.area_share,
             "restore": self.check.restore,
             "insert": self.check.insert,
             "layers": [
-                {"name": layer.name, "distance": layer.distance, "share": _finite(layer.share)}
+                {"name": layer.name, "distance": layer.distance, "share": finite(layer.share)}
                 for layer in (held.layers if held else ())
             ],
         }
@@ -62,6 +64,7 @@ class Findings:
     Attributes:
         reference, distorted: As given, of one size.
         comparison, measurement: Of the pair at the measured size.
+        combined: The measurement's combined map (`combined_of`); None where the metric has no maps.
         frame: How the image as given lies in what was measured.
         regions: The boxes, A first.
         spots: Hot spots, strongest first; none where the metric has no maps.
@@ -72,18 +75,21 @@ class Findings:
     distorted: Picture
     comparison: Comparison
     measurement: Measurement
+    combined: np.ndarray | None
     frame: Frame
     regions: tuple[Region, ...]
     spots: tuple[HotSpot, ...]
     causal: CausalMap | None = None
 
 
-def investigate(reference: Picture, distorted: Picture, boxes: Sequence[Box], method: Method) -> Findings:
+def investigate(
+    reference: Picture, distorted: Picture, boxes: Sequence[Box] | None, method: Method
+) -> Findings:
     """Measure a pair, and ask both questions of each box.
 
     Args:
         reference, distorted: As given, of one size.
-        boxes: Inside the image (`fitted`).
+        boxes: Inside the image (`fitted`); None asks about the hot spots.
         method: How the pair is measured.
 
     Raises:
@@ -91,14 +97,13 @@ def investigate(reference: Picture, distorted: Picture, boxes: Sequence[Box], me
     """
     comparison = compare(reference, distorted, method)
     measurement = comparison.measurement(method.heads, method.layers)
-    frame = frame_of(reference, method.size, measurement.size)
+    frame, combined = frame_of(reference, method.size, measurement.size), combined_of(measurement)
+    spots = hot_spots(combined, measurement, frame)
     regions = tuple(
         region_of(name_of(place), box, reference, distorted, measurement, frame, method)
-        for place, box in enumerate(boxes)
+        for place, box in enumerate([spot.box for spot in spots] if boxes is None else boxes)
     )
-    return Findings(
-        reference, distorted, comparison, measurement, frame, regions, spots_of(measurement, frame)
-    )
+    return Findings(reference, distorted, comparison, measurement, combined, frame, regions, spots)
 
 
 def region_of(
@@ -114,12 +119,6 @@ def region_of(
     area_share = float(coverage(box, frame, (1, 1))[0, 0])
     held = ledger_of(measurement, box, frame) if method.has_maps else None
     return Region(name, box, area_share, held, check(reference, distorted, box, method, measurement.score))
-
-
-def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:
-    """The hot spots of a measurement; none where the metric has no maps."""
-    combined = combined_of(measurement)
-    return () if combined is None else hot_spots(combined, measurement, frame)
 
 
 def to_json(found: Findings) -> str:
@@ -150,15 +149,11 @@ def to_csv(found: Findings) -> str:
     for region in found.regions:
         where, held = (region.name, *region.box.numbers), region.held
         for layer in held.layers if held else ():
-            shares = map(_finite, (layer.share, layer.own_share, region.area_share, layer.ratio))
+            shares = map(finite, (layer.share, layer.own_share, region.area_share, layer.ratio))
             writer.writerow((*where, layer.name, layer.distance, *shares, None, None))
         distance, share, ratio = (
-            (held.distance, _finite(held.share), _finite(held.ratio)) if held else (None, None, None)
+            (held.distance, finite(held.share), finite(held.ratio)) if held else (None, None, None)
         )
         sums = (distance, share, None, region.area_share, ratio)
         writer.writerow((*where, SUM, *sums, region.check.restore, region.check.insert))
     return stream.getvalue()
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

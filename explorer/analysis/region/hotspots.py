@@ -45,16 +45,19 @@ class HotSpot:
 
 
 def hot_spots(
-    combined: np.ndarray, measurement: Measurement, frame: Frame, most: int = MOST
+    combined: np.ndarray | None, measurement: Measurement, frame: Frame, most: int = MOST
 ) -> tuple[HotSpot, ...]:
     """Find the strongest separate places, strongest peak first; none where the score is 0.
 
     Args:
-        combined: The combined map, float (H, W), whose mean is the score.
+        combined: The combined map, float (H, W), whose mean is the score. None where the metric has no maps,
+            and so no hot spots.
         measurement: That it belongs to.
         frame: Of the image as given.
         most: How many at most.
     """
+    if combined is None:
+        return ()
     height, width = combined.shape
     rows, columns = (min(layer.grid[axis] for layer in measurement.layers) for axis in (0, 1))
     cell = (max(1, round(height / rows)), max(1, round(width / columns)))

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -89,11 +90,11 @@ class Graph:
         self._order = {node: place for place, node in enumerate(self.trace.nodes)}
         self._grids: OrderedDict[tuple[int, int], dict[str, tuple[int, int]]] = OrderedDict()
         self._lock = threading.Lock()
-        self.needed = self.ancestors(backbone.layer_names)
-        modules = {node.target for node in self.needed if node.op == "call_module"}
+        needed = self.ancestors(backbone.layer_names)
+        modules = {node.target for node in needed if node.op == "call_module"}
         owned = {id(p): p for name in modules for p in self.module.get_submodule(name).parameters()}
-        for node in self.needed:
-            if node.op == "get_attr" and isinstance(value := _attribute(self.module, node.target), Tensor):
+        for node in needed:
+            if node.op == "get_attr" and isinstance(value := attrgetter(node.target)(self.module), Tensor):
                 owned[id(value)] = value
         self.parameters = sum(p.numel() for p in owned.values() if isinstance(p, nn.Parameter))
 
@@ -230,9 +231,3 @@ def _layout(first: torch.Size, second: torch.Size, multiple: int) -> Layout | No
     if len(first) == 3 and moving == [1] and [first[1], second[1]] == tokens:
         return Layout("tokens", first[2])
     return None
-
-
-def _attribute(module: nn.Module, target: str) -> Any:
-    for name in target.split("."):
-        module = getattr(module, name)
-    return module

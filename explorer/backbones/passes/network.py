@@ -1,10 +1,9 @@
 """Image batch -> activations, layer by layer. A network is shared by all users and keeps no call's state."""
 
 import operator
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -44,6 +43,7 @@ class Network:
     Attributes:
         module: The builder's own with the weights. Like all else here it is shared: whoever wants it trained,
             or on another device, takes a copy.
+        bytes: What it holds: the weights, and the kernels that its convolutions copy.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class Network:
         _attend_step_by_step(self.module)
         if plain:
             _overwrite_nothing(self.module)
-        own = {key: state[key].to(device) for key in expected}
+        own = {key: _laid_out(state[key].to(device), plain) for key in expected}
         self.module.load_state_dict(own, strict=False, assign=True)
-        self.bytes = sum(tensor.nbytes for tensor in own.values())
         self._convolutions: dict[tuple[str, str | None], Convolution] = {}
-        self._plan = lru_cache(PLANS)(self._make_plan)
+        self._plans: dict[tuple[str, ...], tuple[Operation, ...]] = {}
+        self.bytes = sum(tensor.nbytes for tensor in own.values()) + self._bytes_of_copies()
 
     @property
     def identity(self) -> Hashable:
@@ -129,7 +129,13 @@ class Network:
 
     def plan(self, layers: tuple[str, ...]) -> tuple[Operation, ...]:
         """The operations that lead to these layers, in their order; the first is the input itself."""
-        return self._plan(layers)
+        found = self._plans.get(layers)
+        if found is None:
+            found = self._make_plan(layers)
+            if len(self._plans) >= PLANS:
+                self._plans.clear()  # they are soon made again
+            self._plans[layers] = found
+        return found
 
     def grids(self, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
         """Each layer's and node's (rows, columns) for an image of (width, height); computes shapes only."""
@@ -141,7 +147,7 @@ class Network:
     def _make_plan(self, layers: tuple[str, ...]) -> tuple[Operation, ...]:
         """The operations that lead to these layers, each convolution together with what can follow it."""
         needed = self.graph.ancestors(layers)
-        users = {node: [user for user in node.users if user in set(needed)] for node in needed}
+        users = _users(needed)
         taps: dict[fx.Node, tuple[str, ...]] = {}
         for name in layers:
             node = self.graph.node(name)
@@ -171,6 +177,19 @@ class Network:
                 taken.add(relu)
             pieces.append((run, node.args, node.kwargs, last, taps.get(last, ())))
         return _with_lifetimes(pieces)
+
+    def _bytes_of_copies(self) -> int:
+        """What the convolutions of all plans hold beside the module's own weights, at most."""
+        needed = self.graph.ancestors(self.graph.nodes)
+        users, copied = _users(needed), {}
+        for node in needed:
+            conv = self._called(node, nn.Conv2d)
+            if conv is not None and (
+                self._only_user(node, users, nn.BatchNorm2d) is not None
+                or not conv.weight.is_contiguous(memory_format=torch.channels_last)
+            ):
+                copied[node.target] = conv.weight.nbytes
+        return sum(copied.values())
 
     def _only_user(
         self, node: fx.Node, users: dict[fx.Node, list[fx.Node]], kind: type[nn.Module]
@@ -205,6 +224,20 @@ class Network:
             value = operator.attrgetter(node.target)(self.module)
             return lambda: value
         return node.target  # a function; never called for the placeholder
+
+
+def _laid_out(weight: Tensor, plain: bool) -> Tensor:
+    """A tensor of the state in the memory format in which convolutions read kernels, so that none is copied.
+
+    A plain network keeps torch's own format, by which torch's modules choose how they compute.
+    """
+    return weight if plain or weight.ndim != 4 else weight.contiguous(memory_format=torch.channels_last)
+
+
+def _users(needed: Collection[fx.Node]) -> dict[fx.Node, list[fx.Node]]:
+    """Which of the nodes use each one's value."""
+    members = set(needed)
+    return {node: [user for user in node.users if user in members] for node in needed}
 
 
 def overwriting_nothing(keywords: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,12 @@ import streamlit as st
 
 from explorer.analysis import comparison
 from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
+from explorer.analysis.inspection import scale_end
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.images import reduced
 from explorer.metrics import Method
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
@@ -84,17 +86,17 @@ def gallery_of(
             "difference",
             "A − B",
             "difference of shares",
-            comparison.reduced(values, size),
+            reduced(values, size),
         )
     return Gallery(
         key=f"{key}-{scale}-{[method.text for method in versus or ()]}-{[entry.caption for entry in maps]}",
         reference=seen.reference.pixels,
         distorted=seen.distorted.pixels,
         maps=tuple(maps),
-        maximum=comparison.common_end(entry.values for entry in maps if entry.values is not None),
+        maximum=scale_end(*(entry.values for entry in maps if entry.values is not None)),
         unit=UNITS[scale],
         difference=difference,
-        difference_maximum=comparison.common_end([difference.values]) if difference else 0.0,
+        difference_maximum=scale_end(difference.values) if difference else 0.0,
         difference_above=f"more in A, {versus[0].label}" if versus else "",
         difference_below=f"more in B, {versus[1].label}" if versus else "",
         difference_unit=UNITS["share"],
@@ -116,7 +118,7 @@ def panel(shown: Column, scale: str, standings: Standings | None, size: tuple[in
     caption = f"{place.percentile:.0f} of 100" if scale == "percentile" else score
     if values is None:
         return GalleryMap(method.text, method.label, caption, None, shown.without_map)
-    return GalleryMap(method.text, method.label, caption, comparison.reduced(values, size))
+    return GalleryMap(method.text, method.label, caption, reduced(values, size))
 
 
 def note_on(view: CompareView, scale: str, seen: Seen, shown: Sequence[Column]) -> str:

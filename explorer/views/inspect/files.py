@@ -32,4 +32,4 @@ def _csv(shown: Inspection) -> str:
 
 
 def _npz(shown: Inspection) -> bytes:
-    return export.to_npz(shown.comparison, shown.measurement)
+    return export.to_npz(shown.comparison, shown.measurement, shown.combined)

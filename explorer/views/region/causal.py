@@ -5,13 +5,14 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from explorer.analysis.comparison import common_end
+from explorer.analysis.inspection import scale_end
 from explorer.analysis.region import CausalMap, causal_map, causal_task
 from explorer.analysis.region.causal import SIDES, on_pixels
 from explorer.backbones import find_device
 from explorer.errors import SettingError
-from explorer.jobs import Job, Owner, pool, time_words
+from explorer.jobs import Job, Owner, pool
 from explorer.metrics import Method
+from explorer.pace import time_words
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common.browser import browser_is_there
@@ -136,7 +137,7 @@ def _scene(subject: Subject, found: CausalMap) -> Gallery:
         reference=pictures.reference.pixels,
         distorted=pictures.distorted.pixels,
         maps=tuple(maps),
-        maximum=common_end(entry.values for entry in maps),
+        maximum=scale_end(*(entry.values for entry in maps)),
         unit=UNIT,
         note=" ".join(notes),
         reference_name=pictures.reference.name,

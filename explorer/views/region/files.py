@@ -20,7 +20,7 @@ FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str], ...] = (
     ("Ledger, JSON", to_json, "region.json", "application/json"),
     (
         "Maps, NPZ",
-        lambda found: export.to_npz(found.comparison, found.measurement),
+        lambda found: export.to_npz(found.comparison, found.measurement, found.combined),
         "lpips-maps.npz",
         "application/octet-stream",
     ),

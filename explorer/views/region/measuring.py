@@ -15,10 +15,10 @@ from explorer.analysis.region import (
     Masked,
     channels_of,
     frame_of,
+    hot_spots,
     masked,
     name_of,
     region_of,
-    spots_of,
 )
 from explorer.cache import ByteBudgetCache
 from explorer.metrics import Measurement, Method
@@ -63,7 +63,7 @@ def subject_of(session: Session, shown: Shown) -> Subject:
     frame = frame_of(shown.pair.reference, shown.method.size, measurement.size)
     spots = kept.get(shown.key)
     if spots is None:
-        spots = kept.keep(shown.key, spots_of(measurement, frame))
+        spots = kept.keep(shown.key, hot_spots(shown.inspection.combined, measurement, frame))
     return Subject(shown, frame, spots)
 
 
@@ -94,6 +94,7 @@ def findings(session: Session, subject: Subject, boxes: Sequence[Box]) -> Findin
         pair.distorted,
         subject.shown.inspection.comparison,
         measurement,
+        subject.shown.inspection.combined,
         subject.frame,
         tuple(replace(known[box], name=name_of(place)) for place, box in enumerate(boxes)),
         subject.spots,

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from explorer.analysis.region import Box, Frame, frame_of
+from explorer.analysis.inspection import combined_of
+from explorer.analysis.region import Box, Frame, HotSpot, frame_of, hot_spots
 from explorer.backbones import Network
 from explorer.images import Picture, derive
 from explorer.metrics import Measurement, Method, compare
@@ -30,6 +31,10 @@ def measured(reference: Picture, distorted: Picture, method: Method) -> tuple[Me
     """As the scores are taken, with the maps."""
     measurement = compare(reference, distorted, method).measurement(method.heads, method.layers)
     return measurement, frame_of(reference, method.size, measurement.size)
+
+
+def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:
+    return hot_spots(combined_of(measurement), measurement, frame)
 
 
 def with_noise(picture: Picture, seed: int, strength: int = 40) -> Picture:

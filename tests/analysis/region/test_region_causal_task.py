@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from explorer.analysis.region import causal_task, restore_each, tiles
+from explorer.backbones.passes.windows import WindowPasses
 from explorer.distortions import distort
 from explorer.errors import SettingError
 from explorer.images import derive
@@ -75,6 +76,17 @@ def test_a_map_that_fails_says_why(pool, photo, method):
     assert job.wait(SECONDS)
     assert job.state == "failed"
     assert "at least 31" in job.error
+
+
+@pytest.mark.parametrize("part", ["base", "changed"])
+def test_a_map_for_which_memory_runs_out_says_how_to_mend_that(pool, small_pair, method, monkeypatch, part):
+    def full(*_):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+
+    monkeypatch.setattr(WindowPasses, part, full)
+    job = pool.start(causal_task(*small_pair, 4, method))
+    assert job.wait(SECONDS)
+    assert job.error.startswith("The pair is too large for this machine's memory at 96 × 80; ")
 
 
 def test_more_tiles_than_pixels_are_refused_before_any_work(photo, method):

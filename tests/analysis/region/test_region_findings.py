@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import explorer
-from explorer.analysis.region import Box, check, investigate, ledger_of, spots_of
+from explorer.analysis.region import Box, check, findings, investigate, ledger_of
 from explorer.analysis.region.findings import SUM, to_csv, to_json
-from tests.analysis.region.region_cases import method_of, with_noise
+from explorer.metrics import compare
+from tests.analysis.region.region_cases import method_of, spots_of, with_noise
 
 SIZE = (130, 91)
 BOXES = [Box(0, 0, 60, 91), Box(60, 0, 70, 50), Box(60, 50, 70, 41)]  # a tiling
@@ -114,6 +115,22 @@ def test_a_metric_without_maps_has_causes_and_no_ledger(pictures):
     (row,) = rows_of(found)
     assert (row["layer"], row["distance"], row["share"], row["ratio"]) == (SUM, "", "", "")
     assert float(row["restore"]) == box["restore"]
+
+
+def test_the_hot_spots_are_the_boxes_where_none_were_chosen_and_the_pair_is_measured_once(
+    pictures, monkeypatch
+):
+    measured = []
+
+    def counted(*arguments):
+        measured.append(arguments)
+        return compare(*arguments)
+
+    monkeypatch.setattr(findings, "compare", counted)
+    found = investigate(*pictures, None, method_of())
+    assert found.spots
+    assert [region.box for region in found.regions] == [spot.box for spot in found.spots]
+    assert len(measured) == 1
 
 
 def test_without_a_box_there_is_the_score_and_an_empty_list(pictures):

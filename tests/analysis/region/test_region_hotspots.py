@@ -10,12 +10,12 @@ import pytest
 from PIL import Image, ImageFilter
 
 from explorer.analysis.inspection import combined_of
-from explorer.analysis.region import Box, Frame, check, fitted, ledger_of, spots_of
+from explorer.analysis.region import Box, Frame, check, fitted, ledger_of
 from explorer.backbones import find_backbone, receptive_fields
 from explorer.distortions import distort
 from explorer.images import Picture, derive
 from explorer.metrics import Measurement
-from tests.analysis.region.region_cases import measured, method_of, with_noise
+from tests.analysis.region.region_cases import measured, method_of, spots_of, with_noise
 from tests.grid import few
 
 PLANTED = range(60)

@@ -1,5 +1,7 @@
 """The network: what it yields and when, how far it computes, and what it refuses."""
 
+import gc
+import weakref
 from collections import Counter
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from explorer.backbones import BACKBONES, Network, find_backbone, network
+from explorer.backbones.loading import random_state
 from explorer.backbones.passes.fused import packed_weights
 from explorer.errors import SettingError, WeightsError
 from explorer.files.weights import load_state
@@ -227,6 +230,31 @@ def test_weights_that_do_not_fit_are_refused_by_the_files_name(spoil, state):
 def test_more_weights_than_are_needed_do_no_harm_and_take_no_memory(state, trunk):
     more = {**state, "classifier.6.weight": torch.zeros(1000, 4096), "stray": torch.zeros(3)}
     assert Network(ALEXNET, more, "cpu").bytes == trunk.bytes == sum(v.nbytes for v in state.values())
+
+
+@pytest.mark.parametrize("name", ["alexnet", "resnet18"])
+@pytest.mark.parametrize("plain", [False, True])
+def test_all_that_a_network_holds_after_a_pass_is_in_its_bytes(name, plain):
+    row = find_backbone(name)
+    own = Network(row, random_state(row), "cpu", "random", plain=plain)
+    kept(own, batch(64, 64))
+    tensors = [*own.module.parameters(), *own.module.buffers()]
+    tensors += [each.weight for each in own._convolutions.values()]
+    held = {each.data_ptr(): each.nbytes for each in tensors if not each.is_meta}
+    assert sum(held.values()) == pytest.approx(own.bytes, rel=1e-4)
+
+
+def test_a_network_that_nobody_holds_is_gone_at_once(state):
+    own = Network(ALEXNET, state, "cpu")
+    kept(own, batch(64, 64))
+    gone, collected = weakref.ref(own), gc.isenabled()
+    gc.disable()
+    try:
+        del own
+        assert gone() is None
+    finally:
+        if collected:
+            gc.enable()
 
 
 def test_weights_of_one_backbone_do_not_pass_for_anothers():
