@@ -40,6 +40,13 @@ def png(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def thumbnail_address(image: Image.Image) -> str:
+    """A small picture as a data address: a JPEG, for it is recognised and not examined."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=85)
+    return f"data:image/jpeg;base64,{text(buffer.getvalue())}"
+
+
 def plane(values: np.ndarray) -> dict[str, object]:
     """Pack a plane of values so that it can travel as JSON.
 

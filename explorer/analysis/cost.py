@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from explorer.backbones import Graph
 
 FLOAT32, FLOAT64 = 4, 8
+MEGAPIXEL = 2**20  # above it a measurement takes seconds
+FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
 ENTRY_BYTES = 1000  # about what a score takes in a cache, with its key
 
 
@@ -30,6 +32,26 @@ def estimate(graph: Graph, size: tuple[int, int], known_size: tuple[int, int], k
     """
     seconds = known_seconds * size[0] * size[1] / (known_size[0] * known_size[1])
     return Cost(seconds, peak_bytes(graph, size))
+
+
+def estimate_where_large(
+    graph: Graph, size: tuple[int, int], known_size: tuple[int, int], known_seconds: float
+) -> Cost | None:
+    """As `estimate`, for sizes whose cost is worth a word; None for others, and where too little is known."""
+    # In a smaller measurement the fixed costs, which do not grow, are too large a part.
+    if not is_large(size) or known_size[0] * known_size[1] < MEGAPIXEL / 4:
+        return None
+    return estimate(graph, size, known_size, known_seconds)
+
+
+def is_large(size: tuple[int, int]) -> bool:
+    """Whether measuring a pair of (width, height) takes seconds."""
+    return size[0] * size[1] > MEGAPIXEL
+
+
+def first_size(size: tuple[int, int]) -> int | None:
+    """The longest side at which a pair of (width, height) is measured first; None where that is as given."""
+    return FIRST_SIZE if is_large(size) else None
 
 
 def peak_bytes(graph: Graph, size: tuple[int, int]) -> int:

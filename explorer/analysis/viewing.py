@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.inspection import Inspection
+from explorer.backbones import ReceptiveField
 from explorer.images import Picture, reduced, resize
 
 LARGEST_SIDE = 2048  # pixels; beyond it a browser would hold and move gigabytes
@@ -34,3 +35,21 @@ def viewing(inspection: Inspection, largest_side: int = LARGEST_SIDE) -> Viewing
         reduced(inspection.dissimilarity, reference.size),
         is_reduced=True,
     )
+
+
+def outline(
+    field: ReceptiveField, measured: tuple[int, int], seen: tuple[int, int]
+) -> tuple[tuple[float, float], ...]:
+    """What a cell sees, as size, stride and start, each (rows, columns) in pixels of pictures to look at.
+
+    Args:
+        field: In pixels of what was measured.
+        measured, seen: (width, height) of what was measured, and of these pictures.
+
+    Returns:
+        Nothing where it is no window that moves with the cell.
+    """
+    if field.kind != "cell":
+        return ()
+    down, across = seen[1] / measured[1], seen[0] / measured[0]
+    return tuple((rows * down, columns * across) for rows, columns in (field.size, field.stride, field.start))

@@ -15,7 +15,8 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 @pytest.mark.parametrize("page", ["inspect", "region"])
 def test_a_closed_tab_holds_no_maps_and_shows_the_same_when_it_comes_back(page):
-    at = AppTest.from_file(APP, default_timeout=180)
+    at = AppTest.from_file(APP, default_timeout=180).run()  # the pages are known after the first run
+    at.context["url"] = "http://localhost"
     at.switch_page(f"explorer/views/{page}/page.py").run()
     at.run()
     assert not at.exception

@@ -7,7 +7,6 @@ from explorer.analysis.region import Box
 from explorer.viewer import RegionDisplay
 from explorer.views.common.session import Session
 from explorer.views.common.settings import Settings
-from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import display_of, keep, take, view_of
 
@@ -26,7 +25,7 @@ SPOTS = (Spot(10, 20, 30, 40), Spot(100, 20, 30, 40))
 
 def new_session(**own: str) -> Session:
     session = Session(Settings(), [])
-    session.own = own
+    session.own = {"region": own}
     return session
 
 
@@ -47,7 +46,7 @@ def test_boxes_that_nobody_touched_are_the_first_hot_spot_and_not_in_the_link():
     view = view_of(session, SIZE, SPOTS)
     assert view.boxes == (SPOTS[0].box,)
     keep(session, view, SPOTS)
-    assert session.state(RegionState).view.get(session.followed).to_link() == {}
+    assert session.own["region"] == {}
     # With another pair the box follows the hot spot.
     assert view_of(session, SIZE, SPOTS[1:]).boxes == (SPOTS[1].box,)
 
@@ -57,7 +56,7 @@ def test_boxes_of_the_user_stay_with_another_pair():
     own = RegionView((Box(1, 2, 3, 4),))
     keep(session, own, SPOTS)
     assert view_of(session, SIZE, SPOTS[1:]) == own
-    assert session.state(RegionState).view.get(session.followed).to_link() == {"boxes": "1,2,3,4"}
+    assert session.own["region"] == {"boxes": "1,2,3,4"}
 
 
 def test_no_box_at_all_is_a_choice_that_a_link_keeps():
@@ -73,7 +72,7 @@ def test_where_there_is_no_hot_spot_no_box_is_nobodys_choice():
     session = new_session()
     view = take(session, display_of(session, view_of(session, SIZE, ())))
     keep(session, view, ())
-    assert session.state(RegionState).view.get(session.followed).to_link() == {}
+    assert session.own["region"] == {}
     assert view_of(session, SIZE, SPOTS).boxes == (SPOTS[0].box,)
     # But one who has taken all boxes away finds none, also where a hot spot comes.
     keep(session, RegionView((Box(1, 2, 3, 4),)), ())
@@ -86,6 +85,18 @@ def test_a_new_link_takes_the_place_of_the_boxes():
     keep(session, RegionView((Box(1, 2, 3, 4),)), SPOTS)
     session.follow({"boxes": "5,6,7,8;1,1,1,1", "box": "B"})
     assert view_of(session, SIZE, SPOTS) == RegionView((Box(5, 6, 7, 8), Box(1, 1, 1, 1)), 1)
+
+
+def test_a_link_that_is_followed_on_another_page_leaves_the_boxes_alone():
+    session = new_session()
+    own = RegionView((Box(1, 2, 3, 4),), tool="pan")
+    keep(session, own, SPOTS)
+    session.page = "/candidates"
+    session.follow({"sample": "cat", "metrics": "alexnet:uniform"})
+    assert view_of(session, SIZE, SPOTS) == own
+    session.page = "/region"
+    session.follow({"sample": "cat"})
+    assert view_of(session, SIZE, SPOTS).boxes == (SPOTS[0].box,)
 
 
 @pytest.mark.parametrize(

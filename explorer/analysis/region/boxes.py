@@ -90,6 +90,12 @@ class Frame:
             for given, scaled, measured in zip(self.given, self.scaled, self.measured, strict=True)
         )
 
+    def part(self, box: Box) -> tuple[float, float, float, float]:
+        """What a box covers of what is measured: left, top, width and height, 0..1 of its sides."""
+        width, height = self.extent
+        left, top = min(1.0, box.x / width), min(1.0, box.y / height)
+        return left, top, min(1.0, box.right / width) - left, min(1.0, box.bottom / height) - top
+
 
 def frame_of(given: Picture, longest: int | None, measured: tuple[int, int]) -> Frame:
     """The frame of a picture that was resized to a longest side and measured at (width, height)."""

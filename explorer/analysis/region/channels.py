@@ -31,6 +31,16 @@ class Channel:
     share: float
     planes: ChannelPlanes
 
+    @property
+    def end(self) -> float:
+        """Where the scale ends that both pictures of it share: at the largest magnitude."""
+        return float(max(np.abs(self.planes.reference).max(), np.abs(self.planes.distorted).max()))
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it falls below 0 anywhere."""
+        return bool(min(self.planes.reference.min(), self.planes.distorted.min()) < 0)
+
 
 @dataclass(frozen=True, eq=False)
 class Channels:

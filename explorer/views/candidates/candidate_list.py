@@ -1,7 +1,5 @@
 """The candidates of a session: its uploads, or samples."""
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,13 +7,15 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
+from explorer import render
 from explorer.analysis.candidate_numbers import PREVIEW_SIDE, Answer
 from explorer.analysis.candidates import MOST, SAMPLE_CANDIDATES, SAMPLE_SEED, distinct_names
 from explorer.distortions import CATALOGUE, Recipe
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
-from explorer.views.common.kept import Kept
+from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
 
 ROLE = "candidate_"  # of uploads in the session, before their number
@@ -44,7 +44,7 @@ class Candidate:
 
 
 @dataclass
-class CandidateList:
+class CandidateList(PageState):
     """Which candidates a session has; their files are among its uploads.
 
     Attributes:
@@ -66,6 +66,10 @@ class CandidateList:
     opening: tuple[str, int] | None = None
     metrics: list[str] | None = None
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
+
+    def leave(self) -> None:
+        """Want no more what is measured for the page."""
+        pause(self.measuring)
 
     def uploads(self, session: Session) -> dict[str, Upload]:
         """By role, in the order in which they came."""
@@ -137,13 +141,6 @@ def fit_of(session: Session, reference: Picture, candidate: Candidate) -> str | 
     return session.fit_of(reference, candidate.picture)
 
 
-def mend(session: Session, reference: Picture, candidates: Sequence[Candidate], fit: str) -> None:
-    """Choose how the sizes of some candidates and the reference are made one."""
-    for each in candidates:
-        session.fit_of(reference, each.picture)  # names the two that are mended
-        session.mend(fit)
-
-
 def inspect_settings(session: Session, candidate: Candidate, method: Method | None) -> Mapping[str, str]:
     """The link that shows a candidate in Inspect, measured as in its column (None: as set before)."""
     settings = replace(session.settings, swapped=False)
@@ -161,6 +158,4 @@ def thumbnail(digest: str, _picture: Picture) -> str:
     """A small picture as a data address; `digest` is the picture's."""
     image = Image.fromarray(_picture.pixels)
     image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=85)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return render.thumbnail_address(image)

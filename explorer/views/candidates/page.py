@@ -23,7 +23,6 @@ from explorer.views.candidates.candidate_list import (
     CandidateList,
     fit_of,
     inspect_settings,
-    mend,
     thumbnail,
 )
 from explorer.views.candidates.measuring import Measured, measure_all
@@ -34,6 +33,7 @@ from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
 
 COLUMNS = "candidate_metrics"  # the key of their widget
+PAGE = "candidates"
 PARAMETER = "metrics"  # of the link
 FIRST_COLUMNS = (Method("alexnet", "lpips-0.1"), Method("alexnet", "uniform"))
 KEY = (
@@ -45,15 +45,15 @@ KEY = (
 
 def columns_of(session: Session) -> tuple[tuple[Method, ...], tuple[str, ...]]:
     """The link's columns, or those of a first visit; and a sentence for each that is no good."""
-    if PARAMETER not in session.own:
+    own = session.own.get(PAGE, {})
+    if PARAMETER not in own:
         return FIRST_COLUMNS, ()
-    columns, problems = read_columns(session.own[PARAMETER])
+    columns, problems = read_columns(own[PARAMETER])
     return (FIRST_COLUMNS if problems and not columns else columns), problems
 
 
-def open_in_inspect(session: Session, chosen: CandidateList) -> None:
+def open_in_inspect(session: Session, chosen: CandidateList, role: str, column: int) -> None:
     """Show what was clicked in Inspect, measured as in its column."""
-    (role, column), chosen.opening = chosen.opening, None
     candidate = next((each for each in chosen.candidates(session) if each.role == role), None)
     if candidate is None:
         return
@@ -63,7 +63,7 @@ def open_in_inspect(session: Session, chosen: CandidateList) -> None:
         session.uploads["distorted"] = session.uploads[role]
         session.refused.pop("distorted", None)
     st.session_state["setting_pairing"] = "upload" if role in session.uploads else "distort"
-    session.gone_to = {**session.own, **inspect_settings(session, candidate, method)}
+    session.gone_to = inspect_settings(session, candidate, method)
     st.switch_page(file_of("inspect"))
 
 
@@ -78,22 +78,16 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
     picked = st.multiselect(
         "Metrics beside PSNR and SSIM",
         [method.text for method in all_columns()],
-        format_func=column_label,
+        format_func=lambda name: method_controls.method_label(read_method(name)),
         max_selections=MOST_COLUMNS,
         key=COLUMNS,
         placeholder="Add a network",
         persist_state="session",
     )
     if picked != names or problems:
-        session.own[PARAMETER] = ",".join(picked)
+        session.own[PAGE] = {PARAMETER: ",".join(picked)}
     chosen.metrics = picked
     return tuple(map(read_method, picked))
-
-
-def column_label(name: str) -> str:
-    """A method as it is offered, with a mark where its weights are still to be fetched."""
-    method = read_method(name)
-    return method.label if method_controls.is_ready(method) else f"{method.label} · not fetched"
 
 
 def draw_candidates(session: Session, chosen: CandidateList) -> None:
@@ -140,12 +134,13 @@ def draw_misfits(session: Session, reference: Picture, misfits: list[Candidate])
         parts.plain(f"{names} {verb} not of the reference’s size, {width} × {height}, and so not ranked."),
         icon=":material/warning:",
     )
-    with st.container(horizontal=True):
-        for fit, label in (
-            ("resize", f"Resize to {width} × {height}"),
-            ("crop", "Crop each, and the reference with it, to their common centre"),
-        ):
-            st.button(label, key=f"fit_{fit}", on_click=mend, args=(session, reference, misfits, fit))
+    pair_controls.draw_mends(
+        session,
+        reference,
+        [each.picture for each in misfits],
+        f"Resize to {width} × {height}",
+        "Crop each, and the reference with it, to their common centre",
+    )
 
 
 def draw_failures(measured: Measured) -> None:
@@ -272,8 +267,9 @@ def page(session: Session) -> None:
     """The whole page."""
     chosen = session.state(CandidateList)
     reference, is_sample, problem = choose_reference(session)
-    if reference is not None and chosen.opening is not None:
-        open_in_inspect(session, chosen)
+    opening, chosen.opening = chosen.opening, None  # a click is for this run, or for none
+    if reference is not None and opening is not None:
+        open_in_inspect(session, chosen, *opening)
     sentences = st.container()
     files, metrics = st.columns(2, gap="medium")
     with files:
@@ -287,8 +283,7 @@ def page(session: Session) -> None:
         return
     draw_which(session, chosen)
     draw_ranking(session, chosen, reference, methods)
-    own = {name: text for name, text in session.own.items() if name == PARAMETER}
-    write_link(session, own, is_sample)
+    write_link(session, PAGE, is_sample)
 
 
 page(current())

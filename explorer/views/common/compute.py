@@ -7,31 +7,32 @@ that the run that follows finds it.
 import logging
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import streamlit as st
 
-from explorer.analysis.cost import peak_bytes
+from explorer.analysis.cost import is_large, peak_bytes
 from explorer.analysis.inspection import inspect
 from explorer.analysis.viewing import viewing
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.images import Picture, match, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
-from explorer.views.common.shown import Pair, Shown
+from explorer.views.common.shown import MisfitError, Pair, Shown
 
 log = logging.getLogger("explorer.compute")
 
 Compared = tuple[Comparison, float]  # and the seconds that it took
-MEGAPIXEL = 2**20  # above it a measurement takes seconds, and goes on in the background
+Measuring = Job[tuple[Hashable, Compared]]  # by the key under which it is kept
 
 # For all users together; keyed by digests of pixels, never by arrays, of which caches hash only a sample.
 # What is too large for them is still kept by the session that made it, until it makes the next.
@@ -45,9 +46,9 @@ class Computed:
 
     distorted: Kept[Picture] = field(default_factory=Kept)
     matched: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
-    # Two, since a precision that is not exact is shown beside the exact one.
-    comparisons: Kept[Compared] = field(default_factory=lambda: Kept(2))
-    measuring: Kept[Job[Compared]] = field(default_factory=Kept)  # in the background
+    comparisons: Kept[Compared] = field(default_factory=Kept)
+    exact: Kept[Compared] = field(default_factory=Kept)  # the same in float32, where it is not exact itself
+    measuring: Kept[Measuring] = field(default_factory=Kept)  # in the background
 
 
 @st.cache_resource(scope="session")
@@ -91,11 +92,14 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     """Make the two one size, by the mend that was chosen for just these two.
 
     Raises:
-        SizeMismatchError: the sizes differ, and none was chosen.
+        MisfitError: the sizes differ, and none was chosen.
     """
     fit = session.fit_of(reference, distorted)
     if fit is None:
-        return match(reference, distorted)
+        try:
+            return match(reference, distorted)
+        except SizeMismatchError as error:
+            raise MisfitError(str(error), reference, distorted) from error
     key = (identity(reference), identity(distorted), fit)
     kept = session.state(Computed).matched
     pair = kept.get(key)
@@ -112,14 +116,16 @@ def show(session: Session, pair: Pair, method: Method) -> Shown:
         ExplorerError: as `explorer.metrics.compare`.
     """
     key = (*identities(pair), method)
-    shown = session.shown
+    shown, computed = session.shown, session.state(Computed)
     if shown is None or shown.key != key:
         with one_at_a_time("Measuring …"):
-            comparison, seconds = compared(session, pair, method)
+            comparison, seconds = _compared(session, pair, method, computed.comparisons)
             inspection = inspect(comparison, method.heads, method.layers)
             exact = None
-            if method.precision != "float32":
-                exactly, _ = compared(session, pair, replace(method, precision="float32"))
+            if _exact(method) == method:
+                computed.exact.clear()
+            else:
+                exactly, _ = _compared(session, pair, _exact(method), computed.exact)
                 exact = exactly.measurement(method.heads, method.layers).score
             settings, pictures = session.settings, viewing(inspection)
             # Kept at once: a run that was superseded ends where this block does.
@@ -129,31 +135,27 @@ def show(session: Session, pair: Pair, method: Method) -> Shown:
     return session.shown
 
 
-def compared(session: Session, pair: Pair, method: Method) -> Compared:
-    """All maps of a pair that come in one pass, and the seconds they took; to be called in `one_at_a_time`.
+def _exact(method: Method) -> Method:
+    """The method that a precision which is not exact is shown beside; an exact one is its own."""
+    return replace(method, precision="float32")
 
-    Raises:
-        ExplorerError: as `explorer.metrics.compare`.
-    """
-    known = compared_by_job(session, pair, method)
-    return session.state(Computed).comparisons.keep(_key(pair, method), known)
+
+def _compared(session: Session, pair: Pair, method: Method, kept: Kept[Compared]) -> Compared:
+    """What `compared_by_job` returns, kept by the session; to be called in `one_at_a_time`."""
+    return kept.keep(_key(pair, method), compared_by_job(session, pair, method))
 
 
 def compared_by_job(
     session: Session, pair: Pair, method: Method, progress: Progress = lambda _done, _total: None
 ) -> Compared:
-    """The same from any thread: what this session or all users hold is not measured again.
+    """All maps of a pair that come in one pass, and the seconds they took; may be called from any thread.
+
+    What this session or all users hold is not measured again.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    known = _known(session, pair, method)
-    if known is None:
-        known = _timed(pair, method, progress)
-        pixels = known[0].reference.width * known[0].reference.height
-        size = 32 * pixels + known[0].map_bytes  # pictures and pixel maps, and grids
-        _comparisons.put(_key(pair, method), known, size)
-    return known
+    return _known(session, pair, method) or _measured(pair, method, progress)
 
 
 def measured_in_background(session: Session, pair: Pair, method: Method) -> bool:
@@ -164,30 +166,54 @@ def measured_in_background(session: Session, pair: Pair, method: Method) -> bool
         ExplorerError: why it failed.
     """
     size = measured_size(pair.reference.size, method.size)
-    state, key = session.state(Computed), _key(pair, method)
+    computed, key = session.state(Computed), _key(pair, method)
 
-    def missing() -> Task[Compared] | None:
-        if size[0] * size[1] <= MEGAPIXEL or _known(session, pair, method) is not None:
+    def missing() -> Task[tuple[Hashable, Compared]] | None:
+        both = dict.fromkeys((method, _exact(method)))
+        unknown = [each for each in both if _known(session, pair, each) is None]
+        if not is_large(size) or not unknown:
             return None
         _ = method.network  # a file that is missing is said at once
         return Task(
             f"Measuring at {size[0]} × {size[1]}",
-            lambda job: job.keep(_timed(pair, method, job.advance)),
+            partial(_measure_all, pair, unknown),
             size=peak_bytes(graph_of(method.row), size),
             unit="steps",
         )
 
-    job = job_for(state.measuring, key, missing)
-    if job is not None and job.state == "done":
-        state.comparisons.keep(key, job.results[0])
-    if job is not None and job.state in ("done", "failed"):
-        state.measuring.forget(key)  # a failure can be tried again
-    if job is not None and job.state == "failed":
+    job = job_for(computed.measuring, key, missing)
+    if job is None:
+        return True
+    state = job.state  # read once, since it may end at any time
+    if state == "done":
+        for each, found in job.results:
+            (computed.comparisons if each == key else computed.exact).keep(each, found)
+    if state in ("done", "failed"):
+        computed.measuring.forget(key)  # a failure can be tried again
+    if state == "failed":
         raise ExplorerError(job.error)
-    return job is None or job.state == "done"
+    return state == "done"
 
 
-def measuring_job(session: Session) -> Job[Compared] | None:
+def _measure_all(pair: Pair, methods: Sequence[Method], job: Measuring) -> None:
+    """Measure a pair by one method after the other; all of it is known at once, as the page shows it."""
+    found = [
+        (_key(pair, method), _measured(pair, method, _part_of(job, place, len(methods))))
+        for place, method in enumerate(methods)
+    ]
+    job.keep(*found)
+
+
+def _part_of(job: Measuring, place: int, count: int) -> Progress:
+    """Tells a job of the steps of one comparison of several; what is finished is not left."""
+
+    def progress(step: int, steps: int) -> None:
+        (job.advance if step < steps else job.at)(place * steps + step, count * steps)
+
+    return progress
+
+
+def measuring_job(session: Session) -> Measuring | None:
     """The measurement that goes on in the background, or was cancelled."""
     return session.state(Computed).measuring.latest
 
@@ -201,24 +227,28 @@ def stop_measuring(session: Session) -> None:
 
 
 def _known(session: Session, pair: Pair, method: Method) -> Compared | None:
-    key = _key(pair, method)
-    return session.state(Computed).comparisons.get(key) or _comparisons.get(key)
+    key, computed = _key(pair, method), session.state(Computed)
+    return computed.comparisons.get(key) or computed.exact.get(key) or _comparisons.get(key)
 
 
 def _key(pair: Pair, method: Method) -> Hashable:
     return *identities(pair), method.pass_identity
 
 
-def _timed(pair: Pair, method: Method, progress: Progress = lambda _done, _total: None) -> Compared:
-    """All maps of a pair that come in one pass, and the seconds they took."""
-    _ = method.network  # loading it is no part of the time
+def _measured(pair: Pair, method: Method, progress: Progress) -> Compared:
+    """Measure a pair, and keep it for all users; loading the network is no part of the seconds."""
+    _ = method.network
     log.debug("start %s", pair.distorted.digest)
     try:
         start = time.perf_counter()
         comparison = compare(pair.reference, pair.distorted, method, siblings=True, progress=progress)
-        return comparison, time.perf_counter() - start
+        found = comparison, time.perf_counter() - start
     finally:
         log.debug("end %s", pair.distorted.digest)
+    pixels = comparison.reference.width * comparison.reference.height
+    size = 32 * pixels + comparison.map_bytes  # pictures and pixel maps, and grids
+    _comparisons.put(_key(pair, method), found, size)
+    return found
 
 
 def identities(pair: Pair) -> tuple[Hashable, Hashable]:

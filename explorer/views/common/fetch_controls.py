@@ -6,8 +6,7 @@ from explorer.backbones import Backbone
 from explorer.files.fetching import fetch_of, start_fetch
 from explorer.files.weights import megabytes, status
 from explorer.views.common.browser import browser_is_there
-from explorer.views.common.parts import plain
-from explorer.views.common.progress import draw_job
+from explorer.views.common.progress import draw_job, draw_work
 
 
 def draw_fetch(row: Backbone, place: str) -> None:
@@ -17,23 +16,25 @@ def draw_fetch(row: Backbone, place: str) -> None:
         row: The backbone.
         place: Tells apart the places of a page that offer the same backbone.
     """
-    job = fetch_of(row.weights)
+    job, owner = fetch_of(row.weights), browser_is_there()
+    if job and not job.is_over and not job.is_ending:
+        # Who sees it wants it too: it goes on where the tab that started it is closed.
+        job = start_fetch(row.name, row.weights, owner, row.label)
     if job and not job.is_over:
         draw_job(job, f"{place}_{row.name}")
         return
     now = status(row.weights)
     if now.kind != "fetch":
         return
-    if job and job.state == "failed":
-        st.error(plain(job.error), icon=":material/error:")
-    elif job and job.state == "cancelled":
-        st.caption("Cancelled; what had come is kept where the source can go on from it.")
+    if job:
+        kept = "what had come is kept where the source can go on from it"
+        draw_work(job, f"{place}_{row.name}", drawn=None, kept=kept)
     size = f" · {megabytes(now.size)}" if now.size else ""
     st.button(
         f"Fetch {row.label}{size}",
         key=f"fetch_{place}_{row.name}",
         icon=":material/download:",
         on_click=start_fetch,
-        args=(row.name, row.weights, browser_is_there(), row.label),
+        args=(row.name, row.weights, owner, row.label),
         help=now.where,
     )

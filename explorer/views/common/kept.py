@@ -55,3 +55,11 @@ class Kept(Generic[T]):
 def lasting() -> Kept:
     """One result, which stays when the tab has been closed."""
     return Kept(is_lasting=True)
+
+
+class PageState:
+    """What one page keeps in a session, where something of it goes on in the background."""
+
+    def leave(self) -> None:
+        """Want no more what goes on for the page, which is being left; what is finished stays."""
+        raise NotImplementedError

@@ -1,27 +1,22 @@
 """The pair that a page shows: measured, put into words, and made ready for the viewer."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.inspection import Inspection, method_name
 from explorer.analysis.viewing import Viewing
 from explorer.backbones import HEADS
-from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
+from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.images import Picture
-from explorer.jobs import Job
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views.common import method_controls, pair_controls, parts
-from explorer.views.common.compute import (
-    Compared,
-    measured_in_background,
-    measuring_job,
-    show,
-    stop_measuring,
-)
+from explorer.views.common.compute import measured_in_background, measuring_job, show, stop_measuring
 from explorer.views.common.fetch_controls import draw_fetch
-from explorer.views.common.progress import draw_job
+from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session
-from explorer.views.common.shown import Pair, Shown
+from explorer.views.common.shown import MisfitError, Pair, Shown
 
 NOTE = (
     "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
@@ -64,24 +59,22 @@ def draw_state(
         place: The page's name, which tells its buttons from those of other pages.
     """
     parts.draw_problems(session.sentences(), problem or failure)
-    if isinstance(problem, SizeMismatchError):
+    if isinstance(problem, MisfitError):
         pair_controls.offer_mends(session, problem)
     elif isinstance(failure, MissingWeightsError):
         draw_fetch(session.settings.method.row, place)
     elif (job := measuring_job(session)) is not None:
-        _draw_measuring(session, job, place)
+        # It may end after `measure` has looked at it: no result is drawn yet, so the page then runs anew.
+        draw_work(
+            job,
+            f"measuring_{place}",
+            drawn=0,
+            again=partial(stop_measuring, session),
+            offer="Measure again",
+            kept="what is shown was measured before",
+        )
     elif pair is None and not problem:
         st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
-
-
-def _draw_measuring(session: Session, job: Job[Compared], place: str) -> None:
-    """How far the measurement of a large pair is, above what was measured before."""
-    if not job.is_over:
-        draw_job(job, f"measuring_{place}")
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(f"{job.line}. What is shown was measured before.")
-        st.button("Measure again", key=f"again_{place}", on_click=stop_measuring, args=(session,))
 
 
 def scene(shown: Inspection, pictures: Viewing) -> Scene:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.analysis.cost import estimate
+from explorer.analysis.cost import FIRST_SIZE, estimate_where_large, first_size
 from explorer.backbones import (
     BACKBONES,
     HEADS,
@@ -19,17 +19,14 @@ from explorer.backbones import (
     graph_of,
 )
 from explorer.backbones.sizes import LARGER_SIZE, too_small
-from explorer.files.weights import status
+from explorer.files.weights import Status, megabytes, status
 from explorer.images import measured_size
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import RANDOM
-from explorer.views.common.compute import MEGAPIXEL
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
 from explorer.views.common.shown import Pair
-
-FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
 
 
 def draw_measure(session: Session, pair: Pair | None) -> None:
@@ -86,7 +83,17 @@ def _choose_backbone(session: Session) -> Backbone:
 def backbone_label(name: str) -> str:
     """A backbone as it is offered, with a mark where its weights are still to be fetched."""
     row = BACKBONES[name]
-    return row.label if status(row.weights).ready else f"{row.label} · not fetched"
+    now = status(row.weights)
+    return row.label if now.ready else f"{row.label} · {_wanting(now)}"
+
+
+def method_label(method: Method) -> str:
+    """A method as it is offered, with the same mark."""
+    return method.label if is_ready(method) else f"{method.label} · {_wanting(status(method.row.weights))}"
+
+
+def _wanting(now: Status) -> str:
+    return f"{megabytes(now.size)} to fetch" if now.kind == "fetch" and now.size else "not fetched"
 
 
 def is_ready(method: Method) -> bool:
@@ -196,7 +203,7 @@ def method_for(session: Session, pair: Pair) -> Method:
     """How this pair is measured: as the settings say, at the size that they choose for it."""
     size = session.settings.size
     if size == AUTOMATIC:
-        size = FIRST_SIZE if pair.reference.width * pair.reference.height > MEGAPIXEL else None
+        size = first_size(pair.reference.size)
     return replace(session.settings.method, size=None if size == AS_GIVEN else size)
 
 
@@ -215,14 +222,7 @@ def _cost_of(session: Session, pair: Pair, size: int | str) -> str | None:
     """An estimate for sizes at which it matters, once something was measured."""
     wanted = measured_size(pair.reference.size, None if size == AS_GIVEN else size)
     shown = session.shown
-    if (
-        wanted[0] * wanted[1] <= MEGAPIXEL
-        or shown is None
-        or shown.pair.reference.digest != pair.reference.digest
-    ):
+    if shown is None or shown.pair.reference.digest != pair.reference.digest:
         return None
-    known, seconds = shown.cost
-    # In a smaller measurement the fixed costs, which do not grow, are too large a part.
-    if known[0] * known[1] < MEGAPIXEL / 4:
-        return None
-    return str(estimate(graph_of(session.settings.method.row), wanted, known, seconds))
+    cost = estimate_where_large(graph_of(session.settings.method.row), wanted, *shown.cost)
+    return cost and str(cost)

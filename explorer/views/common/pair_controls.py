@@ -1,22 +1,22 @@
 """The common sidebar's upper half: which pair is measured. Every page draws it."""
 
-import base64
-import io
+from collections.abc import Sequence
 from functools import cache
 
 import streamlit as st
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer import render
 from explorer.distortions import CATALOGUE, Distortion, Step
-from explorer.errors import ExplorerError, SizeMismatchError
+from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
 from explorer.views.common.parts import heading, plain
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
-from explorer.views.common.shown import Pair
+from explorer.views.common.shown import MisfitError, Pair
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
@@ -63,7 +63,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
         reference, distorted = distorted, reference
     pair = Pair(*matched(session, reference, distorted), linkable)
     if reference.size != distorted.size:
-        _draw_fit(session, session.fit_of(reference, distorted))
+        _draw_fit(session, reference, distorted)
     return pair
 
 
@@ -78,14 +78,17 @@ def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture 
     return _draw_reference(session, source, camera), source == "sample"
 
 
-def _draw_fit(session: Session, fit: str) -> None:
+def _draw_fit(session: Session, reference: Picture, distorted: Picture) -> None:
     """Two sizes were made one: say how, and offer the other way."""
+    fit = session.fit_of(reference, distorted)
     way, other, label = {
         "resize": ("The distorted image was resized to the reference.", "crop", "Crop both instead"),
         "crop": ("Both were cropped to their common centre.", "resize", "Resize the distorted image instead"),
     }[fit]
     st.caption(way)
-    st.button(label, key="fit_other", on_click=session.mend, args=(other,), width="stretch")
+    st.button(
+        label, key="fit_other", on_click=session.mend, args=(reference, distorted, other), width="stretch"
+    )
 
 
 def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
@@ -140,9 +143,7 @@ def _thumbnail(name: str) -> str:
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     image = image.resize((THUMBNAIL, THUMBNAIL), box=(left, top, left + side, top + side))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=85)
-    return f"![{SAMPLES[name].label}](data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()})"
+    return f"![{SAMPLES[name].label}]({render.thumbnail_address(image)})"
 
 
 def draw_distortion(session: Session) -> None:
@@ -270,12 +271,31 @@ def _draw_swap(session: Session) -> None:
     )
 
 
-def offer_mends(session: Session, error: SizeMismatchError) -> None:
+def offer_mends(session: Session, error: MisfitError) -> None:
     """Two buttons below the sentence of a size mismatch."""
     width, height = error.reference_size
+    draw_mends(
+        session,
+        error.reference,
+        [error.distorted],
+        f"Resize the distorted image to {width} × {height}",
+        "Crop both to their common centre",
+    )
+
+
+def draw_mends(
+    session: Session, reference: Picture, others: Sequence[Picture], resize: str, crop: str
+) -> None:
+    """Two buttons that make the sizes of some pictures and the reference one.
+
+    Args:
+        resize, crop: The words on them.
+    """
     with st.container(horizontal=True):
-        for fit, label in (
-            ("resize", f"Resize the distorted image to {width} × {height}"),
-            ("crop", "Crop both to their common centre"),
-        ):
-            st.button(label, key=f"fit_{fit}", on_click=session.mend, args=(fit,))
+        for fit, label in (("resize", resize), ("crop", crop)):
+            st.button(label, key=f"fit_{fit}", on_click=_mend, args=(session, reference, others, fit))
+
+
+def _mend(session: Session, reference: Picture, others: Sequence[Picture], fit: str) -> None:
+    for other in others:
+        session.mend(reference, other, fit)

@@ -4,12 +4,14 @@ import html
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
 from explorer.errors import ExplorerError
+
+T = TypeVar("T")
 
 
 def plain(text: str) -> str:
@@ -131,3 +133,16 @@ def draw_download(
             holds: so it takes arrays from the session, which lets go of them.
     """
     st.download_button(label, make, file, mime, on_click="ignore", icon=":material/download:", width=width)
+
+
+def still_held(result: T | None) -> T:
+    """What a file is made of, as long as the session holds it.
+
+    Streamlit says at the button that the file could not be made, and writes the sentence into its log.
+
+    Raises:
+        ExplorerError: it was let go.
+    """
+    if result is None:
+        raise ExplorerError("The tab was closed, and what it showed was let go; reload it to get its files.")
+    return result

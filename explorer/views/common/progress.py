@@ -30,36 +30,56 @@ def job_for(kept: Kept[Job[T]], key: Hashable, task: Callable[[], Task[T] | None
     job = kept.get(key)
     if job is not None:
         return job
-    owner = browser_is_there()
-    if kept.latest is not None:
-        kept.latest.leave(owner)
-        kept.clear()
+    leave(kept)
     wanted = task()
     if wanted is None:
         return None
-    job = kept.keep(key, pool.start(wanted, owner))
+    job = kept.keep(key, pool.start(wanted, browser_is_there()))
     job.wait(QUICK)
     return job
 
 
-def draw_work(job: Job[Any], key: str, drawn: int, again: Callable[[], None]) -> None:
-    """How far the work of `job_for` is; where it ended too early, why, and a button that goes on with it.
+def leave(kept: Kept[Job[T]]) -> None:
+    """Want the work that a page keeps no more, and forget it; where it is wanted again it is started anew."""
+    if kept.latest is not None:
+        kept.latest.leave(browser_is_there())
+    kept.clear()
+
+
+def pause(kept: Kept[Job[T]]) -> None:
+    """As `leave`, for a page that one comes back to: what somebody has cancelled is not started by itself."""
+    if kept.latest is not None and not kept.latest.is_over:
+        leave(kept)
+
+
+def draw_work(
+    job: Job[Any],
+    key: str,
+    drawn: int | None,
+    again: Callable[[], None] | None = None,
+    offer: str = "Measure the rest",
+    kept: str = "what was measured is shown",
+) -> None:
+    """How far work in the background is; where it ended too early, why, and a button that goes on with it.
 
     Args:
         job: Nothing is drawn where it is done.
         key: Tells apart the jobs that a page shows.
-        drawn: How many of its results the page shows.
-        again: Forgets the job, so that the next run starts what is missing.
+        drawn: How many of its results the page shows, as in `draw_job`.
+        again: Forgets the job, so that the next run starts what is missing; None where another button does.
+        offer: The words on its button.
+        kept: What became of the finished part, as the end of a sentence; "" where there is none.
     """
-    if not job.is_over or drawn < len(job.results):
+    if not job.is_over or (drawn is not None and drawn < len(job.results)):
         draw_job(job, key, drawn=drawn)
     elif job.state != "done":
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == "failed":
                 st.error(plain(job.error), icon=":material/error:")
             else:
-                st.info(f"Cancelled: {job.amounts} were finished; what was measured is shown.")
-            st.button("Measure the rest", key=f"rest_{key}", on_click=again)
+                st.info(plain(f"Cancelled: {job.amounts} were finished{kept and f'; {kept}'}."))
+            if again is not None:
+                st.button(offer, key=f"rest_{key}", on_click=again)
 
 
 @st.fragment(run_every=POLL)

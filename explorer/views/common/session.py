@@ -5,10 +5,9 @@ next use of `st.session_state`, and a callback that dies there takes the user's 
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -17,11 +16,12 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture, load
 from explorer.places import opened_on
 from explorer.views.common.browser import tabs, this_tab
-from explorer.views.common.kept import Kept
+from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shown import Pair, Shown
 
 S = TypeVar("S")
+V = TypeVar("V", bound="PageView")
 
 WHITE = "#ffffff"
 PROBLEM_SECONDS = 1.5
@@ -42,6 +42,23 @@ class Upload:
     picture: Picture  # on the background that was chosen
 
 
+class PageView(Protocol):
+    """What is shown on one page alone, as a value that its link carries.
+
+    Attributes:
+        PAGE: The page, a key of `OWN_PARAMETERS`.
+    """
+
+    PAGE: ClassVar[str]
+
+    def to_link(self) -> dict[str, str]:
+        """The page's own parameters."""
+
+    @classmethod
+    def from_link(cls, link: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
+        """Read these; returns the view, and a sentence for each that was no good."""
+
+
 @dataclass
 class Session:
     """One browser tab's state, for all pages.
@@ -59,10 +76,8 @@ class Session:
         page: The path of the page that ran last.
         written: The link that was last written into this page's address, and when.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
-        followed: How many links were followed so far.
-        own: Parameters of the link that belong to one page alone (`OWN_PARAMETERS`), as text; that page reads
-            them, and writes them with `write_link`.
-        bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
+        own: Page -> the parameters of its link that it alone has (`OWN_PARAMETERS`), as text; the page reads
+            them, and keeps there what `write_link` writes.
         pair: The pair that was last measured.
     """
 
@@ -76,24 +91,42 @@ class Session:
     page: str = ""
     written: tuple[dict[str, str], float] | None = None
     gone_to: dict[str, str] | None = None
-    followed: int = 0
-    own: dict[str, str] = field(default_factory=dict)
-    bar_layer: str | None = None
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
     pair: Pair | None = None
-    _candidates: tuple[str, str] | None = None
+    _views: dict[str, PageView] = field(default_factory=dict)
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
     _states: dict[type, Any] = field(default_factory=dict)
 
     def follow(self, link: Mapping[str, str]) -> None:
-        """Take the settings of a link, and report what in it is no good."""
-        self.own = {name: text for name, text in link.items() if name in OWN_PARAMETERS}
-        self.settings, problems = Settings.from_link(
-            {name: text for name, text in link.items() if name not in OWN_PARAMETERS}
-        )
+        """Take the settings of a link, and report what in it is no good; other pages keep what is theirs."""
+        link, here = dict(link), self.page.rpartition("/")[2]
+        for page, names in OWN_PARAMETERS.items():
+            own = {name: link.pop(name) for name in names if name in link}
+            if own or page == here:
+                self.own[page] = own
+        self.settings, problems = Settings.from_link(link)
         for problem in problems:
             self.report(problem)
         self.gone_to = None
-        self.followed += 1
+
+    def view_of(self, kind: type[V], on_read: Callable[[], None] = lambda: None) -> V:
+        """A page's view: the last one, or that of a link that was followed since, whose faults are reported.
+
+        Args:
+            on_read: Called where it is that of a link.
+        """
+        link, view = self.own.get(kind.PAGE, {}), self._views.get(kind.PAGE)
+        if view is None or view.to_link() != link:
+            view, problems = kind.from_link(link)
+            for problem in problems:
+                self.report(problem)
+            on_read()
+        return self.keep_view(view)
+
+    def keep_view(self, view: V) -> V:
+        """Make this its page's view, also after a visit to another page."""
+        self.own[view.PAGE], self._views[view.PAGE] = view.to_link(), view
+        return view
 
     def change(self, **settings: Any) -> None:
         """Change some settings."""
@@ -106,6 +139,12 @@ class Session:
     def state(self, kind: type[S]) -> S:
         """The one object of this class in the session, where a page or a part keeps what is its own."""
         return self._states.setdefault(kind, kind())
+
+    def leave_pages(self) -> None:
+        """End what goes on in the background for single pages; called on the way to another page."""
+        for state in self._states.values():
+            if isinstance(state, PageState):
+                state.leave()
 
     def let_go(self) -> None:
         """Give back the memory of what can be made again; called when the tab has been closed.
@@ -120,12 +159,11 @@ class Session:
 
     def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
         """The mend that was chosen for these two, if their sizes differ."""
-        self._candidates = (reference.digest, distorted.digest)
-        return self._fits.get(self._candidates)
+        return self._fits.get((reference.digest, distorted.digest))
 
-    def mend(self, fit: str) -> None:
-        """Choose how the sizes of the two that `fit_of` was last asked of, and of no others, are made one."""
-        self._fits[self._candidates] = fit
+    def mend(self, reference: Picture, distorted: Picture, fit: str) -> None:
+        """Choose how the sizes of these two, and of no others, are made one."""
+        self._fits[reference.digest, distorted.digest] = fit
 
     def report(self, problem: ExplorerError | str) -> None:
         """Show a sentence at the top of the page."""
@@ -182,6 +220,7 @@ def current() -> Session:
             st.session_state[key] = st.session_state[key]
         # Streamlit empties the address on the way to another page: that is no going back to an earlier view.
         session.page, session.written = page, None
+        session.leave_pages()
     if session.gone_to is not None:
         session.follow(session.gone_to)
         settings = session.settings
@@ -235,13 +274,11 @@ def widget_key(name: str, value: Any, backbone: str = "") -> str:
     return key
 
 
-def write_link(
-    session: Session, own: Mapping[str, str] = MappingProxyType({}), linkable: bool | None = None
-) -> None:
+def write_link(session: Session, page: str = "", linkable: bool | None = None) -> None:
     """Make the page's address reopen what is on screen, or follow it where the user has gone back.
 
     Args:
-        own: The page's own parameters, of `OWN_PARAMETERS`.
+        page: Whose own parameters it carries, a key of `OWN_PARAMETERS`.
         linkable: On a page that shows no pair: whether a link can bring back what it shows instead.
     """
     settings = session.settings
@@ -251,14 +288,15 @@ def write_link(
         # What is measured as it is shown, also where newer settings failed; its display as it is now.
         linkable = session.shown.pair.linkable
         settings = replace(session.shown.settings, display=settings.display)
-    link = settings.to_link(linkable) | dict(own)
+    link = settings.to_link(linkable) | session.own.get(page, {})
     address = st.query_params.to_dict()
-    if address == link:
-        return
     now = time.monotonic()
     known, when = session.written or (None, now)
-    if linkable and link == known and now - when > SETTLED_SECONDS:
-        session.gone_to = address
-        st.rerun()
-    st.query_params.from_dict(link)
-    session.written = link, now
+    if address == link == known:
+        return
+    if address != link:
+        if linkable and link == known and now - when > SETTLED_SECONDS:
+            session.gone_to = address
+            st.rerun()
+        st.query_params.from_dict(link)
+    session.written = link, now  # also where the user has gone there: from there one may go back once more

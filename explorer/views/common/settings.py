@@ -21,9 +21,13 @@ SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"
 AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
-# Parameters that only one page has: Compare's columns, the two it subtracts, and its scale; Region's boxes
-# and the chosen one; the metrics of Candidates.
-OWN_PARAMETERS = ("columns", "versus", "shares", "boxes", "box", "metrics")
+# Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
+# scale; Region's boxes and the chosen one; the metrics of Candidates.
+OWN_PARAMETERS = {
+    "compare": ("columns", "versus", "shares"),
+    "region": ("boxes", "box"),
+    "candidates": ("metrics",),
+}
 
 LARGEST_SEED = 2**31 - 1
 
@@ -78,7 +82,7 @@ class Settings:
         settings, problems = cls(), []
         # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
         known = (*READERS, "recipe", *MEASURED, *DISPLAY_READERS)
-        unknown = [_short(name) for name in query if name not in known]
+        unknown = [quoted(name) for name in query if name not in known]
         for name in (name for name in known if name in query):
             text = query[name]
             try:
@@ -95,7 +99,7 @@ class Settings:
                     settings = replace(settings, display=display)
             except (ValueError, SettingError) as error:
                 problems.append(
-                    f"The link asks for {name} {_short(text)}, and the default was taken: {error}"
+                    f"The link asks for {name} {quoted(text)}, and the default was taken: {error}"
                 )
         if unknown:
             more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
@@ -130,7 +134,7 @@ class Settings:
         return query
 
 
-def _short(text: str) -> str:
+def quoted(text: str) -> str:
     """A value of a link, quoted, and cut where it is endless."""
     return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
 

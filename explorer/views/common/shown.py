@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
+from explorer.errors import SizeMismatchError
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.views.common.settings import Settings
@@ -17,6 +18,18 @@ class Pair:
     reference: Picture
     distorted: Picture
     linkable: bool
+
+
+class MisfitError(SizeMismatchError):
+    """Two pictures of different sizes, for which no mend was chosen.
+
+    Attributes:
+        reference, distorted: As given.
+    """
+
+    def __init__(self, message: str, reference: Picture, distorted: Picture):
+        super().__init__(message, reference.size, distorted.size)
+        self.reference, self.distorted = reference, distorted
 
 
 @dataclass(frozen=True, eq=False)

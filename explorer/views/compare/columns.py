@@ -9,47 +9,34 @@ import streamlit as st
 
 from explorer.analysis import comparison
 from explorer.analysis.comparison import MOST, SCALES, Classic, Column, Found
+from explorer.analysis.cost import peak_bytes
 from explorer.analysis.viewing import LARGEST_SIDE
-from explorer.backbones import BACKBONES
+from explorer.backbones import BACKBONES, graph_of
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
-from explorer.files.weights import megabytes, status
+from explorer.files.weights import status
 from explorer.images import measured_size, resize
-from explorer.jobs import Job, Task
+from explorer.jobs import Job, Task, pool
 from explorer.metrics import Method, read_method
 from explorer.views.common.compute import compared_by_job, identities, one_at_a_time
-from explorer.views.common.method_controls import is_ready, method_for
+from explorer.views.common.method_controls import is_ready, method_for, method_label
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.compare.state import CompareState, Known, Seen
-from explorer.views.compare.view import PARAMETERS, CompareView
+from explorer.views.compare.view import CompareView
 
 WIDGETS = "compare_"  # what the keys of the page's own widgets begin with
 
 
 def view_of(session: Session) -> CompareView:
     """The page's view: the last one, or that of a link that the session has followed since."""
-    link = _own(session)
-    view = session.state(CompareState).view.get(tuple(sorted(link.items())))
-    if view is None:
-        view, problems = CompareView.from_link(link)
-        for problem in problems:
-            session.report(problem)
+
+    def start_anew() -> None:
+        session.state(CompareState).columns_before = ()
         for name in [name for name in st.session_state if str(name).startswith(WIDGETS)]:
             del st.session_state[name]
-        keep(session, view)
-    return view
 
-
-def keep(session: Session, view: CompareView) -> None:
-    """Make this the page's view, also after a visit to another page."""
-    others = {name: text for name, text in session.own.items() if name not in PARAMETERS}
-    session.own = others | view.to_link()
-    session.state(CompareState).view.keep(tuple(sorted(_own(session).items())), view)
-
-
-def _own(session: Session) -> dict[str, str]:
-    return {name: text for name, text in session.own.items() if name in PARAMETERS}
+    return session.view_of(CompareView, on_read=start_anew)
 
 
 def choose(session: Session, view: CompareView) -> CompareView:
@@ -59,6 +46,7 @@ def choose(session: Session, view: CompareView) -> CompareView:
         trio = st.toggle(
             "Trained or random?",
             key=f"{WIDGETS}trio",
+            persist_state="session",
             help="One backbone beside itself: with learned heads, with uniform heads, and with random "
             "weights, which show what training adds.",
         )
@@ -83,7 +71,7 @@ def _choose_columns(session: Session, view: CompareView) -> tuple[Method, ...]:
     names = st.multiselect(
         f"Columns, up to {MOST}",
         [method.text for method in comparison.all_columns()],
-        format_func=_offered,
+        format_func=lambda text: method_label(read_method(text)),
         key=_starting_from("columns", [method.text for method in state.columns_before or view.methods]),
         max_selections=MOST,
         placeholder="Choose a backbone with its heads",
@@ -99,17 +87,9 @@ def _choose_backbone(view: CompareView) -> tuple[Method, ...]:
         BACKBONES,
         format_func=lambda name: BACKBONES[name].label,
         key=_starting_from("backbone", first),
+        persist_state="session",
     )
     return comparison.trained_or_random(backbone)
-
-
-def _offered(text: str) -> str:
-    """A method as it is offered, with the size of what is still to be fetched for it."""
-    method = read_method(text)
-    if is_ready(method):
-        return method.label
-    now = status(method.row.weights)
-    return f"{method.label} · {megabytes(now.size)} to fetch" if now.size else f"{method.label} · not fetched"
 
 
 def is_versus_known(view: CompareView, found: "Measured") -> bool:
@@ -203,8 +183,11 @@ def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> Measured
     for method in set(known.columns) - set(methods):
         del known.columns[method]
 
+    unknown = [method for method in methods if method not in known.columns]
+    failures = _too_large(unknown, measured_size(pair.reference.size, common.size))
+
     def missing() -> Task[Found] | None:
-        asked = {each: replace(each, **how) for each in methods if each not in known.columns}
+        asked = {each: replace(each, **how) for each in unknown if each not in failures}
         if not asked and known.classic:
             return None
         return comparison.columns_task(
@@ -215,13 +198,12 @@ def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> Measured
             compare=partial(compared_by_job, session, pair),
         )
 
-    failures: dict[Method, ExplorerError] = {}
     # What could not be measured is tried again once its weights have come.
     asked = (key, tuple((method, is_ready(method)) for method in methods))
     try:
         job = job_for(state.measuring, asked, missing)
     except SettingError as error:
-        job, failures = None, dict.fromkeys(methods, error)
+        job, failures = None, dict.fromkeys(unknown, error) | failures
     results = job.results if job else ()
     for method, result in results:
         if isinstance(result, Classic):
@@ -232,6 +214,19 @@ def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> Measured
             failures[method] = result
     found = {method: known.columns.get(method) or failures.get(method) for method in methods}
     return Measured(known.classic, found, job, len(results))
+
+
+def _too_large(methods: Sequence[Method], size: tuple[int, int]) -> dict[Method, ExplorerError]:
+    """Those that would take more memory at (width, height) than there is, each with its sentence."""
+    needed = {method: peak_bytes(graph_of(method.row), size) for method in methods}
+    return {
+        method: SettingError(
+            f"{method.label} may take {count / 1e9:.1f} GB of memory, and this machine can spare "
+            f"{pool.budget / 1e9:.1f} GB; choose a smaller size to measure at."
+        )
+        for method, count in needed.items()
+        if count > pool.budget
+    }
 
 
 def failure_sentence(method: Method, error: ExplorerError) -> str:

@@ -14,7 +14,7 @@ from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
 from explorer.analysis.inspection import scale_end
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
 from explorer.backbones import graph_of
-from explorer.errors import ExplorerError, MissingWeightsError, SizeMismatchError
+from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.images import reduced
 from explorer.metrics import Method
@@ -24,6 +24,7 @@ from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.shown import MisfitError
 from explorer.views.compare import columns, standing
 from explorer.views.compare.state import CompareState, Seen
 from explorer.views.compare.view import CompareView
@@ -183,7 +184,7 @@ def page(session: Session) -> None:
     shown_pair = pair or state.pair
     view = columns.view_of(session)
     parts.draw_problems(session.sentences(), problem)
-    if isinstance(problem, SizeMismatchError):
+    if isinstance(problem, MisfitError):
         pair_controls.offer_mends(session, problem)
     if shown_pair is None:
         return
@@ -199,6 +200,7 @@ def page(session: Session) -> None:
     found = columns.measure(session, shown_pair, view.methods)
     shown = found.shown
     measured = [column.method for column in shown]
+    climbed = standing.climbed(session, shown_pair, measured)
     standings, is_complete = standing.known(session, shown_pair, measured)
     is_complete = is_complete and found.is_complete
 
@@ -216,8 +218,8 @@ def page(session: Session) -> None:
     st.markdown(parts.plain(comparison.sentence(shown)))
     with st.container(key="ledger"):
         draw_table(found.classic, shown, standings, is_complete)
-    columns.keep(session, view)
-    write_link(session, view.to_link(), linkable=shown_pair.linkable)
+    session.keep_view(view)
+    write_link(session, view.PAGE, linkable=shown_pair.linkable)
 
     st.markdown("### Do they agree?")
     st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
@@ -226,7 +228,7 @@ def page(session: Session) -> None:
     elif is_complete:
         standing.draw_agreement(session, standings)
     else:
-        standing.draw_climb(session, shown_pair, measured)
+        standing.draw_climb(session, shown_pair, measured, climbed)
 
 
 page(current())

@@ -1,6 +1,6 @@
 """Compare's lower half: where the pair stands on the ladder, and how far the metrics agree about it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -19,15 +19,15 @@ from explorer.analysis.ladder import (
 )
 from explorer.backbones.sizes import too_small
 from explorer.cache import ByteBudgetCache
+from explorer.errors import SettingError
 from explorer.figures import agreement_table
 from explorer.images import Picture
-from explorer.jobs import Owner, Task, pool
+from explorer.jobs import Task
 from explorer.metrics import Method
 from explorer.metrics.classic import RADIUS
-from explorer.views.common.browser import browser_is_there
 from explorer.views.common.compute import identities
 from explorer.views.common.parts import plain, text_colour
-from explorer.views.common.progress import draw_job
+from explorer.views.common.progress import draw_work, job_for, leave
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.compare.state import CompareState
@@ -56,7 +56,7 @@ def known(session: Session, pair: Pair, methods: Sequence[Method]) -> tuple[dict
     """Where the pair stands, by column, "PSNR" and "SSIM", as far as is known; and whether that is all."""
     small, kept = small_pair(session, pair), session.state(CompareState).standings
     rulers = rulers_for(session, methods, small[0].size)
-    key = (small[0].digest, small[1].digest, rulers)
+    key = _key(session, pair, methods)
     found = kept.get(key)
     if found is None:
         measured = ladder.standings(*small, rulers, _scores)
@@ -70,36 +70,56 @@ def known(session: Session, pair: Pair, methods: Sequence[Method]) -> tuple[dict
     return found, len(found) == len(rulers)
 
 
-def draw_climb(session: Session, pair: Pair, methods: Sequence[Method]) -> None:
-    """Measure what is missing, in the background: how far that is, or why it ended before."""
-    small, state = small_pair(session, pair), session.state(CompareState)
-    task = ladder.ladder_task(*small, rulers_for(session, methods, small[0].size), _scores)
-    job, owner = state.ladder.get((task.key, small[1].digest)), browser_is_there()
-    if job is None or job.state == "done":
-        _start(session, task, small[1].digest, owner)
-        job = state.ladder.latest
-    if not job.is_over:
-        draw_job(job, "ladder", drawn=len(job.results))
+def climbed(session: Session, pair: Pair, methods: Sequence[Method]) -> int:
+    """How many results of the work on the ladder there are; a ladder of what was compared before is left.
+
+    To be asked before `known`, which then holds at least these.
+    """
+    kept = session.state(CompareState).ladder
+    job = kept.get(_key(session, pair, methods))
+    if job is None:
+        leave(kept)
+    return len(job.results) if job else 0
+
+
+def draw_climb(session: Session, pair: Pair, methods: Sequence[Method], drawn: int) -> None:
+    """Measure what is missing, in the background: how far that is, or why it ended before.
+
+    Args:
+        drawn: What `climbed` said before the page was drawn.
+    """
+    small, kept = small_pair(session, pair), session.state(CompareState).ladder
+    key = _key(session, pair, methods)
+    job = kept.get(key)
+    if job is not None and job.state == "done" and len(job.results) == drawn:
+        # It was started for another pair of this reference, and has measured that one's own picture.
+        kept.forget(key)
+        drawn = 0
+
+    def missing() -> Task[Ruler]:
+        return ladder.ladder_task(*small, rulers_for(session, methods, small[0].size), _scores)
+
+    try:
+        job = job_for(kept, key, missing)
+    except SettingError as error:
+        st.error(plain(str(error)), icon=":material/error:")
         return
-    if job.state == "failed":
-        st.error(plain(job.error), icon=":material/error:")
-    else:
-        st.info(f"Cancelled: {job.amounts} scores of the ladder were measured and are kept.")
-    st.button(
-        "Measure the rest of the ladder",
-        key="ladder_start",
-        icon=":material/stairs_2:",
-        on_click=_start,
-        args=(session, task, small[1].digest, owner),
+    if job.state == "done" and len(job.results) == drawn:  # somebody else has measured it meanwhile
+        session.hold()
+        st.rerun()
+    draw_work(
+        job,
+        "ladder",
+        drawn,
+        again=kept.clear,
+        offer="Measure the rest of the ladder",
+        kept="these scores of the ladder are kept",
     )
 
 
-def _start(session: Session, task: Task[Ruler], distorted: str, owner: Owner) -> None:
-    kept = session.state(CompareState).ladder
-    job = pool.start(task, owner)
-    if kept.latest not in (None, job):
-        kept.latest.leave(owner)  # of what was compared before
-    kept.keep((task.key, distorted), job)
+def _key(session: Session, pair: Pair, methods: Sequence[Method]) -> Hashable:
+    small = small_pair(session, pair)
+    return *(picture.digest for picture in small), rulers_for(session, methods, small[0].size)
 
 
 def about(pair_size: tuple[int, int]) -> str:

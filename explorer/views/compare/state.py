@@ -9,9 +9,9 @@ from explorer.analysis.ladder import Ruler, Standing
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
-from explorer.views.common.kept import Kept, lasting
+from explorer.views.common.kept import Kept, PageState, lasting
+from explorer.views.common.progress import pause
 from explorer.views.common.shown import Pair
-from explorer.views.compare.view import CompareView
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,10 @@ class Known:
 
 
 @dataclass
-class CompareState:
-    """The view, and what was found of the pair.
+class CompareState(PageState):
+    """What was chosen, and what was found of the pair.
 
     Attributes:
-        view: By the link's parameters that it was read from, or last written to.
         columns_before: Those that were chosen before one backbone was set beside itself.
         known: What was measured of the pair.
         measuring: The work on what is missing of that, running or over.
@@ -49,7 +48,6 @@ class CompareState:
         opened: What a click on a cell has opened, by its recipe: a sentence.
     """
 
-    view: Kept[CompareView] = field(default_factory=lasting)
     columns_before: tuple[Method, ...] = ()
     seen: Kept[Seen] = field(default_factory=Kept)
     known: Kept[Known] = field(default_factory=Kept)
@@ -61,3 +59,8 @@ class CompareState:
     agreement: Agreement | None = None
     cell: tuple[int, ...] | None = None
     opened: Kept[str] = field(default_factory=lasting)
+
+    def leave(self) -> None:
+        """Want no more what is measured for the page."""
+        pause(self.measuring)
+        pause(self.ladder)

@@ -8,8 +8,7 @@ from explorer.analysis.comparison import SCALES, read_columns
 from explorer.errors import SettingError
 from explorer.files.weights import status
 from explorer.metrics import Method, read_method
-
-PARAMETERS = ("columns", "versus", "shares")  # of the link, that are this page's own
+from explorer.views.common.settings import quoted
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,8 @@ class CompareView:
         versus: The two whose difference is shown; None for the first two that have maps.
         scale: A key of `SCALES`.
     """
+
+    PAGE = "compare"
 
     methods: tuple[Method, ...]
     versus: tuple[Method, Method] | None = None
@@ -49,10 +50,10 @@ class CompareView:
                 view = replace(view, versus=(first, second))
             except (ValueError, SettingError) as error:
                 reason = error if isinstance(error, SettingError) else "name two columns."
-                problems.append(f"The link asks for the difference {_quoted(link['versus'])}: {reason}")
+                problems.append(f"The link asks for the difference {quoted(link['versus'])}: {reason}")
         if link.get("shares", "share") not in SCALES:
             problems.append(
-                f"The link asks for shares {_quoted(link['shares'])}; choose one of {', '.join(SCALES)}."
+                f"The link asks for shares {quoted(link['shares'])}; choose one of {', '.join(SCALES)}."
             )
         elif "shares" in link:
             view = replace(view, scale=link["shares"])
@@ -61,8 +62,3 @@ class CompareView:
 
 def _joined(methods: Sequence[Method]) -> str:
     return ",".join(method.text for method in methods)
-
-
-def _quoted(text: str) -> str:
-    """A value of a link, cut where it is endless."""
-    return f"“{text if len(text) <= 40 else text[:40] + '…'}”"

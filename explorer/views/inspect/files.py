@@ -20,7 +20,7 @@ def draw_files(session: Session) -> None:
 
 
 def _of_shown(session: Session, make: Callable[[Inspection], str | bytes]) -> str | bytes:
-    return make(session.shown.inspection)
+    return make(parts.still_held(session.shown).inspection)
 
 
 def _json(shown: Inspection) -> str:

@@ -15,6 +15,7 @@ from explorer.views.common.measured_pair import describe, draw_about, draw_state
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Shown
 from explorer.views.inspect import files
+from explorer.views.inspect.state import InspectState
 
 
 def take_bar_click(session: Session) -> None:
@@ -23,9 +24,10 @@ def take_bar_click(session: Session) -> None:
     points = state.selection.points if state else []
     layer = points[0]["customdata"][0] if points else None
     # A selection that is gone is no click: Plotly drops it when the figure changes.
-    if layer and layer != session.bar_layer:
+    known = session.state(InspectState)
+    if layer and layer != known.bar_layer:
         session.change(display=replace(session.settings.display, map="layer", layer=layer))
-    session.bar_layer = layer
+    known.bar_layer = layer
 
 
 def draw_share_bar(session: Session, shown: Inspection) -> None:

@@ -1,16 +1,18 @@
 """The boxes in numbers: which one is chosen, where it lies, what it holds, and the hot spots beside it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from explorer.analysis.region import Box, Findings, Region, fitted, name_of
+from explorer.analysis.region import Box, Findings, HotSpot, Region, fitted, name_of
 from explorer.analysis.region.text import INSERT, NOT_A_CAUSE, NOT_ADDITIVE, RESTORE
 from explorer.errors import SettingError
 from explorer.views.common.parts import percent, plain, table
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject
+from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import keep, view_of
 
@@ -58,29 +60,33 @@ def draw_choice(session: Session, subject: Subject, view: RegionView) -> RegionV
 def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
     """Four fields that follow the box."""
     keys = [f"region_{name}" for name in FIELDS]
-    if st.session_state.get("region_drawn") != box or any(key not in st.session_state for key in keys):
+    state = session.state(RegionState)
+    if state.drawn != box or any(key not in st.session_state for key in keys):
         st.session_state.update(dict(zip(keys, box.numbers, strict=True)))
-        st.session_state["region_drawn"] = box
+        state.drawn = box
+    args = session, subject.shown.pair.reference.size, subject.spots
     with st.container(horizontal=True, key="numbers", gap="small"):
         for name, key in zip(FIELDS, keys, strict=True):
-            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=(session, subject))
+            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=args)
 
 
-def _take_typed(session: Session, subject: Subject) -> None:
-    """Make what stands in the fields the chosen box: at once, since a run that is superseded forgets it."""
+def _take_typed(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -> None:
+    """Make what stands in the fields the chosen box: at once, since a run that is superseded forgets it.
+
+    As with files, Streamlit keeps what a callback is given, and so that is no measurement.
+    """
     typed = Box(*(int(st.session_state[f"region_{name}"]) for name in FIELDS))
-    size = subject.shown.pair.reference.size
-    view = view_of(session, size, subject.spots)
+    view = view_of(session, size, spots)
     try:
         inside, sentence = fitted(typed, size, f"Box {view.name}")
     except SettingError as error:
         session.report(error)
-        st.session_state["region_drawn"] = None  # draw the numbers that still hold
+        session.state(RegionState).drawn = None  # draw the numbers that still hold
         return
     if sentence:
         session.report(sentence)
-    st.session_state["region_drawn"] = inside if inside == typed else None
-    keep(session, view.with_box(inside), subject.spots)
+    session.state(RegionState).drawn = inside if inside == typed else None
+    keep(session, view.with_box(inside), spots)
 
 
 def draw_ledger(region: Region) -> None:

@@ -1,6 +1,7 @@
 """The causal map: started by a button, measured in the background, looked at by a fragment."""
 
 import math
+from collections.abc import Hashable
 
 import streamlit as st
 
@@ -10,13 +11,15 @@ from explorer.analysis.region.causal import SIDES, on_pixels
 from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.jobs import Job, Owner, pool
+from explorer.metrics import Method
 from explorer.pace import time_words
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common.browser import browser_is_there
 from explorer.views.common.parts import plain
-from explorer.views.common.progress import draw_job
+from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session
+from explorer.views.common.shown import Pair
 from explorer.views.region.measuring import Subject, seconds_for
 from explorer.views.region.state import RegionState
 
@@ -62,10 +65,7 @@ def draw_causal(session: Session, subject: Subject) -> None:
         draw_job(running, "causal", before="" if running is job else "For what was measured before: ")
     if not has_distance or job is None or not job.is_over:
         return
-    if job.state == "failed":
-        st.error(plain(job.error), icon=":material/error:")
-    elif job.state == "cancelled":
-        st.info(f"Cancelled: {job.done} of {job.total} tiles were finished and are shown.")
+    draw_work(job, "causal", drawn=None, kept="these are shown" if job.results else "")
     found = map_of(session, subject)
     if found is not None:
         st.markdown(plain(found.sentence))
@@ -89,23 +89,23 @@ def _draw_start(session: Session, subject: Subject) -> None:
             key="causal_start",
             icon=":material/grid_on:",
             on_click=_start,
-            args=(session, subject, side, browser_is_there()),
+            # Not the subject: Streamlit keeps what a callback is given, also of a closed tab.
+            args=(session, subject.shown.key, subject.shown.pair, subject.method, side, browser_is_there()),
         )
         seconds = seconds_for(session, subject, side * side)
         st.caption(f"At most about {time_words(seconds)} on {find_device(subject.method.device).upper()}.")
 
 
-def _start(session: Session, subject: Subject, side: int, is_wanted: Owner) -> None:
+def _start(session: Session, key: Hashable, pair: Pair, method: Method, side: int, is_wanted: Owner) -> None:
     state = session.state(RegionState)
     if state.running is not None:
         state.running.cancel()
-    pair = subject.shown.pair
     try:
-        job = pool.start(causal_task(pair.reference, pair.distorted, side, subject.method), is_wanted)
+        job = pool.start(causal_task(pair.reference, pair.distorted, side, method), is_wanted)
     except SettingError as error:
         session.report(error)
         return
-    state.running = state.causal.keep(subject.shown.key, job)
+    state.running = state.causal.keep(key, job)
 
 
 def _scene(subject: Subject, found: CausalMap) -> Gallery:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import render
-from explorer.analysis.region import Channel, Channels
+from explorer.analysis.region import Channels
 from explorer.errors import ExplorerError
 from explorer.figures import channel_curve
 from explorer.views.common.parts import percent, plain, text_colour
@@ -76,9 +76,9 @@ def _table(subject: Subject, view: RegionView, found: Channels) -> str:
     aspect = width / height
     rows = []
     for channel, together in zip(found.top, found.cumulative, strict=False):
-        planes, end = channel.planes, _end(channel)
+        planes, end = channel.planes, channel.end
         squares = planes.squared_difference
-        scale = "PuOr" if min(planes.reference.min(), planes.distorted.min()) < 0 else "cividis"
+        scale = "PuOr" if channel.is_signed else "cividis"
         pictures = (
             ("reference", planes.reference, scale, end),
             ("distorted", planes.distorted, scale, end),
@@ -99,11 +99,6 @@ def _table(subject: Subject, view: RegionView, found: Channels) -> str:
     return f'<table class="channels"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _end(channel: Channel) -> float:
-    """End of the scale that both pictures of a channel share."""
-    return float(max(np.abs(channel.planes.reference).max(), np.abs(channel.planes.distorted).max()))
-
-
 def _small(values: np.ndarray, scale: str, end: float) -> str:
     """A plane as a small coloured PNG in base64."""
     pixels = render.colourise(render.shrunk(values, SMALL), scale, end or 1.0)
@@ -112,11 +107,5 @@ def _small(values: np.ndarray, scale: str, end: float) -> str:
 
 def _outline(subject: Subject, view: RegionView) -> str:
     """The box on a small picture, in percent of what was measured."""
-    width, height = subject.frame.extent
-    box = view.box
-    left, top = 100 * box.x / width, 100 * box.y / height
-    right, bottom = min(100.0, 100 * box.right / width), min(100.0, 100 * box.bottom / height)
-    return (
-        f'<i style="left:{left:.2f}%;top:{top:.2f}%;width:{max(0.0, right - left):.2f}%;'
-        f'height:{max(0.0, bottom - top):.2f}%"></i>'
-    )
+    left, top, width, height = (100 * part for part in subject.frame.part(view.box))
+    return f'<i style="left:{left:.2f}%;top:{top:.2f}%;width:{width:.2f}%;height:{height:.2f}%"></i>'

@@ -41,4 +41,4 @@ def draw_files(session: Session, found: Findings) -> None:
 
 
 def _of_found(session: Session, make: Callable[[Findings], str | bytes]) -> str | bytes:
-    return make(session.state(RegionState).found.latest)
+    return make(parts.still_held(session.state(RegionState).found.latest))

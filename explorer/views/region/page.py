@@ -16,22 +16,21 @@ from explorer.views.common.session import Session, current, write_link
 from explorer.views.region import boxes, causal, channels, files, masks
 from explorer.views.region.measuring import Subject, findings, subject_of
 from explorer.views.region.pictures import draw_tiles, with_regions
-from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import display_of, keep, take, view_of
 
 
 def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
     """The measured pair: boxes on the pictures, and what is asked of them."""
-    shown = subject.shown
+    shown, spots = subject.shown, subject.spots
     tiles = st.container()
     display = viewer(
         with_regions(scene(shown.inspection, shown.viewing), subject),
         key="region_viewer",
         display=display_of(session, view),
-        on_display=lambda display: keep(session, take(session, display), subject.spots),
+        on_display=lambda display: keep(session, take(session, display), spots),
     )
-    view = keep(session, take(session, display), subject.spots)
+    view = keep(session, take(session, display), spots)
     try:
         found = findings(session, subject, view.boxes or ())
     except ExplorerError as error:
@@ -53,13 +52,13 @@ def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
     with st.container(key="answers"):
         boxes.draw_answers(found)
     if changed != view:
-        keep(session, changed, subject.spots)
+        keep(session, changed, spots)
         st.rerun()
     causal.draw_causal(session, subject)
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
     files.draw_files(session, replace(found, causal=causal.map_of(session, subject)))
-    write_link(session, session.state(RegionState).view.get(session.followed).to_link())
+    write_link(session, view.PAGE)
 
 
 def page(session: Session) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from explorer.analysis.inspection import method_name
 from explorer.analysis.region import Region
 from explorer.analysis.region.text import sentences
+from explorer.analysis.viewing import outline
 from explorer.backbones import find_backbone, receptive_fields
 from explorer.metrics import Measurement
 from explorer.viewer import Field, Scene, Spot
@@ -31,17 +32,11 @@ def fields_of(shown: Shown) -> dict[str, Field]:
     """What the cells of each layer see, in pixels of the pictures that are shown."""
     measurement = shown.inspection.measurement
     known = receptive_fields(find_backbone(measurement.backbone))
-    sizes = zip(shown.viewing.reference.size, measurement.size, strict=True)
-    scales = [seen / measured for seen, measured in sizes][::-1]  # (rows, columns)
-    found = {}
-    for layer in shown.inspection.layers:
-        field = known[layer.name]
-        outline = (field.size, field.stride, field.start) if field.kind == "cell" else ()
-        found[layer.name] = Field(
-            field.words,
-            *(tuple(part * scale for part, scale in zip(pair, scales, strict=True)) for pair in outline),
-        )
-    return found
+    seen = shown.viewing.reference.size
+    return {
+        layer.name: Field(known[layer.name].words, *outline(known[layer.name], measurement.size, seen))
+        for layer in shown.inspection.layers
+    }
 
 
 def draw_tiles(measurement: Measurement, region: Region | None) -> None:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from explorer.analysis.region import Box, CausalMap, Channels, Findings, HotSpot, Masked, Region
 from explorer.images import Picture
 from explorer.jobs import Job
-from explorer.views.common.kept import Kept, lasting
-from explorer.views.region.view import RegionView
+from explorer.views.common.browser import browser_is_there
+from explorer.views.common.kept import Kept, PageState, lasting
 
 
 @dataclass
-class RegionState:
-    """All but the mask's are keyed by what is shown.
+class RegionState(PageState):
+    """What is `Kept` is keyed by what is shown.
 
     Attributes:
-        view: By the number of links that were followed: a link brings its own boxes.
+        drawn: The box whose numbers stand in the fields; None where they are to be written anew.
         regions: Both answers about each box.
         found: All that goes into files.
         seconds: Of the fastest restore check so far.
@@ -25,7 +25,7 @@ class RegionState:
         mask_refused: The sentence about it, if it could not be read.
     """
 
-    view: Kept[RegionView] = field(default_factory=lasting)
+    drawn: Box | None = None
     spots: Kept[tuple[HotSpot, ...]] = field(default_factory=Kept)
     regions: Kept[dict[Box, Region]] = field(default_factory=Kept)
     seconds: Kept[float] = field(default_factory=lasting)
@@ -38,3 +38,8 @@ class RegionState:
     mask: Picture | None = None
     mask_file: str = ""
     mask_refused: str = ""
+
+    def leave(self) -> None:
+        """Want the causal map no more; it is not forgotten, since its tiles are shown when one comes back."""
+        if self.running is not None:
+            self.running.leave(browser_is_there())

@@ -19,6 +19,8 @@ class RegionView:
         tool: What a drag on the pictures does: "draw" or "pan".
     """
 
+    PAGE = "region"
+
     boxes: tuple[Box, ...] | None = None
     chosen: int = 0
     tool: str = "draw"

@@ -8,7 +8,6 @@ from explorer.errors import SettingError
 from explorer.viewer import RegionDisplay
 from explorer.viewer.pair.display import Display
 from explorer.views.common.session import Session
-from explorer.views.region.state import RegionState
 from explorer.views.region.view import RegionView
 
 
@@ -17,11 +16,7 @@ def view_of(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -
 
     Boxes that reach beyond the image are cut to it, and those outside left out, which is said.
     """
-    view = session.state(RegionState).view.get(session.followed)
-    if view is None:
-        view, problems = RegionView.from_link(session.own)
-        for problem in problems:
-            session.report(problem)
+    view = session.view_of(RegionView)
     if view.boxes is None:
         first = tuple(spot.box for spot in spots[:1])
         return replace(view, boxes=None) if not first else replace(view, boxes=first, chosen=0)
@@ -30,12 +25,10 @@ def view_of(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -
 
 def keep(session: Session, view: RegionView, spots: Sequence[HotSpot]) -> RegionView:
     """Make this the page's view; boxes that are just the first hot spot stay untouched ones."""
-    kept = session.state(RegionState).view
-    before = kept.get(session.followed)
     # No box where there is no hot spot is nobody's choice; none that was taken away is.
-    was_untouched = before is None or before.boxes is None
+    was_untouched = session.view_of(RegionView).boxes is None
     untouched = view.boxes == tuple(spot.box for spot in spots[:1]) and (bool(view.boxes) or was_untouched)
-    kept.keep(session.followed, replace(view, boxes=None) if untouched else view)
+    session.keep_view(replace(view, boxes=None) if untouched else view)
     return view
 
 
