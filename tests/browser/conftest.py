@@ -9,7 +9,7 @@ import pytest
 from explorer.analysis.region import Box, Findings, investigate
 from explorer.metrics import Method
 from tests.browser.regions import pictures
-from tests.browser.support import ROOT, App, Gallery, Screen, Viewer, fresh_page
+from tests.browser.support import ROOT, App, Gallery, Screen, Viewer, fresh_page, new_page, shared_page
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -77,17 +77,33 @@ def screen(app, browser) -> Iterator[Screen]:
         yield Screen(page, app.url)
 
 
+@pytest.fixture(scope="session")
+def viewer_tab(viewer_app, browser):
+    """The page with the viewer alone, loaded once."""
+    page = new_page(browser)
+    Viewer(page, viewer_app.url).open()
+    return page
+
+
+@pytest.fixture(scope="session")
+def gallery_tab(gallery_app, browser):
+    """The page with the gallery alone, loaded once."""
+    page = new_page(browser)
+    Gallery(page, gallery_app.url).open()
+    return page
+
+
 @pytest.fixture
-def viewer(viewer_app, browser) -> Iterator[Viewer]:
-    """The viewer alone in a fresh session."""
-    with fresh_page(browser) as page:
+def viewer(viewer_tab, viewer_app) -> Iterator[Viewer]:
+    """The viewer alone, as in a fresh session once it was opened."""
+    with shared_page(viewer_tab) as page:
         yield Viewer(page, viewer_app.url)
 
 
 @pytest.fixture
-def gallery(gallery_app, browser) -> Iterator[Gallery]:
-    """The gallery alone in a fresh session."""
-    with fresh_page(browser) as page:
+def gallery(gallery_tab, gallery_app) -> Iterator[Gallery]:
+    """The gallery alone, as in a fresh session once it was opened."""
+    with shared_page(gallery_tab) as page:
         yield Gallery(page, gallery_app.url)
 
 

@@ -9,6 +9,7 @@ from skimage import filters, transform
 from explorer.samples import load_sample
 from explorer.viewer import Gallery, GalleryDisplay, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
+from tests.browser import anew
 
 NETWORKS = {  # title: (cells a side for 256 pixels, blur, weight)
     "AlexNet · LPIPS 0.1": (31, 2, 1.0),
@@ -104,12 +105,14 @@ def page() -> None:
     """Settings in the address, the gallery, and what it reported."""
     st.set_page_config(layout="wide")
     st.markdown("<style>.stMainBlockContainer{padding:3.7rem 1.5rem 1rem}</style>", unsafe_allow_html=True)
-    query = st.query_params
+    query, number = anew.start()
     st.session_state.setdefault("runs", 0)
     st.session_state.runs += 1
     with st.sidebar:
         st.button("Rerun")
-        networks = st.slider("Networks", 0, len(NETWORKS), int(query.get("networks", "2")))
+        networks = st.slider(
+            "Networks", 0, len(NETWORKS), int(query.get("networks", "2")), key=f"net{number}"
+        )
     scene = make_gallery(
         query.get("shape", "square"),
         networks,
@@ -123,7 +126,8 @@ def page() -> None:
         st.session_state.display = display
 
     st.session_state.setdefault("display", GalleryDisplay())
-    shown = gallery(scene, key="gallery", display=st.session_state.display, on_display=remember)
+    with st.container(key=f"start{number}"):
+        shown = gallery(scene, key=f"gallery{number}", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
 
 

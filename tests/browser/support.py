@@ -1,6 +1,7 @@
 """A Streamlit script served for a test, and a browser's page of the explorer or of the viewer alone."""
 
 import io
+import itertools
 import os
 import socket
 import subprocess
@@ -15,9 +16,11 @@ import numpy as np
 from PIL import Image
 
 from explorer.viewer import Scene
+from tests.browser.anew import LABEL
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
+_numbers = itertools.count(1)  # of starts of the tests' pages
 
 
 class App:
@@ -56,19 +59,53 @@ class App:
         self._process.wait(timeout=20)
 
 
+SCREEN = {"width": 1440, "height": 900}
+
+
+def new_page(browser):
+    """A page in a context of its own at 1440 x 900."""
+    page = browser.new_context(viewport=SCREEN, accept_downloads=True).new_page()
+    page.set_default_timeout(60_000)  # on a machine that does other things, too
+    return page
+
+
+@contextmanager
+def without_faults(page) -> Iterator:
+    """A traceback or a JavaScript error anywhere on the page fails the test."""
+    faults = []
+
+    def note(error: Exception) -> None:
+        faults.append(str(error))
+
+    page.on("pageerror", note)
+    yield page
+    page.remove_listener("pageerror", note)
+    assert "Traceback" not in page.locator("body").inner_text()
+    assert not faults
+
+
 @contextmanager
 def fresh_page(browser) -> Iterator:
-    """A page of its own at 1440 x 900; a traceback or a JavaScript error anywhere on it fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(60_000)  # on a machine that does other things, too
-    faults = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    text = page.locator("body").inner_text()
-    context.close()
-    assert "Traceback" not in text
-    assert not faults
+    """A page of its own, without faults; closed after the test, which ends its session."""
+    page = new_page(browser)
+    try:
+        with without_faults(page):
+            yield page
+    finally:
+        page.context.close()
+
+
+@contextmanager
+def shared_page(page) -> Iterator:
+    """A page that many tests use one after the other, each with its mouse, keys and size as at first."""
+    page.set_viewport_size(SCREEN)
+    page.mouse.move(0, 0)
+    page.mouse.up()
+    for key in ("Control", "Shift", "f"):
+        page.keyboard.up(key)
+    page.keyboard.press("Escape")  # closes the list of keys
+    with without_faults(page):
+        yield page
 
 
 def png(pixels: np.ndarray) -> bytes:
@@ -102,6 +139,21 @@ class Screen:
             timeout=60_000,
         )
 
+    def start_anew(self, query: str) -> bool:
+        """Give the page other settings without loading it again, where it can be (`tests.browser.anew`).
+
+        On a small screen, and after it, the field for it is out of sight.
+        """
+        field = self.page.get_by_label(LABEL)
+        if self.page.viewport_size["width"] < 1000 or not field.is_visible():
+            return False
+        number = next(_numbers)
+        field.fill(f"{number}{query}")
+        field.press("Enter")
+        self.page.locator(f".st-key-start{number} [data-painted]").wait_for(state="attached")
+        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        return True
+
     def painted(self) -> str:
         """Wait for the viewer's picture; returns its key."""
         return self.page.locator("[data-painted]").first.get_attribute("data-painted", timeout=60_000)
@@ -126,8 +178,9 @@ class Viewer(Screen):
 
     def open(self, query: str = "") -> "Viewer":
         """Open a link and wait until the first picture is painted."""
-        super().open(query)
-        self.painted()
+        if not self.start_anew(query):
+            super().open(query)
+            self.painted()
         self.settle()
         return self
 

@@ -8,6 +8,7 @@ from skimage import data, filters, transform
 
 from explorer.errors import SettingError
 from explorer.viewer import Display, Field, LayerMap, PixelMap, RegionDisplay, Scene, Spot, viewer
+from tests.browser import anew
 
 LAYERS = {  # name: (channels, cells a side for 256 pixels, blur, weight)
     "conv1": (64, 63, 0.5, 0.2),
@@ -141,16 +142,24 @@ def page() -> None:
     """Settings in the address, the viewer, and what it reported."""
     st.set_page_config(layout="wide")
     st.markdown("<style>.stMainBlockContainer{padding:3.7rem 1.5rem 1rem}</style>", unsafe_allow_html=True)
-    query = st.query_params
+    query, number = anew.start()
     st.session_state.setdefault("runs", 0)
     st.session_state.runs += 1
 
     with st.sidebar:
         st.button("Rerun")
-        severity = st.slider("Severity", 0.0, 1.0, float(query.get("severity", "0.5")), 0.05)
-        shape = st.selectbox("Shape", list(SIZES), list(SIZES).index(query.get("shape", "square")))
-        network = st.radio("Network", list(NETWORKS), list(NETWORKS).index(query.get("network", "small")))
-        included = st.multiselect("Layers", list(LAYERS), query.get("layers", ",".join(LAYERS)).split(","))
+        severity = st.slider(
+            "Severity", 0.0, 1.0, float(query.get("severity", "0.5")), 0.05, key=f"severity{number}"
+        )
+        shape = st.selectbox(
+            "Shape", list(SIZES), list(SIZES).index(query.get("shape", "square")), key=f"shape{number}"
+        )
+        network = st.radio(
+            "Network", list(NETWORKS), list(NETWORKS).index(query.get("network", "small")), key=f"net{number}"
+        )
+        included = st.multiselect(
+            "Layers", list(LAYERS), query.get("layers", ",".join(LAYERS)).split(","), key=f"layers{number}"
+        )
         if st.button("Ask for conv2"):
             st.session_state.display = replace(st.session_state.display, map="layer", layer="conv2")
         if "boxes" in query and st.button("Ask for boxes"):
@@ -180,7 +189,8 @@ def page() -> None:
         spots=make_spots(*(given or (width, height))) if "spots" in query else (),
         fields=make_fields() if "fields" in query else {},
     )
-    shown = viewer(scene, key="viewer", display=st.session_state.display, on_display=remember)
+    with st.container(key=f"start{number}"):
+        shown = viewer(scene, key=f"viewer{number}", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
 
 
