@@ -9,7 +9,17 @@ import pytest
 from explorer.analysis.region import Box, Findings, investigate
 from explorer.metrics import Method
 from tests.browser.regions import pictures
-from tests.browser.support import ROOT, App, Gallery, Screen, Viewer, fresh_page, new_page, shared_page
+from tests.browser.support import (
+    ROOT,
+    UPLOAD_MEGABYTES,
+    App,
+    Gallery,
+    Screen,
+    Viewer,
+    fresh_page,
+    new_page,
+    shared_page,
+)
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -31,7 +41,7 @@ def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
 @pytest.fixture(scope="session")
 def app(serve) -> App:
     """The explorer as `make run` serves it, its computations logged."""
-    return serve(EXPLORER_LOG="debug")
+    return serve(f"--server.maxUploadSize={UPLOAD_MEGABYTES}", EXPLORER_LOG="debug")
 
 
 @pytest.fixture(scope="session")

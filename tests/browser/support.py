@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,12 +53,21 @@ class App:
         self.stop()
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
 
+    def log_from_now(self) -> Callable[[], str]:
+        """What the server, which tests share, logs from now on, when called."""
+        start = self.log.stat().st_size
+        return lambda: self.log.read_bytes()[start:].decode()
+
     def stop(self) -> None:
         """End the server that this object started."""
         self._process.terminate()
-        self._process.wait(timeout=20)
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
 
 
+UPLOAD_MEGABYTES = 8  # more is refused by the tests' server
 SCREEN = {"width": 1440, "height": 900}
 
 

@@ -8,7 +8,7 @@ import pytest
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
-from tests.browser.support import App, Screen, fresh_page, png
+from tests.browser.support import Screen, fresh_page, png
 
 CAT = load_sample("cat").pixels
 FIVE = {
@@ -56,12 +56,9 @@ def rows(screen: Screen) -> list[str]:
     return [" ".join(text.split()) for text in screen.page.locator(".ranking tbody tr").all_inner_texts()]
 
 
-def test_ready_candidates_are_ranked_before_any_upload(candidates):
+def test_samples_are_ranked_and_then_five_uploads_with_the_numbers_of_a_measurement(candidates, pictures):
     assert len(rows(candidates)) == 5
     candidates.page.get_by_text("Sample candidates").wait_for()
-
-
-def test_five_uploads_are_ranked_with_the_numbers_of_a_measurement(candidates, pictures):
     upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
     wait_for_numbers(candidates, "shift.png")
     measured = {name: explorer.measure(CAT, pixels) for name, pixels in pictures.items()}
@@ -75,25 +72,13 @@ def test_five_uploads_are_ranked_with_the_numbers_of_a_measurement(candidates, p
     assert any("≠" in row for row in shown)
 
 
-def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(candidates, pictures):
-    upload(
-        candidates,
-        file("jpeg.png", png(pictures["jpeg.png"])),
-        file("notes.png", b"not a picture"),
-        file("blur.png", png(pictures["blur.png"])),
-    )
-    wait_for_numbers(candidates, "blur.png")
-    assert any("notes.png" in sentence for sentence in candidates.errors())
-    assert len(rows(candidates)) == 2
-
-
-def test_a_ninth_candidate_is_refused_by_name_and_the_eight_stay(candidates, pictures):
-    for number in range(1, 10):
-        pictures[f"copy{number}.png"] = distort(CAT, "jpeg", number / 10)
-    upload(candidates, *(file(name, png(pictures.pop(name))) for name in [*pictures] if "copy" in name))
+def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and_eight_stay(candidates):
+    copies = [file(f"copy{n}.png", png(distort(CAT, "jpeg", n / 10))) for n in range(1, 10)]
+    upload(candidates, file("notes.png", b"not a picture"), *copies)
     wait_for_numbers(candidates, "copy8.png")
     assert len(rows(candidates)) == 8
-    assert any("copy9.png" in sentence for sentence in candidates.errors())
+    for name in ("notes.png", "copy9.png"):
+        assert any(name in sentence for sentence in candidates.errors())
 
 
 def test_another_size_is_named_and_can_be_mended(candidates, pictures):
@@ -116,9 +101,9 @@ def test_a_click_opens_that_candidate_in_inspect_with_the_same_score(candidates,
     candidates.page.get_by_text("Distorted: noise.png").wait_for()
 
 
-def open_slow(page, url: str) -> None:
+def open_slow(page, url: str, sample: str = "coffee") -> None:
     """The page while its numbers come: PSNR and SSIM are there, others are not."""
-    page.goto(f"{url}/candidates?sample=coffee&metrics={SLOW}")
+    page.goto(f"{url}/candidates?sample={sample}&metrics={SLOW}")
     page.get_by_text(re.compile(r"^Measuring the candidates: ")).wait_for(timeout=60_000)
     page.locator(".ranking", has_text=" dB").filter(has_text="…").wait_for(timeout=60_000)
 
@@ -144,13 +129,12 @@ def test_the_table_stands_before_its_numbers_and_cancelled_ones_can_be_measured_
         assert " dB" in " ".join(rows(screen))
 
 
-def test_a_closed_page_stops_the_measurements(serve, browser):
-    app: App = serve(EXPLORER_LOG="debug")
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_slow(page, app.url)
-    page.close()
+def test_a_closed_page_stops_the_measurements(app, browser):
+    with fresh_page(browser) as page:
+        open_slow(page, app.url, "rocket")
+        log = app.log_from_now()
     deadline = time.monotonic() + 60
-    while not (over := re.search(r"Measuring the candidates: (\w+) after \d+ of", app.log.read_text())):
+    while not (over := re.search(r"Measuring the candidates: (\w+) after \d+ of", log())):
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert over.group(1) == "cancelled"

@@ -51,7 +51,7 @@ def query(screen: Gallery) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(screen.page.url).query).items()}
 
 
-def test_trained_and_random_networks_stand_beside_each_other_with_their_own_scores(compare):
+def test_trained_and_random_networks_stand_beside_each_other_with_their_scores_and_a_difference(compare):
     opened(compare)
     headings = compare.headings()
     for name, settings in (
@@ -61,10 +61,6 @@ def test_trained_and_random_networks_stand_beside_each_other_with_their_own_scor
     ):
         assert f"{name} {score(**settings)}" in headings
     assert any(text.startswith("A − B") for text in headings)
-
-
-def test_the_difference_is_a_map_of_its_own_with_both_ends_named(compare):
-    opened(compare)
     canvas = compare.canvas("difference")
     assert canvas.bounding_box()["width"] > 100
     legend = compare.page.locator(".viewer").inner_text()
@@ -94,7 +90,7 @@ def test_the_ladder_fills_in_percentiles_and_a_click_on_it_opens_the_pair_in_dis
 
 def test_percentiles_and_raw_values_are_two_more_scales_and_raw_ones_warn(compare):
     opened(compare)
-    wait_for_ladder(compare)
+    wait_for_ladder(compare)  # which the server knows from the test before
     compare.page.get_by_role("radio", name="Percentile").click()
     compare.page.locator(".heading", has_text="of 100").first.wait_for(timeout=60_000)
     compare.page.get_by_role("radio", name="Raw").click()
@@ -127,14 +123,12 @@ def test_a_link_reopens_columns_difference_and_scale(compare):
     assert compare.errors() == []
 
 
-def test_more_columns_than_fit_and_unknown_ones_are_named(compare):
+def test_more_columns_than_fit_are_refused_in_words(compare):
     many = ",".join(f"{name}:uniform:random" for name in ("alexnet", "vgg16", "resnet18", "resnet50"))
     many += ",alexnet:lpips-0.1,alexnet:lpips-0.0,alexnet:uniform"
     compare.page.goto(f"{compare._url}/compare?{PAIR}&columns={many}")
     compare.painted()
     assert "at most 6" in compare.errors()[0]
-    opened(compare, f"{PAIR}&columns=alexnet:lpips-0.1,lenet:uniform", without="lenet:uniform")
-    assert "lenet" in compare.errors()[0]
 
 
 def test_a_network_without_maps_says_so_and_the_others_go_on(compare):
@@ -154,7 +148,7 @@ def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_c
     page = compare.page
     page.goto(f"{compare._url}/compare?columns={SLOW}")
     page.locator(".st-key-setting_source").get_by_role("radio", name="Upload").click()
-    noise = np.random.default_rng(5).integers(0, 256, (900, 1100, 3), dtype=np.uint8)
+    noise = np.random.default_rng(5).integers(0, 256, (600, 700, 3), dtype=np.uint8)
     page.locator(".st-key-file_reference input[type=file]").set_input_files(
         {"name": "noise.png", "mimeType": "image/png", "buffer": png(noise)}
     )

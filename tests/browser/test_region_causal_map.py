@@ -8,7 +8,7 @@ import numpy as np
 from explorer.analysis.region import restore_each, tiles
 from explorer.metrics import Method
 from tests.browser.regions import opened, pictures
-from tests.browser.support import App, Viewer
+from tests.browser.support import Viewer, fresh_page
 
 PAIR = "sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0&boxes=150,90,60,70;10,180,80,60"
 
@@ -72,15 +72,14 @@ def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles
     region.page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).wait_for()
 
 
-def test_a_closed_page_stops_the_work(serve, browser):
-    app: App = serve(EXPLORER_LOG="debug")
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    screen = opened(Viewer(page, app.url), SLOW)
-    start(screen, 16)
-    page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=60_000)
-    page.close()
+def test_a_closed_page_stops_the_work(app, browser):
+    with fresh_page(browser) as page:
+        screen = opened(Viewer(page, app.url), SLOW)
+        start(screen, 16)
+        page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=60_000)
+        log = app.log_from_now()
     deadline = time.monotonic() + 60
-    while not (over := re.search(r"the causal map: (\w+) after \d+ of", app.log.read_text())):
+    while not (over := re.search(r"the causal map: (\w+) after \d+ of", log())):
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert over.group(1) == "cancelled"
