@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -24,36 +25,52 @@ from tests.browser.support import (
 CHROMIUM = "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
-    """Start servers with their own script, options and environment; all end with the tests."""
+@contextmanager
+def servers(factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Start servers with their own script, options and environment; all end with the block."""
     apps = []
 
     def start(*options: str, **settings) -> App:
-        apps.append(App(tmp_path_factory.mktemp("server") / "log.txt", *options, **settings))
+        apps.append(App(factory.mktemp("server") / "log.txt", *options, **settings))
         return apps[-1]
 
-    yield start
-    for app in apps:
-        app.stop()
+    try:
+        yield start
+    finally:
+        for app in apps:
+            app.stop()
 
 
 @pytest.fixture(scope="session")
-def app(serve) -> App:
+def serve_for_all(tmp_path_factory) -> Iterator[Callable[..., App]]:
+    """Start servers for the tests of many files; each takes a gigabyte."""
+    with servers(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
+    """Start servers for the tests of one file."""
+    with servers(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def app(serve_for_all) -> App:
     """The explorer as `make run` serves it, its computations logged."""
-    return serve(f"--server.maxUploadSize={UPLOAD_MEGABYTES}", EXPLORER_LOG="debug")
+    return serve_for_all(f"--server.maxUploadSize={UPLOAD_MEGABYTES}", EXPLORER_LOG="debug")
 
 
 @pytest.fixture(scope="session")
-def viewer_app(serve) -> App:
+def viewer_app(serve_for_all) -> App:
     """The viewer alone, fed by `viewer_page.py` with arrays that the tests know."""
-    return serve(script="tests/browser/viewer_page.py", PYTHONPATH=str(ROOT))
+    return serve_for_all(script="tests/browser/viewer_page.py", PYTHONPATH=str(ROOT))
 
 
 @pytest.fixture(scope="session")
-def gallery_app(serve) -> App:
+def gallery_app(serve_for_all) -> App:
     """The gallery alone, fed by `gallery_page.py` with arrays that the tests know."""
-    return serve(script="tests/browser/gallery_page.py", PYTHONPATH=str(ROOT))
+    return serve_for_all(script="tests/browser/gallery_page.py", PYTHONPATH=str(ROOT))
 
 
 @pytest.fixture(scope="session")
