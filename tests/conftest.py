@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from explorer.backbones import Network, find_backbone, network
 from explorer.distortions import CATALOGUE, distort
@@ -21,18 +24,22 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     torch.set_num_threads(1)  # the workers share the cores; threads of both would wait for each other
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, keep those together that share a server or a fixture."""
-    for item in items:
-        folder, name = item.path.parent.name, item.path.name
-        if folder != "browser":
-            group = f"{folder}/{name}"
-        elif name.startswith(("test_viewer", "test_gallery")):
-            group = "viewers"
-        else:  # half of them, by their names
-            group = f"pages {name > 'test_i'}"
-        item.add_marker(pytest.mark.xdist_group(group))
+class Together(LoadScopeScheduling):
+    """Where several processes share the tests, those that share a server or a fixture go to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = Path(nodeid.partition("::")[0])
+        if path.parent.name != "browser":
+            return str(path)
+        if path.name.startswith(("test_viewer", "test_gallery")):
+            return "viewers"
+        return "early pages" if path.name < "test_i" else "late pages"  # half of them each
+
+
+@pytest.hookimpl(optionalhook=True)  # where xdist is at work
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Take our own scheduler: xdist's groups come to nothing where pytest keeps a test's name to itself."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
