@@ -209,6 +209,15 @@ class Pool:
         self._by_key: OrderedDict[Hashable, Job[Any]] = OrderedDict()
         self._changing = threading.Lock()
 
+    def refusal(self, label: str, size: int) -> SettingError | None:
+        """Why something that may take `size` bytes of memory is never started; None where it can be."""
+        if size <= self.budget:
+            return None
+        return SettingError(
+            f"{label} may take {size / 1e9:.1f} GB of memory, and this machine can spare "
+            f"{self.budget / 1e9:.1f} GB; choose a smaller size to measure at."
+        )
+
     def start(self, task: Task[T], is_wanted: Owner = always) -> Job[T]:
         """Start a task as soon as it has a worker and memory, or join the job that has its key already.
 
@@ -218,11 +227,9 @@ class Pool:
         Raises:
             SettingError: it may take more memory than all jobs have.
         """
-        if task.size > self.budget:
-            raise SettingError(
-                f"{task.label} may take {task.size / 1e9:.1f} GB of memory, and this machine can spare "
-                f"{self.budget / 1e9:.1f} GB; choose a smaller size to measure at."
-            )
+        refusal = self.refusal(task.label, task.size)
+        if refusal is not None:
+            raise refusal
         with self._changing:
             job = self._by_key.get(task.key) if task.key is not None else None
             if job is None or job._cancel.is_set() or job.is_over:

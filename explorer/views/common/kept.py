@@ -1,5 +1,6 @@
 """Results that a session keeps until it makes the next of their kind, whatever their size."""
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -57,9 +58,9 @@ def lasting() -> Kept:
     return Kept(is_lasting=True)
 
 
-class PageState:
+class PageState(ABC):
     """What one page keeps in a session, where something of it goes on in the background."""
 
+    @abstractmethod
     def leave(self) -> None:
         """Want no more what goes on for the page, which is being left; what is finished stays."""
-        raise NotImplementedError

@@ -218,15 +218,10 @@ def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> Measured
 
 def _too_large(methods: Sequence[Method], size: tuple[int, int]) -> dict[Method, ExplorerError]:
     """Those that would take more memory at (width, height) than there is, each with its sentence."""
-    needed = {method: peak_bytes(graph_of(method.row), size) for method in methods}
-    return {
-        method: SettingError(
-            f"{method.label} may take {count / 1e9:.1f} GB of memory, and this machine can spare "
-            f"{pool.budget / 1e9:.1f} GB; choose a smaller size to measure at."
-        )
-        for method, count in needed.items()
-        if count > pool.budget
+    refusals = {
+        method: pool.refusal(method.label, peak_bytes(graph_of(method.row), size)) for method in methods
     }
+    return {method: refusal for method, refusal in refusals.items() if refusal is not None}
 
 
 def failure_sentence(method: Method, error: ExplorerError) -> str:
