@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-import multiprocessing
 import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -18,6 +19,8 @@ from explorer.files.fetching import fetch
 from explorer.files.source import WeightsFile
 from explorer.files.weights import load_state, status
 from tests.files.file_server import FileServer, Served
+
+ROOT = Path(__file__).parents[2]
 
 
 def state_file(seed=0):
@@ -271,21 +274,29 @@ def test_two_users_at_once_get_one_whole_file_by_one_transfer(cache, wanted, ser
     assert len(server.requests) == 1
 
 
-def fetch_in_a_process(wanted, together):
-    together.wait()
-    run([wanted])
-
-
 def test_two_programs_at_once_get_one_whole_file_by_one_transfer(cache, wanted, server, served):
     served.pause = 0.002
-    spawning = multiprocessing.get_context("spawn")
-    together = spawning.Barrier(2)
-    programs = [spawning.Process(target=fetch_in_a_process, args=(wanted, together)) for _ in range(2)]
-    for program in programs:
-        program.start()
-    for program in programs:
-        program.join()
-    assert [program.exitcode for program in programs] == [0, 0]
+    # Not by multiprocessing, which would run again what this process holds for its main program.
+    program = f"""
+from explorer.files.fetching import fetch
+from explorer.files.source import WeightsFile
+print("ready", flush=True)
+input()
+fetch("net", [{wanted!r}], lambda fetched, total: None, lambda: False)
+"""
+    command = [sys.executable, "-c", program]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    programs = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
+    try:
+        assert [each.stdout.readline() for each in programs] == ["ready\n"] * 2
+        for each in programs:
+            each.stdin.write("\n")
+            each.stdin.flush()
+        assert [each.wait(timeout=60) for each in programs] == [0, 0]
+    finally:
+        for each in programs:
+            each.kill()
+            each.communicate()
     assert (cache / "net.pth").read_bytes() == CONTENT
     assert len(server.requests) == 1
     assert leftovers(cache) == {"net.pth"}
