@@ -206,6 +206,50 @@ def test_no_file_is_longer_than_a_reader_can_hold(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
+# Widgets of Streamlit's that hold a value, and what gives it to them in each run.
+VALUED = {
+    "checkbox",
+    "color_picker",
+    "multiselect",
+    "number_input",
+    "pills",
+    "radio",
+    "segmented_control",
+    "select_slider",
+    "selectbox",
+    "slider",
+    "text_area",
+    "text_input",
+    "toggle",
+}
+GIVEN = {"default", "index", "value", "persist_state"}
+
+
+def forgetful(source):
+    """Lines of widgets whose value is written once, into the session: it goes with a superseded first run."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in VALUED
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "st"
+        and GIVEN.isdisjoint(keyword.arg for keyword in node.keywords)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("explorer/views/**/*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_widget_keeps_its_value_where_its_first_run_is_superseded(path):
+    assert forgetful(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_check_finds_a_forgetful_widget():
+    assert forgetful('st.slider("Seed", key=key)\nst.slider("Seed", key=key, persist_state="session")') == [1]
+
+
 def family_files():
     files = {path.stem for path in (ROOT / "explorer/distortions").glob("[!_]*.py")}
     return sorted(files - {"base", "catalogue", "recipe", "pictures"})

@@ -71,7 +71,7 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatc
     assert empty.page.locator("table", has_text="Structure").count() == 1
     columns = "alexnet:lpips-0.1,vgg16:lpips-0.1,alexnet:uniform:random"
     empty.page.goto(f"{empty._url}/compare?{PAIR}&columns={columns}")
-    empty.painted()
+    empty.page.locator(".heading", has_text="random weights").wait_for()  # the columns come one by one
     headings = " ".join(empty.page.locator(".heading").all_inner_texts()).replace("\n", " ")
     assert f"VGG16 · LPIPS 0.1 {expected(backbone='vgg16')}" in headings
     assert f"random weights {expected(heads='uniform', weights='random')}" in headings

@@ -16,7 +16,7 @@ PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
 SLOW = ",".join(
     (
         "alexnet:lpips-0.1",
-        *(f"{name}:uniform:random" for name in ("vgg16", "resnet50", "densenet121", "vit_b_16")),
+        *(f"{name}:uniform:random" for name in ("vgg16", "resnet50", "densenet121")),
     )
 )
 THREE = "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random"
@@ -144,16 +144,16 @@ def test_weights_that_are_missing_leave_the_other_columns_alone(compare):
     assert score() in " ".join(compare.headings())
 
 
-@pytest.mark.grid  # the upload is lost at times while the page is redrawn with new columns
 def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_can_be_measured_later(compare):
     page = compare.page
     page.goto(f"{compare._url}/compare?columns={SLOW}")
+    # Clicked as soon as it is there: a run that was superseded before its end takes no column with it.
     page.locator(".st-key-setting_source").get_by_role("radio", name="Upload").click()
-    noise = np.random.default_rng(5).integers(0, 256, (900, 1100, 3), dtype=np.uint8)
+    noise = np.random.default_rng(5).integers(0, 256, (700, 800, 3), dtype=np.uint8)
     page.locator(".st-key-file_reference input[type=file]").set_input_files(
         {"name": "noise.png", "mimeType": "image/png", "buffer": png(noise)}
     )
-    page.get_by_text(re.compile(r"^Measuring 5 columns: ")).wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"^Measuring 4 columns: ")).wait_for(timeout=60_000)
     card = page.get_by_test_id("stColumn").filter(has_text="AlexNet · LPIPS 0.1").last
     card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for(timeout=60_000)
     page.get_by_text("Not measured yet.").first.wait_for()
@@ -165,5 +165,5 @@ def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_c
     card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for()
     page.get_by_text("Not measured yet.").first.wait_for()
     page.get_by_role("button", name="Measure the rest").click()
-    page.get_by_text(re.compile(r"^Measuring \d columns: ")).wait_for(timeout=60_000)
+    page.get_by_text("Not measured yet.").first.wait_for(state="hidden")
     card.get_by_text(re.compile(r"^\d\.\d{4}$")).wait_for()

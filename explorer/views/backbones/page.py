@@ -100,6 +100,7 @@ def page(session: Session) -> None:
         format_func=lambda name: BACKBONES[name].label,
         key="listed",
         label_visibility="collapsed",
+        persist_state="session",
     )
     st.caption(
         "A node is a value that the network computes on the way. Those with a name here are the default "

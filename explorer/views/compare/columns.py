@@ -62,6 +62,7 @@ def choose(session: Session, view: CompareView) -> CompareView:
             required=True,
             help="  \n".join(f"**{name.capitalize()}**: {text}" for name, text in SCALES.items()),
             width="stretch",
+            persist_state="session",
         )
     return replace(view, methods=methods, scale=scale)
 
@@ -75,6 +76,7 @@ def _choose_columns(session: Session, view: CompareView) -> tuple[Method, ...]:
         key=_starting_from("columns", [method.text for method in state.columns_before or view.methods]),
         max_selections=MOST,
         placeholder="Choose a backbone with its heads",
+        persist_state="session",
     )
     state.columns_before = tuple(map(read_method, names))
     return state.columns_before
@@ -122,7 +124,13 @@ def _choose_one(label: str, name: str, names: Sequence[str], start: str) -> str:
     key = f"{WIDGETS}{name}"
     if st.session_state.get(key) not in names:
         st.session_state[key] = start
-    return st.selectbox(label, names, format_func=lambda text: read_method(text).label, key=key)
+    return st.selectbox(
+        label,
+        names,
+        format_func=lambda text: read_method(text).label,
+        key=key,
+        persist_state="session",
+    )
 
 
 def _starting_from(name: str, value: object) -> str:

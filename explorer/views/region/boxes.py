@@ -67,7 +67,16 @@ def _draw_numbers(session: Session, subject: Subject, box: Box) -> None:
     args = session, subject.shown.pair.reference.size, subject.spots
     with st.container(horizontal=True, key="numbers", gap="small"):
         for name, key in zip(FIELDS, keys, strict=True):
-            st.number_input(name, -FAR, FAR, step=1, key=key, on_change=_take_typed, args=args)
+            st.number_input(
+                name,
+                -FAR,
+                FAR,
+                step=1,
+                key=key,
+                on_change=_take_typed,
+                args=args,
+                persist_state="session",
+            )
 
 
 def _take_typed(session: Session, size: tuple[int, int], spots: Sequence[HotSpot]) -> None:
