@@ -97,10 +97,16 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def tab(browser):
+    """The tab of all tests of the explorer's own pages, to be used as `fresh_page`."""
+    return new_page(browser)
+
+
 @pytest.fixture
-def screen(app, browser) -> Iterator[Screen]:
+def screen(app, tab) -> Iterator[Screen]:
     """The explorer in a fresh session."""
-    with fresh_page(browser) as page:
+    with fresh_page(tab) as page:
         yield Screen(page, app.url)
 
 
@@ -135,9 +141,9 @@ def gallery(gallery_tab, gallery_app) -> Iterator[Gallery]:
 
 
 @pytest.fixture
-def region(app, browser) -> Iterator[Viewer]:
+def region(app, tab) -> Iterator[Viewer]:
     """A fresh session in which the Region page is to be opened."""
-    with fresh_page(browser) as page:
+    with fresh_page(tab) as page:
         yield Viewer(page, app.url)
 
 

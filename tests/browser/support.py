@@ -94,20 +94,10 @@ def without_faults(page) -> Iterator:
 
 
 @contextmanager
-def fresh_page(browser) -> Iterator:
-    """A page of its own, without faults; closed after the test, which ends its session."""
-    page = new_page(browser)
-    try:
-        with without_faults(page):
-            yield page
-    finally:
-        page.context.close()
-
-
-@contextmanager
 def shared_page(page) -> Iterator:
-    """A page that many tests use one after the other, each with its mouse, keys and size as at first."""
+    """A page that many tests use one after the other: mouse, keys, size and theme are as at first."""
     page.set_viewport_size(SCREEN)
+    page.emulate_media(color_scheme="light")
     page.mouse.move(0, 0)
     page.mouse.up()
     for key in ("Control", "Shift", "f"):
@@ -115,6 +105,21 @@ def shared_page(page) -> Iterator:
     page.keyboard.press("Escape")  # closes the list of keys
     with without_faults(page):
         yield page
+
+
+@contextmanager
+def fresh_page(tab) -> Iterator:
+    """A shared page on which nothing is open, for a session of its own, which ends with the block.
+
+    What the browser has compiled of the app for the test before is half of a page's load.
+    """
+    try:
+        with shared_page(tab) as page:
+            yield page
+    finally:
+        if tab.url.startswith("http"):
+            tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+        tab.goto("about:blank")
 
 
 def png(pixels: np.ndarray) -> bytes:

@@ -30,8 +30,8 @@ def empty_app(serve, folder):
 
 
 @pytest.fixture
-def empty(empty_app, browser):
-    with fresh_page(browser) as page:
+def empty(empty_app, tab):
+    with fresh_page(tab) as page:
         yield Screen(page, empty_app.url)
 
 

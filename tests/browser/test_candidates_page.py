@@ -33,8 +33,8 @@ def pictures():
 
 
 @pytest.fixture
-def candidates(app, browser):
-    with fresh_page(browser) as page:
+def candidates(app, tab):
+    with fresh_page(tab) as page:
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/candidates?sample=cat&columns=alexnet:lpips-0.1")
         wait_for_numbers(screen)
@@ -108,8 +108,8 @@ def open_slow(page, url: str, sample: str = "coffee") -> None:
     page.locator(".ranking", has_text=" dB").filter(has_text="…").wait_for(timeout=60_000)
 
 
-def test_the_table_stands_before_its_numbers_and_cancelled_ones_can_be_measured_later(app, browser):
-    with fresh_page(browser) as page:
+def test_the_table_stands_before_its_numbers_and_cancelled_ones_can_be_measured_later(app, tab):
+    with fresh_page(tab) as page:
         screen = Screen(page, app.url)
         open_slow(page, app.url)
         assert len(rows(screen)) == 5
@@ -129,8 +129,8 @@ def test_the_table_stands_before_its_numbers_and_cancelled_ones_can_be_measured_
         assert " dB" in " ".join(rows(screen))
 
 
-def test_a_closed_page_stops_the_measurements(app, browser):
-    with fresh_page(browser) as page:
+def test_a_closed_page_stops_the_measurements(app, tab):
+    with fresh_page(tab) as page:
         open_slow(page, app.url, "rocket")
         log = app.log_from_now()
     deadline = time.monotonic() + 60

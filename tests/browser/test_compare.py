@@ -23,8 +23,8 @@ THREE = "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random"
 
 
 @pytest.fixture
-def compare(app, browser):
-    with fresh_page(browser) as page:
+def compare(app, tab):
+    with fresh_page(tab) as page:
         yield Gallery(page, app.url)
 
 

@@ -72,8 +72,8 @@ def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles
     region.page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).wait_for()
 
 
-def test_a_closed_page_stops_the_work(app, browser):
-    with fresh_page(browser) as page:
+def test_a_closed_page_stops_the_work(app, tab):
+    with fresh_page(tab) as page:
         screen = opened(Viewer(page, app.url), SLOW)
         start(screen, 16)
         page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=60_000)

@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 
 from tests.browser.regions import TWO, opened
-from tests.browser.support import Viewer, fresh_page
+from tests.browser.support import Viewer, fresh_page, new_page, without_faults
 
 
 @pytest.fixture(scope="module")
-def files(app, browser, tmp_path_factory) -> dict[str, Path]:
+def files(app, tab, tmp_path_factory) -> dict[str, Path]:
     """Every file that the page offers, by its button's words; the causal map was measured before."""
     folder, saved = tmp_path_factory.mktemp("downloads"), {}
-    with fresh_page(browser) as page:
+    with fresh_page(tab) as page:
         screen = opened(Viewer(page, app.url), TWO)
         page.locator(".st-key-region_tiles").get_by_role("radio", name="4", exact=True).click()
         page.get_by_role("button", name="Measure 4 × 4 tiles").click()
@@ -69,10 +69,10 @@ def test_the_figure_is_a_picture_large_enough_for_print(files):
 
 
 def test_the_report_opens_from_disk_without_a_network(files, browser, found):
-    with fresh_page(browser) as page:
-        page.context.set_offline(True)
-        asked = []
-        page.on("request", lambda request: asked.append(request.url))
+    page, asked = new_page(browser), []
+    page.context.set_offline(True)
+    page.on("request", lambda request: asked.append(request.url))
+    with without_faults(page):
         page.goto(files["Report, HTML"].as_uri())
         images = page.locator("img")
         assert images.count() >= 5
@@ -84,3 +84,4 @@ def test_the_report_opens_from_disk_without_a_network(files, browser, found):
             assert f"{region.check.restore:.4f}" in text
             assert f"{region.check.insert:.4f}" in text
         assert "rank correlation" in text  # of the causal map
+    page.context.close()
