@@ -11,6 +11,7 @@ import lpips
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 from torchmetrics.functional.image import lpips as torchmetrics_lpips
 from torchvision.models.feature_extraction import create_feature_extractor
 
@@ -21,6 +22,17 @@ from explorer.images import Picture
 
 # By our names, theirs.
 NETWORKS = {"alexnet": "alex", "vgg16": "vgg", "squeezenet1_1": "squeeze"}
+
+
+class Unfilled(TorchFunctionMode):
+    """What is made inside holds whatever its memory held: to draw numbers that are overwritten takes seconds."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        """Leave a tensor as it is where a function of `torch.nn.init` would fill it."""
+        kwargs = kwargs or {}
+        if getattr(func, "__module__", "") == "torch.nn.init":
+            return kwargs["tensor"]
+        return func(*args, **kwargs)
 
 
 def lpips_model(
@@ -43,14 +55,15 @@ def lpips_model(
         # lpips asks torchvision for untrained layers by an argument that torchvision has since renamed.
         for message in ("The parameter 'pretrained' is deprecated", "Arguments other than a weight enum"):
             warnings.filterwarnings("ignore", message, UserWarning, r"torchvision\.models\._utils")
-        model = lpips.LPIPS(
-            net=NETWORKS[backbone],
-            version=version,
-            lpips=heads,
-            spatial=spatial,
-            pnet_rand=True,
-            verbose=False,
-        )
+        with Unfilled():
+            model = lpips.LPIPS(
+                net=NETWORKS[backbone],
+                version=version,
+                lpips=heads,
+                spatial=spatial,
+                pnet_rand=True,
+                verbose=False,
+            )
     _load_trunk(model.net, trained_state(backbone) if state is None else state)
     return model
 
@@ -58,7 +71,8 @@ def lpips_model(
 def torchmetrics_model(spatial: bool = False, backbone: str = "alexnet") -> nn.Module:
     """A metric of torchmetrics (heads v0.1); its norm's epsilon is 1e-8 inside the root, so scores differ."""
     # Its public face would download the convolutions.
-    model = torchmetrics_lpips._LPIPS(net=NETWORKS[backbone], pnet_rand=True, spatial=spatial)
+    with Unfilled():
+        model = torchmetrics_lpips._LPIPS(net=NETWORKS[backbone], pnet_rand=True, spatial=spatial)
     _load_trunk(model.net, trained_state(backbone))
     return model
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 
 from explorer.viewer import Scene
 from tests.browser.anew import LABEL
@@ -164,7 +165,8 @@ class Screen:
         number = next(_numbers)
         field.fill(f"{number}{query}")
         field.press("Enter")
-        self.page.locator(f".st-key-start{number} [data-painted]").wait_for(state="attached")
+        painted = self.page.locator(f".st-key-start{number} [data-painted]")
+        expect(painted).to_have_count(1, timeout=60_000)  # the one before may stand beside it for a moment
         self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         return True
 
