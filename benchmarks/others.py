@@ -25,7 +25,7 @@ NETWORKS = {"alexnet": "alex", "vgg16": "vgg", "squeezenet1_1": "squeeze"}
 
 
 class Unfilled(TorchFunctionMode):
-    """What is made inside holds whatever its memory held: to draw numbers that are overwritten takes seconds."""
+    """What is made inside holds whatever its memory held: to draw numbers for the bin takes seconds."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         """Leave a tensor as it is where a function of `torch.nn.init` would fill it."""
