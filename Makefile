@@ -8,13 +8,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := EXPLORER_MEMORY_MB=500 MALLOC_MMAP_THRESHOLD_=1000000 MALLOC_TRIM_THRESHOLD_=8000000 \
 	$(BIN)/python -m pytest -n 2
 
-.PHONY: run test test-all check bench lint format
+.PHONY: run test test-again test-all check bench lint format
 
 run: .venv/.runtime  ## open the explorer in the browser
 	$(BIN)/python -m streamlit run app.py
 
 test: .venv/.development  ## every property once; tests in Chromium skip where it is missing
 	$(PYTEST)
+
+test-again: .venv/.development  ## what failed in the last run, alone
+	$(PYTEST) -n 0 --last-failed --last-failed-no-failures none
 
 test-all: .venv/.development  ## with the long grids of samples, sizes, heads and seeds
 	$(PYTEST) -m ""

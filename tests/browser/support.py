@@ -254,7 +254,7 @@ class Viewer(Screen):
 
     def reported(self, text: str) -> None:
         """Wait until Python prints a text about the settings."""
-        self.page.get_by_test_id("stText").filter(has_text=text).wait_for(timeout=60_000)
+        expect(self.page.get_by_test_id("stText")).to_contain_text(text, timeout=60_000)
 
 
 class Gallery(Viewer):

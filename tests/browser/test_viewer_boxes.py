@@ -25,10 +25,19 @@ def place(viewer, panel: str, point: tuple[float, float], given: int = SIDE) -> 
     )
 
 
+def aim(viewer, panel: str, point, given: int = SIDE) -> None:
+    """Move the pointer to a point of the image as given, also where the page still finds its layout."""
+    at = None
+    while at != (now := place(viewer, panel, point, given)):
+        viewer.page.mouse.move(*now)
+        viewer.frame()
+        at = now
+
+
 def drag(viewer, panel: str, start, end, given: int = SIDE) -> None:
     """From one point of the image as given to another."""
     mouse = viewer.page.mouse
-    mouse.move(*place(viewer, panel, start, given))
+    aim(viewer, panel, start, given)
     mouse.down()
     mouse.move(*place(viewer, panel, end, given), steps=4)
     mouse.up()
@@ -36,7 +45,9 @@ def drag(viewer, panel: str, start, end, given: int = SIDE) -> None:
 
 
 def click(viewer, panel: str, point, given: int = SIDE) -> None:
-    viewer.page.mouse.click(*place(viewer, panel, point, given))
+    aim(viewer, panel, point, given)
+    viewer.page.mouse.down()
+    viewer.page.mouse.up()
     viewer.frame()
 
 
@@ -51,7 +62,7 @@ def chosen(viewer) -> str:
 
 def cursor(viewer, panel: str, point) -> str:
     """The pointer's shape over a point."""
-    viewer.page.mouse.move(*place(viewer, panel, point))
+    aim(viewer, panel, point)
     return viewer.canvas(panel).evaluate("c => getComputedStyle(c).cursor")
 
 
@@ -98,8 +109,7 @@ def test_boxes_are_in_pixels_of_the_image_as_given(viewer):
     viewer.open("?boxes=&given=512,512")
     drag(viewer, "distorted", (81, 100), (210, 197), given=512)
     viewer.reported("boxes=((81, 100, 129, 97),)")
-    viewer.page.mouse.move(*place(viewer, "distorted", (401, 301), given=512))
-    viewer.frame()
+    aim(viewer, "distorted", (401, 301), given=512)
     assert viewer.readings()["x, y"] == "401, 301"
 
 
@@ -117,7 +127,7 @@ def test_boxes_are_drawn_exactly_in_zoomed_pictures(viewer):
 @pytest.mark.parametrize("mode", ["swipe", "flip"])
 def test_boxes_are_drawn_in_the_other_layouts(viewer, mode):
     viewer.open(f"?boxes=&mode={mode}&severity=1")
-    viewer.page.mouse.move(*place(viewer, "reference", (40, 50)))
+    aim(viewer, "reference", (40, 50))
     viewer.page.mouse.down()
     assert viewer.chip("reference") == ("reference" if mode == "swipe" else "reference · hold f to flip")
     viewer.page.mouse.move(*place(viewer, "reference", (100, 90)), steps=3)
@@ -216,7 +226,7 @@ def test_the_tool_is_chosen_by_key_and_button_and_panning_is_as_without_boxes(vi
 
 def test_escape_gives_up_a_drag(viewer):
     viewer.open("?boxes=100,100,60,60")
-    viewer.page.mouse.move(*place(viewer, "map", (20, 40)))
+    aim(viewer, "map", (20, 40))
     viewer.page.mouse.down()
     viewer.page.mouse.move(*place(viewer, "map", (80, 80)), steps=3)
     viewer.frame()
@@ -283,7 +293,7 @@ def test_python_sends_boxes_and_a_rerun_resets_none(viewer):
 
 def test_news_from_python_does_not_break_a_drag(viewer):
     viewer.open("?boxes=10,40,30,30")
-    viewer.page.mouse.move(*place(viewer, "map", (100, 100)))
+    aim(viewer, "map", (100, 100))
     viewer.page.mouse.down()
     viewer.page.mouse.move(*place(viewer, "map", (140, 150)), steps=3)
     viewer.page.get_by_role("button", name="Ask for conv2").evaluate("button => button.click()")
