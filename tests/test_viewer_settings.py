@@ -201,11 +201,18 @@ def test_a_report_that_crossed_a_newer_wish_is_dropped():
 def test_a_viewer_left_and_found_again_shows_what_was_left():
     link = Link(Display)
     link.update(None, None, mounted=False)
-    first = link.ticket
     link.update(None, reported(link, Display("swipe")), mounted=True)
     link.update(None, None, mounted=False)
     assert link.sent == Display("swipe")
-    assert link.ticket != first
+
+
+def test_what_the_user_does_while_the_first_run_is_superseded_stays():
+    link = Link(Display)
+    link.update(Display(), None, mounted=False)
+    done = reported(link, Display("swipe"))
+    link.update(Display(), None, mounted=False)  # Streamlit forgets widgets of a run that did not end
+    link.update(Display(), done, mounted=True)
+    assert link.shown == Display("swipe")
 
 
 @pytest.mark.parametrize("nonsense", ["x", {"mode": "jet"}, {"overlay": "much"}, 7])
@@ -218,17 +225,18 @@ def test_nonsense_from_a_browser_changes_nothing(nonsense):
     assert link.shown == Display("flip")
 
 
-def test_settings_are_sent_again_only_to_a_viewer_that_was_away():
+def test_the_ticket_is_that_of_the_last_wish_however_often_the_viewer_was_away():
     def script():
         import numpy as np
         import streamlit as st
 
-        from explorer.viewer import LayerMap, Scene, viewer
+        from explorer.viewer import Display, LayerMap, Scene, viewer
 
         picture = np.zeros((8, 8, 3), np.uint8)
         layer = LayerMap("conv1", 64, 0.0, None, np.zeros((2, 2), np.float32))
+        mode = st.radio("Mode", ("side", "swipe"))
         if st.checkbox("Show", True):
-            viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer")
+            viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer", display=Display(mode))
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
     page = AppTest.from_function(script, default_timeout=120).run()
@@ -236,7 +244,8 @@ def test_settings_are_sent_again_only_to_a_viewer_that_was_away():
     tickets.append(page.run().text[0].value)
     tickets.append(page.checkbox[0].uncheck().run().text[0].value)
     tickets.append(page.checkbox[0].check().run().text[0].value)
-    assert tickets[0] == tickets[1] == tickets[2] != tickets[3]
+    tickets.append(page.radio[0].set_value("swipe").run().text[0].value)
+    assert tickets[0] == tickets[1] == tickets[2] == tickets[3] != tickets[4]
     assert not page.exception
 
 

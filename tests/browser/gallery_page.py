@@ -126,8 +126,7 @@ def page() -> None:
         st.session_state.display = display
 
     st.session_state.setdefault("display", GalleryDisplay())
-    with st.container(key=f"start{number}"):
-        shown = gallery(scene, key=f"gallery{number}", display=st.session_state.display, on_display=remember)
+    shown = gallery(scene, key=f"gallery{number}", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
 
 

@@ -162,11 +162,13 @@ class Screen:
         field = self.page.get_by_label(LABEL)
         if self.page.viewport_size["width"] < 1000 or not field.is_visible():
             return False
-        number = next(_numbers)
-        field.fill(f"{number}{query}")
+        # The viewer before stays for a moment, also where the new one will be: it is marked, and waited out.
+        painted = self.page.locator("[data-painted]")
+        painted.evaluate_all("viewers => viewers.forEach((viewer) => (viewer.dataset.before = ''))")
+        field.fill(f"{next(_numbers)}{query}")
         field.press("Enter")
-        painted = self.page.locator(f".st-key-start{number} [data-painted]")
-        expect(painted).to_have_count(1, timeout=60_000)  # the one before may stand beside it for a moment
+        expect(self.page.locator("[data-before]")).to_have_count(0, timeout=60_000)
+        expect(painted).to_have_count(1, timeout=60_000)
         self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         return True
 

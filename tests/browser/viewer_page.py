@@ -189,8 +189,7 @@ def page() -> None:
         spots=make_spots(*(given or (width, height))) if "spots" in query else (),
         fields=make_fields() if "fields" in query else {},
     )
-    with st.container(key=f"start{number}"):
-        shown = viewer(scene, key=f"viewer{number}", display=st.session_state.display, on_display=remember)
+    shown = viewer(scene, key=f"viewer{number}", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
 
 

@@ -17,9 +17,9 @@ class Link:
         asked: The settings that the page asked for last.
         shown: The settings that the viewer shows, as far as Python knows: the last sent or reported.
         sent: The settings in the data.
-        ticket: Names the last sending of settings. The browser takes only settings with a new ticket, so
-            that a rerun with old data resets nothing. Its reports carry the ticket, so that one that crossed
-            a newer sending is told apart.
+        ticket: Names the page's last wish. A viewer that is new in the browser takes whatever is sent, and
+            from then on only what has a new ticket, so that a rerun with old data resets nothing. Its
+            reports carry the ticket, so that one that crossed a newer wish is told apart.
     """
 
     kind: type[ViewerSettings]
@@ -37,13 +37,15 @@ class Link:
         Args:
             asked: The page's wish; None for none.
             state: The component's state.
-            mounted: Whether the viewer was on the page in the last run. If not, the browser starts it with
-                what is sent.
+            mounted: Whether the viewer was on the page in the last run that came to its end. If not, the
+                browser starts it with what is sent; or it has done so already in a run that was superseded,
+                and what the user has done since then stays.
         """
         self.shown = self.read(state) or self.shown
         wish = asked is not None and asked not in (self.asked, self.shown)
         if wish or not mounted:
             self.shown = self.sent = asked or self.shown
+        if wish or not self.ticket:
             self.ticket = uuid.uuid4().hex
         self.asked = asked
 
