@@ -16,7 +16,7 @@ from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Measurement, Method, read_method
-from explorer.metrics.measuring import steps_of
+from explorer.metrics.measuring import STEPS
 from explorer.metrics.method import RANDOM
 from explorer.metrics.scores import classic_scores
 
@@ -158,12 +158,11 @@ def columns_task(
     passes: dict[Hashable, list[Method]] = {}
     for each, method in asked.items():
         passes.setdefault(method.pass_identity, []).append(each)
-    steps = [steps_of(asked[columns[0]].siblings[1]) for columns in passes.values()]
-    total = sum(steps) + (not is_classic_known)
+    total = STEPS * len(passes) + (not is_classic_known)
 
     def work(job: Job[Found]) -> None:
         done, needs_classic = 0, not is_classic_known
-        for columns, count in zip(passes.values(), steps, strict=True):
+        for columns in passes.values():
             try:
                 comparison, seconds = compare(asked[columns[0]], _within(job, done, total))
             except ExplorerError as error:
@@ -173,7 +172,7 @@ def columns_task(
                 if needs_classic and comparison.reference.size == whole:
                     job.keep((None, Classic(comparison.psnr, comparison.ssim)))
                     needs_classic = False
-            done += count
+            done += STEPS
             job.advance(done, total)
         if needs_classic:
             job.keep((None, Classic(*classic_scores(*pair, size))))

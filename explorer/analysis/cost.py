@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from explorer.backbones import Graph
+from explorer.backbones.passes.bands import BAND_BYTES
+from explorer.backbones.passes.chain import is_chain
+from explorer.metrics.perceptual import reference_cache
 
 FLOAT32, FLOAT64 = 4, 8
 MEGAPIXEL = 2**20  # above it a measurement takes seconds
 FIRST_SIZE = 1024  # longest side at which a larger pair is measured first
+BAND_COPIES = 5  # of a band, one of its values is made from another, with its rows beside the kept ones
 ENTRY_BYTES = 1000  # about what a score takes in a cache, with its key
 
 
@@ -63,8 +67,12 @@ def peak_bytes(graph: Graph, size: tuple[int, int]) -> int:
         for name in graph.backbone.layer_names
         if name in grids  # a pair that is too small has no deeper ones, and is refused before them
     ]
-    # Both images pass in step: their input (and its packed copy), and one's layer beside two of the other's.
-    passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations, default=0)
+    names = graph.backbone.layer_names
+    if sum(activations) > reference_cache.budget and is_chain(graph, names):
+        passing = 2 * BAND_COPIES * BAND_BYTES  # of each image's bands, and nothing as a whole
+    else:
+        # Both images pass in step: their input (and its copy), and one's layer beside two of the other's.
+        passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations, default=0)
     return passing + pixel_bytes(size)
 
 

@@ -37,7 +37,7 @@ def network_terms(
     reference: Picture,
     distorted: Picture,
     layers: Sequence[str],
-    step: Callable[[], None] = lambda: None,
+    advance: Callable[[float], None] = lambda _finished: None,
 ) -> dict[str, tuple[float, float]]:
     """Both terms of each layer: name -> (structure, texture).
 
@@ -45,7 +45,7 @@ def network_terms(
         network: Of DISTS.
         reference, distorted: Pictures of one size.
         layers: Names in the network's order.
-        step: Called after each layer; what it raises ends the passes.
+        advance: Told the finished part of the passes, 0..1; what it raises ends them.
 
     Raises:
         ImageError: a side is below the network's smallest.
@@ -63,7 +63,7 @@ def network_terms(
         )
         for (name, x), (_, y) in zip(first, second, strict=True):
             terms[name] = layer_terms(x[0], y[0], *weights[name])
-            step()
+            advance(len(terms) / len(names))
     return terms
 
 

@@ -1,6 +1,5 @@
 """From two images to a `Comparison` or a `Measurement`, as a `Method` says: maps, ledger, PSNR and SSIM."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 from explorer.backbones import HEADS, Backbone, Network
@@ -14,6 +13,9 @@ from explorer.metrics.method import Method
 from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
 from explorer.notes import Note
+
+# A comparison tells its progress in percent: the passes of the network, then the squared error, then SSIM.
+STEPS, PASS_STEPS = 100, 85
 
 # References at the size they are measured at: the same one is asked about again and again.
 _resized: ByteBudgetCache[Picture] = ByteBudgetCache(64_000_000)
@@ -32,7 +34,7 @@ def compare(
         reference, distorted: As given; they are resized to the method's size.
         siblings: Keep all heads and layers that come in the same pass (`Method.siblings`), so that the choice
             among them is arithmetic; otherwise nothing is computed that the method does not ask for.
-        progress: Told steps that are finished, and all of them; what it raises ends the comparison.
+        progress: Told the steps that are finished, and `STEPS`; what it raises ends the comparison.
 
     Raises:
         SizeMismatchError: the sizes differ.
@@ -64,26 +66,23 @@ def compare_on(
     row = network.backbone
     reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
     names = row.layer_names if layers is None else tuple(layers)
-    steps = steps_of(names)
+
+    def advance(finished: float) -> None:  # it begins anew where the pass does
+        progress(int(finished * PASS_STEPS), STEPS)
 
     def run(
         network: Network, batch: int
     ) -> tuple[Mapping[str, LayerMaps], Mapping[str, tuple[float, float]]]:
-        finished = itertools.count(1)  # anew where it had to begin anew
-
-        def step() -> None:
-            progress(next(finished), steps)
-
         if all(HEADS[name].has_maps for name in heads):
-            return layer_maps(network, reference, [distorted], heads, names, batch, step)[0], {}
-        return {}, network_terms(network, reference, distorted, names, step)
+            return layer_maps(network, reference, [distorted], heads, names, batch, advance)[0], {}
+        return {}, network_terms(network, reference, distorted, names, advance)
 
     with enough_memory(reference.size):
         (maps, terms), used, notes = with_smaller_batches(run, network)
         error = classic.squared_error(reference.pixels, distorted.pixels)
-        progress(steps - 1, steps)
+        progress(PASS_STEPS + 1, STEPS)
         ssim, ssim_map = classic.ssim(reference.pixels, distorted.pixels)
-    progress(steps, steps)
+    progress(STEPS, STEPS)
     return Comparison(
         reference=reference,
         distorted=distorted,
@@ -101,11 +100,6 @@ def compare_on(
         ssim_map=ssim_map,
         notes=notes,
     )
-
-
-def steps_of(layers: Sequence[str]) -> int:
-    """How many steps a comparison by these layers tells of: each of them, and two pixel maps."""
-    return len(layers) + 2
 
 
 def reference_at(reference: Picture, longest: int | None) -> Picture:

@@ -20,6 +20,8 @@ import torch
 from torch import Tensor
 
 from explorer.backbones import HEADS, Network, Scaling, computing_with, scaling_of, stacked_weights
+from explorer.backbones.passes.bands import in_bands
+from explorer.backbones.passes.chain import Sliding, chain_of
 from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache, budget_from_environment
 from explorer.errors import ImageError
@@ -46,13 +48,14 @@ def layer_maps(
     heads: Sequence[str],
     layers: Sequence[str] | None = None,
     batch: int = 1,
-    step: Callable[[], None] = lambda: None,
+    advance: Callable[[float], None] = lambda _finished: None,
 ) -> list[dict[str, LayerMaps]]:
     """Compare distorted pictures with one reference.
 
     The reference's features are taken from `reference_cache`, or computed in step with the first batch and
     kept there. Those too large for the cache are compared layer by layer, so that only the maps stay in
-    memory: at no time are more than two layers of either picture held.
+    memory: at no time are more than two layers of either picture held, and where the network is a chain
+    (`chain_of`) no more than bands of them.
 
     Args:
         network: The backbone on its device.
@@ -60,7 +63,7 @@ def layer_maps(
         heads: Names of heads that share their input scaling.
         layers: Names of layers or nodes in the network's order; None means the default set.
         batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
-        step: Called after each layer; what it raises ends the passes.
+        advance: Told the finished part of the passes, 0..1; what it raises ends them.
 
     Returns:
         For each distorted picture: heads' name -> layer name -> map, float32 on the layer's own grid.
@@ -77,7 +80,11 @@ def layer_maps(
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
-            terms = _terms(network, identity, reference, together, names, weights, scaling, step)
+
+            def within(finished: float, start: int = start, count: int = len(together)) -> None:
+                advance((start + finished * count) / len(distorted))
+
+            terms = _terms(network, identity, reference, together, names, weights, scaling, within)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -96,20 +103,30 @@ def _terms(
     names: tuple[str, ...],
     weights: dict[str, Tensor],
     scaling: Scaling,
-    step: Callable[[], None],
+    advance: Callable[[float], None],
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
     keys = {name: (reference.digest, identity, scaling, name) for name in names}
     units = {name: reference_cache.get(key) for name, key in keys.items()}
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
+    if not keep and unknown == names and (chain := _chain(network, names)):
+        found = []
+        for place, picture in enumerate(distorted):
+
+            def within(finished: float, place: int = place) -> None:
+                advance((place + finished) / len(distorted))
+
+            pair = reference, picture
+            found.append(_terms_in_bands(chain, pair, network, names, weights, scaling, within))
+        return found
     # Both go through the network in step, so that a layer is let go once it was compared.
     own: Iterator[tuple[str, Tensor]] = iter(())
     if unknown:
         own = network.activations(input_batch([reference], scaling, network.device), unknown)
     results: list[dict[str, np.ndarray]] = [{} for _ in distorted]
     batch = input_batch(distorted, scaling, network.device)
-    for name, activation in network.activations(batch, names):
+    for done, (name, activation) in enumerate(network.activations(batch, names), start=1):
         unit, plain = units.pop(name), None
         if unit is None:
             plain = next(own)[1][0]
@@ -119,8 +136,40 @@ def _terms(
         if plain is not None and unit is not None:
             reference_cache.put(keys[name], unit, unit.nbytes)
         del activation, features, plain, unit  # else they would be held while the next layer is computed
-        step()
+        advance(done / len(names))
     return results
+
+
+def _chain(network: Network, names: tuple[str, ...]) -> Sequence[Sliding] | None:
+    """The operations that bands of rows can follow; None where there are others, or each is cast."""
+    return None if network.precision == "bf16" else chain_of(network, names)
+
+
+def _terms_in_bands(
+    chain: Sequence[Sliding],
+    pair: tuple[Picture, Picture],
+    network: Network,
+    names: tuple[str, ...],
+    weights: dict[str, Tensor],
+    scaling: Scaling,
+    advance: Callable[[float], None],
+) -> dict[str, np.ndarray]:
+    """As `_terms`, of one pair whose layers are too large to be held: both pass in step, band by band."""
+
+    def bands(picture: Picture) -> Iterator[tuple[str, int, Tensor, float]]:
+        def rows_of(start: int, stop: int) -> Tensor:
+            return scaled_input(picture.pixels[None, start:stop].copy(), scaling, network.device)
+
+        return in_bands(chain, rows_of, picture.size)
+
+    grids = network.grids(pair[0].size)
+    terms = {name: np.empty((*grids[name], weights[name].shape[1]), np.float32) for name in names}
+    for own, other in zip(*map(bands, pair), strict=True):
+        (name, start, reference, finished), distorted = own, other[2]
+        terms[name][start : start + len(reference)] = _compare(None, reference, distorted, weights[name])
+        advance(finished)
+    advance(1.0)  # the last rows may be seen by no cell
+    return terms
 
 
 @contextmanager

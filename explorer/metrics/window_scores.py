@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from explorer.backbones import HEADS, Network, scaling_of, stacked_weights
-from explorer.backbones.passes.windows import Sliding, Window, WindowPasses, chain_bytes, chain_of
+from explorer.backbones.passes.chain import Sliding, chain_of
+from explorer.backbones.passes.windows import Window, WindowPasses, chain_bytes
 from explorer.images import Picture
 from explorer.metrics.perceptual import (
     check_size,

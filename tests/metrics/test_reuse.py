@@ -7,6 +7,7 @@ import pytest
 
 from explorer.backbones import find_backbone, network
 from explorer.backbones.heads import head_weights
+from explorer.backbones.passes import bands
 from explorer.backbones.row import IMAGENET_SCALING
 from explorer.distortions import distort
 from explorer.errors import ImageError
@@ -113,13 +114,36 @@ def test_cached_bytes_are_as_many_as_foretold(pair, trunk, empty_cache):
     assert empty_cache.used == feature_bytes(trunk, pair.reference.size, LAYERS)
 
 
-def test_a_pair_too_large_for_the_cache_is_streamed_and_leaves_nothing_behind(pair, either, empty_cache):
-    kept = maps_of(either, pair.reference, pair.distorted)
+def test_a_pair_too_large_for_the_cache_is_streamed_and_leaves_nothing_behind(pair, empty_cache):
+    squeezenet = network(find_backbone("squeezenet1_1"), "cpu", "random")  # no chain, so by whole layers
+    names = squeezenet.backbone.layer_names
+    kept = maps_of(squeezenet, pair.reference, pair.distorted)
     empty_cache.clear()
-    empty_cache.budget = feature_bytes(either, pair.reference.size, LAYERS) - 1
-    streamed = maps_of(either, pair.reference, pair.distorted)
+    empty_cache.budget = feature_bytes(squeezenet, pair.reference.size, names) - 1
+    streamed = maps_of(squeezenet, pair.reference, pair.distorted)
     assert empty_cache.used == 0
     assert_equal_bits(streamed, kept)
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16"])
+def test_a_chain_too_large_for_the_cache_passes_in_bands_with_the_same_maps(
+    name, pair, empty_cache, monkeypatch
+):
+    net, heads = network(find_backbone(name), "cpu", "random"), ["lpips-0.1", "uniform"]
+    (whole,) = layer_maps(net, pair.reference, [pair.distorted], heads)
+    empty_cache.clear()
+    empty_cache.budget = feature_bytes(net, pair.reference.size, net.backbone.layer_names) - 1
+    monkeypatch.setattr(bands, "BAND_BYTES", 1 << 19)
+    told = []
+    (banded,) = layer_maps(net, pair.reference, [pair.distorted], heads, advance=told.append)
+    assert empty_cache.used == 0
+    assert len(told) > 2 * len(net.backbone.layer_names)
+    assert told == sorted(told)
+    assert told[-1] == 1
+    for choice, maps in whole.items():
+        for layer, values in maps.items():
+            np.testing.assert_allclose(banded[choice][layer], values, rtol=1e-5, atol=1e-6, err_msg=layer)
+            assert banded[choice][layer].mean() == pytest.approx(values.mean(), rel=1e-6)
 
 
 @pytest.mark.usefixtures("empty_cache")

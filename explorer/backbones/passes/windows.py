@@ -6,18 +6,14 @@ else the base picture's own values hold. It serves networks whose operations up 
 such, as AlexNet's and VGG16's are; for others there is `Network.activations`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
-from explorer.backbones.passes.fused import Convolution
-from explorer.backbones.passes.network import Network, Operation
-
-Lengths = tuple[int, int]  # of rows and columns
+from explorer.backbones.passes.chain import Sliding, places
 
 
 @dataclass(frozen=True)
@@ -35,53 +31,6 @@ class Window:
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
-@dataclass(frozen=True)
-class Sliding:
-    """An operation that looks at each place through a window.
-
-    Attributes:
-        whole: The operation itself.
-        part: The same without padding.
-        fill: What it pads with.
-        channels: Of its output; 0 where they are those of its input.
-        taps: Names of the layers that its output is.
-    """
-
-    whole: Callable[[Tensor], Tensor]
-    part: Callable[[Tensor], Tensor]
-    kernel: Lengths = (1, 1)
-    stride: Lengths = (1, 1)
-    padding: Lengths = (0, 0)
-    dilation: Lengths = (1, 1)
-    fill: float = 0.0
-    channels: int = 0
-    taps: tuple[str, ...] = ()
-
-    def reach(self, axis: int) -> int:
-        """Input places that one output place looks at, along an axis, from the first to the last."""
-        return (self.kernel[axis] - 1) * self.dilation[axis] + 1
-
-    def length(self, axis: int, length: int) -> int:
-        """Output places along an axis for so many input places."""
-        return (length + 2 * self.padding[axis] - self.reach(axis)) // self.stride[axis] + 1
-
-    def reached(self, axis: int, start: int, stop: int, length: int) -> Lengths:
-        """The output places that a change of the input places start ... stop reaches, of `length` in all.
-
-        Their number depends on stop - start alone: windows of one size share one packing of the weights.
-        """
-        step = self.stride[axis]
-        count = min(length, -(-(stop - start + self.reach(axis) - 1) // step))
-        first = -(-(start + self.padding[axis] - self.reach(axis) + 1) // step)
-        first = max(0, min(first, length - count))
-        return first, first + count
-
-    def looked_at(self, axis: int, start: int, stop: int) -> Lengths:
-        """The input places that these output places look at; below 0 and beyond the end they are padding."""
-        first = start * self.stride[axis] - self.padding[axis]
-        return first, first + (stop - start - 1) * self.stride[axis] + self.reach(axis)
-
-
 class WindowPasses:
     """A base picture's values after every operation, and passes of pictures that differ in a window."""
 
@@ -97,7 +46,7 @@ class WindowPasses:
         """(name, activation) of the base picture, each (rows, columns, C)."""
         for operation, value in zip(self._operations, self._values[1:], strict=True):
             for name in operation.taps:
-                yield name, _places(value)
+                yield name, places(value)
 
     def widened(self, window: Window) -> Window:
         """A window as large as the largest so far, so that all of them have one size; it holds this one."""
@@ -133,24 +82,11 @@ class WindowPasses:
                     break
                 operation = self._operations[place]
                 part, window = _through(operation, value, window, self._values[place + 1].shape[2:])
-                found += [(name, window, _places(part)) for name in operation.taps]
+                found += [(name, window, places(part)) for name in operation.taps]
         finally:
             for value, kept, own in zip(self._values, before, windows, strict=False):
                 value[(..., *own.slices)] = kept
         return found
-
-
-def chain_of(network: Network, layers: tuple[str, ...]) -> tuple[Sliding, ...] | None:
-    """The operations up to the layers, if they are a chain that window passes can follow; else None."""
-    first, *steps = network.plan(layers)
-    found, last = [], first.result
-    for step in steps:
-        operation = _sliding(step)
-        if operation is None or step.arguments != (last,) or step.keywords or first.taps:
-            return None
-        found.append(replace(operation, taps=step.taps))
-        last = step.result
-    return tuple(found)
 
 
 def chain_bytes(operations: Sequence[Sliding], size: tuple[int, int]) -> int:
@@ -181,36 +117,3 @@ def _through(operation: Sliding, value: Tensor, window: Window, grid: Sequence[i
         seen = F.pad(seen, beyond, value=operation.fill)
     part = operation.part(seen.contiguous(memory_format=torch.channels_last))
     return part, Window(top, bottom, left, right)
-
-
-def _sliding(step: Operation) -> Sliding | None:
-    """A step as a sliding operation; None for any other kind."""
-    run = step.run
-    if isinstance(run, Convolution):
-        return Sliding(
-            run,
-            replace(run, padding=(0, 0)),
-            tuple(run.weight.shape[2:]),
-            run.stride,
-            run.padding,
-            run.dilation,
-            channels=run.weight.shape[0],
-        )
-    if isinstance(run, nn.MaxPool2d) and not run.ceil_mode:
-        kernel, stride, padding, dilation = map(
-            _pair, (run.kernel_size, run.stride, run.padding, run.dilation)
-        )
-        part = partial(F.max_pool2d, kernel_size=kernel, stride=stride, dilation=dilation)
-        return Sliding(run, part, kernel, stride, padding, dilation, fill=-torch.inf)
-    if isinstance(run, nn.ReLU):
-        return Sliding(F.relu, F.relu)  # never in place: the value before it is kept as well
-    return None
-
-
-def _pair(value: int | Lengths) -> Lengths:
-    return (value, value) if isinstance(value, int) else tuple(value)
-
-
-def _places(value: Tensor) -> Tensor:
-    """(1, C, rows, columns) -> (rows, columns, C)."""
-    return value[0].permute(1, 2, 0)

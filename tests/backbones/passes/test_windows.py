@@ -8,7 +8,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from explorer.backbones import find_backbone, network
-from explorer.backbones.passes.windows import Sliding, Window, WindowPasses, chain_bytes, chain_of
+from explorer.backbones.passes.chain import Sliding, chain_of
+from explorer.backbones.passes.windows import Window, WindowPasses, chain_bytes
 
 KINDS = [  # kernel, stride, padding, dilation, all of (rows, columns)
     ((3, 3), (1, 1), (1, 1), (1, 1)),
