@@ -109,13 +109,16 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     return pair
 
 
-def show(session: Session, pair: Pair, method: Method) -> Shown:
+def show(session: Session, pair: Pair, method: Method, first: Method | None = None) -> Shown:
     """Measure a pair, and keep it as what is on screen.
+
+    Args:
+        first: The method, at a smaller size, by which it was measured first: its numbers are shown as well.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    key = (*identities(pair), method)
+    key = (*identities(pair), method, first)
     shown, computed = session.shown, session.state(Computed)
     if shown is None or shown.key != key:
         with one_at_a_time("Measuring …"):
@@ -127,9 +130,14 @@ def show(session: Session, pair: Pair, method: Method) -> Shown:
             else:
                 exactly, _ = _compared(session, pair, _exact(method), computed.exact)
                 exact = exactly.measurement(method.heads, method.layers).score
+            small = None
+            if first is not None:
+                small = compared_by_job(session, pair, first)[0].measurement(first.heads, first.layers)
             settings, pictures = session.settings, viewing(inspection)
             # Kept at once: a run that was superseded ends where this block does.
-            session.shown = shown = Shown(key, pair, settings, method, inspection, pictures, seconds, exact)
+            session.shown = shown = Shown(
+                key, pair, settings, method, inspection, pictures, seconds, exact, small
+            )
     # The same pixels may have come another way, or by other settings.
     session.shown, session.pair = replace(shown, pair=pair, settings=session.settings), pair
     return session.shown
@@ -165,34 +173,46 @@ def measured_in_background(session: Session, pair: Pair, method: Method) -> bool
         SettingError: it would take more memory than there is.
         ExplorerError: why it failed.
     """
-    size = measured_size(pair.reference.size, method.size)
     computed, key = session.state(Computed), _key(pair, method)
-
-    def missing() -> Task[tuple[Hashable, Compared]] | None:
-        both = dict.fromkeys((method, _exact(method)))
-        unknown = [each for each in both if _known(session, pair, each) is None]
-        if not is_large(size) or not unknown:
-            return None
-        _ = method.network  # a file that is missing is said at once
-        return Task(
-            f"Measuring at {size[0]} × {size[1]}",
-            partial(_measure_all, pair, unknown),
-            size=peak_bytes(graph_of(method.row), size),
-            unit="steps",
-        )
-
-    job = job_for(computed.measuring, key, missing)
+    job = job_for(computed.measuring, key, partial(missing, session, pair, method))
     if job is None:
         return True
     state = job.state  # read once, since it may end at any time
     if state == "done":
-        for each, found in job.results:
-            (computed.comparisons if each == key else computed.exact).keep(each, found)
+        take(session, pair, method, job)
     if state in ("done", "failed"):
         computed.measuring.forget(key)  # a failure can be tried again
     if state == "failed":
         raise ExplorerError(job.error)
     return state == "done"
+
+
+def missing(session: Session, pair: Pair, method: Method) -> Task[tuple[Hashable, Compared]] | None:
+    """The work on a pair that is large and not known yet, and on its exact numbers; else None."""
+    size = measured_size(pair.reference.size, method.size)
+    both = dict.fromkeys((method, _exact(method)))
+    unknown = [each for each in both if _known(session, pair, each) is None]
+    if not is_large(size) or not unknown:
+        return None
+    _ = method.network  # a file that is missing is said at once
+    return Task(
+        f"Measuring at {size[0]} × {size[1]}",
+        partial(_measure_all, pair, unknown),
+        size=peak_bytes(graph_of(method.row), size),
+        unit="steps",
+    )
+
+
+def take(session: Session, pair: Pair, method: Method, job: Measuring) -> None:
+    """Keep what such work has found, for `show` to draw."""
+    computed, key = session.state(Computed), _key(pair, method)
+    for each, found in job.results:
+        (computed.comparisons if each == key else computed.exact).keep(each, found)
+
+
+def is_known(session: Session, pair: Pair, method: Method) -> bool:
+    """Whether a pair was measured by this method, and is kept."""
+    return _known(session, pair, method) is not None
 
 
 def _measure_all(pair: Pair, methods: Sequence[Method], job: Measuring) -> None:

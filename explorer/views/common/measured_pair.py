@@ -144,13 +144,10 @@ def describe(picture: Picture, given: Picture) -> str:
     return parts.plain("; ".join((f"{given.name}, {size}", *map(str, picture.notes))))
 
 
-def draw_about(
-    session: Session, shown: Shown, about_size: DeltaGenerator, about_device: DeltaGenerator
-) -> None:
-    """In the sidebar: where it was measured and how long that took, and what the size as given would cost."""
+def draw_about(shown: Shown, place: DeltaGenerator) -> None:
+    """In the sidebar: where it was measured, and how long that took."""
     measurement = shown.inspection.measurement
     words = f"Device · {measurement.device.upper()}, {parts.duration(shown.seconds)}"
     if shown.exact_score is not None:
         words += f". {parts.effect(measurement.precision, measurement.score, shown.exact_score)}"
-    about_device.caption(words)
-    method_controls.offer_as_given(session, about_size)
+    place.caption(words)

@@ -20,7 +20,7 @@ from explorer.backbones import (
 )
 from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.files.weights import Status, megabytes, status
-from explorer.images import measured_size
+from explorer.images import measured_size, times
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import RANDOM
 from explorer.views.common.parts import heading
@@ -29,8 +29,8 @@ from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
 from explorer.views.common.shown import Pair
 
 
-def draw_measure(session: Session, pair: Pair | None) -> None:
-    """Draw the controls for how the pair is measured."""
+def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> None:
+    """Draw the controls for how the pair is measured; `follows` as in `choose_size`."""
     heading("Measure")
     row = _choose_backbone(session)
     if len(row.head_names) > 1:
@@ -49,7 +49,7 @@ def draw_measure(session: Session, pair: Pair | None) -> None:
     layers = _choose_layers(session, row)
     session.change(method=replace(session.settings.method, layers=layers))
     if pair:
-        choose_size(session, pair)
+        choose_size(session, pair, follows)
     choose_device(session)
 
 
@@ -164,16 +164,22 @@ def choose_device(session: Session) -> None:
     session.change(method=replace(session.settings.method, precision=precision))
 
 
-def choose_size(session: Session, pair: Pair) -> None:
-    """Offer the sizes to measure at; those that cannot be had are disabled and say why."""
+def choose_size(session: Session, pair: Pair, follows: bool = False) -> None:
+    """Offer the sizes to measure at; those that cannot be had are disabled and say why.
+
+    Args:
+        follows: Whether the page measures a large pair as given once it has shown its first numbers.
+    """
     if problem := _size_problem(session, pair, session.settings.size):
         session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
         session.change(size=AUTOMATIC)
     given = pair.reference.size
     now = measured_size(given, method_for(session, pair).size)
     how = "as given" if now == given else "Lanczos"
+    if follows and session.settings.size == AUTOMATIC and now != given:
+        how, now = f"as given; first at {times(now)}", given
     st.caption(
-        f"Measure at {now[0]} × {now[1]}, {how}",
+        f"Measure at {times(now)}, {how}",
         help="Choose the longest side in pixels. A picture is never enlarged.",
     )
     with st.container(horizontal=True, gap="xxsmall", key="sizes"):

@@ -9,7 +9,11 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
+from explorer.analysis.wording import three_numbers
+from explorer.backbones import HEADS
 from explorer.errors import ExplorerError
+from explorer.images import times
+from explorer.metrics import Measurement
 
 T = TypeVar("T")
 
@@ -70,6 +74,12 @@ def draw_tiles(shown: Inspection, metric: str) -> None:
         ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
     )
     draw_tile_row(tiles, shown.sentence)
+
+
+def numbers(measurement: Measurement) -> str:
+    """The three numbers in a line, with their size: "at 1024 × 768: LPIPS 0.1567, PSNR …"."""
+    three = three_numbers(measurement, HEADS[measurement.heads].metric)
+    return f"at {times(measurement.size)}: {', '.join(f'{name} {value}' for name, value, _ in three)}"
 
 
 def draw_tile_row(tiles: Sequence[tuple[str, str, str]], sentence: str) -> None:

@@ -16,13 +16,16 @@ POLL = 0.4  # seconds between two looks at the work
 QUICK = 0.8  # seconds that a page waits for work before it is drawn without: quick work then shows no flicker
 
 
-def job_for(kept: Kept[Job[T]], key: Hashable, task: Callable[[], Task[T] | None]) -> Job[T] | None:
+def job_for(
+    kept: Kept[Job[T]], key: Hashable, task: Callable[[], Task[T] | None], patience: float = QUICK
+) -> Job[T] | None:
     """The work on what a page shows, running or over; it is started once, and then waited for a moment.
 
     Args:
         kept: Where the page keeps its job; one for another key is left.
         key: What the page shows.
         task: Makes the work, or None where nothing is left to be done.
+        patience: Seconds for which it is waited for once it was started.
 
     Raises:
         SettingError: it would take more memory than there is.
@@ -35,7 +38,7 @@ def job_for(kept: Kept[Job[T]], key: Hashable, task: Callable[[], Task[T] | None
     if wanted is None:
         return None
     job = kept.keep(key, pool.start(wanted, browser_is_there()))
-    job.wait(QUICK)
+    job.wait(patience)
     return job
 
 

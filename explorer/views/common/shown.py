@@ -7,7 +7,7 @@ from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
 from explorer.errors import SizeMismatchError
 from explorer.images import Picture
-from explorer.metrics import Method
+from explorer.metrics import Measurement, Method
 from explorer.views.common.settings import Settings
 
 
@@ -44,6 +44,7 @@ class Shown:
     viewing: Viewing
     seconds: float  # that the comparison took
     exact_score: float | None = None  # where the precision is not float32: what the exact score is
+    first: Measurement | None = None  # at a smaller size, where these numbers came first
 
     @property
     def cost(self) -> tuple[tuple[int, int], float]:

@@ -11,10 +11,11 @@ from explorer.analysis.inspection import Inspection, method_name
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.viewer import viewer
 from explorer.views.common import method_controls, pair_controls, parts
-from explorer.views.common.measured_pair import describe, draw_about, draw_state, measure, scene
+from explorer.views.common.measured_pair import describe, draw_about, draw_state, scene
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Shown
 from explorer.views.inspect import files
+from explorer.views.inspect.following import draw_following, measure
 from explorer.views.inspect.state import InspectState
 
 
@@ -54,6 +55,7 @@ def draw_shown(session: Session, shown: Shown) -> None:
     """The measured pair: numbers, pictures, table, files."""
     inspection = shown.inspection
     parts.draw_tiles(inspection, method_name(inspection.measurement, " · "))
+    follows = st.container()
     # The pictures are sent before the bar above them, which takes longer to make than to read.
     bar = st.container()
     session.change(
@@ -75,6 +77,8 @@ def draw_shown(session: Session, shown: Shown) -> None:
         parts.draw_table(inspection)
     with downloads:
         files.draw_files(session)
+    with follows:
+        draw_following(session, shown)
 
 
 def page(session: Session) -> None:
@@ -83,12 +87,12 @@ def page(session: Session) -> None:
     camera = st.container()
     with st.sidebar:
         pair, problem = pair_controls.choose_pair(session, camera)
-        method_controls.draw_measure(session, pair)
-        about = st.empty(), st.empty()
+        method_controls.draw_measure(session, pair, follows=True)
+        about = st.empty()
     shown, failure = measure(session, pair)
     draw_state(session, pair, problem, failure, "inspect")
     if shown is not None:
-        draw_about(session, shown, *about)
+        draw_about(shown, about)
         draw_shown(session, shown)
         write_link(session)
 

@@ -1,14 +1,24 @@
 """What the Inspect page keeps in a session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from explorer.views.common.compute import Measuring
+from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.progress import pause
 
 
 @dataclass
-class InspectState:
-    """What the page knows of its widgets.
+class InspectState(PageState):
+    """What the page keeps.
 
     Attributes:
         bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
+        following: The measurement as given, while numbers of a smaller size are shown.
     """
 
     bar_layer: str | None = None
+    following: Kept[Measuring] = field(default_factory=Kept)
+
+    def leave(self) -> None:
+        """End the measurement that goes on; one that was cancelled is not started when one comes back."""
+        pause(self.following)

@@ -75,7 +75,8 @@ def page(session: Session) -> None:
     with messages:
         draw_state(session, pair, problem, failure, "region")
     if subject is not None:
-        draw_about(session, shown, *about)
+        method_controls.offer_as_given(session, about[0])
+        draw_about(shown, about[1])
         draw_subject(session, subject, view)
 
 
