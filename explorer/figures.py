@@ -1,43 +1,62 @@
 """Results -> Plotly figures. Every bar carries its value; colours deepen with the layers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
 
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.region import Channels
 from explorer.analysis.region.channels import PARTS
 from explorer.metrics import LayerMeasurement
 
-BAR_HEIGHT = 38  # pixels
+BAR_HEIGHT = 34  # pixels
+BETWEEN = {"width": 1, "color": "rgba(255, 255, 255, 0.55)"}  # parts the segments, on both themes
 READABLE_SHARE = 0.065  # a narrower segment has no room for its name
 VISIBLE_SHARE = 0.015  # nor for its percentage
 CELL_HEIGHT = 46  # pixels of a row in the table of agreement
 CURVE_HEIGHT = 300  # pixels
 
 
-def layer_colours(count: int) -> list[str]:
-    """Colours for layers from shallow (light) to deep (dark), out of the maps' own scale."""
-    return sample_colorscale("Magma", np.linspace(0.87, 0.28, count)) if count > 1 else ["rgb(182, 54, 121)"]
+# From shallow (light) to deep (dark): greens, which no scale of the maps holds, so that a layer's colour is
+# never read as a value. Their lightness falls evenly, so that who sees no hues tells them apart, too.
+DEPTHS = ((203, 238, 218), (154, 211, 189), (95, 178, 158), (48, 142, 132), (22, 103, 103), (10, 64, 71))
+SINGLE = "rgb(44, 132, 124)"  # what is of one layer alone
+
+
+def layer_colours(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each layer of a network, "rgb(r, g, b)": it says how deep in its network the layer lies.
+
+    Args:
+        names: All layers of the network in its order, also those that are not in the sum: a layer keeps its
+            colour when others leave.
+    """
+    if len(names) == 1:
+        return {names[0]: SINGLE}
+    anchors = np.array(DEPTHS, float)
+    places = np.linspace(0, len(anchors) - 1, len(names))
+    channels = [np.interp(places, np.arange(len(anchors)), channel) for channel in anchors.T]
+    return {
+        name: f"rgb({red:.0f}, {green:.0f}, {blue:.0f})"
+        for name, red, green, blue in zip(names, *channels, strict=True)
+    }
 
 
 def share_bar(
-    layers: Sequence[LayerMeasurement], colours: Sequence[str], selected: str | None, outline: str
+    layers: Sequence[LayerMeasurement], colours: Mapping[str, str], selected: str | None, outline: str
 ) -> go.Figure:
     """One stacked bar of the layers' shares, 0..100%; where shares are undefined, an empty outline.
 
     Args:
         layers: The layers in the sum.
-        colours: One for each of them.
+        colours: By the layer's name (`layer_colours`).
         selected: The name of the layer to outline.
         outline: Its colour.
     """
     bars = [
-        _segment(layer, colour, layer.name == selected, outline)
-        for layer, colour in zip(layers, colours, strict=True)
+        _segment(layer, colours[layer.name], layer.name == selected, outline)
+        for layer in layers
         if layer.share >= 0  # NaN: the score is 0
     ]
     layout = {
@@ -85,7 +104,7 @@ def _segment(layer: LayerMeasurement, colour: str, is_selected: bool, outline: s
         "textangle": 0,
         "constraintext": "inside",
         "textfont": {"color": _readable_on(colour), "size": 13},
-        "marker": {"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
+        "marker": {"color": colour, "line": {"width": 3, "color": outline} if is_selected else BETWEEN},
         # A click selects; without this the other segments would fade.
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
@@ -204,7 +223,7 @@ def channel_curve(found: Channels, outline: str) -> go.Figure:
         x=counts,
         y=cumulative,
         mode="lines",
-        line={"color": layer_colours(1)[0], "width": 2.5},
+        line={"color": SINGLE, "width": 2.5},
         hovertemplate="%{x} channels: %{y:.1%}<extra></extra>",
     )
     needed = [found.needed(part) for part in PARTS]
