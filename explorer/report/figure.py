@@ -29,7 +29,7 @@ from explorer.report.canvas import (
     text_block,
 )
 from explorer.report.citation import citation
-from explorer.report.panels import Panel, layer_panels, layers_scale, main_panels, place
+from explorer.report.panels import Panel, layer_panels, main_panels, place
 from explorer.report.words import share
 
 WIDTH = 2400
@@ -54,8 +54,7 @@ def figure_png(found: Findings) -> bytes:
     blocks = [space(MARGIN), _heading(found), space(44), *_grid(main, found, *MAIN)]
     blocks += [space(18), _shares(found)]
     if layers:
-        blocks += [space(44), *_grid(layers, found, *LAYERS), space(16)]
-        blocks.append(colour_bar(layers_scale(found), MARGIN, 760, SMALL))
+        blocks += [space(44), *_grid(layers, found, *LAYERS)]
     blocks += [space(20), *_boxes(found), *_spots(found), *_causal_words(found), _rule()]
     blocks += [text_block(citation(found), MARGIN, INNER, SMALL, MUTED), space(MARGIN)]
     whole = stack(blocks)

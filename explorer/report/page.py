@@ -31,7 +31,7 @@ from explorer.figures import layer_colours, share_bar_text
 from explorer.images import times
 from explorer.render import overlay_bar, png, text
 from explorer.report.citation import citation, layer_choice, resize_filter, versions
-from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, layers_scale, main_panels, place
+from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
 from explorer.report.words import cut, share
 
 LARGEST = 1400  # pixels of a picture's longest side; a larger photograph is reduced
@@ -91,7 +91,6 @@ def report_html(found: Findings) -> str:
         numbers=three_numbers(measurement, HEADS[measurement.heads].metric),
         main=[_figure(panel, found) for panel in main_panels(found)],
         layers=[_figure(panel, found) for panel in layers],
-        layers_scale=_bar_of(layers_scale(found)) if layers else None,
         is_wide=aspect > WIDE,
         aspect=f"{aspect:.5f}",
         columns=math.ceil(len(layers) / max(1, math.ceil(len(layers) / COLUMNS))),

@@ -5,7 +5,7 @@ place on all of them. Where a backbone left out a border, a map leaves it out as
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -20,10 +20,7 @@ from explorer.render import NO_DATA, OVERLAY, colourise, colourise_overlay
 from explorer.report.words import cut, number, share
 
 SCALE = "magma"
-CAUSAL_SCALE = (
-    "part of the distance that restoring a tile removes; a scale of its own, which ends at the largest tile "
-    "of this map and of the learned one; over mid grey"
-)
+ON_GREY = "bar on mid grey"  # as the map lies on the grey photograph
 PIXELS_FROM = 4  # a photograph that is enlarged this much is drawn as the pixels it has
 SHORT = 28  # characters of a file's name below a picture
 
@@ -84,7 +81,7 @@ class Panel:
         draw: Paints it at a size.
         is_photo: Whether it has the detail of a photograph, rather than cells.
         marks: To lie on it.
-        scale: Where it has one of its own; maps of layers share `layers_scale`.
+        scale: Where it has one of its own; the first layer's is that of all layers.
     """
 
     title: str
@@ -123,7 +120,7 @@ def layer_panels(found: Findings) -> tuple[Panel, ...]:
     combined = found.combined
     if combined is None:
         return ()
-    end, of_layers = combined_end(combined), layers_scale(found).end
+    end, of_layers = combined_end(combined), layers_scale(found)
     score = found.measurement.score
     last = Panel(
         "all layers",
@@ -132,7 +129,8 @@ def layer_panels(found: Findings) -> tuple[Panel, ...]:
         _map(combined, end, found.frame),
         scale=Scale(end, "a scale of its own"),
     )
-    return (*(_layer(layer, of_layers, found.frame) for layer in found.measurement.layers), last)
+    first, *others = (_layer(layer, of_layers.end, found.frame) for layer in found.measurement.layers)
+    return (replace(first, scale=of_layers), *others, last)
 
 
 def layers_scale(found: Findings) -> Scale:
@@ -174,7 +172,7 @@ def _combined(found: Findings, combined: np.ndarray) -> Panel:
         _over_grey(combined, end, found.reference, frame),
         True,
         spots,
-        Scale(end, f"{metric} at a place, all layers; over mid grey", overlay=OVERLAY),
+        Scale(end, f"{metric} at a place, all layers; {ON_GREY}", overlay=OVERLAY),
     )
 
 
@@ -188,6 +186,10 @@ def _causal(found: Findings, causal: CausalMap) -> Panel:
     if below:
         remarks.append(f"{below} of {known.size} below 0, drawn as 0")
     whole = Frame(causal.size, causal.size, causal.size)
+    largest = "the largest tile" + ("" if causal.learned is None else " of this and of the learned map")
+    name = (
+        f"part of the distance that restoring a tile removes; a scale of its own, up to {largest}; {ON_GREY}"
+    )
     return Panel(
         "Causal map",
         " · ".join(remarks),
@@ -195,7 +197,7 @@ def _causal(found: Findings, causal: CausalMap) -> Panel:
         _over_grey(removed, causal.end, found.reference, whole),
         True,
         (),
-        Scale(causal.end, CAUSAL_SCALE, of_shares=True, overlay=OVERLAY),
+        Scale(causal.end, name, of_shares=True, overlay=OVERLAY),
     )
 
 

@@ -37,10 +37,11 @@ Standings = Mapping[Ruler, Standing]
 
 def draw_cards(results: Mapping[Method, Column | ExplorerError | None]) -> None:
     """A card a column: its score with the layers' shares, why there is none, or that it is still to come."""
+    networks = list(dict.fromkeys(method.backbone for method in results))
     for place, (method, result) in zip(st.columns(len(results), gap="small"), results.items(), strict=True):
         with place:
             if isinstance(result, Column):
-                draw_card(result)
+                draw_card(result, networks.index(method.backbone))
                 continue
             st.markdown(f"**{parts.plain(method.label)}**")
             if result is None:
@@ -51,10 +52,10 @@ def draw_cards(results: Mapping[Method, Column | ExplorerError | None]) -> None:
                 draw_fetch(method.row, f"compare_{method.text}")
 
 
-def draw_card(shown: Column) -> None:
-    """One column's score and shares."""
+def draw_card(shown: Column, network: int) -> None:
+    """One column's score and shares, in the hue of its network's place among those of the page."""
     layers = shown.measurement.layers
-    colours = layer_colours([layer.name for layer in layers])
+    colours = layer_colours([layer.name for layer in layers], network)
     parts.draw_score(shown.method.label, f"{shown.measurement.score:.4f}")
     st.plotly_chart(
         share_bar(layers, colours, selected=None, outline=parts.text_colour()),
@@ -207,7 +208,7 @@ def page(session: Session) -> None:
         draw_work(found.job, "columns", found.drawn, state.measuring.clear)
     draw_cards(found.columns)
     if shown:
-        st.caption("Colours deepen with the layers, from the first of each network to its last.")
+        st.caption("Each network has a hue of its own, which deepens from its first layer to its last.")
     mapped = [column.method for column in shown if not column.without_map]
     versus = columns.choose_versus(view, mapped) if columns.is_versus_known(view, found) else None
     is_first = versus == tuple(mapped[:2]) and (found.is_complete or view.versus is None)
