@@ -9,8 +9,8 @@ function colourTable(rgb) {
 
 /**
  * A colour table as an overlay draws it: opaque where the map is largest, `overlay` where it is 0, so that the
- * photograph is seen where there is little to say and never changes the colour of what there is. Around a neutral
- * middle the opacity rises to both ends. `overlaid` in render.py is the same for pictures in files.
+ * photograph is seen where there is little to say and tints less the more there is. Around a neutral middle the
+ * opacity rises to both ends. `overlaid` in render.py is the same for pictures in files.
  */
 function overlaidTable(table, overlay, isDiverging) {
   const words = Uint32Array.from(table);
