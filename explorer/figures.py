@@ -1,43 +1,71 @@
 """Results -> Plotly figures. Every bar carries its value; colours deepen with the layers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
+from plotly.colors import hex_to_rgb
 
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.region import Channels
 from explorer.analysis.region.channels import PARTS
 from explorer.metrics import LayerMeasurement
 
-BAR_HEIGHT = 38  # pixels
+BAR_HEIGHT = 34  # pixels
+BETWEEN = {"width": 1, "color": "rgba(255, 255, 255, 0.55)"}  # parts the segments, on both themes
 READABLE_SHARE = 0.065  # a narrower segment has no room for its name
 VISIBLE_SHARE = 0.015  # nor for its percentage
 CELL_HEIGHT = 46  # pixels of a row in the table of agreement
 CURVE_HEIGHT = 300  # pixels
 
 
-def layer_colours(count: int) -> list[str]:
-    """Colours for layers from shallow (light) to deep (dark), out of the maps' own scale."""
-    return sample_colorscale("Magma", np.linspace(0.87, 0.28, count)) if count > 1 else ["rgb(182, 54, 121)"]
+# From shallow (light) to deep (dark), in a hue for each of the networks on a page: greens and blues, which no
+# scale of the maps holds, so that a layer's colour is never read as a value. Their lightness falls evenly, so
+# that who sees no hues tells layers apart, too.
+DEPTHS = (
+    ("#c2eee5", "#90d3c6", "#58b2a2", "#308e7f", "#20685c", "#13433b"),
+    ("#c7eaff", "#90cef2", "#53add8", "#2289b3", "#036586", "#074056"),
+    ("#d6ebd0", "#aed0a5", "#83ae7a", "#618a59", "#44653e", "#2b4127"),
+    ("#beeef5", "#81d3e0", "#38b2c2", "#008e9e", "#006875", "#00434b"),
+    ("#cbedda", "#9bd3b4", "#6ab28d", "#478d6b", "#2e684c", "#1d4230"),
+    ("#c1ecfc", "#86d1ea", "#40b0cf", "#008caa", "#00677f", "#004252"),
+)
+SINGLE = DEPTHS[0][3]  # what is of one layer alone
+
+
+def layer_colours(names: Sequence[str], network: int = 0) -> dict[str, str]:
+    """A colour for each layer of a network, "rgb(r, g, b)": it says how deep in its network the layer lies.
+
+    Args:
+        names: All layers of the network in its order, also those that are not in the sum: a layer keeps its
+            colour when others leave.
+        network: Its place among the networks beside each other, of which at most six have a hue of their own.
+    """
+    anchors = np.array([hex_to_rgb(colour) for colour in DEPTHS[network % len(DEPTHS)]], float)
+    last = len(anchors) - 1
+    places = np.linspace(0, last, len(names)) if len(names) > 1 else [last / 2]
+    channels = [np.interp(places, np.arange(last + 1), channel) for channel in anchors.T]
+    return {
+        name: f"rgb({red:.0f}, {green:.0f}, {blue:.0f})"
+        for name, red, green, blue in zip(names, *channels, strict=True)
+    }
 
 
 def share_bar(
-    layers: Sequence[LayerMeasurement], colours: Sequence[str], selected: str | None, outline: str
+    layers: Sequence[LayerMeasurement], colours: Mapping[str, str], selected: str | None, outline: str
 ) -> go.Figure:
     """One stacked bar of the layers' shares, 0..100%; where shares are undefined, an empty outline.
 
     Args:
         layers: The layers in the sum.
-        colours: One for each of them.
+        colours: By the layer's name (`layer_colours`).
         selected: The name of the layer to outline.
         outline: Its colour.
     """
     bars = [
-        _segment(layer, colour, layer.name == selected, outline)
-        for layer, colour in zip(layers, colours, strict=True)
+        _segment(layer, colours[layer.name], layer.name == selected, outline)
+        for layer in layers
         if layer.share >= 0  # NaN: the score is 0
     ]
     layout = {
@@ -85,7 +113,7 @@ def _segment(layer: LayerMeasurement, colour: str, is_selected: bool, outline: s
         "textangle": 0,
         "constraintext": "inside",
         "textfont": {"color": _readable_on(colour), "size": 13},
-        "marker": {"color": colour, "line": {"width": 3 if is_selected else 0, "color": outline}},
+        "marker": {"color": colour, "line": {"width": 3, "color": outline} if is_selected else BETWEEN},
         # A click selects; without this the other segments would fade.
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
@@ -204,7 +232,7 @@ def channel_curve(found: Channels, outline: str) -> go.Figure:
         x=counts,
         y=cumulative,
         mode="lines",
-        line={"color": layer_colours(1)[0], "width": 2.5},
+        line={"color": SINGLE, "width": 2.5},
         hovertemplate="%{x} channels: %{y:.1%}<extra></extra>",
     )
     needed = [found.needed(part) for part in PARTS]

@@ -22,6 +22,8 @@ SIXTEEN_BITS = 65535
 # many bytes, those that repeat themselves (a page of text, bricks) up to 1.6 times as many.
 COMPRESSION = {"compress_level": 1, "compress_type": zlib.Z_RLE}
 NO_DATA = (128, 128, 128)  # a grey, which none of the scales holds
+OVERLAY = 0.5  # opacity of a map over the grey photograph where the map is 0, unless another is chosen
+OVERLAY_GREY = 128  # of the photograph that an overlay's colour bar stands on: a mid grey
 
 SEQUENTIAL = {"magma": plotly.colors.sequential.Magma, "cividis": plotly.colors.sequential.Cividis}
 DIVERGING = {"PuOr": plotly.colors.diverging.PuOr}
@@ -151,14 +153,64 @@ def colourise(values: np.ndarray, name: str, maximum: float) -> np.ndarray:
     Raises:
         SettingError: an unknown scale, or an end that is not above 0.
     """
-    table = colours(name)
+    index, absent = _places(values, name, maximum)
+    pixels = colours(name)[index]
+    pixels[absent] = NO_DATA
+    return pixels
+
+
+@lru_cache
+def overlaid(name: str, overlay: float) -> np.ndarray:
+    """A colour scale as an overlay draws it on a grey photograph; `overlaidTable` is the same in the viewer.
+
+    A plain mix with the photograph would show colours that the scale lacks, such as greens in magma. So the
+    opacity rises with the value: the photograph is seen where there is little to say, and the scale's end is
+    its own colour on any photograph.
+
+    Args:
+        name: A scale of `colours`.
+        overlay: Opacity where the value is 0, 0..1; from there it rises to 1, linearly, at the scale's end,
+            or at both ends of a diverging one.
+
+    Returns:
+        uint8 of shape (256, 4), RGB and opacity, read-only.
+
+    Raises:
+        SettingError: an unknown scale.
+    """
+    places = np.linspace(-1, 1, 256) if name in DIVERGING else np.linspace(0, 1, 256)
+    opacity = 255 * (overlay + (1 - overlay) * np.abs(places))
+    table = np.column_stack([colours(name), np.rint(opacity).astype(np.uint8)])
+    table.setflags(write=False)
+    return table
+
+
+def overlay_bar(name: str, overlay: float) -> np.ndarray:
+    """The colour bar of an overlay, uint8 (256, 3): `overlaid` on a mid grey, OVERLAY_GREY."""
+    table = overlaid(name, overlay).astype(float)
+    opacity = table[:, 3:] / 255
+    return np.rint(opacity * table[:, :3] + (1 - opacity) * OVERLAY_GREY).astype(np.uint8)
+
+
+def colourise_overlay(values: np.ndarray, name: str, maximum: float, overlay: float) -> np.ndarray:
+    """As `colourise`, with the opacities of `overlaid`; where there is no data it is transparent.
+
+    Returns:
+        uint8 of shape (h, w, 4), to lie on a grey photograph.
+    """
+    index, absent = _places(values, name, maximum)
+    pixels = overlaid(name, overlay)[index]
+    pixels[absent] = 0
+    return pixels
+
+
+def _places(values: np.ndarray, name: str, maximum: float) -> tuple[np.ndarray, np.ndarray]:
+    """Each value's place in a scale's table, and where there is none."""
+    colours(name)  # a name that is unknown is named before a bad end
     if not (np.isfinite(maximum) and maximum > 0):
         raise SettingError(f"A colour scale must end above 0, not at {maximum}; choose a larger end.")
     fraction = values / maximum
     if name in DIVERGING:
         fraction = (fraction + 1) / 2
     absent = np.isnan(fraction)
-    index = np.floor(np.where(absent, 0, np.clip(fraction, 0, 1)) * 255 + 0.5).astype(np.intp)
-    pixels = table[index]
-    pixels[absent] = NO_DATA
-    return pixels
+    return np.floor(np.where(absent, 0, np.clip(fraction, 0, 1)) * 255 + 0.5).astype(np.intp), absent

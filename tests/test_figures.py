@@ -2,11 +2,20 @@ import math
 
 import numpy as np
 import pytest
+from plotly.colors import hex_to_rgb, unlabel_rgb
+from skimage.color import rgb2lab
 
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.metrics import LayerMeasurement
+from explorer.render import colours
 
 ZERO = np.zeros((2, 2), np.float32)
+CONES = {
+    "all": np.eye(3).tolist(),
+    "no red cones": [[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]],
+    "no green cones": [[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]],
+    "no blue cones": [[1.2555, -0.0767, -0.1788], [-0.0784, 0.9308, 0.1476], [0.0047, 0.6914, 0.3039]],
+}
 
 
 def layers(*shares: float) -> list[LayerMeasurement]:
@@ -14,7 +23,7 @@ def layers(*shares: float) -> list[LayerMeasurement]:
 
 
 def draw(shown: list[LayerMeasurement], selected=None):
-    return share_bar(shown, layer_colours(len(shown)), selected, outline="#000000")
+    return share_bar(shown, layer_colours([layer.name for layer in shown]), selected, outline="#000000")
 
 
 def test_segments_are_the_shares_in_order_and_add_to_one():
@@ -25,8 +34,8 @@ def test_segments_are_the_shares_in_order_and_add_to_one():
 
 def test_only_the_selected_segment_is_outlined():
     widths = [bar.marker.line.width for bar in draw(layers(0.5, 0.5), selected="conv2").data]
-    assert widths[0] == 0
-    assert widths[1] > 0
+    assert widths[0] == 1  # which parts it from the next
+    assert widths[1] > 1
 
 
 def test_every_readable_segment_carries_its_value():
@@ -44,11 +53,69 @@ def test_undefined_shares_draw_no_segment_and_say_so():
     assert "nan" not in share_bar_text(layers(math.nan)).lower()
 
 
-@pytest.mark.parametrize("count", [1, 2, 5, 7])
-def test_colours_deepen_with_the_layers(count):
-    def brightness(colour: str) -> float:
-        return sum(float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+NETWORKS = range(6)
 
-    values = [brightness(colour) for colour in layer_colours(count)]
-    assert len(values) == count
-    assert values == sorted(values, reverse=True)
+
+def palette(count: int, network: int = 0) -> np.ndarray:
+    """The colours of so many layers, (count, 3) in 0..1."""
+    colours = layer_colours([f"conv{i}" for i in range(count)], network).values()
+    return np.array([unlabel_rgb(colour) for colour in colours]) / 255
+
+
+def linear(colours: np.ndarray) -> np.ndarray:
+    return np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+
+
+def seen_by(kind: str, colours: np.ndarray) -> np.ndarray:
+    """Colours as who lacks a cone sees them (Machado et al. 2009, severity 1)."""
+    seen = np.clip(linear(colours) @ np.array(CONES[kind]).T, 0, 1)
+    return np.where(seen <= 0.0031308, 12.92 * seen, 1.055 * seen ** (1 / 2.4) - 0.055)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 7, 12])
+def test_colours_deepen_with_the_layers(count):
+    lightness = rgb2lab(palette(count))[:, 0]
+    assert len(lightness) == count
+    assert (np.diff(lightness) < -4).all()
+
+
+@pytest.mark.parametrize("kind", ["all", "no red cones", "no green cones", "no blue cones"])
+def test_neighbours_are_told_apart_by_everybody(kind):
+    for network in NETWORKS:
+        seen = rgb2lab(seen_by(kind, palette(12, network)))
+        assert np.linalg.norm(np.diff(seen, axis=0), axis=1).min() > 4
+
+
+def test_no_two_networks_beside_each_other_have_a_layer_of_one_colour():
+    every = rgb2lab(np.concatenate([palette(12, network) for network in NETWORKS]))
+    distances = np.linalg.norm(every[:, None] - every[None], axis=2)
+    assert distances[~np.eye(len(every), dtype=bool)].min() > 3
+
+
+@pytest.mark.parametrize("scale", ["magma", "cividis", "PuOr"])
+def test_no_layer_has_a_colour_of_a_maps_scale(scale):
+    maps = rgb2lab(colours(scale) / 255)
+    for network in NETWORKS:
+        own = rgb2lab(palette(12, network))
+        assert np.linalg.norm(own[:, None] - maps[None], axis=2).min() > 10
+
+
+@pytest.mark.parametrize("count", [1, 5, 7, 12])
+def test_text_on_a_segment_is_readable(count):
+    for bar in draw(layers(*[1 / count] * count)).data:
+        pair = np.array([unlabel_rgb(bar.marker.color), hex_to_rgb(bar.textfont.color)]) / 255
+        dark, light = np.sort(linear(pair) @ [0.2126, 0.7152, 0.0722])
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_a_layer_keeps_its_colour_when_others_leave_the_sum():
+    colours = layer_colours(["conv1", "conv2", "conv3"])
+    part = share_bar(layers(0.4, 0.6), colours, selected=None, outline="#000000")
+    assert [bar.marker.color for bar in part.data] == [colours["conv1"], colours["conv2"]]
+    assert len(set(colours.values())) == 3
+
+
+def test_every_segment_is_named_however_narrow_it_is():
+    shown = layers(0.01, 0.05, 0.94)
+    assert [bar.hovertemplate.split(":")[0] for bar in draw(shown).data] == ["conv1", "conv2", "conv3"]
+    assert share_bar_text(shown) == "Shares of the distance: conv1 1%, conv2 5%, conv3 94%."

@@ -8,7 +8,19 @@ from PIL import Image
 from skimage import data
 
 from explorer.errors import SettingError
-from explorer.render import DIVERGING, NO_DATA, SEQUENTIAL, colourise, colours, plane, png
+from explorer.render import (
+    DIVERGING,
+    NO_DATA,
+    OVERLAY_GREY,
+    SEQUENTIAL,
+    colourise,
+    colourise_overlay,
+    colours,
+    overlaid,
+    overlay_bar,
+    plane,
+    png,
+)
 
 random = np.random.default_rng(0)
 
@@ -140,3 +152,46 @@ def test_plotlys_own_scale_of_that_name_stays_as_it_is(name):
     colours(name)
     assert scale == before
     assert all(isinstance(colour, str) for colour in scale)
+
+
+@pytest.mark.parametrize("name", ["magma", "cividis"])
+def test_an_overlay_keeps_the_scales_own_colours_and_lets_the_photograph_through_where_there_is_little(name):
+    table = overlaid(name, 0.5).astype(int)
+    np.testing.assert_array_equal(table[:, :3], colours(name))
+    assert table[0, 3] == 128
+    assert table[-1, 3] == 255
+    assert (np.diff(table[:, 3]) >= 0).all()
+    assert (overlaid(name, 1.0)[:, 3] == 255).all()
+
+
+def test_an_overlay_around_zero_is_opaque_at_both_ends():
+    opacity = overlaid("PuOr", 0.5)[:, 3].astype(int)
+    np.testing.assert_array_equal(opacity, opacity[::-1])
+    assert opacity[0] == 255
+    assert abs(opacity[127] - 128) <= 1
+
+
+@pytest.mark.parametrize("name", ["magma", "cividis"])
+@pytest.mark.parametrize("grey", [0, 60, 200, 255])
+def test_an_overlays_colours_are_those_of_its_bar_and_the_more_so_the_larger_the_value(name, grey):
+    values = np.linspace(0, 1, 256)[None]
+    drawn = Image.new("RGBA", (256, 1), (grey, grey, grey, 255))
+    drawn.alpha_composite(Image.fromarray(colourise_overlay(values, name, 1, 0.5)))
+    off = np.abs(np.asarray(drawn)[0, :, :3].astype(int) - overlay_bar(name, 0.5)).max(axis=1)
+    allowed = 0.5 * (1 - values[0]) * abs(grey - OVERLAY_GREY)
+    assert (off <= allowed + 2).all()
+    assert off[-1] <= 1
+    np.testing.assert_array_equal(overlay_bar(name, 1.0), colours(name))
+
+
+@pytest.mark.parametrize("grey", [0, 60, 128, 200, 255])
+def test_no_photograph_turns_magma_green(grey):
+    values = np.linspace(0, 1, 256)[None]
+    drawn = Image.new("RGBA", (256, 1), (grey, grey, grey, 255))
+    drawn.alpha_composite(Image.fromarray(colourise_overlay(values, "magma", 1, 0.5)))
+    red, green, blue = np.asarray(drawn)[0, :, :3].astype(int).T
+    assert (green <= np.maximum(red, blue) + 2).all()
+
+
+def test_an_overlay_has_no_colour_where_there_is_no_data():
+    assert tuple(colourise_overlay(np.array([[np.nan]]), "magma", 1, 0.5)[0, 0]) == (0, 0, 0, 0)

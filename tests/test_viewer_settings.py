@@ -24,6 +24,7 @@ def make_scene(**changes):
         "pixel_maps": (error,),
         "score": 0.5,
         "shared_maximum": 1.0,
+        "combined_maximum": 1.0,
     }
     return Scene(**arguments | changes)
 
@@ -111,6 +112,7 @@ def test_display_from_nonsense_is_an_error_a_user_can_read(nonsense):
         {"layers": (), "pixel_maps": ()},
         {"score": math.nan},
         {"shared_maximum": math.inf},
+        {"combined_maximum": math.nan},
         {"given": (0, 8)},
         {"spots": (Spot(math.nan, 1, (0, 0, 2, 2), ""),)},
     ],
@@ -236,7 +238,8 @@ def test_the_ticket_is_that_of_the_last_wish_however_often_the_viewer_was_away()
         layer = LayerMap("conv1", 64, 0.0, None, np.zeros((2, 2), np.float32))
         mode = st.radio("Mode", ("side", "swipe"))
         if st.checkbox("Show", True):
-            viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer", display=Display(mode))
+            scene = Scene("a", picture, picture, (layer,), (), 0.0, 1.0, 1.0)
+            viewer(scene, key="viewer", display=Display(mode))
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
     page = AppTest.from_function(script, default_timeout=120).run()
@@ -260,7 +263,9 @@ def test_a_viewer_may_get_boxes_and_lose_them_again():
         layer = LayerMap("conv1", 64, 0.0, None, np.zeros((2, 2), np.float32))
         kinds = {"boxes": RegionDisplay(boxes=((0, 0, 4, 4),)), "none": Display(), "either": None}
         asked = kinds[st.radio("Asked", list(kinds))]
-        st.text(viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0), key="viewer", display=asked))
+        st.text(
+            viewer(Scene("a", picture, picture, (layer,), (), 0.0, 1.0, 1.0), key="viewer", display=asked)
+        )
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
     page = AppTest.from_function(script, default_timeout=120).run()

@@ -1,7 +1,8 @@
 """The Compare question: how do networks and heads differ on one pair?
 
-Raw distances of different networks are not comparable. A map is therefore shown as a share of its own score
-(its mean is 1), or scaled to the score's percentile among a fixed ladder of distortions (`ladder.py`).
+Raw distances of different networks are not comparable. A map is therefore shown as a share of its own score:
+its mean is 1. Scores are comparable by their percentiles among a fixed ladder of distortions (`ladder.py`);
+a percentile belongs to a score, and a place of a map has none.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -23,10 +24,10 @@ from explorer.metrics.scores import classic_scores
 MOST = 6  # columns beside each other
 SCALES = {
     "share": "Each map over its own score: 1 is the average place. Networks can be compared.",
-    "percentile": "Each map's mean is its score's percentile among the ladder of distortions.",
+    "percentile": "Each score's percentile among the ladder of distortions. The maps are those of Share.",
     "raw": "Distances as they are. Those of different networks are not comparable.",
 }
-UNITS = {"share": "× average", "percentile": "percentile points", "raw": "distance"}
+UNITS = {"share": "× average", "percentile": "× average", "raw": "distance"}
 
 
 def trained_on(method: Method) -> str:
@@ -220,30 +221,24 @@ def laid_on(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return whole
 
 
-def scaled(shown: Column, scale: str, percentile: float | None = None) -> np.ndarray | None:
-    """A column's map on one of `SCALES`: float32 (H, W), NaN where nothing is known.
-
-    Args:
-        percentile: Of the score among the ladder, 0..100, for that scale.
+def scaled(shown: Column, scale: str) -> np.ndarray | None:
+    """A column's map on one of `SCALES`, in its `UNITS`: float32 (H, W), NaN where nothing is known.
 
     Returns:
-        A map whose mean is 1 ("share"), the percentile, or the score ("raw"). None where there is no map, and
+        A map whose mean is 1 ("share", "percentile"), or the score ("raw"). None where there is no map, and
         on the first two scales also where the score is 0.
 
     Raises:
-        SettingError: an unknown scale, or no percentile for that scale.
+        SettingError: an unknown scale.
     """
     if scale not in SCALES:
         raise SettingError(f"There is no scale {scale!r}; choose one of: {', '.join(SCALES)}.")
-    if scale == "percentile" and percentile is None:
-        raise SettingError("The percentile is not known yet; wait for the ladder, or show shares.")
     score = shown.measurement.score
     if shown.values is None or scale == "raw":
         return shown.values
     if score <= 0:
         return None
-    factor = 1.0 if scale == "share" else percentile
-    return (shown.values * (factor / score)).astype(np.float32)
+    return (shown.values / score).astype(np.float32)
 
 
 def difference_map(first: Column, second: Column) -> np.ndarray | None:

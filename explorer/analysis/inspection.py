@@ -23,7 +23,8 @@ class Inspection:
     measurement: Measurement  # the layers in the sum
     layers: tuple[LayerMeasurement, ...]  # all layers; the share of one outside the sum is NaN
     combined: np.ndarray | None  # float32 (H, W), mean equals the score; None where the metric has no maps
-    shared_maximum: float  # end of the one colour scale of all LPIPS maps, > 0
+    shared_maximum: float  # end of the one colour scale of all layers' maps, > 0
+    combined_maximum: float  # end of the combined map's own colour scale, > 0
     squared_error_maximum: float  # end of its own colour scale, > 0
     dissimilarity: np.ndarray  # 1 - SSIM, float32 (H, W), NaN in the border
     dissimilarity_maximum: float
@@ -48,7 +49,8 @@ def inspect(comparison: Comparison, heads: str, layers: Sequence[str]) -> Inspec
         measurement=measurement,
         layers=everything,
         combined=combined,
-        shared_maximum=shared_end(combined, everything),
+        shared_maximum=layers_end(everything),
+        combined_maximum=combined_end(combined),
         squared_error_maximum=scale_end(comparison.squared_error),
         dissimilarity=dissimilarity,
         dissimilarity_maximum=scale_end(dissimilarity),
@@ -62,9 +64,19 @@ def combined_of(measurement: Measurement) -> np.ndarray | None:
     return None if any(values is None for values in maps) else combined_map(maps, measurement.size)
 
 
-def shared_end(combined: np.ndarray | None, layers: Sequence[LayerMeasurement]) -> float:
-    """Where the one scale of all the metric's maps ends; 1 where it has none."""
-    return 1.0 if combined is None else max(scale_end(combined), *(scale_end(layer.map) for layer in layers))
+def layers_end(layers: Sequence[LayerMeasurement]) -> float:
+    """Where the one scale of the layers' maps ends; 1 where they have none.
+
+    The combined map is not among them: it is their sum, and on its scale each of them would be nearly black.
+    """
+    maps = [layer.map for layer in layers if layer.map is not None]
+    # Where all are 0 `scale_end` says 1, which must not become the end of those that are not.
+    return max((scale_end(values) for values in maps if np.any(values)), default=1.0)
+
+
+def combined_end(combined: np.ndarray | None) -> float:
+    """Where the combined map's own scale ends; 1 where the metric has no maps."""
+    return 1.0 if combined is None else scale_end(combined)
 
 
 def scale_end(*maps: np.ndarray) -> float:

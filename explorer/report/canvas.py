@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
 
-from explorer.render import colours
+from explorer.render import overlay_bar
 from explorer.report.panels import SCALE, Mark, Scale
 
 INK, MUTED, HAIRLINE = (26, 31, 43), (92, 98, 112), (214, 212, 209)
@@ -172,7 +172,7 @@ def colour_bar(scale: Scale, left: int, width: int, size: int) -> Block:
     type_ = font(size)
     words = text_block(scale.name, left, width, size, MUTED)
     shown = TICKS if width >= 9 * size * len(TICKS) // 2 else TICKS[::2]
-    ramp = colours(SCALE)[np.linspace(0, 255, width).round().astype(int)][None]
+    ramp = overlay_bar(SCALE, scale.overlay)[np.linspace(0, 255, width).round().astype(int)][None]
 
     def paint(image: Image.Image, top: int) -> None:
         image.paste(Image.fromarray(np.ascontiguousarray(ramp.repeat(BAR, axis=0))), (left, top))

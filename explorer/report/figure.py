@@ -47,8 +47,8 @@ NARROWEST = 250  # width of a column, so that its words have room
 def figure_png(found: Findings) -> bytes:
     """Compose the figure, 2400 pixels wide and as high as it needs to be, on white.
 
-    It shows the pair with boxes and hot spots, all maps in native cells on one scale, the causal map on its
-    own where there is one, the numbers, a sentence a box, and the citable line.
+    It shows the pair with boxes and hot spots, all maps in native cells, those of layers on one scale, the
+    causal map where there is one, the numbers, a sentence a box, and the citable line.
     """
     main, layers = main_panels(found), layer_panels(found)
     blocks = [space(MARGIN), _heading(found), space(44), *_grid(main, found, *MAIN)]
@@ -146,24 +146,24 @@ def _shares(found: Findings) -> Block:
     layers = [layer for layer in found.measurement.layers if layer.share >= 0]
     if not layers:
         return space(0)
-    colours = [tuple(int(part) for part in colour[4:-1].split(",")) for colour in layer_colours(len(layers))]
+    colours = layer_colours(found.layer_names)
     type_, bar, step = font(SMALL), 34, 44
     entries, left, line = [], MARGIN, 0
-    for layer, colour in zip(layers, colours, strict=True):
+    for layer in layers:
         words = f"{layer.name}  {share(layer.share)}"
         width = 40 + round(type_.getlength(words)) + 44
         if left + width > MARGIN + INNER:
             left, line = MARGIN, line + 1
-        entries.append((left, line, words, colour))
+        entries.append((left, line, words, colours[layer.name]))
         left += width
 
     def paint(image: Image.Image, top: int) -> None:
         draw = ImageDraw.Draw(image)
         start = 0.0
-        for layer, colour in zip(layers, colours, strict=True):
+        for layer in layers:
             edges = [MARGIN + round(part * INNER) for part in (start, start + layer.share)]
             if edges[1] > edges[0]:
-                draw.rectangle((edges[0], top, edges[1] - 1, top + bar - 1), fill=colour)
+                draw.rectangle((edges[0], top, edges[1] - 1, top + bar - 1), fill=colours[layer.name])
             start += layer.share
         for left, line, words, colour in entries:
             below = top + bar + 14 + line * step

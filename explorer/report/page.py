@@ -29,7 +29,7 @@ from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text
 from explorer.images import times
-from explorer.render import colours, png, text
+from explorer.render import overlay_bar, png, text
 from explorer.report.citation import citation, layer_choice, resize_filter, versions
 from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
 from explorer.report.words import cut, share
@@ -59,7 +59,7 @@ class _Figure:
         source: Its picture, a data address.
         width, height: Of that picture, in pixels.
         marks: (letter or number, its kind, CSS that places it).
-        ticks: The numbers on its colour bar.
+        scale: Its colour bar.
     """
 
     panel: Panel
@@ -67,7 +67,16 @@ class _Figure:
     width: int
     height: int
     marks: tuple[tuple[str, str, str], ...]
+    scale: "_ColourBar | None"
+
+
+@dataclass(frozen=True)
+class _ColourBar:
+    """A colour bar as the template draws it: what it is, its numbers, and its picture, a data address."""
+
+    name: str
     ticks: tuple[str, ...]
+    ramp: str
 
 
 def report_html(found: Findings) -> str:
@@ -82,7 +91,6 @@ def report_html(found: Findings) -> str:
         numbers=three_numbers(measurement, HEADS[measurement.heads].metric),
         main=[_figure(panel, found) for panel in main_panels(found)],
         layers=[_figure(panel, found) for panel in layers],
-        ramp=_ramp(),
         is_wide=aspect > WIDE,
         aspect=f"{aspect:.5f}",
         columns=math.ceil(len(layers) / max(1, math.ceil(len(layers) / COLUMNS))),
@@ -116,7 +124,7 @@ def _figure(panel: Panel, found: Findings) -> _Figure:
         width,
         height,
         tuple(map(_mark, panel.marks)),
-        _ticks(panel.scale),
+        _bar_of(panel.scale) if panel.scale else None,
     )
 
 
@@ -128,13 +136,10 @@ def _mark(mark: Mark) -> tuple[str, str, str]:
     return mark.text, "box" if mark.is_box else "spot", style
 
 
-def _ticks(scale: Scale | None) -> tuple[str, ...]:
-    return tuple(map(scale.text, TICKS)) if scale else ()
-
-
-def _ramp() -> str:
-    """The colour scale as a picture, one pixel high: unlike a gradient it is always printed."""
-    return f"data:image/png;base64,{text(png(np.array(colours(SCALE)[None])))}"
+def _bar_of(scale: Scale) -> _ColourBar:
+    """A scale with its colours as a picture, one pixel high: unlike a gradient it is always printed."""
+    ramp = f"data:image/png;base64,{text(png(overlay_bar(SCALE, scale.overlay)[None]))}"
+    return _ColourBar(scale.name, tuple(map(scale.text, TICKS)), ramp)
 
 
 def _reduced(found: Findings) -> str:
@@ -149,9 +154,10 @@ def _reduced(found: Findings) -> str:
 
 def _bar(found: Findings) -> Iterator[tuple[str, str, str, str]]:
     """(layer, share in words, width, colour) of each layer that has a share."""
-    layers = [layer for layer in found.measurement.layers if layer.share >= 0]
-    for layer, colour in zip(layers, layer_colours(len(layers))[: len(layers)], strict=True):
-        yield layer.name, share(layer.share), f"{100 * layer.share:.3f}%", colour
+    colours = layer_colours(found.layer_names)
+    for layer in found.measurement.layers:
+        if layer.share >= 0:
+            yield layer.name, share(layer.share), f"{100 * layer.share:.3f}%", colours[layer.name]
 
 
 def _ledger(found: Findings) -> list[tuple[str, ...]]:

@@ -5,22 +5,22 @@ place on all of them. Where a backbone left out a border, a map leaves it out as
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
-from explorer.analysis.inspection import shared_end
+from explorer.analysis.inspection import combined_end, layers_end
 from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
 from explorer.analysis.wording import percent
 from explorer.backbones import HEADS
 from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
-from explorer.render import NO_DATA, colourise
+from explorer.render import NO_DATA, OVERLAY, colourise, colourise_overlay
 from explorer.report.words import cut, number, share
 
 SCALE = "magma"
-OVERLAY = 0.6  # opacity of a map over the grey photograph, as in the viewer
+ON_GREY = "bar on mid grey"  # as the map lies on the grey photograph
 PIXELS_FROM = 4  # a photograph that is enlarged this much is drawn as the pixels it has
 SHORT = 28  # characters of a file's name below a picture
 
@@ -50,15 +50,24 @@ class Mark:
 
 @dataclass(frozen=True)
 class Scale:
-    """A colour scale from 0 to `end`, what its values are, and whether those are shares."""
+    """A colour scale from 0 to `end`.
+
+    Attributes:
+        end: Above 0.
+        name: What its values are.
+        of_shares: Whether these are shares.
+        overlay: Opacity of its map over the grey photograph where the map is 0, as in the viewer; 1 where
+            there is no photograph below.
+    """
 
     end: float
     name: str
     of_shares: bool = False
+    overlay: float = 1.0
 
     def text(self, part: float) -> str:
         """The number at a part of the scale, 0..1."""
-        return share(part * self.end) if self.of_shares and part else number(part * self.end)
+        return f"{part * self.end:.1%}" if self.of_shares and part else number(part * self.end)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ class Panel:
         draw: Paints it at a size.
         is_photo: Whether it has the detail of a photograph, rather than cells.
         marks: To lie on it.
-        scale: Where it has one of its own; maps of layers share that of the combined map.
+        scale: Where it has one of its own; the first layer's is that of all layers.
     """
 
     title: str
@@ -111,16 +120,23 @@ def layer_panels(found: Findings) -> tuple[Panel, ...]:
     combined = found.combined
     if combined is None:
         return ()
-    layers = found.measurement.layers
-    end = shared_end(combined, layers)
+    end, of_layers = combined_end(combined), layers_scale(found)
     score = found.measurement.score
     last = Panel(
         "all layers",
         " · ".join(filter(None, (f"{score:.4f}", _clipped(combined, end)))),
         f"Map of all layers together: {_in_words(combined, found.frame)}",
         _map(combined, end, found.frame),
+        scale=Scale(end, "a scale of its own"),
     )
-    return (*(_layer(layer, end, found.frame) for layer in layers), last)
+    first, *others = (_layer(layer, of_layers.end, found.frame) for layer in found.measurement.layers)
+    return (replace(first, scale=of_layers), *others, last)
+
+
+def layers_scale(found: Findings) -> Scale:
+    """The one scale of all the layers' maps: as in the app also of those that are not in the sum."""
+    metric = HEADS[found.measurement.heads].metric
+    return Scale(layers_end(found.all_layers), f"{metric} at a place of a layer; one scale for all layers")
 
 
 def _photograph(role: str, picture: Picture, marks: tuple[Mark, ...] = (), more: str = "") -> Panel:
@@ -144,7 +160,7 @@ def _photograph(role: str, picture: Picture, marks: tuple[Mark, ...] = (), more:
 def _combined(found: Findings, combined: np.ndarray) -> Panel:
     measurement, frame = found.measurement, found.frame
     metric = HEADS[measurement.heads].metric
-    end = shared_end(combined, measurement.layers)
+    end = combined_end(combined)
     spots = tuple(_mark(str(i), frame, spot.x, spot.y) for i, spot in enumerate(found.spots, start=1))
     words = "".join(
         f"; hot spot {mark.text} at {place(spot)}" for mark, spot in zip(spots, found.spots, strict=True)
@@ -153,17 +169,16 @@ def _combined(found: Findings, combined: np.ndarray) -> Panel:
         f"{metric}, all layers",
         " · ".join(filter(None, (f"mean {measurement.score:.4f}, the score", _clipped(combined, end)))),
         f"Map of {metric} over the grey reference: {_in_words(combined, frame)}{words}",
-        _over_grey(_map(combined, end, frame), found.reference, np.isfinite(combined), frame),
+        _over_grey(combined, end, found.reference, frame),
         True,
         spots,
-        Scale(end, f"{metric} at a place; one scale for all of its maps"),
+        Scale(end, f"{metric} at a place, all layers; {ON_GREY}", overlay=OVERLAY),
     )
 
 
 def _causal(found: Findings, causal: CausalMap) -> Panel:
     removed = causal.removed
     known = removed[np.isfinite(removed)]
-    end = max(float(known.max(initial=0.0)), 0.0) or 1.0  # the largest tile: of few tiles none is clipped
     below = causal.below
     remarks = [f"{causal.side} × {causal.side} tiles"]
     if not causal.is_complete:
@@ -171,14 +186,18 @@ def _causal(found: Findings, causal: CausalMap) -> Panel:
     if below:
         remarks.append(f"{below} of {known.size} below 0, drawn as 0")
     whole = Frame(causal.size, causal.size, causal.size)
+    largest = "the largest tile" + ("" if causal.learned is None else " of this and of the learned map")
+    name = (
+        f"part of the distance that restoring a tile removes; a scale of its own, up to {largest}; {ON_GREY}"
+    )
     return Panel(
         "Causal map",
         " · ".join(remarks),
         f"Causal map over the grey reference, {', '.join(remarks)}. {causal.sentence}",
-        _over_grey(_map(removed, end, whole), found.reference, np.isfinite(removed), whole),
+        _over_grey(removed, causal.end, found.reference, whole),
         True,
         (),
-        Scale(end, "part of the distance that restoring a tile removes; a scale of its own", of_shares=True),
+        Scale(causal.end, name, of_shares=True, overlay=OVERLAY),
     )
 
 
@@ -220,15 +239,15 @@ def _map(values: np.ndarray, end: float, frame: Frame) -> Draw:
     return draw
 
 
-def _over_grey(draw: Draw, reference: Picture, known: np.ndarray, frame: Frame) -> Draw:
+def _over_grey(values: np.ndarray, end: float, reference: Picture, frame: Frame) -> Draw:
     """A map over the grey photograph, which shows through, and is bare where the map has no data."""
-    opacity = Image.fromarray(np.where(known, round(255 * OVERLAY), 0).astype(np.uint8))
+    coloured = Image.fromarray(colourise_overlay(values, SCALE, end, OVERLAY))
 
     def overlaid(size: tuple[int, int]) -> Image.Image:
         grey = Image.fromarray(reference.pixels).convert("L").resize(size, Image.Resampling.LANCZOS)
-        mask = Image.new("L", size)
-        mask.paste(opacity.resize(_covered(size, frame), Image.Resampling.NEAREST))
-        return Image.composite(draw(size), grey.convert("RGB"), mask)
+        whole = grey.convert("RGBA")
+        whole.alpha_composite(coloured.resize(_covered(size, frame), Image.Resampling.BOX))
+        return whole.convert("RGB")
 
     return overlaid
 

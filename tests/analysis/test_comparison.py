@@ -6,6 +6,7 @@ import pytest
 from explorer.analysis.comparison import (
     MOST,
     SCALES,
+    UNITS,
     Classic,
     Column,
     all_columns,
@@ -47,15 +48,15 @@ def columns(pair):
 def test_each_scale_has_the_mean_that_it_says(columns, method):
     shown = columns[method]
     assert scaled(shown, "share").mean(dtype=np.float64) == pytest.approx(1, rel=1e-6)
-    assert scaled(shown, "percentile", 73.0).mean(dtype=np.float64) == pytest.approx(73, rel=1e-6)
+    # A percentile is a score's: a place has none, and no map goes beyond 100 of them.
+    np.testing.assert_array_equal(scaled(shown, "percentile"), scaled(shown, "share"))
+    assert UNITS["percentile"] == UNITS["share"]
     assert scaled(shown, "raw").mean(dtype=np.float64) == pytest.approx(shown.measurement.score, rel=1e-6)
 
 
-def test_an_unknown_scale_or_a_missing_percentile_is_refused(columns):
+def test_an_unknown_scale_is_refused(columns):
     with pytest.raises(SettingError, match="share, percentile, raw"):
         scaled(columns[LEARNED], "loudness")
-    with pytest.raises(SettingError, match="percentile is not known"):
-        scaled(columns[LEARNED], "percentile")
     assert set(SCALES) == {"share", "percentile", "raw"}
 
 

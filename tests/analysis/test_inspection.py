@@ -1,10 +1,11 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from explorer.analysis.cost import estimate
-from explorer.analysis.inspection import inspect, scale_end
+from explorer.analysis.inspection import inspect, layers_end, scale_end
 from explorer.analysis.viewing import viewing
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
@@ -40,10 +41,28 @@ def test_a_layer_outside_the_sum_has_a_distance_and_no_share(comparison):
         assert math.isnan(layer.share) == (layer.name != "conv2")
 
 
-def test_the_shared_scale_covers_all_but_the_last_half_percent_of_every_lpips_map(comparison):
+def test_the_scales_cover_all_but_the_last_half_percent_of_every_map_and_no_more(comparison):
     shown = inspect(comparison, "lpips-0.1", LAYERS)
-    for values in (shown.combined, *(layer.map for layer in shown.layers)):
-        assert np.mean(values > shown.shared_maximum) <= 0.005
+    for layer in shown.layers:
+        beyond = np.count_nonzero(layer.map > shown.shared_maximum)
+        assert beyond <= np.ceil(0.005 * layer.map.size)  # of few cells the percentile leaves out one
+    assert np.mean(shown.combined > shown.combined_maximum) <= 0.005
+    # The combined map is their sum, and does not darken them.
+    assert shown.shared_maximum == max(scale_end(layer.map) for layer in shown.layers)
+    assert shown.shared_maximum < shown.combined_maximum
+
+
+def test_layers_keep_their_scale_whichever_of_them_are_in_the_sum(comparison):
+    whole, part = (inspect(comparison, "lpips-0.1", layers) for layers in (LAYERS, ["conv1"]))
+    assert part.shared_maximum == whole.shared_maximum
+    assert part.combined_maximum < whole.combined_maximum
+
+
+def test_a_layer_that_is_zero_everywhere_does_not_set_the_scale_of_the_others(comparison):
+    first, second, *_ = inspect(comparison, "lpips-0.1", LAYERS).layers
+    zero = replace(first, map=np.zeros_like(first.map))
+    assert layers_end([zero, second]) == scale_end(second.map) < 1
+    assert layers_end([zero]) == layers_end([replace(first, map=None)]) == 1
 
 
 def test_the_scale_of_several_maps_ends_at_the_percentile_of_all_values_together():

@@ -92,7 +92,7 @@ def test_percentiles_and_raw_values_are_two_more_scales_and_raw_ones_warn(compar
     opened(compare)
     wait_for_ladder(compare)  # which the server knows from the test before
     compare.page.get_by_role("radio", name="Percentile").click()
-    compare.page.locator(".heading", has_text="of 100").first.wait_for(timeout=60_000)
+    compare.page.locator(".heading", has_text="percentile").first.wait_for(timeout=60_000)
     compare.page.get_by_role("radio", name="Raw").click()
     compare.page.get_by_text("Raw distances of different networks are not comparable").first.wait_for(
         timeout=60_000

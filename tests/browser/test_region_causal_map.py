@@ -4,8 +4,9 @@ import re
 import time
 
 import numpy as np
+import pytest
 
-from explorer.analysis.region import restore_each, tiles
+from explorer.analysis.region import causal_map, investigate, restore_each, tiles
 from explorer.metrics import Method
 from tests.browser.regions import opened, pictures
 from tests.browser.support import Viewer, fresh_page
@@ -45,6 +46,10 @@ def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one
     scores = [s for part in restore_each(reference, distorted, tiles((300, 300), 4), method) for s in part]
     row, column = divmod(int(np.argmin(scores)), 4)
     assert f"row {row + 1}, column {column + 1} removes the most" in sentence
+    found = investigate(reference, distorted, (), method)
+    causal = causal_map(scores, found.measurement.score, 4, found.frame, found.measurement)
+    end = gallery.locator("[data-scale=amount] .ends span").last.inner_text()
+    assert float(end.split()[0]) == pytest.approx(100 * causal.end, rel=6e-3)
 
 
 def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles(region):

@@ -70,7 +70,7 @@ def test_the_part_above_the_scale_is_said(viewer):
     scene = make_scene()
     height, width = SIZES["square"]
     combined = sum(area_exact(layer.values, height, width) for layer in scene.layers)
-    percent = 100 * (combined > scene.shared_maximum).mean()
+    percent = 100 * (combined > scene.combined_maximum).mean()
     assert f"{percent:.1f}% clipped" in viewer.open().page.locator(".facts").inner_text()
 
 

@@ -1,6 +1,8 @@
 """The viewer's overlay and colour scales."""
 
 import numpy as np
+import pytest
+from playwright.sync_api import expect
 
 from explorer.render import colours
 from tests.browser.viewer_page import make_scene
@@ -12,7 +14,7 @@ def test_overlay_is_reported_when_it_rests(viewer):
     overlay.focus()
     for _ in range(4):
         viewer.page.keyboard.press("ArrowRight")
-    viewer.reported("overlay=0.8")
+    viewer.reported("overlay=0.7")
     assert "run 2;" in viewer.page.get_by_test_id("stText").inner_text()  # four steps, one report
 
 
@@ -44,6 +46,8 @@ def test_a_fixed_scale_ends_where_it_is_told_and_nowhere_else(viewer):
     viewer.open()
     viewer.page.get_by_label("Scale", exact=True).select_option("fixed")
     end = viewer.page.get_by_label("End of the fixed scale")
+    # It starts from the scale of the map that is shown, so that choosing it changes nothing there.
+    expect(end).to_have_value(f"{make_scene().combined_maximum:.3g}")
     end.fill("0.25")
     viewer.reported("fixed=0.25")
     ticks = viewer.page.locator(".ticks span")
@@ -52,3 +56,24 @@ def test_a_fixed_scale_ends_where_it_is_told_and_nowhere_else(viewer):
     viewer.frame()
     assert float(ticks.first.inner_text()) == 0.25
     assert "fixed=0.25" in viewer.page.get_by_test_id("stText").inner_text()
+    assert "Layers and combined map on one fixed scale" in viewer.page.locator(".strip-scale").inner_text()
+
+
+def test_layers_share_a_scale_of_their_own_which_the_strip_says(viewer):
+    scene = make_scene()
+    viewer.open()
+    ticks, strip = viewer.page.locator(".ticks span"), viewer.page.locator(".strip-scale")
+    assert float(ticks.first.inner_text()) == pytest.approx(scene.combined_maximum, rel=6e-3)
+    name, *ends = strip.locator("span").all_inner_texts()
+    assert "one scale" in name
+    assert [float(end) for end in ends] == pytest.approx([0, scene.shared_maximum], rel=6e-3)
+    viewer.page.locator(".thumb[data-map=conv5]").click()
+    viewer.wait_until(map="layer", layer="conv5")
+    assert float(ticks.first.inner_text()) == pytest.approx(scene.shared_maximum, rel=6e-3)
+    drawn = viewer.page.locator(".thumb[data-map=conv5] canvas").evaluate(
+        "c => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data]"
+    )
+    values = scene.layers[-1].values
+    middle = values[values.shape[0] // 2, values.shape[1] // 2]
+    index = int(np.floor(np.clip(middle / scene.shared_maximum, 0, 1) * 255 + 0.5))
+    assert drawn == [*colours("magma")[index], 255]

@@ -132,7 +132,8 @@ def make_scene(
         layers=layers,
         pixel_maps=pixel_maps,
         score=score if maps else 0.13,
-        shared_maximum=2.5 * score,
+        shared_maximum=score,
+        combined_maximum=2.5 * score,
         short_metric="LPIPS" if network == "small" else "Distance",
         note="A map is not a cause: a feature sees far beyond its cell." if maps else NO_MAP,
     )

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.analysis.inspection import combined_of, shared_end
+from explorer.analysis.inspection import combined_of, inspect
 from explorer.analysis.region import Box
 from explorer.limits import MOST_BOXES
-from explorer.render import colourise
+from explorer.render import colourise, overlay_bar
 from explorer.report import figure_png
-from explorer.report.canvas import font, wrap
+from explorer.report.canvas import colour_bar, font, wrap
 from explorer.report.figure import INNER, MARGIN, WIDTH, columns_for
-from explorer.report.panels import layer_panels, main_panels
+from explorer.report.panels import layer_panels, layers_scale, main_panels
 from tests.grid import few
 
 NOT_DEFINED = "\U0010fff0"  # a character that no font has
@@ -74,21 +74,41 @@ def test_what_a_metric_or_a_pair_lacks_is_left_out(investigate, options):
     assert opened(figure_png(investigate(**options))).width == WIDTH
 
 
-def test_all_maps_of_the_metric_are_coloured_on_one_scale_in_native_cells(found):
-    end = shared_end(combined_of(found.measurement), found.measurement.layers)
+def test_maps_are_coloured_on_the_scales_of_the_app_in_native_cells(found):
+    names = [layer.name for layer in found.measurement.layers]
+    shown = inspect(found.comparison, found.measurement.heads, names)
+    end = layers_scale(found).end
+    assert end == shown.shared_maximum
     for panel, layer in zip(layer_panels(found), found.measurement.layers, strict=False):
         rows, columns = layer.grid
         drawn = np.asarray(panel.draw((8 * columns, 8 * rows)))
         expected = colourise(layer.map, "magma", end).repeat(8, axis=0).repeat(8, axis=1)
         np.testing.assert_array_equal(drawn, expected)
     (scale,) = (panel.scale for panel in main_panels(found) if panel.title == "LPIPS, all layers")
-    assert scale.end == end
+    together = layer_panels(found)[-1]
+    assert scale.end == together.scale.end == shown.combined_maximum
+    pure = np.asarray(together.draw((150, 120)))
+    expected = colourise(combined_of(found.measurement), "magma", scale.end)
+    np.testing.assert_array_equal(pure, expected)
+
+
+def test_an_overlay_in_a_file_is_drawn_as_its_colour_bar_is(found):
+    panel = main_panels(found)[2]
+    drawn = np.asarray(panel.draw((150, 120))).astype(int)
+    values = np.clip(combined_of(found.measurement) / panel.scale.end, 0, 1)
+    bar = overlay_bar("magma", panel.scale.overlay)[np.floor(values * 255 + 0.5).astype(int)].astype(int)
+    through = 128 * (1 - panel.scale.overlay) * (1 - values)  # what of the photograph shows at most
+    assert (np.abs(drawn - bar).max(axis=2) <= through + 3).all()
+    assert panel.scale.overlay < 1
+    painted = Image.new("RGB", (800, 200), "white")
+    colour_bar(panel.scale, 0, 256, 20).paint(painted, 0)
+    np.testing.assert_array_equal(np.asarray(painted)[5, :256], overlay_bar("magma", panel.scale.overlay))
 
 
 def test_causal_map_has_its_own_scale_and_says_how_many_tiles_are_below_zero(found):
     panel = main_panels(found)[-1]
     assert panel.title == "Causal map"
-    assert panel.scale.end == pytest.approx(found.causal.removed.max())
+    assert panel.scale.end == found.causal.end  # of the app's gallery, too
     assert "1 of 16 below 0" in panel.detail
     assert "scale of its own" in panel.scale.name
 

@@ -89,7 +89,8 @@ def test_hostile_names_are_text(page, found):
     assert "<img" in name
     assert name in page.text
     assert "<img src=x" not in page.source
-    assert len(page.images()) == 4 + 2 + 6  # the panels, two colour scales, the layers and their sum
+    # The panels and two colour scales; the layers and their sum, each with a scale.
+    assert len(page.images()) == 4 + 2 + 6 + 2
     assert any(name in image["alt"] for image in page.images())
 
 

@@ -202,6 +202,16 @@ class CausalMap:
         return int(np.isfinite(self.removed).sum())
 
     @property
+    def end(self) -> float:
+        """Where the one colour scale of both maps ends, > 0: at the largest tile of either.
+
+        So none of so few tiles is clipped; those below 0 are drawn as 0. 1 where no tile is above 0.
+        """
+        maps = [self.removed] if self.learned is None else [self.removed, self.learned]
+        largest = max(float(np.max(values[np.isfinite(values)], initial=0.0)) for values in maps)
+        return largest or 1.0
+
+    @property
     def is_complete(self) -> bool:
         """Whether all were."""
         return self.done == self.removed.size

@@ -15,7 +15,7 @@ from explorer.analysis.region.causal import CausalMap, Check, check
 from explorer.analysis.region.hotspots import HotSpot, hot_spots
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.images import Picture
-from explorer.metrics import Comparison, Measurement, Method, compare
+from explorer.metrics import Comparison, LayerMeasurement, Measurement, Method, compare
 from explorer.metrics.results import finite
 
 SUM = "sum"  # in the column of layers: the row of a region's sum
@@ -80,6 +80,16 @@ class Findings:
     regions: tuple[Region, ...]
     spots: tuple[HotSpot, ...]
     causal: CausalMap | None = None
+
+    @property
+    def all_layers(self) -> tuple[LayerMeasurement, ...]:
+        """All layers that were measured, also those outside of the sum: colours and scales are of all."""
+        return self.comparison.measurement(self.measurement.heads).layers
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(layer.name for layer in self.all_layers)
 
 
 def investigate(

@@ -97,13 +97,14 @@ class GalleryDisplay(ViewerSettings):
     """Display settings of a gallery.
 
     Attributes:
-        overlay: Opacity of the maps over the grey photograph, 0..1, kept to two decimals.
+        overlay: Opacity of the maps over the grey photograph where they are 0, 0..1, kept to two decimals.
+            From there it rises to 1 at the scale's end. 1 is the maps alone.
 
     Raises:
         SettingError: a number out of range.
     """
 
-    overlay: float = 0.6
+    overlay: float = render.OVERLAY
 
     def __post_init__(self):
         object.__setattr__(self, "overlay", opacity_of(self.overlay))

@@ -5,6 +5,7 @@ from typing import Any
 
 from explorer.errors import SettingError
 from explorer.limits import MOST_BOXES
+from explorer.render import OVERLAY
 from explorer.viewer.common.settings import ViewerSettings, check_choice, is_number, is_whole, opacity_of
 
 MODES = ("side", "swipe", "flip")
@@ -24,9 +25,11 @@ class Display(ViewerSettings):
         mode: "side" (side by side), "swipe" or "flip".
         map: The large map: "combined", "layer" (the chosen one), "squared_error" or "one_minus_ssim".
         layer: Name of the chosen layer; "" leaves the choice to the viewer, which takes the largest distance.
-        overlay: Opacity of the map over the grey photograph, 0..1, kept to two decimals.
+        overlay: Opacity of the map over the grey photograph where the map is 0, 0..1, kept to two decimals.
+            From there it rises to 1 at the scale's end. 1 is the map alone.
         cells: "native" draws the map's own cells, "smooth" a bilinear picture that is for looking only.
-        scale: Colour scale of the LPIPS maps: "shared", "layer" (each its own, not comparable) or "fixed".
+        scale: Colour scale of the LPIPS maps: "shared" (one of all layers, and one of the combined map),
+            "layer" (each its own, not comparable) or "fixed" (one of all layers and the combined map).
         fixed: The fixed scale's end, above 0; None until one was chosen.
 
     Raises:
@@ -36,7 +39,7 @@ class Display(ViewerSettings):
     mode: str = "side"
     map: str = "combined"
     layer: str = ""
-    overlay: float = 0.6
+    overlay: float = OVERLAY
     cells: str = "native"
     scale: str = "shared"
     fixed: float | None = None

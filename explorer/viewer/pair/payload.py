@@ -40,6 +40,7 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "fields": {name: asdict(field) for name, field in scene.fields.items()},
         "score": scene.score,
         "sharedMaximum": scene.shared_maximum,
+        "combinedMaximum": scene.combined_maximum,
         "note": scene.note,
         "metric": scene.metric,
         "shortMetric": scene.short_metric,

@@ -101,7 +101,8 @@ class Scene:
             are all there is to choose, the first one is shown, and the note should say why.
         pixel_maps: Maps with one value a pixel.
         score: The sum of the included layers' distances.
-        shared_maximum: End of the colour scale that all LPIPS maps of the pair share, at least 0.
+        shared_maximum: End of the colour scale that the layers' maps share, at least 0.
+        combined_maximum: End of the combined map's own colour scale, at least 0.
         metric: What was measured with, for the saved view ("LPIPS 0.1, AlexNet").
         short_metric: What the distances add up to, in labels: "LPIPS", or another name where the layers
             are not those of LPIPS.
@@ -122,6 +123,7 @@ class Scene:
     pixel_maps: tuple[PixelMap, ...]
     score: float
     shared_maximum: float
+    combined_maximum: float
     reference_name: str = ""
     distorted_name: str = ""
     note: str = ""
@@ -141,7 +143,7 @@ class Scene:
             raise ValueError("a scene has at least one map, of a layer or of pixels")
         if self.given is not None and min(self.given) < 1:
             raise ValueError(f"an image as given has pixels, not {self.given}")
-        numbers = [self.score, self.shared_maximum]
+        numbers = [self.score, self.shared_maximum, self.combined_maximum]
         numbers += [number for spot in self.spots for number in (spot.x, spot.y, *spot.box)]
         numbers += [layer.distance for layer in self.layers]
         numbers += [layer.share for layer in self.layers if layer.share is not None]

@@ -130,6 +130,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         ),
         score=measurement.score,
         shared_maximum=shown.shared_maximum,
+        combined_maximum=shown.combined_maximum,
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
         note=note,

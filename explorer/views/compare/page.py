@@ -37,10 +37,11 @@ Standings = Mapping[Ruler, Standing]
 
 def draw_cards(results: Mapping[Method, Column | ExplorerError | None]) -> None:
     """A card a column: its score with the layers' shares, why there is none, or that it is still to come."""
+    networks = list(dict.fromkeys(method.backbone for method in results))
     for place, (method, result) in zip(st.columns(len(results), gap="small"), results.items(), strict=True):
         with place:
             if isinstance(result, Column):
-                draw_card(result)
+                draw_card(result, networks.index(method.backbone))
                 continue
             st.markdown(f"**{parts.plain(method.label)}**")
             if result is None:
@@ -51,18 +52,18 @@ def draw_cards(results: Mapping[Method, Column | ExplorerError | None]) -> None:
                 draw_fetch(method.row, f"compare_{method.text}")
 
 
-def draw_card(shown: Column) -> None:
-    """One column's score and shares."""
+def draw_card(shown: Column, network: int) -> None:
+    """One column's score and shares, in the hue of its network's place among those of the page."""
     layers = shown.measurement.layers
+    colours = layer_colours([layer.name for layer in layers], network)
     parts.draw_score(shown.method.label, f"{shown.measurement.score:.4f}")
     st.plotly_chart(
-        share_bar(layers, layer_colours(len(layers)), selected=None, outline=parts.text_colour()),
+        share_bar(layers, colours, selected=None, outline=parts.text_colour()),
         key=f"shares_{shown.method.text}",
         config={"displayModeBar": False},
         alt=share_bar_text(layers),
     )
-    if shown.measurement.score > 0:
-        st.caption(" · ".join(f"{parts.plain(layer.name)}\u00a0{layer.share:.0%}" for layer in layers))
+    parts.draw_share_legend(layers, colours)
 
 
 def gallery_of(
@@ -108,14 +109,13 @@ def gallery_of(
 
 
 def panel(shown: Column, scale: str, standings: Standings | None, size: tuple[int, int]) -> GalleryMap:
-    """One column's map on a scale, with the number that is its mean."""
-    method, score = shown.method, f"{shown.measurement.score:.4f}"
-    place = standings.get(method) if standings else None
-    if scale == "percentile" and place is None:
-        message = "The ladder's pictures are too small for this network, so there is no percentile."
-        return GalleryMap(method.text, method.label, score, None, message)
-    values = comparison.scaled(shown, scale, place.percentile if place else None)
-    caption = f"{place.percentile:.0f} of 100" if scale == "percentile" else score
+    """One column's map on a scale, with its score, or that score's percentile."""
+    method, caption = shown.method, f"{shown.measurement.score:.4f}"
+    if scale == "percentile":
+        place = standings.get(method) if standings else None
+        # The ladder's pictures may be too small for a network.
+        caption = f"percentile {place.percentile:.0f}" if place else f"{caption}, no percentile"
+    values = comparison.scaled(shown, scale)
     if values is None:
         return GalleryMap(method.text, method.label, caption, None, shown.without_map)
     return GalleryMap(method.text, method.label, caption, reduced(values, size))
@@ -125,7 +125,7 @@ def note_on(view: CompareView, scale: str, seen: Seen, shown: Sequence[Column]) 
     """What must be known to read the maps."""
     notes = [NOTE if scale != view.scale else f"{SCALES[scale]} {NOTE}"]
     if scale != view.scale:
-        notes.append("Shares are shown until the ladder has been measured.")
+        notes.append("Scores stand above the maps until the ladder has been measured.")
     for column in shown:
         if column.cropped:
             width, height = column.cropped
@@ -207,6 +207,8 @@ def page(session: Session) -> None:
     if found.job:
         draw_work(found.job, "columns", found.drawn, state.measuring.clear)
     draw_cards(found.columns)
+    if shown:
+        st.caption("Each network has a hue of its own, which deepens from its first layer to its last.")
     mapped = [column.method for column in shown if not column.without_map]
     versus = columns.choose_versus(view, mapped) if columns.is_versus_known(view, found) else None
     is_first = versus == tuple(mapped[:2]) and (found.is_complete or view.versus is None)

@@ -35,11 +35,11 @@ def draw_share_bar(session: Session, shown: Inspection) -> None:
     """The layers' shares; a click on a segment selects that layer."""
     display = session.settings.display
     layers = shown.measurement.layers
-    colours = dict(zip((layer.name for layer in shown.layers), layer_colours(len(shown.layers)), strict=True))
+    colours = layer_colours([layer.name for layer in shown.layers])
     st.plotly_chart(
         share_bar(
             layers,
-            [colours[layer.name] for layer in layers],
+            colours,
             selected=display.layer if display.map == "layer" else None,
             outline=parts.text_colour(),
         ),
@@ -49,6 +49,7 @@ def draw_share_bar(session: Session, shown: Inspection) -> None:
         config={"displayModeBar": False},
         alt=share_bar_text(layers),
     )
+    parts.draw_share_legend(layers, colours)
 
 
 def draw_shown(session: Session, shown: Shown) -> None:

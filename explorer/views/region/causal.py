@@ -5,7 +5,6 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from explorer.analysis.inspection import scale_end
 from explorer.analysis.region import CausalMap, causal_map, causal_task
 from explorer.analysis.region.causal import SIDES, on_pixels
 from explorer.backbones import find_device
@@ -137,7 +136,7 @@ def _scene(subject: Subject, found: CausalMap) -> Gallery:
         reference=pictures.reference.pixels,
         distorted=pictures.distorted.pixels,
         maps=tuple(maps),
-        maximum=scale_end(*(entry.values for entry in maps)),
+        maximum=100 * found.end,
         unit=UNIT,
         note=" ".join(notes),
         reference_name=pictures.reference.name,

@@ -260,6 +260,14 @@ def test_a_map_that_was_stopped_keeps_the_tiles_that_are_known(known):
     assert causal.correlation == pytest.approx(expected)
 
 
+def test_the_colour_scale_of_both_maps_ends_at_the_largest_tile_that_is_known():
+    removed = np.array([[0.14, np.nan], [-0.3, 0.02]])
+    learned = np.array([[0.1, 0.21], [0.3, 0.39]])
+    assert CausalMap(0.3, removed, learned, (8, 8)).end == 0.39
+    assert CausalMap(0.3, removed, None, (8, 8)).end == 0.14
+    assert CausalMap(0.3, np.minimum(removed, 0), None, (8, 8)).end == 1
+
+
 def test_the_correlation_is_spearmans(known):
     restored, measurement, frame = known
     causal = causal_map(restored, measurement.score, 4, frame, measurement)

@@ -14,12 +14,10 @@ function drawerOf(viewer, context, size) {
   };
 }
 
-/** A map over the grey photograph, as opaque as the overlay is set. */
-function drawMap({ scene, display }, context, draw, canvas, crispFrom) {
+/** A map, coloured for the overlay that is set, over the grey photograph. */
+function drawMap({ scene, display }, draw, canvas, crispFrom) {
   if (display.overlay < 1) draw(scene.grey, 2);
-  context.globalAlpha = display.overlay;
   draw(canvas, crispFrom);
-  context.globalAlpha = 1;
 }
 
 /** A rectangle's outline is white within black, so that it is seen on any picture; the white may be dashed. */

@@ -30,12 +30,10 @@ function paintControls(viewer) {
   for (const scale of Object.values(scene.scales)) paintLegend(viewer, scale);
 }
 
-function paintLegend({ scene, parts }, scale) {
+function paintLegend({ scene, display, parts }, scale) {
   const element = parts.legend.querySelector(`[data-scale="${scale.name}"]`);
   element.hidden = !scene.entries.some((entry) => entry.kind === "map" && entry.scale === scale);
-  const image = new ImageData(256, 1);
-  new Uint32Array(image.data.buffer).set(scale.table);
-  element.querySelector("canvas").getContext("2d").putImageData(image, 0, 0);
+  paintScale(element.querySelector("canvas"), scale.table, display.overlay, scale.start < 0);
   const unit = scale.unit ? ` ${scale.unit}` : "";
   const end = endText(scale.end);
   const texts =

@@ -20,7 +20,7 @@ function drawPanel(viewer, panel, context, size) {
   const entry = entryOf(viewer, panel);
   const draw = drawerOf(viewer, context, size);
   if (entry.kind === "picture") draw(viewer.scene[entry.picture].bitmap, 2);
-  else drawMap(viewer, context, draw, colouredCanvas(entry), 1);
+  else drawMap(viewer, draw, colouredCanvas(viewer, entry), 1);
 }
 
 /** What a panel shows, in words and numbers. */

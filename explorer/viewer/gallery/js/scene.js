@@ -36,14 +36,14 @@ function beyondScale(entry) {
   return entry.beyond;
 }
 
-/** A map as a coloured canvas of the image's size, kept with its plane. */
-function colouredCanvas({ plane, scale: { name, table, start, end } }) {
-  const form = `${name} ${start} ${end}`;
+/** A map as a canvas of the image's size, coloured for the overlay that is set; kept with its plane. */
+function colouredCanvas({ display: { overlay } }, { plane, scale: { name, table, start, end } }) {
+  const form = `${name} ${start} ${end} ${overlay}`;
   plane.coloured ??= new Map(); // two maps may share a plane, such as one of zeros
   if (!plane.coloured.has(form)) {
     if (plane.coloured.size > 3) plane.coloured.clear(); // the scale moves on, the plane stays
     const canvas = document.createElement("canvas");
-    paintPlane(canvas, plane, table, end, start);
+    paintPlane(canvas, plane, table, end, { start, overlay });
     plane.coloured.set(form, canvas);
   }
   return plane.coloured.get(form);

@@ -44,7 +44,7 @@ function drawPanel(viewer, panel, context, size) {
     context.restore();
   } else {
     const coloured = colouredCanvas(viewer, shownSource(viewer));
-    drawMap(viewer, context, draw, coloured, display.cells === "smooth" ? Infinity : 1);
+    drawMap(viewer, draw, coloured, display.cells === "smooth" ? Infinity : 1);
   }
   if (content.kind !== "map") drawField(viewer, context, size);
   drawSpots(viewer, context, size);
@@ -84,7 +84,7 @@ function paintLabels(viewer) {
 function paintCaption(viewer) {
   const { scene, parts } = viewer;
   const source = shownSource(viewer);
-  paintScale(parts.scale, scene.table);
+  paintScale(parts.scale, scene.table, viewer.display.overlay);
   const ticks = tickTexts(scaleEnd(viewer, source));
   parts.ticks.replaceChildren(
     ...ticks.map((text) => Object.assign(document.createElement("span"), { textContent: text })),

@@ -56,14 +56,15 @@ function scaleEnd({ scene, display }, source) {
   if (source.kind === "pixel") return source.maximum || 1;
   if (display.scale === "layer") return statisticsOf(source.plane).maximum || 1;
   if (display.scale === "fixed" && display.fixed) return display.fixed;
-  return scene.sharedMaximum || 1;
+  return (source.kind === "combined" ? scene.combinedMaximum : scene.sharedMaximum) || 1;
 }
 
 /** In words, whose scale that is. */
 function scaleText({ display }, source) {
   if (source.kind === "pixel") return "own scale";
   if (display.scale === "layer") return "scale of this map alone";
-  return display.scale === "fixed" && display.fixed ? "fixed scale" : "shared scale";
+  if (display.scale === "fixed" && display.fixed) return "fixed scale";
+  return source.kind === "combined" ? "own scale" : "scale of all layers";
 }
 
 /** A source as a coloured canvas: native cells, or the bilinear picture at the image's size. */
@@ -71,12 +72,13 @@ function colouredCanvas(viewer, source) {
   const { scene, display } = viewer;
   const end = scaleEnd(viewer, source);
   const smooth = display.cells === "smooth" && source.kind !== "pixel";
-  const form = `${smooth} ${end}`;
+  const { overlay } = display;
+  const form = `${smooth} ${end} ${overlay}`;
   if (source.coloured?.form !== form) {
     const planes = source.parts ?? [source.plane];
     if (smooth) source.smooth ??= onPixels(planes, scene.height, scene.width, bilinearWeights);
     source.coloured = { form, canvas: document.createElement("canvas") };
-    paintPlane(source.coloured.canvas, smooth ? source.smooth : source.plane, scene.table, end);
+    paintPlane(source.coloured.canvas, smooth ? source.smooth : source.plane, scene.table, end, { overlay });
   }
   return source.coloured.canvas;
 }

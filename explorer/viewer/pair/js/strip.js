@@ -37,6 +37,7 @@ function paintStrip(viewer) {
   const shown = shownSource(viewer);
   const chosen = shown.kind === "pixel" ? shown : chosenLayer(viewer);
   keepInSight(viewer, sources.indexOf(chosen));
+  paintStripScale(viewer);
   sources.forEach((source, i) => {
     const button = parts.strip.children[i];
     const canvas = button.querySelector("canvas");
@@ -50,6 +51,24 @@ function paintStrip(viewer) {
     button.querySelector(".second").textContent = detail;
     paintThumb(viewer, source, canvas);
   });
+}
+
+/** On which scale the layers' small multiples are, which lie on no photograph. */
+function paintStripScale(viewer) {
+  const { scene, display, parts } = viewer;
+  const [layer] = scene.sources.layers;
+  parts.stripScale.hidden = !layer;
+  if (!layer) return;
+  const isOne = display.scale !== "layer";
+  const isFixed = display.scale === "fixed" && display.fixed;
+  const words = isFixed ? "Layers and combined map on one fixed scale" : "Layers on one scale, without the overlay";
+  const [name, start, end] = parts.stripScale.querySelectorAll("span");
+  name.textContent = isOne ? words : "Each layer on a scale of its own, from 0 to its largest value";
+  start.textContent = isOne ? "0" : "";
+  end.textContent = isOne ? endText(scaleEnd(viewer, layer)) : "";
+  const ramp = parts.stripScale.querySelector("canvas");
+  ramp.hidden = !isOne;
+  paintScale(ramp, scene.table, 1);
 }
 
 /** A long strip scrolls to a map that was newly chosen, and only then: the user may look elsewhere in it. */

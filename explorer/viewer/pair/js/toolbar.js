@@ -42,10 +42,13 @@ function shortName(name) {
   return `${name.slice(0, 6)}…${name.slice(7 - LONGEST_LABEL)}`;
 }
 
-/** A fixed scale starts where the shared one ends, so that choosing it changes nothing yet. */
-function scaleChoice({ scene, display }, scale) {
-  if (scale !== "fixed" || display.fixed) return { scale };
-  return { scale, fixed: Number((scene.sharedMaximum || 1).toPrecision(3)) };
+/** A fixed scale starts where that of the map ends which is shown, so that choosing it changes nothing there yet. */
+function scaleChoice(viewer, scale) {
+  if (scale !== "fixed" || viewer.display.fixed) return { scale };
+  const { combined, layers } = viewer.scene.sources;
+  const shown = shownSource(viewer);
+  const source = shown.kind === "pixel" ? (combined ?? layers[0]) : shown;
+  return { scale, fixed: Number(scaleEnd(viewer, source).toPrecision(3)) };
 }
 
 function paintToolbar(viewer) {
