@@ -12,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 import explorer
 from explorer.distortions import distort
+from explorer.jobs import pool
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common import compute
 from explorer.views.common.compute import measuring_job
 from explorer.views.common.settings import Settings
+from explorer.views.inspect.state import InspectState
 from tests.grid import few
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -60,7 +62,8 @@ def picture(width: int, height: int, seed: int = 0, mode: str = "RGB") -> bytes:
 
 def wait_for_measurement(at: AppTest) -> None:
     """Until what is measured in the background is on the page: here no browser asks for it by itself."""
-    job = measuring_job(at.session_state["session"])
+    session = at.session_state["session"]
+    job = measuring_job(session) or session.state(InspectState).following.latest
     assert job is not None
     assert job.wait(SECONDS)
     at.run()
@@ -215,14 +218,28 @@ def test_two_sizes_offer_two_mends_that_work(fit):
     assert tiles(at)[0] == f"{explorer.measure(first, second, fit=fit).score:.4f}"
 
 
-def test_a_large_pair_is_measured_at_1024_first_and_as_given_on_request():
+def test_numbers_as_given_follow_those_of_a_large_pair_at_1024_by_themselves():
     first, second = picture(1200, 900, 0), picture(1200, 900, 1)
     at = choose_uploads(open_app(), first, second)
-    assert tiles(at)[0] == f"{explorer.measure(first, second, size=1024).score:.4f}"
-    assert any("GB" in caption.value or "MB" in caption.value for caption in at.caption)
-    at.button(key="size_given").click().run()
+    small, whole = (explorer.measure(first, second, size=size) for size in (1024, None))
+    assert tiles(at)[0] == f"{small.score:.4f}"
+    assert any("as given; first at 1024 × 768" in caption.value for caption in at.caption)
     wait_for_measurement(at)
-    assert tiles(at)[0] == f"{explorer.measure(first, second).score:.4f}"
+    assert tiles(at)[0] == f"{whole.score:.4f}"
+    assert tiles(at)[2] == f"{whole.ssim:.4f}"
+    assert any(
+        caption.value.startswith("Before, at 1024 × 768") and f"{small.score:.4f}" in caption.value
+        for caption in at.caption
+    )
+    again = at.run()
+    assert tiles(again)[0] == f"{whole.score:.4f}"
+
+
+def test_a_pair_that_would_not_fit_is_not_measured_as_given_by_itself(monkeypatch):
+    monkeypatch.setattr(pool, "budget", 10_000_000)
+    at = choose_uploads(open_app(), picture(1200, 900, 2), picture(1200, 900, 3))
+    assert any("These numbers are at 1024 × 768" in each.value and "GB" in each.value for each in at.caption)
+    assert not at.exception
 
 
 def test_sizes_that_cannot_be_had_are_disabled_with_their_reason():
