@@ -14,14 +14,22 @@ from torchmetrics.functional import image as torchmetrics
 
 from benchmarks.others import PlainMetric, input_tensor, lpips_model, torchmetrics_model
 from explorer.analysis.region import composed, restore_each, tiles
-from explorer.backbones import Network, find_backbone, network
+from explorer.backbones import HEADS, Network, find_backbone, network, scaling_of, stacked_weights
 from explorer.files.weights import status
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.measuring import compare_on
-from explorer.metrics.perceptual import layer_maps, reference_cache
+from explorer.metrics.perceptual import (
+    compare_features,
+    input_batch,
+    layer_maps,
+    reference_cache,
+    strips,
+    unit_features,
+)
 
 PAIR, ANALYSIS = "a pair", "full analysis: score, maps, PSNR, SSIM and their maps"
+LARGE = "a pair too large for the cache of features"
 CAUSAL = "a causal map: one score a tile, with that tile of the distorted image restored"
 LEARNED = ("alexnet", "vgg16", "squeezenet1_1")  # with learned heads, and known to the other packages
 UNTRAINED = ("resnet50",)  # random weights: its trained ones come from a hub
@@ -74,6 +82,28 @@ def explorer_pair(backbone: str, reference: Picture, distorted: Picture, cold: b
             reference_cache.clear()
         (maps,) = layer_maps(net, reference, [distorted], [heads])
         return sum(float(map_.mean()) for map_ in maps[heads].values())
+
+    return call
+
+
+def whole_layers(backbone: str, reference: Picture, distorted: Picture) -> Call:
+    """What the explorer would do without bands of rows: one layer of both pictures at a time."""
+    net, heads = trunk(backbone), heads_of(backbone)
+    names, scaling = net.backbone.layer_names, scaling_of(HEADS[heads], net.backbone)
+
+    def call() -> float:
+        first, second = (
+            net.activations(input_batch([picture], scaling, "cpu"), names)
+            for picture in (reference, distorted)
+        )
+        score = 0.0
+        for (name, x), (_, y) in zip(first, second, strict=True):
+            weights = stacked_weights(net.backbone, [heads], name)
+            score += sum(
+                float(compare_features(unit_features(x[0][rows]), y[0][rows], weights).sum())
+                for rows in strips(x[0].shape)
+            ) / (x.shape[1] * x.shape[2])
+        return score
 
     return call
 
@@ -234,5 +264,6 @@ CONTENDERS = (
         ("alexnet",),
         explorer_causal,
     ),
+    Contender("whole layers", LARGE, "score; a layer of both images at a time", ("vgg16",), whole_layers),
     Contender("lpips", CAUSAL, "a call a tile, on tensors that are ready", ("alexnet",), lpips_causal),
 )
