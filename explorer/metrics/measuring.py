@@ -13,6 +13,7 @@ from explorer.metrics.memory import enough_memory, with_smaller_batches
 from explorer.metrics.method import Method
 from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
+from explorer.metrics.timing import Stopwatch
 from explorer.notes import Note
 
 # References at the size they are measured at: the same one is asked about again and again.
@@ -64,7 +65,7 @@ def compare_on(
     row = network.backbone
     reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
     names = row.layer_names if layers is None else tuple(layers)
-    steps = steps_of(names)
+    steps, watch = steps_of(names), Stopwatch()
 
     def run(
         network: Network, batch: int
@@ -75,8 +76,8 @@ def compare_on(
             progress(next(finished), steps)
 
         if all(HEADS[name].has_maps for name in heads):
-            return layer_maps(network, reference, [distorted], heads, names, batch, step)[0], {}
-        return {}, network_terms(network, reference, distorted, names, step)
+            return layer_maps(network, reference, [distorted], heads, names, batch, step, watch)[0], {}
+        return {}, network_terms(network, reference, distorted, names, step, watch)
 
     with enough_memory(reference.size):
         (maps, terms), used, notes = with_smaller_batches(run, network)
@@ -99,6 +100,7 @@ def compare_on(
         psnr=classic.psnr(error),
         ssim=ssim,
         ssim_map=ssim_map,
+        pass_seconds=watch.seconds,
         notes=notes,
     )
 
@@ -151,7 +153,7 @@ def measure(
         backbone: The feature network: a name of the catalogue (`explorer.backbones.BACKBONES`), or lpips'
             own, such as "alex".
         heads: "lpips-0.1", "lpips-0.0", "uniform" or what else the backbone has; None takes its first,
-            which is "lpips-0.1" for AlexNet, VGG16 and SqueezeNet.
+            which is "lpips-0.1" for AlexNet, VGG16 and SqueezeNet, and on random weights "uniform".
         layers: Names of the layers to add up; None means all. No layer deeper than these is computed. With
             uniform heads also names of the network's other nodes (`explorer.backbones.graph_of(row).nodes`).
         size: The longest side to measure at, in pixels (Lanczos, never upscaled); None never resizes.

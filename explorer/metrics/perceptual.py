@@ -25,6 +25,7 @@ from explorer.cache import ByteBudgetCache, budget_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics.lpips import EPSILON
+from explorer.metrics.timing import Stopwatch
 
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
@@ -47,6 +48,7 @@ def layer_maps(
     layers: Sequence[str] | None = None,
     batch: int = 1,
     step: Callable[[], None] = lambda: None,
+    watch: Stopwatch | None = None,
 ) -> list[dict[str, LayerMaps]]:
     """Compare distorted pictures with one reference.
 
@@ -61,6 +63,7 @@ def layer_maps(
         layers: Names of layers or nodes in the network's order; None means the default set.
         batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
         step: Called after each layer; what it raises ends the passes.
+        watch: Takes the time of a warm pass: one that follows another of the same network and size.
 
     Returns:
         For each distorted picture: heads' name -> layer name -> map, float32 on the layer's own grid.
@@ -77,7 +80,7 @@ def layer_maps(
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
-            terms = _terms(network, identity, reference, together, names, weights, scaling, step)
+            terms = _terms(network, identity, reference, together, names, weights, scaling, step, watch)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -97,6 +100,7 @@ def _terms(
     weights: dict[str, Tensor],
     scaling: Scaling,
     step: Callable[[], None],
+    watch: Stopwatch | None,
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
     keys = {name: (reference.digest, identity, scaling, name) for name in names}
@@ -108,8 +112,12 @@ def _terms(
     if unknown:
         own = network.activations(input_batch([reference], scaling, network.device), unknown)
     results: list[dict[str, np.ndarray]] = [{} for _ in distorted]
-    batch = input_batch(distorted, scaling, network.device)
-    for name, activation in network.activations(batch, names):
+    passing = network.activations(input_batch(distorted, scaling, network.device), names)
+    if watch and unknown == names:
+        own = watch.over(own, network.device)  # in each layer it comes behind the other
+    elif watch:
+        passing = watch.over(passing, network.device)  # the reference's own pass came before
+    for name, activation in passing:
         unit, plain = units.pop(name), None
         if unit is None:
             plain = next(own)[1][0]

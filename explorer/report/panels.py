@@ -13,7 +13,6 @@ from PIL import Image
 from explorer.analysis.inspection import shared_end
 from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
 from explorer.analysis.wording import percent
-from explorer.backbones import HEADS
 from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
 from explorer.render import NO_DATA, colourise
@@ -143,7 +142,7 @@ def _photograph(role: str, picture: Picture, marks: tuple[Mark, ...] = (), more:
 
 def _combined(found: Findings, combined: np.ndarray) -> Panel:
     measurement, frame = found.measurement, found.frame
-    metric = HEADS[measurement.heads].metric
+    metric = measurement.name.metric
     end = shared_end(combined, measurement.layers)
     spots = tuple(_mark(str(i), frame, spot.x, spot.y) for i, spot in enumerate(found.spots, start=1))
     words = "".join(
