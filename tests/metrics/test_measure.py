@@ -67,7 +67,7 @@ def test_every_form_of_the_same_image_gives_the_same_score(form, pixels, measure
 
 def test_json_holds_the_named_keys_and_plain_values(measured):
     plain = json.loads(json.dumps(measured.to_dict(), allow_nan=False))
-    chosen = {"backbone", "heads", "weights", "device", "precision", "size"}
+    chosen = {"metric", "published", "backbone", "heads", "weights", "device", "precision", "size"}
     assert set(plain) == chosen | {"score", "psnr", "ssim", "layers", "notes"}
     assert (plain["weights"], plain["precision"]) == ("trained", "float32")
     assert plain["size"] == [120, 90]

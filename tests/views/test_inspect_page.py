@@ -380,7 +380,8 @@ def test_nodes_join_the_sum_with_uniform_heads_and_leave_it_with_learned_ones():
     at.multiselect(key="setting_of_alexnet_nodes").set_value(["features.2", "features.5"]).run()
     layers = ["conv1", "conv2", "conv3", "conv4", "conv5", "features.2", "features.5"]
     assert tiles(at)[0] == expected(64, heads="uniform", layers=layers)
-    assert any("no longer LPIPS" in caption.value for caption in at.caption)
+    words = "Distance · AlexNet · 7 layers and nodes, with uniform heads"
+    assert any(words in element.proto.body for element in at.get("html"))
     at.segmented_control(key="setting_of_alexnet_heads").set_value("lpips-0.1").run()
     assert not at.exception
     assert sentences(at) == []
