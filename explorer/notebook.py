@@ -11,9 +11,9 @@ from explorer.images import times
 from explorer.metrics import Measurement
 from explorer.render import colourise, png, shrunk, text
 
-SIDE = 96  # CSS pixels of a map's longer side, and cells at most
+SIDE = 64  # CSS pixels of a map's longer side, and cells at most
 SCALE = "magma"
-CELL = 'style="text-align:right"'
+CELL = 'style="text-align:right;padding:0 .6em"'
 
 
 def measurement_html(measurement: Measurement) -> str:
