@@ -93,9 +93,9 @@ def test_layers_named_twice_count_once(pixels, measured):
     assert measure(*pixels, layers=["conv2", "conv3", "conv2"]).score == pytest.approx(score, rel=1e-12)
 
 
-@pytest.mark.parametrize("backbone", ["alexnet", "squeezenet1_1", "resnet18"])
-def test_without_a_name_the_backbones_first_heads_are_taken(backbone, pixels):
-    measurement = measure(*pixels, backbone=backbone, weights="random")
+@pytest.mark.parametrize("backbone", ["alexnet", "vgg16"])
+def test_without_a_name_the_backbones_first_heads_are_taken(backbone, pixels, vgg16_weights):
+    measurement = measure(*pixels, backbone=backbone)
     assert measurement.heads == BACKBONES[backbone].head_names[0]
 
 
