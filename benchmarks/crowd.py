@@ -31,7 +31,7 @@ WAVES = 5  # of visitors in all, the first of which stays for --seconds
 LONGEST = 120.0  # seconds after which an answer counts as missing
 MOST_P95, MOST_GROWTH = 1.5, 300  # seconds, MB: the targets
 MOST_TOLD = 10  # wrong numbers that are printed
-DIGITS = {"LPIPS 0.1 · AlexNet": 4, "PSNR": 2, "SSIM": 4}
+DIGITS = {"LPIPS · AlexNet · v0.1": 4, "PSNR": 2, "SSIM": 4}
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,17 @@ def __getattr__(name: str) -> Any:
     """Import a room on first use (PEP 562): the metrics bring torch, for which `--help` need not wait."""
     if name in _ROOMS:
         room = import_module(f"explorer.{_ROOMS[name]}")
+        if _ROOMS[name] == "metrics":
+            room.Measurement.as_html = staticmethod(_measurement_html)
         return globals().setdefault(name, getattr(room, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _measurement_html(measurement: "Measurement") -> str:
+    """Draw a measurement for a notebook; what draws is imported when there is something to draw."""
+    from explorer.notebook import measurement_html
+
+    return measurement_html(measurement)
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ from plotly.colors import hex_to_rgb
 
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.region import Channels
-from explorer.analysis.region.channels import PARTS
+from explorer.analysis.wording import percent
 from explorer.metrics import LayerMeasurement
 
 BAR_HEIGHT = 34  # pixels
@@ -219,7 +219,8 @@ def _dispute_text(found: Agreement, cell: tuple[int, int]) -> str:
 
 
 def channel_curve(found: Channels, outline: str) -> go.Figure:
-    """Which part of a layer's distance in a region its n largest channels make, with 50, 90 and 99% marked.
+    """Which part of a layer's distance in a region its n largest channels make, with the points marked
+    at which it reaches 50, 90 and 99%.
 
     Args:
         found: With at least one channel that contributes.
@@ -235,14 +236,14 @@ def channel_curve(found: Channels, outline: str) -> go.Figure:
         line={"color": SINGLE, "width": 2.5},
         hovertemplate="%{x} channels: %{y:.1%}<extra></extra>",
     )
-    needed = [found.needed(part) for part in PARTS]
+    needed, shares = zip(*found.marks, strict=True)
     end = min(len(cumulative), 1.7 * needed[-1] + 4)
     figure.add_scatter(
         x=needed,
-        y=[cumulative[count - 1] for count in needed],
+        y=shares,
         mode="markers+text",
         marker={"color": outline, "size": 8},
-        text=[f"{count} make {part:.0%}" for count, part in zip(needed, PARTS, strict=True)],
+        text=[f"{count}: {percent(share)}" for count, share in found.marks],
         textposition=["bottom left" if count > 0.6 * end else "bottom right" for count in needed],
         textfont={"color": outline, "size": 12},
         hoverinfo="skip",

@@ -27,7 +27,7 @@ STAGES = [
     {"metrics"},
     {"analysis", "judgments"},
     {"render"},
-    {"figures"},
+    {"figures", "notebook"},
     {"report"},
     {"cli"},
 ]
@@ -36,7 +36,7 @@ STAGED = set().union(*STAGES)
 
 MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}
 MAY_IMPORT |= {
-    "__init__": GROUND | {"distortions", "metrics"},  # the public face
+    "__init__": GROUND | {"distortions", "metrics", "notebook"},  # the public face
     "__main__": {"cli"},
     "viewer": GROUND | {"render"},
     "views": STAGED - {"cli"} | {"viewer"},  # the last room, beside the shell

@@ -96,7 +96,7 @@ class Column:
     method: Method  # as the page's columns name it: of any size, device and precision
     measurement: Measurement
     values: np.ndarray | None  # combined map, float32 (H, W) of the whole picture; None where there is none
-    seconds: float  # that the comparison took
+    pass_seconds: float  # of one picture through the network, warm
     cropped: tuple[int, int] | None  # the (width, height) that was measured, where a border was left out
 
     @property
@@ -109,21 +109,19 @@ class Column:
         return "" if self.measurement.score > 0 else "The score is 0, so there are no shares to show."
 
 
-def column(method: Method, comparison: Comparison, size: tuple[int, int], seconds: float) -> Column:
+def column(method: Method, comparison: Comparison, size: tuple[int, int]) -> Column:
     """Arrange a comparison as a column.
 
     Args:
         comparison: With the method's heads and layers among its own.
         size: (width, height) of the whole picture, of which some backbones leave out a border.
-        seconds: That the comparison took.
     """
     measurement = comparison.measurement(method.heads, method.layers)
     values = combined_of(measurement)
     if values is not None:
         values = laid_on(values, size)
-    return Column(
-        method, measurement, values, seconds, measurement.size if measurement.size != size else None
-    )
+    cropped = measurement.size if measurement.size != size else None
+    return Column(method, measurement, values, comparison.pass_seconds, cropped)
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class Classic:
 
 # A column and what was measured for it, or why nothing could be; None in its place for PSNR and SSIM.
 Found = tuple[Method | None, Column | Classic | ExplorerError]
-TimedCompare = Callable[[Method, Progress], tuple[Comparison, float]]  # in so many seconds
+Compare = Callable[[Method, Progress], Comparison]
 
 
 def columns_task(
@@ -144,7 +142,7 @@ def columns_task(
     size: int | None,
     asked: Mapping[Method, Method],
     is_classic_known: bool,
-    compare: TimedCompare,
+    compare: Compare,
 ) -> Task[Found]:
     """Measure columns in the background, a pass of a network after the other; each is a result at once.
 
@@ -153,7 +151,7 @@ def columns_task(
         size: The longest side to measure at.
         asked: A column -> the same as it is measured: at that size, on some device, in some precision.
         is_classic_known: Whether PSNR and SSIM need not be measured.
-        compare: Measures the pair by a method, with its siblings; returns the seconds that it took as well.
+        compare: Measures the pair by a method, with its siblings.
     """
     whole = measured_size(pair[0].size, size)
     passes: dict[Hashable, list[Method]] = {}
@@ -165,11 +163,11 @@ def columns_task(
         done, needs_classic = 0, not is_classic_known
         for columns in passes.values():
             try:
-                comparison, seconds = compare(asked[columns[0]], _within(job, done, total))
+                comparison = compare(asked[columns[0]], _within(job, done, total))
             except ExplorerError as error:
                 job.keep(*((each, error) for each in columns))
             else:
-                job.keep(*((each, column(each, comparison, whole, seconds)) for each in columns))
+                job.keep(*((each, column(each, comparison, whole)) for each in columns))
                 if needs_classic and comparison.reference.size == whole:
                     job.keep((None, Classic(comparison.psnr, comparison.ssim)))
                     needs_classic = False

@@ -44,8 +44,8 @@ def to_npz(comparison: Comparison, measurement: Measurement, combined: np.ndarra
     - `one_minus_ssim`: float32 (H, W), 0..2, NaN in the border of 5 pixels;
     - `layers`, `distances`: names (str) and distances (float64) of the layers in the sum, shallow to deep;
     - `score`, `psnr` (dB, infinite for identical images), `ssim`: float64 scalars;
-    - `settings`: a JSON text with backbone, heads, weights, device, precision, size ([width, height])
-      and notes.
+    - `settings`: a JSON text with metric, published, backbone, heads, weights, device, precision, size
+      ([width, height]) and notes.
 
     Args:
         comparison: The pair's maps.
@@ -53,7 +53,7 @@ def to_npz(comparison: Comparison, measurement: Measurement, combined: np.ndarra
         combined: Its combined map (`combined_of`); None where the metric has no maps.
     """
     numbers = measurement.to_dict()
-    kept = ("backbone", "heads", "weights", "device", "precision", "size", "notes")
+    kept = ("metric", "published", "backbone", "heads", "weights", "device", "precision", "size", "notes")
     settings = {key: numbers[key] for key in kept}
     maps = {layer.name: layer.map for layer in measurement.layers}
     stream = io.BytesIO()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.backbones import HEADS, find_backbone
+from explorer.analysis.wording import percent
+from explorer.backbones import receptive_fields
 from explorer.metrics import Comparison, LayerMeasurement, Measurement
 from explorer.metrics.footprints import combined_map
 
@@ -90,15 +91,6 @@ def scale_end(*maps: np.ndarray) -> float:
     return end or float(together.max(initial=0.0)) or 1.0
 
 
-def method_name(measurement: Measurement, separator: str = ", ") -> str:
-    """What a pair was measured with, as users read it."""
-    heads, network = HEADS[measurement.heads].label, find_backbone(measurement.backbone).label
-    words = [network] if network.startswith(heads) else [heads, network]  # "DISTS, VGG16" says both
-    words += [f"{measurement.weights} weights"] if measurement.weights != "trained" else []
-    words += [measurement.precision] if measurement.precision != "float32" else []
-    return separator.join(words)
-
-
 def sentence(comparison: Comparison, measurement: Measurement) -> str:
     """One sentence that says what the numbers say."""
     if comparison.reference.digest == comparison.distorted.digest:
@@ -115,20 +107,17 @@ def sentence(comparison: Comparison, measurement: Measurement) -> str:
     verb = "makes" if len(leading) == 1 else "make"
     text = f"{names} {verb} {total:.0%} of the distance"
     least = ranked[-1]
-    sees = _what_it_sees(comparison, least) if measurement.weights == "trained" else ""
     if least not in leading and least.share < SMALL_SHARE:
-        amount = f"only {least.share:.0%}" if least.share >= 0.01 else "less than 1%"
-        text += f"; {least.name}{sees} {amount}"
+        text += f"; {least.name}{_what_it_sees(comparison, least)} makes the least, {percent(least.share)}"
     return f"{text}."
 
 
 def _what_it_sees(comparison: Comparison, layer: LayerMeasurement) -> str:
-    names = comparison.backbone.layer_names
-    if layer.name == names[0]:
-        return ", which sees fine detail,"
-    if layer.name == names[-1]:
-        return ", which sees whole objects,"
-    return ""
+    """How much of the image a cell of a layer answers to; "" where it has no cells or no such window."""
+    seen = receptive_fields(comparison.backbone)[layer.name]
+    if layer.map is None or seen.kind != "cell":
+        return ""
+    return f", whose cells see {seen.words},"
 
 
 def _outside_the_sum(layer: LayerMeasurement) -> LayerMeasurement:

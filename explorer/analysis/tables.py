@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from explorer.analysis.wording import three_numbers
+from explorer.analysis.wording import COMPARABLE, three_numbers
 
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
     from explorer.analysis.folders import Outcome
@@ -36,6 +36,7 @@ def ledger(measurement: "Measurement") -> str:
             table(numbers, "<><"),
             table(layers, "<>>>>" + ">" * len(parts)),
             _converted(measurement.notes),
+            COMPARABLE,
         )
     )
 
@@ -65,7 +66,8 @@ def pair_table(outcomes: "Sequence[Outcome]") -> str:
     notes = Counter(str(note) for measurement in measured for note in measurement.notes)
     counted = [f"{note} ({count} of {len(measured)} pairs)" for note, count in notes.items()]
     layers = ", ".join(layer.name for layer in measured[0].layers)
-    return "\n\n".join((f"{_how(measured[0])}, {layers}", table(rows, ">>>><<"), _converted(counted)))
+    how = f"{_how(measured[0])}, {layers}"
+    return "\n\n".join((how, table(rows, ">>>><<"), _converted(counted), COMPARABLE))
 
 
 def _numbers(measurement: "Measurement") -> tuple[str, str, str, str]:
@@ -75,12 +77,7 @@ def _numbers(measurement: "Measurement") -> tuple[str, str, str, str]:
 
 
 def _how(measurement: "Measurement") -> str:
-    how = [measurement.backbone, measurement.heads]
-    if measurement.weights != "trained":
-        how.append(f"{measurement.weights} weights")
-    if measurement.precision != "float32":
-        how.append(f"in {measurement.precision}")
-    return ", ".join((*how, f"on {measurement.device}"))
+    return f"{measurement.name.label}, on {measurement.device}"
 
 
 def _converted(notes: "Sequence[Note | str]") -> str:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
     from explorer.metrics import Measurement
 
+# The whole of it, wherever it is said: of a number from elsewhere any of these may be another.
+COMPARABLE = (
+    "A distance is comparable only with distances to the same reference, at the same size, by the same "
+    "network, weights, layers and heads."
+)
+
 
 def percent(share: float) -> str:
     """A share in a sentence: whole percents, and more of them where it is small."""

@@ -22,7 +22,8 @@ class Heads:
         has_maps: Whether each place has a term of its own; DISTS compares statistics of whole layers.
         trained_on: What they were trained on by themselves, on a finished network, in a few words; "" where
             that is not so.
-        metric: What a score with these heads is called.
+        metric: What a score with these heads is called, where the rest is as it was published as well.
+        version: Of the heads, where the metric has several.
         reference: The metric and its paper, as a citation begins.
     """
 
@@ -32,6 +33,7 @@ class Heads:
     reference: str
     trained_on: str = ""
     metric: str = "LPIPS"
+    version: str = ""
     scaling: Scaling | None = None
     has_maps: bool = True
 
@@ -39,16 +41,18 @@ class Heads:
 HEADS = {
     "lpips-0.1": Heads(
         "lpips-0.1",
-        "LPIPS 0.1",
+        "LPIPS v0.1",
         "Learned from human judgments; the current release.",
         "LPIPS (Zhang et al., CVPR 2018)",
+        version="v0.1",
         trained_on="human judgments",
     ),
     "lpips-0.0": Heads(
         "lpips-0.0",
-        "LPIPS 0.0",
+        "LPIPS v0.0",
         "Learned; the first release, without input scaling.",
         "LPIPS (Zhang et al., CVPR 2018)",
+        version="v0.0",
         trained_on="human judgments",
         scaling=NO_SCALING,
     ),
@@ -77,10 +81,15 @@ HEADS = {
 }
 
 
-def find_heads(name: str | None, backbone: Backbone) -> Heads:
-    """Return a backbone's heads of that name, its first ones for None; SettingError names those it has."""
+def find_heads(name: str | None, backbone: Backbone, weights: str = "trained") -> Heads:
+    """Return a backbone's heads of that name; SettingError names those it has.
+
+    None takes its first ones, and on random weights the uniform ones where it has them: learned heads were
+    learned for trained features, and say nothing about which of the random ones count.
+    """
     if name is None:
-        return HEADS[backbone.head_names[0]]
+        is_plain = weights == "random" and backbone.uniform
+        return HEADS["uniform" if is_plain else backbone.head_names[0]]
     if not isinstance(name, str) or name not in backbone.head_names:
         known = ", ".join(backbone.head_names)
         raise SettingError(f"{backbone.label} has no heads {name!r}; choose one of: {known}.")

@@ -35,7 +35,8 @@ _OPTIONS = (
     click.option(
         "--heads",
         metavar="NAME",
-        help="lpips-0.1, lpips-0.0, uniform ...; the backbone's first by default (AlexNet: lpips-0.1).",
+        help="lpips-0.1, lpips-0.0, uniform ...; the backbone's first by default (AlexNet: lpips-0.1), and "
+        "uniform with --weights random.",
     ),
     click.option(
         "--layers",
@@ -48,7 +49,7 @@ _OPTIONS = (
         type=click.Choice(("trained", "random")),
         default="trained",
         show_default=True,
-        help="Random ones are the control: the same network, untrained.",
+        help="Random ones are the control: the same network, untrained, with uniform heads.",
     ),
     click.option(
         "--size",

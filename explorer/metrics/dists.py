@@ -27,6 +27,7 @@ from explorer.errors import WeightsError
 from explorer.files.weights import load_state
 from explorer.images import Picture
 from explorer.metrics.perceptual import check_size, input_batch, strips, turn
+from explorer.metrics.timing import Stopwatch
 
 TEXTURE_FLOOR = 1e-6  # c1
 STRUCTURE_FLOOR = 1e-6  # c2
@@ -38,6 +39,7 @@ def network_terms(
     distorted: Picture,
     layers: Sequence[str],
     advance: Callable[[float], None] = lambda _finished: None,
+    watch: Stopwatch | None = None,
 ) -> dict[str, tuple[float, float]]:
     """Both terms of each layer: name -> (structure, texture).
 
@@ -46,6 +48,7 @@ def network_terms(
         reference, distorted: Pictures of one size.
         layers: Names in the network's order.
         advance: Told the finished part of the passes, 0..1; what it raises ends them.
+        watch: Takes the time of the distorted picture's pass, which in each layer comes behind the other's.
 
     Raises:
         ImageError: a side is below the network's smallest.
@@ -61,6 +64,8 @@ def network_terms(
             network.activations(input_batch([picture], scaling, network.device), names)
             for picture in (reference, distorted)
         )
+        if watch:
+            second = watch.over(second, network.device)
         for (name, x), (_, y) in zip(first, second, strict=True):
             terms[name] = layer_terms(x[0], y[0], *weights[name])
             advance(len(terms) / len(names))

@@ -12,6 +12,7 @@ from explorer.metrics.memory import enough_memory, with_smaller_batches
 from explorer.metrics.method import Method
 from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
+from explorer.metrics.timing import Stopwatch
 from explorer.notes import Note
 
 # A comparison tells its progress in percent: the passes of the network, then the squared error, then SSIM.
@@ -66,6 +67,7 @@ def compare_on(
     row = network.backbone
     reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
     names = row.layer_names if layers is None else tuple(layers)
+    watch = Stopwatch()
 
     def advance(finished: float) -> None:  # it begins anew where the pass does
         progress(int(finished * PASS_STEPS), STEPS)
@@ -74,8 +76,8 @@ def compare_on(
         network: Network, batch: int
     ) -> tuple[Mapping[str, LayerMaps], Mapping[str, tuple[float, float]]]:
         if all(HEADS[name].has_maps for name in heads):
-            return layer_maps(network, reference, [distorted], heads, names, batch, advance)[0], {}
-        return {}, network_terms(network, reference, distorted, names, advance)
+            return layer_maps(network, reference, [distorted], heads, names, batch, advance, watch)[0], {}
+        return {}, network_terms(network, reference, distorted, names, advance, watch)
 
     with enough_memory(reference.size):
         (maps, terms), used, notes = with_smaller_batches(run, network)
@@ -98,6 +100,7 @@ def compare_on(
         psnr=classic.psnr(error),
         ssim=ssim,
         ssim_map=ssim_map,
+        pass_seconds=watch.seconds,
         notes=notes,
     )
 
@@ -145,7 +148,7 @@ def measure(
         backbone: The feature network: a name of the catalogue (`explorer.backbones.BACKBONES`), or lpips'
             own, such as "alex".
         heads: "lpips-0.1", "lpips-0.0", "uniform" or what else the backbone has; None takes its first,
-            which is "lpips-0.1" for AlexNet, VGG16 and SqueezeNet.
+            which is "lpips-0.1" for AlexNet, VGG16 and SqueezeNet, and on random weights "uniform".
         layers: Names of the layers to add up; None means all. No layer deeper than these is computed. With
             uniform heads also names of the network's other nodes (`explorer.backbones.graph_of(row).nodes`).
         size: The longest side to measure at, in pixels (Lanczos, never upscaled); None never resizes.

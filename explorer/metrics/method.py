@@ -26,6 +26,7 @@ from explorer.backbones import (
 )
 from explorer.errors import SettingError
 from explorer.images import measured_size
+from explorer.metrics.naming import Name, is_published, name_of
 
 RANDOM = "random"
 
@@ -37,7 +38,7 @@ class Method:
     Attributes:
         backbone: The feature network: a name of the catalogue, or lpips' own, such as "alex", which is
             replaced by that.
-        heads: Those of the backbone; None takes its first.
+        heads: Those of the backbone; None takes its first, and uniform ones on random weights.
         layers: Those in the sum, in the network's order; with uniform heads also other nodes. None takes all
             of the backbone's own.
         weights: "trained", or "random" for the control.
@@ -62,13 +63,13 @@ class Method:
         with _about("backbone"):
             row = find_backbone(self.backbone)
             fill("backbone", row.name)
+        with _about("weights"):
+            find_weights(self.weights)
         with _about("heads"):
-            fill("heads", find_heads(self.heads, row).name)
+            fill("heads", find_heads(self.heads, row, self.weights).name)
         with _about("layers"):
             own = self.layers is None or self.layers == row.layer_names
             fill("layers", row.layer_names if own else choose_layers(row, self.layers, self.heads))
-        with _about("weights"):
-            find_weights(self.weights)
         measured_size((1, 1), self.size)
         with _about("device"):
             device = find_device(self.device)
@@ -95,13 +96,19 @@ class Method:
         return loading.network(self.row, find_device(self.device), self.weights, self.precision)
 
     @property
+    def is_published(self) -> bool:
+        """Whether this is a metric as it was published: learned heads, trained weights, its own layers."""
+        return is_published(self.row, self.heads, self.weights, self.layers)
+
+    @property
+    def name(self) -> Name:
+        """What it is called."""
+        return name_of(self.row, self.heads, self.weights, self.layers, self.precision)
+
+    @property
     def label(self) -> str:
-        """As users read it: "VGG16 · LPIPS 0.1 · random weights"."""
-        words = [self.row.label]
-        words += [] if self.heads == "dists" else [HEADS[self.heads].label]  # the row says DISTS already
-        words += [] if self.layers == self.row.layer_names else [", ".join(self.layers)]
-        words += ["random weights"] if self.weights == RANDOM else []
-        return " · ".join(words)
+        """As users read it in lists and sentences: "VGG16 · LPIPS v0.1"."""
+        return self.name.label
 
     @property
     def text(self) -> str:
@@ -133,7 +140,7 @@ class Method:
         return ("uniform",), graph_of(row).ordered((*row.layer_names, *self.layers))
 
     def with_backbone(self, name: str) -> Self:
-        """The same with another backbone: its layers, and its first heads where it lacks the chosen ones."""
+        """The same with another backbone: its layers, and its own heads where it lacks the chosen ones."""
         with _about("backbone"):
             row = find_backbone(name)
         heads = self.heads if self.heads in row.head_names else None
@@ -146,6 +153,10 @@ class Method:
             layers = tuple(layer for layer in layers if layer in self.row.layer_names) or None
         return replace(self, heads=name, layers=layers)
 
+    def with_weights(self, weights: str) -> Self:
+        """The same on other weights, with the default heads for these."""
+        return replace(self.with_heads(find_heads(None, self.row, weights).name), weights=weights)
+
     def with_device(self, name: str) -> Self:
         """The same on another device; exact where it lacks the chosen precision."""
         with _about("device"):
@@ -154,6 +165,9 @@ class Method:
 
     def with_text(self, name: str, text: str) -> Self:
         """The same with one of its parameters, as a link has it.
+
+        The other parameters stay: a link with random weights and without heads is from a time when those
+        were the first of the backbone, and still means them.
 
         Raises:
             SettingError: a value that this parameter cannot have.
@@ -167,12 +181,16 @@ class Method:
         return replace(self, **{name: text})
 
     def to_link(self) -> dict[str, str]:
-        """The parameters that differ from the default for this backbone, as text."""
+        """The parameters that differ from the default for this backbone, as text.
+
+        With random weights the heads are always among them: their default depends on who asks (`with_text`).
+        """
         default = Method().with_backbone(self.backbone)
         link = {} if self.backbone == Method().backbone else {"backbone": self.backbone}
         for name in PARAMETERS[1:]:
             value = getattr(self, name)
-            if value != getattr(default, name):
+            is_said = name == "heads" and self.weights == RANDOM
+            if is_said or value != getattr(default, name):
                 link[name] = ",".join(value) if name == "layers" else str(value)
         return link
 

@@ -43,7 +43,8 @@ class Lpips(nn.Module):
 
         Args:
             backbone: A name of the catalogue, or `lpips`' own ("alex", "vgg", "squeeze").
-            heads: Those of the backbone that have maps; None takes its first.
+            heads: Those of the backbone that have maps; None takes its first, and uniform ones on random
+                weights.
             weights: "trained", or "random" for the control.
             layers: Those in the sum; None means all. With uniform heads also other nodes of the network.
 
@@ -53,7 +54,8 @@ class Lpips(nn.Module):
         """
         super().__init__()
         row = find_backbone(backbone)
-        chosen = find_heads(heads, row)
+        weights = find_weights(weights)
+        chosen = find_heads(heads, row, weights)
         if not chosen.has_maps:
             raise SettingError(
                 f"explorer.Lpips compares features place by place, but {chosen.label} compares statistics of "
@@ -62,7 +64,7 @@ class Lpips(nn.Module):
         names = row.layer_names if layers is None else choose_layers(row, layers, chosen.name)
         self.backbone, self.heads, self.weights, self.layers = row.name, chosen.name, weights, names
         with torch.inference_mode(False):  # autograd refuses that mode's tensors
-            self._features = Features(network(row, "cpu", find_weights(weights), plain=True), names)
+            self._features = Features(network(row, "cpu", weights, plain=True), names)
             scaling = scaling_of(chosen, row)
             constants = {"_shift": torch.tensor(scaling.shift), "_scale": torch.tensor(scaling.scale)}
             for name, values in constants.items():

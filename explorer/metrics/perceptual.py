@@ -27,6 +27,7 @@ from explorer.cache import ByteBudgetCache, budget_from_environment
 from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics.lpips import EPSILON
+from explorer.metrics.timing import Stopwatch
 
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
@@ -49,6 +50,7 @@ def layer_maps(
     layers: Sequence[str] | None = None,
     batch: int = 1,
     advance: Callable[[float], None] = lambda _finished: None,
+    watch: Stopwatch | None = None,
 ) -> list[dict[str, LayerMaps]]:
     """Compare distorted pictures with one reference.
 
@@ -64,6 +66,7 @@ def layer_maps(
         layers: Names of layers or nodes in the network's order; None means the default set.
         batch: Distorted pictures that pass together. On a CPU one at a time is as fast and takes less memory.
         advance: Told the finished part of the passes, 0..1; what it raises ends them.
+        watch: Takes the time of a warm pass: one that follows another of the same network and size.
 
     Returns:
         For each distorted picture: heads' name -> layer name -> map, float32 on the layer's own grid.
@@ -84,7 +87,7 @@ def layer_maps(
             def within(finished: float, start: int = start, count: int = len(together)) -> None:
                 advance((start + finished * count) / len(distorted))
 
-            terms = _terms(network, identity, reference, together, names, weights, scaling, within)
+            terms = _terms(network, identity, reference, together, names, weights, scaling, within, watch)
             results += [
                 {
                     choice: {name: np.ascontiguousarray(values[..., column]) for name, values in own.items()}
@@ -104,6 +107,7 @@ def _terms(
     weights: dict[str, Tensor],
     scaling: Scaling,
     advance: Callable[[float], None],
+    watch: Stopwatch | None,
 ) -> list[dict[str, np.ndarray]]:
     """One batch: for each picture, layer name -> terms (rows, columns, number of heads)."""
     keys = {name: (reference.digest, identity, scaling, name) for name in names}
@@ -118,15 +122,19 @@ def _terms(
                 advance((place + finished) / len(distorted))
 
             pair = reference, picture
-            found.append(_terms_in_bands(chain, pair, network, names, weights, scaling, within))
+            found.append(_terms_in_bands(chain, pair, network, names, weights, scaling, within, watch))
         return found
     # Both go through the network in step, so that a layer is let go once it was compared.
     own: Iterator[tuple[str, Tensor]] = iter(())
     if unknown:
         own = network.activations(input_batch([reference], scaling, network.device), unknown)
     results: list[dict[str, np.ndarray]] = [{} for _ in distorted]
-    batch = input_batch(distorted, scaling, network.device)
-    for done, (name, activation) in enumerate(network.activations(batch, names), start=1):
+    passing = network.activations(input_batch(distorted, scaling, network.device), names)
+    if watch and unknown == names:
+        own = watch.over(own, network.device)  # in each layer it comes behind the other
+    elif watch:
+        passing = watch.over(passing, network.device)  # the reference's own pass came before
+    for done, (name, activation) in enumerate(passing, start=1):
         unit, plain = units.pop(name), None
         if unit is None:
             plain = next(own)[1][0]
@@ -153,6 +161,7 @@ def _terms_in_bands(
     weights: dict[str, Tensor],
     scaling: Scaling,
     advance: Callable[[float], None],
+    watch: Stopwatch | None,
 ) -> dict[str, np.ndarray]:
     """As `_terms`, of one pair whose layers are too large to be held: both pass in step, band by band."""
 
@@ -164,8 +173,10 @@ def _terms_in_bands(
 
     grids = network.grids(pair[0].size)
     terms = {name: np.empty((*grids[name], weights[name].shape[1]), np.float32) for name in names}
-    for own, other in zip(*map(bands, pair), strict=True):
-        (name, start, reference, finished), distorted = own, other[2]
+    first, second = map(bands, pair)
+    if watch:
+        second = watch.over(second, network.device)
+    for (name, start, reference, finished), (_, _, distorted, _) in zip(first, second, strict=True):
         terms[name][start : start + len(reference)] = _compare(None, reference, distorted, weights[name])
         advance(finished)
     advance(1.0)  # the last rows may be seen by no cell

@@ -1,16 +1,17 @@
 """What was measured of a pair, as frozen values: a `Measurement`, and the `Comparison` that it comes from."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from explorer.backbones import HEADS, Backbone, find_backbone, graph_of
 from explorer.errors import SettingError
-from explorer.images import Picture
+from explorer.images import Picture, times
 from explorer.metrics.method import choose_layers
+from explorer.metrics.naming import Name, is_published, name_of
 from explorer.metrics.perceptual import LayerMaps
 from explorer.notes import Note
 
@@ -24,13 +25,21 @@ class LayerMeasurement:
     grid: tuple[int, int]  # rows, columns
     distance: float  # >= 0, the mean of the map
     share: float  # distance / score, 0..1; NaN where the score is 0
-    map: np.ndarray | None  # float32 (rows, columns), the terms before the mean; None where it has none
+    # float32 (rows, columns), the terms before the mean; None where it has none
+    map: np.ndarray | None = field(repr=False)
     parts: Mapping[str, float] = field(default_factory=dict)  # DISTS: texture and structure, whose sum it is
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Measurement:
-    """What was measured of a pair, and how."""
+    """What was measured of a pair, and how.
+
+    Attributes:
+        as_html: What a notebook shows of one. That takes pictures, which the metrics do not make: the public
+            face gives it (`explorer/__init__.py`).
+    """
+
+    as_html: ClassVar[Callable[["Measurement"], str] | None] = None
 
     score: float  # the sum of the layers' distances; 0 for identical images, lower is closer
     layers: tuple[LayerMeasurement, ...]  # those in the sum, shallow to deep
@@ -47,17 +56,35 @@ class Measurement:
     @property
     def is_published(self) -> bool:
         """Whether this is a metric as it was published: learned heads, trained weights, its own layers."""
-        row = find_backbone(self.backbone)
-        names = tuple(layer.name for layer in self.layers)
-        return self.heads in row.heads and self.weights == "trained" and names == row.layer_names
+        row, names = find_backbone(self.backbone), tuple(layer.name for layer in self.layers)
+        return is_published(row, self.heads, self.weights, names)
+
+    @property
+    def name(self) -> Name:
+        """What it was measured with, as users read it."""
+        row, names = find_backbone(self.backbone), tuple(layer.name for layer in self.layers)
+        return name_of(row, self.heads, self.weights, names, self.precision)
+
+    def __repr__(self) -> str:
+        """One line, for a prompt."""
+        numbers = f"{self.score:.4f}; PSNR {self.psnr:.2f} dB, SSIM {self.ssim:.4f}"
+        return f"<Measurement {self.name.label}: {numbers}, {times(self.size)} pixels>"
+
+    def _repr_html_(self) -> str | None:
+        """For a notebook; None, which shows the one line instead, where nobody draws."""
+        draw = type(self).as_html
+        return None if draw is None else draw(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an infinite PSNR and undefined shares become None.
 
         `size` is [width, height], as all sizes of pictures are; a layer's `grid` is [rows, columns], as its
-        map is laid out.
+        map is laid out. `metric` is the name for users, and `published` whether it is that of a metric as it
+        was published.
         """
         return {
+            "metric": self.name.label,
+            "published": self.is_published,
             "backbone": self.backbone,
             "heads": self.heads,
             "weights": self.weights,
@@ -100,6 +127,7 @@ class Comparison:
     psnr: float
     ssim: float
     ssim_map: np.ndarray  # float64 (H, W), NaN in the border of 5 pixels
+    pass_seconds: float  # of one picture through the network, once another had gone the same way
     notes: tuple[Note, ...] = ()  # how it had to be computed, where that was not as asked
 
     def measurement(self, heads: str, layers: Sequence[str] | None = None) -> Measurement:

@@ -21,7 +21,7 @@ def citation(found: Findings) -> str:
     row = find_backbone(measurement.backbone)
     given, measured = times(found.reference.size), times(measurement.size)
     parts = (
-        HEADS[measurement.heads].reference,
+        _metric(measurement),
         f"LPIPS Explorer {__version__}",
         f"backbone {measurement.backbone}",
         f"heads {measurement.heads}",
@@ -51,6 +51,14 @@ def layer_choice(measurement: Measurement, row: Backbone) -> str:
     return "" if names == row.layer_names else ", ".join(names)
 
 
+def _metric(measurement: Measurement) -> str:
+    """The metric and its paper, or what else the distance is and where its heads are from."""
+    reference = HEADS[measurement.heads].reference
+    if measurement.is_published or measurement.heads == "uniform":
+        return reference
+    return f"Feature distance, {measurement.name.how}; heads from {reference}"
+
+
 def _layers(measurement: Measurement, row: Backbone) -> tuple[str, ...]:
     chosen = layer_choice(measurement, row)
     return (f"layers {chosen}",) if chosen else ()
@@ -66,7 +74,7 @@ def _head_weights(measurement: Measurement, row: Backbone) -> tuple[str, ...]:
     """Uniform heads have no file."""
     if measurement.heads not in row.heads:
         return ()
-    return (f"{HEADS[measurement.heads].label} weights {_checksum_of((row.heads[measurement.heads],))}",)
+    return (f"head weights {_checksum_of((row.heads[measurement.heads],))}",)
 
 
 def _checksum_of(files: tuple[WeightsFile, ...]) -> str:

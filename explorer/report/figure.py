@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from explorer.analysis.inspection import method_name, sentence
+from explorer.analysis.inspection import sentence
 from explorer.analysis.region import Findings
 from explorer.analysis.region.text import INSERT, NOT_ADDITIVE, RESTORE, sentences
-from explorer.analysis.wording import three_numbers
-from explorer.backbones import HEADS
+from explorer.analysis.wording import COMPARABLE, three_numbers
 from explorer.figures import layer_colours
 from explorer.report.canvas import (
     HAIRLINE,
@@ -56,6 +55,7 @@ def figure_png(found: Findings) -> bytes:
     if layers:
         blocks += [space(44), *_grid(layers, found, *LAYERS)]
     blocks += [space(20), *_boxes(found), *_spots(found), *_causal_words(found), _rule()]
+    blocks += [text_block(COMPARABLE, MARGIN, INNER, SMALL, MUTED), space(6)]
     blocks += [text_block(citation(found), MARGIN, INNER, SMALL, MUTED), space(MARGIN)]
     whole = stack(blocks)
     image = Image.new("RGB", (WIDTH, whole.height), WHITE)
@@ -67,7 +67,7 @@ def figure_png(found: Findings) -> bytes:
 
 def _heading(found: Findings) -> Block:
     """What was measured, the three numbers beside it, and the sentence."""
-    numbers = three_numbers(found.measurement, HEADS[found.measurement.heads].metric)
+    numbers = three_numbers(found.measurement, found.measurement.name.metric)
     step = 400
 
     def paint(image: Image.Image, top: int) -> None:
@@ -80,7 +80,7 @@ def _heading(found: Findings) -> Block:
     left, width = MARGIN + 3 * step + 20, INNER - 3 * step - 20
     words = stack(
         [
-            text_block(method_name(found.measurement), left, width, TITLE, bold=True),
+            text_block(found.measurement.name.label, left, width, TITLE, bold=True),
             space(10),
             text_block(sentence(found.comparison, found.measurement), left, width, BODY),
         ]

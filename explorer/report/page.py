@@ -10,7 +10,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from explorer import __version__
-from explorer.analysis.inspection import method_name, sentence
+from explorer.analysis.inspection import sentence
 from explorer.analysis.region import Findings, Region
 from explorer.analysis.region.text import (
     INSERT,
@@ -24,7 +24,7 @@ from explorer.analysis.region.text import (
     ratio,
     sentences,
 )
-from explorer.analysis.wording import percent, three_numbers
+from explorer.analysis.wording import COMPARABLE, percent, three_numbers
 from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text
@@ -85,10 +85,11 @@ def report_html(found: Findings) -> str:
     aspect = found.reference.width / found.reference.height
     layers = layer_panels(found)
     return _templates.get_template("report.html").render(
-        title=method_name(measurement),
+        title=measurement.name.label,
         names=[cut(picture.name) for picture in (found.reference, found.distorted)],
         sentence=sentence(found.comparison, measurement),
-        numbers=three_numbers(measurement, HEADS[measurement.heads].metric),
+        numbers=three_numbers(measurement, measurement.name.metric),
+        comparable=COMPARABLE,
         main=[_figure(panel, found) for panel in main_panels(found)],
         layers=[_figure(panel, found) for panel in layers],
         is_wide=aspect > WIDE,
@@ -226,7 +227,8 @@ def _settings(found: Findings) -> list[tuple[str, str]]:
     measurement = found.measurement
     row, heads = find_backbone(measurement.backbone), HEADS[measurement.heads]
     layers = ", ".join(layer.name for layer in measurement.layers)
-    weights = f"random, seed {SEED}: the untrained control" if measurement.weights == "random" else "trained"
+    is_random = measurement.weights == "random"
+    weights = f"random, seed {SEED}: the untrained control" if is_random else f"trained on {row.trained_on}"
     return [
         *(
             (
@@ -235,7 +237,7 @@ def _settings(found: Findings) -> list[tuple[str, str]]:
             )
             for role, picture in (("Reference", found.reference), ("Distorted", found.distorted))
         ),
-        ("Backbone", f"{row.label} ({row.name}), trained on {row.trained_on}"),
+        ("Backbone", f"{row.label} ({row.name})"),
         ("Heads", f"{heads.label} ({heads.name}): {heads.summary}"),
         ("Weights", weights),
         ("Layers", layers if layer_choice(measurement, row) else f"{layers}: all of its own"),

@@ -13,7 +13,6 @@ from PIL import Image
 from explorer.analysis.inspection import combined_end, layers_end
 from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
 from explorer.analysis.wording import percent
-from explorer.backbones import HEADS
 from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
 from explorer.render import NO_DATA, OVERLAY, colourise, colourise_overlay
@@ -135,7 +134,7 @@ def layer_panels(found: Findings) -> tuple[Panel, ...]:
 
 def layers_scale(found: Findings) -> Scale:
     """The one scale of all the layers' maps: as in the app also of those that are not in the sum."""
-    metric = HEADS[found.measurement.heads].metric
+    metric = found.measurement.name.metric
     return Scale(layers_end(found.all_layers), f"{metric} at a place of a layer; one scale for all layers")
 
 
@@ -159,7 +158,7 @@ def _photograph(role: str, picture: Picture, marks: tuple[Mark, ...] = (), more:
 
 def _combined(found: Findings, combined: np.ndarray) -> Panel:
     measurement, frame = found.measurement, found.frame
-    metric = HEADS[measurement.heads].metric
+    metric = measurement.name.metric
     end = combined_end(combined)
     spots = tuple(_mark(str(i), frame, spot.x, spot.y) for i, spot in enumerate(found.spots, start=1))
     words = "".join(

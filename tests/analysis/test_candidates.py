@@ -21,7 +21,7 @@ from explorer.images import derive
 from explorer.metrics import measure
 from explorer.metrics.classic import psnr_and_ssim
 
-LPIPS = Metric("alexnet:lpips-0.1", "AlexNet · LPIPS 0.1")
+LPIPS = Metric("alexnet:lpips-0.1", "AlexNet · LPIPS v0.1")
 
 
 def ranks(ranking):

@@ -117,9 +117,8 @@ def test_npz_says_how_it_was_measured(comparison):
     measurement = comparison.measurement("uniform", LAYERS)
     settings = strict(str(archive(npz(comparison, measurement))["settings"]))
     numbers = measurement.to_dict()
-    assert settings == {
-        key: numbers[key] for key in ("backbone", "heads", "weights", "device", "precision", "size", "notes")
-    }
+    named = ("metric", "published", "backbone", "heads", "weights", "device", "precision", "size", "notes")
+    assert settings == {key: numbers[key] for key in named}
     assert "distorted: noise, “σ” added" in settings["notes"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from explorer.analysis.cost import estimate
 from explorer.analysis.inspection import inspect, layers_end, scale_end
 from explorer.analysis.viewing import viewing
+from explorer.analysis.wording import percent
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive, load, resize
@@ -92,6 +93,15 @@ def test_the_sentence_names_one_layer_where_it_makes_more_than_half(comparison):
     shown = inspect(comparison, "lpips-0.1", ["conv1", "conv5"])
     (share,) = [layer.share for layer in shown.measurement.layers if layer.name == "conv5"]
     assert shown.sentence.startswith(f"conv5 makes {share:.0%} of the distance")
+
+
+def test_the_sentence_says_of_the_least_layer_its_share_and_what_its_cells_see(comparison):
+    shown = inspect(comparison, "lpips-0.1", LAYERS)
+    least = min(shown.measurement.layers, key=lambda layer: layer.share)
+    assert least.name == "conv1"
+    assert shown.sentence.endswith(
+        f"; conv1, whose cells see 11 × 11 pixels, makes the least, {percent(least.share)}."
+    )
 
 
 def test_the_sentence_of_a_single_layer_says_so(comparison):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from explorer.analysis.folders import FilePair, Outcome
 from explorer.analysis.tables import ledger, pair_table, ranking
+from explorer.analysis.wording import COMPARABLE
 from explorer.metrics import LayerMeasurement, Measurement
 from explorer.notes import Note
 
@@ -33,12 +34,13 @@ def outcome(name, numbers):
 
 
 def test_trained_weights_in_float32_are_not_worth_a_word():
-    assert ledger(measurement()).startswith("vgg16, uniform, on cpu, at 32 × 24 pixels\n")
+    how = "VGG16 · conv1 alone, with uniform heads, on cpu"
+    assert ledger(measurement()).startswith(f"{how}, at 32 × 24 pixels\n")
 
 
 def test_random_weights_and_less_precision_are_said_in_every_table():
     other = measurement(weights="random", precision="tf32", device="cuda")
-    how = "vgg16, uniform, random weights, in tf32, on cuda"
+    how = "VGG16 · conv1 alone, with uniform heads on random weights · tf32, on cuda"
     assert ledger(other).startswith(f"{how}, at 32 × 24 pixels\n")
     assert ranking([("a.png", other)]).startswith(f"{how}, conv1; closest first\n")
     assert pair_table([outcome("a.png", other)]).startswith(f"{how}, conv1\n")
@@ -71,9 +73,13 @@ def test_pairs_keep_their_order_and_those_that_failed_their_place():
 def test_conversion_of_many_pairs_is_said_once_with_their_number():
     shrunk = measurement(notes=(Note("resized", "resized from 64 × 48 to 32 × 24 (Lanczos)", "reference"),))
     text = pair_table([outcome(f"{n}.png", shrunk if n < 3 else measurement()) for n in range(4)])
-    assert text.splitlines()[-1] == (
-        "converted  reference: resized from 64 × 48 to 32 × 24 (Lanczos) (3 of 4 pairs)"
-    )
+    (said,) = [line for line in text.splitlines() if line.startswith("converted")]
+    assert said == "converted  reference: resized from 64 × 48 to 32 × 24 (Lanczos) (3 of 4 pairs)"
+
+
+def test_what_a_distance_is_comparable_with_is_said_where_there_is_no_ranking_by_one_reference():
+    assert ledger(measurement()).endswith(COMPARABLE)
+    assert pair_table([outcome("a.png", measurement())]).endswith(COMPARABLE)
 
 
 def test_pairs_that_all_failed_are_still_listed():

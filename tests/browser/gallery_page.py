@@ -12,9 +12,9 @@ from explorer.viewer.gallery.gallery import gallery
 from tests.browser import anew
 
 NETWORKS = {  # title: (cells a side for 256 pixels, blur, weight)
-    "AlexNet · LPIPS 0.1": (31, 2, 1.0),
-    "VGG16 · LPIPS 0.1": (64, 1, 0.8),
-    "AlexNet · LPIPS 0.1 · random weights": (63, 5, 1.3),
+    "AlexNet · LPIPS v0.1": (31, 2, 1.0),
+    "VGG16 · LPIPS v0.1": (64, 1, 0.8),
+    "AlexNet · uniform heads on random weights": (63, 5, 1.3),
     "EfficientNet-B0 · uniform": (16, 5, 1.1),
     "ViT-B/16 · uniform": (16, 9, 0.9),
     "MobileNetV3-Large · uniform": (32, 4, 1.2),

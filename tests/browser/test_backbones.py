@@ -64,7 +64,7 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatc
     empty.page.get_by_role("button", name="Fetch VGG16 · 64 MB").wait_for(state="detached")
     empty.open(f"?{PAIR}&backbone=vgg16")
     monkeypatch.setenv("EXPLORER_CACHE", str(folder / "cache"))
-    assert empty.number("LPIPS 0.1 · VGG16") == expected(backbone="vgg16")
+    assert empty.number("LPIPS · VGG16") == expected(backbone="vgg16")
     # DISTS stands on the same file.
     empty.open(f"?{PAIR}&backbone=dists")
     empty.page.locator(".note", has_text="it has a ledger but no map").wait_for()
@@ -73,7 +73,7 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(empty, folder, monkeypatc
     empty.page.goto(f"{empty._url}/compare?{PAIR}&columns={columns}")
     empty.page.locator(".heading", has_text="random weights").wait_for()  # the columns come one by one
     headings = " ".join(empty.page.locator(".heading").all_inner_texts()).replace("\n", " ")
-    assert f"VGG16 · LPIPS 0.1 {expected(backbone='vgg16')}" in headings
+    assert f"VGG16 · LPIPS v0.1 {expected(backbone='vgg16')}" in headings
     assert f"random weights {expected(heads='uniform', weights='random')}" in headings
     assert "A − B" in headings
 

@@ -55,23 +55,23 @@ def test_trained_and_random_networks_stand_beside_each_other_with_their_scores_a
     opened(compare)
     headings = compare.headings()
     for name, settings in (
-        ("AlexNet · LPIPS 0.1", {}),
-        ("AlexNet · Uniform", {"heads": "uniform"}),
-        ("AlexNet · Uniform · random weights", {"heads": "uniform", "weights": "random"}),
+        ("AlexNet · LPIPS v0.1", {}),
+        ("AlexNet · uniform heads", {"heads": "uniform"}),
+        ("AlexNet · uniform heads on random weights", {"heads": "uniform", "weights": "random"}),
     ):
         assert f"{name} {score(**settings)}" in headings
     assert any(text.startswith("A − B") for text in headings)
     canvas = compare.canvas("difference")
     assert canvas.bounding_box()["width"] > 100
     legend = compare.page.locator(".viewer").inner_text()
-    assert "more in A, AlexNet · LPIPS 0.1" in legend.replace("\n", " ")
-    assert "more in B, AlexNet · Uniform" in legend.replace("\n", " ")
+    assert "more in A, AlexNet · LPIPS v0.1" in legend.replace("\n", " ")
+    assert "more in B, AlexNet · uniform heads" in legend.replace("\n", " ")
 
 
 def test_the_ladder_fills_in_percentiles_and_a_click_on_it_opens_the_pair_in_dispute(compare):
     opened(compare)
     wait_for_ladder(compare)
-    row = compare.page.locator("tr", has_text="AlexNet · LPIPS 0.1").inner_text().split("\t")
+    row = compare.page.locator("tr", has_text="AlexNet · LPIPS v0.1").inner_text().split("\t")
     assert 0 <= float(row[2]) <= 100
     before = query(compare)
     chart = compare.page.locator(".st-key-agreement")
@@ -79,7 +79,7 @@ def test_the_ladder_fills_in_percentiles_and_a_click_on_it_opens_the_pair_in_dis
     box = chart.locator(".heatmaplayer").bounding_box()
     cells = 5  # three columns, PSNR and SSIM
     compare.page.mouse.click(box["x"] + box["width"] * 3.5 / cells, box["y"] + box["height"] * 0.5 / cells)
-    said = compare.page.get_by_text(re.compile(r"^Showing .* rank \d+ of 45 for AlexNet · LPIPS 0\.1"))
+    said = compare.page.get_by_text(re.compile(r"^Showing .* rank \d+ of 45 for AlexNet · LPIPS v0\.1"))
     said.wait_for(timeout=60_000)
     compare.settle()
     after = query(compare)
@@ -105,9 +105,9 @@ def test_one_switch_shows_a_backbone_trained_and_random(compare):
     compare.page.locator(".heading", has_text="random weights").wait_for(timeout=60_000)
     titles = [text for text in compare.headings() if text.startswith("AlexNet")]
     assert [re.sub(r" [\d.]+$", "", title) for title in titles] == [
-        "AlexNet · LPIPS 0.1",
-        "AlexNet · Uniform",
-        "AlexNet · Uniform · random weights",
+        "AlexNet · LPIPS v0.1",
+        "AlexNet · uniform heads",
+        "AlexNet · uniform heads on random weights",
     ]
 
 
@@ -158,7 +158,7 @@ def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_c
     compare.settle()  # until then the sample's columns may be on the page
     page.get_by_text(re.compile(r"^Measuring 3 columns: ")).wait_for(timeout=60_000)
     score = page.get_by_text(re.compile(r"^\d\.\d{4}$"))
-    card = page.get_by_test_id("stColumn").filter(has_text="AlexNet · LPIPS 0.1").filter(has=score).first
+    card = page.get_by_test_id("stColumn").filter(has_text="AlexNet · LPIPS v0.1").filter(has=score).first
     card.wait_for(timeout=60_000)
     page.get_by_text("Not measured yet.").first.wait_for()
     page.get_by_text("The ladder is measured once all columns are.").wait_for()

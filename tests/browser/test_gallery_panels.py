@@ -203,7 +203,7 @@ def test_panels_are_described_by_their_numbers(gallery):
     gallery.open("?difference")
     assert gallery.canvas("reference").get_attribute("aria-label") == "Reference, cat, 256 × 256 pixels"
     text = gallery.canvas("map0").get_attribute("aria-label")
-    assert text.startswith("Map of AlexNet · LPIPS 0.1, 0.4554: mean ")
+    assert text.startswith("Map of AlexNet · LPIPS v0.1, 0.4554: mean ")
     assert float(re.search(r"mean ([\d.]+),", text)[1]) == pytest.approx(1, abs=1e-3)
     place = re.search(r"largest ([\d.]+) at x (\d+), y (\d+)", text)
     values = scene.maps[0].values
@@ -216,7 +216,7 @@ def test_the_saved_view_holds_every_panel(gallery, tmp_path):
     gallery.open("?difference&warning")
     with gallery.page.expect_download() as download:
         gallery.page.get_by_role("button", name="Save view").click()
-    assert download.value.suggested_filename == "lpips-comparison.png"
+    assert download.value.suggested_filename == "comparison.png"
     download.value.save_as(tmp_path / "view.png")
     with Image.open(tmp_path / "view.png") as file:
         pixels = np.asarray(file.convert("RGB"), float)

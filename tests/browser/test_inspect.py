@@ -225,14 +225,14 @@ def test_going_back_shows_the_view_before(screen):
     screen.page.locator(".st-key-setting_of_alexnet_heads").get_by_role("radio", name="Uniform").click()
     wait_for_query(screen, "heads", "uniform")
     screen.settle()
-    assert screen.number("Uniform") != before
+    assert screen.number("uniform heads") != before
     screen.page.wait_for_timeout(1500)  # a link counts as settled after a second
     screen.page.go_back()
     wait_for_number(screen, "LPIPS", before)
     screen.settle()
     assert "heads" not in query(screen)
     heads = screen.page.locator(".st-key-setting_of_alexnet_heads")
-    assert heads.get_by_role("radio", name="LPIPS 0.1").is_checked()
+    assert heads.get_by_role("radio", name="LPIPS v0.1").is_checked()
 
 
 @pytest.mark.parametrize("scheme", few(["dark", "light"]))

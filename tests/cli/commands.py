@@ -16,6 +16,8 @@ from explorer.samples import FOLDER
 ROOT = Path(__file__).resolve().parents[2]
 CAT, BRICK = FOLDER / "cat.png", FOLDER / "brick.png"
 KEYS = [
+    "metric",
+    "published",
     "backbone",
     "heads",
     "weights",

@@ -112,14 +112,14 @@ def test_second_run_says_that_all_is_there(folders, tmp_path):
 def test_table_of_other_settings_is_refused_with_the_mend(folders, tmp_path):
     run("measure", *folders, "--csv", tmp_path / "t.csv")
     line = refusal("measure", *folders, "--csv", tmp_path / "t.csv", "--weights", "random")
-    assert "was measured with weights trained, and this run asks for random" in line
+    assert "was measured with heads lpips-0.1, and this run asks for uniform" in line  # their default
     assert "another file for --csv" in line
 
 
 def test_without_a_table_file_all_pairs_are_printed(folders):
     ref, out = folders
     text = run("measure", ref, out).stdout
-    assert text.startswith("alexnet, lpips-0.1, on cpu, conv1, conv2, conv3, conv4, conv5\n")
+    assert text.startswith("AlexNet · LPIPS v0.1, on cpu, conv1, conv2, conv3, conv4, conv5\n")
     for stem in STEMS:
         score = explorer.measure(ref / f"{stem}.bmp", out / f"{stem}.png").score
         pattern = rf"^{score:.4f} .* 128 × 96  {ref / stem}.bmp  {out / stem}.png$"

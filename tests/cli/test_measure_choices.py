@@ -31,19 +31,19 @@ def test_choices_give_the_measurement_from_python(blurred, options, settings):
 
 
 @pytest.mark.parametrize("name", few(sorted(BACKBONES, key=lambda name: name != "dists"), 2))
-def test_default_heads_are_the_first_of_the_backbone(name):
+def test_default_heads_on_random_weights_are_uniform_where_a_backbone_has_them(name):
     printed = strict(
         run("measure", CAT, CAT, "--backbone", name, "--weights", "random", "--size", "64", "--json").stdout
     )
-    assert (printed["backbone"], printed["heads"]) == (name, BACKBONES[name].head_names[0])
+    assert (printed["backbone"], printed["heads"]) == (name, "uniform" if BACKBONES[name].uniform else name)
     assert printed["score"] == pytest.approx(0, abs=1e-6)
 
 
 def test_table_says_what_is_not_as_usual_and_nothing_else(blurred):
     plain = run("measure", CAT, blurred).stdout.splitlines()[0]
-    assert plain == "alexnet, lpips-0.1, on cpu, at 300 × 300 pixels"
+    assert plain == "AlexNet · LPIPS v0.1, on cpu, at 300 × 300 pixels"
     other = run("measure", CAT, blurred, CAT, "--weights", "random", "--precision", "bf16").stdout
-    assert other.startswith("alexnet, lpips-0.1, random weights, in bf16, on cpu, conv1, ")
+    assert other.startswith("AlexNet · uniform heads on random weights · bf16, on cpu, conv1, ")
 
 
 def test_missing_weights_are_one_line_that_says_how_to_get_them(blurred, tmp_path, monkeypatch):

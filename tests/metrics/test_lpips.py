@@ -185,6 +185,7 @@ def test_twenty_steps_from_noise_towards_a_photograph_lower_the_score(module, ph
     [
         ("alex", {}),
         ("alexnet", {"heads": "uniform", "layers": ["features.3", "conv1"]}),
+        ("alexnet", {"weights": "random"}),  # whose default heads are uniform
         ("resnet18", {"weights": "random"}),
     ],
 )

@@ -19,6 +19,18 @@ def test_what_is_not_said_is_filled_in():
     assert (method.heads, method.layers) == ("lpips-0.1", BACKBONES["vgg16"].layer_names)
 
 
+def test_random_weights_take_uniform_heads_unless_others_are_named_or_there_are_none():
+    assert Method(weights="random").heads == "uniform"
+    assert Method(weights="random", heads="lpips-0.1").heads == "lpips-0.1"
+    assert Method("dists", weights="random").heads == "dists"
+    assert Method(heads="lpips-0.0").with_weights("random").heads == "uniform"
+    assert Method(weights="random").with_weights("trained") == Method()
+    assert Method(weights="random").with_backbone("vgg16").heads == "uniform"
+    kept = Method(heads="uniform", layers=(NODE, "conv2")).with_weights("random")
+    assert kept.layers == Method(heads="uniform", layers=(NODE, "conv2")).layers
+    assert kept.with_weights("trained").layers == ("conv2",)  # learned heads know no other node
+
+
 def test_layers_stand_in_the_networks_order_whatever_the_callers():
     assert Method(layers=("conv5", "conv1")).layers == ("conv1", "conv5")
     assert Method(layers=("conv5", "conv1")) == Method(layers=["conv1", "conv5"])
@@ -61,6 +73,17 @@ def test_a_link_brings_every_parameter_back(method):
     for name in (name for name in PARAMETERS if name in link):
         read = read.with_text(name, link[name])
     assert read == method
+
+
+@pytest.mark.parametrize("heads", ["uniform", "lpips-0.1"])
+def test_a_link_of_random_weights_always_names_the_heads(heads):
+    assert Method(weights="random", heads=heads).to_link() == {"weights": "random", "heads": heads}
+
+
+def test_an_old_link_of_random_weights_without_heads_still_means_the_learned_ones_of_then():
+    assert Method().with_text("weights", "random") == Method(weights="random", heads="lpips-0.1")
+    old = Method().with_text("backbone", "vgg16").with_text("weights", "random")
+    assert old == Method("vgg16", "lpips-0.1", weights="random")
 
 
 def test_the_first_method_has_an_empty_link():

@@ -25,9 +25,11 @@ def control(pictures):
 
 
 def test_it_says_that_the_weights_are_random_and_that_this_is_no_published_metric(control, pictures):
-    assert (control.weights, control.heads) == ("random", "lpips-0.1")
+    assert (control.weights, control.heads) == ("random", "uniform")
     assert not control.is_published
-    assert control.to_dict()["weights"] == "random"
+    said = control.to_dict()
+    assert (said["weights"], said["published"]) == ("random", False)
+    assert said["metric"] == "AlexNet · uniform heads on random weights"
     assert measure(*pictures).is_published
 
 
@@ -39,7 +41,8 @@ def test_the_score_is_the_same_at_each_call(control, pictures):
 
 
 def test_a_trained_network_is_not_the_random_one_in_any_layer(control, pictures):
-    for one, other in zip(measure(*pictures).layers, control.layers, strict=True):
+    trained = measure(*pictures, heads="uniform")
+    for one, other in zip(trained.layers, control.layers, strict=True):
         assert one.distance != pytest.approx(other.distance, rel=1e-3), one.name
 
 

@@ -23,6 +23,7 @@ def investigate(photo):
         boxes=BOXES,
         backbone="alexnet",
         heads=None,
+        layers=None,
         weights="trained",
         longest=None,
         restored=None,
@@ -31,7 +32,7 @@ def investigate(photo):
     ):
         reference = photo("cat", size)
         pixels = reference.pixels if identical else distort(reference.pixels, "jpeg_local_blur", 0.7)
-        method = Method(backbone, heads, weights=weights, size=longest, device="cpu")
+        method = Method(backbone, heads, layers, weights, size=longest, device="cpu")
         distorted = derive(reference, np.array(pixels), name=name)
         found = regions.investigate(reference, distorted, boxes, method)
         if restored is None:

@@ -32,21 +32,32 @@ def test_resized_pair_names_the_filter(investigate):
 
 
 @pytest.mark.parametrize(
-    ("backbone", "source", "heads"),
+    ("backbone", "heads", "source", "file"),
     [
-        ("dists", "DISTS (Ding et al., TPAMI 2020)", "dists.safetensors"),
-        ("alexnet_shift", "ST-LPIPS (Ghildyal and Liu, ECCV 2022)", "alexnet_shift-st-lpips.safetensors"),
+        ("dists", "dists", "DISTS (Ding et al., TPAMI 2020)", "dists.safetensors"),
+        (
+            "alexnet_shift",
+            "st-lpips",
+            "ST-LPIPS (Ghildyal and Liu, ECCV 2022)",
+            "alexnet_shift-st-lpips.safetensors",
+        ),
     ],
 )
-def test_other_metrics_have_their_own_source_and_random_weights_their_seed(
-    investigate, backbone, source, heads
+def test_heads_on_random_weights_have_the_source_of_the_heads_and_are_no_such_metric(
+    investigate, backbone, heads, source, file
 ):
-    line = citation(investigate(backbone=backbone, weights="random", boxes=()))
-    assert line.startswith(source)
+    line = citation(investigate(backbone=backbone, heads=heads, weights="random", boxes=()))
+    owner = source.partition(" (")[0]
+    assert line.startswith(f"Feature distance, {owner}' heads on random weights; heads from {source}; ")
     assert "random weights, seed 0" in line
-    (file,) = find_backbone(backbone).heads.values()
-    assert file.file == heads
-    assert f"{heads} (sha256 {file.sha256})" in line
+    (own,) = find_backbone(backbone).heads.values()
+    assert own.file == file
+    assert f"{file} (sha256 {own.sha256})" in line
+
+
+def test_heads_on_some_of_the_layers_are_no_such_metric_either(investigate):
+    line = citation(investigate(layers=("conv5",), boxes=()))
+    assert line.startswith("Feature distance, conv5 alone, with LPIPS' v0.1 heads; heads from LPIPS (")
 
 
 def test_uniform_heads_have_no_file(investigate):

@@ -326,7 +326,7 @@ def test_what_stays_after_a_failure_keeps_its_own_name_and_link():
     at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
     assert len(sentences(at)) == 1
     assert tiles(at) == before
-    assert any("LPIPS 0.1 · AlexNet" in e.proto.body for e in at.get("html"))
+    assert any("LPIPS · AlexNet · v0.1" in e.proto.body for e in at.get("html"))
     assert "heads" not in at.query_params
 
 
@@ -367,9 +367,29 @@ def test_another_backbone_is_measured_with_its_own_heads_and_layers():
     assert not at.exception
     assert tiles(at)[0] == expected(64, backbone="resnet18", weights="random")
     assert at.query_params["backbone"] in ("resnet18", ["resnet18"])
-    assert any("Uniform · ResNet-18 · random weights" in e.proto.body for e in at.get("html"))
+    assert any(
+        "Distance · ResNet-18 · uniform heads on random weights" in e.proto.body for e in at.get("html")
+    )
     at.selectbox(key="setting_backbone").set_value("alexnet").run()
-    assert tiles(at)[0] == expected(64, weights="random")  # as its own widgets were left
+    # As its own widgets were left: the link is from when learned heads were the default on random weights.
+    assert tiles(at)[0] == expected(64, weights="random", heads="lpips-0.1")
+
+
+def test_random_weights_take_uniform_heads_and_trained_ones_those_from_before():
+    at = open_app(**SMALL, heads="lpips-0.0")
+    at.segmented_control(key="setting_weights").set_value("random").run()
+    assert tiles(at)[0] == expected(64, weights="random", heads="uniform")
+    assert at.query_params["heads"] in ("uniform", ["uniform"])
+    at.segmented_control(key="setting_of_alexnet_random_heads").set_value("lpips-0.1").run()
+    assert tiles(at)[0] == expected(64, weights="random", heads="lpips-0.1")
+    assert any("Not LPIPS as published: LPIPS' v0.1 heads on random weights." in c.value for c in at.caption)
+    assert not any("LPIPS · AlexNet" in e.proto.body for e in at.get("html"))
+    at.segmented_control(key="setting_weights").set_value("trained").run()
+    assert tiles(at)[0] == expected(64, heads="lpips-0.0")
+    assert not any("as published" in caption.value for caption in at.caption)
+    at.selectbox(key="setting_backbone").set_value("vgg16").run()
+    at.selectbox(key="setting_backbone").set_value("alexnet").run()
+    assert at.segmented_control(key="setting_of_alexnet_heads").value == "lpips-0.0"
 
 
 def test_nodes_join_the_sum_with_uniform_heads_and_leave_it_with_learned_ones():
@@ -377,7 +397,8 @@ def test_nodes_join_the_sum_with_uniform_heads_and_leave_it_with_learned_ones():
     at.multiselect(key="setting_of_alexnet_nodes").set_value(["features.2", "features.5"]).run()
     layers = ["conv1", "conv2", "conv3", "conv4", "conv5", "features.2", "features.5"]
     assert tiles(at)[0] == expected(64, heads="uniform", layers=layers)
-    assert any("no longer LPIPS" in caption.value for caption in at.caption)
+    words = "Distance · AlexNet · 7 layers and nodes, with uniform heads"
+    assert any(words in element.proto.body for element in at.get("html"))
     at.segmented_control(key="setting_of_alexnet_heads").set_value("lpips-0.1").run()
     assert not at.exception
     assert sentences(at) == []

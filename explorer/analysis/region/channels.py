@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.region.boxes import Area, Frame, coverage
-from explorer.analysis.wording import percent
+from explorer.analysis.wording import listed, percent
 from explorer.metrics.channels import ChannelPlanes, LayerFeatures
 
 MOST = 10  # channels that are shown
@@ -73,14 +73,26 @@ class Channels:
         return int(np.searchsorted(self.cumulative, part - 1e-12)) + 1 if self.cumulative.size else 0
 
     @property
+    def marks(self) -> tuple[tuple[int, float], ...]:
+        """For each of `PARTS` how many of the largest channels reach it, and which part they make, 0..1.
+
+        One channel alone may make far more than half; parts that the same channels reach are one mark.
+        """
+        cumulative = self.cumulative
+        counts = dict.fromkeys(self.needed(part) for part in PARTS) if cumulative.size else {}
+        return tuple((count, float(cumulative[count - 1])) for count in counts)
+
+    @property
     def sentence(self) -> str:
         """What the curve says."""
         if not self.top:
             return f"No channel of {self.layer} differs in this region."
-        counts = [f"{self.needed(part)} make {percent(part)}" for part in PARTS]
+        counts = [
+            f"{count} {'makes' if count == 1 else 'make'} {percent(share)}" for count, share in self.marks
+        ]
         return (
-            f"Of {self.layer}'s {len(self.contributions)} channels, {', '.join(counts)} of its distance in "
-            "the region."
+            f"Of {self.layer}'s {len(self.contributions)} channels, {listed(counts)} of its distance in the "
+            "region."
         )
 
 

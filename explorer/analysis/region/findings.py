@@ -134,7 +134,8 @@ def region_of(
 def to_json(found: Findings) -> str:
     """Settings, score, and each box with both answers, as a JSON object."""
     numbers = found.measurement.to_dict()
-    kept = ("backbone", "heads", "weights", "device", "precision", "size", "score", "psnr", "ssim", "notes")
+    named = ("metric", "published", "backbone", "heads", "weights", "device", "precision")
+    kept = (*named, "size", "score", "psnr", "ssim", "notes")
     content = {"reference": found.reference.name, "distorted": found.distorted.name}
     content |= {key: numbers[key] for key in kept}
     content["layers"] = [layer.name for layer in found.measurement.layers]

@@ -19,7 +19,7 @@ class GalleryMap:
 
     Attributes:
         name: Unique in its gallery.
-        title: What it is a map of ("VGG16 · LPIPS 0.1").
+        title: What it is a map of ("VGG16 · LPIPS v0.1").
         caption: The number that goes with it, beside the title ("0.4554").
         values: Floating point (H, W) on the photographs' pixels, NaN where there is no data; None where there
             is no map.

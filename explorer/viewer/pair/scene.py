@@ -103,9 +103,9 @@ class Scene:
         score: The sum of the included layers' distances.
         shared_maximum: End of the colour scale that the layers' maps share, at least 0.
         combined_maximum: End of the combined map's own colour scale, at least 0.
-        metric: What was measured with, for the saved view ("LPIPS 0.1, AlexNet").
-        short_metric: What the distances add up to, in labels: "LPIPS", or another name where the layers
-            are not those of LPIPS.
+        metric: What was measured with, for the saved view ("AlexNet · LPIPS v0.1").
+        short_metric: What the distances add up to, in labels: "LPIPS", or another name where that
+            is not LPIPS as it was published.
         note: A sentence that stands below the pictures ("A map is not a cause ...").
         given: Width and height, in its own pixels, of the image as given, which the pictures cover; None
             where they have its size.

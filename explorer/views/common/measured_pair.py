@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.analysis.inspection import Inspection, method_name
+from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
-from explorer.backbones import HEADS
+from explorer.analysis.wording import COMPARABLE
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.images import Picture
 from explorer.viewer import LayerMap, PixelMap, Scene
@@ -20,13 +20,13 @@ from explorer.views.common.shown import MisfitError, Pair, Shown
 
 NOTE = (
     "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
-    "for the cause. A distance is comparable only with distances to the same reference."
+    f"for the cause. {COMPARABLE}"
 )
 
 
 NO_MAPS = (
     "DISTS compares statistics of whole layers, so it has a ledger but no map: below are the maps of other "
-    "measures. A distance is comparable only with distances to the same reference."
+    f"measures. {COMPARABLE}"
 )
 
 
@@ -134,8 +134,8 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
         note=note,
-        metric=method_name(measurement),
-        short_metric=HEADS[measurement.heads].metric,
+        metric=measurement.name.label,
+        short_metric=measurement.name.metric,
     )
 
 

@@ -23,7 +23,7 @@ from explorer.files.weights import Status, megabytes, status
 from explorer.images import measured_size, times
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import RANDOM
-from explorer.views.common.parts import heading
+from explorer.views.common.parts import heading, plain
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
 from explorer.views.common.shown import Pair
@@ -34,20 +34,24 @@ def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> 
     heading("Measure")
     row = _choose_backbone(session)
     if len(row.head_names) > 1:
+        method = session.settings.method
+        # Trained and random weights have a control each: who comes back finds the heads from before.
+        name = "random_heads" if method.weights == RANDOM else "heads"
         heads = st.segmented_control(
             "Heads",
             row.head_names,
             format_func=lambda name: HEADS[name].label,
-            key=widget_key("heads", session.settings.method.heads, row.name),
+            key=widget_key(name, method.heads, row.name),
             required=True,
             help="  \n".join(f"**{HEADS[name].label}**: {HEADS[name].summary}" for name in row.head_names),
             width="stretch",
             label_visibility="collapsed",
             persist_state="session",
         )
-        session.change(method=session.settings.method.with_heads(heads))
+        session.change(method=method.with_heads(heads))
     layers = _choose_layers(session, row)
     session.change(method=replace(session.settings.method, layers=layers))
+    _say_what_it_is(session.settings.method)
     if pair:
         choose_size(session, pair, follows)
     choose_device(session)
@@ -76,8 +80,15 @@ def _choose_backbone(session: Session) -> Backbone:
         label_visibility="collapsed",
         persist_state="session",
     )
-    session.change(method=replace(session.settings.method, weights=weights))
+    if weights != session.settings.method.weights:
+        session.change(method=session.settings.method.with_weights(weights))
     return find_backbone(name)
+
+
+def _say_what_it_is(method: Method) -> None:
+    """A word where learned heads are on what they were not learned for."""
+    if method.heads != "uniform" and not method.is_published:
+        st.caption(f"Not {HEADS[method.heads].metric} as published: {plain(method.name.how)}.")
 
 
 def backbone_label(name: str) -> str:
@@ -131,8 +142,6 @@ def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
             help="All nodes of the network that have a spatial grid, in the order of computation.",
             persist_state="session",
         )
-        if nodes:
-            st.caption("With nodes outside the paper's set this is no longer LPIPS.")
     return choose_layers(row, [*chosen, *nodes], method.heads)
 
 

@@ -11,7 +11,6 @@ import streamlit as st
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.wording import percent as percent_text
 from explorer.analysis.wording import three_numbers
-from explorer.backbones import HEADS
 from explorer.errors import ExplorerError
 from explorer.images import times
 from explorer.metrics import LayerMeasurement, Measurement
@@ -79,7 +78,7 @@ def draw_tiles(shown: Inspection, metric: str) -> None:
 
 def numbers(measurement: Measurement) -> str:
     """The three numbers in a line, with their size: "at 1024 × 768: LPIPS 0.1567, PSNR …"."""
-    three = three_numbers(measurement, HEADS[measurement.heads].metric)
+    three = three_numbers(measurement, measurement.name.metric)
     return f"at {times(measurement.size)}: {', '.join(f'{name} {value}' for name, value, _ in three)}"
 
 

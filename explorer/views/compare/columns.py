@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import takewhile
 
 import streamlit as st
@@ -203,7 +202,7 @@ def measure(session: Session, pair: Pair, methods: Sequence[Method]) -> Measured
             common.size,
             asked,
             is_classic_known=known.classic is not None,
-            compare=partial(compared_by_job, session, pair),
+            compare=lambda method, progress: compared_by_job(session, pair, method, progress)[0],
         )
 
     # What could not be measured is tried again once its weights have come.

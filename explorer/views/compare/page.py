@@ -13,6 +13,7 @@ from explorer.analysis import comparison
 from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
 from explorer.analysis.inspection import scale_end
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
+from explorer.analysis.wording import COMPARABLE
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.figures import layer_colours, share_bar, share_bar_text
@@ -150,23 +151,30 @@ def draw_table(
             return f"{standings[ruler].percentile:.0f}"
         return "–" if is_complete else "…"
 
+    def row(column: Column) -> str:
+        method = column.method
+        cells = (
+            parts.plain(method.label),
+            f"{column.measurement.score:.4f}",
+            place(method),
+            parts.duration(column.pass_seconds),
+            parts.millions(graph_of(method.row).parameters),
+            parts.plain(comparison.trained_on(method)),
+        )
+        return f"| {' | '.join(cells)} |"
+
     lines = [
-        "| Columns | Score | Ladder percentile | Time | Parameters | Trained on |",
+        "| Columns | Score | Ladder percentile | Warm pass | Parameters | Trained on |",
         "|:--|--:|--:|--:|--:|:--|",
-        *(
-            f"| {parts.plain(column.method.label)} | {column.measurement.score:.4f} | {place(column.method)} "
-            f"| {parts.duration(column.seconds)} | {parts.millions(graph_of(column.method.row).parameters)} "
-            f"| {parts.plain(comparison.trained_on(column.method))} |"
-            for column in shown
-        ),
+        *map(row, shown),
         f"| PSNR, higher is closer | {psnr} | {place(PSNR)} | | | |",
         f"| SSIM, higher is closer | {ssim} | {place(SSIM)} | | | |",
     ]
     st.markdown("\n".join(lines))
     st.caption(
-        "Scores: lower is closer, and comparable only with scores of the same network and heads. Percentile: "
-        "how much of the ladder below is closer to the reference than this pair, by the same measure. Heads "
-        "of one network share a pass, and so its time."
+        f"Scores: lower is closer. {COMPARABLE} Percentile: how much of the ladder below is closer to the "
+        "reference than this pair, by the same measure. Warm pass: how long one picture takes through the "
+        "network, once that has seen the size; heads of one network share it."
     )
 
 

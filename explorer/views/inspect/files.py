@@ -12,9 +12,9 @@ from explorer.views.common.session import Session
 def draw_files(session: Session) -> None:
     """A button a file."""
     for label, make, file, mime in (
-        ("Numbers, JSON", _json, "lpips.json", "application/json"),
-        ("Numbers, CSV", _csv, "lpips.csv", "text/csv"),
-        ("Maps, NPZ", _npz, "lpips-maps.npz", "application/octet-stream"),
+        ("Numbers, JSON", _json, "measurement.json", "application/json"),
+        ("Numbers, CSV", _csv, "measurement.csv", "text/csv"),
+        ("Maps, NPZ", _npz, "maps.npz", "application/octet-stream"),
     ):
         parts.draw_download(label, partial(_of_shown, session, make), file, mime)
 

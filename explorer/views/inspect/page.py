@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.analysis.inspection import Inspection, method_name
+from explorer.analysis.inspection import Inspection
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.viewer import viewer
 from explorer.views.common import method_controls, pair_controls, parts
@@ -55,7 +55,7 @@ def draw_share_bar(session: Session, shown: Inspection) -> None:
 def draw_shown(session: Session, shown: Shown) -> None:
     """The measured pair: numbers, pictures, table, files."""
     inspection = shown.inspection
-    parts.draw_tiles(inspection, method_name(inspection.measurement, " · "))
+    parts.draw_tiles(inspection, inspection.measurement.name.heading)
     follows = st.container()
     # The pictures are sent before the bar above them, which takes longer to make than to read.
     bar = st.container()

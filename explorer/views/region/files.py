@@ -21,7 +21,7 @@ FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str], ...] = (
     (
         "Maps, NPZ",
         lambda found: export.to_npz(found.comparison, found.measurement, found.combined),
-        "lpips-maps.npz",
+        "maps.npz",
         "application/octet-stream",
     ),
 )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from explorer.analysis.inspection import method_name
 from explorer.analysis.region import Region
 from explorer.analysis.region.text import sentences
 from explorer.analysis.viewing import outline
@@ -42,7 +41,7 @@ def fields_of(shown: Shown) -> dict[str, Field]:
 def draw_tiles(measurement: Measurement, region: Region | None) -> None:
     """The score, and both answers about the chosen box, with a sentence that says what they say."""
     score = f"{measurement.score:.4f}"
-    tiles = [(method_name(measurement, " · "), score, "lower is closer")]
+    tiles = [(measurement.name.heading, score, "lower is closer")]
     words = ["Draw a box on the pictures to ask what it holds."]
     if region is not None:
         held, check = region.held, region.check

@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from benchmarks.others import input_tensor, lpips_model
-from explorer.analysis.region import Box, Mask, channels_of, ledger_of
+from explorer.analysis.region import Box, Channels, Mask, channels_of, ledger_of
+from explorer.analysis.region.channels import Channel
 from explorer.backbones import find_backbone, graph_of
 from explorer.errors import ImageError
+from explorer.figures import channel_curve
 from explorer.images import derive
 from explorer.metrics.channels import LayerFeatures
 from tests.analysis.region.region_cases import (
@@ -147,10 +149,20 @@ def test_the_curve_rises_to_1_and_says_how_many_channels_make_a_part(pictures):
         needed = channels.needed(part)
         assert math.fsum(ordered[:needed]) >= part * channels.distance * (1 - 1e-9)
         assert math.fsum(ordered[: needed - 1]) < part * channels.distance
-    assert channels.sentence == (
-        f"Of conv2's 192 channels, {channels.needed(0.5)} make 50%, {channels.needed(0.9)} make 90%, "
-        f"{channels.needed(0.99)} make 99% of its distance in the region."
+
+
+def test_the_sentence_and_the_curves_marks_say_the_part_that_so_many_channels_make():
+    top = (Channel(1, weight=1.0, distance=0.82, share=0.82, planes=None),)
+    lone = Channels("conv2", np.array([0.03, 0.82, 0.1, 0.05]), top)
+    assert lone.marks == ((1, pytest.approx(0.82)), (2, pytest.approx(0.92)), (4, pytest.approx(1)))
+    assert lone.sentence == (
+        "Of conv2's 4 channels, 1 makes 82%, 2 make 92% and 4 make 100% of its distance in the region."
     )
+    drawn = channel_curve(lone, "#000000").data[1]
+    assert list(drawn.text) == ["1: 82%", "2: 92%", "4: 100%"]
+    np.testing.assert_allclose(drawn.y, [0.82, 0.92, 1])
+    same = Channels("conv2", np.array([0.995, 0.005]), top)
+    assert same.marks == ((1, pytest.approx(0.995)),)  # all three parts are reached by one channel
 
 
 def test_all_of_the_distance_needs_at_most_all_channels(pictures):

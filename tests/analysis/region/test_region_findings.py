@@ -54,7 +54,7 @@ def test_each_box_has_both_answers_under_its_letter(found, pictures):
 def test_json_has_exactly_the_keys_that_are_promised(found):
     content = json.loads(to_json(found))
     settings = {"backbone", "heads", "weights", "device", "precision", "size", "layers", "notes", "given"}
-    settings |= {"reference", "distorted", "psnr", "ssim"}
+    settings |= {"reference", "distorted", "psnr", "ssim", "metric", "published"}
     assert set(content) == settings | {"score", "boxes"}
     for box in content["boxes"]:
         assert set(box) == {
