@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.analysis.wording import percent
+from explorer.analysis.wording import at_size, percent
 from explorer.backbones import receptive_fields
 from explorer.metrics import Comparison, LayerMeasurement, Measurement
 from explorer.metrics.footprints import combined_map
@@ -92,7 +92,15 @@ def scale_end(*maps: np.ndarray) -> float:
 
 
 def sentence(comparison: Comparison, measurement: Measurement) -> str:
-    """One sentence that says what the numbers say."""
+    """One sentence that says what the numbers say, and at which size where that is not the size as given."""
+    words = _what_they_say(comparison, measurement)
+    if measurement.is_as_given:
+        return words
+    begins = words[0] if words[:4] not in ("The ", "All ") else words[0].lower()
+    return f"{at_size(measurement).capitalize()}, {begins}{words[1:]}"
+
+
+def _what_they_say(comparison: Comparison, measurement: Measurement) -> str:
     if comparison.reference.digest == comparison.distorted.digest:
         return "The two images are identical at this size: every distance is 0."
     if measurement.score == 0:

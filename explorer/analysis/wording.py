@@ -30,12 +30,25 @@ def listed(names: Sequence[str]) -> str:
 
 
 def three_numbers(measurement: "Measurement", score: str) -> tuple[tuple[str, str, str], ...]:
-    """(name, value, which way is closer) of the score, called such as "LPIPS", of PSNR and of SSIM."""
+    """(name, value, which way is closer) of the score, called such as "LPIPS", of PSNR and of SSIM.
+
+    Where the pair was not measured at its size as given, the size belongs to each: "lower is closer · at …".
+    """
     return (
-        (score, f"{measurement.score:.4f}", "lower is closer"),
-        ("PSNR", decibels(measurement.psnr), "higher is closer"),
-        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
+        (score, f"{measurement.score:.4f}", with_size("lower is closer", measurement)),
+        ("PSNR", decibels(measurement.psnr), with_size("higher is closer", measurement)),
+        ("SSIM", f"{measurement.ssim:.4f}", with_size("higher is closer", measurement)),
     )
+
+
+def with_size(words: str, measurement: "Measurement") -> str:
+    """Words about a number with the size that it was measured at, where that is not the size as given."""
+    return words if measurement.is_as_given else f"{words} · {at_size(measurement)}"
+
+
+def at_size(measurement: "Measurement") -> str:
+    """The measured size: "at 1024 × 768"."""
+    return "at {} × {}".format(*measurement.size)
 
 
 def decibels(psnr: float) -> str:

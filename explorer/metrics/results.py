@@ -65,6 +65,12 @@ class Measurement:
         row, names = find_backbone(self.backbone), tuple(layer.name for layer in self.layers)
         return name_of(row, self.heads, self.weights, names, self.precision)
 
+    @property
+    def is_as_given(self) -> bool:
+        """Whether the size that was measured is that of the reference as it was given."""
+        changed = ("resized", "cropped")
+        return not any(note.kind in changed and note.role == "reference" for note in self.notes)
+
     def __repr__(self) -> str:
         """One line, for a prompt."""
         numbers = f"{self.score:.4f}; PSNR {self.psnr:.2f} dB, SSIM {self.ssim:.4f}"

@@ -3,13 +3,14 @@
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
 from explorer.analysis.inspection import sentence
 from explorer.analysis.region import Findings
 from explorer.analysis.region.text import INSERT, NOT_ADDITIVE, RESTORE, sentences
-from explorer.analysis.wording import COMPARABLE, three_numbers
+from explorer.analysis.wording import COMPARABLE, three_numbers, with_size
 from explorer.figures import layer_colours
 from explorer.report.canvas import (
     HAIRLINE,
@@ -67,7 +68,8 @@ def figure_png(found: Findings) -> bytes:
 
 def _heading(found: Findings) -> Block:
     """What was measured, the three numbers beside it, and the sentence."""
-    numbers = three_numbers(found.measurement, found.measurement.name.metric)
+    # Without the size, which stands beside them behind the metric's name.
+    numbers = three_numbers(replace(found.measurement, notes=()), found.measurement.name.metric)
     step = 400
 
     def paint(image: Image.Image, top: int) -> None:
@@ -77,10 +79,11 @@ def _heading(found: Findings) -> Block:
             draw_text(image, (left, top + 26), value, font(HUGE, bold=True))
             draw_text(image, (left, top + 134), closer, font(SMALL), MUTED)
 
+    name = with_size(found.measurement.name.label, found.measurement)
     left, width = MARGIN + 3 * step + 20, INNER - 3 * step - 20
     words = stack(
         [
-            text_block(found.measurement.name.label, left, width, TITLE, bold=True),
+            text_block(name, left, width, TITLE, bold=True),
             space(10),
             text_block(sentence(found.comparison, found.measurement), left, width, BODY),
         ]

@@ -7,10 +7,11 @@ import pytest
 from explorer.analysis.cost import estimate
 from explorer.analysis.inspection import inspect, layers_end, scale_end
 from explorer.analysis.viewing import viewing
-from explorer.analysis.wording import percent
+from explorer.analysis.wording import percent, three_numbers
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive, load, resize
+from explorer.metrics import Method, compare
 from explorer.metrics.measuring import compare_on
 from explorer.samples import load_sample
 
@@ -92,7 +93,7 @@ def test_the_sentence_names_the_leading_layers_with_their_sum(comparison):
 def test_the_sentence_names_one_layer_where_it_makes_more_than_half(comparison):
     shown = inspect(comparison, "lpips-0.1", ["conv1", "conv5"])
     (share,) = [layer.share for layer in shown.measurement.layers if layer.name == "conv5"]
-    assert shown.sentence.startswith(f"conv5 makes {share:.0%} of the distance")
+    assert shown.sentence.startswith(f"At 128 × 128, conv5 makes {share:.0%} of the distance")
 
 
 def test_the_sentence_says_of_the_least_layer_its_share_and_what_its_cells_see(comparison):
@@ -148,3 +149,14 @@ def test_an_estimate_grows_with_the_pixels(trunk):
     assert large.seconds == pytest.approx(3.2)
     assert 14 * small.bytes < large.bytes < 18 * small.bytes
     assert str(large) == f"about 3 s and {large.bytes / 1e9:.1f} GB"
+
+
+def test_a_sentence_and_the_numbers_say_their_size_where_it_is_not_as_given(pair):
+    for size in (None, 128):
+        comparison = compare(pair.reference, pair.distorted, Method(size=size, device="cpu"))
+        shown = inspect(comparison, "lpips-0.1", comparison.layers)
+        hints = [hint for _, _, hint in three_numbers(shown.measurement, "LPIPS")]
+        words = [shown.sentence.casefold(), *hints]
+        place = "at {} × {}".format(*shown.measurement.size)
+        assert [place in text for text in words] == [size is not None] * len(words)
+        assert shown.measurement.is_as_given == (size is None)

@@ -14,7 +14,7 @@ from explorer.analysis.comparison import MOST as MOST_COLUMNS
 from explorer.analysis.comparison import all_columns, read_columns
 from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
-from explorer.images import Picture
+from explorer.images import Picture, measured_size, times
 from explorer.metrics import Method, read_method
 from explorer.places import page as file_of
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
@@ -259,7 +259,8 @@ def draw_ranking(
     if found.sentence:
         st.markdown(f"##### {parts.plain(found.sentence)}")
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
-    st.caption(KEY)
+    size = measured_size(reference.size, method_controls.size_for(session, reference.size))
+    st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
     parts.draw_download("Table, CSV", partial(to_csv, found), "candidates.csv", "text/csv", width="content")
 
 

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
-from explorer.analysis.wording import COMPARABLE
+from explorer.analysis.wording import COMPARABLE, with_size
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.images import Picture
 from explorer.viewer import LayerMap, PixelMap, Scene
@@ -134,7 +134,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         reference_name=result.reference.name,
         distorted_name=result.distorted.name,
         note=note,
-        metric=measurement.name.label,
+        metric=with_size(measurement.name.label, measurement),
         short_metric=measurement.name.metric,
     )
 

@@ -216,10 +216,15 @@ def offer_as_given(session: Session, place: DeltaGenerator) -> None:
 
 def method_for(session: Session, pair: Pair) -> Method:
     """How this pair is measured: as the settings say, at the size that they choose for it."""
+    return replace(session.settings.method, size=size_for(session, pair.reference.size))
+
+
+def size_for(session: Session, given: tuple[int, int]) -> int | None:
+    """The longest side to measure a picture of (width, height) at, as the settings say; None as given."""
     size = session.settings.size
     if size == AUTOMATIC:
-        size = first_size(pair.reference.size)
-    return replace(session.settings.method, size=None if size == AS_GIVEN else size)
+        return first_size(given)
+    return None if size == AS_GIVEN else size
 
 
 def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:

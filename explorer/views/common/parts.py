@@ -9,10 +9,9 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
+from explorer.analysis.wording import at_size, three_numbers
 from explorer.analysis.wording import percent as percent_text
-from explorer.analysis.wording import three_numbers
 from explorer.errors import ExplorerError
-from explorer.images import times
 from explorer.metrics import LayerMeasurement, Measurement
 
 T = TypeVar("T")
@@ -67,19 +66,15 @@ def draw_problems(sentences: list[str], error: ExplorerError | None) -> None:
 
 def draw_tiles(shown: Inspection, metric: str) -> None:
     """Three numbers with their direction, and the sentence that says what they say."""
-    measurement = shown.measurement
-    tiles = (
-        (metric, f"{measurement.score:.4f}", "lower is closer"),
-        ("PSNR", decibels(measurement.psnr), "higher is closer"),
-        ("SSIM", f"{measurement.ssim:.4f}", "higher is closer"),
-    )
-    draw_tile_row(tiles, shown.sentence)
+    score, psnr, ssim = three_numbers(shown.measurement, metric)
+    psnr = psnr[0], decibels(shown.measurement.psnr), psnr[2]  # with the sign of infinity
+    draw_tile_row((score, psnr, ssim), shown.sentence)
 
 
 def numbers(measurement: Measurement) -> str:
     """The three numbers in a line, with their size: "at 1024 × 768: LPIPS 0.1567, PSNR …"."""
     three = three_numbers(measurement, measurement.name.metric)
-    return f"at {times(measurement.size)}: {', '.join(f'{name} {value}' for name, value, _ in three)}"
+    return f"{at_size(measurement)}: {', '.join(f'{name} {value}' for name, value, _ in three)}"
 
 
 def draw_tile_row(tiles: Sequence[tuple[str, str, str]], sentence: str) -> None:

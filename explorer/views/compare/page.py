@@ -13,11 +13,11 @@ from explorer.analysis import comparison
 from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
 from explorer.analysis.inspection import scale_end
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
-from explorer.analysis.wording import COMPARABLE
+from explorer.analysis.wording import COMPARABLE, with_size
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.figures import layer_colours, share_bar, share_bar_text
-from explorer.images import reduced
+from explorer.images import reduced, times
 from explorer.metrics import Method
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
@@ -57,7 +57,7 @@ def draw_card(shown: Column, network: int) -> None:
     """One column's score and shares, in the hue of its network's place among those of the page."""
     layers = shown.measurement.layers
     colours = layer_colours([layer.name for layer in layers], network)
-    parts.draw_score(shown.method.label, f"{shown.measurement.score:.4f}")
+    parts.draw_score(with_size(shown.method.label, shown.measurement), f"{shown.measurement.score:.4f}")
     st.plotly_chart(
         share_bar(layers, colours, selected=None, outline=parts.text_colour()),
         key=f"shares_{shown.method.text}",
@@ -226,6 +226,8 @@ def page(session: Session) -> None:
         key = "-".join((seen.reference.digest, seen.distorted.digest, "{}x{}".format(*seen.size), *how))
         gallery(gallery_of(view, seen, shown, versus, standings if is_complete else None, key), key="gallery")
     st.markdown(parts.plain(comparison.sentence(shown)))
+    if seen.size != shown_pair.reference.size:
+        st.caption(f"All numbers at {times(seen.size)}.")
     with st.container(key="ledger"):
         draw_table(found.classic, shown, standings, is_complete)
     session.keep_view(view)

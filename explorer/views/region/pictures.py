@@ -5,6 +5,7 @@ from dataclasses import replace
 from explorer.analysis.region import Region
 from explorer.analysis.region.text import sentences
 from explorer.analysis.viewing import outline
+from explorer.analysis.wording import with_size
 from explorer.backbones import find_backbone, receptive_fields
 from explorer.metrics import Measurement
 from explorer.viewer import Field, Scene, Spot
@@ -41,7 +42,7 @@ def fields_of(shown: Shown) -> dict[str, Field]:
 def draw_tiles(measurement: Measurement, region: Region | None) -> None:
     """The score, and both answers about the chosen box, with a sentence that says what they say."""
     score = f"{measurement.score:.4f}"
-    tiles = [(measurement.name.heading, score, "lower is closer")]
+    tiles = [(measurement.name.heading, score, with_size("lower is closer", measurement))]
     words = ["Draw a box on the pictures to ask what it holds."]
     if region is not None:
         held, check = region.held, region.check
