@@ -16,8 +16,9 @@ from explorer.analysis.wording import percent
 from explorer.backbones import HEADS
 from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
+from explorer.names import cut
 from explorer.render import NO_DATA, colourise
-from explorer.report.words import cut, number, share
+from explorer.report.words import number, share
 
 SCALE = "magma"
 OVERLAY = 0.6  # opacity of a map over the grey photograph, as in the viewer
