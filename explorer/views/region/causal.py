@@ -12,6 +12,7 @@ from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.jobs import Job, Owner, pool
 from explorer.metrics import Method
+from explorer.names import cut
 from explorer.pace import time_words
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
@@ -140,6 +141,6 @@ def _scene(subject: Subject, found: CausalMap) -> Gallery:
         maximum=scale_end(*(entry.values for entry in maps)),
         unit=UNIT,
         note=" ".join(notes),
-        reference_name=pictures.reference.name,
-        distorted_name=pictures.distorted.name,
+        reference_name=cut(pictures.reference.name),
+        distorted_name=cut(pictures.distorted.name),
     )
