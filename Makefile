@@ -10,8 +10,8 @@ PYTEST := EXPLORER_MEMORY_MB=500 MALLOC_MMAP_THRESHOLD_=1000000 MALLOC_TRIM_THRE
 
 .PHONY: run test test-again test-all check bench lint format
 
-run: .venv/.runtime  ## open the explorer in the browser
-	$(BIN)/python -m streamlit run app.py
+run: .venv/.runtime  ## open the explorer in the browser; SHARE=1 serves it to the network
+	$(BIN)/python -m explorer open $(if $(filter-out 0,$(SHARE)),--share)
 
 test: .venv/.development  ## every property once; tests in Chromium skip where it is missing
 	$(PYTEST)

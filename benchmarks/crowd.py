@@ -144,8 +144,8 @@ def report(crowd: Crowd, busy: str) -> int:
         ("change", [each for each in crowd.stay if each.is_change]),
         ("change while others come and go", [each for each in crowd.passing if each.is_change]),
     ):
-        _print_times(f"{words}, to the numbers", [each.answer.seconds_to_numbers for each in visits])
-        _print_times(f"{words}, to the end", [each.answer.seconds for each in visits])
+        print_times(f"{words}, to the numbers", [each.answer.seconds_to_numbers for each in visits])
+        print_times(f"{words}, to the end", [each.answer.seconds for each in visits])
     print(f"    {busy}; target: p95 of a change {MOST_P95} s")
     for words, held in crowd.memory.items():
         print(f"    resident {words}: {'-' if held is None else f'{held:.0f} MB'}")
@@ -158,7 +158,8 @@ def report(crowd: Crowd, busy: str) -> int:
     return len(wrong)
 
 
-def _print_times(words: str, seconds: Sequence[float]) -> None:
+def print_times(words: str, seconds: Sequence[float]) -> None:
+    """Print a row of seconds: how many, and how they are spread."""
     if len(seconds) > 1:
         p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
         print(

@@ -4,7 +4,9 @@ A tab speaks Streamlit's own protocol over a websocket. It keeps what a browser 
 the address, the page, the widgets' values, and the large messages that need not be sent again.
 """
 
+import asyncio
 import html
+import http.client
 import os
 import re
 import socket
@@ -13,19 +15,23 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
+WIDGETS = ("slider", "button", "button_group", "file_uploader")  # those that a tab can use
 TILE = re.compile(r'<div class="tile"><span>(.*?)</span><strong>(.*?)</strong>')
 
 
@@ -38,11 +44,12 @@ class Server:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[Server]:
+def serving(*options: str, **variables: str) -> Iterator[Server]:
     """Serve the explorer as `make run` does, on a free port of this machine, with a home of its own.
 
     Args:
         options: Of `streamlit run`, such as "--runner.postScriptGC=true".
+        variables: Of the environment, such as EXPLORER_SHARED.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -53,7 +60,7 @@ def serving(*options: str) -> Iterator[Server]:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | {"HOME": home, "EXPLORER_CACHE": home},
+            env=os.environ | {"HOME": home, "EXPLORER_CACHE": home} | variables,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -98,12 +105,15 @@ class Answer:
 class Tab:
     """One browser tab on the explorer; an asynchronous context, whose end closes the tab."""
 
-    def __init__(self, url: str, query: str):
-        """Args: the server's address, and the link's part behind the question mark."""
+    def __init__(self, url: str, query: str, page: str = ""):
+        """Args: the server's address, the link's part behind the question mark, and that before it."""
         self._url = url
         self._query = query
+        self._name = page
         self._page = ""
-        self._sliders: dict[str, str] = {}  # label -> id
+        self._session = ""
+        self._faults: tuple[str, ...] = ()  # of the last run
+        self._found: dict[str, dict[str, str]] = {}  # kind of widget -> label -> id
         self._widgets: dict[str, WidgetState] = {}  # by id
         self._kept: dict[str, ForwardMsg] = {}  # large messages of the last run, by hash
 
@@ -126,20 +136,56 @@ class Tab:
         Raises:
             LookupError: no such slider is on the page.
         """
-        known = [key for text, key in self._sliders.items() if text.startswith(label)]
-        if not known:
-            raise LookupError(f"There is no slider {label!r} on the page.")
-        state = WidgetState(id=known[0])
+        state = WidgetState(id=self._known("slider", label))
         state.double_array_value.data.append(value)
         self._widgets[state.id] = state
         return await self.run()
 
-    async def run(self) -> Answer:
+    async def choose(self, label: str, *options: str) -> Answer:
+        """Choose of a row of options by their words, and wait for the page."""
+        state = WidgetState(id=self._known("button_group", label))
+        state.string_array_value.data.extend(options)
+        self._widgets[state.id] = state
+        return await self.run()
+
+    async def press(self, label: str) -> Answer:
+        """Press the button whose label begins so, and wait for the page."""
+        state = WidgetState(id=self._known("button", label), trigger_value=True)
+        return await self.run(state)
+
+    async def upload(self, label: str, files: Mapping[str, bytes]) -> Answer:
+        """Give files, by name, to the uploader whose label begins so, and wait for the page."""
+        state = WidgetState(id=self._known("file_uploader", label))
+        request = BackMsg()
+        request.file_urls_request.request_id = uuid.uuid4().hex
+        request.file_urls_request.file_names.extend(files)
+        request.file_urls_request.session_id = self._session
+        await self._connection.send(request.SerializeToString())
+        async for data in self._connection:
+            message = ForwardMsg.FromString(data)
+            if message.WhichOneof("type") == "file_urls_response":
+                break
+        for (name, content), urls in zip(files.items(), message.file_urls_response.file_urls, strict=True):
+            await asyncio.to_thread(_put, self._url, urls, name, content)
+            info = state.file_uploader_state_value.uploaded_file_info.add(
+                file_id=urls.file_id, name=name, size=len(content)
+            )
+            info.file_urls.CopyFrom(urls)
+        self._widgets[state.id] = state
+        return await self.run()
+
+    def _known(self, kind: str, label: str) -> str:
+        for text, key in self._found.get(kind, {}).items():
+            if text.startswith(label):
+                return key
+        raise LookupError(f"There is no {kind} {label!r} on the page. Its alerts: {self._faults}")
+
+    async def run(self, trigger: WidgetState | None = None) -> Answer:
         """Ask for a run of the page, the first or another, and wait for its end."""
         start = time.perf_counter()
-        await self._connection.send(self._request().SerializeToString())
+        await self._connection.send(self._request(trigger).SerializeToString())
         numbers, faults, arrived = {}, [], start
-        kept, self._kept, self._sliders = self._kept, {}, {}
+        kept, self._kept, self._found = self._kept, {}, {}
         async for data in self._connection:
             message = ForwardMsg.FromString(data)
             if message.HasField("ref_hash"):
@@ -152,26 +198,60 @@ class Tab:
                 self._query = message.page_info_changed.query_string
             elif kind == "navigation":
                 self._page = message.navigation.page_script_hash
+            elif kind == "new_session":
+                self._session = message.new_session.initialize.session_id or self._session
             elif kind == "delta":
                 element = message.delta.new_element
-                if element.HasField("slider"):
-                    self._sliders[element.slider.label] = element.slider.id
-                elif element.HasField("html") and (tiles := TILE.findall(element.html.body)):
+                kind = element.WhichOneof("type")
+                if kind in WIDGETS:
+                    widget = getattr(element, kind)
+                    self._found.setdefault(kind, {})[widget.label] = widget.id
+                elif kind == "html" and (tiles := TILE.findall(element.html.body)):
                     numbers = {html.unescape(label): html.unescape(number) for label, number in tiles}
                     arrived = time.perf_counter()
-                elif element.HasField("exception") or element.HasField("alert"):
+                elif kind in ("exception", "alert"):
                     faults.append(str(element))
             elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 break
+        self._faults = tuple(faults)
         return Answer(numbers, time.perf_counter() - start, arrived - start, tuple(faults))
 
-    def _request(self) -> BackMsg:
+    def _request(self, trigger: WidgetState | None) -> BackMsg:
         request = BackMsg()
         state = request.rerun_script
         # An address other than the one that the page has written would mean that the user went back.
         state.query_string = self._query
         state.page_script_hash = self._page
-        state.context_info.url = f"{self._url}/"
+        state.page_name = "" if self._page else self._name
+        state.context_info.url = f"{self._url}/{self._name}"
         state.widget_states.widgets.extend(self._widgets.values())
+        state.widget_states.widgets.extend([trigger] if trigger else [])
         state.cached_message_hashes.extend(self._kept)
         return request
+
+
+def _put(server: str, urls: FileURLs, name: str, content: bytes) -> None:
+    """Upload a file as a browser does, with the token that the server hands out.
+
+    Raises:
+        OSError: the server refuses it.
+    """
+    connection = http.client.HTTPConnection(urlsplit(server).netloc)
+    connection.request("GET", "/_stcore/health")
+    answer = connection.getresponse()
+    answer.read()
+    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+    boundary = uuid.uuid4().hex
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={boundary}",
+        "Cookie": cookie,
+        "X-Xsrftoken": cookie.partition("=")[2],
+    }
+    body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    connection.request("PUT", urls.upload_url, body, headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status >= 300:
+        raise OSError(f"{urls.upload_url} was answered with {answer.status}")

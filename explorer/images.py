@@ -12,6 +12,7 @@ from PIL import Image
 
 from explorer.decoding import MAX_PIXELS, check_size, decode
 from explorer.errors import ImageError, SettingError, SizeMismatchError
+from explorer.names import cut, harmless
 from explorer.notes import Note
 
 __all__ = [
@@ -43,7 +44,7 @@ class Picture:
     Attributes:
         pixels: uint8 (H, W, 3), sRGB, C-contiguous and read-only.
         digest: hash of size and pixels, 32 hex digits; equal for equal pixels, whatever the file.
-        name: the file's name, a sample's label, or what the caller called it.
+        name: the file's name, a sample's label, or what the caller called it; whole, and made `harmless`.
         format: "PNG", "JPEG" ... as found in the content; "PIL" or "array" for objects in memory; "" for what
             a distortion made.
         notes: every conversion between the source and the pixels, in order.
@@ -93,8 +94,8 @@ def load(
         SettingError: the background is not a colour.
     """
     if isinstance(source, np.ndarray):
-        subject = _printable(name) or "The array"
-        return _picture(_checked(source, subject), _printable(name) or "array", "array", ())
+        name = harmless(name or "")
+        return _picture(_checked(source, cut(name) or "The array"), name or "array", "array", ())
     if isinstance(source, Image.Image):
         name = name or Path(os.fsdecode(getattr(source, "filename", ""))).name
     elif isinstance(source, str | os.PathLike):
@@ -103,14 +104,13 @@ def load(
     elif not isinstance(source, bytes):
         kind = type(source).__name__
         raise ImageError(f"An image is a path, bytes, a Pillow image or a uint8 array, not {kind}.")
-    name = _printable(name)
+    name = harmless(name or "")
+    subject = cut(name) or "The image"
     try:
-        decoded = decode(source, name or "The image", background)
+        decoded = decode(source, subject, background)
         return _picture(decoded.pixels, name or "image", decoded.format, decoded.notes)
     except MemoryError as error:
-        raise ImageError(
-            f"{name or 'The image'} does not fit in this machine's memory; use a smaller image."
-        ) from error
+        raise ImageError(f"{subject} does not fit in this machine's memory; use a smaller image.") from error
 
 
 def as_picture(source: Source, name: str, background: str = "white") -> Picture:
@@ -135,9 +135,9 @@ def derive(
     Raises:
         ImageError: the pixels are not uint8 of shape (H, W, 3).
     """
-    name = name or picture.name
+    name = harmless(name) if name else picture.name
     notes = (*picture.notes, note) if note else picture.notes
-    return _picture(_checked(pixels, name), name, picture.format, notes)
+    return _picture(_checked(pixels, cut(name)), name, picture.format, notes)
 
 
 def measured_size(size: tuple[int, int], longest: int | None) -> tuple[int, int]:
@@ -221,7 +221,7 @@ def _at_most(file: BinaryIO, count: int) -> bytes:
 
 
 def _read(path: str | os.PathLike) -> bytes:
-    shown = _printable(os.fsdecode(path))
+    shown = harmless(os.fsdecode(path))
     if not shown:
         raise ImageError("The path is empty; name an image file.")
     try:
@@ -240,11 +240,6 @@ def _read(path: str | os.PathLike) -> bytes:
             f"{shown} is larger than {MAX_BYTES >> 20} MB, and so no image that fits; export it smaller."
         )
     return data
-
-
-def _printable(name: str | None) -> str:
-    """A name fit for a one-line message: file names may hold line breaks and worse."""
-    return "".join(c if c.isprintable() else "�" for c in name or "")
 
 
 def _checked(pixels: np.ndarray, subject: str) -> np.ndarray:

@@ -7,7 +7,6 @@ cancels it, or when none of its owners wants it any more; what is finished by th
 
 import atexit
 import logging
-import os
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -17,6 +16,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 from explorer.errors import ExplorerError, SettingError
 from explorer.pace import Clock, Pace, left_words
+from explorer.shares import half_of_memory
+from explorer.turns import Rounds, step_back
 
 log = logging.getLogger("explorer.jobs")
 
@@ -24,13 +25,15 @@ T = TypeVar("T")
 Progress = Callable[[int, int], None]  # told steps or bytes that are finished, and all of them (0: unknown)
 Owner = Callable[[], bool]  # whether it still wants the work; asked again and again, from any thread
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
-Lane = Literal["compute", "network"]
+Lane = Literal["compute", "network", "pictures"]
 
 # A long causal map must not keep a fetch from starting, so each kind of work has workers of its own. More
-# than two computations at a time only make each other slow: they share the device's turns.
-LANES: Mapping[Lane, int] = {"compute": 2, "network": 4}
+# than two computations at a time only make each other slow: they share the device's turns. Two large pictures
+# that are read at once only take both cores from who looks at small ones.
+LANES: Mapping[Lane, int] = {"compute": 2, "network": 4, "pictures": 1}
 PATIENCE = 8.0  # seconds that running jobs have to end when the program does
 KEPT = 64  # jobs that can be found by their key; those that are over go first
+SHARE = 0.5  # of all bytes, which one owner's jobs may take together: the others find room when they come
 GIVE_WAY = 0.001  # seconds between two results: those who wait for the device, such as a page, get it then
 
 
@@ -51,7 +54,8 @@ class Task(Generic[T]):
         label: What it does, in words that begin a line, such as "Measuring the ladder".
         work: Does it. It is given the job, and tells it what is finished: with `add` or `advance`, which
             leave the work where it is not wanted any more, or with `at` and `is_wanted`.
-        lane: Whose workers it takes: those who compute, or those who wait for a network.
+        lane: Whose workers it takes: those who compute, those who wait for a network, or those who read and
+            change large pictures.
         size: Bytes of memory that it may take; it waits until they are free.
         total: Steps or bytes in all; 0 where only the work will know.
         unit: What is counted, behind the numbers, such as "tiles".
@@ -89,6 +93,7 @@ class Job(Generic[T]):
         self._pace = Pace(clock)
         self._results: list[T] = []
         self._owners: set[Owner] = set()
+        self._round = 0  # as `Rounds` counts
         self._cancel = threading.Event()
         # Waited for in the thread's place: a Ctrl-C inside Thread.join() marks the thread as ended.
         self._over = threading.Event()
@@ -135,6 +140,11 @@ class Job(Generic[T]):
             left = self.seconds_left
             return f"{label}: {self.amounts}" + (f", {left_words(left)}" if left is not None else "")
         return f"{label}: {self.state}, {self.amounts}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several owners want it."""
+        return len(self._owners) > 1
 
     def cancel(self) -> None:
         """Ask it to end, whoever else wants it; it does at its next step, and keeps what is finished."""
@@ -204,6 +214,7 @@ class Pool:
         """
         self.budget = budget
         self._lanes, self._clock = lanes, clock
+        self._rounds = {lane: Rounds() for lane in lanes}
         self._waiting: list[Job[Any]] = []
         self._running: set[Job[Any]] = set()
         self._by_key: OrderedDict[Hashable, Job[Any]] = OrderedDict()
@@ -236,7 +247,10 @@ class Pool:
                 job = Job(task, self, self._clock)
                 self._waiting.append(job)
                 self._keep(job)
-            job._owners.add(is_wanted)
+            if is_wanted not in job._owners:
+                own = self._rounds[task.lane].next_of(is_wanted)
+                job._round = min(own, job._round) if job._owners else own
+                job._owners.add(is_wanted)
         self._go_on(but=job)
         return job
 
@@ -278,24 +292,43 @@ class Pool:
                 self._start_what_fits()
 
     def _start_what_fits(self) -> None:
-        """Start jobs in their order. Within a lane nobody overtakes, so that a large one has its turn too."""
+        """Start jobs round by round of their owners, and in their order within one.
+
+        Within a lane nobody overtakes, so that a large one has its turn too; but an owner whose jobs take
+        their share of the memory waits for these alone, and keeps nobody waiting.
+        """
         busy = Counter(job.task.lane for job in self._running)
         free = self.budget - sum(job.task.size for job in self._running)
         blocked = set()
-        for job in tuple(self._waiting):
+        for job in sorted(self._waiting, key=lambda job: job._round):
             lane = job.task.lane
+            if lane not in blocked and self._has_its_share(job):
+                continue
             if lane in blocked or busy[lane] >= self._lanes[lane] or job.task.size > free:
                 blocked.add(lane)
                 continue
             self._waiting.remove(job)
             self._running.add(job)
+            self._rounds[lane].serve(job._round)
             busy[lane] += 1
             free -= job.task.size
             job.state = "running"
             # A daemon: the program that ends gives it `PATIENCE`, and no more.
             threading.Thread(target=self._run, args=(job,), name=job.task.label, daemon=True).start()
 
+    def _has_its_share(self, job: Job[Any]) -> bool:
+        """Whether all who want a job have others running that leave no room for it in their share.
+
+        The program itself, such as a command of the shell, shares with nobody.
+        """
+        return always not in job._owners and all(
+            (held := sum(other.task.size for other in self._running if owner in other._owners))
+            and held + job.task.size > SHARE * self.budget
+            for owner in job._owners
+        )
+
     def _run(self, job: Job[Any]) -> None:
+        step_back()
         state: State = "failed"
         try:
             job.go_on()  # its owners may have gone while it waited
@@ -356,14 +389,7 @@ def _nothing(_job: Job[Any]) -> None:
     """The work of a job that is over."""
 
 
-def _half_of_memory() -> int:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    except (AttributeError, ValueError, OSError):  # where a system does not tell
-        return 4_000_000_000
-
-
-pool = Pool(LANES, _half_of_memory())
+pool = Pool(LANES, half_of_memory())
 
 # So that no pip outlives the program.
 atexit.register(pool.end)

@@ -18,7 +18,8 @@ LONGEST_FILE = 400  # lines
 
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
-    {"errors", "limits", "notes", "pace", "places"},  # the ground, which any room may stand on
+    # The ground, which any room may stand on.
+    {"errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns"},
     {"cache", "jobs"},
     {"decoding"},
     {"images"},

@@ -445,3 +445,47 @@ def test_bytes_of_which_the_whole_is_unknown_are_said_as_they_come(pool):
 )
 def test_times_are_said_in_one_way(seconds, words):
     assert time_words(seconds) == words
+
+
+class Guest:
+    """An owner who stays."""
+
+    def __call__(self):
+        return True
+
+
+def test_one_who_starts_many_jobs_has_one_in_each_round_and_who_comes_later_does_not_wait_for_all(pool):
+    greedy, other = Guest(), Guest()
+    work = [Steps(lane="network") for _ in range(4)]
+    started = [pool.start(each.task, greedy) for each in work]
+    late = [Steps(lane="network") for _ in range(2)]
+    theirs = [pool.start(each.task, other) for each in late]
+    work[0].let_all()
+    assert late[0].begun.wait(SECONDS)
+    late[0].let_all()
+    assert work[1].begun.wait(SECONDS)
+    work[1].let_all()
+    assert late[1].begun.wait(SECONDS)
+    assert [job.state for job in started] == ["done", "done", "waiting", "waiting"]
+    assert [job.state for job in theirs] == ["done", "running"]
+
+
+def test_a_shared_job_that_waits_moves_up_to_the_round_of_who_joins_it(pool):
+    greedy, other = Guest(), Guest()
+    work = [Steps(lane="network", key=number) for number in range(3)]
+    started = [pool.start(each.task, greedy) for each in work]
+    assert pool.start(work[2].task, other) is started[2]
+    work[0].let_all()
+    assert work[2].begun.wait(SECONDS)
+    assert started[1].state == "waiting"
+
+
+def test_one_owners_jobs_leave_half_of_the_bytes_to_the_others_who_do_not_wait_for_them(pool):
+    greedy, other = Guest(), Guest()
+    first, second = (pool.start(Steps(size=40).task, greedy) for _ in range(2))
+    assert (first.state, second.state) == ("running", "waiting")
+    assert pool.start(Steps(size=60).task, other).state == "running"
+
+
+def test_a_job_that_needs_more_than_its_owners_share_runs_where_the_owner_has_no_other(pool):
+    assert pool.start(Steps(size=90).task, Guest()).state == "running"

@@ -223,18 +223,21 @@ def distinct_names(names: Sequence[str]) -> list[str]:
     return found
 
 
-def to_csv(ranking: Ranking) -> str:
+def to_csv(ranking: Ranking, names: Sequence[str] | None = None) -> str:
     """The table, a row a candidate in the order given: its name, then value and rank by each metric.
 
     Numbers have all their digits; an infinite PSNR is "inf", and what could not be measured, or was not yet,
     is empty.
+
+    Args:
+        names: Of the candidates in the file, where those of the ranking were cut.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     titles = [title for metric in ranking.metrics for title in (metric.name, f"{metric.name} rank")]
     writer.writerow(("candidate", *titles))
-    for row in ranking.rows:
-        writer.writerow((row.name, *(entry for cell in row.cells for entry in (cell.value, cell.rank))))
+    for name, row in zip(names or [row.name for row in ranking.rows], ranking.rows, strict=True):
+        writer.writerow((name, *(entry for cell in row.cells for entry in (cell.value, cell.rank))))
     return stream.getvalue()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from explorer.analysis.wording import COMPARABLE, three_numbers
+from explorer.names import harmless
 
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
     from explorer.analysis.folders import Outcome
@@ -81,11 +82,12 @@ def _how(measurement: "Measurement") -> str:
 
 
 def _converted(notes: "Sequence[Note | str]") -> str:
-    return "\n".join(f"converted  {note}" for note in notes) or "converted  nothing"
+    return "\n".join(f"converted  {harmless(str(note))}" for note in notes) or "converted  nothing"
 
 
 def table(rows: Sequence[Sequence[str]], alignment: str) -> str:
-    """Rows of cells as aligned columns; `alignment` is a "<" or ">" a column."""
+    """Rows of cells as aligned columns, each made harmless; `alignment` is a "<" or ">" a column."""
+    rows = [[harmless(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

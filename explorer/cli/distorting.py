@@ -14,6 +14,7 @@ from explorer.cli.group import bad, naming, note
 from explorer.distortions import CATALOGUE, Recipe, Step
 from explorer.distortions.recipe import LONGEST_TEXT
 from explorer.errors import SettingError
+from explorer.names import harmless
 from explorer.samples import FOLDER, SAMPLES, load_sample
 
 # What is written by a file name's ending, and with which of Pillow's options. All but JPEG are lossless.
@@ -109,7 +110,7 @@ def distort(
             raise bad("OUT", f"{format} cannot hold {size} pixels; use .png.") from error
         write(encoded.getvalue())
 
-    click.echo(f"{shown}: {_told(recipe, severity)}")
+    click.echo(f"{harmless(shown)}: {_told(recipe, severity)}")
     for conversion in picture.notes:
         note(str(conversion))
     if FORMATS[target.suffix.lower()] is _LOSSY:

@@ -8,9 +8,11 @@ from explorer.analysis.tables import table
 from explorer.cli.group import SOME_FAILED, naming, printable
 from explorer.cli.progress import ProgressBar
 from explorer.jobs import PATIENCE
+from explorer.names import harmless
 
 if TYPE_CHECKING:
     from explorer.backbones import Backbone
+    from explorer.files.weights import Status
 
 POLL = 0.1  # seconds between two looks at a fetch
 
@@ -72,7 +74,9 @@ def _fetch(row: "Backbone") -> bool:
 
     found = status(row.weights)
     if found.ready:
-        click.echo(f"{row.name}: {found.where}, nothing to fetch: {click.format_filename(found.path)}")
+        click.echo(
+            f"{row.name}: {found.where}, nothing to fetch: {harmless(click.format_filename(found.path))}"
+        )
         return True
     job = start_fetch(row.name, row.weights)
     with ProgressBar(found.size, lambda *_: f"{row.name}: {job.amounts}") as progress:
@@ -88,5 +92,11 @@ def _fetch(row: "Backbone") -> bool:
     if not found.ready:
         click.echo(f"Error: {printable(job.error or f'{row.name}: {found.where}')}", err=True)
         return False
-    click.echo(f"{row.name}: {megabytes(found.size)} {found.where}: {click.format_filename(found.path)}")
+    click.echo(
+        f"{row.name}: {megabytes(found.size)} {found.where}: {harmless(click.format_filename(found.path))}"
+    )
     return True
+
+
+def _path(found: "Status") -> str:
+    return harmless(click.format_filename(found.path))

@@ -14,6 +14,7 @@ from explorer.cli.asked import Asked
 from explorer.cli.files import unwritable
 from explorer.cli.group import SOME_FAILED, bad, note, printable
 from explorer.cli.progress import ProgressBar
+from explorer.names import harmless
 
 if TYPE_CHECKING:
     from explorer.metrics import Measurement
@@ -72,7 +73,7 @@ def _fill(
         raise
     measured, kept = len(table.left) - failed, len(table.pairs) - len(table.left)
     counts = f"{measured} measured, {kept} already there, {failed} failed"
-    click.echo(f"{click.format_filename(path)}: {counts}")
+    click.echo(f"{harmless(click.format_filename(path))}: {counts}")
     return failed
 
 

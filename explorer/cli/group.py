@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from explorer.errors import ExplorerError, ImageError, SettingError
+from explorer.names import harmless
 
 INTERRUPTED = 130  # what shells report for a process that Ctrl-C has ended: 128 + SIGINT
 SOME_FAILED = 1  # the command did its work, but not for every pair or file
@@ -61,7 +62,7 @@ class Shell(click.Group):
 
 def printable(text: str) -> str:
     """Text on one line, without what could steer a terminal: names of files may hold anything."""
-    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+    return harmless(" ".join(text.split()))
 
 
 def note(text: str) -> None:

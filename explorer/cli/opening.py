@@ -10,9 +10,9 @@ import click
 
 from explorer.cli.files import PATH, existing, read
 from explorer.places import OPENED_ON, app
+from explorer.sharing import EVERYWHERE, SHARED, network_address
 
 STREAMLITS_OWN = re.compile(r"--\w+(\.\w+)+(=.*)?")  # such as --theme.base or --server.address=0.0.0.0
-THIS_MACHINE = "127.0.0.1"
 
 
 class Opening(click.Command):
@@ -62,27 +62,48 @@ def two_or_none(
     help="The port to serve it on; by default the first free one from 8501.",
 )
 @click.option("--no-browser", is_flag=True, help="Serve it, and leave opening its address to you.")
+@click.option(
+    "--share",
+    is_flag=True,
+    help="Serve it to your network, and print the address to give out; guests fetch no weights.",
+)
 @click.pass_obj
-def open_app(streamlits: list[str], pair: tuple[Path, ...], port: int | None, no_browser: bool) -> None:
+def open_app(
+    streamlits: list[str], pair: tuple[Path, ...], port: int | None, no_browser: bool, share: bool
+) -> None:
     """Open the app in the browser, on the pair REFERENCE and DISTORTED if it is named. Ctrl-C ends it.
 
-    The word `open` may be left out. A named pair is what every new tab starts with, so it is served to this
-    machine alone, unless --server.address says otherwise. Streamlit's own flags, such as --theme.base dark,
-    and its environment variables go before the project's settings.
+    The word `open` may be left out. It is served to this machine alone, unless --share or --server.address
+    says otherwise; a named pair is what every new tab starts with, a guest's too. Streamlit's own flags, such
+    as --theme.base dark, and its environment variables go before the project's settings.
 
     \b
     Examples:
       python -m explorer open
       python -m explorer open photo.png copy.jpg --port 8600 --no-browser
+      python -m explorer open --share
     """
     for path in pair:
         read(path)  # a file that is no image is refused here, and not by a page
     for variable, path in zip(OPENED_ON.values(), pair, strict=False):
         os.environ[variable] = str(path.resolve())
-    if pair:
-        os.environ.setdefault("STREAMLIT_SERVER_ADDRESS", THIS_MACHINE)
+    if share:
+        _share()
     flags = ["--server.headless=true"] if no_browser else []
     flags += [f"--server.port={port}"] if port else []
     # In this process, so that a signal to it is one to the server.
     sys.argv = ["streamlit", "run", str(app()), *flags, *streamlits]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+def _share() -> None:
+    """Tell the server that it has guests, and Streamlit to listen to them and to print the address for them.
+
+    By the environment, so that what the user says to Streamlit goes before it.
+    """
+    os.environ[SHARED] = "1"
+    os.environ.setdefault("STREAMLIT_SERVER_ADDRESS", EVERYWHERE)
+    own = network_address()
+    if own is not None:
+        # Else Streamlit would ask a service in the internet for the address, and print that as well.
+        os.environ.setdefault("STREAMLIT_BROWSER_SERVER_ADDRESS", own)

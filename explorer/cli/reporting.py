@@ -11,6 +11,7 @@ from explorer.cli.files import PATH, existing, output
 from explorer.cli.group import bad
 from explorer.cli.options import box_option, method_options
 from explorer.cli.region import prepare
+from explorer.names import harmless
 
 
 @click.command(short_help="Write a report of a pair, to print and to cite.")
@@ -65,7 +66,7 @@ def report(
             write_figure(figure_png(found))
         write(page)
     for path in filter(None, (target, figure)):
-        click.echo(click.format_filename(path))
+        click.echo(harmless(click.format_filename(path)))
 
 
 def _check_target(target: Path, flag: str, ending: str, sources: tuple[Path, Path]) -> None:

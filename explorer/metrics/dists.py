@@ -58,7 +58,8 @@ def network_terms(
     weights = _weights(network.backbone)
     names, scaling = tuple(layers), network.backbone.scaling
     terms = {}
-    with turn(network.device), torch.inference_mode(), computing_with(network.precision, network.device):
+    precisely = computing_with(network.precision, network.device)
+    with turn(network.device, reference.size) as give_way, torch.inference_mode(), precisely:
         # Both pictures go through the network in step, so that a layer is let go once it was compared.
         first, second = (
             network.activations(input_batch([picture], scaling, network.device), names)
@@ -69,6 +70,7 @@ def network_terms(
         for (name, x), (_, y) in zip(first, second, strict=True):
             terms[name] = layer_terms(x[0], y[0], *weights[name])
             advance(len(terms) / len(names))
+            give_way()
     return terms
 
 

@@ -11,7 +11,6 @@ would round the epsilon below to zero.
 """
 
 import os
-import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -28,6 +27,8 @@ from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics.lpips import EPSILON
 from explorer.metrics.timing import Stopwatch
+from explorer.names import cut
+from explorer.turns import Turns, is_behind
 
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
@@ -37,9 +38,14 @@ LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, column
 reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(budget_from_environment("EXPLORER_CACHE_MB", 512))
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
-_passes = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+_passes = Turns(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+# Passes of threads that stand behind those of pages have a place of their own: no page waits for these.
+_passes_behind = Turns()
 # On a GPU the switches of its precision are the whole process's.
-_gpu_pass = threading.Lock()
+_gpu_pass = Turns()
+# Pixels of a picture from which a pass takes so long that others go first after each of its layers. While it
+# waits it holds what it has computed so far, so those that are many at a time and short go on to their end.
+LONG = 1 << 20
 
 
 def layer_maps(
@@ -79,13 +85,15 @@ def layer_maps(
     check_size(network, reference, names)
     scaling, identity = _common_scaling(network, heads), network.identity
     weights = {name: stacked_weights(network.backbone, heads, name).to(network.device) for name in names}
-    with turn(network.device), torch.inference_mode(), computing_with(network.precision, network.device):
+    precisely = computing_with(network.precision, network.device)
+    with turn(network.device, reference.size) as give_way, torch.inference_mode(), precisely:
         results = []
         for start in range(0, len(distorted), batch):
             together = distorted[start : start + batch]
 
             def within(finished: float, start: int = start, count: int = len(together)) -> None:
                 advance((start + finished * count) / len(distorted))
+                give_way()
 
             terms = _terms(network, identity, reference, together, names, weights, scaling, within, watch)
             results += [
@@ -184,17 +192,31 @@ def _terms_in_bands(
 
 
 @contextmanager
-def turn(device: str) -> Iterator[None]:
-    """Wait until this device is free for another pass."""
-    with _passes if device == "cpu" else _gpu_pass:
-        yield
+def turn(device: str, size: tuple[int, int] = (0, 0)) -> Iterator[Callable[[], None]]:
+    """Wait until this device is free for another pass; those who wait come in their order.
+
+    Args:
+        device: The device.
+        size: (width, height) of pictures that pass layer by layer.
+
+    Yields:
+        What is to be called between two layers: it lets others go first, where the pass is a long one.
+    """
+    turns = _gpu_pass if device != "cpu" else _passes_behind if is_behind() else _passes
+    with turns:
+        # Not on a GPU: the switches stay set as long as the turn lasts.
+        yield turns.give_way if device == "cpu" and size[0] * size[1] > LONG else _go_on
+
+
+def _go_on() -> None:
+    """Nobody needs to go first."""
 
 
 def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> None:
     """Raise ImageError where a picture is too small for the backbone, or for one of the layers."""
     was_resized = any(note.kind == "resized" for note in picture.notes)
     mend = LARGER_SIZE if was_resized else LARGER_IMAGE
-    if why := too_small(network.backbone, picture.size, layers, name=picture.name, mend=mend):
+    if why := too_small(network.backbone, picture.size, layers, name=cut(picture.name), mend=mend):
         raise ImageError(why)
 
 

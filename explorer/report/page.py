@@ -29,10 +29,11 @@ from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text
 from explorer.images import times
+from explorer.names import cut
 from explorer.render import overlay_bar, png, text
 from explorer.report.citation import citation, layer_choice, resize_filter, versions
 from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
-from explorer.report.words import cut, share
+from explorer.report.words import share
 
 LARGEST = 1400  # pixels of a picture's longest side; a larger photograph is reduced
 CRISP = 700  # pixels of a map's longest side at least, so that printers keep its cells crisp
@@ -233,7 +234,7 @@ def _settings(found: Findings) -> list[tuple[str, str]]:
         *(
             (
                 role,
-                ", ".join(filter(None, (cut(picture.name), f"{times(picture.size)} pixels", picture.format))),
+                ", ".join(filter(None, (picture.name, f"{times(picture.size)} pixels", picture.format))),
             )
             for role, picture in (("Reference", found.reference), ("Distorted", found.distorted))
         ),

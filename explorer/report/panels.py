@@ -15,8 +15,9 @@ from explorer.analysis.region import CausalMap, Findings, Frame, HotSpot
 from explorer.analysis.wording import percent
 from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
+from explorer.names import cut
 from explorer.render import NO_DATA, OVERLAY, colourise, colourise_overlay
-from explorer.report.words import cut, number, share
+from explorer.report.words import number, share
 
 SCALE = "magma"
 ON_GREY = "bar on mid grey"  # as the map lies on the grey photograph

@@ -2,8 +2,6 @@
 
 import math
 
-LONGEST_NAME = 60  # characters of a file's name
-
 
 def number(value: float) -> str:
     """Three significant digits, without an exponent where that is short."""
@@ -21,11 +19,3 @@ def share(value: float) -> str:
     if math.isnan(value):
         return ""
     return f"{value:.1%}" if value < 0.1 else f"{value:.0%}"
-
-
-def cut(name: str, longest: int = LONGEST_NAME) -> str:
-    """A name without its middle where it is long: its start and its ending tell the most."""
-    if len(name) <= longest:
-        return name
-    kept = longest - 1
-    return f"{name[: kept - kept // 3]}…{name[len(name) - kept // 3 :]}"

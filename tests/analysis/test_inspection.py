@@ -86,7 +86,7 @@ def test_the_sentence_names_the_leading_layers_with_their_sum(comparison):
     shown = inspect(comparison, "lpips-0.1", LAYERS)
     first, second = sorted(shown.measurement.layers, key=lambda layer: -layer.share)[:2]
     assert shown.sentence.startswith(
-        f"{first.name} and {second.name} make {first.share + second.share:.0%} of the distance"
+        f"At 128 × 128, {first.name} and {second.name} make {first.share + second.share:.0%} of the distance"
     )
 
 

@@ -112,6 +112,16 @@ def test_file_name_that_is_no_text_is_printed_all_the_same(tmp_path, blurred):
     assert strict(run("measure", CAT, odd, CAT, "--json").stdout)[1]["distorted"].endswith("/caf�.png")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such file names")
+def test_file_name_that_would_turn_the_line_round_is_tame_in_the_table_and_true_in_json(tmp_path, blurred):
+    odd = tmp_path / "a\u202egnp.exe"
+    os.rename(blurred, odd)
+    assert "/a�gnp.exe" in run("measure", CAT, odd, CAT).stdout
+    told = run("measure", CAT, odd, CAT, "--json").stdout
+    assert told.isascii()
+    assert strict(told)[1]["distorted"] == str(odd)
+
+
 def test_maps_file_holds_the_maps_from_python(blurred, tmp_path):
     target = tmp_path / "maps.npz"
     run("measure", CAT, blurred, "--layers", "conv2,conv5", "--maps", target)

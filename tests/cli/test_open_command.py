@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from explorer.places import OPENED_ON, app
+from explorer.sharing import SHARED, network_address
 from tests.cli.commands import CAT, ROOT
 
 TELL = """
@@ -31,7 +32,7 @@ def start(tmp_path):
         plain = {
             name: text
             for name, text in os.environ.items()
-            if not name.startswith("STREAMLIT_") and name not in OPENED_ON.values()
+            if not name.startswith("STREAMLIT_") and name not in (*OPENED_ON.values(), SHARED)
         }
         paths = os.pathsep.join([str(stand_in.parent), str(ROOT)])
         return subprocess.run(
@@ -56,18 +57,18 @@ def told(result):
 def test_without_a_command_the_app_is_run_on_no_pair(start, command):
     arguments, variables = told(start(*command))
     assert arguments == ["run", str(app())]
-    assert not {*OPENED_ON.values(), "STREAMLIT_SERVER_ADDRESS"} & set(variables)
+    assert not {*OPENED_ON.values(), "STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(variables)
 
 
 @pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
-def test_a_pair_reaches_the_server_by_whole_paths_and_is_served_to_this_machine(start, tmp_path, command):
+def test_a_pair_reaches_the_server_by_whole_paths_and_is_not_shared_by_itself(start, tmp_path, command):
     copy = tmp_path / "empty" / ".." / "two words.png"
     (tmp_path / "two words.png").write_bytes(CAT.read_bytes())
     arguments, variables = told(start(*command, CAT, "../two words.png"))
     assert arguments == ["run", str(app())]
     assert variables["EXPLORER_REFERENCE"] == str(CAT)
     assert variables["EXPLORER_DISTORTED"] == str(copy.resolve())
-    assert variables["STREAMLIT_SERVER_ADDRESS"] == "127.0.0.1"
+    assert not {"STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(variables)
 
 
 def test_port_and_no_browser_are_told_to_streamlit(start):
@@ -87,6 +88,23 @@ def test_flags_of_streamlit_come_last_in_any_place_and_so_win(start):
         "--theme.base=dark",
         "--server.address=::",
     ]
+
+
+def test_share_tells_the_server_that_it_has_guests_and_where_they_find_it(start):
+    arguments, variables = told(start("--share"))
+    assert arguments == ["run", str(app())]
+    assert variables["EXPLORER_SHARED"] == "1"
+    assert variables["STREAMLIT_SERVER_ADDRESS"] == "0.0.0.0"
+    assert variables.get("STREAMLIT_BROWSER_SERVER_ADDRESS") == network_address()
+
+
+def test_share_behind_a_proxy_leaves_the_address_to_the_user(start):
+    arguments, variables = told(
+        start("--share", "--server.address=127.0.0.1", STREAMLIT_BROWSER_SERVER_ADDRESS="lab.example.org")
+    )
+    assert arguments[2:] == ["--server.address=127.0.0.1"]
+    assert variables["EXPLORER_SHARED"] == "1"
+    assert variables["STREAMLIT_BROWSER_SERVER_ADDRESS"] == "lab.example.org"
 
 
 def test_variables_of_the_user_stay_as_they_are(start):

@@ -94,6 +94,14 @@ def test_hostile_names_are_text(page, found):
     assert any(name in image["alt"] for image in page.images())
 
 
+def test_a_name_turns_nothing_round_and_is_whole_in_the_settings_alone(investigate):
+    name = "evil\u202egnp" + "x" * 230 + ".png"
+    source = report_html(investigate(name=name))
+    assert "\u202e" not in source
+    assert source.count(name.replace("\u202e", "�")) == 1
+    assert "evil�gnpxxx" in source.partition("</title>")[0]
+
+
 def test_every_picture_says_its_numbers_in_words(page, found):
     by_words = [image["alt"] for image in page.images()]
     assert all(re.search(r"\d", words) for words in by_words)

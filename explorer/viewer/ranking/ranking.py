@@ -32,6 +32,7 @@ class TableRow:
     Attributes:
         key: What a click on it reports.
         name: As it is shown.
+        full_name: The same where it was not cut, for tooltips.
         note: A quiet line below the name; may be empty.
         picture: A small version as a data address; empty while there is none.
         cells: In the columns' order.
@@ -42,6 +43,7 @@ class TableRow:
 
     key: str
     name: str
+    full_name: str
     note: str
     picture: str
     cells: tuple[TableCell, ...]

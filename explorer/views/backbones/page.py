@@ -9,10 +9,20 @@ from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_
 from explorer.files.weights import cache_folder, megabytes, status
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.guests import LIST, has_guests
 from explorer.views.common.method_controls import draw_measure
 from explorer.views.common.session import Session, current
 
 PROBE = (256, 256)  # (width, height) for which grids are listed
+
+# Has the server guests? -> who fetches.
+WHO_FETCHES = {
+    False: "Nothing is fetched without a click.",
+    True: (
+        "Guests fetch no weights. Whoever runs this server does, in a shell on the serving machine: "
+        f"`python -m explorer weights fetch NAME`; `{LIST}` tells what is there."
+    ),
+}
 
 
 def draw_row(row: Backbone) -> None:
@@ -32,9 +42,13 @@ def draw_row(row: Backbone) -> None:
         if now.ready:
             where = now.where[0].upper() + now.where[1:]
             st.markdown(f":material/check_circle: {where}, {megabytes(now.size)}")
-        elif now.kind != "fetch":
-            st.error(parts.plain(now.where), icon=":material/error:")
-        draw_fetch(row, "list")
+        elif has_guests():
+            words = "Not" if now.kind == "fetch" else "Not usable"
+            st.markdown(f":material/cloud_off: {words} on the serving machine")
+        else:
+            if now.kind != "fetch":
+                st.error(parts.plain(now.where), icon=":material/error:")
+            draw_fetch(row, "list")
 
 
 def draw_by_hand() -> None:
@@ -84,13 +98,14 @@ def page(session: Session) -> None:
 
     st.markdown("### Backbones and their weights")
     st.caption(
-        "Nothing is fetched without a click. Every file is checked against its checksum before it is used. "
+        f"{WHO_FETCHES[has_guests()]} Every file is checked against its checksum before it is used. "
         "Random weights, the paper’s control, need no file."
     )
     with st.spinner("Reading the networks …"), st.container(key="backbones"):
         for each in BACKBONES.values():
             draw_row(each)
-    draw_by_hand()
+    if not has_guests():
+        draw_by_hand()
 
     st.markdown("### Layers and nodes")
     st.session_state.setdefault("listed", session.settings.method.backbone)

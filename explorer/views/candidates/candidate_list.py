@@ -14,6 +14,7 @@ from explorer.distortions import CATALOGUE, Recipe
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
+from explorer.names import cut, harmless
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
@@ -28,6 +29,7 @@ class Candidate:
     Attributes:
         role: Its key in the session's uploads, or the distortion's name.
         name: As it is shown, different from all others.
+        full_name: As its files have it, different from all others, and not cut.
         picture: As given; None for a distortion, whose pixels are made where they are measured.
         severity: Of a distortion; None for an upload.
     """
@@ -36,6 +38,7 @@ class Candidate:
     name: str
     picture: Picture | None = None
     severity: float | None = None
+    full_name: str = ""
 
     @property
     def source(self) -> Picture | Recipe:
@@ -84,12 +87,12 @@ class CandidateList(PageState):
         for file in new:
             self.seen.add(file.file_id)
             held = self.uploads(session)
-            data = file.getvalue()
-            twin = next((upload.name for upload in held.values() if upload.data == data), None)
+            data, name = file.getvalue(), cut(harmless(file.name))
+            twin = next((cut(upload.name) for upload in held.values() if upload.data == data), None)
             if twin is not None:
-                self.refused.append(f"{file.name} is the same file as {twin}; it was not taken twice.")
+                self.refused.append(f"{name} is the same file as {twin}; it was not taken twice.")
             elif len(held) >= MOST:
-                beyond.append(file.name)
+                beyond.append(name)
             else:
                 self._receive(session, file.name, data)
         if beyond:
@@ -109,7 +112,7 @@ class CandidateList(PageState):
     def remove(self, session: Session, role: str | None = None) -> None:
         """Take one upload out, or all of them."""
         for each in [role] if role else list(self.uploads(session)):
-            session.uploads.pop(each, None)
+            session.drop(each)
         self.refused = []
 
     def show_samples(self, wanted: bool) -> None:
@@ -124,13 +127,16 @@ class CandidateList(PageState):
         """Those to rank: the uploads, or the sample candidates where there are none or these are wanted."""
         uploads = self.uploads(session)
         if uploads and not self.wants_samples:
-            names = distinct_names([upload.name for upload in uploads.values()])
+            full = distinct_names([upload.name for upload in uploads.values()])
+            names = distinct_names([cut(upload.name) for upload in uploads.values()])
             return [
-                Candidate(role, name, upload.picture)
-                for (role, upload), name in zip(uploads.items(), names, strict=True)
+                Candidate(role, name, upload.picture, full_name=whole)
+                for (role, upload), name, whole in zip(uploads.items(), names, full, strict=True)
             ]
         return [
-            Candidate(name, CATALOGUE[name].label, severity=severity) for name, severity in SAMPLE_CANDIDATES
+            Candidate(name, label, severity=severity, full_name=label)
+            for name, severity in SAMPLE_CANDIDATES
+            for label in [CATALOGUE[name].label]
         ]
 
 

@@ -28,6 +28,7 @@ from explorer.views.candidates.candidate_list import (
 from explorer.views.candidates.measuring import Measured, measure_all
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.guests import told
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
@@ -150,7 +151,7 @@ def draw_failures(measured: Measured) -> None:
         is_missing = isinstance(error, MissingWeightsError)
         if not is_missing:
             label = method.label if method else "PSNR and SSIM"
-            st.error(parts.plain(f"{label}: {error}"), icon=":material/error:")
+            st.error(parts.plain(f"{label}: {told(error)}"), icon=":material/error:")
         elif method.backbone not in fetched:
             fetched.add(method.backbone)
             st.warning(
@@ -200,6 +201,7 @@ def draw_table(
         TableRow(
             key=candidates[index].role,
             name=candidates[index].name,
+            full_name=candidates[index].full_name,
             note=note(session, reference, candidates[index], candidates[:index]),
             picture=address(pictures.get(candidates[index].role)),
             cells=tuple(
@@ -261,7 +263,8 @@ def draw_ranking(
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
     size = measured_size(reference.size, method_controls.size_for(session, reference.size))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
-    parts.draw_download("Table, CSV", partial(to_csv, found), "candidates.csv", "text/csv", width="content")
+    make = partial(to_csv, found, tuple(each.full_name for each in candidates))
+    parts.draw_download("Table, CSV", make, "candidates.csv", "text/csv", width="content")
 
 
 def page(session: Session) -> None:

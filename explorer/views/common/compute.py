@@ -24,6 +24,7 @@ from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.images import Picture, match, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
+from explorer.views.common.apart import apart
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
@@ -74,7 +75,9 @@ def distorted_picture(session: Session, reference: Picture) -> Picture:
     picture = kept.get(key) or _pictures.get(key)
     if picture is None:
         with one_at_a_time("Distorting the image …"):
-            picture = kept.keep(key, distorted_by_job(reference, recipe))
+            make = partial(distorted_by_job, reference, recipe)
+            is_long = is_large(reference.size)
+            picture = kept.keep(key, apart("Distorting the image", make) if is_long else make())
     return picture
 
 

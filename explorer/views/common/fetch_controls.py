@@ -1,4 +1,4 @@
-"""Fetching weights from a page: a button, then progress with a way to cancel."""
+"""Fetching weights from a page: a button, then progress with a way to cancel; for guests, who can do it."""
 
 import streamlit as st
 
@@ -6,16 +6,23 @@ from explorer.backbones import Backbone
 from explorer.files.fetching import fetch_of, start_fetch
 from explorer.files.weights import megabytes, status
 from explorer.views.common.browser import browser_is_there
+from explorer.views.common.guests import has_guests, who_fetches
 from explorer.views.common.progress import draw_job, draw_work
 
 
 def draw_fetch(row: Backbone, place: str) -> None:
     """Offer to fetch a backbone's weights, or show how far that has come; nothing where they are there.
 
+    Guests are told who can.
+
     Args:
         row: The backbone.
         place: Tells apart the places of a page that offer the same backbone.
     """
+    if has_guests():
+        if status(row.weights).kind == "fetch":
+            st.caption(who_fetches(row))
+        return
     job, owner = fetch_of(row.weights), browser_is_there()
     if job and not job.is_over and not job.is_ending:
         # Who sees it wants it too: it goes on where the tab that started it is closed.

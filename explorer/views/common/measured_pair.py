@@ -10,6 +10,7 @@ from explorer.analysis.viewing import Viewing
 from explorer.analysis.wording import COMPARABLE, with_size
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.images import Picture
+from explorer.names import cut
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.compute import measured_in_background, measuring_job, show, stop_measuring
@@ -131,8 +132,8 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         score=measurement.score,
         shared_maximum=shown.shared_maximum,
         combined_maximum=shown.combined_maximum,
-        reference_name=result.reference.name,
-        distorted_name=result.distorted.name,
+        reference_name=cut(result.reference.name),
+        distorted_name=cut(result.distorted.name),
         note=note,
         metric=with_size(measurement.name.label, measurement),
         short_metric=measurement.name.metric,
@@ -142,7 +143,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
 def describe(picture: Picture, given: Picture) -> str:
     """One picture of the quiet line: name, size, format, and what was converted."""
     size = f"{given.width} × {given.height} {given.format}".rstrip()
-    return parts.plain("; ".join((f"{given.name}, {size}", *map(str, picture.notes))))
+    return parts.plain("; ".join((f"{cut(given.name)}, {size}", *map(str, picture.notes))))
 
 
 def draw_about(shown: Shown, place: DeltaGenerator) -> None:

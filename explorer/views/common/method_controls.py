@@ -23,6 +23,7 @@ from explorer.files.weights import Status, megabytes, status
 from explorer.images import measured_size, times
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import RANDOM
+from explorer.views.common.guests import has_guests
 from explorer.views.common.parts import heading, plain
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
@@ -104,6 +105,8 @@ def method_label(method: Method) -> str:
 
 
 def _wanting(now: Status) -> str:
+    if has_guests():
+        return "not on the server"
     return f"{megabytes(now.size)} to fetch" if now.kind == "fetch" and now.size else "not fetched"
 
 

@@ -13,7 +13,7 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
-from explorer.views.common.parts import heading, plain
+from explorer.views.common.parts import draw_name, heading
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import MisfitError, Pair
@@ -227,7 +227,7 @@ def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
     picture = _latest(session, role, file, file.name if file else "")
     if picture:
         words = "In use" if file else "Still in use, until you upload another"
-        st.caption(plain(f"{words}: {picture.name}, {picture.width} × {picture.height}"))
+        draw_name(words, picture)
     return picture
 
 

@@ -12,7 +12,10 @@ from explorer.analysis.inspection import Inspection
 from explorer.analysis.wording import at_size, three_numbers
 from explorer.analysis.wording import percent as percent_text
 from explorer.errors import ExplorerError
+from explorer.images import Picture
 from explorer.metrics import LayerMeasurement, Measurement
+from explorer.names import cut
+from explorer.views.common.guests import told
 
 T = TypeVar("T")
 
@@ -20,6 +23,15 @@ T = TypeVar("T")
 def plain(text: str) -> str:
     """Text for a Markdown element that is shown as it is: file names and links may hold any character."""
     return re.sub(r"([\\`*_\[\]$~<:&@]|(?<=www)\.)", r"\\\1", text)
+
+
+def draw_name(words: str, picture: Picture) -> None:
+    """A picture's name and size in a quiet line; a long name is whole in its tooltip."""
+    short = cut(picture.name)
+    st.caption(
+        plain(f"{words}: {short}, {picture.width} × {picture.height}"),
+        help=None if short == picture.name else plain(picture.name),
+    )
 
 
 def heading(text: str) -> None:
@@ -60,7 +72,7 @@ def text_colour() -> str:
 
 def draw_problems(sentences: list[str], error: ExplorerError | None) -> None:
     """What could not be done, a sentence each, above what is still shown."""
-    for sentence in [*sentences, *([str(error)] if error else [])]:
+    for sentence in [*sentences, *([told(error)] if error else [])]:
         st.error(plain(sentence), icon=":material/error:")
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from explorer.jobs import Job, Task, pool
 from explorer.views.common.browser import browser_is_there
+from explorer.views.common.guests import has_guests
 from explorer.views.common.kept import Kept
 from explorer.views.common.parts import plain
 
@@ -98,6 +99,7 @@ def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None
     if job.is_over or (drawn is not None and len(job.results) > drawn):
         st.session_state.session.hold()
         st.rerun()
+    is_others = has_guests() and job.is_shared
     with st.container(horizontal=True, vertical_alignment="bottom"):
         share = min(1.0, job.done / job.total) if job.total else 0.0
         st.progress(share, text=plain(before + job.line))
@@ -105,6 +107,7 @@ def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None
             "Cancel",
             key=f"cancel_{key}",
             icon=":material/close:",
-            disabled=job.is_ending,
+            disabled=job.is_ending or is_others,
+            help="Others wait for it, too." if is_others else None,
             on_click=job.cancel,
         )

@@ -7,15 +7,21 @@ next use of `st.session_state`, and a callback that dies there takes the user's 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
+from explorer.cache import budget_from_environment
+from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, load
+from explorer.names import cut, harmless
 from explorer.places import opened_on
+from explorer.shares import Share, Shares
+from explorer.views.common.apart import apart
 from explorer.views.common.browser import tabs, this_tab
+from explorer.views.common.guests import has_guests
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shown import Pair, Shown
@@ -32,6 +38,8 @@ TYPED = f"{SETTING}typed"  # whether values are typed, and no severity
 ORIGIN = {"reference": "source", "distorted": "pairing"}  # role -> the setting of where it comes from
 SETTLED_SECONDS = 1.0  # after this, an address that is not the written one was gone to by the user
 
+_uploads = Shares(budget_from_environment("EXPLORER_UPLOADS_MB", 2000))
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -40,6 +48,11 @@ class Upload:
     name: str
     data: bytes
     picture: Picture  # on the background that was chosen
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory."""
+        return len(self.data) + self.picture.pixels.nbytes
 
 
 class PageView(Protocol):
@@ -96,6 +109,7 @@ class Session:
     _views: dict[str, PageView] = field(default_factory=dict)
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
     _states: dict[type, Any] = field(default_factory=dict)
+    _share: Share = field(default_factory=Share)
 
     def follow(self, link: Mapping[str, str]) -> None:
         """Take the settings of a link, and report what in it is no good; other pages keep what is theirs."""
@@ -185,21 +199,42 @@ class Session:
 
     def receive(self, role: str, name: str, data: bytes) -> None:
         """Check a new file; one that cannot be read is refused in words, and what was there stays."""
+        name = harmless(name.rpartition("/")[2])  # a browser sends no folders; others might
         try:
-            picture = load(data, name=name, background=self.background)
+            picture = apart("Reading an upload", partial(load, data, name=name, background=self.background))
+            self._hold(role, picture, data)
         except ExplorerError as error:
             self.refused[role] = str(error)
             return
         self.refused.pop(role, None)
         self.uploads[role] = Upload(name, data, picture)
 
+    def drop(self, role: str) -> None:
+        """Let go of an upload."""
+        self.uploads.pop(role, None)
+        _uploads.take(self._share, sum(upload.bytes for upload in self.uploads.values()))
+
+    def _hold(self, role: str, picture: Picture, data: bytes) -> None:
+        """Hold a new file among this session's uploads, of which guests have a share.
+
+        Raises:
+            ImageError: there is no room for it.
+        """
+        if not has_guests():
+            return
+        others = (upload.bytes for key, upload in self.uploads.items() if key != role)
+        if not _uploads.take(self._share, sum(others) + picture.pixels.nbytes + len(data)):
+            raise ImageError(
+                f"{cut(picture.name)} was not taken: this server has guests, and has not so much memory left "
+                "for one of them; use a smaller picture, or remove others first."
+            )
+
     def lay_on(self, background: str) -> None:
         """Put another colour under the transparent places of all uploads."""
         self.background = background
         for role, upload in self.uploads.items():
-            self.uploads[role] = replace(
-                upload, picture=load(upload.data, name=upload.name, background=background)
-            )
+            again = partial(load, upload.data, name=upload.name, background=background)
+            self.uploads[role] = replace(upload, picture=apart("Reading an upload", again))
 
 
 def current() -> Session:
@@ -247,7 +282,8 @@ def _take_named_pair(session: Session) -> None:
         try:
             session.receive(role, path.name, path.read_bytes())
         except OSError as error:
-            session.report(f"{path.name} cannot be read any more ({error.strerror}); put it back and reload.")
+            name = cut(harmless(path.name))
+            session.report(f"{name} cannot be read any more ({error.strerror}); put it back and reload.")
         problem = session.refused.pop(role, None)  # it would go with the widget, which holds no file
         if problem:
             session.report(problem)

@@ -17,6 +17,7 @@ from explorer.images import measured_size, resize
 from explorer.jobs import Job, Task, pool
 from explorer.metrics import Method, read_method
 from explorer.views.common.compute import compared_by_job, identities, one_at_a_time
+from explorer.views.common.guests import told
 from explorer.views.common.method_controls import is_ready, method_for, method_label
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
@@ -237,4 +238,4 @@ def failure_sentence(method: Method, error: ExplorerError) -> str:
         return (
             f"The weights of {method.row.label} are not on this machine: {status(method.row.weights).where}."
         )
-    return str(error)
+    return told(error)

@@ -19,6 +19,7 @@ from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.images import reduced, times
 from explorer.metrics import Method
+from explorer.names import cut
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common import method_controls, pair_controls, parts
@@ -104,8 +105,8 @@ def gallery_of(
         difference_unit=UNITS["share"],
         warning=RAW if scale == "raw" else "",
         note=note_on(view, scale, seen, shown),
-        reference_name=seen.reference.name,
-        distorted_name=seen.distorted.name,
+        reference_name=cut(seen.reference.name),
+        distorted_name=cut(seen.distorted.name),
     )
 
 

@@ -11,6 +11,7 @@ from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.jobs import Job, Owner, pool
 from explorer.metrics import Method
+from explorer.names import cut
 from explorer.pace import time_words
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
@@ -139,6 +140,6 @@ def _scene(subject: Subject, found: CausalMap) -> Gallery:
         maximum=100 * found.end,
         unit=UNIT,
         note=" ".join(notes),
-        reference_name=pictures.reference.name,
-        distorted_name=pictures.distorted.name,
+        reference_name=cut(pictures.reference.name),
+        distorted_name=cut(pictures.distorted.name),
     )

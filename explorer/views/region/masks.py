@@ -1,11 +1,14 @@
 """Mask: the distance inside and outside any set of pixels, and what it is without the other side."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer.analysis.region import Mask, Masked, mask_of, read_mask
 from explorer.errors import ExplorerError
 from explorer.images import load
-from explorer.views.common.parts import percent, plain, table
+from explorer.views.common.apart import apart
+from explorer.views.common.parts import draw_name, percent, plain, table
 from explorer.views.common.session import Session
 from explorer.views.region.measuring import Subject, masked_pair
 from explorer.views.region.state import RegionState
@@ -63,7 +66,8 @@ def _uploaded(session: Session, size: tuple[int, int]) -> tuple[Mask, object] | 
     if file is not None and state.mask_file != file.file_id:
         state.mask_file, state.mask_refused = file.file_id, ""
         try:
-            state.mask = load(file.getvalue(), name=file.name, background="black")
+            read = partial(load, file.getvalue(), name=file.name, background="black")
+            state.mask = apart("Reading the mask", read)
         except ExplorerError as error:
             state.mask_refused = str(error)
     refused = state.mask_refused if file is not None else ""
@@ -74,7 +78,7 @@ def _uploaded(session: Session, size: tuple[int, int]) -> tuple[Mask, object] | 
         st.caption(f"White is inside, black is outside; {size[0]} × {size[1]} pixels, as the images.")
         return None
     words = "In use" if file is not None and not refused else "Still in use, until you upload another"
-    st.caption(plain(f"{words}: {picture.name}, {picture.width} × {picture.height}"))
+    draw_name(words, picture)
     try:
         mask, sentences = read_mask(picture, size)
     except ExplorerError as error:

@@ -97,7 +97,7 @@ function who(row, actions) {
   const cell = element("th", "who", "", { scope: "row" });
   const box = element("div", "box");
   const words = element("div", "words");
-  const name = element("button", "name", row.name, { type: "button", title: `Open ${row.name} in Inspect` });
+  const name = element("button", "name", row.name, { type: "button", title: `Open ${row.full_name} in Inspect` });
   name.addEventListener("click", (event) => {
     event.stopPropagation();
     actions.open(row.key, -1);

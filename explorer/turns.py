@@ -1,0 +1,115 @@
+"""Turns at what only so many can use at once: in the order in which they were asked for.
+
+A semaphore of Python wakes whoever comes at the right moment. One who asks again and again, such as a causal
+map with its hundred passes, would get it before those who wait.
+"""
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Hashable
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+NICE = 10  # added to the niceness of a thread that steps back
+
+_this_thread = threading.local()
+
+
+class Turns:
+    """A context for one thread at a time, or for as many as there are places; first come, first served."""
+
+    def __init__(self, places: int = 1):
+        """Args: places, how many threads may be in it at once."""
+        self._free = places
+        self._changing = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> Self:
+        with self._changing:
+            if self._free:  # then nobody waits
+                self._free -= 1
+                return self
+            called = threading.Event()
+            self._waiting.append(called)
+        self._wait(called)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._changing:
+            self._pass_on()
+
+    def give_way(self) -> None:
+        """Let those who wait go first, and wait behind them; called within the context, by long work."""
+        with self._changing:
+            if not self._waiting:
+                return
+            called = threading.Event()
+            self._waiting.append(called)
+            self._pass_on()
+        self._wait(called)
+
+    def _pass_on(self) -> None:
+        if self._waiting:
+            self._waiting.popleft().set()
+        else:
+            self._free += 1
+
+    def _wait(self, called: threading.Event) -> None:
+        try:
+            called.wait()
+        except BaseException:  # a Ctrl-C; the place may just have been given
+            with self._changing:
+                if called in self._waiting:
+                    self._waiting.remove(called)
+                else:
+                    self._pass_on()
+            raise
+
+
+class Rounds:
+    """The order in which a queue serves those who wait in it: by rounds, in each of which everybody is once.
+
+    Who comes with ten things at once has one in each of the next ten rounds, and who comes after is in the
+    round that is being served. Nobody is put off for ever, whoever comes later. This is start-time fair
+    queueing (Goyal, Vin, Cheng, 1996) with things of one length. Not safe for threads by itself.
+    """
+
+    def __init__(self):
+        self._now = 0
+        self._last: dict[int, int] = {}  # by the hash of those whose last round has not been served
+
+    def next_of(self, owner: Hashable) -> int:
+        """Take the round of this owner's next thing."""
+        taken = max(self._now, self._last.get(hash(owner), -1) + 1)
+        self._last = {other: last for other, last in self._last.items() if last >= self._now}
+        self._last[hash(owner)] = taken
+        return taken
+
+    def serve(self, taken: int) -> None:
+        """Tell that a thing of this round is being served."""
+        self._now = max(self._now, taken)
+
+
+def step_back() -> None:
+    """Put this thread, and those that it starts from now on, behind the others of the program, for good.
+
+    The system runs it where they leave a core free. Elsewhere than on Linux niceness is the whole program's:
+    there the thread is only known to be behind.
+    """
+    _this_thread.is_behind = True
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + NICE)
+
+
+def is_behind() -> bool:
+    """Whether this thread has stepped back: nobody who has not should wait for it."""
+    return getattr(_this_thread, "is_behind", False)
