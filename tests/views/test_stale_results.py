@@ -1,5 +1,7 @@
 """A result that is not of what is chosen now says of what it is, and sentences stay until the user acts."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -151,6 +153,12 @@ def test_many_sentences_stand_in_one_box_each_once_with_the_obstacle_first():
         "Column 1 cannot be had.",
         "And 38 more.",
     ]
+
+
+def test_pages_run_anew_through_the_session_alone_which_tells_these_runs_from_the_users():
+    views = Path(session_module.__file__).parents[1]
+    callers = [path.name for path in views.rglob("*.py") if "st.rerun()" in path.read_text(encoding="utf-8")]
+    assert callers == ["session.py"]
 
 
 def page_that_runs_anew() -> None:
