@@ -10,8 +10,9 @@ from explorer.views.common import measured_pair
 from explorer.views.common import session as session_module
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import name_of
-from tests.views.test_going_back import visit
+from tests.views.test_going_back import go_to, visit
 from tests.views.test_inspect_page import choose_uploads, open_app, picture, sentences, tiles
+from tests.views.test_typed_values import link_of
 
 PAIR = {"sample": "cat", "distortion": "jpeg", "severity": "0.5", "seed": "0", "size": "64"}
 CAT = "Cat and its JPEG"
@@ -173,6 +174,8 @@ def page_that_runs_anew() -> None:
     st.session_state.setdefault("left", 2)
     if st.session_state.left:
         st.session_state.left -= 1
+        # As where the browser looks at the page's work before it has heard of the new address.
+        st.query_params.from_dict({"sample": "nobody"})
         session.run_anew()
 
 
@@ -191,3 +194,13 @@ def test_a_links_sentence_outlasts_runs_that_the_page_starts_and_goes_with_the_n
     assert at.session_state["session"].problems[1:] == []  # the link was not followed once more
     at.run()
     assert sentences(at) == []
+
+
+def test_going_back_to_a_bad_link_names_its_faults_once_and_ends(monkeypatch):
+    monkeypatch.setattr(session_module, "SETTLED_SECONDS", -1.0)
+    at = open_app()
+    link = link_of(at)
+    go_to(at, {"sample": "nobody"})
+    (sentence,) = sentences(at)
+    assert sentence.count("nobody") == 1
+    assert link_of(at) == link
