@@ -7,16 +7,19 @@ from explorer.analysis import export
 from explorer.analysis.inspection import Inspection
 from explorer.views.common import parts
 from explorer.views.common.session import Session
+from explorer.views.common.stale import NO_FILE
 
 
-def draw_files(session: Session) -> None:
-    """A button a file."""
+def draw_files(session: Session, is_stale: bool) -> None:
+    """A button a file; disabled where what is shown is not of the chosen pair."""
     for label, make, file, mime in (
         ("Numbers, JSON", _json, "measurement.json", "application/json"),
         ("Numbers, CSV", _csv, "measurement.csv", "text/csv"),
         ("Maps, NPZ", _npz, "maps.npz", "application/octet-stream"),
     ):
-        parts.draw_download(label, partial(_of_shown, session, make), file, mime)
+        parts.draw_download(
+            label, partial(_of_shown, session, make), file, mime, refusal=NO_FILE if is_stale else ""
+        )
 
 
 def _of_shown(session: Session, make: Callable[[Inspection], str | bytes]) -> str | bytes:

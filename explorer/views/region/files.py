@@ -11,6 +11,7 @@ from explorer.analysis.region import Findings
 from explorer.analysis.region.findings import to_csv, to_json
 from explorer.views.common import parts
 from explorer.views.common.session import Session
+from explorer.views.common.stale import NO_FILE
 from explorer.views.region.state import RegionState
 
 FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str], ...] = (
@@ -27,13 +28,14 @@ FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str], ...] = (
 )
 
 
-def draw_files(session: Session, found: Findings) -> None:
-    """A button a file."""
+def draw_files(session: Session, found: Findings, is_stale: bool) -> None:
+    """A button a file; disabled where what is shown is not of the chosen pair."""
     session.state(RegionState).found.keep("files", found)
     st.markdown("### Take it away")
     for place, (label, make, file, mime) in zip(st.columns(len(FILES), gap="small"), FILES, strict=True):
         with place:
-            parts.draw_download(label, partial(_of_found, session, make), file, mime)
+            refusal = NO_FILE if is_stale else ""
+            parts.draw_download(label, partial(_of_found, session, make), file, mime, refusal=refusal)
     st.caption(
         "The report is one file that opens without a network and prints on A4; it and the figure hold the "
         "boxes, the hot spots, and the causal map if it was measured."
