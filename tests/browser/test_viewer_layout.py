@@ -44,7 +44,7 @@ def test_the_saved_view_is_a_picture_of_what_is_seen(viewer, tmp_path):
     viewer.press("+", "+")
     with viewer.page.expect_download() as download:
         viewer.page.get_by_role("button", name="Save view").click()
-    assert download.value.suggested_filename == "view.png"
+    assert download.value.suggested_filename == "chelsea_alexnet-v0.1_256x256_view.png"
     download.value.save_as(tmp_path / "view.png")
     with Image.open(tmp_path / "view.png") as file:
         assert file.format == "PNG"

@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from explorer.analysis import export
 from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts, to_csv
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
 from explorer.analysis.comparison import all_columns, read_columns
@@ -264,7 +265,8 @@ def draw_ranking(
     size = measured_size(reference.size, method_controls.size_for(session, reference.size))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
     make = partial(to_csv, found, tuple(each.full_name for each in candidates))
-    parts.draw_download("Table, CSV", make, "candidates.csv", "text/csv", width="content")
+    file = export.named_by_methods((reference.name,), methods, size, "candidates", "csv")
+    parts.draw_download("Table, CSV", make, file, "text/csv", width="content")
 
 
 def page(session: Session) -> None:

@@ -10,12 +10,14 @@ from explorer.views.common.session import Session
 
 
 def draw_files(session: Session) -> None:
-    """A button a file."""
-    for label, make, file, mime in (
-        ("Numbers, JSON", _json, "measurement.json", "application/json"),
-        ("Numbers, CSV", _csv, "measurement.csv", "text/csv"),
-        ("Maps, NPZ", _npz, "maps.npz", "application/octet-stream"),
+    """A button a file, named after what is shown."""
+    measurement = parts.still_held(session.shown).inspection.measurement
+    for label, make, what, ending, mime in (
+        ("Numbers, JSON", _json, "", "json", "application/json"),
+        ("Numbers, CSV", _csv, "", "csv", "text/csv"),
+        ("Maps, NPZ", _npz, "maps", "npz", "application/octet-stream"),
     ):
+        file = export.named(measurement, what, ending)
         parts.draw_download(label, partial(_of_shown, session, make), file, mime)
 
 
