@@ -60,6 +60,32 @@ def test_the_saved_view_is_a_picture_of_what_is_seen(viewer, tmp_path):
     assert (middle <= near.max((0, 1)) + 2).all()
 
 
+WRITTEN = """() => {
+  const { prototype } = CanvasRenderingContext2D, write = prototype.fillText;
+  window.written = [];
+  prototype.fillText = function (text, ...place) {
+    window.written.push(text);
+    write.call(this, text, ...place);
+  };
+}"""
+
+
+def test_the_saved_view_has_names_and_scale_but_no_words_about_the_app(viewer):
+    viewer.open()
+    viewer.press("3")
+    viewer.wait_until(mode="flip")
+    assert "flip" in viewer.chip("reference")
+    assert "Region asks" in viewer.page.locator("[data-part=note]").inner_text()
+    viewer.page.evaluate(WRITTEN)
+    with viewer.page.expect_download():
+        viewer.page.get_by_role("button", name="Save view").click()
+    written = " ".join(viewer.page.evaluate("window.written"))
+    for words in ("REFERENCE", "chelsea", "own scale 0", "A map is not a cause"):
+        assert words in written
+    assert "flip" not in written.lower()
+    assert "Region asks" not in written
+
+
 def test_after_quick_changes_the_last_picture_stays(viewer):
     viewer.open("?shape=large")
     slider = viewer.page.get_by_role("slider", name="Severity")
