@@ -5,13 +5,13 @@ from functools import partial
 
 from explorer.analysis import export
 from explorer.analysis.inspection import Inspection
+from explorer.metrics import Measurement
 from explorer.views.common import parts
 from explorer.views.common.session import Session
 
 
-def draw_files(session: Session) -> None:
+def draw_files(session: Session, measurement: Measurement) -> None:
     """A button a file, named after what is shown."""
-    measurement = parts.still_held(session.shown).inspection.measurement
     for label, make, what, ending, mime in (
         ("Numbers, JSON", _json, "", "json", "application/json"),
         ("Numbers, CSV", _csv, "", "csv", "text/csv"),

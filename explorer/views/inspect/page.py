@@ -77,7 +77,7 @@ def draw_shown(session: Session, shown: Shown) -> None:
     with numbers.container(key="ledger"):
         parts.draw_table(inspection)
     with downloads:
-        files.draw_files(session)
+        files.draw_files(session, inspection.measurement)
     with follows:
         draw_following(session, shown)
 
