@@ -35,9 +35,9 @@ def pair(tmp_path_factory):
 
 @pytest.fixture
 def downloads(monkeypatch):
-    """Open the app on a page, and collect what its buttons make, by their names for files."""
+    """Open the app on a page, and collect what makes the files of its buttons, by the files' names."""
 
-    def collect(page=None):
+    def collect(page="inspect"):
         found = {}
         monkeypatch.setattr(
             parts, "draw_download", lambda _label, make, file, *_, **__: found.update({file: make})
@@ -46,13 +46,32 @@ def downloads(monkeypatch):
         for name, value in PAIR.items():
             at.query_params[name] = value
         at.run()
-        if page:
+        if page != "inspect":
             found.clear()
-            at.switch_page(str(page)).run()
+            at.context["url"] = f"http://localhost/{page}"
+            at.query_params.clear()
+            at.switch_page(f"explorer/views/{page}/page.py").run()
         assert not at.exception
-        return {file: make() for file, make in found.items() if file.endswith((".json", ".csv"))}
+        return found
 
     return collect
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        (
+            "region",
+            [
+                f"cat_jpeg_alexnet-v0.1_128x128_{rest}"
+                for rest in ("report.html", "figure.png", "regions.csv", "regions.json", "maps.npz")
+            ],
+        ),
+        ("candidates", ["cat_alexnet-v0.1_alexnet-uniform_128x128_candidates.csv"]),
+    ],
+)
+def test_a_pages_files_are_named_after_pictures_method_and_size(downloads, page, names):
+    assert list(downloads(page)) == names
 
 
 def shape(value):
@@ -73,7 +92,7 @@ def approx(values):
 
 def test_json_has_one_shape_and_one_set_of_numbers_wherever_it_comes_from(downloads, pair):
     pictures, (reference, copy) = pair
-    of_page = json.loads(downloads()["cat_jpeg_alexnet-v0.1_128x128.json"])
+    of_page = json.loads(downloads()["cat_jpeg_alexnet-v0.1_128x128.json"]())
     measurement = explorer.measure(*pictures, size=128)
     of_python = measurement.to_dict()
     assert json.loads(to_json(measurement)) == of_python
@@ -101,7 +120,7 @@ def test_json_has_one_shape_and_one_set_of_numbers_wherever_it_comes_from(downlo
 
 def test_csv_has_one_set_of_columns_and_numbers_wherever_it_comes_from(downloads, pair, tmp_path):
     pictures, (reference, copy) = pair
-    (of_page,) = csv.DictReader(io.StringIO(downloads()["cat_jpeg_alexnet-v0.1_128x128.csv"]))
+    (of_page,) = csv.DictReader(io.StringIO(downloads()["cat_jpeg_alexnet-v0.1_128x128.csv"]()))
     (of_python,) = csv.DictReader(io.StringIO(to_csv(explorer.measure(*pictures, size=128))))
     table = tmp_path / "scores.csv"
     run("measure", reference.parent, copy.parent, "--size", 128, "--csv", table)
