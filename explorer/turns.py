@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-NICE = 10  # added to the niceness of a thread that steps back
+NICE = 3  # added to the niceness of a thread that steps back: half of the others' time where all want it
 
 _this_thread = threading.local()
 

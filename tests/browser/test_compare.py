@@ -43,7 +43,7 @@ def opened(screen: Gallery, query: str = f"{PAIR}&{THREE}", without: str = "") -
 
 
 def wait_for_ladder(screen: Gallery) -> None:
-    screen.page.locator(".st-key-agreement").wait_for(timeout=120_000)
+    screen.page.locator(".st-key-agreement").wait_for(timeout=240_000)
     screen.settle()
 
 

@@ -66,7 +66,7 @@ def test_a_change_of_compares_columns_is_taken_back_by_going_back():
     go_to(at, before)
     assert at.multiselect(key="compare_columns").value == TWO
     assert link_of(at) == before
-    at.session_state["session"].state(CompareState).ladder.latest.cancel()
+    at.session_state["session"].leave_pages()
 
 
 def endless(job: Job[float]) -> None:

@@ -138,9 +138,9 @@ def test_swapping_changes_the_order_and_not_the_score():
 
 def test_a_bad_link_is_named_and_the_default_shown():
     at = open_app(sample="nobody", severity="nan", swapped="1")
-    assert len(sentences(at)) == 2
-    assert "nobody" in sentences(at)[0]
-    assert "cat" in sentences(at)[0]
+    (box,) = sentences(at)
+    for sentence, words in zip(box.split("\n\n"), (("nobody", "cat"), ("nan", "finite")), strict=True):
+        assert all(word in sentence for word in words)
     assert len(tiles(at)) == 3
 
 
@@ -337,16 +337,6 @@ def test_a_refused_file_is_named_as_long_as_its_widget_holds_it():
     assert len(sentences(at)) == 1
     at.file_uploader(key="file_reference").set_value(("a.png", picture(70, 50, 2), "image/png")).run()
     assert sentences(at) == []
-
-
-def test_a_missing_picture_is_said_beside_the_pair_that_stays():
-    at = open_app()
-    before = tiles(at)
-    at.segmented_control(key="setting_source").set_value("upload").run()
-    assert any("still the pair before" in info.value for info in at.info)
-    assert tiles(at) == before
-    at.segmented_control(key="setting_source").set_value("sample").run()
-    assert len(at.info) == 0
 
 
 @pytest.mark.parametrize("size", few([(8000, 40), (40, 20000)]), ids=str)

@@ -59,6 +59,7 @@ class CandidateList(PageState):
         opening: (role, column) that was clicked, until it is opened in Inspect.
         metrics: The methods that the page's widget shows, as text.
         measuring: The work on what is not known yet, running or over.
+        ranked: The last reference there was, and whether it is a sample; its ranking stays on screen.
     """
 
     seen: set[str] = field(default_factory=set)
@@ -69,6 +70,7 @@ class CandidateList(PageState):
     opening: tuple[str, int] | None = None
     metrics: list[str] | None = None
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
+    ranked: tuple[Picture, bool] | None = None
 
     def leave(self) -> None:
         """Want no more what is measured for the page."""

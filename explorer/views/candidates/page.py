@@ -33,6 +33,7 @@ from explorer.views.common.guests import told
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
+from explorer.views.common.stale import NO_FILE, result_of
 
 COLUMNS = "candidate_metrics"  # the key of their widget
 PAGE = "candidates"
@@ -104,7 +105,7 @@ def draw_candidates(session: Session, chosen: CandidateList) -> None:
         with st.spinner("Reading the files …"):
             chosen.take(session, files)
         chosen.rounds += 1
-        st.rerun()
+        session.run_anew()
 
 
 def draw_which(session: Session, chosen: CandidateList) -> None:
@@ -147,12 +148,12 @@ def draw_misfits(session: Session, reference: Picture, misfits: list[Candidate])
 
 def draw_failures(measured: Measured) -> None:
     """Say why a column is empty, and offer to fetch weights that are missing."""
-    fetched = set()
+    fetched, refusals = set(), []
     for method, error in measured.failures.items():
         is_missing = isinstance(error, MissingWeightsError)
         if not is_missing:
             label = method.label if method else "PSNR and SSIM"
-            st.error(parts.plain(f"{label}: {told(error)}"), icon=":material/error:")
+            refusals.append(f"{label}: {told(error)}")
         elif method.backbone not in fetched:
             fetched.add(method.backbone)
             st.warning(
@@ -161,6 +162,7 @@ def draw_failures(measured: Measured) -> None:
                 icon=":material/download:",
             )
             draw_fetch(method.row, "candidates")
+    parts.draw_problems(refusals, None)
 
 
 def note(session: Session, reference: Picture, each: Candidate, others: list[Candidate]) -> str:
@@ -240,7 +242,11 @@ def choose_reference(session: Session) -> tuple[Picture | None, bool, ExplorerEr
 
 
 def draw_ranking(
-    session: Session, chosen: CandidateList, reference: Picture, methods: Sequence[Method]
+    session: Session,
+    chosen: CandidateList,
+    reference: Picture,
+    methods: Sequence[Method],
+    is_stale: bool,
 ) -> None:
     """What is measured of the candidates so far: why some is missing, the answer, the table, its file."""
     candidates = chosen.candidates(session)
@@ -264,9 +270,14 @@ def draw_ranking(
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
     size = measured_size(reference.size, method_controls.size_for(session, reference.size))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
-    make = partial(to_csv, found, tuple(each.full_name for each in candidates))
-    file = export.named_by_methods((reference.name,), methods, size, "candidates", "csv")
-    parts.draw_download("Table, CSV", make, file, "text/csv", width="content")
+    parts.draw_download(
+        "Table, CSV",
+        partial(to_csv, found, tuple(each.full_name for each in candidates)),
+        export.named_by_methods((reference.name,), methods, size, "candidates", "csv"),
+        "text/csv",
+        width="content",
+        refusal=NO_FILE if is_stale else "",
+    )
 
 
 def page(session: Session) -> None:
@@ -274,7 +285,7 @@ def page(session: Session) -> None:
     chosen = session.state(CandidateList)
     reference, is_sample, problem = choose_reference(session)
     opening, chosen.opening = chosen.opening, None  # a click is for this run, or for none
-    if reference is not None and opening is not None:
+    if opening is not None:
         open_in_inspect(session, chosen, *opening)
     sentences = st.container()
     files, metrics = st.columns(2, gap="medium")
@@ -284,11 +295,17 @@ def page(session: Session) -> None:
         methods = choose_columns(session, chosen)
     with sentences:
         parts.draw_problems([*session.sentences(), *chosen.refused], problem)
-    if reference is None:
-        st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
+        if reference is None and not problem and not session.refused:
+            st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
+    is_stale = reference is None
+    if is_stale and chosen.ranked is None:
         return
+    if not is_stale:
+        chosen.ranked = reference, is_sample
+    reference, is_sample = chosen.ranked
     draw_which(session, chosen)
-    draw_ranking(session, chosen, reference, methods)
+    with result_of(f"{reference.name} and its candidates", is_stale):
+        draw_ranking(session, chosen, reference, methods, is_stale)
     write_link(session, PAGE, is_sample)
 
 

@@ -24,6 +24,7 @@ from explorer.errors import ExplorerError, SizeMismatchError
 from explorer.images import Picture, match, measured_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
+from explorer.metrics.measuring import STEPS
 from explorer.views.common.apart import apart
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
@@ -202,6 +203,7 @@ def missing(session: Session, pair: Pair, method: Method) -> Task[tuple[Hashable
         f"Measuring at {size[0]} × {size[1]}",
         partial(_measure_all, pair, unknown),
         size=peak_bytes(graph_of(method.row), size),
+        total=STEPS * len(unknown),
         unit="steps",
     )
 

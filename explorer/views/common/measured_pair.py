@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.export import named
@@ -30,7 +29,9 @@ OTHER_MAPS = "Below are the maps of other measures."
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
     """Measure the pair; where there is none, or it fails, what was shown before stays."""
-    pair = pair or session.pair
+    if pair is None and session.shown is not None:
+        return session.shown, None
+    pair = pair or session.pair  # what was shown may have been let go, with the tab
     if pair is None:
         return None, None
     try:
@@ -69,10 +70,10 @@ def draw_state(
             drawn=0,
             again=partial(stop_measuring, session),
             offer="Measure again",
-            kept="what is shown was measured before",
+            kept="",
         )
     elif pair is None and not problem:
-        st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
+        pair_controls.say_missing(session)
 
 
 def scene(shown: Inspection, pictures: Viewing) -> Scene:

@@ -22,6 +22,7 @@ CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
+ROLES = {"upload": "reference", "camera": "camera"}  # source -> the role of its file
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
@@ -46,6 +47,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     heading("Distorted")
     pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
     if pairing == "distort":
+        session.refused.pop("distorted", None)  # its widget, and so its file, is gone
         draw_distortion(session)
     else:
         distorted = _draw_upload(session, "distorted", "Distorted image")
@@ -75,6 +77,8 @@ def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture 
     """
     heading("Images")
     source = _choose("Reference", SOURCES, "source", "sample")
+    for role in {*ROLES.values()} - {ROLES.get(source)}:
+        session.refused.pop(role, None)  # its widget, and so its file, is gone
     return _draw_reference(session, source, camera), source == "sample"
 
 
@@ -118,7 +122,7 @@ def _draw_reference(session: Session, source: str, camera: DeltaGenerator) -> Pi
         )
     picture = _latest(session, "camera", file, "camera picture")
     if picture and not has_picture:
-        st.rerun()  # to fold the camera away
+        session.run_anew()  # to fold the camera away
     return picture
 
 
@@ -232,13 +236,18 @@ def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
 
 
 def _latest(session: Session, role: str, file: object, name: str) -> Picture | None:
-    """Check the widget's file where it is a new one; returns the last good picture of this role."""
+    """Check the widget's file where it is a new one.
+
+    Returns:
+        The last good picture of this role; None where there is none, and as long as the widget holds a file
+        that could not be read: what is chosen then is no picture.
+    """
     if file is None:
         session.refused.pop(role, None)
     elif session.seen.get(role) != file.file_id:
         session.receive(role, name, file.getvalue())
         session.seen[role] = file.file_id
-    upload = session.uploads.get(role)
+    upload = None if role in session.refused else session.uploads.get(role)
     return upload and upload.picture
 
 
@@ -255,7 +264,7 @@ def _choose_background(session: Session) -> None:
     )
     if st.session_state.setting_background != session.background:
         session.lay_on(st.session_state.setting_background)
-        st.rerun()  # the pictures above were drawn on the colour before
+        session.run_anew()  # the pictures above were drawn on the colour before
 
 
 def _draw_swap(session: Session) -> None:
@@ -269,6 +278,12 @@ def _draw_swap(session: Session) -> None:
         kwargs={"swapped": not swapped},
         width="stretch",
     )
+
+
+def say_missing(session: Session) -> None:
+    """What to do where a picture is still missing, and no file was refused, which is said by itself."""
+    if not session.refused:
+        st.info("Choose both pictures in the sidebar.")
 
 
 def offer_mends(session: Session, error: MisfitError) -> None:

@@ -19,6 +19,8 @@ from explorer.views.common.guests import told
 
 T = TypeVar("T")
 
+MOST_SENTENCES = 3  # in one box
+
 
 def plain(text: str) -> str:
     """Text for a Markdown element that is shown as it is: file names and links may hold any character."""
@@ -71,16 +73,28 @@ def text_colour() -> str:
 
 
 def draw_problems(sentences: list[str], error: ExplorerError | None) -> None:
-    """What could not be done, a sentence each, above what is still shown."""
-    for sentence in [*sentences, *([told(error)] if error else [])]:
-        st.error(plain(sentence), icon=":material/error:")
+    """What could not be done, in one box: the first sentences, each once, and how many more there are.
+
+    Args:
+        error: Goes first: it stays as long as what is chosen cannot be had.
+    """
+    said = list(dict.fromkeys([*([told(error)] if error else []), *sentences]))
+    if not said:
+        return
+    more = len(said) - MOST_SENTENCES
+    lines = [plain(sentence) for sentence in said[:MOST_SENTENCES]]
+    st.error("\n\n".join(lines + [f"And {more} more."] * (more > 0)), icon=":material/error:")
 
 
-def draw_tiles(shown: Inspection, metric: str) -> None:
-    """Three numbers with their direction, and the sentence that says what they say."""
+def draw_tiles(shown: Inspection, metric: str, is_stale: bool) -> None:
+    """Three numbers with their direction, and the sentence that says what they say.
+
+    Args:
+        is_stale: Whether another pair is chosen, which the sentence would be taken for one about.
+    """
     score, psnr, ssim = three_numbers(shown.measurement, metric)
     psnr = psnr[0], decibels(shown.measurement.psnr), psnr[2]  # with the sign of infinity
-    draw_tile_row((score, psnr, ssim), shown.sentence)
+    draw_tile_row((score, psnr, ssim), "" if is_stale else shown.sentence)
 
 
 def numbers(measurement: Measurement) -> str:
@@ -98,7 +112,7 @@ def draw_tile_row(tiles: Sequence[tuple[str, str, str]], sentence: str) -> None:
             f"<strong>{html.escape(value)}</strong><span>{html.escape(hint)}</span></div>"
             for label, value, hint in tiles
         )
-        + f"<p>{html.escape(sentence)}</p></div>"
+        + (f"<p>{html.escape(sentence)}</p></div>" if sentence else "</div>")
     )
 
 
@@ -160,14 +174,26 @@ def draw_download(
     file: str,
     mime: str,
     width: Literal["stretch", "content"] = "stretch",
+    refusal: str = "",
 ) -> None:
     """A button for a file that is made when it is asked for.
 
     Args:
         make: Makes the file. Streamlit keeps it as long as the session, even of a closed tab, and whatever it
             holds: so it takes arrays from the session, which lets go of them.
+        refusal: Why it cannot be had now, in a sentence; "" where it can.
     """
-    st.download_button(label, make, file, mime, on_click="ignore", icon=":material/download:", width=width)
+    st.download_button(
+        label,
+        make,
+        file,
+        mime,
+        on_click="ignore",
+        icon=":material/download:",
+        width=width,
+        disabled=bool(refusal),
+        help=refusal or None,
+    )
 
 
 def still_held(result: T | None) -> T:

@@ -97,8 +97,7 @@ def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None
         drawn: How many of its results the page shows; it runs anew where more have come. None waits for all.
     """
     if job.is_over or (drawn is not None and len(job.results) > drawn):
-        st.session_state.session.hold()
-        st.rerun()
+        st.session_state.session.run_anew()
     is_others = has_guests() and job.is_shared
     with st.container(horizontal=True, vertical_alignment="bottom"):
         share = min(1.0, job.done / job.total) if job.total else 0.0

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -30,7 +30,7 @@ S = TypeVar("S")
 V = TypeVar("V", bound="PageView")
 
 WHITE = "#ffffff"
-PROBLEM_SECONDS = 1.5
+READ_SECONDS = 1.5  # what stood on screen for less was not read: one gesture may start two runs
 SETTING = "setting_"  # what keys of the common widgets begin with
 OF_BACKBONE = f"{SETTING}of_"
 VALUE = f"{SETTING}value_"  # of a distortion's parameter
@@ -78,9 +78,8 @@ class Session:
 
     Attributes:
         settings: What is measured, and how it is shown.
-        problems: Sentences to show at the top of the page, with the time at which each was shown first. They
-            stay for PROBLEM_SECONDS, since a run that shows one may be superseded at once, and then until
-            the next action.
+        problems: Sentences to show at the top of the page, with the time at which each was shown first. Each
+            stays until the user's next action after it could be read.
         refused: Role -> the sentence about a file that could not be read, while the widget still holds it.
         uploads: Role ("reference", "distorted", "camera") -> the last good file.
         seen: Role -> the widget's file that was checked last, so that each is checked once.
@@ -92,6 +91,7 @@ class Session:
         own: Page -> the parameters of its link that it alone has (`OWN_PARAMETERS`), as text; the page reads
             them, and keeps there what `write_link` writes.
         pair: The pair that was last measured.
+        is_by_itself: Whether the page has started this run by itself (`run_anew`), and nobody has acted.
     """
 
     settings: Settings
@@ -106,6 +106,8 @@ class Session:
     gone_to: dict[str, str] | None = None
     own: dict[str, dict[str, str]] = field(default_factory=dict)
     pair: Pair | None = None
+    is_by_itself: bool = False
+    _starts_itself: bool = False
     _views: dict[str, PageView] = field(default_factory=dict)
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
     _states: dict[type, Any] = field(default_factory=dict)
@@ -183,18 +185,30 @@ class Session:
         """Show a sentence at the top of the page."""
         self.problems.append((str(problem), None))
 
-    def hold(self) -> None:
-        """Show the sentences in the next run, too: nobody has acted, the page runs anew by itself."""
-        self.problems = [(problem, None) for problem, _ in self.problems]
+    def run_anew(self) -> NoReturn:
+        """Run the page anew, although nobody has acted: what is said stays, and the address is not followed.
+
+        All pages use this and not `st.rerun`, whose runs look as if the user had started them.
+        """
+        st.session_state.get("session")  # a run that was superseded ends here: the one after it is the user's
+        self._starts_itself = True
+        st.rerun()
+
+    def begin_run(self) -> None:
+        """Find out whether the user has started this run, whose sentences then go."""
+        self.is_by_itself, self._starts_itself = self._starts_itself, False
+        if not self.is_by_itself:
+            now = time.monotonic()
+            self.problems = [
+                (problem, first)
+                for problem, first in self.problems
+                if first is None or now - first < READ_SECONDS
+            ]
 
     def sentences(self) -> list[str]:
         """The sentences to show now."""
         now = time.monotonic()
-        self.problems = [
-            (problem, first or now)
-            for problem, first in self.problems
-            if first is None or now - first < PROBLEM_SECONDS
-        ]
+        self.problems = [(problem, first or now) for problem, first in self.problems]
         return [*self.refused.values(), *(problem for problem, _ in self.problems)]
 
     def receive(self, role: str, name: str, data: bytes) -> None:
@@ -245,6 +259,7 @@ def current() -> Session:
         _take_named_pair(session)
         st.session_state.session = session
     session = st.session_state.session
+    session.begin_run()
     tabs.let_closed_go()
     if (tab := this_tab()) is not None:
         tabs.watch(tab, session.let_go)
@@ -255,6 +270,7 @@ def current() -> Session:
             st.session_state[key] = st.session_state[key]
         # Streamlit empties the address on the way to another page: that is no going back to an earlier view.
         session.page, session.written = page, None
+        session.refused.clear()  # their widgets have gone, and the files with them
         session.leave_pages()
     if session.gone_to is not None:
         session.follow(session.gone_to)
@@ -331,8 +347,10 @@ def write_link(session: Session, page: str = "", linkable: bool | None = None) -
     if address == link == known:
         return
     if address != link:
-        if linkable and link == known and now - when > SETTLED_SECONDS:
+        # A run that the page has started by itself may come with the address of the run before.
+        is_settled = now - when > SETTLED_SECONDS and not session.is_by_itself
+        if linkable and link == known and is_settled:
             session.gone_to = address
-            st.rerun()
+            session.run_anew()
         st.query_params.from_dict(link)
     session.written = link, now  # also where the user has gone there: from there one may go back once more

@@ -46,6 +46,10 @@ class Shown:
     exact_score: float | None = None  # where the precision is not float32: what the exact score is
     first: Measurement | None = None  # at a smaller size, where these numbers came first
 
+    def is_of(self, pair: Pair | None) -> bool:
+        """Whether this run has measured it of the very pair that is chosen; where it could not, it is not."""
+        return self.pair is pair
+
     @property
     def cost(self) -> tuple[tuple[int, int], float]:
         """The measured size and its seconds."""

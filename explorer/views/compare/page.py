@@ -27,7 +27,8 @@ from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.common.shown import MisfitError
+from explorer.views.common.shown import MisfitError, Pair
+from explorer.views.common.stale import name_of, result_of
 from explorer.views.compare import columns, standing
 from explorer.views.compare.state import CompareState, Seen
 from explorer.views.compare.view import CompareView
@@ -187,32 +188,9 @@ def draw_table(
     )
 
 
-def page(session: Session) -> None:
-    """The whole page."""
-    standing.take_cell_click(session)
-    camera = st.container()
-    with st.sidebar:
-        pair, problem = pair_controls.choose_pair(session, camera)
-        parts.heading("Measure")
-        if pair:
-            method_controls.choose_size(session, pair)
-        method_controls.choose_device(session)
+def draw_compared(session: Session, shown_pair: Pair, view: CompareView) -> None:
+    """What each column measured: cards, maps, table, and how far they agree."""
     state = session.state(CompareState)
-    shown_pair = pair or state.pair
-    view = columns.view_of(session)
-    parts.draw_problems(session.sentences(), problem)
-    if isinstance(problem, MisfitError):
-        pair_controls.offer_mends(session, problem)
-    if shown_pair is None:
-        return
-    if pair is None and not problem:
-        st.info("Below is still the pair before, until both pictures are chosen in the sidebar.")
-    state.pair = shown_pair
-
-    view = columns.choose(session, view)
-    if not view.methods:
-        st.info("Choose at least one column: a backbone with its heads.")
-        return
     seen = columns.seen(session, shown_pair)
     found = columns.measure(session, shown_pair, view.methods)
     shown = found.shown
@@ -250,6 +228,37 @@ def page(session: Session) -> None:
         standing.draw_agreement(session, standings)
     else:
         standing.draw_climb(session, shown_pair, measured, climbed)
+
+
+def page(session: Session) -> None:
+    """The whole page."""
+    standing.take_cell_click(session)
+    camera, messages = st.container(), st.container()
+    with st.sidebar:
+        pair, problem = pair_controls.choose_pair(session, camera)
+        parts.heading("Measure")
+        if pair:
+            method_controls.choose_size(session, pair)
+        method_controls.choose_device(session)
+    state = session.state(CompareState)
+    shown_pair = pair or state.pair
+    view = columns.view_of(session)
+    with messages:
+        parts.draw_problems(session.sentences(), problem)
+        if isinstance(problem, MisfitError):
+            pair_controls.offer_mends(session, problem)
+        elif pair is None and not problem:
+            pair_controls.say_missing(session)
+    if shown_pair is None:
+        return
+    state.pair = shown_pair
+
+    view = columns.choose(session, view)
+    if not view.methods:
+        st.info("Choose at least one column: a backbone with its heads.")
+        return
+    with result_of(name_of(shown_pair), is_stale=pair is None):
+        draw_compared(session, shown_pair, view)
 
 
 page(current())

@@ -105,8 +105,7 @@ def draw_climb(session: Session, pair: Pair, methods: Sequence[Method], drawn: i
         st.error(plain(str(error)), icon=":material/error:")
         return
     if job.state == "done" and len(job.results) == drawn:  # somebody else has measured it meanwhile
-        session.hold()
-        st.rerun()
+        session.run_anew()
     draw_work(
         job,
         "ladder",

@@ -19,7 +19,6 @@ from explorer.views.inspect.state import InspectState
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
     """As `measured_pair.measure`; by the numbers as given as soon as they are there."""
-    pair = pair or session.pair
     whole = _as_given(session, pair)
     if whole is None or not _has_come(session, pair, whole):
         return measured_pair.measure(session, pair)

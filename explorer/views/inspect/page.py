@@ -14,6 +14,7 @@ from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import describe, draw_about, draw_state, scene
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Shown
+from explorer.views.common.stale import name_of, result_of
 from explorer.views.inspect import files
 from explorer.views.inspect.following import draw_following, measure
 from explorer.views.inspect.state import InspectState
@@ -52,10 +53,10 @@ def draw_share_bar(session: Session, shown: Inspection) -> None:
     parts.draw_share_legend(layers, colours)
 
 
-def draw_shown(session: Session, shown: Shown) -> None:
+def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
     """The measured pair: numbers, pictures, table, files."""
     inspection = shown.inspection
-    parts.draw_tiles(inspection, inspection.measurement.name.heading)
+    parts.draw_tiles(inspection, inspection.measurement.name.heading, is_stale)
     follows = st.container()
     # The pictures are sent before the bar above them, which takes longer to make than to read.
     bar = st.container()
@@ -77,24 +78,29 @@ def draw_shown(session: Session, shown: Shown) -> None:
     with numbers.container(key="ledger"):
         parts.draw_table(inspection)
     with downloads:
-        files.draw_files(session, inspection.measurement)
-    with follows:
-        draw_following(session, shown)
+        files.draw_files(session, inspection.measurement, is_stale)
+    if not is_stale:
+        with follows:
+            draw_following(session, shown)
 
 
 def page(session: Session) -> None:
     """The whole page."""
     take_bar_click(session)
-    camera = st.container()
+    camera, messages = st.container(), st.container()
     with st.sidebar:
         pair, problem = pair_controls.choose_pair(session, camera)
         method_controls.draw_measure(session, pair, follows=True)
         about = st.empty()
     shown, failure = measure(session, pair)
-    draw_state(session, pair, problem, failure, "inspect")
+    with messages:
+        draw_state(session, pair, problem, failure, "inspect")
     if shown is not None:
-        draw_about(shown, about)
-        draw_shown(session, shown)
+        is_stale = not shown.is_of(pair)
+        if not is_stale:
+            draw_about(shown, about)
+        with result_of(name_of(shown.pair), is_stale):
+            draw_shown(session, shown, is_stale)
         write_link(session)
 
 

@@ -11,6 +11,7 @@ from explorer.analysis.region import Findings
 from explorer.analysis.region.findings import to_csv, to_json
 from explorer.views.common import parts
 from explorer.views.common.session import Session
+from explorer.views.common.stale import NO_FILE
 from explorer.views.region.state import RegionState
 
 # Label, what makes it, which of the files of a pair it is, its ending, and its type.
@@ -29,15 +30,16 @@ FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str, str], ...] 
 )
 
 
-def draw_files(session: Session, found: Findings) -> None:
-    """A button a file, named after what is shown."""
+def draw_files(session: Session, found: Findings, is_stale: bool) -> None:
+    """A button a file, named after what is shown; disabled where that is not of the chosen pair."""
     session.state(RegionState).found.keep("files", found)
     st.markdown("### Take it away")
     places = st.columns(len(FILES), gap="small")
     for place, (label, make, what, ending, mime) in zip(places, FILES, strict=True):
         file = export.named(found.measurement, what, ending)
         with place:
-            parts.draw_download(label, partial(_of_found, session, make), file, mime)
+            refusal = NO_FILE if is_stale else ""
+            parts.draw_download(label, partial(_of_found, session, make), file, mime, refusal=refusal)
     st.caption(
         "The report is one file that opens without a network and prints on A4; it and the figure hold the "
         "boxes, the hot spots, and the causal map if it was measured."

@@ -84,8 +84,8 @@ def _uploaded(session: Session, size: tuple[int, int]) -> tuple[Mask, object] | 
     except ExplorerError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    for sentence in sentences:
-        st.warning(plain(sentence))
+    if sentences:
+        st.warning("\n\n".join(map(plain, sentences)))
     return mask, picture.digest
 
 

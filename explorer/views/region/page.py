@@ -13,6 +13,7 @@ from explorer.viewer import viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import draw_about, draw_state, measure, scene
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.stale import name_of, result_of
 from explorer.views.region import boxes, causal, channels, files, masks
 from explorer.views.region.measuring import Subject, findings, subject_of
 from explorer.views.region.pictures import draw_tiles, with_regions
@@ -20,7 +21,7 @@ from explorer.views.region.view import RegionView
 from explorer.views.region.viewing import display_of, keep, take, view_of
 
 
-def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
+def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale: bool) -> None:
     """The measured pair: boxes on the pictures, and what is asked of them."""
     shown, spots = subject.shown, subject.spots
     tiles = st.container()
@@ -53,11 +54,11 @@ def draw_subject(session: Session, subject: Subject, view: RegionView) -> None:
         boxes.draw_answers(found)
     if changed != view:
         keep(session, changed, spots)
-        st.rerun()
+        session.run_anew()
     causal.draw_causal(session, subject)
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
-    files.draw_files(session, replace(found, causal=causal.map_of(session, subject)))
+    files.draw_files(session, replace(found, causal=causal.map_of(session, subject)), is_stale)
     write_link(session, view.PAGE)
 
 
@@ -75,9 +76,12 @@ def page(session: Session) -> None:
     with messages:
         draw_state(session, pair, problem, failure, "region")
     if subject is not None:
-        method_controls.offer_as_given(session, about[0])
-        draw_about(shown, about[1])
-        draw_subject(session, subject, view)
+        is_stale = not shown.is_of(pair)
+        if not is_stale:
+            method_controls.offer_as_given(session, about[0])
+            draw_about(shown, about[1])
+        with result_of(name_of(shown.pair), is_stale):
+            draw_subject(session, subject, view, is_stale)
 
 
 page(current())
