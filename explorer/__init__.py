@@ -15,12 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError, WeightsError
+from explorer.version import __version__
 
 if TYPE_CHECKING:
     from explorer.distortions import Recipe, Step, distort
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
-
-__version__ = "0.1.0"
 
 __all__ = [
     "ExplorerError",
@@ -33,6 +32,7 @@ __all__ = [
     "SizeMismatchError",
     "Step",
     "WeightsError",
+    "__version__",
     "distort",
     "measure",
 ]

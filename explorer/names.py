@@ -1,16 +1,24 @@
-"""Names of files, as they may be shown: they can hold anything, and are written by strangers.
+"""Names of files, as they may be shown and as they are made: they can hold anything, and come from strangers.
 
 A name is made harmless where it enters, so that pictures, reports, figures and files hold it whole but tame;
 it is cut where it is shown in a line. Only where a file must be found again by its name (the JSON and CSV of
 two folders) it stands as it is, and JSON escapes what is not plain.
 """
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 40  # letters of a name that are shown
+LONGEST_WORD = 40  # letters of a picture's name that the name of a file made from it keeps
+MOST_BYTES = 80  # of these in UTF-8: most file systems take 255 for the whole
 ODD = "\N{REPLACEMENT CHARACTER}"
 # Letters to Unicode, and blank to the eye.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Of files that are taken for images in a folder; one that is named by itself is told by its content.
+IMAGE_ENDINGS = frozenset(
+    (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif")
+)
 
 
 def harmless(text: str) -> str:
@@ -35,6 +43,41 @@ def cut(name: str, longest: int = LONGEST) -> str:
     while end and unicodedata.combining(end[0]):  # an accent whose letter was cut off
         end = end[1:]
     return f"{folders}{slash}{last[: kept - kept // 3]}…{end}"
+
+
+def file_name(pictures: Sequence[str], how: str, size: tuple[int, int], what: str, ending: str) -> str:
+    """A file's name that says what it is of: `cat_jpeg_alexnet-v0.1_300x300_maps.npz`.
+
+    Letters (of any script), digits, dots, dashes and underscores, of which the underscores part the words; no
+    name that a file system refuses, and at most 255 bytes.
+
+    Args:
+        pictures: Names of the pictures, reference first.
+        how: The word for what was measured with (`Method.word`); "" for none.
+        size: The measured (width, height).
+        what: Which of several files of that it is; "" for the numbers themselves.
+        ending: "json".
+    """
+    words = (*map(word, pictures), how, f"{size[0]}x{size[1]}", what)
+    return f"{'_'.join(filter(None, words))}.{ending}"
+
+
+def word(name: str) -> str:
+    """A picture's name as a part of a file's name: without its ending, in small letters, and not long."""
+    folder_free = unicodedata.normalize("NFC", name).rpartition("/")[2]
+    stem, dot, ending = folder_free.rpartition(".")
+    kept = stem if stem and f"{dot}{ending}".lower() in IMAGE_ENDINGS else folder_free
+    dashed = "".join(character if _is_plain(character) else "-" for character in kept.lower())
+    dashed = re.sub("-+", "-", dashed).strip("-_")[:LONGEST_WORD]
+    # Half a letter that the cut in bytes leaves is dropped.
+    return dashed.encode()[:MOST_BYTES].decode(errors="ignore").strip("-_") or "picture"
+
+
+def _is_plain(character: str) -> bool:
+    """Whether a character may stand in the name of a file as it is; accents and vowel signs may."""
+    if character in BLANK or "VARIATION SELECTOR" in unicodedata.name(character, ""):  # marks that are unseen
+        return False
+    return character in "-_" or unicodedata.category(character)[0] in "LNM"
 
 
 def _tame(character: str) -> str:

@@ -19,7 +19,7 @@ LONGEST_FILE = 400  # lines
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
     # The ground, which any room may stand on.
-    {"errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns"},
+    {"errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns", "version"},
     {"cache", "jobs"},
     {"decoding"},
     {"images"},
@@ -47,7 +47,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
-    {"correlation", "cost", "wording"},
+    {"correlation", "cost", "rows", "wording"},
     {"folders", "inspection"},
     {"candidate_numbers", "comparison", "export", "tables", "viewing"},
     {"region"},

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from explorer.names import LONGEST, cut, harmless
+from explorer.names import LONGEST, cut, file_name, harmless, word
 from tests.grid import few
 
 MARKS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]  # of direction
@@ -72,3 +72,37 @@ def test_no_accent_is_left_without_its_letter():
     for length in range(60, 70):
         end = cut("e\u0301" * length).partition("…")[2]
         assert not unicodedata.combining(end[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("IMG_1234.JPG", "img_1234"),
+        ("JPEG, then Gaussian noise", "jpeg-then-gaussian-noise"),
+        ("scan.0001.png", "scan-0001"),
+        ("CON.png", "con"),
+        ("../../etc/passwd", "passwd"),
+        ('a\\b:c*?"<>|d.webp', "a-b-c-d"),
+        ("a\u202egnp.exe", "a-gnp-exe"),
+        ("a\ufe0f\u3164b\u200b.png", "a-b"),
+        ("e\u0301t\u00e9.png", "été"),
+        ("हिन्दी.png", "हिन्दी"),
+        ("漢字" * 60 + ".png", "漢字" * 13),
+        ("x" * 300, "x" * 40),
+        ("-._.png", "picture"),
+        ("", "picture"),
+    ],
+)
+def test_a_pictures_name_becomes_a_word_that_any_file_system_takes(name, expected):
+    assert word(name) == expected
+
+
+def test_a_files_name_has_its_parts_in_order_and_fits_into_any_file_system():
+    assert file_name(("Cat", "JPEG"), "alexnet-v0.1", (300, 200), "maps", "npz") == (
+        "cat_jpeg_alexnet-v0.1_300x200_maps.npz"
+    )
+    assert file_name(("Cat",), "", (3, 2), "", "csv") == "cat_3x2.csv"
+    longest = file_name(
+        ("漢" * 99, "漢" * 99), "vgg16-shift-st-lpips", (10_000, 10_000), "comparison", "json"
+    )
+    assert len(longest.encode()) < 255

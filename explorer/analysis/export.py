@@ -3,31 +3,53 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.metrics import Comparison, Measurement
+from explorer.analysis.rows import row_of
+from explorer.metrics import Comparison, Measurement, Method
+from explorer.metrics.naming import MOST_NAMED
+from explorer.names import file_name
+
+
+def named(measurement: Measurement, what: str, ending: str) -> str:
+    """The name of a file about a pair: `cat_jpeg_alexnet-v0.1_300x300_maps.npz`.
+
+    Args:
+        what: Which of several files of the pair it is ("maps"); "" for the numbers themselves.
+        ending: "npz".
+    """
+    pictures = measurement.reference.name, measurement.distorted.name
+    return file_name(pictures, measurement.word, measurement.size, what, ending)
+
+
+def named_by_methods(
+    pictures: Sequence[str], methods: Sequence[Method], size: tuple[int, int], what: str, ending: str
+) -> str:
+    """The same for a file of several methods, which are named up to two, and counted from three on.
+
+    Args:
+        pictures: Names of the pictures, reference first.
+        size: The measured (width, height).
+    """
+    words = [method.word for method in methods]
+    how = "_".join(words) if len(words) <= MOST_NAMED else f"{len(words)}-metrics"
+    return file_name(pictures, how, size, what, ending)
 
 
 def to_json(measurement: Measurement) -> str:
-    """All numbers and settings as a JSON object; an infinite PSNR and undefined shares are null."""
+    """All numbers and settings as a JSON object, in the shape that docs/files.md describes."""
     return json.dumps(measurement.to_dict(), indent=2, allow_nan=False) + "\n"
 
 
 def to_csv(measurement: Measurement) -> str:
-    """The table of layers, a row a layer: name, channels, rows, columns (of its grid), distance, share.
-
-    Numbers have all their digits; an undefined share is empty. DISTS has two more columns: the structure and
-    the texture of which each distance is the sum.
-    """
+    """A row below the names of its columns: the same that a table of two folders has for each pair."""
+    row = row_of(measurement.to_dict())
     stream = io.StringIO()
     # The csv module's own line ends would leave a carriage return in the last column of a shell pipeline.
     writer = csv.writer(stream, lineterminator="\n")
-    parts = tuple(measurement.layers[0].parts)
-    writer.writerow(("name", "channels", "rows", "columns", "distance", "share", *parts))
-    for layer in measurement.to_dict()["layers"]:
-        numbers = (layer[key] for key in ("distance", "share", *parts))
-        writer.writerow((layer["name"], layer["channels"], *layer["grid"], *numbers))
+    writer.writerows((row.keys(), row.values()))
     return stream.getvalue()
 
 
@@ -44,17 +66,13 @@ def to_npz(comparison: Comparison, measurement: Measurement, combined: np.ndarra
     - `one_minus_ssim`: float32 (H, W), 0..2, NaN in the border of 5 pixels;
     - `layers`, `distances`: names (str) and distances (float64) of the layers in the sum, shallow to deep;
     - `score`, `psnr` (dB, infinite for identical images), `ssim`: float64 scalars;
-    - `settings`: a JSON text with metric, published, backbone, heads, weights, device, precision, size
-      ([width, height]) and notes.
+    - `measurement`: all numbers and settings as the JSON text that `to_json` gives.
 
     Args:
         comparison: The pair's maps.
         measurement: What `comparison.measurement` made of them for some heads and layers.
         combined: Its combined map (`combined_of`); None where the metric has no maps.
     """
-    numbers = measurement.to_dict()
-    kept = ("metric", "published", "backbone", "heads", "weights", "device", "precision", "size", "notes")
-    settings = {key: numbers[key] for key in kept}
     maps = {layer.name: layer.map for layer in measurement.layers}
     stream = io.BytesIO()
     np.savez(  # deflating noise takes a second a megapixel, for a third of the size
@@ -67,6 +85,6 @@ def to_npz(comparison: Comparison, measurement: Measurement, combined: np.ndarra
         score=np.float64(measurement.score),
         psnr=np.float64(measurement.psnr),
         ssim=np.float64(measurement.ssim),
-        settings=np.array(json.dumps(settings, allow_nan=False)),
+        measurement=np.array(to_json(measurement)),
     )
     return stream.getvalue()

@@ -1,8 +1,9 @@
 """Two folders of images: which belong together, and a CSV table of them that an interrupted run goes on with.
 
-The table has a row a pair: both files, the numbers, all settings, the layers' distances, what was converted,
-what went wrong, and a digest of each file. A row is kept by the next run only if it holds no error and both
-files are still the same; so whatever ends a run in between, the same call goes on where it ended.
+The table has a row a pair, in the columns of every other row (rows.py), and behind them what is of such a run
+alone: the flags that are no part of a measurement, what went wrong, and a digest of each file. A row is kept
+by the next run only if it holds no error and both files are still the same; so whatever ends a run in
+between, the same call goes on where it ended.
 """
 
 import csv
@@ -16,19 +17,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.analysis.rows import Row, columns, layers_of, row_of
 from explorer.errors import ImageError, SettingError
+from explorer.names import IMAGE_ENDINGS
 
 if TYPE_CHECKING:  # importing it would load torch, which pairing does not need
     from explorer.metrics import Measurement
 
-Row = dict[str, str]  # a line of the table, by column
-
-# What is taken for an image in a folder; a file named by itself is told by its content alone.
-ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif")
-
-NUMBERS = ("score", "psnr", "ssim", "width", "height")
 SETTINGS = ("backbone", "heads", "weights", "precision", "longest_side", "background", "fit")
-DIGESTS = ("reference_digest", "distorted_digest")
+FILES = ("reference.name", "distorted.name")
+DIGESTS = ("reference.file_digest", "distorted.file_digest")  # of the files, where `digest` is of the pixels
+OF_A_RUN = ("background", "fit", "error", *DIGESTS)  # behind the columns that every row has
+FIRST_VERSION = ("reference", "distorted", "score", "psnr", "ssim", "width", "height")  # how its tables began
+MEND = "name another file for --csv"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Table:
         path: Where it is, or will be.
         settings: The columns `SETTINGS` as text; the same in every row.
         layers: Names of the layers in the sum.
+        parts: Names of the parts of a layer's distance, where the metric has some.
         pairs: All pairs, in order.
         found: The rows that the file holds, by their two files' names; those of other folders are left alone.
         left: The pairs to be measured: not in the file, failed, or changed since.
@@ -74,6 +76,7 @@ class Table:
     path: Path
     settings: Row
     layers: tuple[str, ...]
+    parts: tuple[str, ...]
     pairs: tuple[FilePair, ...]
     found: dict[tuple[str, str], Row]
     left: tuple[FilePair, ...]
@@ -121,7 +124,7 @@ def _images(folder: Path, other: Path) -> dict[str, list[Path]]:
         ]
         for name in sorted(files):
             path = Path(parent, name)
-            if path.suffix.lower() in ENDINGS and not name.startswith("."):
+            if path.suffix.lower() in IMAGE_ENDINGS and not name.startswith("."):
                 found.setdefault(path.relative_to(folder).with_suffix("").as_posix(), []).append(path)
     return found
 
@@ -143,7 +146,9 @@ def measure_pairs(
             yield Outcome(pair, None, str(error), digests)
 
 
-def open_table(path: Path, settings: Row, layers: Sequence[str], pairs: Sequence[FilePair]) -> Table:
+def open_table(
+    path: Path, settings: Row, layers: Sequence[str], pairs: Sequence[FilePair], parts: Sequence[str] = ()
+) -> Table:
     """Look at what a table already holds; nothing is written. A last line that was cut off does not count.
 
     Args:
@@ -151,9 +156,11 @@ def open_table(path: Path, settings: Row, layers: Sequence[str], pairs: Sequence
         settings: Text for each of `SETTINGS`.
         layers: Names of the layers in the sum.
         pairs: What the table is to hold.
+        parts: Names of the parts of a layer's distance, where the metric has some.
 
     Raises:
-        SettingError: the file is something else, or was measured with other settings.
+        SettingError: the file is something else, was measured with other settings, or was begun by an earlier
+            version, whose columns are others.
         OSError: the file is there, but cannot be read, or is no file for tables (a folder, a pipe, a device).
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
@@ -162,9 +169,10 @@ def open_table(path: Path, settings: Row, layers: Sequence[str], pairs: Sequence
         text = path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         text = ""
-    found = {(row["reference"], row["distorted"]): row for row in _rows(path, text, settings, tuple(layers))}
+    header = _columns(layers, parts)
+    found = {tuple(row[name] for name in FILES): row for row in _rows(path, text, settings, header)}
     left = tuple(pair for pair in pairs if not _is_done(found.get(_key(pair)), pair))
-    return Table(path, settings, tuple(layers), tuple(pairs), found, left)
+    return Table(path, settings, tuple(layers), tuple(parts), tuple(pairs), found, left)
 
 
 def fill_table(table: Table, measure: Callable[[Path, Path], "Measurement"]) -> Iterator[Outcome]:
@@ -201,9 +209,8 @@ def file_digest(path: Path) -> str:
         return ""
 
 
-def _columns(layers: Sequence[str]) -> list[str]:
-    head = ("reference", "distorted", *NUMBERS, *SETTINGS, "device")
-    return [*head, *layers, "notes", "error", *DIGESTS]
+def _columns(layers: Sequence[str], parts: Sequence[str]) -> list[str]:
+    return [*columns(layers, parts), *OF_A_RUN]
 
 
 def _key(pair: FilePair) -> tuple[str, str]:
@@ -218,24 +225,18 @@ def _is_done(row: Row | None, pair: FilePair) -> bool:
 
 
 def _row(table: Table, outcome: Outcome) -> Row:
-    row = dict.fromkeys(_columns(table.layers), "")
-    row["reference"], row["distorted"] = _key(outcome.pair)
+    row = dict.fromkeys(_columns(table.layers, table.parts), "")
+    if outcome.measurement:
+        row |= row_of(outcome.measurement.to_dict())
     row |= table.settings
+    row |= zip(FILES, _key(outcome.pair), strict=True)  # by which they can be found again
     row |= zip(DIGESTS, outcome.digests, strict=True)
     row["error"] = outcome.error
-    if measurement := outcome.measurement:
-        width, height = measurement.size
-        numbers = (measurement.score, measurement.psnr, measurement.ssim, width, height)
-        row |= zip(NUMBERS, map(str, numbers), strict=True)  # str has all digits; "inf" for identical images
-        row |= {layer.name: str(layer.distance) for layer in measurement.layers}
-        row["device"] = measurement.device
-        row["notes"] = "; ".join(map(str, measurement.notes))
     return row
 
 
-def _rows(path: Path, text: str, settings: Row, layers: tuple[str, ...]) -> Iterator[Row]:
+def _rows(path: Path, text: str, settings: Row, columns: list[str]) -> Iterator[Row]:
     """The whole rows of a table, each checked for having been measured in the same way."""
-    mend = "name another file for --csv"
     # Only whole lines count. Names of files may hold line breaks, so a half row may still look like a line;
     # it has too few fields then, because the last ones hold no breaks.
     lines = text[: text.rfind("\n") + 1]
@@ -243,32 +244,40 @@ def _rows(path: Path, text: str, settings: Row, layers: tuple[str, ...]) -> Iter
         header, *records = list(csv.reader(io.StringIO(lines, newline=""))) or [[]]
     except csv.Error:
         header, records = ["?"], []
-    columns = _columns(layers)
     if not header and not text:
         return
-    fixed = _columns(())
-    if [name for name in header if name in fixed] != fixed:
-        raise SettingError(f"{path} is no table of an earlier run of this kind; {mend}.")
-    if header != columns:
-        theirs = ", ".join(name for name in header if name not in fixed)
-        raise SettingError(
-            f"{path} holds the layers {theirs}, and this run asks for {', '.join(layers)}; "
-            f"ask for the same layers, or {mend}."
-        )
+    _check_header(path, header, columns)
     if records and len(records[-1]) < len(columns):
         records.pop()
     for number, record in enumerate(records, start=1):
         if len(record) != len(columns):
-            raise SettingError(f"Row {number} of {path} has a wrong number of fields; remove it, or {mend}.")
+            raise SettingError(f"Row {number} of {path} has a wrong number of fields; remove it, or {MEND}.")
         row = dict(zip(columns, record, strict=True))
         for name in SETTINGS:
             if row[name] != settings[name]:
                 shown = name.replace("_", " ")
                 raise SettingError(
                     f"{path} was measured with {shown} {row[name] or 'none'}, and this run asks for "
-                    f"{settings[name] or 'none'}; ask for the same, or {mend}."
+                    f"{settings[name] or 'none'}; ask for the same, or {MEND}."
                 )
         yield row
+
+
+def _check_header(path: Path, header: list[str], columns: list[str]) -> None:
+    """Refuse a file whose rows would not mean what this run's do."""
+    if header == columns:
+        return
+    if header[: len(FIRST_VERSION)] == list(FIRST_VERSION):
+        raise SettingError(
+            f"{path} was begun by an earlier version of LPIPS Explorer, with other columns; {MEND}."
+        )
+    theirs, ours = layers_of(header), layers_of(columns)
+    if theirs == ours or not set(_columns((), ())) <= set(header):
+        raise SettingError(f"{path} is no table of an earlier run of this kind; {MEND}.")
+    raise SettingError(
+        f"{path} holds the layers {', '.join(theirs)}, and this run asks for {', '.join(ours)}; "
+        f"ask for the same layers, or {MEND}."
+    )
 
 
 def _lines(records: Sequence[Sequence[str]]) -> bytes:
@@ -286,7 +295,7 @@ def _replace(table: Table, rows: Iterable[Row]) -> None:
     final = Path(os.path.realpath(table.path))  # through a link, to the file that it names
     part = final.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        part.write_bytes(_lines([_columns(table.layers), *(list(row.values()) for row in rows)]))
+        part.write_bytes(_lines([_columns(table.layers, table.parts), *(list(row.values()) for row in rows)]))
         part.replace(final)
     finally:
         part.unlink(missing_ok=True)

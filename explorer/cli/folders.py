@@ -17,7 +17,7 @@ from explorer.cli.progress import ProgressBar
 from explorer.names import harmless
 
 if TYPE_CHECKING:
-    from explorer.metrics import Measurement
+    from explorer.metrics import Measurement, Method
 
 Measure = Callable[[Path, Path], "Measurement"]
 
@@ -44,7 +44,7 @@ def measure_folders(reference: Path, distorted: Path, asked: Asked, csv: Path | 
     if csv is None:
         failed = _print(pairing, measure, as_json)
     else:
-        failed = _fill(csv, pairing, measure, asked.columns(method), method.layers)
+        failed = _fill(csv, pairing, measure, asked.columns(method), method)
     if failed or pairing.ambiguous:
         click.get_current_context().exit(SOME_FAILED)
 
@@ -59,12 +59,12 @@ def _print(pairing: Pairing, measure: Measure, as_json: bool) -> int:
     return _failures(outcomes)
 
 
-def _fill(
-    path: Path, pairing: Pairing, measure: Measure, settings: dict[str, str], layers: tuple[str, ...]
-) -> int:
+def _fill(path: Path, pairing: Pairing, measure: Measure, settings: dict[str, str], method: "Method") -> int:
     """Measure what a table lacks, a row at a time; returns how many failed."""
+    from explorer.metrics.results import parts_of  # brings torch
+
     try:
-        table = open_table(path, settings, layers, pairing.pairs)
+        table = open_table(path, settings, method.layers, pairing.pairs, parts_of(method.heads))
         failed = _failures(_with_progress(fill_table(table, measure), len(table.left)))
     except OSError as error:
         raise unwritable(path, "--csv", error) from error
@@ -104,5 +104,8 @@ def _failures(outcomes: Iterable[Outcome]) -> int:
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
     """An outcome for JSON; a pair that failed has its two files and the error."""
-    files = {name: click.format_filename(path) for name, path in vars(outcome.pair).items()}
-    return {**files, **(outcome.measurement.to_dict() if outcome.measurement else {"error": outcome.error})}
+    names = {role: click.format_filename(path) for role, path in vars(outcome.pair).items()}
+    if outcome.measurement is None:
+        files = {role: {"name": name, "digest": None} for role, name in names.items()}
+        return {**files, "error": outcome.error}
+    return outcome.measurement.called(**names).to_dict()

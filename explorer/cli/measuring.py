@@ -109,7 +109,9 @@ def _measure_files(
     with output(maps, "--maps") if maps else nullcontext() as write:
         for path in distorted:
             comparison, measurement = asked.compare(method, original, asked.read(path))
-            results.append((click.format_filename(path), measurement))
+            shown = click.format_filename(path)
+            measurement = measurement.called(click.format_filename(reference), shown)
+            results.append((shown, measurement))
             if write:
                 write(to_npz(comparison, measurement, combined_of(measurement)))
 
@@ -117,7 +119,7 @@ def _measure_files(
     if as_json and len(results) == 1:
         click.echo(to_json(results[0][1]), nl=False)
     elif as_json:
-        listed = [{**measurement.to_dict(), "distorted": name} for name, measurement in results]
+        listed = [measurement.to_dict() for _, measurement in results]
         click.echo(json.dumps(listed, indent=2, allow_nan=False))
     else:
         click.echo(ledger(results[0][1]) if len(results) == 1 else ranking(results))

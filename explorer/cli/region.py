@@ -1,6 +1,7 @@
 """`region`: how much of the distance lies in a box, and whether the box is its cause."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,11 @@ def region(reference: Path, distorted: Path, boxes: tuple[str, ...], as_json: bo
     found = investigate(method, *pair, chosen or None)
     if not chosen:
         note(_about_spots(found))
-    click.echo(to_json(found), nl=False) if as_json else click.echo(region_text(found))
+    if as_json:
+        names = (click.format_filename(path) for path in (reference, distorted))
+        click.echo(to_json(replace(found, measurement=found.measurement.called(*names))), nl=False)
+    else:
+        click.echo(region_text(found))
 
 
 def prepare(

@@ -1,6 +1,7 @@
 """From two images to a `Comparison` or a `Measurement`, as a `Method` says: maps, ledger, PSNR and SSIM."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from explorer.backbones import HEADS, Backbone, Network
 from explorer.cache import ByteBudgetCache
@@ -47,7 +48,8 @@ def compare(
     reference, distorted = match(reference, distorted)
     with enough_memory(measured_size(reference.size, method.size)):
         pictures = reference_at(reference, method.size), resize(distorted, method.size)
-    return compare_on(network, *pictures, heads, layers, progress)
+    comparison = compare_on(network, *pictures, heads, layers, progress)
+    return replace(comparison, given=reference.size, longest_side=method.size)
 
 
 def compare_on(

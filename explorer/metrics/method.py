@@ -26,7 +26,7 @@ from explorer.backbones import (
 )
 from explorer.errors import SettingError
 from explorer.images import measured_size
-from explorer.metrics.naming import Name, is_published, name_of
+from explorer.metrics.naming import Name, is_published, name_of, word_of
 
 RANDOM = "random"
 
@@ -109,6 +109,11 @@ class Method:
     def label(self) -> str:
         """As users read it in lists and sentences: "VGG16 · LPIPS v0.1"."""
         return self.name.label
+
+    @property
+    def word(self) -> str:
+        """In one word, for the names of files: "alexnet-v0.1", "alexnet-uniform-random"."""
+        return word_of(self.row, self.heads, self.weights, self.layers, self.precision)
 
     @property
     def text(self) -> str:

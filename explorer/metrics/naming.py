@@ -64,6 +64,27 @@ def name_of(
     return Name(DISTANCE, network, words, less)
 
 
+def word_of(
+    backbone: Backbone, heads: str, weights: str, layers: Sequence[str], precision: str = "float32"
+) -> str:
+    """What measuring with these is called in the name of a file: ASCII letters, digits, dots and dashes.
+
+    A metric as it was published is "alexnet-v0.1", "vgg16-shift-st-lpips" or "dists"; another distance says
+    its heads in full, and what else is not as published: "alexnet-uniform-random", "alexnet-lpips-0.1-conv5".
+    """
+    own, network = HEADS[heads], backbone.name.replace("_", "-")
+    less = () if precision == "float32" else (precision,)
+    if is_published(backbone, heads, weights, layers):
+        version = own.version or ("" if network == heads else heads)
+        return "-".join(filter(None, (network, version, *less)))
+    parts = [network, "heads" if network == heads else heads]
+    if tuple(layers) != backbone.layer_names:
+        few = len(layers) <= MOST_NAMED
+        names = [name.replace("_", "-") for name in layers]
+        parts += names if few else [f"{len(layers)}-of-{len(backbone.layer_names)}-layers"]
+    return "-".join((*parts, *(() if weights == "trained" else (weights,)), *less))
+
+
 def possessive(name: str) -> str:
     """A name as an owner: "LPIPS'", "DISTS'"."""
     return f"{name}'" if name.casefold().endswith("s") else f"{name}'s"

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -11,9 +11,29 @@ from explorer.backbones import HEADS, Backbone, find_backbone, graph_of
 from explorer.errors import SettingError
 from explorer.images import Picture, times
 from explorer.metrics.method import choose_layers
-from explorer.metrics.naming import Name, is_published, name_of
+from explorer.metrics.naming import Name, is_published, name_of, word_of
 from explorer.metrics.perceptual import LayerMaps
+from explorer.metrics.provenance import citation_of, explorer_and_packages, weights_files
 from explorer.notes import Note
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which picture it was.
+
+    Attributes:
+        name: As `Picture.name`: the file's name, a sample's label, what a distortion did. The shell puts the
+            path here as it was named there.
+        digest: As `Picture.digest`, of the pixels as they were measured: after conversion, resize and crop.
+    """
+
+    name: str
+    digest: str
+
+    @classmethod
+    def of(cls, picture: Picture) -> "Identity":
+        """A picture's."""
+        return cls(picture.name, picture.digest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +72,10 @@ class Measurement:
     precision: str  # "float32" is exact
     size: tuple[int, int]  # (width, height) that was measured
     notes: tuple[Note, ...]  # what was converted or resized on the way
+    reference: Identity
+    distorted: Identity
+    given: tuple[int, int]  # (width, height) before any resize to `longest_side`
+    longest_side: int | None  # that was asked for, in pixels; None for as given
 
     @property
     def is_published(self) -> bool:
@@ -64,6 +88,12 @@ class Measurement:
         """What it was measured with, as users read it."""
         row, names = find_backbone(self.backbone), tuple(layer.name for layer in self.layers)
         return name_of(row, self.heads, self.weights, names, self.precision)
+
+    @property
+    def word(self) -> str:
+        """What it was measured with, in one word for the names of files: "alexnet-v0.1"."""
+        row, names = find_backbone(self.backbone), tuple(layer.name for layer in self.layers)
+        return word_of(row, self.heads, self.weights, names, self.precision)
 
     @property
     def is_as_given(self) -> bool:
@@ -81,30 +111,40 @@ class Measurement:
         draw = type(self).as_html
         return None if draw is None else draw(self)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; an infinite PSNR and undefined shares become None.
+    def called(self, reference: str, distorted: str) -> Self:
+        """The same with other names for its pictures, such as the paths by which they can be found again."""
+        return replace(
+            self,
+            reference=replace(self.reference, name=reference),
+            distorted=replace(self.distorted, name=distorted),
+        )
 
-        `size` is [width, height], as all sizes of pictures are; a layer's `grid` is [rows, columns], as its
-        map is laid out. `metric` is the name for users, and `published` whether it is that of a metric as it
-        was published.
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, in the one shape that docs/files.md describes.
+
+        Sizes and grids are [width, height]; an infinite PSNR and undefined shares are None.
         """
         return {
+            "reference": {"name": self.reference.name, "digest": self.reference.digest},
+            "distorted": {"name": self.distorted.name, "digest": self.distorted.digest},
+            "score": self.score,
+            "psnr": finite(self.psnr),
+            "ssim": self.ssim,
+            "size": list(self.size),
+            "given": list(self.given),
+            "longest_side": self.longest_side,
             "metric": self.name.label,
             "published": self.is_published,
             "backbone": self.backbone,
             "heads": self.heads,
             "weights": self.weights,
-            "device": self.device,
             "precision": self.precision,
-            "size": list(self.size),
-            "score": self.score,
-            "psnr": finite(self.psnr),
-            "ssim": self.ssim,
+            "device": self.device,
             "layers": [
                 {
                     "name": layer.name,
                     "channels": layer.channels,
-                    "grid": list(layer.grid),
+                    "grid": list(reversed(layer.grid)),  # as all sizes are; arrays have rows first
                     "distance": layer.distance,
                     "share": finite(layer.share),
                     **layer.parts,
@@ -112,6 +152,9 @@ class Measurement:
                 for layer in self.layers
             ],
             "notes": [str(note) for note in self.notes],
+            "weights_files": [dict(file) for file in weights_files(self)],
+            "versions": explorer_and_packages(),
+            "citation": citation_of(self),
         }
 
 
@@ -135,6 +178,8 @@ class Comparison:
     ssim_map: np.ndarray  # float64 (H, W), NaN in the border of 5 pixels
     pass_seconds: float  # of one picture through the network, once another had gone the same way
     notes: tuple[Note, ...] = ()  # how it had to be computed, where that was not as asked
+    given: tuple[int, int] | None = None  # (width, height) before any resize; None: as measured
+    longest_side: int | None = None  # that was asked for; None for as given
 
     def measurement(self, heads: str, layers: Sequence[str] | None = None) -> Measurement:
         """The ledger for heads that were compared and a choice of layers (None: all that were compared).
@@ -174,6 +219,10 @@ class Comparison:
                 *(replace(note, role="distorted") for note in self.distorted.notes),
                 *self.notes,
             ),
+            reference=Identity.of(self.reference),
+            distorted=Identity.of(self.distorted),
+            given=self.given or self.reference.size,
+            longest_side=self.longest_side,
         )
 
     @property
@@ -197,7 +246,12 @@ class Comparison:
             values = self.maps[heads][name]
             return float(values.mean(dtype=np.float64)), values, {}
         structure, texture = self.terms[name]
-        return structure + texture, None, {"structure": structure, "texture": texture}
+        return structure + texture, None, dict(zip(parts_of(heads), (structure, texture), strict=True))
+
+
+def parts_of(heads: str) -> tuple[str, ...]:
+    """Names of the parts of which a layer's distance is the sum: DISTS has two, maps have none."""
+    return () if HEADS[heads].has_maps else ("structure", "texture")
 
 
 def finite(value: float) -> float | None:

@@ -29,9 +29,10 @@ from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text
 from explorer.images import times
+from explorer.metrics.provenance import layer_choice, resize_filter, versions
 from explorer.names import cut
 from explorer.render import overlay_bar, png, text
-from explorer.report.citation import citation, layer_choice, resize_filter, versions
+from explorer.report.citation import citation
 from explorer.report.panels import SCALE, Mark, Panel, Scale, layer_panels, main_panels, place
 from explorer.report.words import share
 

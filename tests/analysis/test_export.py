@@ -8,11 +8,13 @@ import math
 import numpy as np
 import pytest
 
-from explorer.analysis.export import to_csv, to_json, to_npz
+from explorer.analysis.export import named, named_by_methods, to_csv, to_json, to_npz
 from explorer.analysis.inspection import combined_of
+from explorer.analysis.rows import columns
 from explorer.distortions import distort
 from explorer.images import derive, resize
 from explorer.metrics import Method, compare
+from explorer.metrics.results import parts_of
 from explorer.notes import Note
 from explorer.samples import load_sample
 
@@ -61,22 +63,58 @@ def test_json_of_identical_images_is_valid_and_has_nulls(identical):
     assert [layer["share"] for layer in parsed["layers"]] == [None] * 5
 
 
-def test_csv_has_a_row_a_layer_in_the_sum_with_all_digits(comparison):
+def test_csv_is_one_row_with_the_pair_the_numbers_and_every_layer_to_the_last_digit(comparison):
     measurement = comparison.measurement("lpips-0.1", LAYERS)
-    rows = list(csv.DictReader(io.StringIO(to_csv(measurement))))
-    assert tuple(row["name"] for row in rows) == LAYERS
-    for row, layer in zip(rows, measurement.layers, strict=True):
-        assert int(row["channels"]) == layer.channels
-        assert (int(row["rows"]), int(row["columns"])) == layer.grid == layer.map.shape
-        assert float(row["distance"]) == layer.distance
-        assert float(row["share"]) == layer.share
-    assert math.fsum(float(row["distance"]) for row in rows) == measurement.score
+    header, fields = csv.reader(io.StringIO(to_csv(measurement)))
+    assert tuple(header) == columns(LAYERS)
+    row = dict(zip(header, fields, strict=True))
+    assert row["reference.digest"] == comparison.reference.digest
+    assert (row["size.width"], row["size.height"]) == tuple(map(str, measurement.size))
+    for name in ("score", "psnr", "ssim"):
+        assert float(row[name]) == getattr(measurement, name)
+    for layer in measurement.layers:
+        assert int(row[f"{layer.name}.channels"]) == layer.channels
+        grid = row[f"{layer.name}.grid.height"], row[f"{layer.name}.grid.width"]
+        assert tuple(map(int, grid)) == layer.grid == layer.map.shape
+        assert float(row[f"{layer.name}.distance"]) == layer.distance
+        assert float(row[f"{layer.name}.share"]) == layer.share
+    assert row["notes"].endswith("; distorted: noise, “σ” added")
 
 
-def test_csv_leaves_undefined_shares_empty_and_no_carriage_returns(identical):
+def test_csv_of_identical_images_has_an_infinite_psnr_empty_shares_and_no_carriage_returns(identical):
     text = to_csv(identical.measurement("lpips-0.1"))
     assert "\r" not in text
-    assert [line.rsplit(",", 1)[1] for line in text.splitlines()[1:]] == [""] * 5
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["psnr"] == "inf"
+    assert {row[f"conv{i}.share"] for i in range(1, 6)} == {""}
+
+
+def test_dists_has_columns_for_structure_and_texture():
+    reference = resize(load_sample("coffee"), 90)
+    blurred = derive(reference, distort(reference.pixels, "gaussian_blur", 0.5))
+    method = Method("dists", "dists", weights="random", device="cpu")
+    measurement = compare(reference, blurred, method).measurement(method.heads)
+    (row,) = csv.DictReader(io.StringIO(to_csv(measurement)))
+    assert tuple(row) == columns(method.layers, parts_of(method.heads))
+    for layer in measurement.layers:
+        parts = float(row[f"{layer.name}.structure"]), float(row[f"{layer.name}.texture"])
+        assert parts == (layer.parts["structure"], layer.parts["texture"])
+
+
+def test_files_of_a_pair_are_named_after_its_pictures_method_and_size(comparison):
+    published = comparison.measurement("lpips-0.1")
+    width, height = published.size
+    assert named(published, "", "json") == f"coffee_coffee_alexnet-v0.1_{width}x{height}.json"
+    other = comparison.measurement("uniform", ("conv2",))
+    assert named(other, "maps", "npz") == f"coffee_coffee_alexnet-uniform-conv2_{width}x{height}_maps.npz"
+
+
+def test_a_file_of_many_methods_counts_them():
+    methods = [Method(), Method(heads="uniform"), Method(weights="random")]
+    two = named_by_methods(("Cat", "JPEG"), methods[:2], (30, 20), "comparison", "png")
+    assert two == "cat_jpeg_alexnet-v0.1_alexnet-uniform_30x20_comparison.png"
+    three = named_by_methods(("Cat",), methods, (30, 20), "candidates", "csv")
+    assert three == "cat_3-metrics_30x20_candidates.csv"
 
 
 def npz(comparison, measurement):
@@ -115,11 +153,7 @@ def test_npz_maps_average_to_the_numbers_beside_them(comparison):
 
 def test_npz_says_how_it_was_measured(comparison):
     measurement = comparison.measurement("uniform", LAYERS)
-    settings = strict(str(archive(npz(comparison, measurement))["settings"]))
-    numbers = measurement.to_dict()
-    named = ("metric", "published", "backbone", "heads", "weights", "device", "precision", "size", "notes")
-    assert settings == {key: numbers[key] for key in named}
-    assert "distorted: noise, “σ” added" in settings["notes"]
+    assert str(archive(npz(comparison, measurement))["measurement"]) == to_json(measurement)
 
 
 def test_npz_of_identical_images_has_zero_maps_and_infinite_psnr(identical):

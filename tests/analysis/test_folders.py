@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from explorer.analysis.folders import (
+    OF_A_RUN,
     SETTINGS,
     FilePair,
     file_digest,
@@ -19,6 +20,7 @@ from explorer.analysis.folders import (
     open_table,
     pair_folders,
 )
+from explorer.analysis.rows import columns
 from explorer.errors import ImageError, SettingError
 from explorer.images import load
 
@@ -44,6 +46,24 @@ class Numbers:
     layers: tuple[Layer, ...]
     device: str = "cpu"
     notes: tuple[str, ...] = ()
+
+    def to_dict(self):
+        """As `Measurement.to_dict`, in its order, with the keys that a table looks at."""
+        return {
+            **{role: {"name": "", "digest": "0"} for role in ("reference", "distorted")},
+            **{"score": self.score, "psnr": self.psnr, "ssim": self.ssim, "size": self.size},
+            **{"given": self.size, "longest_side": None, "metric": "", "published": True},
+            **dict.fromkeys(("backbone", "heads", "weights", "precision"), ""),
+            "device": self.device,
+            "layers": [
+                {"name": layer.name, "channels": 1, "grid": (2, 2), "distance": layer.distance, "share": 0.5}
+                for layer in self.layers
+            ],
+            "notes": list(map(str, self.notes)),
+            "weights_files": [],
+            "versions": dict.fromkeys(("explorer", "torch", "torchvision", "numpy", "pillow"), "1"),
+            "citation": "",
+        }
 
 
 def distance(reference, distorted):
@@ -205,35 +225,14 @@ def test_table_holds_every_number_with_all_its_digits(tmp_path):
     Image.fromarray(pixels).convert("RGBA").save(out)
     (outcome,) = fill(tmp_path / "t.csv", [FilePair(ref, out)])
     (row,) = rows(tmp_path / "t.csv")
-    assert list(row) == [
-        "reference",
-        "distorted",
-        "score",
-        "psnr",
-        "ssim",
-        "width",
-        "height",
-        "backbone",
-        "heads",
-        "weights",
-        "precision",
-        "longest_side",
-        "background",
-        "fit",
-        "device",
-        "conv1",
-        "conv2",
-        "notes",
-        "error",
-        "reference_digest",
-        "distorted_digest",
-    ]
+    assert tuple(row) == (*columns(LAYERS), *OF_A_RUN)
     assert float(row["score"]) == outcome.measurement.score == 1 / 48
-    assert float(row["conv1"]) == float(row["conv2"]) == 1 / 96
-    assert (row["width"], row["height"], row["device"]) == ("8", "6", "cpu")
+    assert float(row["conv1.distance"]) == float(row["conv2.distance"]) == 1 / 96
+    assert (row["size.width"], row["size.height"], row["device"]) == ("8", "6", "cpu")
     assert {name: row[name] for name in SETTINGS} == HOW
-    assert (Path(row["reference"]), Path(row["distorted"])) == (ref, out)
-    assert row["distorted_digest"] == file_digest(out) != file_digest(ref) == row["reference_digest"]
+    assert (Path(row["reference.name"]), Path(row["distorted.name"])) == (ref, out)
+    assert row["distorted.file_digest"] == file_digest(out)
+    assert row["reference.file_digest"] == file_digest(ref) != file_digest(out)
     assert row["error"] == ""
 
 
@@ -271,7 +270,7 @@ def test_each_row_is_in_the_file_before_the_next_pair_is_measured(folders, tmp_p
     table = open_table(tmp_path / "t.csv", HOW, LAYERS, pair_folders(*folders).pairs)
     for number, outcome in enumerate(fill_table(table, distance), start=1):
         assert len(rows(table.path)) == number
-        assert rows(table.path)[-1]["distorted"] == str(outcome.pair.distorted)
+        assert rows(table.path)[-1]["distorted.name"] == str(outcome.pair.distorted)
 
 
 def test_table_cut_off_anywhere_is_mended(folders, tmp_path):
@@ -306,7 +305,7 @@ def test_changed_image_is_measured_again_and_its_old_row_goes(folders, tmp_path,
     fill(tmp_path / "t.csv", pairs, again)
     assert again.asked == ["b.png"]
     found = rows(tmp_path / "t.csv")
-    assert [Path(row["distorted"]).name for row in found] == ["a.png", "b.png", "c.png", "d.png"]
+    assert [Path(row["distorted.name"]).name for row in found] == ["a.png", "b.png", "c.png", "d.png"]
     assert float(found[1]["score"]) == {"ref": 48, "out": 50}[side]
 
 
@@ -318,7 +317,7 @@ def test_failed_pair_is_in_the_table_and_is_tried_again(folders, tmp_path):
     fill(tmp_path / "t.csv", pairs)
     failed = rows(tmp_path / "t.csv")[1]
     assert "b.png" in failed["error"]
-    assert failed["score"] == failed["conv1"] == ""
+    assert failed["score"] == failed["conv1.distance"] == ""
     assert failed["heads"] == "lpips-0.1"
     (out / "b.png").write_bytes(good)
     again = Counting()
@@ -382,6 +381,19 @@ def test_file_that_is_something_else_is_refused_and_untouched(folders, tmp_path,
     with pytest.raises(SettingError, match=r"t.csv is no table of an earlier run"):
         fill(path, pair_folders(*folders).pairs)
     assert path.read_bytes() == content
+
+
+def test_table_that_an_earlier_version_began_is_refused_and_untouched(folders, tmp_path):
+    path = tmp_path / "t.csv"
+    before = (
+        "reference,distorted,score,psnr,ssim,width,height,backbone,heads,weights,precision,longest_side,"
+        "background,fit,device,conv1,conv2,notes,error,reference_digest,distorted_digest\n"
+        "a.png,b.png,1.0,47.0,0.9,8,6,alexnet,lpips-0.1,trained,float32,,white,,cpu,0.5,0.5,,,0,1\n"
+    )
+    path.write_text(before)
+    with pytest.raises(SettingError, match=r"t.csv was begun by an earlier version .* name another file"):
+        fill(path, pair_folders(*folders).pairs)
+    assert path.read_text() == before
 
 
 def test_empty_file_is_a_table_that_has_just_begun(folders, tmp_path):

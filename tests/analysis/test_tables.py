@@ -7,6 +7,7 @@ from explorer.analysis.folders import FilePair, Outcome
 from explorer.analysis.tables import ledger, pair_table, ranking
 from explorer.analysis.wording import COMPARABLE
 from explorer.metrics import LayerMeasurement, Measurement
+from explorer.metrics.results import Identity
 from explorer.notes import Note
 
 
@@ -24,6 +25,10 @@ def measurement(**changes):
         "precision": "float32",
         "size": (32, 24),
         "notes": (),
+        "reference": Identity("a.png", "0"),
+        "distorted": Identity("b.png", "1"),
+        "given": (32, 24),
+        "longest_side": None,
     }
     return Measurement(**values | changes)
 

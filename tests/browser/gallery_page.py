@@ -95,6 +95,7 @@ def make_gallery(
         difference_above="more in AlexNet",
         difference_below="more in VGG16",
         warning="Raw distances of different networks are not comparable." if warning else "",
+        file="chelsea_2-metrics_256x256_comparison.png",
         note="A map is not a cause: a feature sees far beyond its cell.",
         reference_name=sample,
         distorted_name="blur and noise",

@@ -216,7 +216,7 @@ def test_the_saved_view_holds_every_panel(gallery, tmp_path):
     gallery.open("?difference&warning")
     with gallery.page.expect_download() as download:
         gallery.page.get_by_role("button", name="Save view").click()
-    assert download.value.suggested_filename == "comparison.png"
+    assert download.value.suggested_filename == scene.file
     download.value.save_as(tmp_path / "view.png")
     with Image.open(tmp_path / "view.png") as file:
         pixels = np.asarray(file.convert("RGB"), float)

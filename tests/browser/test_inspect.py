@@ -226,9 +226,11 @@ def test_every_download_holds_what_is_shown(screen, tmp_path):
         waiting.value.save_as(path)
         return path
 
-    numbers = json.loads(download("Numbers, JSON").read_text())
+    saved = download("Numbers, JSON")
+    assert saved.name == "astronaut_gaussian-blur_alexnet-v0.1_256x256.json"
+    numbers = json.loads(saved.read_text())
     assert f"{numbers['score']:.4f}" == screen.number("LPIPS")
-    assert len(download("Numbers, CSV").read_text().splitlines()) == 6
+    assert len(download("Numbers, CSV").read_text().splitlines()) == 2
     with np.load(download("Maps, NPZ")) as maps:
         assert maps["combined"].shape == (256, 256)
         assert maps["conv1"].mean(dtype=np.float64) == pytest.approx(

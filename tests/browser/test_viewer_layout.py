@@ -44,7 +44,7 @@ def test_the_saved_view_is_a_picture_of_what_is_seen(viewer, tmp_path):
     viewer.press("+", "+")
     with viewer.page.expect_download() as download:
         viewer.page.get_by_role("button", name="Save view").click()
-    assert download.value.suggested_filename == "view.png"
+    assert download.value.suggested_filename == "chelsea_alexnet-v0.1_256x256_view.png"
     download.value.save_as(tmp_path / "view.png")
     with Image.open(tmp_path / "view.png") as file:
         assert file.format == "PNG"
@@ -58,6 +58,32 @@ def test_the_saved_view_is_a_picture_of_what_is_seen(viewer, tmp_path):
     near = scene.reference[int(y) - 1 : int(y) + 2, int(x) - 1 : int(x) + 2].astype(float)
     assert (near.min((0, 1)) - 2 <= middle).all()
     assert (middle <= near.max((0, 1)) + 2).all()
+
+
+WRITTEN = """() => {
+  const { prototype } = CanvasRenderingContext2D, write = prototype.fillText;
+  window.written = [];
+  prototype.fillText = function (text, ...place) {
+    window.written.push(text);
+    write.call(this, text, ...place);
+  };
+}"""
+
+
+def test_the_saved_view_has_names_and_scale_but_no_words_about_the_app(viewer):
+    viewer.open()
+    viewer.press("3")
+    viewer.wait_until(mode="flip")
+    assert "flip" in viewer.chip("reference")
+    assert "Region asks" in viewer.page.locator("[data-part=note]").inner_text()
+    viewer.page.evaluate(WRITTEN)
+    with viewer.page.expect_download():
+        viewer.page.get_by_role("button", name="Save view").click()
+    written = " ".join(viewer.page.evaluate("window.written"))
+    for words in ("REFERENCE", "chelsea", "own scale 0", "A map is not a cause"):
+        assert words in written
+    assert "flip" not in written.lower()
+    assert "Region asks" not in written
 
 
 def test_after_quick_changes_the_last_picture_stays(viewer):

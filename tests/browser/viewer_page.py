@@ -135,6 +135,8 @@ def make_scene(
         shared_maximum=score,
         combined_maximum=2.5 * score,
         short_metric="LPIPS" if network == "small" else "Distance",
+        hint="Region asks for the cause.",
+        file="chelsea_alexnet-v0.1_256x256_view.png",
         note="A map is not a cause: a feature sees far beyond its cell." if maps else NO_MAP,
     )
 

@@ -81,20 +81,21 @@ def test_table_has_the_numbers_from_python(folders, tmp_path):
     result = run("measure", ref, out, "--csv", table, *options)
     assert result.stdout == f"{table}: 4 measured, 0 already there, 0 failed\n"
     found = rows(table)
-    assert [row["distorted"] for row in found] == [str(out / f"{stem}.png") for stem in STEMS]
+    assert [row["distorted.name"] for row in found] == [str(out / f"{stem}.png") for stem in STEMS]
     for row, stem in zip(found, STEMS, strict=True):
         expected = explorer.measure(ref / f"{stem}.bmp", out / f"{stem}.png", **settings)
-        numbers = {name: float(row[name]) for name in ("score", "psnr", "ssim", "features.0", "conv2")}
+        layers = ("features.0.distance", "conv2.distance")
+        numbers = {name: float(row[name]) for name in ("score", "psnr", "ssim", *layers)}
         assert numbers == pytest.approx(
             {
                 "score": expected.score,
                 "psnr": expected.psnr,
                 "ssim": expected.ssim,
-                **{layer.name: layer.distance for layer in expected.layers},
+                **{f"{layer.name}.distance": layer.distance for layer in expected.layers},
             },
             rel=1e-6,
         )
-        assert (row["width"], row["height"], row["longest_side"]) == ("100", "75", "100")
+        assert (row["size.width"], row["size.height"], row["longest_side"]) == ("100", "75", "100")
         assert row["notes"] == "; ".join(map(str, expected.notes))
         assert (row["backbone"], row["heads"], row["weights"]) == ("alexnet", "uniform", "trained")
         assert (row["precision"], row["background"], row["fit"], row["error"]) == ("float32", "white", "", "")
@@ -131,10 +132,10 @@ def test_json_of_folders_is_a_list_with_both_files_and_what_failed(folders):
     ref, out = folders
     (out / "b.png").write_bytes(b"no image")
     printed = strict(some_failed("measure", ref, out, "--json").stdout)
-    assert [entry["distorted"] for entry in printed] == [str(out / f"{stem}.png") for stem in STEMS]
+    assert [entry["distorted"]["name"] for entry in printed] == [str(out / f"{stem}.png") for stem in STEMS]
     assert set(printed[1]) == {"reference", "distorted", "error"}
-    first = {key: value for key, value in printed[0].items() if key not in ("reference", "distorted")}
-    assert_same_numbers(first, explorer.measure(ref / "a.bmp", out / "a.png"))
+    assert printed[1]["reference"] == {"name": str(ref / "b.bmp"), "digest": None}
+    assert_same_numbers(printed[0], explorer.measure(ref / "a.bmp", out / "a.png"))
 
 
 @pytest.mark.parametrize("side", ["ref", "out"])
@@ -214,7 +215,7 @@ def test_killed_run_goes_on_where_it_ended(many, tmp_path):
     assert child.returncode == 0
     assert stdout == f"{table}: {24 - done} measured, {done} already there, 0 failed\n"
     assert table.read_bytes().startswith(whole)
-    assert [row["distorted"] for row in rows(table)] == [str(path) for path in sorted(many[1].iterdir())]
+    assert [row["distorted.name"] for row in rows(table)] == [str(path) for path in sorted(many[1].iterdir())]
     assert {path.name for path in tmp_path.iterdir()} == {"ref", "out", "t.csv"}
 
 

@@ -67,7 +67,7 @@ def test_version_stands_in_one_place():
     assert run("--version").stdout == f"LPIPS Explorer {explorer.__version__}\n"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert "version" in project["project"]["dynamic"]
-    assert (ROOT / project["tool"]["hatch"]["version"]["path"]).samefile(explorer.__file__)
+    assert (ROOT / project["tool"]["hatch"]["version"]["path"]).samefile(explorer.version.__file__)
 
 
 def test_package_gives_measure_on_first_use():

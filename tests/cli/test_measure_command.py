@@ -57,11 +57,12 @@ def test_json_of_identical_images_is_valid_and_has_nulls():
 
 def test_several_images_are_a_list_with_the_closest_first(blurred, noisy):
     printed = strict(run("measure", CAT, blurred, CAT, noisy, "--json").stdout)
-    assert [entry["distorted"] for entry in printed] == [str(CAT), str(noisy), str(blurred)]
+    assert [entry["distorted"]["name"] for entry in printed] == [str(CAT), str(noisy), str(blurred)]
     scores = [entry["score"] for entry in printed]
     assert scores == sorted(scores)
     for entry in printed:
-        assert_same_numbers(entry, explorer.measure(CAT, entry.pop("distorted")))
+        assert entry["reference"]["name"] == str(CAT)
+        assert_same_numbers(entry, explorer.measure(CAT, entry["distorted"]["name"]))
 
 
 def test_table_of_a_pair_has_its_numbers_layers_and_size(blurred):
@@ -114,7 +115,9 @@ def test_file_name_that_is_no_text_is_printed_all_the_same(tmp_path, blurred):
     odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png")
     os.rename(blurred, odd)
     assert "caf�.png" in run("measure", CAT, odd, CAT).stdout
-    assert strict(run("measure", CAT, odd, CAT, "--json").stdout)[1]["distorted"].endswith("/caf�.png")
+    assert strict(run("measure", CAT, odd, CAT, "--json").stdout)[1]["distorted"]["name"].endswith(
+        "/caf�.png"
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such file names")
@@ -124,7 +127,7 @@ def test_file_name_that_would_turn_the_line_round_is_tame_in_the_table_and_true_
     assert "/a�gnp.exe" in run("measure", CAT, odd, CAT).stdout
     told = run("measure", CAT, odd, CAT, "--json").stdout
     assert told.isascii()
-    assert strict(told)[1]["distorted"] == str(odd)
+    assert strict(told)[1]["distorted"]["name"] == str(odd)
 
 
 def test_maps_file_holds_the_maps_from_python(blurred, tmp_path):
@@ -136,7 +139,7 @@ def test_maps_file_holds_the_maps_from_python(blurred, tmp_path):
             np.testing.assert_allclose(arrays[layer.name], layer.map, rtol=1e-5, atol=1e-7)
         assert arrays["score"] == pytest.approx(measurement.score, rel=1e-6)
         assert arrays["combined"].shape == (300, 300)
-        assert json.loads(str(arrays["settings"]))["heads"] == "lpips-0.1"
+        assert json.loads(str(arrays["measurement"]))["heads"] == "lpips-0.1"
     assert {path.name for path in tmp_path.iterdir()} == {"blurred.png", "maps.npz"}
 
 

@@ -67,13 +67,25 @@ def test_every_form_of_the_same_image_gives_the_same_score(form, pixels, measure
 
 def test_json_holds_the_named_keys_and_plain_values(measured):
     plain = json.loads(json.dumps(measured.to_dict(), allow_nan=False))
-    chosen = {"metric", "published", "backbone", "heads", "weights", "device", "precision", "size"}
-    assert set(plain) == chosen | {"score", "psnr", "ssim", "layers", "notes"}
-    assert (plain["weights"], plain["precision"]) == ("trained", "float32")
-    assert plain["size"] == [120, 90]
+    assert plain == measured.to_dict()
+    assert (plain["weights"], plain["precision"], plain["longest_side"]) == ("trained", "float32", None)
+    assert plain["size"] == plain["given"] == [120, 90]
     assert plain["score"] == measured.score
-    assert set(plain["layers"][0]) == {"name", "channels", "grid", "distance", "share"}
-    assert plain["layers"][0]["grid"] == list(measured.layers[0].map.shape)  # rows, columns
+    rows, columns = measured.layers[0].map.shape
+    assert plain["layers"][0]["grid"] == [columns, rows]  # as sizes are
+    assert plain["citation"].startswith("LPIPS (Zhang et al., CVPR 2018); LPIPS Explorer ")
+    assert [file["name"] for file in plain["weights_files"]] == [
+        "alexnet.safetensors",
+        "alexnet-lpips-0.1.safetensors",
+    ]
+
+
+def test_a_measurement_knows_its_pictures_as_they_were_measured(pixels):
+    reference = explorer.images.load(pixels[0], name="cat.png")
+    small = measure(reference, pixels[1], size=60)
+    assert (small.reference.name, small.distorted.name) == ("cat.png", "distorted")
+    assert small.reference.digest == explorer.images.resize(reference, 60).digest != reference.digest
+    assert (small.given, small.size, small.longest_side) == ((120, 90), (60, 45), 60)
 
 
 def test_chosen_layers_equal_those_of_the_whole(pixels, measured):

@@ -79,6 +79,7 @@ def test_a_measurement_is_called_as_the_method_that_made_it(how, pair):
     method = Method(**how)
     measurement = explorer.measure(pair.reference, pair.distorted, size=64, **how)
     assert (measurement.name, measurement.is_published) == (method.name, method.is_published)
+    assert measurement.word == method.word
     said = measurement.to_dict()
     assert (said["metric"], said["published"]) == (method.label, method.is_published)
 
@@ -87,3 +88,22 @@ def test_the_version_of_heads_never_reads_as_a_value():
     for heads in HEADS.values():
         assert heads.label == (f"{heads.metric} {heads.version}" if heads.version else heads.label)
         assert not any(part.replace(".", "").isdecimal() for part in heads.label.split())
+
+
+@pytest.mark.parametrize(
+    ("how", "word"),
+    [
+        ({}, "alexnet-v0.1"),
+        ({"heads": "lpips-0.0"}, "alexnet-v0.0"),
+        ({"backbone": "vgg16_shift"}, "vgg16-shift-st-lpips"),
+        ({"backbone": "dists"}, "dists"),
+        ({"backbone": "dists", "heads": "dists", "weights": "random"}, "dists-heads-random"),
+        ({"weights": "random"}, "alexnet-uniform-random"),
+        ({"weights": "random", "heads": "lpips-0.1"}, "alexnet-lpips-0.1-random"),
+        ({"layers": ("conv5",)}, "alexnet-lpips-0.1-conv5"),
+        ({"heads": "uniform", "layers": ("conv1", "conv2", "conv3")}, "alexnet-uniform-3-of-5-layers"),
+        ({"precision": "bf16"}, "alexnet-v0.1-bf16"),
+    ],
+)
+def test_the_word_for_files_tells_a_published_metric_from_all_else(how, word):
+    assert Method(**how).word == word

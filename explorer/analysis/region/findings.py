@@ -132,16 +132,10 @@ def region_of(
 
 
 def to_json(found: Findings) -> str:
-    """Settings, score, and each box with both answers, as a JSON object."""
-    numbers = found.measurement.to_dict()
-    named = ("metric", "published", "backbone", "heads", "weights", "device", "precision")
-    kept = (*named, "size", "score", "psnr", "ssim", "notes")
-    content = {"reference": found.reference.name, "distorted": found.distorted.name}
-    content |= {key: numbers[key] for key in kept}
-    content["layers"] = [layer.name for layer in found.measurement.layers]
-    if found.causal is not None:
-        content["causal"] = found.causal.to_dict()
-    content |= {"given": list(found.reference.size), "boxes": [region.to_dict() for region in found.regions]}
+    """A measurement as every other file has it (docs/files.md), and behind it boxes and causal map."""
+    content = found.measurement.to_dict()
+    content["boxes"] = [region.to_dict() for region in found.regions]
+    content["causal"] = found.causal and found.causal.to_dict()
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 

@@ -49,6 +49,7 @@ class Gallery:
         difference_unit: What the difference's values mean; `unit` where empty.
         warning: A sentence that must not be overlooked; "" for none.
         note: A sentence beside the colour bars.
+        file: Name of the file of a saved view.
         reference_name, distorted_name: Short names for the headings ("chelsea", "JPEG, quality 9").
 
     Raises:
@@ -71,6 +72,7 @@ class Gallery:
     note: str = ""
     reference_name: str = ""
     distorted_name: str = ""
+    file: str = "view.png"
 
     def __post_init__(self):
         if self.reference.shape != self.distorted.shape:
@@ -166,6 +168,7 @@ def describe(scene: Gallery, arrays: dict[str, Any]) -> dict[str, Any]:
         "height": height,
         "warning": scene.warning,
         "note": scene.note,
+        "file": scene.file,
         "reference": {"name": scene.reference_name, "data": arrays["reference"]},
         "distorted": {"name": scene.distorted_name, "data": arrays["distorted"]},
         "scales": {

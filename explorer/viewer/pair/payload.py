@@ -42,6 +42,8 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "sharedMaximum": scene.shared_maximum,
         "combinedMaximum": scene.combined_maximum,
         "note": scene.note,
+        "hint": scene.hint,
+        "file": scene.file,
         "metric": scene.metric,
         "shortMetric": scene.short_metric,
         "colours": render.text(render.colours("magma").tobytes()),

@@ -106,7 +106,9 @@ class Scene:
         metric: What was measured with, for the saved view ("AlexNet · LPIPS v0.1").
         short_metric: What the distances add up to, in labels: "LPIPS", or another name where that
             is not LPIPS as it was published.
-        note: A sentence that stands below the pictures ("A map is not a cause ...").
+        note: A sentence that stands below the pictures ("A map is not a cause ..."), and below a saved view.
+        hint: A sentence behind it that is about the app, and so in no saved view ("Region asks ...").
+        file: Name of the file of a saved view.
         given: Width and height, in its own pixels, of the image as given, which the pictures cover; None
             where they have its size.
         spots: Hot spots, marked on the pictures by their numbers.
@@ -127,6 +129,8 @@ class Scene:
     reference_name: str = ""
     distorted_name: str = ""
     note: str = ""
+    hint: str = ""
+    file: str = "view.png"
     metric: str = ""
     short_metric: str = "LPIPS"
     given: tuple[float, float] | None = None

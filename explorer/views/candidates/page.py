@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from explorer.analysis import export
 from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts, to_csv
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
 from explorer.analysis.comparison import all_columns, read_columns
@@ -272,7 +273,7 @@ def draw_ranking(
     parts.draw_download(
         "Table, CSV",
         partial(to_csv, found, tuple(each.full_name for each in candidates)),
-        "candidates.csv",
+        export.named_by_methods((reference.name,), methods, size, "candidates", "csv"),
         "text/csv",
         width="content",
         refusal=NO_FILE if is_stale else "",

@@ -4,6 +4,7 @@ from functools import partial
 
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.analysis.export import named
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
 from explorer.analysis.wording import COMPARABLE, with_size
@@ -19,15 +20,11 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair, Shown
 
 NOTE = (
-    "A map shows where features differ, not what caused it: features see beyond their own cell. Region asks "
-    f"for the cause. {COMPARABLE}"
+    f"A map shows where features differ, not what caused it: features see beyond their own cell. {COMPARABLE}"
 )
-
-
-NO_MAPS = (
-    "DISTS compares statistics of whole layers, so it has a ledger but no map: below are the maps of other "
-    f"measures. {COMPARABLE}"
-)
+ASK_REGION = "Region asks for the cause."
+NO_MAPS = f"DISTS compares statistics of whole layers, so it has a ledger but no map. {COMPARABLE}"
+OTHER_MAPS = "Below are the maps of other measures."
 
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
@@ -82,7 +79,7 @@ def draw_state(
 def scene(shown: Inspection, pictures: Viewing) -> Scene:
     """What the viewer draws."""
     result, measurement = shown.comparison, shown.measurement
-    note = NOTE if shown.combined is not None else NO_MAPS
+    note, hint = (NOTE, ASK_REGION) if shown.combined is not None else (NO_MAPS, OTHER_MAPS)
     if pictures.is_reduced:
         width, height = pictures.reference.size
         note = (
@@ -136,6 +133,8 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         reference_name=cut(result.reference.name),
         distorted_name=cut(result.distorted.name),
         note=note,
+        hint=hint,
+        file=named(measurement, "view", "png"),
         metric=with_size(measurement.name.label, measurement),
         short_metric=measurement.name.metric,
     )

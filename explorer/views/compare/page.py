@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer.analysis import comparison
 from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
+from explorer.analysis.export import named_by_methods
 from explorer.analysis.inspection import scale_end
 from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
 from explorer.analysis.wording import COMPARABLE, with_size
@@ -108,6 +109,13 @@ def gallery_of(
         note=note_on(view, scale, seen, shown),
         reference_name=cut(seen.reference.name),
         distorted_name=cut(seen.distorted.name),
+        file=named_by_methods(
+            (seen.reference.name, seen.distorted.name),
+            [column.method for column in shown],
+            seen.size,
+            "comparison",
+            "png",
+        ),
     )
 
 

@@ -5,18 +5,20 @@ from functools import partial
 
 from explorer.analysis import export
 from explorer.analysis.inspection import Inspection
+from explorer.metrics import Measurement
 from explorer.views.common import parts
 from explorer.views.common.session import Session
 from explorer.views.common.stale import NO_FILE
 
 
-def draw_files(session: Session, is_stale: bool) -> None:
-    """A button a file; disabled where what is shown is not of the chosen pair."""
-    for label, make, file, mime in (
-        ("Numbers, JSON", _json, "measurement.json", "application/json"),
-        ("Numbers, CSV", _csv, "measurement.csv", "text/csv"),
-        ("Maps, NPZ", _npz, "maps.npz", "application/octet-stream"),
+def draw_files(session: Session, measurement: Measurement, is_stale: bool) -> None:
+    """A button a file, named after what is shown; disabled where that is not of the chosen pair."""
+    for label, make, what, ending, mime in (
+        ("Numbers, JSON", _json, "", "json", "application/json"),
+        ("Numbers, CSV", _csv, "", "csv", "text/csv"),
+        ("Maps, NPZ", _npz, "maps", "npz", "application/octet-stream"),
     ):
+        file = export.named(measurement, what, ending)
         parts.draw_download(
             label, partial(_of_shown, session, make), file, mime, refusal=NO_FILE if is_stale else ""
         )

@@ -78,7 +78,7 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
     with numbers.container(key="ledger"):
         parts.draw_table(inspection)
     with downloads:
-        files.draw_files(session, is_stale)
+        files.draw_files(session, inspection.measurement, is_stale)
     if not is_stale:
         with follows:
             draw_following(session, shown)

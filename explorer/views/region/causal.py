@@ -5,6 +5,7 @@ from collections.abc import Hashable
 
 import streamlit as st
 
+from explorer.analysis.export import named
 from explorer.analysis.region import CausalMap, causal_map, causal_task
 from explorer.analysis.region.causal import SIDES, on_pixels
 from explorer.backbones import find_device
@@ -142,4 +143,5 @@ def _scene(subject: Subject, found: CausalMap) -> Gallery:
         note=" ".join(notes),
         reference_name=cut(pictures.reference.name),
         distorted_name=cut(pictures.distorted.name),
+        file=named(subject.measurement, "causal-map", "png"),
     )

@@ -14,25 +14,29 @@ from explorer.views.common.session import Session
 from explorer.views.common.stale import NO_FILE
 from explorer.views.region.state import RegionState
 
-FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str], ...] = (
-    ("Report, HTML", report.report_html, "region-report.html", "text/html"),
-    ("Figure, PNG", report.figure_png, "region-figure.png", "image/png"),
-    ("Ledger, CSV", to_csv, "region.csv", "text/csv"),
-    ("Ledger, JSON", to_json, "region.json", "application/json"),
+# Label, what makes it, which of the files of a pair it is, its ending, and its type.
+FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str, str], ...] = (
+    ("Report, HTML", report.report_html, "report", "html", "text/html"),
+    ("Figure, PNG", report.figure_png, "figure", "png", "image/png"),
+    ("Ledger, CSV", to_csv, "regions", "csv", "text/csv"),
+    ("Ledger, JSON", to_json, "regions", "json", "application/json"),
     (
         "Maps, NPZ",
         lambda found: export.to_npz(found.comparison, found.measurement, found.combined),
-        "maps.npz",
+        "maps",
+        "npz",
         "application/octet-stream",
     ),
 )
 
 
 def draw_files(session: Session, found: Findings, is_stale: bool) -> None:
-    """A button a file; disabled where what is shown is not of the chosen pair."""
+    """A button a file, named after what is shown; disabled where that is not of the chosen pair."""
     session.state(RegionState).found.keep("files", found)
     st.markdown("### Take it away")
-    for place, (label, make, file, mime) in zip(st.columns(len(FILES), gap="small"), FILES, strict=True):
+    places = st.columns(len(FILES), gap="small")
+    for place, (label, make, what, ending, mime) in zip(places, FILES, strict=True):
+        file = export.named(found.measurement, what, ending)
         with place:
             refusal = NO_FILE if is_stale else ""
             parts.draw_download(label, partial(_of_found, session, make), file, mime, refusal=refusal)

@@ -53,9 +53,10 @@ def test_each_box_has_both_answers_under_its_letter(found, pictures):
 
 def test_json_has_exactly_the_keys_that_are_promised(found):
     content = json.loads(to_json(found))
-    settings = {"backbone", "heads", "weights", "device", "precision", "size", "layers", "notes", "given"}
-    settings |= {"reference", "distorted", "psnr", "ssim", "metric", "published"}
-    assert set(content) == settings | {"score", "boxes"}
+    measured = found.measurement.to_dict()
+    assert list(content) == [*measured, "boxes", "causal"]
+    assert {key: content[key] for key in measured} == measured
+    assert content["causal"] is None
     for box in content["boxes"]:
         assert set(box) == {
             *("name", "box", "distance", "share", "area_share", "restore", "insert", "layers")

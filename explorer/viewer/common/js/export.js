@@ -1,4 +1,5 @@
-// Export: the panels as they are seen, composed by the component into one PNG.
+// Export: the panels as they are seen, composed by the component into one PNG. What is for using the app, such as
+// hints and handles, stays on the screen.
 
 const FINE = 2; // pixels of the file for one CSS pixel
 const EDGE = 16;
@@ -8,7 +9,7 @@ function saveView(viewer) {
   composeView(viewer).toBlob((file) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
-    link.download = viewer.root.dataset.file;
+    link.download = viewer.scene.file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }, "image/png");
@@ -20,7 +21,7 @@ function panelPicture(viewer, panel, size) {
   canvas.height = Math.round(FINE * size.height);
   const context = canvas.getContext("2d");
   context.scale(FINE, FINE);
-  drawPanel(viewer, panel, context, size);
+  drawPanel(viewer, panel, context, { ...size, isSaved: true });
   return canvas;
 }
 

@@ -12,7 +12,7 @@ async function decodeScene(data, previous) {
       { ...scale, name, table: colourTable(bytesOf(scale.colours)) },
     ]),
   );
-  const { warning, note } = data;
+  const { warning, note, file } = data;
   const maps = data.maps.map((map, i) => ({
     ...map,
     kind: planes[i] ? "map" : "message",
@@ -25,7 +25,7 @@ async function decodeScene(data, previous) {
   };
   return {
     ...photographs,
-    ...{ warning, note, scales },
+    ...{ warning, note, file, scales },
     entries: [photograph("reference", "Reference"), photograph("distorted", "Distorted"), ...maps],
   };
 }

@@ -17,7 +17,7 @@ function drawBoxes(viewer, context, size) {
   if (!boxes.length) return;
   const rectangle = boxOnPanel(at, boxes[chosen]);
   outlineChosen(context, rectangle, look);
-  if (drawsBoxes(viewer)) drawHandles(context, rectangle, look);
+  if (drawsBoxes(viewer) && !size.isSaved) drawHandles(context, rectangle, look);
   drawName(context, size, rectangle, boxName(chosen), look);
   if (viewer.draft) drawSize(context, size, rectangle, boxes[chosen], look);
 }

@@ -12,7 +12,7 @@ function composeView(viewer) {
   const tallest = Math.max(...panels.map(({ height }) => height));
   const { reference, distorted, metric } = viewer.scene.names;
   const named = [reference, distorted, metric].filter(Boolean).join(" · ");
-  const lines = [named, factsText(viewer), scaleWarning(viewer), viewer.parts.note.textContent].filter(Boolean);
+  const lines = [named, factsText(viewer), scaleWarning(viewer), noteText(viewer)].filter(Boolean);
 
   const canvas = document.createElement("canvas");
   const width = across + 56 + 2 * EDGE;

@@ -1,15 +1,14 @@
 // Panels: what the three panels of a pair show, their labels and the sentence below them.
 
-/** Which pictures a panel shows, and its label. */
+/** Which pictures a panel shows, its label, and what can be done there (on the screen alone). */
 function panelContent(viewer, panel) {
   const { display, flipped } = viewer;
   if (panel === "map") return { kind: "map", title: mapTitle(viewer) };
   if (panel === "distorted") return { kind: "picture", picture: "distorted", title: "Distorted" };
   if (flipped) return { kind: "picture", picture: "distorted", title: "Distorted" };
   if (display.mode === "swipe") return { kind: "swipe", title: "Reference" };
-  const hold = drawsBoxes(viewer) ? "hold F to flip" : "hold to flip";
-  const hint = display.mode === "flip" ? ` · ${hold}` : "";
-  return { kind: "picture", picture: "reference", title: `Reference${hint}` };
+  const hint = drawsBoxes(viewer) ? "hold F to flip" : "hold to flip";
+  return { kind: "picture", picture: "reference", title: "Reference", hint: display.mode === "flip" ? hint : "" };
 }
 
 function mapTitle(viewer) {
@@ -72,7 +71,10 @@ function pictureText(viewer, panel) {
 
 /** The panels' labels, and the divider at its place. */
 function paintLabels(viewer) {
-  for (const panel of shownPanels(viewer)) viewer.panels[panel].chip.textContent = panelContent(viewer, panel).title;
+  for (const panel of shownPanels(viewer)) {
+    const { title, hint } = panelContent(viewer, panel);
+    viewer.panels[panel].chip.textContent = [title, hint].filter(Boolean).join(" · ");
+  }
   const { divider } = viewer.parts;
   const part = Math.round(100 * viewer.divider);
   divider.style.left = `${100 * viewer.divider}%`;
@@ -90,10 +92,14 @@ function paintCaption(viewer) {
     ...ticks.map((text) => Object.assign(document.createElement("span"), { textContent: text })),
   );
   parts.facts.textContent = factsText(viewer);
-  const ofLayers = source.kind !== "pixel";
   parts.warning.textContent = [boxWarning(viewer), scaleWarning(viewer)].filter(Boolean).join(" · ");
-  // Where there are no layers at all, the note says why.
-  parts.note.textContent = ofLayers || !scene.sources.layers.length ? scene.note : "";
+  parts.note.textContent = [noteText(viewer), noteText(viewer) && scene.hint].filter(Boolean).join(" ");
+}
+
+/** The scene's note, which is about the layers' maps; where there are no layers at all, it says why. */
+function noteText(viewer) {
+  const { sources, note } = viewer.scene;
+  return shownSource(viewer).kind !== "pixel" || !sources.layers.length ? note : "";
 }
 
 function scaleWarning(viewer) {

@@ -9,13 +9,15 @@ async function decodeScene(data, previous) {
     Promise.all(data.layers.map(plane)),
     Promise.all(data.pixelMaps.map((entry) => (sent(entry) ? plane(entry) : null))),
   ]);
-  const { width, height, score, sharedMaximum, combinedMaximum, note, given, mostBoxes, spots, fields } = data;
+  const { width, height, score, sharedMaximum, combinedMaximum, given, mostBoxes, spots, fields } = data;
+  const { note, hint, file } = data;
   const { reference, distorted, names } = photographs;
   const pixelPlanes = sentPlanes.map((known) => known ?? differenceOf(reference, distorted, height, width));
   return {
     ...photographs,
     names: { ...names, metric: data.metric },
-    ...{ score, sharedMaximum, combinedMaximum, note, given, mostBoxes, spots, fields },
+    ...{ score, sharedMaximum, combinedMaximum, given, mostBoxes, spots, fields },
+    ...{ note, hint, file },
     table: colourTable(bytesOf(data.colours)),
     sources: sourcesOf(data, layerPlanes, pixelPlanes),
   };
