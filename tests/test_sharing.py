@@ -1,6 +1,7 @@
 """Whether a server has guests, and the address by which they reach it."""
 
 import ipaddress
+import os
 import re
 import subprocess
 import sys
@@ -54,9 +55,11 @@ def test_the_projects_settings_keep_the_server_on_this_machine():
 
 @pytest.mark.parametrize(("asked", "flag"), [((), ""), (("SHARE=0",), ""), (("SHARE=1",), " --share")])
 def test_make_run_opens_the_app_by_the_command(asked, flag):
+    outer = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")  # of the make that runs the tests
     told = subprocess.run(
         ["make", "--dry-run", "--old-file=.venv/.runtime", "run", *asked],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in outer},
         check=True,
         capture_output=True,
         text=True,
