@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
         ("::", True),
         ("192.168.1.4", True),
         ("lab.example.org", True),
-        ("unix:///tmp/socket", True),
+        ("unix://explorer.sock", True),
         ("", True),
         (None, True),
     ],

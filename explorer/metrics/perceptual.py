@@ -62,8 +62,8 @@ def layer_maps(
 
     The reference's features are taken from `reference_cache`, or computed in step with the first batch and
     kept there. Those too large for the cache are compared layer by layer, so that only the maps stay in
-    memory: at no time are more than two layers of either picture held, and where the network is a chain
-    (`chain_of`) no more than bands of them.
+    memory: at no time are more than two layers of either picture held; and of one picture at a time, where
+    the network is a chain (`chain_of`), no more than bands of them.
 
     Args:
         network: The backbone on its device.
@@ -122,16 +122,10 @@ def _terms(
     units = {name: reference_cache.get(key) for name, key in keys.items()}
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
-    if not keep and unknown == names and (chain := _chain(network, names)):
-        found = []
-        for place, picture in enumerate(distorted):
-
-            def within(finished: float, place: int = place) -> None:
-                advance((place + finished) / len(distorted))
-
-            pair = reference, picture
-            found.append(_terms_in_bands(chain, pair, network, names, weights, scaling, within, watch))
-        return found
+    # Several together, as a GPU takes them, pass with one pass of the reference: layer by layer.
+    if not keep and unknown == names and len(distorted) == 1 and (chain := _chain(network, names)):
+        pair = reference, distorted[0]
+        return [_terms_in_bands(chain, pair, network, names, weights, scaling, advance, watch)]
     # Both go through the network in step, so that a layer is let go once it was compared.
     own: Iterator[tuple[str, Tensor]] = iter(())
     if unknown:
