@@ -8,6 +8,8 @@ import os
 import streamlit as st
 
 from explorer.places import PACKAGE, assets, page
+from explorer.views.common.runs import runs
+from explorer.waiting import wait_asleep
 
 # EXPLORER_LOG=debug tells on the console what is computed and when.
 logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
@@ -37,6 +39,7 @@ def start() -> None:
     Python looks through all objects for garbage from time to time. With torch's among them that takes 0.2 s,
     in which nothing is sent to any browser.
     """
+    wait_asleep()
     import explorer.views.common.compute  # noqa: F401 - it loads torch, which takes seconds
 
     gc.collect()
@@ -46,7 +49,7 @@ def start() -> None:
 
 
 start()
-st.navigation(
+page_of_this_run = st.navigation(
     [
         st.Page(page("inspect"), title="Inspect", url_path="inspect", default=True),
         st.Page(page("region"), title="Region", url_path="region"),
@@ -55,4 +58,6 @@ st.navigation(
         st.Page(page("backbones"), title="Backbones", url_path="backbones"),
     ],
     position="top",
-).run()
+)
+with runs.drawing():
+    page_of_this_run.run()

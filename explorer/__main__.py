@@ -2,9 +2,12 @@
 
 import sys
 
+from explorer.waiting import wait_asleep
+
 
 def main(program: str = "lpips-explorer") -> None:
     """Run the command line, which exits; `program` is what it calls itself in its help and its errors."""
+    wait_asleep()
     try:
         from explorer.cli import shell
 

@@ -1,5 +1,6 @@
 """Results -> Plotly figures. Every bar carries its value; colours deepen with the layers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from explorer.analysis.wording import percent
 from explorer.metrics import LayerMeasurement
 
 BAR_HEIGHT = 34  # pixels
-BETWEEN = {"width": 1, "color": "rgba(255, 255, 255, 0.55)"}  # parts the segments, on both themes
+BETWEEN = 1, "rgba(255, 255, 255, 0.55)"  # width and colour of what parts the segments, on both themes
 READABLE_SHARE = 0.065  # a narrower segment has no room for its name
 VISIBLE_SHARE = 0.015  # nor for its percentage
 CELL_HEIGHT = 46  # pixels of a row in the table of agreement
@@ -63,13 +64,9 @@ def share_bar(
         selected: The name of the layer to outline.
         outline: Its colour.
     """
-    bars = [
-        _segment(layer, colours[layer.name], layer.name == selected, outline)
-        for layer in layers
-        if layer.share >= 0  # NaN: the score is 0
-    ]
+    shown = [layer for layer in layers if layer.share >= 0]  # NaN: the score is 0
     layout = {
-        "barmode": "stack",
+        "barmode": "overlay",
         "bargap": 0,
         "height": BAR_HEIGHT,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
@@ -83,7 +80,7 @@ def share_bar(
         "hoverlabel": {"font": {"size": 13}},
         "uniformtext": {"mode": "hide", "minsize": 11},  # rather no text than one that is cut
     }
-    if not bars:
+    if not shown:
         layout["annotations"] = [
             {
                 "x": 0.5,
@@ -95,29 +92,39 @@ def share_bar(
                 "font": {"color": outline, "size": 13},
             }
         ]
-    # All at once: adding bars and changing a layout takes Plotly three times as long, in every run of a page.
-    return go.Figure(bars, layout)
+    # All at once, and all segments as one trace: Plotly checks every part of each, in every run of a page.
+    return go.Figure([_segments(shown, colours, selected, outline)] if shown else [], layout)
 
 
-def _segment(layer: LayerMeasurement, colour: str, is_selected: bool, outline: str) -> dict[str, Any]:
+def _segments(
+    layers: Sequence[LayerMeasurement], colours: Mapping[str, str], selected: str | None, outline: str
+) -> dict[str, Any]:
+    shares = [layer.share for layer in layers]
+    own = [colours[layer.name] for layer in layers]
+    edges = [(3, outline) if layer.name == selected else BETWEEN for layer in layers]
     return {
         "type": "bar",
-        "x": [layer.share],
-        "y": [""],
+        "x": shares,
+        "y": [""] * len(layers),
+        "base": [math.fsum(shares[:place]) for place in range(len(layers))],
         "orientation": "h",
-        "name": layer.name,
-        "customdata": [[layer.name]],
-        "text": [_segment_text(layer)],
+        "customdata": [[layer.name] for layer in layers],
+        "text": [_segment_text(layer) for layer in layers],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
         "constraintext": "inside",
-        "textfont": {"color": _readable_on(colour), "size": 13},
-        "marker": {"color": colour, "line": {"width": 3, "color": outline} if is_selected else BETWEEN},
+        "textfont": {"color": [_readable_on(colour) for colour in own], "size": 13},
+        "marker": {
+            "color": own,
+            "line": {"width": [width for width, _ in edges], "color": [colour for _, colour in edges]},
+        },
         # A click selects; without this the other segments would fade.
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
-        "hovertemplate": f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}<extra></extra>",
+        "hovertemplate": [
+            f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}<extra></extra>" for layer in layers
+        ],
     }
 
 

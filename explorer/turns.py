@@ -28,13 +28,7 @@ class Turns:
         self._waiting: deque[threading.Event] = deque()
 
     def __enter__(self) -> Self:
-        with self._changing:
-            if self._free:  # then nobody waits
-                self._free -= 1
-                return self
-            called = threading.Event()
-            self._waiting.append(called)
-        self._wait(called)
+        self.enter()
         return self
 
     def __exit__(
@@ -43,6 +37,24 @@ class Turns:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.leave()
+
+    def enter(self, first: bool = False) -> None:
+        """Take a place, or wait for one.
+
+        Args:
+            first: Before those who wait, and not behind them.
+        """
+        with self._changing:
+            if self._free:  # then nobody waits
+                self._free -= 1
+                return
+            called = threading.Event()
+            (self._waiting.appendleft if first else self._waiting.append)(called)
+        self._wait(called)
+
+    def leave(self) -> None:
+        """Give a place back; the one who waits longest has it."""
         with self._changing:
             self._pass_on()
 

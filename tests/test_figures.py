@@ -28,18 +28,20 @@ def draw(shown: list[LayerMeasurement], selected=None):
 
 def test_segments_are_the_shares_in_order_and_add_to_one():
     figure = draw(layers(0.1, 0.2, 0.7))
-    assert [bar.x[0] for bar in figure.data] == [0.1, 0.2, 0.7]
-    assert [bar.customdata[0][0] for bar in figure.data] == ["conv1", "conv2", "conv3"]
+    (bar,) = figure.data
+    assert list(bar.x) == [0.1, 0.2, 0.7]
+    assert list(bar.base) == pytest.approx([0, 0.1, 0.3])
+    assert [entry for (entry,) in bar.customdata] == ["conv1", "conv2", "conv3"]
 
 
 def test_only_the_selected_segment_is_outlined():
-    widths = [bar.marker.line.width for bar in draw(layers(0.5, 0.5), selected="conv2").data]
+    widths = draw(layers(0.5, 0.5), selected="conv2").data[0].marker.line.width
     assert widths[0] == 1  # which parts it from the next
     assert widths[1] > 1
 
 
 def test_every_readable_segment_carries_its_value():
-    texts = [bar.text[0] for bar in draw(layers(0.01, 0.05, 0.94)).data]
+    texts = draw(layers(0.01, 0.05, 0.94)).data[0].text
     assert texts[0] == ""
     assert "5%" in texts[1]
     assert "conv3" in texts[2]
@@ -102,8 +104,9 @@ def test_no_layer_has_a_colour_of_a_maps_scale(scale):
 
 @pytest.mark.parametrize("count", [1, 5, 7, 12])
 def test_text_on_a_segment_is_readable(count):
-    for bar in draw(layers(*[1 / count] * count)).data:
-        pair = np.array([unlabel_rgb(bar.marker.color), hex_to_rgb(bar.textfont.color)]) / 255
+    (bar,) = draw(layers(*[1 / count] * count)).data
+    for colour, text in zip(bar.marker.color, bar.textfont.color, strict=True):
+        pair = np.array([unlabel_rgb(colour), hex_to_rgb(text)]) / 255
         dark, light = np.sort(linear(pair) @ [0.2126, 0.7152, 0.0722])
         assert (light + 0.05) / (dark + 0.05) >= 4.5
 
@@ -111,11 +114,12 @@ def test_text_on_a_segment_is_readable(count):
 def test_a_layer_keeps_its_colour_when_others_leave_the_sum():
     colours = layer_colours(["conv1", "conv2", "conv3"])
     part = share_bar(layers(0.4, 0.6), colours, selected=None, outline="#000000")
-    assert [bar.marker.color for bar in part.data] == [colours["conv1"], colours["conv2"]]
+    assert list(part.data[0].marker.color) == [colours["conv1"], colours["conv2"]]
     assert len(set(colours.values())) == 3
 
 
 def test_every_segment_is_named_however_narrow_it_is():
     shown = layers(0.01, 0.05, 0.94)
-    assert [bar.hovertemplate.split(":")[0] for bar in draw(shown).data] == ["conv1", "conv2", "conv3"]
+    hints = draw(shown).data[0].hovertemplate
+    assert [hint.split(":")[0] for hint in hints] == ["conv1", "conv2", "conv3"]
     assert share_bar_text(shown) == "Shares of the distance: conv1 1%, conv2 5%, conv3 94%."

@@ -19,7 +19,8 @@ LONGEST_FILE = 400  # lines
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
     # The ground, which any room may stand on.
-    {"errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns", "version"},
+    {"errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns", "version"}
+    | {"waiting"},
     {"cache", "jobs"},
     {"decoding"},
     {"images"},
@@ -38,10 +39,10 @@ STAGED = set().union(*STAGES)
 MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}
 MAY_IMPORT |= {
     "__init__": GROUND | {"distortions", "metrics", "notebook"},  # the public face
-    "__main__": {"cli"},
+    "__main__": {"cli", "waiting"},
     "viewer": GROUND | {"render"},
     "views": STAGED - {"cli"} | {"viewer"},  # the last room, beside the shell
-    "app": {"places", "views"},
+    "app": {"places", "views", "waiting"},
 }
 KNOW_STREAMLIT = {"app", "views", "viewer"}
 

@@ -30,8 +30,11 @@ def decoded(packed):
     raw = base64.b64decode(packed["data"])
     if packed["kind"] == "float32":
         return np.frombuffer(raw, "<f4").reshape(packed["rows"], packed["columns"])
+    step = (packed["maximum"] - packed["minimum"]) / packed["steps"]
+    if packed["kind"] == "uint16":
+        steps = np.frombuffer(raw, "<u2").reshape(packed["rows"], packed["columns"])
+        return np.where(steps > packed["steps"], np.nan, packed["minimum"] + step * steps)
     red, green, blue = np.moveaxis(np.asarray(Image.open(io.BytesIO(raw)), float), 2, 0)
-    step = (packed["maximum"] - packed["minimum"]) / 65535
     return np.where(blue == 255, np.nan, packed["minimum"] + step * (256 * red + green))
 
 
@@ -55,17 +58,18 @@ def test_small_planes_travel_bit_for_bit(shape):
     np.testing.assert_array_equal(decoded(plane(values)), values)
 
 
-@pytest.mark.parametrize("shape", [(129, 20), (200, 301)])
+@pytest.mark.parametrize("shape", [(129, 20), (200, 301), (40, 513)])
 @pytest.mark.parametrize("scale", [1e-6, 1, 65025])
 def test_large_planes_travel_within_half_a_step(shape, scale):
     values = scale * random.random(shape)
     packed = plane(values)
-    half_a_step = (values.max() - values.min()) / 65535 / 2
+    half_a_step = (values.max() - values.min()) / packed["steps"] / 2
     np.testing.assert_allclose(decoded(packed), values, rtol=0, atol=half_a_step * (1 + 1e-9))
 
 
-def test_large_planes_keep_their_extremes_and_their_holes():
-    values = random.normal(size=(150, 150))
+@pytest.mark.parametrize("side", [150, 520])
+def test_large_planes_keep_their_extremes_and_their_holes(side):
+    values = random.normal(size=(side, side))
     values[:5] = np.nan
     result = decoded(plane(values))
     np.testing.assert_array_equal(np.isnan(result), np.isnan(values))
@@ -74,7 +78,7 @@ def test_large_planes_keep_their_extremes_and_their_holes():
 
 
 @pytest.mark.parametrize("value", [0.0, 3.5, np.nan])
-@pytest.mark.parametrize("side", [8, 200])
+@pytest.mark.parametrize("side", [8, 200, 520])
 def test_constant_planes_survive(side, value):
     values = np.full((side, side), value)
     np.testing.assert_array_equal(decoded(plane(values)), values)

@@ -76,6 +76,22 @@ def test_a_turn_is_given_back_where_the_work_fails():
     assert turns._free == 1
 
 
+def test_who_is_to_come_first_has_the_next_turn_to_be_free():
+    turns, order = Turns(), []
+    turns.enter()
+    threads = [enter(turns, number, order) for number in range(2)]
+    first = threading.Thread(target=lambda: (turns.enter(first=True), order.append("first"), turns.leave()))
+    first.start()
+    deadline = time.monotonic() + SECONDS
+    while len(turns._waiting) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    turns.leave()
+    for thread in (first, *threads):
+        thread.join(SECONDS)
+    assert order == ["first", 0, 1]
+
+
 def test_rounds_put_who_comes_later_into_the_one_that_is_served():
     rounds = Rounds()
     assert [rounds.next_of("many") for _ in range(4)] == [0, 1, 2, 3]

@@ -13,7 +13,8 @@ from tests.cli.commands import CAT, ROOT
 
 TELL = """
 import json, os, sys
-told = {name: text for name, text in os.environ.items() if name.startswith(("EXPLORER_", "STREAMLIT_"))}
+ours = "EXPLORER_", "STREAMLIT_", "OMP_"
+told = {name: text for name, text in os.environ.items() if name.startswith(ours)}
 print(json.dumps({"arguments": sys.argv[1:], "variables": told}))
 """
 
@@ -32,7 +33,7 @@ def start(tmp_path):
         plain = {
             name: text
             for name, text in os.environ.items()
-            if not name.startswith("STREAMLIT_") and name not in (*OPENED_ON.values(), SHARED)
+            if not name.startswith(("STREAMLIT_", "OMP_")) and name not in (*OPENED_ON.values(), SHARED)
         }
         paths = os.pathsep.join([str(stand_in.parent), str(ROOT)])
         return subprocess.run(
@@ -111,6 +112,16 @@ def test_variables_of_the_user_stay_as_they_are(start):
     _, variables = told(start(CAT, CAT, STREAMLIT_SERVER_ADDRESS="0.0.0.0", STREAMLIT_THEME_BASE="dark"))
     assert variables["STREAMLIT_SERVER_ADDRESS"] == "0.0.0.0"
     assert variables["STREAMLIT_THEME_BASE"] == "dark"
+
+
+def test_the_servers_threads_sleep_while_they_wait_unless_the_user_says_otherwise(start):
+    _, variables = told(start())
+    assert variables["OMP_WAIT_POLICY"] == "passive"
+
+
+def test_a_wait_policy_of_the_users_stays(start):
+    _, variables = told(start(OMP_WAIT_POLICY="active"))
+    assert variables["OMP_WAIT_POLICY"] == "active"
 
 
 def test_a_broken_picture_is_refused_before_the_server_starts(start, tmp_path):

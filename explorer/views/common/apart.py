@@ -6,6 +6,7 @@ from typing import TypeVar
 from explorer.errors import ExplorerError
 from explorer.jobs import Job, Task, pool
 from explorer.views.common.browser import browser_is_there
+from explorer.views.common.runs import runs
 
 T = TypeVar("T")
 
@@ -28,7 +29,8 @@ def apart(label: str, work: Callable[[], T]) -> T:
             job.keep(error)  # as it is: a job's own error is words alone
 
     job = pool.start(Task(label, run, lane="pictures"), browser_is_there())
-    job.wait()
+    with runs.aside():
+        job.wait()
     if not job.results:
         raise ExplorerError(job.error or "The tab was closed; reload it.")
     (found,) = job.results

@@ -28,6 +28,7 @@ from explorer.metrics.measuring import STEPS
 from explorer.views.common.apart import apart
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
+from explorer.views.common.runs import runs
 from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair, Shown
 
@@ -61,7 +62,7 @@ def _session_lock() -> threading.Lock:
 @contextmanager
 def one_at_a_time(message: str) -> Iterator[None]:
     """Hold the session's lock, and show progress; a run that was superseded while it waited ends here."""
-    with _session_lock():
+    with runs.aside(), _session_lock():
         # Streamlit stops a superseded run at its next use of the session, which this is.
         st.session_state.get("session")
         with st.spinner(message):

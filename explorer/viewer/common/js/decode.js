@@ -20,11 +20,16 @@ async function decodePicture(base64) {
   return { bitmap, pixels: context.getImageData(0, 0, bitmap.width, bitmap.height).data };
 }
 
-async function decodePlane({ kind, rows, columns, minimum, maximum, data }) {
+async function decodePlane({ kind, rows, columns, minimum, maximum, steps, data }) {
   if (kind === "float32") return { rows, columns, step: 0, values: new Float32Array(bytesOf(data).buffer) };
+  const step = (maximum - minimum) / steps;
+  if (kind === "uint16") {
+    const raw = new Uint16Array(bytesOf(data).buffer);
+    const values = Float32Array.from(raw, (count) => (count > steps ? NaN : minimum + step * count));
+    return { rows, columns, step, values };
+  }
   const { bitmap, pixels } = await decodePicture(data);
   bitmap.close();
-  const step = (maximum - minimum) / 65535;
   const values = new Float32Array(rows * columns);
   for (let i = 0; i < values.length; i++) {
     values[i] = pixels[4 * i + 2] ? NaN : minimum + step * (256 * pixels[4 * i] + pixels[4 * i + 1]);
