@@ -1,0 +1,276 @@
+"""A project as a value: both pictures as they were given, the settings, boxes and results; and its bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any, Self
+
+from explorer.analysis.region import Box, read_box
+from explorer.backbones import PRECISIONS, find_device
+from explorer.backbones.devices import precision_on
+from explorer.errors import ProjectError, SettingError
+from explorer.images import Picture, load, match
+from explorer.limits import MOST_BOXES
+from explorer.metrics import Measurement, Method, compare
+from explorer.metrics.method import PARAMETERS
+from explorer.metrics.provenance import explorer_and_packages
+from explorer.names import cut, harmless
+from explorer.projects.archive import DOCUMENT, RESULTS, ROLES, pack, unpack
+from explorer.projects.document import (
+    DISTORTION,
+    FILE,
+    LONGEST_NAME,
+    WHITE,
+    Document,
+    Entry,
+    packed,
+    unpacked,
+)
+from explorer.render import png
+
+TOLERANCE = (
+    1e-5  # of a score, times what is larger, 1 or the score: how far float32 may move between machines
+)
+INEXACT = 0.05  # of a score, in another precision
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A picture as it was given.
+
+    Attributes:
+        name: What it is called.
+        data: The bytes of the image file.
+        origin: As `explorer.projects.document.Entry` has it.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    origin: str = FILE
+
+    @classmethod
+    def of_pixels(cls, picture: Picture, origin: str = FILE) -> Self:
+        """The file of a picture that has none: a PNG, which keeps every pixel."""
+        return cls(picture.name, png(picture.pixels), origin)
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """A pair with all that brings back what was seen of it; made by `of` and `from_bytes`, and never changed.
+
+    Attributes:
+        reference, distorted: As they were given.
+        settings: As a link's parameters have them, the boxes among them; "size" is what was asked for.
+        results: What was found, in the one shape of docs/files.md, as plain values.
+        page: Where the app opens it, "inspect" or "region".
+        background: Under transparent places, "#rrggbb".
+        fit: How two sizes are made one; None where they are one.
+    """
+
+    reference: PictureFile
+    distorted: PictureFile
+    settings: Mapping[str, str]
+    results: Mapping[str, Any]
+    page: str = "inspect"
+    background: str = WHITE
+    fit: str | None = None
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str = "The project") -> Self:
+        """Read a project's file.
+
+        The pictures are unpacked and their checksums compared; `given` and `pictures` read them as images.
+
+        Args:
+            name: What errors call the file.
+
+        Raises:
+            ProjectError: it is no project, is damaged, of a newer version, or asks for what does not exist.
+        """
+        subject = cut(harmless(name)) or "The project"
+        entries = unpack(data, subject)
+        document = Document.from_json(entries[DOCUMENT], subject)
+        files = {}
+        for role, entry in document.pictures.items():
+            content = entries.get(entry.file)
+            if content is None or sha256(content).hexdigest() != entry.sha256:
+                raise ProjectError(
+                    f"{subject}: the {role} picture is not the one that was saved; get it once more."
+                )
+            files[role] = PictureFile(entry.name, content, entry.origin)
+        if all(file.origin == DISTORTION for file in files.values()):
+            raise ProjectError(f"{subject}: only one of the pictures can be a distortion of the other.")
+        results = _results(unpacked(entries[RESULTS], f"{subject}: results.json"), subject)
+        project = cls(
+            **files,
+            settings=document.settings,
+            results=results,
+            page=document.page,
+            background=document.background,
+            fit=document.fit,
+        )
+        try:
+            _ = project.boxes, project.method
+        except (SettingError, ValueError) as error:
+            raise ProjectError(f"{subject} asks for what cannot be had: {harmless(str(error))}") from error
+        return project
+
+    def to_bytes(self) -> bytes:
+        """The project's file; equal projects give equal bytes.
+
+        Raises:
+            ProjectError: it would be too large.
+        """
+        given = dict(zip(ROLES, self.given, strict=True))
+        files = {role: getattr(self, role) for role in ROLES}
+        names = {role: f"{role}.{given[role].format.lower()}" for role in ROLES}
+        pictures = {
+            role: Entry(
+                cut(harmless(file.name), LONGEST_NAME),
+                names[role],
+                sha256(file.data).hexdigest(),
+                file.origin,
+            )
+            for role, file in files.items()
+        }
+        document = Document(self.page, self.settings, pictures, self.background, self.fit)
+        return pack(
+            {
+                DOCUMENT: document.to_json(explorer_and_packages()),
+                RESULTS: packed(self.results),
+                **{names[role]: files[role].data for role in ROLES},
+            }
+        )
+
+    @property
+    def given(self) -> tuple[Picture, Picture]:
+        """Reference and distorted picture as they were given, read anew.
+
+        Raises:
+            ImageError: one is damaged or too large.
+        """
+        return self._read(self.reference), self._read(self.distorted)
+
+    @property
+    def pictures(self) -> tuple[Picture, Picture]:
+        """The same, made one size as the project says.
+
+        Raises:
+            ImageError: as `given`, or the sizes differ and the project does not say what to do.
+        """
+        return match(*self.given, self.fit)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes that were drawn, A first, in pixels of the pictures."""
+        texts = [text for text in self.settings.get("boxes", "").split(";") if text]
+        if len(texts) > MOST_BOXES:
+            raise SettingError(f"it has {len(texts)} boxes, and {MOST_BOXES} are the most.")
+        return tuple(read_box(text[:80]) for text in texts)
+
+    @property
+    def method(self) -> Method:
+        """How the pair was measured; on the device of this machine, in a precision that it has."""
+        method = Method()
+        for name in PARAMETERS:
+            if name in self.settings and name not in ("size", "device", "precision"):
+                method = method.with_text(name, self.settings[name])
+        precision, _ = self.precision_here
+        return replace(method, precision=precision, size=self.results["longest_side"])
+
+    @property
+    def precision_here(self) -> tuple[str, str]:
+        """The precision to measure in on this machine, and a sentence where it is another than the project's.
+
+        Raises:
+            SettingError: the project's is none.
+        """
+        asked = self.settings.get("precision", "float32")
+        if asked not in PRECISIONS:
+            raise SettingError(f"there is no precision {asked!r}; choose one of: {', '.join(PRECISIONS)}.")
+        had = precision_on(find_device("auto"), asked)
+        said = f"The project was measured in {asked}, which this machine lacks; here it is {had}."
+        return had, "" if had == asked else said
+
+    def measure(self) -> Measurement:
+        """Measure the pair again, as it was measured.
+
+        Raises:
+            ExplorerError: as `explorer.measure`.
+        """
+        method = self.method
+        return compare(*self.pictures, method).measurement(method.heads, method.layers)
+
+    def difference(self, measurement: Measurement) -> str:
+        """A sentence where a measurement of the same pair has another score than the project; "" where not.
+
+        Also "" where it was measured in another way, for then nothing else was to be expected.
+        """
+        saved, score = self.results["score"], measurement.score
+        allowed = TOLERANCE * max(1.0, score) if measurement.precision == "float32" else INEXACT * score
+        if not self.is_of(measurement) or abs(saved - score) <= allowed:
+            return ""
+        return (
+            f"The project was saved with a score of {saved:.6f}, and measured here it is {score:.6f}: "
+            f"{self._reason(measurement)}."
+        )
+
+    def is_of(self, measurement: Measurement) -> bool:
+        """Whether a measurement was made in the way of the project's results, so that scores should agree."""
+        return _way(self.results) == _way(measurement.to_dict())
+
+    def _reason(self, measurement: Measurement) -> str:
+        """Why two scores differ, as far as the results tell."""
+        here = measurement.to_dict()
+        if self.results.get("weights_files") != here["weights_files"]:
+            return "the weights here are other files"
+        digests = [[_digest(found, role) for role in ROLES] for found in (self.results, here)]
+        if digests[0] != digests[1]:
+            return "its pictures are read as other pixels here"
+        if self.results.get("versions") != here["versions"]:
+            return "it was saved with other versions of the explorer or its packages"
+        return "it was measured on another kind of machine, or changed since"
+
+    def _read(self, file: PictureFile) -> Picture:
+        return load(file.data, name=file.name, background=self.background)
+
+
+def _results(found: dict[str, Any], subject: str) -> dict[str, Any]:
+    """Check what is read of the results; the other keys are for people and other programs."""
+    size, layers = found.get("size"), found.get("layers")
+    is_good = (
+        _is_number(found.get("score"))
+        and found["score"] >= 0
+        and all(isinstance(found.get(key), str) for key in _WAY)
+        and isinstance(size, list)
+        and len(size) == 2
+        and all(map(_is_whole, size))
+        and (found.get("longest_side") is None or _is_whole(found["longest_side"]))
+        and isinstance(layers, list)
+        and all(isinstance(layer, dict) and isinstance(layer.get("name"), str) for layer in layers)
+    )
+    if not is_good:
+        raise ProjectError(f"{subject}: results.json holds no measurement as the explorer writes it.")
+    return found
+
+
+_WAY = ("backbone", "heads", "weights", "precision")
+
+
+def _way(results: Mapping[str, Any]) -> tuple:
+    """In which way something was measured, but for the device, which hardly moves a score."""
+    names = [layer["name"] for layer in results["layers"]]
+    return tuple(results[key] for key in _WAY), list(results["size"]), names
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _digest(results: Mapping[str, Any], role: str) -> Any:
+    picture = results.get(role)
+    return picture.get("digest") if isinstance(picture, dict) else None
