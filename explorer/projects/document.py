@@ -191,7 +191,7 @@ def _entry(found: Mapping[str, Any], role: str, subject: str) -> Entry:
     if not isinstance(entry.get("name"), str):
         _refuse(subject, f"{of}name", "a text")
     return Entry(
-        name=cut(harmless(entry["name"][: 10 * LONGEST_NAME]), LONGEST_NAME),
+        name=cut(harmless(entry["name"].rpartition("/")[2]), LONGEST_NAME),
         file=_matching(entry, "file", rf"{role}\.[a-z0-9]+", f"the name of its file, {role}.…", subject, of),
         sha256=_matching(entry, "sha256", "[0-9a-f]{64}", "64 hexadecimal digits", subject, of),
         origin=_one_of(entry, "origin", ORIGINS, subject, of),

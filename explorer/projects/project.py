@@ -26,12 +26,10 @@ from explorer.projects.document import (
     packed,
     unpacked,
 )
+from explorer.projects.results import checked, difference
 from explorer.render import png
 
-TOLERANCE = (
-    1e-5  # of a score, times what is larger, 1 or the score: how far float32 may move between machines
-)
-INEXACT = 0.05  # of a score, in another precision
+LONGEST_QUOTE = 400  # letters of an error that are shown
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class Project:
         Raises:
             ProjectError: it is no project, is damaged, of a newer version, or asks for what does not exist.
         """
-        subject = cut(harmless(name)) or "The project"
+        subject = cut(harmless(name.rpartition("/")[2])) or "The project"
         entries = unpack(data, subject)
         document = Document.from_json(entries[DOCUMENT], subject)
         files = {}
@@ -100,7 +98,7 @@ class Project:
             files[role] = PictureFile(entry.name, content, entry.origin)
         if all(file.origin == DISTORTION for file in files.values()):
             raise ProjectError(f"{subject}: only one of the pictures can be a distortion of the other.")
-        results = _results(unpacked(entries[RESULTS], f"{subject}: results.json"), subject)
+        results = checked(unpacked(entries[RESULTS], f"{subject}: results.json"), subject)
         project = cls(
             **files,
             settings=document.settings,
@@ -112,7 +110,7 @@ class Project:
         try:
             _ = project.boxes, project.method
         except (SettingError, ValueError) as error:
-            raise ProjectError(f"{subject} asks for what cannot be had: {harmless(str(error))}") from error
+            raise ProjectError(f"{subject} asks for what cannot be had: {in_short(error)}") from error
         return project
 
     def to_bytes(self) -> bytes:
@@ -126,7 +124,7 @@ class Project:
         names = {role: f"{role}.{given[role].format.lower()}" for role in ROLES}
         pictures = {
             role: Entry(
-                cut(harmless(file.name), LONGEST_NAME),
+                cut(harmless(file.name.rpartition("/")[2]), LONGEST_NAME),
                 names[role],
                 sha256(file.data).hexdigest(),
                 file.origin,
@@ -202,75 +200,14 @@ class Project:
         return compare(*self.pictures, method).measurement(method.heads, method.layers)
 
     def difference(self, measurement: Measurement) -> str:
-        """A sentence where a measurement of the same pair has another score than the project; "" where not.
-
-        Also "" where it was measured in another way, for then nothing else was to be expected.
-        """
-        saved, score = self.results["score"], measurement.score
-        allowed = TOLERANCE * max(1.0, score) if measurement.precision == "float32" else INEXACT * score
-        if not self.is_of(measurement) or abs(saved - score) <= allowed:
-            return ""
-        return (
-            f"The project was saved with a score of {saved:.6f}, and measured here it is {score:.6f}: "
-            f"{self._reason(measurement)}."
-        )
-
-    def is_of(self, measurement: Measurement) -> bool:
-        """Whether a measurement was made in the way of the project's results, so that scores should agree."""
-        return _way(self.results) == _way(measurement.to_dict())
-
-    def _reason(self, measurement: Measurement) -> str:
-        """Why two scores differ, as far as the results tell."""
-        here = measurement.to_dict()
-        if self.results.get("weights_files") != here["weights_files"]:
-            return "the weights here are other files"
-        digests = [[_digest(found, role) for role in ROLES] for found in (self.results, here)]
-        if digests[0] != digests[1]:
-            return "its pictures are read as other pixels here"
-        if self.results.get("versions") != here["versions"]:
-            return "it was saved with other versions of the explorer or its packages"
-        return "it was measured on another kind of machine, or changed since"
+        """A sentence where this machine measures another score (`projects.results`); "" where not."""
+        return difference(self.results, measurement)
 
     def _read(self, file: PictureFile) -> Picture:
         return load(file.data, name=file.name, background=self.background)
 
 
-def _results(found: dict[str, Any], subject: str) -> dict[str, Any]:
-    """Check what is read of the results; the other keys are for people and other programs."""
-    size, layers = found.get("size"), found.get("layers")
-    is_good = (
-        _is_number(found.get("score"))
-        and found["score"] >= 0
-        and all(isinstance(found.get(key), str) for key in _WAY)
-        and isinstance(size, list)
-        and len(size) == 2
-        and all(map(_is_whole, size))
-        and (found.get("longest_side") is None or _is_whole(found["longest_side"]))
-        and isinstance(layers, list)
-        and all(isinstance(layer, dict) and isinstance(layer.get("name"), str) for layer in layers)
-    )
-    if not is_good:
-        raise ProjectError(f"{subject}: results.json holds no measurement as the explorer writes it.")
-    return found
-
-
-_WAY = ("backbone", "heads", "weights", "precision")
-
-
-def _way(results: Mapping[str, Any]) -> tuple:
-    """In which way something was measured, but for the device, which hardly moves a score."""
-    names = [layer["name"] for layer in results["layers"]]
-    return tuple(results[key] for key in _WAY), list(results["size"]), names
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-def _digest(results: Mapping[str, Any], role: str) -> Any:
-    picture = results.get(role)
-    return picture.get("digest") if isinstance(picture, dict) else None
+def in_short(error: Exception) -> str:
+    """An error's sentence with what it quotes made harmless and not endless: a file may say anything."""
+    text = harmless(str(error))
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 100]}…{text[-99:]}"

@@ -14,9 +14,10 @@ from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
 from explorer.views.common.parts import draw_name, heading
+from explorer.views.common.project_controls import draw_open
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
-from explorer.views.common.shown import MisfitError, Pair
+from explorer.views.common.shown import Given, MisfitError, Pair
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
@@ -63,10 +64,17 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
         return None
     if session.settings.swapped:
         reference, distorted = distorted, reference
-    pair = Pair(*matched(session, reference, distorted), linkable)
+    given = _given(session, reference), _given(session, distorted)
+    pair = Pair(*matched(session, reference, distorted), linkable, given)
     if reference.size != distorted.size:
         _draw_fit(session, reference, distorted)
     return pair
+
+
+def _given(session: Session, picture: Picture) -> Given:
+    """A picture with its file, if it is an upload."""
+    files = (upload.data for upload in session.uploads.values() if upload.picture is picture)
+    return Given(picture, next(files, None))
 
 
 def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture | None, bool]:
@@ -75,7 +83,7 @@ def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture 
     Returns:
         The reference, None where it is missing; and whether it is a sample, which a link can bring back.
     """
-    heading("Images")
+    draw_open(session)
     source = _choose("Reference", SOURCES, "source", "sample")
     for role in {*ROLES.values()} - {ROLES.get(source)}:
         session.refused.pop(role, None)  # its widget, and so its file, is gone
@@ -225,7 +233,7 @@ def _type_values(session: Session, entry: Distortion) -> None:
 def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
     file = st.file_uploader(
         label,
-        key=f"file_{role}",
+        key=f"file_{role}{session.emptied or ''}",
         help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels.",
     )
     picture = _latest(session, role, file, file.name if file else "")

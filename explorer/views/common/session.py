@@ -18,11 +18,13 @@ from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, load
 from explorer.names import cut, harmless
 from explorer.places import opened_on
+from explorer.places import page as file_of
 from explorer.shares import Share, Shares
 from explorer.views.common.apart import apart
 from explorer.views.common.browser import tabs, this_tab
 from explorer.views.common.guests import has_guests
 from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.projects import take_named
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shown import Pair, Shown
 
@@ -91,6 +93,8 @@ class Session:
         own: Page -> the parameters of its link that it alone has (`OWN_PARAMETERS`), as text; the page reads
             them, and keeps there what `write_link` writes.
         pair: The pair that was last measured.
+        chosen: Common widget -> the value that it is to have, whatever the user chose: that of a project.
+        emptied: How often a project took the place of the files that the widgets hold.
         is_by_itself: Whether the page has started this run by itself (`run_anew`), and nobody has acted.
     """
 
@@ -106,6 +110,8 @@ class Session:
     gone_to: dict[str, str] | None = None
     own: dict[str, dict[str, str]] = field(default_factory=dict)
     pair: Pair | None = None
+    chosen: dict[str, str] = field(default_factory=dict)
+    emptied: int = 0
     is_by_itself: bool = False
     _starts_itself: bool = False
     _views: dict[str, PageView] = field(default_factory=dict)
@@ -257,7 +263,10 @@ def current() -> Session:
         session = Session(Settings(), [])
         session.follow(_link(urlsplit(st.context.url or "").path))
         _take_named_pair(session)
+        page = take_named(session)
         st.session_state.session = session
+        if page not in ("", "inspect"):  # the first page
+            st.switch_page(file_of(page))
     session = st.session_state.session
     session.begin_run()
     tabs.let_closed_go()
@@ -272,6 +281,8 @@ def current() -> Session:
         session.page, session.written = page, None
         session.refused.clear()  # their widgets have gone, and the files with them
         session.leave_pages()
+    st.session_state.update({f"{SETTING}{name}": value for name, value in session.chosen.items()})
+    session.chosen = {}
     if session.gone_to is not None:
         session.follow(session.gone_to)
         settings = session.settings

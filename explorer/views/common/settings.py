@@ -17,7 +17,7 @@ from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 
-SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"
+SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"; links may name any
 AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
@@ -77,8 +77,17 @@ class Settings:
         return replace(self, method=self.method.with_backbone(name), display=replace(self.display, layer=""))
 
     @classmethod
-    def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
-        """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
+    def from_link(
+        cls, query: Mapping[str, str], is_strict: bool = False
+    ) -> tuple["Settings", tuple[str, ...]]:
+        """Read a link's parameters; returns the settings, and a sentence for each that was no good.
+
+        Args:
+            is_strict: Whether one that is no good is an error, as in a file, which nobody has typed.
+
+        Raises:
+            SettingError: the first that is no good, where it is strict.
+        """
         settings, problems = cls(), []
         # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
         known = (*READERS, "recipe", *MEASURED, *DISPLAY_READERS)
@@ -98,14 +107,17 @@ class Settings:
                     display = replace(settings.display, **{name: DISPLAY_READERS[name](text, settings)})
                     settings = replace(settings, display=display)
             except (ValueError, SettingError) as error:
+                if is_strict:
+                    raise SettingError(f"{name} {quoted(text)}: {error}", name) from error
                 problems.append(
                     f"The link asks for {name} {quoted(text)}, and the default was taken: {error}"
                 )
         if unknown:
             more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
-            problems.append(
-                f"The link has settings that do not exist and were left out: {', '.join(unknown[:3])}{more}."
-            )
+            names = f"{', '.join(unknown[:3])}{more}"
+            if is_strict:
+                raise SettingError(f"settings that do not exist: {names}.")
+            problems.append(f"The link has settings that do not exist and were left out: {names}.")
         return settings, tuple(problems)
 
     def to_link(self, linkable: bool = True) -> dict[str, str]:
@@ -199,8 +211,11 @@ def _step(text: str) -> Step:
 def _size(text: str, _settings: Settings) -> int | str:
     if text in (AUTOMATIC, AS_GIVEN):
         return text
-    if text not in map(str, SIZES):
-        raise ValueError(f"choose one of {AUTOMATIC}, {AS_GIVEN}, {', '.join(map(str, SIZES))}.")
+    if not text.isdecimal() or len(text) > 5 or int(text) < 1:
+        known = ", ".join(map(str, SIZES))
+        raise ValueError(
+            f"choose one of {AUTOMATIC}, {AS_GIVEN}, {known}, or another whole number of pixels."
+        )
     return int(text)
 
 
