@@ -18,12 +18,10 @@ def draw_open(session: Session) -> None:
     ):
         heading("Images")
         with st.popover("Open a project", type="tertiary", icon=":material/folder_open:"):
-            file = st.file_uploader(
-                "Project",
-                type="zip",
-                key=f"file_{ROLE}{session.emptied or ''}",
-                help="It brings back both pictures, the settings and the boxes. Inspect and Region save one: "
-                "“Project, ZIP”.",
+            file = st.file_uploader("Project", type="zip", key=f"file_{ROLE}{session.emptied or ''}")
+            st.caption(
+                "It brings back both pictures, the settings and the boxes. Inspect and Region save one: "
+                "“Project, ZIP”."
             )
     if file is None:
         session.refused.pop(ROLE, None)
