@@ -43,15 +43,11 @@ def openable(context: click.Context, parameter: click.Parameter, value: tuple[Pa
     is_project = len(value) == 1 and value[0].suffix.lower() == ENDING
     if len(value) not in (0, 2) and not is_project:
         raise click.UsageError(
-            f"The app opens on two images, REFERENCE and DISTORTED, or on a project ({ENDING}), not on "
-            f"{_counted(len(value))}; `measure` takes any number.",
+            f"The app opens on a project ({ENDING}), or on two images, REFERENCE and DISTORTED, not on "
+            f"{len(value)}; `measure` takes any number.",
             context,
         )
     return value
-
-
-def _counted(count: int) -> str:
-    return "one image" if count == 1 else f"{count} files"
 
 
 @click.command(

@@ -136,9 +136,10 @@ def colour(background: str) -> str:
         SettingError: it is no colour.
     """
     try:
-        return "#{:02x}{:02x}{:02x}".format(*ImageColor.getrgb(background)[:3])
-    except (AttributeError, ValueError) as error:
+        red, green, blue = ImageColor.getrgb(background)  # not one that is itself transparent
+    except (AttributeError, TypeError, ValueError) as error:
         raise SettingError(f"{background!r} is no colour; write white or #808080.", "background") from error
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _settings(method: Method, boxes: Sequence[Box], given: tuple[int, int]) -> Mapping[str, str]:

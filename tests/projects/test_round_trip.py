@@ -105,8 +105,9 @@ def test_saving_refuses_what_measuring_refuses_and_leaves_no_file(pair, tmp_path
         explorer.save_project(target, *pair)
     with pytest.raises(SettingError, match="outside the image"):
         explorer.save_project(target, cat, cat, boxes=[(400, 0, 9, 9)])
-    with pytest.raises(SettingError, match="no colour"):
-        explorer.save_project(target, cat, cat, background="clear")
+    for background in ("clear", "#ffffff80", 7):
+        with pytest.raises(SettingError, match="no colour"):
+            explorer.save_project(target, cat, cat, background=background)
     assert not target.exists()
     with pytest.raises(ProjectError, match="cannot be written"):
         explorer.save_project(tmp_path / "no folder" / "pair.zip", cat, cat)
