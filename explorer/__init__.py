@@ -59,8 +59,8 @@ def __getattr__(name: str) -> Any:
     """Import a room on first use (PEP 562): the metrics bring torch, for which `--help` need not wait."""
     if name in _ROOMS:
         room = import_module(f"explorer.{_ROOMS[name]}")
-        if _ROOMS[name] == "metrics":
-            room.Measurement.as_html = staticmethod(_measurement_html)
+        if _ROOMS[name] != "distortions":  # it measures, and what it measures can be shown
+            import_module("explorer.metrics").Measurement.as_html = staticmethod(_measurement_html)
         return globals().setdefault(name, getattr(room, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Self
 
-from explorer.analysis.region import Box, read_box
+from explorer.analysis.region import Box, name_of, read_box
 from explorer.backbones import PRECISIONS, find_device
 from explorer.backbones.devices import precision_on
 from explorer.errors import ProjectError, SettingError
@@ -164,7 +164,11 @@ class Project:
         texts = [text for text in self.settings.get("boxes", "").split(";") if text]
         if len(texts) > MOST_BOXES:
             raise SettingError(f"it has {len(texts)} boxes, and {MOST_BOXES} are the most.")
-        return tuple(read_box(text[:80]) for text in texts)
+        boxes = tuple(read_box(text[:80]) for text in texts)
+        chosen = self.settings.get("box", name_of(0))
+        if chosen != name_of(0) and chosen not in map(name_of, range(len(boxes))):
+            raise SettingError(f"it has no box {chosen!r}.")
+        return boxes
 
     @property
     def method(self) -> Method:

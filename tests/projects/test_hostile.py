@@ -64,6 +64,10 @@ def renamed(old: str, new: str) -> bytes:
         (lambda: zipped({"a.txt": b"text"}), "holds 1 files"),
         (lambda: zipped(entries() | {f"{n}.png": b"" for n in range(3000)}), "far more than"),
         (lambda: zipped(entries() | {"more.png": b""}), "holds 5 files"),
+        (
+            lambda: patched(zipped(entries() | {f"{n}": b"" for n in range(500)}), b"PK\5\6", 10, b"\4\0"),
+            "holds 504",
+        ),
         (lambda: renamed("distorted.png", "../distorted.png"), "no part of a project"),
         (lambda: renamed("distorted.png", "/distorted.png"), "no part of a project"),
         (lambda: renamed("distorted.png", "pictures/distorted.png"), "no part of a project"),
@@ -137,6 +141,7 @@ def set_value(*path_and_value):
         (set_value("settings", "precision", "fp8"), "fp8"),
         (set_value("settings", "boxes", "1,2,3"), "no box"),
         (set_value("settings", "boxes", "1,1,1,1;" * 9), "9 boxes"),
+        (set_value("settings", "box", "C"), "no box 'C'"),
     ],
 )
 def test_a_document_with_a_wrong_value_is_refused_by_its_name(change, words):

@@ -4,11 +4,11 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.places import page as file_of
-from explorer.views.common.parts import heading
-from explorer.views.common.projects import take
+from explorer.views.common.parts import heading, plain
+from explorer.views.common.projects import OpenedProject, take
 from explorer.views.common.session import Session
 
-ROLE = "project"  # its key among what the session has seen and refused
+ROLE = "project"  # its key among what the session has seen
 
 
 def draw_open(session: Session) -> None:
@@ -17,27 +17,41 @@ def draw_open(session: Session) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="images"
     ):
         heading("Images")
-        with st.popover("Open a project", type="tertiary", icon=":material/folder_open:"):
-            file = st.file_uploader("Project", type="zip", key=f"file_{ROLE}{session.emptied or ''}")
-            st.caption(
-                "It brings back both pictures, the settings and the boxes. Inspect and Region save one: "
-                "“Project, ZIP”."
-            )
+        with st.popover(
+            "Open a project",
+            type="tertiary",
+            icon=":material/folder_open:",
+            key=f"open_{ROLE}{session.emptied or ''}",  # another one, which is closed, once one was opened
+        ):
+            _draw_place(session)
+
+
+def _draw_place(session: Session) -> None:
+    """Where a project's file is put; one that is refused is so here, beside it."""
+    opened = session.state(OpenedProject)
+    file = st.file_uploader("Project", type="zip", key=f"file_{ROLE}{session.emptied or ''}")
     if file is None:
-        session.refused.pop(ROLE, None)
+        opened.refused = ""
     elif session.seen.get(ROLE) != file.file_id:
         session.seen[ROLE] = file.file_id
         _open(session, file.name, file.getvalue())
+    if opened.refused:
+        st.error(plain(opened.refused), icon=":material/error:")
+    st.caption(
+        "It brings back both pictures, the settings and the boxes.  \n"
+        "Inspect and Region save one: “Project, ZIP”."
+    )
 
 
 def _open(session: Session, name: str, data: bytes) -> None:
     """Open a file, and go to its page; one that is refused changes nothing but the sentence about it."""
+    opened = session.state(OpenedProject)
     try:
         page = take(session, name, data)
     except ExplorerError as error:
-        session.refused[ROLE] = str(error)
+        opened.refused = str(error)
         return
-    session.refused.pop(ROLE, None)
+    opened.refused = ""
     if page == (session.page.rpartition("/")[2] or "inspect"):
         session.run_anew()
     st.switch_page(file_of(page))

@@ -38,10 +38,12 @@ class OpenedProject:
     """What a session remembers of the project that was opened last.
 
     Attributes:
+        refused: The sentence about a file that could not be opened, while the widget still holds it.
         results: Its results, until they were held against those of this machine.
         digests: Of its pictures as given.
     """
 
+    refused: str = ""
     results: Mapping[str, Any] | None = None
     digests: tuple[str, ...] = ()
 
