@@ -1,15 +1,16 @@
 """`project`: a pair with its settings, boxes and results as one file, which the app opens again."""
 
+import os
 from pathlib import Path
 
 import click
 
 from explorer.cli.asked import Asked
 from explorer.cli.files import PATH, existing, output
-from explorer.cli.group import naming
+from explorer.cli.group import bad, naming
+from explorer.cli.opening import ENDING
 from explorer.cli.options import box_option, method_options
 from explorer.cli.region import prepare
-from explorer.cli.reporting import check_target
 from explorer.errors import ImageError
 from explorer.images import measured_size
 from explorer.names import harmless
@@ -39,7 +40,11 @@ def project(reference: Path, distorted: Path, target: Path, boxes: tuple[str, ..
       python -m explorer project photo.png copy.jpg -o pair.zip
       python -m explorer project photo.png copy.jpg -o pair.zip --box 100,80,90,120 --backbone vgg16
     """
-    check_target(target, "--output", ".zip", (reference, distorted))
+    shown = click.format_filename(target)
+    if target.suffix.lower() != ENDING:
+        raise bad("--output", f"{shown} must end in {ENDING}, by which the app is opened on it.")
+    if os.path.exists(target) and any(target.samefile(source) for source in (reference, distorted)):
+        raise bad("--output", f"{shown} is one of the images that are measured; give another name.")
     with output(target, "--output") as write:
         pair, method, chosen = prepare(reference, distorted, boxes, asked)
 
@@ -54,4 +59,4 @@ def project(reference: Path, distorted: Path, target: Path, boxes: tuple[str, ..
                 "An image has changed while it was measured, or is no file on a disk; try again."
             )
         write(made.to_bytes())
-    click.echo(harmless(click.format_filename(target)))
+    click.echo(harmless(shown))

@@ -49,9 +49,9 @@ def report(
       python -m explorer report photo.png copy.jpg -o report.html
       python -m explorer report photo.png copy.jpg -o report.html --box 100,80,90,120 --figure figure.png
     """
-    check_target(target, "--output", ".html", (reference, distorted))
+    _check_target(target, "--output", ".html", (reference, distorted))
     if figure:
-        check_target(figure, "--figure", ".png", (reference, distorted))
+        _check_target(figure, "--figure", ".png", (reference, distorted))
     with (
         output(target, "--output") as write,
         output(figure, "--figure") if figure else nullcontext() as write_figure,
@@ -69,7 +69,7 @@ def report(
         click.echo(harmless(click.format_filename(path)))
 
 
-def check_target(target: Path, flag: str, ending: str, sources: tuple[Path, Path]) -> None:
+def _check_target(target: Path, flag: str, ending: str, sources: tuple[Path, Path]) -> None:
     """Refuse a file of another kind, and to write over what is measured."""
     shown = click.format_filename(target)
     if target.suffix.lower() != ending:

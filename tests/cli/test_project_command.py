@@ -48,6 +48,10 @@ def test_what_cannot_be_is_refused_before_a_file_is_there(copy, tmp_path):
     target = tmp_path / "pair.zip"
     small = save(load_sample("cat").pixels[:90, :120], tmp_path / "small.png")
     assert "must end in .zip" in refusal("project", CAT, copy, "-o", tmp_path / "pair.tar")
+    image = tmp_path / "image.zip"
+    image.write_bytes(copy.read_bytes())
+    assert "one of the images" in refusal("project", CAT, image, "-o", image)
+    image.unlink()
     assert "--fit resize or --fit crop" in refusal("project", CAT, small, "-o", target)
     assert "--box" in refusal("project", CAT, copy, "-o", target, "--box", "900,0,9,9")
     assert "--size" in refusal("project", CAT, copy, "-o", target, "--size", 8)
