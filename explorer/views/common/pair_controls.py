@@ -13,16 +13,17 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
-from explorer.views.common.parts import draw_name, heading
+from explorer.views.common.parts import draw_name, heading, plain
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import MisfitError, Pair
+from explorer.views.common.sources import ROLES
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
-ROLES = {"upload": "reference", "camera": "camera"}  # source -> the role of its file
+ASKED_AS = {"reference": "the reference", "camera": "the reference", "distorted": "the distorted image"}
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
@@ -45,7 +46,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     """
     reference, is_sample = choose_reference(session, camera)
     heading("Distorted")
-    pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
+    pairing = _choose(session, "Distorted image", PAIRINGS, "pairing")
     if pairing == "distort":
         session.refused.pop("distorted", None)  # its widget, and so its file, is gone
         draw_distortion(session)
@@ -54,7 +55,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     linkable = is_sample and pairing == "distort"
     if not linkable:
         _choose_background(session)
-        st.caption("Uploaded pictures stay in this session; a link cannot carry them.")
+        st.caption("Uploads stay with you: a link only names them, and asks others for the files.")
     _draw_swap(session)
 
     if pairing == "distort" and reference is not None:
@@ -63,6 +64,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
         return None
     if session.settings.swapped:
         reference, distorted = distorted, reference
+    session.take_fit(reference, distorted)
     pair = Pair(*matched(session, reference, distorted), linkable)
     if reference.size != distorted.size:
         _draw_fit(session, reference, distorted)
@@ -76,7 +78,7 @@ def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture 
         The reference, None where it is missing; and whether it is a sample, which a link can bring back.
     """
     heading("Images")
-    source = _choose("Reference", SOURCES, "source", "sample")
+    source = _choose(session, "Reference", SOURCES, "source")
     for role in {*ROLES.values()} - {ROLES.get(source)}:
         session.refused.pop(role, None)  # its widget, and so its file, is gone
     return _draw_reference(session, source, camera), source == "sample"
@@ -95,18 +97,19 @@ def _draw_fit(session: Session, reference: Picture, distorted: Picture) -> None:
     )
 
 
-def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
-    """One of a few, in a row of the sidebar's width."""
-    return st.segmented_control(
+def _choose(session: Session, label: str, options: dict[str, str], name: str) -> str:
+    """One of a few origins, in a row of the sidebar's width."""
+    session.origins[name] = st.segmented_control(
         label,
         options,
         format_func=options.get,
-        key=widget_key(name, first),
+        key=widget_key(name, session.origins[name]),
         required=True,
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
     )
+    return session.origins[name]
 
 
 def _draw_reference(session: Session, source: str, camera: DeltaGenerator) -> Picture | None:
@@ -223,15 +226,18 @@ def _type_values(session: Session, entry: Distortion) -> None:
 
 
 def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
+    rounds = session.rounds.get(role, 0)
     file = st.file_uploader(
         label,
-        key=f"file_{role}",
+        key=f"file_{role}_{rounds}" if rounds else f"file_{role}",
         help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels.",
     )
     picture = _latest(session, role, file, file.name if file else "")
     if picture:
         words = "In use" if file else "Still in use, until you upload another"
         draw_name(words, picture)
+    elif role in session.wanted:
+        st.caption(f"Waiting for {plain(session.wanted[role].name)}.")
     return picture
 
 
@@ -280,10 +286,25 @@ def _draw_swap(session: Session) -> None:
     )
 
 
-def say_missing(session: Session) -> None:
-    """What to do where a picture is still missing, and no file was refused, which is said by itself."""
-    if not session.refused:
-        st.info("Choose both pictures in the sidebar.")
+def say_missing(session: Session, otherwise: str = "Choose both pictures in the sidebar.") -> None:
+    """What to do where a picture is still missing, and no file was refused, which is said by itself.
+
+    Args:
+        otherwise: The sentence where no link has named what is missing.
+    """
+    if session.refused:
+        return
+    asked = session.asked_for
+    if not asked:
+        st.info(otherwise)
+        return
+    files = " and ".join(f"**{plain(named.name)}** as {ASKED_AS[role]}" for role, named in asked.items())
+    them = "it" if len(asked) == 1 else "them"
+    st.info(
+        f"This view was made with uploaded pictures that this server does not hold for your browser, or no "
+        f"longer: upload {files} in the sidebar. All settings of the link wait for {them}.",
+        icon=":material/upload_file:",
+    )
 
 
 def offer_mends(session: Session, error: MisfitError) -> None:

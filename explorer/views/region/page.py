@@ -59,7 +59,6 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
     files.draw_files(session, replace(found, causal=causal.map_of(session, subject)), is_stale)
-    write_link(session, view.PAGE)
 
 
 def page(session: Session) -> None:
@@ -82,6 +81,7 @@ def page(session: Session) -> None:
             draw_about(shown, about[1])
         with result_of(name_of(shown.pair), is_stale):
             draw_subject(session, subject, view, is_stale)
+    write_link(session, RegionView.PAGE, has_failed=bool(problem or failure))
 
 
 page(current())
