@@ -77,13 +77,13 @@ def browser_is_there() -> Callable[[], bool]:
     return this_tab() or always
 
 
-def browser_key() -> str:
-    """The key that this browser alone holds: 256 random bits, new ones where it has sent none.
+def sent_key() -> str | None:
+    """The key that this browser alone holds, 256 random bits; None where it has sent none.
 
     It comes with the connection, before anything is drawn, so that a reload shows nothing else first.
     """
     sent = str(st.context.cookies.get(COOKIE)) if this_tab() is not None else ""
-    return sent if re.fullmatch("[0-9a-f]{64}", sent) else new_key()
+    return sent if re.fullmatch("[0-9a-f]{64}", sent) else None
 
 
 def new_key() -> str:

@@ -15,7 +15,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.names import cut, harmless
 from explorer.places import opened_on
-from explorer.views.common.browser import browser_key, came_by_history, tabs, this_tab
+from explorer.views.common.browser import came_by_history, new_key, sent_key, tabs, this_tab
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shelves import shelves
@@ -64,6 +64,7 @@ class Session(Uploads):
         page: The path of the page that ran last.
         written: How many runs have come to their end with the address as it should be.
         bare: Paths of pages whose view had no parameters.
+        keeps_history: Whether the browser is known to run history.js: it has sent the key that this sets.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
         own: Page -> the parameters of its link that it alone has (`OWN_PARAMETERS`), as text; the page reads
             them, and keeps there what `write_link` writes.
@@ -77,6 +78,7 @@ class Session(Uploads):
     page: str = ""
     written: int = 0
     bare: set[str] = field(default_factory=set)
+    keeps_history: bool = False
     gone_to: dict[str, str] | None = None
     own: dict[str, dict[str, str]] = field(default_factory=dict)
     pair: Pair | None = None
@@ -182,7 +184,8 @@ def current() -> Session:
     """This tab's session, its settings those of the link where that was opened, or gone back to."""
     page = urlsplit(st.context.url or "").path
     if "session" not in st.session_state:
-        session = Session(Settings(), [], key=browser_key())
+        key = sent_key()
+        session = Session(Settings(), [], key=key or new_key(), keeps_history=key is not None)
         _take_named_pair(session)
         session.follow(link := _link(page))
         if not link.keys() & {"sample", *PARAMETERS}:
@@ -194,8 +197,8 @@ def current() -> Session:
     tabs.let_closed_go()
     if (tab := this_tab()) is not None:
         tabs.watch(tab, session.let_go)
-    # An address without parameters is a view only where one was seen without: see history.js.
-    if came_by_history() and (_link(page) or page in session.bare):
+    # An address without parameters may be none that a page has written: see history.js.
+    if came_by_history() and (_link(page) or page in session.bare or session.keeps_history):
         session.gone_to = _link(page)
     if page != session.page:
         # A widget that both pages draw is another one to Streamlit, which would start from nothing.
