@@ -19,6 +19,7 @@ from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
 from explorer.views.common.sources import Named, Sources
+from explorer.views.common.uploads import other_file
 
 ROLE = "candidate_"  # of uploads in the session, before their number
 
@@ -62,6 +63,7 @@ class CandidateList(PageState):
         measuring: The work on what is not known yet, running or over.
         ranked: The last reference there was; its ranking stays on screen.
         linked: The uploads of the link that was written or followed last, as it has them.
+        wanted: Those among them that this browser has to be asked for.
     """
 
     seen: set[str] = field(default_factory=set)
@@ -74,6 +76,7 @@ class CandidateList(PageState):
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
     ranked: Picture | None = None
     linked: str = ""
+    wanted: list[Named] = field(default_factory=list)
 
     def leave(self) -> None:
         """Want no more what is measured for the page."""
@@ -113,27 +116,35 @@ class CandidateList(PageState):
         session.receive(role, name, data)
         if role in session.refused:
             self.refused.append(session.refused.pop(role))
+            return
+        come = session.uploads[role].named
+        if come.name in [named.name for named in self.wanted if named.digest != come.digest]:
+            self.refused.append(other_file(come.name, come.name))
+        self.wanted = [
+            named for named in self.wanted if come.name != named.name and come.digest != named.digest
+        ]
 
     def remove(self, session: Session, role: str | None = None) -> None:
         """Take one upload out, or all of them."""
         for each in [role] if role else list(self.uploads(session)):
             session.drop(each)
         self.refused = []
+        if role is None:
+            self.wanted = []
 
     def to_link(self, session: Session) -> str:
         """The uploads that are ranked, as a link names them; "" for the sample candidates."""
-        uploads = {} if self.wants_samples else self.uploads(session)
+        files = [*(upload.named for upload in self.uploads(session).values()), *self.wanted]
         # No name holds a slash.
-        self.linked = "/".join(str(upload.named) for upload in uploads.values())
+        self.linked = "" if self.wants_samples else "/".join(map(str, files))
         return self.linked
 
     def follow(self, session: Session, link: str) -> None:
-        """Rank the uploads that a link names; those that this browser has to be asked for are named."""
+        """Rank the uploads that a link names; those that this browser has to be asked for are wanted."""
         if link == self.linked:
             return
         self.linked, self.wants_samples, self.refused = link, not link, []
-        before = self.uploads(session)
-        missing = []
+        before, self.wanted = self.uploads(session), []
         for text in link.split("/")[:MOST] if link else ():
             try:
                 named = Named.read(text)
@@ -143,15 +154,10 @@ class CandidateList(PageState):
             role = f"{ROLE}{self.count}"
             self.count += 1
             if not session.restore(role, named):
-                missing.append(named.name)
+                self.wanted.append(named)
         if link:
             for role in before:
                 session.drop(role)
-        if missing:
-            self.refused.append(
-                f"This server does not hold {', '.join(missing)} for your browser, or no longer; upload "
-                f"{'it' if len(missing) == 1 else 'them'} again."
-            )
 
     def show_samples(self, wanted: bool) -> None:
         """Show the sample candidates in the uploads' place, or these again."""

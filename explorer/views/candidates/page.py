@@ -297,11 +297,17 @@ def page(session: Session) -> None:
         parts.draw_problems([*session.sentences(), *chosen.refused], problem)
         if reference is None and not problem:
             pair_controls.say_missing(session, CHOOSE)
+        if chosen.wanted:
+            names = ", ".join(f"**{parts.plain(named.name)}**" for named in chosen.wanted)
+            st.info(
+                f"Candidates of this link that are not here, or no longer: upload {names}.",
+                icon=":material/upload_file:",
+            )
     own = {name: text for name, text in session.own.get(PAGE, {}).items() if name != FILES}
     files = chosen.to_link(session)
     session.own[PAGE] = own | ({FILES: files} if files else {})
     is_stale = reference is None
-    if is_stale and chosen.ranked is None:
+    if is_stale and (chosen.ranked is None or session.asked_for):
         write_link(session, PAGE, needs_distorted=False)
         return
     reference = chosen.ranked = reference or chosen.ranked

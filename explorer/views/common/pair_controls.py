@@ -237,7 +237,7 @@ def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
         words = "In use" if file else "Still in use, until you upload another"
         draw_name(words, picture)
     elif role in session.wanted:
-        st.caption(f"Waiting for {plain(session.wanted[role].name)}.")
+        st.caption(f":material/upload_file: Waiting for **{plain(session.wanted[role].name)}**")
     return picture
 
 
@@ -301,8 +301,8 @@ def say_missing(session: Session, otherwise: str = "Choose both pictures in the 
     files = " and ".join(f"**{plain(named.name)}** as {ASKED_AS[role]}" for role, named in asked.items())
     them = "it" if len(asked) == 1 else "them"
     st.info(
-        f"This view was made with uploaded pictures that this server does not hold for your browser, or no "
-        f"longer: upload {files} in the sidebar. All settings of the link wait for {them}.",
+        f"This view was made with uploads that are not here, or no longer: upload {files} in the "
+        f"sidebar. All else that the link says waits for {them}.",
         icon=":material/upload_file:",
     )
 

@@ -39,6 +39,13 @@ class Upload:
         return len(self.data) + self.picture.pixels.nbytes
 
 
+def other_file(name: str, wanted: str) -> str:
+    """The warning where a file came in the place of the one that a link names."""
+    return (
+        f"{name} is not the {wanted} that the link was made with: its bytes differ, and so may all numbers."
+    )
+
+
 @dataclass(kw_only=True)
 class Uploads(ABC):
     """The part of a session that is about uploads.
@@ -77,9 +84,9 @@ class Uploads(ABC):
     def take_pictures(self, sources: Sources) -> None:
         """Have the pictures that a link names; those that this browser has not uploaded are asked for."""
         self.origins = {"source": sources.source, "pairing": sources.pairing}
-        self.linked_fit = sources.fit
         if sources and sources.background != self.background:
             self.lay_on(sources.background)
+        self.linked_fit = sources.fit
         self.wanted = {role: named for role, named in sources.files.items() if not self.restore(role, named)}
         for role in self.wanted:
             self.drop(role)  # no other picture takes its place in silence
@@ -89,8 +96,9 @@ class Uploads(ABC):
         held = self.uploads.get(role)
         if held is not None and held.digest.startswith(named.digest):
             return True
-        # The widget holds another file, or none: it starts anew, and does not send what it holds once more.
-        self.rounds[role] = self.rounds.get(role, 0) + 1
+        if self.seen.pop(role, None) is not None:
+            # The widget may hold another file: it starts anew, and shows none that is not in use.
+            self.rounds[role] = self.rounds.get(role, 0) + 1
         self.refused.pop(role, None)
         twin = next((each for each in self.uploads.values() if each.digest.startswith(named.digest)), None)
         if twin is not None:
@@ -165,10 +173,7 @@ class Uploads(ABC):
         shelves.open(self.key).put(digest, File(name, data))
         wanted = self.wanted.pop(role, None)
         if wanted is not None and not digest.startswith(wanted.digest):
-            self.report(
-                f"{cut(name)} is not the file that the link was made with, {wanted.name}: its bytes differ, "
-                "and so may all numbers."
-            )
+            self.report(other_file(cut(name), wanted.name))
 
     def drop(self, role: str) -> None:
         """Let go of an upload."""
@@ -193,6 +198,7 @@ class Uploads(ABC):
     def lay_on(self, background: str) -> None:
         """Put another colour under the transparent places of all uploads."""
         self.background = background
+        self.linked_fit = self.fit  # the pictures are others now, and fit as before
         for role, upload in self.uploads.items():
             again = partial(load, upload.data, name=upload.name, background=background)
             self.uploads[role] = replace(upload, picture=apart("Reading an upload", again))

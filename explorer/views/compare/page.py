@@ -239,11 +239,10 @@ def page(session: Session) -> None:
     with st.sidebar:
         pair, problem = pair_controls.choose_pair(session, camera)
         parts.heading("Measure")
-        if pair:
-            method_controls.choose_size(session, pair)
+        method_controls.choose_size(session, pair)
         method_controls.choose_device(session)
     state = session.state(CompareState)
-    shown_pair = pair or state.pair
+    shown_pair = pair or (None if session.asked_for else state.pair)  # nothing takes a link's pictures' place
     view = columns.view_of(session)
     with messages:
         parts.draw_problems(session.sentences(), problem)
