@@ -120,7 +120,7 @@ def test_who_opens_a_link_elsewhere_is_asked_for_its_files_and_its_settings_wait
     link = FILES | {"backbone": "vgg16", "heads": "uniform", "layers": "conv1_2,conv3_3", "size": "64"}
     at = open_app(**link)
     (info,) = infos(at)
-    assert "**photo.png** as the reference and **worse.png** as the distorted image" in info
+    assert "upload **photo.png** as the reference and upload **worse.png** as the distorted image" in info
     assert sentences(at) == []
     assert not any('class="tiles"' in element.proto.body for element in at.get("html"))
     assert at.selectbox(key="setting_backbone").value == "vgg16"
@@ -152,6 +152,14 @@ def test_a_file_that_is_not_the_one_of_the_link_is_taken_with_one_warning_and_th
     assert "bytes differ" in warning
     assert len(tiles(at)) == 3
     assert link_of(at)["distorted"] != link["distorted"]
+
+
+def test_a_camera_picture_of_another_browser_is_to_be_taken_anew():
+    at = open_app(camera=f"camera picture~{DIGEST}", distortion="jpeg", severity="0.5", seed="0")
+    (info,) = infos(at)
+    assert "take **camera picture** anew" in info
+    assert at.segmented_control(key="setting_source").value == "camera"
+    assert "camera" in link_of(at)
 
 
 def test_boxes_wait_for_the_picture_that_they_were_drawn_on():

@@ -25,7 +25,9 @@ function keep() {
 }
 
 function setCookie({ name, key, path }) {
-  if (document.cookie.split("; ").some((cookie) => cookie.startsWith(`${name}=`))) return;
+  // Another tab may have set it before: all tabs of a browser have one key.
+  const sent = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
+  if (/=[0-9a-f]{64}$/.test(sent ?? "")) return;
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `${name}=${key}; Path=${path}; SameSite=Strict${secure}`;
 }

@@ -23,7 +23,11 @@ CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
-ASKED_AS = {"reference": "the reference", "camera": "the reference", "distorted": "the distorted image"}
+ASK = {
+    "reference": "upload {} as the reference",
+    "camera": "take {} anew as the reference",
+    "distorted": "upload {} as the distorted image",
+}
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
@@ -298,10 +302,10 @@ def say_missing(session: Session, otherwise: str = "Choose both pictures in the 
     if not asked:
         st.info(otherwise)
         return
-    files = " and ".join(f"**{plain(named.name)}** as {ASKED_AS[role]}" for role, named in asked.items())
+    files = " and ".join(ASK[role].format(f"**{plain(named.name)}**") for role, named in asked.items())
     them = "it" if len(asked) == 1 else "them"
     st.info(
-        f"This view was made with uploads that are not here, or no longer: upload {files} in the "
+        f"This view was made with uploads that are not here, or no longer: {files}, in the "
         f"sidebar. All else that the link says waits for {them}.",
         icon=":material/upload_file:",
     )

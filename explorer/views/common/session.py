@@ -18,7 +18,6 @@ from explorer.places import opened_on
 from explorer.views.common.browser import came_by_history, new_key, sent_key, tabs, this_tab
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
-from explorer.views.common.shelves import shelves
 from explorer.views.common.shown import Pair, Shown
 from explorer.views.common.sources import PARAMETERS, Sources
 from explorer.views.common.uploads import Upload as Upload
@@ -144,6 +143,7 @@ class Session(Uploads):
         Streamlit keeps the sessions of over a hundred closed tabs, since any of them may come back.
         """
         self.shown = None
+        self.close_shelf()
         for state in tuple(self._states.values()):
             for kept in vars(state).values():
                 if isinstance(kept, Kept) and not kept.is_lasting:
@@ -192,7 +192,7 @@ def current() -> Session:
             _choose_named_pair(session)
         st.session_state.session = session
     session = st.session_state.session
-    shelves.open(session.key)
+    session.open_shelf()
     session.begin_run()
     tabs.let_closed_go()
     if (tab := this_tab()) is not None:

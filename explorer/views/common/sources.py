@@ -34,7 +34,7 @@ class Named:
     @classmethod
     def of(cls, name: str, digest: str) -> "Named":
         """A file's name, and the whole digest of `digest_of`."""
-        return cls(cut(harmless(name)), digest[:DIGITS])
+        return cls(cut(harmless(name)) or "picture", digest[:DIGITS])
 
     @classmethod
     def read(cls, text: str) -> "Named":
@@ -46,7 +46,7 @@ class Named:
         found = _NAMED.fullmatch(text)
         if found is None:
             raise ValueError(f"it must be a file’s name, ~ and the first {DIGITS} digits of its SHA-256.")
-        return cls.of(found[1].rpartition("/")[2] or "picture", found[2])
+        return cls.of(found[1].rpartition("/")[2], found[2])
 
     def __str__(self) -> str:
         return f"{self.name}~{self.digest}"

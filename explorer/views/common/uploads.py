@@ -13,7 +13,7 @@ from explorer.shares import Share, Shares
 from explorer.views.common.apart import apart
 from explorer.views.common.browser import new_key
 from explorer.views.common.guests import has_guests
-from explorer.views.common.shelves import File, shelves
+from explorer.views.common.shelves import File, Shelf, shelves
 from explorer.views.common.sources import ROLES, WHITE, Named, Sources, digest_of
 
 _uploads = Shares(budget_from_environment("EXPLORER_UPLOADS_MB", 2000))
@@ -76,6 +76,7 @@ class Uploads(ABC):
     key: str = field(default_factory=new_key, repr=False)
     _fits: dict[tuple[str, str], str] = field(default_factory=dict)
     _share: Share = field(default_factory=Share)
+    _shelf: Shelf | None = None  # held, so that it stays as long as the tab is open
 
     @abstractmethod
     def report(self, problem: ExplorerError | str) -> None:
@@ -91,6 +92,15 @@ class Uploads(ABC):
         for role in self.wanted:
             self.drop(role)  # no other picture takes its place in silence
 
+    def open_shelf(self) -> Shelf:
+        """The files that this browser has uploaded, in this session or in one before."""
+        self._shelf = shelves.open(self.key)
+        return self._shelf
+
+    def close_shelf(self) -> None:
+        """Hold them no longer; they stay for their time."""
+        self._shelf = None
+
     def restore(self, role: str, named: Named) -> bool:
         """Make a file that this browser has uploaded before a role's again; False where it is not kept."""
         held = self.uploads.get(role)
@@ -104,7 +114,7 @@ class Uploads(ABC):
         if twin is not None:
             self.uploads[role] = twin
             return True
-        file = shelves.open(self.key).find(named.digest)
+        file = self.open_shelf().find(named.digest)
         if file is None:
             return False
         self.receive(role, file.name, file.data)
@@ -170,7 +180,7 @@ class Uploads(ABC):
         self.refused.pop(role, None)
         digest = digest_of(data)
         self.uploads[role] = Upload(name, data, picture, digest)
-        shelves.open(self.key).put(digest, File(name, data))
+        self.open_shelf().put(digest, File(name, data))
         wanted = self.wanted.pop(role, None)
         if wanted is not None and not digest.startswith(wanted.digest):
             self.report(other_file(cut(name), wanted.name))
