@@ -8,6 +8,7 @@ import os
 import streamlit as st
 
 from explorer.places import PACKAGE, assets, page
+from explorer.views.common.history import settle_history, watch_history
 
 # EXPLORER_LOG=debug tells on the console what is computed and when.
 logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
@@ -28,6 +29,7 @@ st.set_page_config(
 )
 st.logo(str(assets("brand") / "wordmark.svg"), size="large")
 st.html(PACKAGE / "views" / "common" / "style.css")
+watch_history()
 
 
 @st.cache_resource(show_spinner="Starting …")
@@ -56,3 +58,4 @@ st.navigation(
     ],
     position="top",
 ).run()
+settle_history()

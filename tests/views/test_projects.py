@@ -12,8 +12,7 @@ from explorer.places import app
 from explorer.projects import Project, save_project
 from explorer.render import png
 from explorer.samples import FOLDER, load_sample
-from explorer.views.common import parts
-from explorer.views.common import session as sessions
+from explorer.views.common import parts, uploads
 
 SECONDS = 180  # a cold start loads the network
 SAMPLE = {"sample": "brick", "distortion": "gaussian_noise", "severity": "0.37", "seed": "5", "size": "128"}
@@ -160,8 +159,8 @@ def test_a_refused_file_leaves_pictures_settings_and_page_as_they_were(files, tm
     assert [text.startswith("cat.png is cut short") for text in sentences(at)] == [True]
     assert still_there()
 
-    monkeypatch.setattr(sessions, "has_guests", lambda: True)
-    monkeypatch.setattr(sessions, "_uploads", sessions.Shares(200_000))  # of which a guest has half
+    monkeypatch.setattr(uploads, "has_guests", lambda: True)
+    monkeypatch.setattr(uploads, "_uploads", uploads.Shares(200_000))  # of which a guest has half
     upload(at, other.to_bytes(), "large.zip")
     assert [text.startswith("cat.png was not taken: this server has guests") for text in sentences(at)] == [
         True

@@ -29,7 +29,12 @@ OTHER_MAPS = "Below are the maps of other measures."
 
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
-    """Measure the pair; where there is none, or it fails, what was shown before stays."""
+    """Measure the pair; where there is none, or it fails, what was shown before stays.
+
+    Not where a link waits for its pictures: nothing takes their place.
+    """
+    if pair is None and session.asked_for:
+        return None, None
     if pair is None and session.shown is not None:
         return session.shown, None
     pair = pair or session.pair  # what was shown may have been let go, with the tab

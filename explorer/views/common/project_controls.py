@@ -5,10 +5,8 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.places import page as file_of
 from explorer.views.common.parts import heading, plain
-from explorer.views.common.projects import OpenedProject, take
+from explorer.views.common.projects import ROLE, OpenedProject, take
 from explorer.views.common.session import Session
-
-ROLE = "project"  # its key among what the session has seen
 
 
 def draw_open(session: Session) -> None:
@@ -21,7 +19,8 @@ def draw_open(session: Session) -> None:
             "Open a project",
             type="tertiary",
             icon=":material/folder_open:",
-            key=f"open_{ROLE}{session.emptied or ''}",  # another one, which is closed, once one was opened
+            # Another one, which is closed, once a project was opened.
+            key=f"open_{ROLE}{session.rounds.get(ROLE, '')}",
         ):
             _draw_place(session)
 
@@ -29,7 +28,7 @@ def draw_open(session: Session) -> None:
 def _draw_place(session: Session) -> None:
     """Where a project's file is put; one that is refused is so here, beside it."""
     opened = session.state(OpenedProject)
-    file = st.file_uploader("Project", type="zip", key=f"file_{ROLE}{session.emptied or ''}")
+    file = st.file_uploader("Project", type="zip", key=f"file_{ROLE}{session.rounds.get(ROLE, '')}")
     if file is None:
         opened.refused = ""
     elif session.seen.get(ROLE) != file.file_id:

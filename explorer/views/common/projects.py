@@ -3,12 +3,10 @@
 What a file holds is read and checked before anything of the session changes: where it is refused, all stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import streamlit as st
 
 from explorer.distortions import distorted
 from explorer.errors import ExplorerError, ProjectError, SettingError
@@ -22,10 +20,12 @@ from explorer.samples import FOLDER, SAMPLES, load_sample
 from explorer.views.common.apart import apart
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shown import Given, Shown
+from explorer.views.common.sources import Sources
 
 if TYPE_CHECKING:  # it opens the project that the app was started on
     from explorer.views.common.session import Session
 
+ROLE = "project"  # its key among what the session has seen, beside those of pictures
 REGION = "region"  # the page whose own parameters a project holds
 OTHER_PIXELS = (
     "The project's distortion makes other pixels here than where it was saved, so the picture that was saved "
@@ -115,13 +115,10 @@ def take(session: "Session", name: str, data: bytes) -> str:
 def _take(session: "Session", ready: Ready) -> str:
     project = ready.project
     _receive(session, ready)
-    source = "upload" if "reference" in ready.uploads else "sample"
-    pairing = "upload" if "distorted" in ready.uploads else "distort"
-    session.chosen = {"source": source, "pairing": pairing, "background": project.background}
-    if project.fit:
-        session.mend(*ready.given, project.fit)
+    files = {role: session.uploads[role].named for role in ready.uploads}
+    sources = Sources(files, project.fit or "", project.background)
     session.own[REGION] = ready.own
-    session.gone_to = ready.link | ready.own
+    session.gone_to = ready.link | ready.own | sources.to_link()
     for sentence in ready.sentences:
         session.report(sentence)
     opened = session.state(OpenedProject)
@@ -135,28 +132,36 @@ def _receive(session: "Session", ready: Ready) -> None:
     Raises:
         ProjectError: a guest has no room for one.
     """
-    uploads, background, refused = dict(session.uploads), session.background, dict(session.refused)
+    uploads, background = dict(session.uploads), session.background
+    refused, wanted = dict(session.refused), dict(session.wanted)
     for role in ("reference", "distorted"):
         session.refused.pop(role, None)
     if background != ready.project.background:
         session.lay_on(ready.project.background)
+    session.wanted.clear()  # what a link has asked for is asked for no more
     for role, file in ready.uploads.items():
         session.receive(role, file.name, file.data)
     problems = [session.refused[role] for role in ready.uploads if role in session.refused]
     if problems:
-        session.uploads, session.background, session.refused = uploads, background, refused
+        session.uploads, session.background = uploads, background
+        session.refused, session.wanted = refused, wanted
         session.drop("")  # what is held is counted anew
         raise ProjectError(problems[0])
-    session.emptied += 1  # the widgets hold what was uploaded before
+    for role in (ROLE, *ready.uploads):  # their widgets hold what was uploaded before
+        session.rounds[role] = session.rounds.get(role, 0) + 1
 
 
-def take_named(session: "Session") -> str:
+def take_named(session: "Session", link: Mapping[str, str], names: Set[str]) -> str:
     """Start with the project that the command opened the app on; returns the page to go to, "" for this one.
 
-    An address that names a sample goes before it; what else an address says goes before its settings.
+    A link that names pictures goes before it, whose pictures are then there to be chosen; what else a link
+    says goes before its settings.
+
+    Args:
+        names: The link's parameters that name pictures.
     """
     path = opened_project()
-    if path is None or "sample" in st.query_params:
+    if path is None:
         return ""
     try:
         project = open_project(path)
@@ -165,9 +170,12 @@ def take_named(session: "Session") -> str:
     except ExplorerError as error:
         session.report(error)
         return ""
-    address = st.query_params.to_dict()
-    session.gone_to |= address
-    return "" if address else page
+    if names.isdisjoint(link):
+        session.gone_to |= link
+        return "" if link else page
+    session.gone_to, session.state(OpenedProject).results = None, None
+    session.own.pop(REGION)
+    return ""
 
 
 def say_difference(session: "Session") -> None:
