@@ -144,6 +144,12 @@ def test_a_refused_file_leaves_pictures_settings_and_page_as_they_were(files, tm
     assert sentences(at) == ["broken.zip is cut short, or has something behind its end; get it once more."]
     assert still_there()
 
+    upload(at, png(load_sample("cat").pixels), "cat.png")
+    assert sentences(at) == [
+        "cat.png is no project: those are zip files, as Inspect, Region and the shell save them."
+    ]
+    assert still_there()
+
     strange = replace(other, settings={**other.settings, "severity": "7"})
     upload(at, strange.to_bytes(), "strange.zip")
     assert sentences(at) == [

@@ -26,9 +26,9 @@ def draw_open(session: Session) -> None:
 
 
 def _draw_place(session: Session) -> None:
-    """Where a project's file is put; one that is refused is so here, beside it."""
+    """Where a project's file is put, told by its content; one that is refused is so here, beside it."""
     opened = session.state(OpenedProject)
-    file = st.file_uploader("Project", type="zip", key=f"file_{ROLE}{session.rounds.get(ROLE, '')}")
+    file = st.file_uploader("Project", key=f"file_{ROLE}{session.rounds.get(ROLE, '')}")
     if file is None:
         opened.refused = ""
     elif session.seen.get(ROLE) != file.file_id:
