@@ -8,6 +8,7 @@ import os
 import streamlit as st
 
 from explorer.places import PACKAGE, assets, page
+from explorer.views.common.history import settle_history, watch_history
 from explorer.views.common.runs import runs
 from explorer.waiting import wait_asleep
 
@@ -30,6 +31,7 @@ st.set_page_config(
 )
 st.logo(str(assets("brand") / "wordmark.svg"), size="large")
 st.html(PACKAGE / "views" / "common" / "style.css")
+watch_history()
 
 
 @st.cache_resource(show_spinner="Starting …")
@@ -61,3 +63,4 @@ page_of_this_run = st.navigation(
 )
 with runs.drawing():
     page_of_this_run.run()
+settle_history()

@@ -7,6 +7,7 @@
     measurement.layers[1].share             # how much of it conv2 makes
     measurement.layers[1].map               # and where, on the layer's own grid
     explorer.distort("reference.png", "gaussian_blur", sigma=1.8)  # a distorted twin, uint8 (H, W, 3)
+    explorer.save_project("pair.zip", "reference.png", "distorted.png")  # all of it in one file for the app
 
 Everything a user can mend is raised as an `ExplorerError`, whose text says how.
 """
@@ -14,12 +15,20 @@ Everything a user can mend is raised as an `ExplorerError`, whose text says how.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError, WeightsError
+from explorer.errors import (
+    ExplorerError,
+    ImageError,
+    ProjectError,
+    SettingError,
+    SizeMismatchError,
+    WeightsError,
+)
 from explorer.version import __version__
 
 if TYPE_CHECKING:
     from explorer.distortions import Recipe, Step, distort
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
+    from explorer.projects import Project, open_project, save_project
 
 __all__ = [
     "ExplorerError",
@@ -27,6 +36,8 @@ __all__ = [
     "LayerMeasurement",
     "Lpips",
     "Measurement",
+    "Project",
+    "ProjectError",
     "Recipe",
     "SettingError",
     "SizeMismatchError",
@@ -35,18 +46,21 @@ __all__ = [
     "__version__",
     "distort",
     "measure",
+    "open_project",
+    "save_project",
 ]
 
 _ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
 _ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
+_ROOMS |= dict.fromkeys(("Project", "open_project", "save_project"), "projects")
 
 
 def __getattr__(name: str) -> Any:
     """Import a room on first use (PEP 562): the metrics bring torch, for which `--help` need not wait."""
     if name in _ROOMS:
         room = import_module(f"explorer.{_ROOMS[name]}")
-        if _ROOMS[name] == "metrics":
-            room.Measurement.as_html = staticmethod(_measurement_html)
+        if _ROOMS[name] != "distortions":  # it measures, and what it measures can be shown
+            import_module("explorer.metrics").Measurement.as_html = staticmethod(_measurement_html)
         return globals().setdefault(name, getattr(room, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

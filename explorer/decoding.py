@@ -56,6 +56,7 @@ _FOREIGN = (  # first bytes of what people hand in instead, with the way out
     (rb".{4}ftyp(?:.{4}){0,9}?he[iv][cxms]", "is a HEIC photo; export it as JPEG or PNG first"),
     (rb"\xff\x0a|\0\0\0\x0cJXL ", "is a JPEG XL image; export it as PNG first"),
     (rb"\xff\x4f\xff\x51|\0\0\0\x0cjP  ", "is a JPEG 2000 image; export it as PNG first"),
+    (rb"PK\x03\x04", "is a zip file; take the image out of it, or open it as a project"),
     (rb"8BPS", "is a Photoshop document; export it as PNG first"),
 )
 

@@ -4,6 +4,7 @@ ExplorerError
 ├── ImageError           a file that is no image, is damaged, too small or too large
 │   └── SizeMismatchError    two images of different sizes
 ├── SettingError         an unknown name or a value out of range
+├── ProjectError         a project's file that cannot be opened or made
 └── WeightsError         a weights file that is damaged or does not fit
     ├── MissingWeightsError  one that is nowhere on this machine, but can be fetched
     └── FetchError           one that could not be fetched
@@ -42,6 +43,10 @@ class SettingError(ExplorerError):
     def __init__(self, message: str, setting: str = ""):
         super().__init__(message)
         self.setting = setting
+
+
+class ProjectError(ExplorerError):
+    """A project's file that is none, is damaged, or holds what this version does not know."""
 
 
 class WeightsError(ExplorerError):

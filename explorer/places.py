@@ -1,4 +1,4 @@
-"""Where the files lie that are no code, and the pictures that the app was opened on.
+"""Where the files lie that are no code, and what the app was opened on.
 
 In a checkout `app.py`, `assets/` and `.streamlit/` stand beside the package; where it is installed they lie
 inside it, as `explorer/_app/`, into which pyproject.toml puts them. Whatever needs one of them asks here.
@@ -12,6 +12,7 @@ IN_WHEEL = PACKAGE / "_app"
 
 # Role of a picture -> the environment variable that names its file to the app's server.
 OPENED_ON = {"reference": "EXPLORER_REFERENCE", "distorted": "EXPLORER_DISTORTED"}
+PROJECT = "EXPLORER_PROJECT"  # the same for a project, which has both
 
 
 def is_installed() -> bool:
@@ -37,6 +38,12 @@ def page(name: str) -> Path:
 def opened_on(role: str) -> Path | None:
     """The file that the app was opened on as "reference" or "distorted", if any was named."""
     named = os.environ.get(OPENED_ON[role])
+    return Path(named) if named else None
+
+
+def opened_project() -> Path | None:
+    """The project that the app was opened on, if any was named."""
+    named = os.environ.get(PROJECT)
     return Path(named) if named else None
 
 

@@ -29,7 +29,7 @@ STAGES = [
     {"metrics"},
     {"analysis", "judgments"},
     {"render"},
-    {"figures", "notebook"},
+    {"figures", "notebook", "projects"},
     {"report"},
     {"cli"},
 ]
@@ -38,7 +38,7 @@ STAGED = set().union(*STAGES)
 
 MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}
 MAY_IMPORT |= {
-    "__init__": GROUND | {"distortions", "metrics", "notebook"},  # the public face
+    "__init__": GROUND | {"distortions", "metrics", "notebook", "projects"},  # the public face
     "__main__": {"cli", "waiting"},
     "viewer": GROUND | {"render"},
     "views": STAGED - {"cli"} | {"viewer"},  # the last room, beside the shell

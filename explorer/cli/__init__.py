@@ -1,6 +1,6 @@
 """The explorer's questions from a shell: `lpips-explorer measure | region | report | distort | ...`.
 
-Without a command, `lpips-explorer [REFERENCE DISTORTED]` opens the app.
+Without a command, `lpips-explorer [REFERENCE DISTORTED | PROJECT]` opens the app.
 
 Results go to standard output, progress and notes to standard error. What a user can mend is one line on
 standard error and exit code 2; exit code 1 says that some pairs of many could not be measured. A file is
@@ -19,6 +19,7 @@ from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
+from explorer.cli.projecting import project
 from explorer.cli.region import region
 from explorer.cli.reporting import report
 
@@ -29,16 +30,28 @@ __all__ = ["shell"]
     "python -m explorer",
     cls=Shell,
     no_args_is_help=False,
-    subcommand_metavar="[COMMAND ... | REFERENCE DISTORTED]",
+    subcommand_metavar="[COMMAND ... | REFERENCE DISTORTED | PROJECT]",
     epilog="Each command has its own --help.",
 )
 @click.version_option(__version__, message="LPIPS Explorer %(version)s")
 def shell() -> None:
     """LPIPS Explorer: see where, and in which layer, a perceptual distance arises.
 
-    Without a command the app opens in the browser; with two images in its place it opens on that pair.
+    Without a command the app opens in the browser; with two images, or a project, in its place it opens on
+    that.
     """
 
 
-for command in (open_app, measure, region, report, backbones, weights, distort, distortions, samples):
+for command in (
+    open_app,
+    measure,
+    region,
+    report,
+    project,
+    backbones,
+    weights,
+    distort,
+    distortions,
+    samples,
+):
     shell.add_command(command)

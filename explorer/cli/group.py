@@ -33,7 +33,7 @@ class Shell(click.Group):
             sys.exit(2)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `open` before what has no command: nothing at all, flags of that command, or pictures."""
+        """Put `open` before what has no command: nothing at all, flags of that command, or files."""
         return super().parse_args(ctx, ["open", *args] if self._opens_the_app(ctx, args) else args)
 
     def resolve_command(
@@ -42,8 +42,8 @@ class Shell(click.Group):
         """Find the command; a word that is none is answered with the list of them."""
         if args[0] not in self.commands and not ctx.resilient_parsing:
             raise click.UsageError(
-                f"No such command {args[0]!r}; choose one of {', '.join(self.commands)}, or name two images "
-                "to open the app on.",
+                f"No such command {args[0]!r}; choose one of {', '.join(self.commands)}, or name two images, "
+                "or a project, to open the app on.",
                 ctx,
             )
         return super().resolve_command(ctx, args)

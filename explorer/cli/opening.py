@@ -1,4 +1,4 @@
-"""`open`: the app in the browser, on a pair if one is named. The shell takes it where no command is named."""
+"""`open`: the app in the browser, on a pair or a project if one is named; what the shell does by itself."""
 
 import os
 import re
@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from explorer.cli.files import PATH, existing, read
-from explorer.places import OPENED_ON, app
+from explorer.places import OPENED_ON, PROJECT, app
 from explorer.sharing import EVERYWHERE, SHARED, network_address
 
+ENDING = ".zip"  # of a project
 STREAMLITS_OWN = re.compile(r"--\w+(\.\w+)+(=.*)?")  # such as --theme.base or --server.address=0.0.0.0
 
 
@@ -36,15 +37,14 @@ class Opening(click.Command):
         return super().parse_args(ctx, own)
 
 
-def two_or_none(
-    context: click.Context, parameter: click.Parameter, value: tuple[Path, ...]
-) -> tuple[Path, ...]:
-    """Refuse anything but a pair, and files that are not there."""
+def openable(context: click.Context, parameter: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Refuse anything but a pair or a project, and files that are not there."""
     existing(context, parameter, value)
-    if len(value) not in (0, 2):
+    is_project = len(value) == 1 and value[0].suffix.lower() == ENDING
+    if len(value) not in (0, 2) and not is_project:
         raise click.UsageError(
-            f"The app opens on two images, REFERENCE and DISTORTED, not on {len(value)}; "
-            "`measure` takes any number.",
+            f"The app opens on a project ({ENDING}), or on two images, REFERENCE and DISTORTED, not on "
+            f"{len(value)}; `measure` takes any number.",
             context,
         )
     return value
@@ -55,7 +55,7 @@ def two_or_none(
     cls=Opening,
     short_help="Open the app in the browser; so does leaving out the command.",
 )
-@click.argument("pair", type=PATH, callback=two_or_none, nargs=-1, metavar="[REFERENCE DISTORTED]")
+@click.argument("files", type=PATH, callback=openable, nargs=-1, metavar="[REFERENCE DISTORTED | PROJECT]")
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -69,24 +69,22 @@ def two_or_none(
 )
 @click.pass_obj
 def open_app(
-    streamlits: list[str], pair: tuple[Path, ...], port: int | None, no_browser: bool, share: bool
+    streamlits: list[str], files: tuple[Path, ...], port: int | None, no_browser: bool, share: bool
 ) -> None:
-    """Open the app in the browser, on the pair REFERENCE and DISTORTED if it is named. Ctrl-C ends it.
+    """Open the app in the browser, on the pair REFERENCE and DISTORTED or on a PROJECT. Ctrl-C ends it.
 
     The word `open` may be left out. It is served to this machine alone, unless --share or --server.address
-    says otherwise; a named pair is what every new tab starts with, a guest's too. Streamlit's own flags, such
-    as --theme.base dark, and its environment variables go before the project's settings.
+    says otherwise; every new tab starts with what is named, a guest's too. Streamlit's own flags, such as
+    --theme.base dark, and its environment variables go before the project's settings.
 
     \b
     Examples:
       python -m explorer open
       python -m explorer open photo.png copy.jpg --port 8600 --no-browser
+      python -m explorer open pair.zip
       python -m explorer open --share
     """
-    for path in pair:
-        read(path)  # a file that is no image is refused here, and not by a page
-    for variable, path in zip(OPENED_ON.values(), pair, strict=False):
-        os.environ[variable] = str(path.resolve())
+    _name(files)
     if share:
         _share()
     flags = ["--server.headless=true"] if no_browser else []
@@ -94,6 +92,20 @@ def open_app(
     # In this process, so that a signal to it is one to the server.
     sys.argv = ["streamlit", "run", str(app()), *flags, *streamlits]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+def _name(files: tuple[Path, ...]) -> None:
+    """Tell the server what to open; what is no image or no project is refused here, and not by a page."""
+    if len(files) == 1:
+        from explorer.projects import open_project  # it brings torch
+
+        _ = open_project(files[0]).given
+        os.environ[PROJECT] = str(files[0].resolve())
+        return
+    for path in files:
+        read(path)
+    for variable, path in zip(OPENED_ON.values(), files, strict=False):
+        os.environ[variable] = str(path.resolve())
 
 
 def _share() -> None:

@@ -154,6 +154,10 @@ class Screen:
             timeout=60_000,
         )
 
+    def wait_for_entry(self) -> None:
+        """Wait until the browser knows that the link is written: a change then makes another entry."""
+        self.page.wait_for_function("() => window[Symbol.for('lpips-explorer.history')]?.hasLink")
+
     def start_anew(self, query: str) -> bool:
         """Give the page other settings without loading it again, where it can be (`tests.browser.anew`).
 

@@ -245,11 +245,11 @@ def test_going_back_shows_the_view_before(screen):
     screen.open(BLUR)
     screen.painted()
     before = screen.number("LPIPS")
+    screen.wait_for_entry()
     screen.page.locator(".st-key-setting_of_alexnet_heads").get_by_role("radio", name="Uniform").click()
     wait_for_query(screen, "heads", "uniform")
     screen.settle()
     assert screen.number("uniform heads") != before
-    screen.page.wait_for_timeout(1500)  # a link counts as settled after a second
     screen.page.go_back()
     wait_for_number(screen, "LPIPS", before)
     screen.settle()

@@ -60,7 +60,7 @@ def test_help_lists_every_command_in_full_words():
 def test_help_says_that_without_a_command_the_app_opens():
     text = " ".join(run("--help").stdout.split())
     assert "Without a command the app opens in the browser; with two images" in text
-    assert "[COMMAND ... | REFERENCE DISTORTED]" in text
+    assert "[COMMAND ... | REFERENCE DISTORTED | PROJECT]" in text
 
 
 def test_version_stands_in_one_place():

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from explorer.places import OPENED_ON, app
+from explorer.places import OPENED_ON, PROJECT, app
+from explorer.projects import save_project
 from explorer.sharing import SHARED, network_address
 from tests.cli.commands import CAT, ROOT
 
@@ -33,7 +34,8 @@ def start(tmp_path):
         plain = {
             name: text
             for name, text in os.environ.items()
-            if not name.startswith(("STREAMLIT_", "OMP_")) and name not in (*OPENED_ON.values(), SHARED)
+            if not name.startswith(("STREAMLIT_", "OMP_"))
+            and name not in (*OPENED_ON.values(), PROJECT, SHARED)
         }
         paths = os.pathsep.join([str(stand_in.parent), str(ROOT)])
         return subprocess.run(
@@ -58,7 +60,7 @@ def told(result):
 def test_without_a_command_the_app_is_run_on_no_pair(start, command):
     arguments, variables = told(start(*command))
     assert arguments == ["run", str(app())]
-    assert not {*OPENED_ON.values(), "STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(variables)
+    assert not {*OPENED_ON.values(), PROJECT, "STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(variables)
 
 
 @pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
@@ -130,6 +132,25 @@ def test_a_broken_picture_is_refused_before_the_server_starts(start, tmp_path):
     result = start(CAT, broken)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("Error: broken.png is cut short")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
+def test_a_project_reaches_the_server_by_its_whole_path_in_the_place_of_a_pair(start, tmp_path, command):
+    save_project(tmp_path / "two words.zip", CAT, CAT, size=64)
+    arguments, variables = told(start(*command, "../two words.zip", "--port", "8600"))
+    assert arguments == ["run", str(app()), "--server.port=8600"]
+    assert variables["EXPLORER_PROJECT"] == str(tmp_path / "two words.zip")
+    assert not {*OPENED_ON.values()} & set(variables)
+
+
+def test_a_broken_project_is_refused_before_the_server_starts(start, tmp_path):
+    save_project(tmp_path / "pair.zip", CAT, CAT, size=64)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes((tmp_path / "pair.zip").read_bytes()[:5000])
+    result = start(broken)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: broken.zip is cut short")
     assert result.stderr.count("\n") == 1
 
 

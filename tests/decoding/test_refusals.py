@@ -29,6 +29,7 @@ FTYP = struct.pack(">I", 24) + b"ftyp"
         (FTYP + b"mif1\0\0\0\0mif1heix" + bytes(99), "is a HEIC photo"),
         (b"\xff\x0a" + bytes(50), "is a JPEG XL image"),
         (b"8BPS\0\1" + bytes(50), "is a Photoshop document"),
+        (b"PK\3\4" + bytes(50), "is a zip file"),
         (encode(NOISE, "JPEG2000"), "is a JPEG 2000 image"),
         (encode(NOISE, "PPM"), "is not an image that can be read"),
         (encode(NOISE, "PNG")[:900], "PNG file is missing"),

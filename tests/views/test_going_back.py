@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from unittest import mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,17 +23,18 @@ PAIR = {"sample": "cat", "distortion": "jpeg", "severity": "0.5", "seed": "0", "
 TWO, ONE = ["alexnet:lpips-0.1", "alexnet:uniform"], ["alexnet:lpips-0.1"]
 
 
-@pytest.fixture(autouse=True)
-def links_settle_at_once(monkeypatch):
-    monkeypatch.setattr(session_module, "SETTLED_SECONDS", -1.0)
-
-
-def go_to(at: AppTest, link: dict[str, str]) -> None:
-    """What Back does: another address, and the page runs."""
+def go_to(at: AppTest, link: dict[str, str], page: str | None = None) -> None:
+    """What Back and Forward do: another address, maybe of another page, and the page runs."""
+    if page is not None:
+        at.context["url"] = f"http://localhost/{page}"
+        at.switch_page(f"explorer/views/{page or 'inspect'}/page.py")
     at.query_params.clear()
     for name, value in link.items():
         at.query_params[name] = value
-    at.run()
+    # The runs that the page starts by itself after this one do not come by the history.
+    came = chain([True], repeat(False))
+    with mock.patch.object(session_module, "came_by_history", side_effect=came):
+        at.run()
     assert not at.exception
 
 

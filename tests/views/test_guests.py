@@ -7,8 +7,7 @@ from explorer.files.weights import cache_folder
 from explorer.jobs import always, pool
 from explorer.shares import Shares
 from explorer.sharing import SHARED
-from explorer.views.common import progress
-from explorer.views.common import session as session_module
+from explorer.views.common import progress, uploads
 from explorer.views.common.guests import has_guests
 from tests.test_jobs import Guest, Steps
 from tests.views.test_going_back import visit
@@ -82,7 +81,7 @@ def _draw_theirs():
 
 
 def test_a_guests_pictures_leave_room_for_those_of_others(guests, monkeypatch):
-    monkeypatch.setattr(session_module, "_uploads", Shares(100_000))
+    monkeypatch.setattr(uploads, "_uploads", Shares(100_000))
     at = open_app(**SMALL)
     at.segmented_control(key="setting_source").set_value("upload").run()
     before = tiles(at)

@@ -59,9 +59,16 @@ def test_every_session_starts_with_the_pair_as_uploads(pair):
 
 
 @pytest.mark.usefixtures("pair")
-def test_the_pictures_are_no_part_of_the_link():
+def test_the_link_names_the_pictures_and_does_not_hold_them():
     at = open_app(heads="uniform")
-    assert dict(at.query_params) == {"heads": "uniform"}
+    link = dict(at.query_params)
+    assert link.pop("heads") == "uniform"
+    assert {name: text.partition("~")[0] for name, text in link.items()} == {
+        "reference": "reference.png",
+        "distorted": "distorted.png",
+    }
+    again = open_app(**link, heads="uniform")
+    assert score(again) == score(at)  # the command gives every session the pair
 
 
 def test_a_session_keeps_the_pair_whatever_becomes_of_the_files(pair):

@@ -106,7 +106,7 @@ def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
         ("heads", "lpips-0.2"),
         ("layers", "conv9"),
         ("layers", ""),
-        ("size", "300"),
+        ("size", "300.5"),
         ("size", "0"),
         ("device", "abacus"),
         ("precision", "fp8"),

@@ -170,7 +170,7 @@ def page_that_runs_anew() -> None:
 
     session = current()
     draw_problems(session.sentences(), None)
-    write_link(session, linkable=True)
+    write_link(session)
     st.session_state.setdefault("left", 2)
     if st.session_state.left:
         st.session_state.left -= 1
@@ -183,7 +183,6 @@ def test_a_links_sentence_outlasts_runs_that_the_page_starts_and_goes_with_the_n
     monkeypatch,
 ):
     monkeypatch.setattr(session_module, "READ_SECONDS", -1.0)  # it was read at once
-    monkeypatch.setattr(session_module, "SETTLED_SECONDS", -1.0)
     at = AppTest.from_function(page_that_runs_anew)
     at.query_params["sample"] = "nobody"
     at.run()
@@ -196,8 +195,7 @@ def test_a_links_sentence_outlasts_runs_that_the_page_starts_and_goes_with_the_n
     assert sentences(at) == []
 
 
-def test_going_back_to_a_bad_link_names_its_faults_once_and_ends(monkeypatch):
-    monkeypatch.setattr(session_module, "SETTLED_SECONDS", -1.0)
+def test_going_back_to_a_bad_link_names_its_faults_once_and_ends():
     at = open_app()
     link = link_of(at)
     go_to(at, {"sample": "nobody"})

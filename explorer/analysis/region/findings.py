@@ -131,12 +131,17 @@ def region_of(
     return Region(name, box, area_share, held, check(reference, distorted, box, method, measurement.score))
 
 
-def to_json(found: Findings) -> str:
+def to_dict(found: Findings) -> dict[str, Any]:
     """A measurement as every other file has it (docs/files.md), and behind it boxes and causal map."""
     content = found.measurement.to_dict()
     content["boxes"] = [region.to_dict() for region in found.regions]
     content["causal"] = found.causal and found.causal.to_dict()
-    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+    return content
+
+
+def to_json(found: Findings) -> str:
+    """The same as JSON."""
+    return json.dumps(to_dict(found), indent=2, allow_nan=False) + "\n"
 
 
 def to_csv(found: Findings) -> str:

@@ -11,7 +11,7 @@ from explorer.views.common import pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import LIST, has_guests
 from explorer.views.common.method_controls import draw_measure
-from explorer.views.common.session import Session, current
+from explorer.views.common.session import Session, current, write_link
 
 PROBE = (256, 256)  # (width, height) for which grids are listed
 
@@ -122,6 +122,7 @@ def page(session: Session) -> None:
         "layers; with uniform heads any other can be added to the sum, in the sidebar."
     )
     draw_nodes(find_backbone(chosen))
+    write_link(session, has_failed=problem is not None)
 
 
 page(current())

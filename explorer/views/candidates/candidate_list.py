@@ -18,6 +18,8 @@ from explorer.names import cut, harmless
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
+from explorer.views.common.sources import Named, Sources
+from explorer.views.common.uploads import other_file
 
 ROLE = "candidate_"  # of uploads in the session, before their number
 
@@ -59,7 +61,9 @@ class CandidateList(PageState):
         opening: (role, column) that was clicked, until it is opened in Inspect.
         metrics: The methods that the page's widget shows, as text.
         measuring: The work on what is not known yet, running or over.
-        ranked: The last reference there was, and whether it is a sample; its ranking stays on screen.
+        ranked: The last reference there was; its ranking stays on screen.
+        linked: The uploads of the link that was written or followed last, as it has them.
+        wanted: Those among them that this browser has to be asked for.
     """
 
     seen: set[str] = field(default_factory=set)
@@ -70,7 +74,9 @@ class CandidateList(PageState):
     opening: tuple[str, int] | None = None
     metrics: list[str] | None = None
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
-    ranked: tuple[Picture, bool] | None = None
+    ranked: Picture | None = None
+    linked: str = ""
+    wanted: list[Named] = field(default_factory=list)
 
     def leave(self) -> None:
         """Want no more what is measured for the page."""
@@ -110,12 +116,48 @@ class CandidateList(PageState):
         session.receive(role, name, data)
         if role in session.refused:
             self.refused.append(session.refused.pop(role))
+            return
+        come = session.uploads[role].named
+        if come.name in [named.name for named in self.wanted if named.digest != come.digest]:
+            self.refused.append(other_file(come.name, come.name))
+        self.wanted = [
+            named for named in self.wanted if come.name != named.name and come.digest != named.digest
+        ]
 
     def remove(self, session: Session, role: str | None = None) -> None:
         """Take one upload out, or all of them."""
         for each in [role] if role else list(self.uploads(session)):
             session.drop(each)
         self.refused = []
+        if role is None:
+            self.wanted = []
+
+    def to_link(self, session: Session) -> str:
+        """The uploads that are ranked, as a link names them; "" for the sample candidates."""
+        files = [*(upload.named for upload in self.uploads(session).values()), *self.wanted]
+        # No name holds a slash.
+        self.linked = "" if self.wants_samples else "/".join(map(str, files))
+        return self.linked
+
+    def follow(self, session: Session, link: str) -> None:
+        """Rank the uploads that a link names; those that this browser has to be asked for are wanted."""
+        if link == self.linked:
+            return
+        self.linked, self.wants_samples, self.refused = link, not link, []
+        before, self.wanted = self.uploads(session), []
+        for text in link.split("/")[:MOST] if link else ():
+            try:
+                named = Named.read(text)
+            except ValueError as error:
+                self.refused.append(f"The link asks for a candidate “{cut(harmless(text))}”: {error}")
+                continue
+            role = f"{ROLE}{self.count}"
+            self.count += 1
+            if not session.restore(role, named):
+                self.wanted.append(named)
+        if link:
+            for role in before:
+                session.drop(role)
 
     def show_samples(self, wanted: bool) -> None:
         """Show the sample candidates in the uploads' place, or these again."""
@@ -149,8 +191,11 @@ def fit_of(session: Session, reference: Picture, candidate: Candidate) -> str | 
     return session.fit_of(reference, candidate.picture)
 
 
-def inspect_settings(session: Session, candidate: Candidate, method: Method | None) -> Mapping[str, str]:
+def inspect_settings(
+    session: Session, reference: Picture, candidate: Candidate, method: Method | None
+) -> Mapping[str, str]:
     """The link that shows a candidate in Inspect, measured as in its column (None: as set before)."""
+    candidate_fit = fit_of(session, reference, candidate)
     settings = replace(session.settings, swapped=False)
     if method is not None:
         settings = settings.with_backbone(method.backbone)
@@ -158,7 +203,12 @@ def inspect_settings(session: Session, candidate: Candidate, method: Method | No
         settings = replace(settings, method=chosen)
     if candidate.severity is not None:
         settings = settings.with_severity(candidate.role, candidate.severity, SAMPLE_SEED)
-    return settings.to_link()
+    sources = session.sources(needs_distorted=False) or Sources()
+    files = {role: named for role, named in sources.files.items() if role != "distorted"}
+    if candidate.role in session.uploads:
+        files["distorted"] = session.uploads[candidate.role].named
+    sources = replace(sources, files=files, fit=candidate_fit or "")
+    return settings.to_link(not sources, sources)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -37,7 +37,8 @@ from explorer.views.common.stale import NO_FILE, result_of
 
 COLUMNS = "candidate_metrics"  # the key of their widget
 PAGE = "candidates"
-PARAMETER = "metrics"  # of the link
+PARAMETER, FILES = "metrics", "files"  # of the link
+CHOOSE = "Choose a reference in the sidebar; the candidates are ranked by their distance to it."
 FIRST_COLUMNS = (Method("alexnet", "lpips-0.1"), Method("alexnet", "uniform"))
 KEY = (
     "A filled rank is the closest by that metric; equal values share a rank. "
@@ -55,18 +56,16 @@ def columns_of(session: Session) -> tuple[tuple[Method, ...], tuple[str, ...]]:
     return (FIRST_COLUMNS if problems and not columns else columns), problems
 
 
-def open_in_inspect(session: Session, chosen: CandidateList, role: str, column: int) -> None:
+def open_in_inspect(
+    session: Session, chosen: CandidateList, reference: Picture, role: str, column: int
+) -> None:
     """Show what was clicked in Inspect, measured as in its column."""
     candidate = next((each for each in chosen.candidates(session) if each.role == role), None)
     if candidate is None:
         return
     columns = columns_of(session)[0]
     method = columns[column] if 0 <= column < len(columns) else next(iter(columns), None)
-    if role in session.uploads:
-        session.uploads["distorted"] = session.uploads[role]
-        session.refused.pop("distorted", None)
-    st.session_state["setting_pairing"] = "upload" if role in session.uploads else "distort"
-    session.gone_to = inspect_settings(session, candidate, method)
+    session.gone_to = inspect_settings(session, reference, candidate, method)
     st.switch_page(file_of("inspect"))
 
 
@@ -88,7 +87,7 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
         persist_state="session",
     )
     if picked != names or problems:
-        session.own[PAGE] = {PARAMETER: ",".join(picked)}
+        session.own[PAGE] = session.own.get(PAGE, {}) | {PARAMETER: ",".join(picked)}
     chosen.metrics = picked
     return tuple(map(read_method, picked))
 
@@ -226,19 +225,19 @@ def draw_table(
     )
 
 
-def choose_reference(session: Session) -> tuple[Picture | None, bool, ExplorerError | None]:
-    """The sidebar: the reference, whether it is a sample, or why there is none; and how it is measured."""
+def choose_reference(session: Session) -> tuple[Picture | None, ExplorerError | None]:
+    """The sidebar: the reference, or why there is none; and how it is measured."""
     camera = st.container()
     with st.sidebar:
         try:
             reference, is_sample = pair_controls.choose_reference(session, camera)
         except ExplorerError as error:
-            return None, False, error
+            return None, error
         if reference is not None:
             parts.heading("Measure")
             method_controls.choose_size(session, Pair(reference, reference, is_sample))
             method_controls.choose_device(session)
-    return reference, is_sample, None
+    return reference, None
 
 
 def draw_ranking(
@@ -283,10 +282,11 @@ def draw_ranking(
 def page(session: Session) -> None:
     """The whole page."""
     chosen = session.state(CandidateList)
-    reference, is_sample, problem = choose_reference(session)
+    reference, problem = choose_reference(session)
     opening, chosen.opening = chosen.opening, None  # a click is for this run, or for none
-    if opening is not None:
-        open_in_inspect(session, chosen, *opening)
+    chosen.follow(session, session.own.get(PAGE, {}).get(FILES, ""))
+    if opening is not None and reference is not None:
+        open_in_inspect(session, chosen, reference, *opening)
     sentences = st.container()
     files, metrics = st.columns(2, gap="medium")
     with files:
@@ -295,18 +295,27 @@ def page(session: Session) -> None:
         methods = choose_columns(session, chosen)
     with sentences:
         parts.draw_problems([*session.sentences(), *chosen.refused], problem)
-        if reference is None and not problem and not session.refused:
-            st.info("Choose a reference in the sidebar; the candidates are ranked by their distance to it.")
+        if reference is None and not problem:
+            pair_controls.say_missing(session, CHOOSE)
+        if chosen.wanted:
+            names = ", ".join(f"**{parts.plain(named.name)}**" for named in chosen.wanted)
+            st.info(
+                f"Candidates of this link that are not here, or no longer: upload {names}.",
+                icon=":material/upload_file:",
+            )
+    own = {name: text for name, text in session.own.get(PAGE, {}).items() if name != FILES}
+    files = chosen.to_link(session)
+    session.own[PAGE] = own | ({FILES: files} if files else {})
     is_stale = reference is None
-    if is_stale and chosen.ranked is None:
+    if is_stale and (chosen.ranked is None or session.asked_for):
+        write_link(session, PAGE, needs_distorted=False)
         return
-    if not is_stale:
-        chosen.ranked = reference, is_sample
-    reference, is_sample = chosen.ranked
+    reference = chosen.ranked = reference or chosen.ranked
     draw_which(session, chosen)
+    has_failed = problem is not None
     with result_of(f"{reference.name} and its candidates", is_stale):
         draw_ranking(session, chosen, reference, methods, is_stale)
-    write_link(session, PAGE, is_sample)
+    write_link(session, PAGE, has_failed, needs_distorted=False)
 
 
 page(current())

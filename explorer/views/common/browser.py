@@ -1,17 +1,21 @@
-"""Whether a page is still open in a browser: who work in the background and the results in memory are for."""
+"""Which browser a page is open in, and whether it still is: work in the background is for somebody."""
 
+import re
+import secrets
 import threading
 import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer.jobs import always
 
 GRACE = 5.0  # seconds without a browser after which its page counts as closed, not as reconnecting
+COOKIE = "explorer_uploads"  # holds the key of a browser's shelf
 KEPT_SECONDS = 20.0  # seconds without a browser after which the results that it showed are let go
 
 
@@ -71,3 +75,25 @@ def this_tab() -> Browser | None:
 def browser_is_there() -> Callable[[], bool]:
     """Whether this run's page is still open in a browser; may be asked from any thread."""
     return this_tab() or always
+
+
+def sent_key() -> str | None:
+    """The key that this browser alone holds, 256 random bits; None where it has sent none.
+
+    It comes with the connection, before anything is drawn, so that a reload shows nothing else first.
+    """
+    sent = str(st.context.cookies.get(COOKIE)) if this_tab() is not None else ""
+    return sent if re.fullmatch("[0-9a-f]{64}", sent) else None
+
+
+def new_key() -> str:
+    """A key that nobody holds yet."""
+    return secrets.token_hex(32)
+
+
+def came_by_history() -> bool:
+    """Whether the user has come to this run's address by Back or Forward.
+
+    Streamlit knows, and says so to its own parts alone.
+    """
+    return getattr(get_script_run_ctx(), "is_history_navigation", False)

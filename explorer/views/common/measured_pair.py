@@ -16,6 +16,7 @@ from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.compute import measured_in_background, measuring_job, show, stop_measuring
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
+from explorer.views.common.projects import say_difference
 from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair, Shown
 
@@ -28,7 +29,12 @@ OTHER_MAPS = "Below are the maps of other measures."
 
 
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
-    """Measure the pair; where there is none, or it fails, what was shown before stays."""
+    """Measure the pair; where there is none, or it fails, what was shown before stays.
+
+    Not where a link waits for its pictures: nothing takes their place.
+    """
+    if pair is None and session.asked_for:
+        return None, None
     if pair is None and session.shown is not None:
         return session.shown, None
     pair = pair or session.pair  # what was shown may have been let go, with the tab
@@ -57,6 +63,7 @@ def draw_state(
         failure: Why the pair could not be measured.
         place: The page's name, which tells its buttons from those of other pages.
     """
+    say_difference(session)
     parts.draw_problems(session.sentences(), problem or failure)
     if isinstance(problem, MisfitError):
         pair_controls.offer_mends(session, problem)

@@ -53,8 +53,7 @@ def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> 
     layers = _choose_layers(session, row)
     session.change(method=replace(session.settings.method, layers=layers))
     _say_what_it_is(session.settings.method)
-    if pair:
-        choose_size(session, pair, follows)
+    choose_size(session, pair, follows)
     choose_device(session)
 
 
@@ -176,12 +175,18 @@ def choose_device(session: Session) -> None:
     session.change(method=replace(session.settings.method, precision=precision))
 
 
-def choose_size(session: Session, pair: Pair, follows: bool = False) -> None:
+def choose_size(session: Session, pair: Pair | None, follows: bool = False) -> None:
     """Offer the sizes to measure at; those that cannot be had are disabled and say why.
 
     Args:
+        pair: None where there is none yet: then it is said which size waits for it.
         follows: Whether the page measures a large pair as given once it has shown its first numbers.
     """
+    if pair is None:
+        if session.settings.size != AUTOMATIC:
+            at = "as given" if session.settings.size == AS_GIVEN else f"at {session.settings.size}"
+            st.caption(f"Measure {at}, once there is a pair")
+        return
     if problem := _size_problem(session, pair, session.settings.size):
         session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
         session.change(size=AUTOMATIC)

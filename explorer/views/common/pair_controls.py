@@ -13,16 +13,22 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
-from explorer.views.common.parts import draw_name, heading
+from explorer.views.common.parts import draw_name, heading, plain
+from explorer.views.common.project_controls import draw_open
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
-from explorer.views.common.shown import MisfitError, Pair
+from explorer.views.common.shown import Given, MisfitError, Pair
+from explorer.views.common.sources import ROLES
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
-ROLES = {"upload": "reference", "camera": "camera"}  # source -> the role of its file
+ASK = {
+    "reference": "upload {} as the reference",
+    "camera": "take {} anew as the reference",
+    "distorted": "upload {} as the distorted image",
+}
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
@@ -45,7 +51,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     """
     reference, is_sample = choose_reference(session, camera)
     heading("Distorted")
-    pairing = _choose("Distorted image", PAIRINGS, "pairing", "distort")
+    pairing = _choose(session, "Distorted image", PAIRINGS, "pairing")
     if pairing == "distort":
         session.refused.pop("distorted", None)  # its widget, and so its file, is gone
         draw_distortion(session)
@@ -54,7 +60,7 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
     linkable = is_sample and pairing == "distort"
     if not linkable:
         _choose_background(session)
-        st.caption("Uploaded pictures stay in this session; a link cannot carry them.")
+        st.caption("Uploads stay with you: a link only names them, and asks others for the files.")
     _draw_swap(session)
 
     if pairing == "distort" and reference is not None:
@@ -63,10 +69,18 @@ def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
         return None
     if session.settings.swapped:
         reference, distorted = distorted, reference
-    pair = Pair(*matched(session, reference, distorted), linkable)
+    session.take_fit(reference, distorted)
+    given = _given(session, reference), _given(session, distorted)
+    pair = Pair(*matched(session, reference, distorted), linkable, given)
     if reference.size != distorted.size:
         _draw_fit(session, reference, distorted)
     return pair
+
+
+def _given(session: Session, picture: Picture) -> Given:
+    """A picture with its file, if it is an upload."""
+    files = (upload.data for upload in session.uploads.values() if upload.picture is picture)
+    return Given(picture, next(files, None))
 
 
 def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture | None, bool]:
@@ -75,8 +89,8 @@ def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture 
     Returns:
         The reference, None where it is missing; and whether it is a sample, which a link can bring back.
     """
-    heading("Images")
-    source = _choose("Reference", SOURCES, "source", "sample")
+    draw_open(session)
+    source = _choose(session, "Reference", SOURCES, "source")
     for role in {*ROLES.values()} - {ROLES.get(source)}:
         session.refused.pop(role, None)  # its widget, and so its file, is gone
     return _draw_reference(session, source, camera), source == "sample"
@@ -95,18 +109,19 @@ def _draw_fit(session: Session, reference: Picture, distorted: Picture) -> None:
     )
 
 
-def _choose(label: str, options: dict[str, str], name: str, first: str) -> str:
-    """One of a few, in a row of the sidebar's width."""
-    return st.segmented_control(
+def _choose(session: Session, label: str, options: dict[str, str], name: str) -> str:
+    """One of a few origins, in a row of the sidebar's width."""
+    session.origins[name] = st.segmented_control(
         label,
         options,
         format_func=options.get,
-        key=widget_key(name, first),
+        key=widget_key(name, session.origins[name]),
         required=True,
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
     )
+    return session.origins[name]
 
 
 def _draw_reference(session: Session, source: str, camera: DeltaGenerator) -> Picture | None:
@@ -223,15 +238,18 @@ def _type_values(session: Session, entry: Distortion) -> None:
 
 
 def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
+    rounds = session.rounds.get(role, 0)
     file = st.file_uploader(
         label,
-        key=f"file_{role}",
+        key=f"file_{role}_{rounds}" if rounds else f"file_{role}",
         help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels.",
     )
     picture = _latest(session, role, file, file.name if file else "")
     if picture:
         words = "In use" if file else "Still in use, until you upload another"
         draw_name(words, picture)
+    elif role in session.wanted:
+        st.caption(f":material/upload_file: Waiting for **{plain(session.wanted[role].name)}**")
     return picture
 
 
@@ -280,10 +298,25 @@ def _draw_swap(session: Session) -> None:
     )
 
 
-def say_missing(session: Session) -> None:
-    """What to do where a picture is still missing, and no file was refused, which is said by itself."""
-    if not session.refused:
-        st.info("Choose both pictures in the sidebar.")
+def say_missing(session: Session, otherwise: str = "Choose both pictures in the sidebar.") -> None:
+    """What to do where a picture is still missing, and no file was refused, which is said by itself.
+
+    Args:
+        otherwise: The sentence where no link has named what is missing.
+    """
+    if session.refused:
+        return
+    asked = session.asked_for
+    if not asked:
+        st.info(otherwise)
+        return
+    files = " and ".join(ASK[role].format(f"**{plain(named.name)}**") for role, named in asked.items())
+    them = "it" if len(asked) == 1 else "them"
+    st.info(
+        f"This view was made with uploads that are not here, or no longer: {files}, in the "
+        f"sidebar. All else that the link says waits for {them}.",
+        icon=":material/upload_file:",
+    )
 
 
 def offer_mends(session: Session, error: MisfitError) -> None:

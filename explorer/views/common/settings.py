@@ -16,17 +16,18 @@ from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
+from explorer.views.common.sources import Sources
 
-SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"
+SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"; links may name any
 AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
-# scale; Region's boxes and the chosen one; the metrics of Candidates.
+# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
-    "candidates": ("metrics",),
+    "candidates": ("metrics", "files"),
 }
 
 LARGEST_SEED = 2**31 - 1
@@ -34,7 +35,7 @@ LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings that a link carries; uploaded pictures are no part of it.
+    """All settings that a link carries; which pictures were uploaded is told by `Sources`.
 
     Attributes:
         distortion, severity, seed: What is done to the reference, unless its values were typed.
@@ -77,8 +78,17 @@ class Settings:
         return replace(self, method=self.method.with_backbone(name), display=replace(self.display, layer=""))
 
     @classmethod
-    def from_link(cls, query: Mapping[str, str]) -> tuple["Settings", tuple[str, ...]]:
-        """Read a link's parameters; returns the settings, and a sentence for each that was no good."""
+    def from_link(
+        cls, query: Mapping[str, str], is_strict: bool = False
+    ) -> tuple["Settings", tuple[str, ...]]:
+        """Read a link's parameters; returns the settings, and a sentence for each that was no good.
+
+        Args:
+            is_strict: Whether one that is no good is an error, as in a file, which nobody has typed.
+
+        Raises:
+            SettingError: the first that is no good, where it is strict.
+        """
         settings, problems = cls(), []
         # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
         known = (*READERS, "recipe", *MEASURED, *DISPLAY_READERS)
@@ -98,31 +108,39 @@ class Settings:
                     display = replace(settings.display, **{name: DISPLAY_READERS[name](text, settings)})
                     settings = replace(settings, display=display)
             except (ValueError, SettingError) as error:
+                if is_strict:
+                    raise SettingError(f"{name} {quoted(text)}: {error}", name) from error
                 problems.append(
                     f"The link asks for {name} {quoted(text)}, and the default was taken: {error}"
                 )
         if unknown:
             more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
-            problems.append(
-                f"The link has settings that do not exist and were left out: {', '.join(unknown[:3])}{more}."
-            )
+            names = f"{', '.join(unknown[:3])}{more}"
+            if is_strict:
+                raise SettingError(f"settings that do not exist: {names}.")
+            problems.append(f"The link has settings that do not exist and were left out: {names}.")
         return settings, tuple(problems)
 
-    def to_link(self, linkable: bool = True) -> dict[str, str]:
+    def to_link(self, linkable: bool = True, sources: Sources | None = None) -> dict[str, str]:
         """The parameters that reopen this view; empty for the first screen.
 
         Args:
-            linkable: False where the pictures were uploaded; what depends on them is then left out.
+            linkable: False where pictures were uploaded.
+            sources: Which these are, and how a link names them; where that is not known, what depends on
+                them is left out.
         """
         if self == Settings() and linkable:
             return {}
-        query = {}
-        if linkable:
+        query = sources.to_link() if sources else {}
+        if linkable or (sources and sources.source == "sample"):
+            query["sample"] = self.sample
+        if linkable or (sources and sources.pairing == "distort"):
             # A recipe says what distortion, severity and seed say, and to the last digit.
             is_typed = self.values is not None
-            names = ("sample",) if is_typed else ("sample", "distortion", "severity", "seed")
-            query = {name: _as_text(getattr(self, name)) for name in names}
+            names = () if is_typed else ("distortion", "severity", "seed")
+            query |= {name: _as_text(getattr(self, name)) for name in names}
             query |= {"recipe": self.recipe.to_link()} if is_typed else {}
+        if linkable or sources:
             query |= {"swapped": "1"} if self.swapped else {}
         query |= self.method.to_link()
         query |= {} if self.size == AUTOMATIC else {"size": str(self.size)}
@@ -199,8 +217,11 @@ def _step(text: str) -> Step:
 def _size(text: str, _settings: Settings) -> int | str:
     if text in (AUTOMATIC, AS_GIVEN):
         return text
-    if text not in map(str, SIZES):
-        raise ValueError(f"choose one of {AUTOMATIC}, {AS_GIVEN}, {', '.join(map(str, SIZES))}.")
+    if not text.isdecimal() or len(text) > 5 or int(text) < 1:
+        known = ", ".join(map(str, SIZES))
+        raise ValueError(
+            f"choose one of {AUTOMATIC}, {AS_GIVEN}, {known}, or another whole number of pixels."
+        )
     return int(text)
 
 

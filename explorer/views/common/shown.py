@@ -1,7 +1,7 @@
 """A pair of pictures as a page has it, and the pair as it was measured and is on screen."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.viewing import Viewing
@@ -12,12 +12,30 @@ from explorer.views.common.settings import Settings
 
 
 @dataclass(frozen=True)
+class Given:
+    """Where a picture of a pair comes from, before two sizes were made one.
+
+    Attributes:
+        picture: As it was read or made.
+        data: The file that was uploaded; None for a sample, and for what a distortion made.
+    """
+
+    picture: Picture
+    data: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Pair:
-    """Two pictures as given, and whether a link can bring them back."""
+    """Two pictures as given, and whether a link can bring them back.
+
+    Attributes:
+        given: What they were made of, reference first; None where nobody asks.
+    """
 
     reference: Picture
     distorted: Picture
     linkable: bool
+    given: tuple[Given, Given] | None = None
 
 
 class MisfitError(SizeMismatchError):

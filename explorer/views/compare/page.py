@@ -188,7 +188,9 @@ def draw_table(
     )
 
 
-def draw_compared(session: Session, shown_pair: Pair, view: CompareView) -> None:
+def draw_compared(
+    session: Session, shown_pair: Pair, view: CompareView, problem: ExplorerError | None
+) -> None:
     """What each column measured: cards, maps, table, and how far they agree."""
     state = session.state(CompareState)
     seen = columns.seen(session, shown_pair)
@@ -218,7 +220,7 @@ def draw_compared(session: Session, shown_pair: Pair, view: CompareView) -> None
     with st.container(key="ledger"):
         draw_table(found.classic, shown, standings, is_complete)
     session.keep_view(view)
-    write_link(session, view.PAGE, linkable=shown_pair.linkable)
+    write_link(session, view.PAGE, has_failed=problem is not None)
 
     st.markdown("### Do they agree?")
     st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
@@ -237,11 +239,10 @@ def page(session: Session) -> None:
     with st.sidebar:
         pair, problem = pair_controls.choose_pair(session, camera)
         parts.heading("Measure")
-        if pair:
-            method_controls.choose_size(session, pair)
+        method_controls.choose_size(session, pair)
         method_controls.choose_device(session)
     state = session.state(CompareState)
-    shown_pair = pair or state.pair
+    shown_pair = pair or (None if session.asked_for else state.pair)  # nothing takes a link's pictures' place
     view = columns.view_of(session)
     with messages:
         parts.draw_problems(session.sentences(), problem)
@@ -250,6 +251,7 @@ def page(session: Session) -> None:
         elif pair is None and not problem:
             pair_controls.say_missing(session)
     if shown_pair is None:
+        write_link(session, view.PAGE)
         return
     state.pair = shown_pair
 
@@ -258,7 +260,7 @@ def page(session: Session) -> None:
         st.info("Choose at least one column: a backbone with its heads.")
         return
     with result_of(name_of(shown_pair), is_stale=pair is None):
-        draw_compared(session, shown_pair, view)
+        draw_compared(session, shown_pair, view, problem)
 
 
 page(current())

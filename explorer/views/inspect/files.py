@@ -6,7 +6,7 @@ from functools import partial
 from explorer.analysis import export
 from explorer.analysis.inspection import Inspection
 from explorer.metrics import Measurement
-from explorer.views.common import parts
+from explorer.views.common import parts, projects
 from explorer.views.common.session import Session
 from explorer.views.common.stale import NO_FILE
 
@@ -22,10 +22,22 @@ def draw_files(session: Session, measurement: Measurement, is_stale: bool) -> No
         parts.draw_download(
             label, partial(_of_shown, session, make), file, mime, refusal=NO_FILE if is_stale else ""
         )
+    parts.draw_download(
+        "Project, ZIP",
+        partial(_project, session),
+        export.named(measurement, "project", "zip"),
+        "application/zip",
+        refusal=NO_FILE if is_stale else "",
+    )
 
 
 def _of_shown(session: Session, make: Callable[[Inspection], str | bytes]) -> str | bytes:
     return make(parts.still_held(session.shown).inspection)
+
+
+def _project(session: Session) -> bytes:
+    shown = parts.still_held(session.shown)
+    return projects.made(session, "inspect", shown, shown.inspection.measurement.to_dict())
 
 
 def _json(shown: Inspection) -> str:

@@ -101,7 +101,7 @@ def page(session: Session) -> None:
             draw_about(shown, about)
         with result_of(name_of(shown.pair), is_stale):
             draw_shown(session, shown, is_stale)
-        write_link(session)
+    write_link(session, has_failed=bool(problem or failure))
 
 
 page(current())

@@ -13,6 +13,7 @@ from explorer.viewer import viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import draw_about, draw_state, measure, scene
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.shown import Pair, Shown
 from explorer.views.common.stale import name_of, result_of
 from explorer.views.region import boxes, causal, channels, files, masks
 from explorer.views.region.measuring import Subject, findings, subject_of
@@ -59,7 +60,12 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
     files.draw_files(session, replace(found, causal=causal.map_of(session, subject)), is_stale)
-    write_link(session, view.PAGE)
+
+
+def is_waiting(shown: Shown, pair: Pair | None, failure: ExplorerError | None) -> bool:
+    """Whether a pair of another size is still measured: its boxes are not cut to the one before."""
+    is_measured = pair is None or shown.is_of(pair) or failure is not None
+    return not is_measured and shown.pair.reference.size != pair.reference.size
 
 
 def page(session: Session) -> None:
@@ -70,7 +76,7 @@ def page(session: Session) -> None:
         method_controls.draw_measure(session, pair)
         about = st.empty(), st.empty()
     shown, failure = measure(session, pair)
-    subject = subject_of(session, shown) if shown else None
+    subject = subject_of(session, shown) if shown and not is_waiting(shown, pair, failure) else None
     # A link's boxes, or those of the pair before, may not fit this one: that is said with the rest.
     view = view_of(session, shown.pair.reference.size, subject.spots) if subject else None
     with messages:
@@ -82,6 +88,7 @@ def page(session: Session) -> None:
             draw_about(shown, about[1])
         with result_of(name_of(shown.pair), is_stale):
             draw_subject(session, subject, view, is_stale)
+    write_link(session, RegionView.PAGE, has_failed=bool(problem or failure))
 
 
 page(current())

@@ -1,0 +1,42 @@
+// One entry of the browser's history a step, and this browser's key to its uploads.
+//
+// Streamlit pushes an entry for another page, without parameters, and a second one when the page's script writes its
+// link: Back then leads to the bare one, which is no view. So the first link that is written into an entry replaces it,
+// and only what the user changes from there on makes another one. That holds for an entry that was gone back to as
+// well, and for the one that the app was opened on. Where a script opens another page, there is one more that is bare:
+// Streamlit clears the address of the page before. Where this script does not run, Back meets the bare entries, and
+// Python leaves the settings there as they are.
+
+const KEEPER = Symbol.for("lpips-explorer.history");
+
+function keep() {
+  const keeper = { hasLink: false, isCleared: false, written: null };
+  const push = history.pushState;
+  history.pushState = function (state, title, url) {
+    const to = new URL(url ?? location.href, location.href);
+    const isOtherPage = to.pathname !== location.pathname;
+    const isNoView = isOtherPage ? keeper.isCleared : !keeper.hasLink;
+    keeper.isCleared = !isOtherPage && keeper.hasLink && !to.search;
+    if (isOtherPage) keeper.hasLink = false;
+    return (isNoView ? history.replaceState : push).apply(history, [state, title, url]);
+  };
+  addEventListener("popstate", () => Object.assign(keeper, { hasLink: false, isCleared: false }));
+  return keeper;
+}
+
+function setCookie({ name, key, path }) {
+  // Another tab may have set it before: all tabs of a browser have one key.
+  const sent = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
+  if (/=[0-9a-f]{64}$/.test(sent ?? "")) return;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${name}=${key}; Path=${path}; SameSite=Strict${secure}`;
+}
+
+export default function ({ data }) {
+  window[KEEPER] ??= keep();
+  // A number that was seen before comes with an element of an earlier run, which says nothing of this address.
+  if (data.written !== undefined && data.written !== window[KEEPER].written) {
+    Object.assign(window[KEEPER], { hasLink: true, isCleared: false, written: data.written });
+  }
+  if (data.cookie) setCookie(data.cookie);
+}

@@ -1,0 +1,100 @@
+"""The browser's history: each step is one entry, and Back, Forward and a reload lose nothing."""
+
+import numpy as np
+from playwright.sync_api import expect
+
+from tests.browser.support import Screen, png
+
+SECONDS = 60_000
+SMALL = "?sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64&columns=alexnet:uniform"
+
+
+def picture(seed: int) -> dict[str, object]:
+    """A file of 80 × 70 random pixels."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (70, 80, 3), dtype=np.uint8)
+    return {"name": f"picture {seed}.png", "mimeType": "image/png", "buffer": png(pixels)}
+
+
+class Visit:
+    """A visitor who takes steps, and notes what each has shown."""
+
+    def __init__(self, screen: Screen):
+        self.page, self.screen = screen.page, screen
+        self.views: list[tuple[str, list[str]]] = []
+        self.entries = self.page.evaluate("history.length")
+
+    @property
+    def numbers(self):
+        """What is measured on a page of any kind."""
+        return self.page.locator(".tile strong, .score strong, .ranking td .value")
+
+    def note(self, address: str) -> None:
+        """Note the view once its address and its numbers are there and stand still."""
+        self.page.wait_for_function("part => decodeURIComponent(location.href).includes(part)", arg=address)
+        self.screen.settle()
+        expect(self.page.get_by_text("Shown dimmed")).to_have_count(0, timeout=SECONDS)
+        expect(self.numbers.filter(has_text="…")).to_have_count(0, timeout=SECONDS)
+        expect(self.numbers).not_to_have_count(0, timeout=SECONDS)
+        self.screen.wait_for_entry()
+        self.views.append((self.page.url, self.numbers.all_inner_texts()))
+
+    def open(self, name: str) -> None:
+        """Another page, by the menu."""
+        self.page.get_by_role("link", name=name, exact=True).click()
+
+    def shows(self, view: tuple[str, list[str]]) -> None:
+        """The view is there again."""
+        self.page.wait_for_url(view[0], timeout=SECONDS)
+        expect(self.numbers).to_have_text(view[1], timeout=SECONDS, use_inner_text=True)
+        self.screen.settle()
+        assert self.page.url == view[0]
+
+
+def take_steps(visit: Visit) -> None:
+    """Twelve views on four pages, of samples and of uploads."""
+    page = visit.page
+    visit.note("severity=0.5")
+    page.locator(".st-key-setting_sample").get_by_role("radio").nth(1).click()
+    visit.note("sample=astronaut")
+    visit.open("Region")
+    visit.note("/region?sample=astronaut")
+    page.get_by_role("button", name="Remove A").click()
+    visit.note("boxes=")
+    visit.open("Compare")
+    visit.note("/compare?sample=astronaut")
+    visit.open("Candidates")
+    visit.note("/candidates?sample=astronaut")
+    page.locator(".ranking td .value").first.click()
+    visit.note("/?sample=astronaut")
+    for place, (role, origin) in enumerate((("reference", "source"), ("distorted", "pairing"))):
+        page.locator(f".st-key-setting_{origin}").get_by_role("radio", name="Upload").click()
+        page.locator(f".st-key-file_{role} input").set_input_files(picture(place))
+        visit.note(f"{role}=picture {place}.png~".replace(" ", "+"))
+    visit.open("Region")
+    visit.note("/region?reference=picture")
+    page.locator(".st-key-file_reference input").set_input_files(picture(2))
+    visit.note("reference=picture+2.png~")
+    visit.open("Compare")
+    visit.note("/compare?reference=picture")
+
+
+def test_back_and_forward_show_every_view_as_it_was_on_all_pages_also_after_a_reload(screen):
+    screen.open(SMALL)
+    visit = Visit(screen)
+    take_steps(visit)
+    views, page = visit.views, screen.page
+    assert page.evaluate("history.length") == visit.entries + len(views) - 1
+    for view in views[-2:4:-1]:
+        page.go_back()
+        visit.shows(view)
+    page.reload()
+    visit.shows(views[5])
+    for view in views[4::-1]:
+        page.go_back()
+        visit.shows(view)
+    for view in views[1:]:
+        page.go_forward()
+        visit.shows(view)
+    page.reload()
+    visit.shows(views[-1])
+    assert screen.errors() == []
