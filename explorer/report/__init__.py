@@ -1,10 +1,23 @@
 """What was found of a pair, to print, to show and to cite: a figure, a page, a line.
 
-`panels` says what there is to see, once for both; `figure` lays it out as one picture, `page` as one file.
+`panels` says what there is to see, once for both; `choice` what of it goes into a figure, which `figure` lays
+out on one of the `sheets`; `page` is the report as one file.
 """
 
+from explorer.report.choice import PARTS, Choice, check_parts, parts_of
 from explorer.report.citation import citation
-from explorer.report.figure import figure_png
+from explorer.report.figure import figure, figure_png
 from explorer.report.page import report_html
+from explorer.report.sheets import FORMATS
 
-__all__ = ["citation", "figure_png", "report_html"]
+__all__ = [
+    "FORMATS",
+    "PARTS",
+    "Choice",
+    "check_parts",
+    "citation",
+    "figure",
+    "figure_png",
+    "parts_of",
+    "report_html",
+]

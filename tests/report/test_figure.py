@@ -11,9 +11,11 @@ from explorer.analysis.region import Box
 from explorer.limits import MOST_BOXES
 from explorer.render import colourise, overlay_bar
 from explorer.report import figure_png
-from explorer.report.canvas import colour_bar, font, wrap
+from explorer.report.canvas import colour_bar
 from explorer.report.figure import INNER, MARGIN, WIDTH, columns_for
 from explorer.report.panels import layer_panels, layers_scale, main_panels
+from explorer.report.sheets import Type, wrap
+from explorer.report.sheets.png import PngSheet
 from tests.grid import few
 
 NOT_DEFINED = "\U0010fff0"  # a character that no font has
@@ -100,9 +102,9 @@ def test_an_overlay_in_a_file_is_drawn_as_its_colour_bar_is(found):
     through = 128 * (1 - panel.scale.overlay) * (1 - values)  # what of the photograph shows at most
     assert (np.abs(drawn - bar).max(axis=2) <= through + 3).all()
     assert panel.scale.overlay < 1
-    painted = Image.new("RGB", (800, 200), "white")
-    colour_bar(panel.scale, 0, 256, 20).paint(painted, 0)
-    np.testing.assert_array_equal(np.asarray(painted)[5, :256], overlay_bar("magma", panel.scale.overlay))
+    sheet = PngSheet(800, 200)
+    colour_bar(panel.scale, 0, 256, 20).paint(sheet, 0)
+    np.testing.assert_array_equal(np.asarray(sheet.image)[5, :256], overlay_bar("magma", panel.scale.overlay))
 
 
 def test_causal_map_has_its_own_scale_and_says_how_many_tiles_are_below_zero(found):
@@ -143,17 +145,17 @@ def test_what_a_backbone_left_out_is_left_out_of_its_maps(investigate):
 
 def test_type_has_every_sign_that_is_written():
     for bold in (False, True):
-        type_ = font(40, bold)
+        type_ = Type(40, bold).font
         missing = bytes(type_.getmask(NOT_DEFINED))
         for sign in "×·−²∞–…“”’éüßЯλ0123456789%":
             assert bytes(type_.getmask(sign)) != missing, sign
 
 
 def test_lines_are_never_wider_than_asked_and_lose_nothing():
-    type_ = font(30)
+    type_ = Type(30)
     text = "A short one, then " + "unbroken" * 40 + " and the end."
     lines = wrap(text, type_, 300)
-    assert all(type_.getlength(line) <= 300 for line in lines)
+    assert all(type_.width(line) <= 300 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
