@@ -1,4 +1,4 @@
-"""The explorer's questions from a shell: `lpips-explorer measure | region | report | distort | ...`.
+"""The explorer's questions from a shell: `lpips-explorer measure | region | report | figure | distort | ...`.
 
 Without a command, `lpips-explorer [REFERENCE DISTORTED]` opens the app.
 
@@ -20,7 +20,7 @@ from explorer.cli.group import Shell
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
 from explorer.cli.region import region
-from explorer.cli.reporting import report
+from explorer.cli.reporting import figure, report
 
 __all__ = ["shell"]
 
@@ -40,5 +40,5 @@ def shell() -> None:
     """
 
 
-for command in (open_app, measure, region, report, backbones, weights, distort, distortions, samples):
+for command in (open_app, measure, region, report, figure, backbones, weights, distort, distortions, samples):
     shell.add_command(command)

@@ -4,13 +4,14 @@
 out on one of the `sheets`; `page` is the report as one file.
 """
 
-from explorer.report.choice import PARTS, Choice, check_parts, parts_of
+from explorer.report.choice import FIRST, PARTS, Choice, check_parts, parts_of
 from explorer.report.citation import citation
 from explorer.report.figure import figure, figure_png
 from explorer.report.page import report_html
 from explorer.report.sheets import FORMATS
 
 __all__ = [
+    "FIRST",
     "FORMATS",
     "PARTS",
     "Choice",

@@ -8,18 +8,18 @@ from explorer.errors import SettingError
 
 # In the order in which they stand in the figure, with their names on the page.
 PARTS = {
-    "numbers": "Numbers and sentence",
+    "numbers": "Numbers",
     "reference": "Reference",
     "distorted": "Distorted",
-    "overlay": "Map over the reference",
+    "overlay": "Map over photograph",
     "causal": "Causal map",
     "squared_error": "Squared error",
     "one_minus_ssim": "1 − SSIM",
     "shares": "Bar of shares",
     "layers": "Layers' maps",
     "combined": "All layers' map",
-    "marks": "Boxes and numbers on pictures",
-    "words": "Boxes and hot spots in words",
+    "marks": "Boxes and spots",
+    "words": "Sentences",
     "citation": "Line to cite",
 }
 FIRST = tuple(name for name in PARTS if name not in ("squared_error", "one_minus_ssim"))

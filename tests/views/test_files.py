@@ -62,10 +62,7 @@ def downloads(monkeypatch):
     [
         (
             "region",
-            [
-                f"cat_jpeg_alexnet-v0.1_128x128_{rest}"
-                for rest in ("report.html", "figure.png", "regions.csv", "regions.json", "maps.npz")
-            ],
+            [f"cat_jpeg_alexnet-v0.1_128x128_{rest}" for rest in ("regions.csv", "regions.json", "maps.npz")],
         ),
         ("candidates", ["cat_alexnet-v0.1_alexnet-uniform_128x128_candidates.csv"]),
     ],
