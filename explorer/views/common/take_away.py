@@ -141,7 +141,11 @@ def _choose_subject(subjects: Sequence[Subject]) -> Subject:
         return subjects[0]
     places = range(len(subjects))
     place = st.selectbox(
-        "Of", places, format_func=lambda place: subjects[place].label, key=f"figure_of_{len(subjects)}"
+        "Of",
+        places,
+        index=0,
+        format_func=lambda place: subjects[place].label,
+        key=f"figure_of_{len(subjects)}",
     )
     return subjects[place]
 
@@ -185,12 +189,12 @@ def _choose_crop(found: Findings) -> Box | None:
     boxes = {f"Box {region.name}": region.box for region in found.regions}
     boxes |= {f"Hot spot {i}": spot.box for i, spot in enumerate(found.spots, start=1)}
     names = (WHOLE, *boxes, TYPED)
-    name = st.selectbox("Part of the pictures", names, key=f"figure_crop_{'_'.join(names)}")
+    name = st.selectbox("Part of the pictures", names, index=0, key=f"figure_crop_{'_'.join(names)}")
     if name != TYPED:
         return boxes.get(name)
     text = st.text_input(
         "x, y, width, height",
-        f"0, 0, {found.reference.width}, {found.reference.height}",
+        value=f"0, 0, {found.reference.width}, {found.reference.height}",
         key="figure_typed",
         help="In pixels of the image as given, counted from its top left corner.",
     )
