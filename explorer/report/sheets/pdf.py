@@ -23,7 +23,7 @@ POINTS = 72 / DOTS  # of a pixel of the figure
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 PARTS_BEFORE = {"left": 0.0, "middle": 0.5, "right": 1.0}  # of a line, that stand left of its anchor
 
-# It warns of letters that the font lacks; they are drawn as empty boxes, as in PNG.
+# It warns of letters that the font lacks, such as Chinese ones; they are blank.
 logging.getLogger("fpdf").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 

@@ -92,9 +92,9 @@ class SvgSheet(Sheet):
             '<?xml version="1.0" encoding="UTF-8"?>',
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
             f'width="{width / DOTS:g}in" height="{height / DOTS:g}in" '
-            f"style=\"white-space:pre\" font-family=\"'{FAMILY}', 'Source Sans 3', sans-serif\">",
+            f"font-family=\"'{FAMILY}', 'Source Sans 3', sans-serif\">",
             f"<title>{escape(self._title)}</title>",
-            f"<style>{faces}</style>",
+            f"<style>text{{white-space:pre}}{faces}</style>",
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
             *self._parts,
             "</svg>",
@@ -107,9 +107,10 @@ def _subset(bold: bool, letters: set[str]) -> bytes:
     from fontTools.subset import Options, Subsetter, load_font, save_font
 
     options = Options(flavor="woff", recalc_timestamp=False)
-    options.drop_tables += ["GDEF", "GPOS", "GSUB"]  # kerning and ligatures: reading them takes seconds
     with font_path(bold) as path:
         font = load_font(str(path), options, lazy=False)
+    for table in ("GDEF", "GPOS", "GSUB"):  # kerning and ligatures: reading them takes seconds
+        del font[table]
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(font)
