@@ -1,48 +1,36 @@
 """A figure for a paper or a slide: pictures, maps and numbers of a pair, composed as PNG, SVG or PDF."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import replace
-
-from PIL import ImageColor
 
 from explorer.analysis.inspection import sentence
 from explorer.analysis.region import Box, Findings
 from explorer.analysis.region.text import INSERT, NOT_ADDITIVE, RESTORE, sentences
 from explorer.analysis.wording import COMPARABLE, three_numbers, with_size
-from explorer.errors import SettingError
-from explorer.figures import layer_colours
-from explorer.images import times
 from explorer.names import cut
-from explorer.report.canvas import (
-    HAIRLINE,
-    INK,
-    MUTED,
-    Block,
-    beside,
-    colour_bar,
-    draw_marks,
-    space,
-    stack,
-    text_block,
-)
+from explorer.report.canvas import INK, MUTED, Block, beside, space, stack, text_block
 from explorer.report.choice import Choice
 from explorer.report.citation import citation
-from explorer.report.panels import PIXELS_FROM, Panel, layer_panels, pair_and_maps, pixel_panels, place
-from explorer.report.sheets import FORMATS, Sheet, Type, new_sheet
+from explorer.report.layout import (
+    BODY,
+    HUGE,
+    INNER,
+    LAYERS,
+    MAIN,
+    MARGIN,
+    SMALL,
+    TITLE,
+    below_each_other,
+    check_ending,
+    cropped_words,
+    foot,
+    grid,
+    painted,
+    shares,
+)
+from explorer.report.panels import Panel, layer_panels, pair_and_maps, pixel_panels, place
+from explorer.report.sheets import Sheet, Type
 from explorer.report.sheets.base import CHIP
 from explorer.report.words import share
-
-WIDTH = 2400
-MARGIN = 72
-GAP = 36
-INNER = WIDTH - 2 * MARGIN
-TITLE, BODY, SMALL, HUGE = 38, 36, 29, 84  # sizes of type; at 6.5 inches of width 36 is 7 points
-FINE = 2  # pixels of an embedded map for one of the figure, so that its cells' edges lie where they should
-
-MAIN = (4, 270, 1000)  # columns at most, and the least and largest height of a picture
-LAYERS = (8, 150, 480)
-NARROWEST = 250  # width of a column, so that its words have room
 
 
 def figure(found: Findings, ending: str = "png", choice: Choice | None = None) -> bytes:
@@ -61,14 +49,11 @@ def figure(found: Findings, ending: str = "png", choice: Choice | None = None) -
     Raises:
         SettingError: another ending; or as `Choice.of`.
     """
-    if ending not in FORMATS:
-        raise SettingError(f"A figure cannot be “{ending}”; choose one of {', '.join(FORMATS)}.", "ending")
+    check_ending(ending)
     whole = _composed(found, (choice or Choice()).of(found))
     names = " and ".join(cut(picture.name) for picture in (found.reference, found.distorted))
     title = f"{with_size(found.measurement.name.label, found.measurement)}: {names}"
-    sheet = new_sheet(ending, WIDTH, whole.height, title)
-    whole.paint(sheet, 0)
-    return sheet.finish()
+    return painted(whole, title, ending)
 
 
 def figure_png(found: Findings) -> bytes:
@@ -82,18 +67,14 @@ def _composed(found: Findings, choice: Choice) -> Block:
     view = choice.crop or Box(0, 0, *found.reference.size)
     groups = [
         (44, [_heading(found)] if "numbers" in choice.parts else []),
-        (44, _cropped(found, choice.crop) if main or layers else []),
-        (44, _grid(main, view, *MAIN)),
-        (18, [_shares(found)] if "shares" in choice.parts else []),
-        (44, _grid(layers, view, *LAYERS)),
+        (44, cropped_words(found, choice.crop) if main or layers else []),
+        (44, grid(main, view, *MAIN)),
+        (18, [shares(found)] if "shares" in choice.parts else []),
+        (44, grid(layers, view, *LAYERS)),
         (20, [*_boxes(found), *_spots(found), *_causal_words(found)] if "words" in choice.parts else []),
         (0, _foot(found, choice)),
     ]
-    blocks = [space(MARGIN)]
-    for above, group in groups:
-        if group:
-            blocks += ([space(above)] if len(blocks) > 1 else []) + group
-    return stack([*blocks, space(MARGIN)])
+    return below_each_other(groups)
 
 
 def _panels(found: Findings, choice: Choice) -> tuple[list[Panel], list[Panel]]:
@@ -119,26 +100,12 @@ def _panels(found: Findings, choice: Choice) -> tuple[list[Panel], list[Panel]]:
     return [marked(panel) for panel in main], layers
 
 
-def _cropped(found: Findings, crop: Box | None) -> list[Block]:
-    if crop is None:
-        return []
-    words = (
-        f"The pictures show {crop.words}, of {times(found.reference.size)} pixels; numbers, scales and "
-        "sentences are of the whole."
-    )
-    return [text_block(words, MARGIN, INNER, SMALL, MUTED)]
-
-
 def _foot(found: Findings, choice: Choice) -> list[Block]:
     """What the numbers can be compared with, and the line to cite; else at least what was measured."""
+    if "citation" in choice.parts:
+        return foot((COMPARABLE, citation(found)))
     measurement = found.measurement
-    words = [COMPARABLE, citation(found)] if "citation" in choice.parts else []
-    if not words and "numbers" not in choice.parts:
-        words = [with_size(measurement.name.label, measurement)]
-    blocks = []
-    for line in words:
-        blocks += [space(6), text_block(line, MARGIN, INNER, SMALL, MUTED)]
-    return [_rule(), *blocks[1:]] if blocks else []
+    return foot(() if "numbers" in choice.parts else (with_size(measurement.name.label, measurement),))
 
 
 def _heading(found: Findings) -> Block:
@@ -164,95 +131,6 @@ def _heading(found: Findings) -> Block:
         ]
     )
     return beside([Block(172, paint), words])
-
-
-def _grid(
-    panels: Sequence[Panel], view: Box, most: int, least_height: int, largest_height: int
-) -> list[Block]:
-    """Panels in rows of equal columns, each of the same view of the image."""
-    if not panels:
-        return []
-    aspect = view.width / view.height
-    columns = columns_for(len(panels), aspect, most, least_height)
-    width = (INNER - (columns - 1) * GAP) // columns
-    height = max(1, min(round(width / aspect), largest_height))
-    size = (max(1, min(width, round(height * aspect))), height)
-    rows = []
-    for start in range(0, len(panels), columns):
-        row = panels[start : start + columns]
-        lefts = [MARGIN + i * (width + GAP) for i in range(len(row))]
-        heads = [
-            stack(
-                [
-                    text_block(panel.title, left, width, TITLE, bold=True),
-                    text_block(panel.detail, left, width, SMALL, MUTED),
-                ]
-            )
-            for panel, left in zip(row, lefts, strict=True)
-        ]
-        pictures = [_picture(panel, view, left, size) for panel, left in zip(row, lefts, strict=True)]
-        bars = [
-            colour_bar(panel.scale, left, min(width, 760), SMALL)
-            for panel, left in zip(row, lefts, strict=True)
-            if panel.scale
-        ]
-        rows += [beside(heads), space(12), beside(pictures)]
-        rows += [space(16), beside(bars)] if bars else []
-        rows.append(space(28))
-    return rows[:-1]
-
-
-def columns_for(count: int, aspect: float, most: int, least_height: int) -> int:
-    """As many columns as leave pictures their least height, and rows as equal as can be."""
-    columns = 1
-    for wanted in range(min(count, most), 1, -1):
-        width = (INNER - (wanted - 1) * GAP) // wanted
-        if width >= NARROWEST and width / aspect >= least_height:
-            columns = wanted
-            break
-    return math.ceil(count / math.ceil(count / columns))
-
-
-def _picture(panel: Panel, view: Box, left: int, size: tuple[int, int]) -> Block:
-    def paint(sheet: Sheet, top: int) -> None:
-        place, pixels = (left, top, *size), size
-        if sheet.is_vector:
-            pixels = (view.width, view.height) if panel.is_picture else (FINE * size[0], FINE * size[1])
-        is_crisp = not panel.is_photo or (panel.is_picture and size[0] >= PIXELS_FROM * view.width)
-        sheet.picture(panel.draw(pixels, view), place, panel.alt, is_crisp)
-        draw_marks(sheet, place, panel.marks)
-
-    return Block(size[1], paint)
-
-
-def _shares(found: Findings) -> Block:
-    """The layers' shares as one bar, with a legend that has the numbers."""
-    layers = [layer for layer in found.measurement.layers if layer.share >= 0]
-    if not layers:
-        return space(0)
-    rgb = {name: ImageColor.getrgb(words) for name, words in layer_colours(found.layer_names).items()}
-    type_, bar, step = Type(SMALL), 34, 44
-    entries, left, line = [], MARGIN, 0
-    for layer in layers:
-        words = f"{layer.name}  {share(layer.share)}"
-        width = 40 + round(type_.width(words)) + 44
-        if left + width > MARGIN + INNER:
-            left, line = MARGIN, line + 1
-        entries.append((left, line, words, layer.name))
-        left += width
-
-    def paint(sheet: Sheet, top: int) -> None:
-        start = 0.0
-        for layer in layers:
-            edges = [MARGIN + round(part * INNER) for part in (start, start + layer.share)]
-            sheet.rectangle(edges[0], top, edges[1] - edges[0], bar, rgb[layer.name])
-            start += layer.share
-        for left, line, words, name in entries:
-            below = top + bar + 14 + line * step
-            sheet.rectangle(left, below + 6, 26, 26, rgb[name])
-            sheet.text(left + 40, below, words, type_, INK)
-
-    return Block(bar + 14 + (line + 1) * step, paint)
 
 
 def _boxes(found: Findings) -> list[Block]:
@@ -295,7 +173,3 @@ def _causal_words(found: Findings) -> list[Block]:
     if found.causal is None:
         return []
     return [space(12), text_block(f"Causal map: {found.causal.sentence}", MARGIN, INNER, SMALL, INK)]
-
-
-def _rule() -> Block:
-    return Block(52, lambda sheet, top: sheet.rectangle(MARGIN, top + 27, INNER, 2, HAIRLINE))

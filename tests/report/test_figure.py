@@ -12,7 +12,7 @@ from explorer.limits import MOST_BOXES
 from explorer.render import colourise, overlay_bar
 from explorer.report import figure_png
 from explorer.report.canvas import colour_bar
-from explorer.report.figure import INNER, MARGIN, WIDTH, columns_for
+from explorer.report.layout import INNER, MARGIN, WIDTH, columns_for
 from explorer.report.panels import layer_panels, layers_scale, main_panels
 from explorer.report.sheets import Type, wrap
 from explorer.report.sheets.png import PngSheet

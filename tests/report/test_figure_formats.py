@@ -15,7 +15,7 @@ from explorer.analysis.region import Box
 from explorer.analysis.region.text import sentences
 from explorer.errors import SettingError
 from explorer.report import FORMATS, Choice, figure
-from explorer.report.figure import FINE, INNER, MARGIN, WIDTH
+from explorer.report.layout import FINE, INNER, MARGIN, WIDTH
 from explorer.report.panels import layer_panels, main_panels
 from tests.report.conftest import HOSTILE
 
