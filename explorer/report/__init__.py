@@ -4,13 +4,23 @@
 out on one of the `sheets`; `page` is the report as one file.
 """
 
-from explorer.report.choice import FIRST, PARTS, Choice, check_parts, parts_of
+from explorer.report.choice import (
+    COLUMNS_FIRST,
+    FIRST,
+    PARTS,
+    Choice,
+    check_parts,
+    parts_of,
+    parts_of_columns,
+)
 from explorer.report.citation import citation
+from explorer.report.columns import figure_of_columns
 from explorer.report.figure import figure, figure_png
 from explorer.report.page import report_html
 from explorer.report.sheets import FORMATS
 
 __all__ = [
+    "COLUMNS_FIRST",
     "FIRST",
     "FORMATS",
     "PARTS",
@@ -18,7 +28,9 @@ __all__ = [
     "check_parts",
     "citation",
     "figure",
+    "figure_of_columns",
     "figure_png",
     "parts_of",
+    "parts_of_columns",
     "report_html",
 ]

@@ -23,6 +23,8 @@ PARTS = {
     "citation": "Line to cite",
 }
 FIRST = tuple(name for name in PARTS if name not in ("squared_error", "one_minus_ssim"))
+COLUMNS_FIRST = ("numbers", "reference", "distorted", "overlay", "shares", "citation")
+OF_COLUMNS = (*COLUMNS_FIRST, "squared_error", "one_minus_ssim", "combined")
 ALONE = "marks"  # what is no part by itself
 
 
@@ -46,15 +48,22 @@ class Choice:
             SettingError: a part that is unknown, or not among what was found; no part; or a crop that is not
                 inside the image. It names the setting, "parts" or "crop".
         """
-        there = parts_of(found)
-        wanted = tuple(name for name in there if name in FIRST) if self.parts is None else self.parts
+        return self.among(parts_of(found), FIRST, found.reference.size)
+
+    def of_columns(self, found: Sequence[Findings]) -> "Choice":
+        """As `of`, for a figure of one pair measured in several ways."""
+        return self.among(parts_of_columns(found), COLUMNS_FIRST, found[0].reference.size)
+
+    def among(self, there: Sequence[str], first: Sequence[str], size: tuple[int, int]) -> "Choice":
+        """As `of`, where these parts of a pair of (width, height) can be had; `first` are chosen first."""
+        wanted = tuple(name for name in there if name in first) if self.parts is None else self.parts
         check_parts(wanted)
         missing = [name for name in PARTS if name in wanted and name not in there]
         if missing:
             raise SettingError(
                 f"There is no “{missing[0]}” of this pair to draw; choose among {', '.join(there)}.", "parts"
             )
-        check_crop(self.crop, found.reference.size)
+        check_crop(self.crop, size)
         return Choice(tuple(name for name in PARTS if name in wanted), self.crop)
 
 
@@ -72,6 +81,12 @@ def parts_of(found: Findings) -> tuple[str, ...]:
     if not any(layer.share >= 0 for layer in found.measurement.layers):
         lacking.add("shares")
     return tuple(name for name in PARTS if name not in lacking)
+
+
+def parts_of_columns(found: Sequence[Findings]) -> tuple[str, ...]:
+    """The parts that a figure of one pair, measured in several ways, can have."""
+    there = {name for each in found for name in parts_of(each)}.intersection(OF_COLUMNS)
+    return tuple(name for name in PARTS if name in there)
 
 
 def check_parts(names: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ well.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from PIL import Image
 
 from explorer.analysis.inspection import combined_end, layers_end, scale_end
 from explorer.analysis.region import Box, CausalMap, Findings, Frame, HotSpot
-from explorer.analysis.wording import percent
+from explorer.analysis.wording import percent, with_size
 from explorer.images import Picture, times
 from explorer.metrics import LayerMeasurement
 from explorer.names import cut
@@ -168,6 +169,39 @@ def pixel_panels(found: Findings) -> dict[str, Panel]:
             found.frame,
         ),
     }
+
+
+def share_panels(found: Sequence[Findings], is_over: bool) -> tuple[Panel, ...]:
+    """The combined maps of one pair, measured in several ways, each over its own score and all on one scale.
+
+    One that has no map, or a score of 0, is left out.
+
+    Args:
+        found: Of the same two pictures.
+        is_over: Whether they lie over the grey reference.
+    """
+    maps = [
+        (each, (each.combined / each.measurement.score).astype(np.float32))
+        for each in found
+        if each.combined is not None and each.measurement.score > 0
+    ]
+    end = scale_end(*(values for _, values in maps))
+    name = "part of its own score at a place, where 1 is the average; one scale for all"
+    scale = Scale(end, f"{name}; {ON_GREY}" if is_over else name, overlay=OVERLAY if is_over else 1.0)
+    panels = []
+    for each, values in maps:
+        measurement, frame = each.measurement, each.frame
+        score = with_size(f"{measurement.score:.4f}", measurement)
+        over = " over the grey reference" if is_over else ""
+        panel = Panel(
+            measurement.name.label,
+            " · ".join(filter(None, (score, _clipped(values, end)))),
+            f"Map of {measurement.name.label}{over}: {_in_words(values, frame)}",
+            _over_grey(values, end, each.reference, frame) if is_over else _map(values, end, frame),
+            is_over,
+        )
+        panels.append(panel if panels else replace(panel, scale=scale))
+    return tuple(panels)
 
 
 def _pixels(title: str, values: np.ndarray, name: str, frame: Frame) -> Panel:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.report import FIRST, Choice, figure, parts_of
+from explorer.report import FIRST, Choice, figure, figure_of_columns, parts_of
 from explorer.views.common import parts
 from explorer.views.common import session as session_module
 from explorer.views.common.take_away import TakeAway
@@ -16,7 +16,7 @@ from tests.views.test_inspect_page import SECONDS, open_app, sentences
 
 PAIR = {"sample": "cat", "distortion": "jpeg", "severity": "0.5", "seed": "0", "size": "64"}
 BUTTON = "figure_and_report"
-SUBJECTS = {"inspect": 1, "region": 1, "compare": 2, "candidates": 10}  # at least, once all is measured
+SUBJECTS = {"inspect": 1, "region": 1, "compare": 3, "candidates": 10}  # at least, once all is measured
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def files(monkeypatch):
 
 def opened(page: str) -> AppTest:
     """A page with its dialog open, once all is measured that it can be opened on."""
-    at = open_app(**PAIR)
+    at = open_app(**PAIR, columns="alexnet:lpips-0.1,alexnet:uniform")
     if page != "inspect":
         visit(at, page)
     until = time.monotonic() + SECONDS
@@ -70,12 +70,18 @@ def part_choice(at: AppTest):
 )
 def test_every_page_with_a_measured_pair_makes_a_figure_and_a_report_of_it(files, page, pictures):
     at = opened(page)
-    found = kept(at).found.latest
+    (found, *others) = kept(at).found.latest
     assert (found.reference.name, found.distorted.name) == pictures
     assert found.measurement.size == (64, 64)
     assert bool(found.regions) == (page == "region")  # whose first box is the hot spot
     with Image.open(io.BytesIO(kept(at).drawn.latest)) as preview:
         assert preview.width == 2400
+    if page == "compare":  # all columns beside each other
+        assert len(others) == SUBJECTS[page] - 2
+        assert files["Figure, PDF"]() == figure_of_columns((found, *others), "pdf")
+        assert "choose it above" in files["Report, HTML"]
+        return
+    assert others == []
     there = tuple(name for name in parts_of(found) if name in FIRST)
     assert files["Figure, PDF"]() == figure(found, "pdf", Choice(there))
     assert f"<strong>{found.measurement.score:.4f}</strong>" in files["Report, HTML"]()
@@ -87,7 +93,7 @@ def test_the_dialog_offers_every_column_and_every_candidate_closest_first(files)
         (of,) = (box for box in at.selectbox if box.label == "Of")
         return of.options
 
-    assert offered("compare")[:2] == ["AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]
+    assert offered("compare") == ["All 2 columns", "AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]
     ranked = offered("candidates")
     assert len(ranked) == 10
     assert all(label.endswith("by AlexNet · LPIPS v0.1") for label in ranked[:5])
@@ -95,7 +101,7 @@ def test_the_dialog_offers_every_column_and_every_candidate_closest_first(files)
 
 def test_what_is_chosen_is_drawn_and_what_cannot_be_drawn_is_refused_in_words(files):
     at = opened("inspect")
-    found = kept(at).found.latest
+    (found,) = kept(at).found.latest
     part_choice(at).set_value(["reference", "overlay"]).run()
     (crop,) = (box for box in at.selectbox if box.label == "Part of the pictures")
     assert crop.options == [

@@ -50,7 +50,7 @@ def draw_files(
         )
 
 
-def _found(session: Session, reference: Picture, asked: Wanted) -> Findings:
+def _found(session: Session, reference: Picture, asked: Wanted) -> tuple[Findings, ...]:
     """What is found between the reference and a candidate; a distortion is made where it must be."""
     source = asked.source
     picture = distorted_by_job(reference, source) if isinstance(source, Recipe) else source

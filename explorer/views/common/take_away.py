@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from explorer.analysis.region import Box, Findings, fitted, read_box, without_bo
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
+from explorer.names import file_name
 from explorer.report import Choice
 from explorer.views.common import parts
 from explorer.views.common.apart import apart
@@ -22,6 +24,8 @@ from explorer.views.common.compute import compared_by_job, one_at_a_time
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
+
+T = TypeVar("T")
 
 WHOLE, TYPED = "Whole image", "Another part"
 FORMATS = {"pdf": "PDF", "svg": "SVG", "png": "PNG"}
@@ -34,12 +38,13 @@ class Subject:
     Attributes:
         key: What it depends on.
         label: Tells it from the others of its page.
-        find: Measures what is not known of it, and says all that was found.
+        find: Measures what is not known of it, and says all that was found; several measurements of one pair
+            are drawn beside each other.
     """
 
     key: Hashable
     label: str
-    find: Callable[[], Findings]
+    find: Callable[[], tuple[Findings, ...]]
 
 
 @dataclass
@@ -55,7 +60,7 @@ class TakeAway(PageState):
 
     is_open: bool = False
     subjects: Kept[tuple[Subject, ...]] = field(default_factory=Kept)
-    found: Kept[Findings] = field(default_factory=Kept)
+    found: Kept[tuple[Findings, ...]] = field(default_factory=Kept)
     drawn: Kept[bytes] = field(default_factory=Kept)
 
     def leave(self) -> None:
@@ -90,17 +95,19 @@ def take_away(session: Session, subjects: Sequence[Subject], refusal: str = "") 
         _dialog(session)
 
 
-def found_of(session: Session, pair: Pair, method: Method) -> Findings:
+def found_of(session: Session, pair: Pair, *methods: Method) -> tuple[Findings, ...]:
     """What is found of a pair without boxes; what this session or all users hold is not measured again."""
 
-    def measured() -> Findings:
-        comparison, _ = compared_by_job(session, pair, method)
-        return without_boxes(pair.reference, pair.distorted, comparison, method)
+    def measured() -> tuple[Findings, ...]:
+        return tuple(
+            without_boxes(pair.reference, pair.distorted, compared_by_job(session, pair, method)[0], method)
+            for method in methods
+        )
 
     return _patiently("Measuring for the figure", pair.reference, measured)
 
 
-def _patiently(label: str, picture: Picture, work: Callable[[], Findings | bytes]) -> Findings | bytes:
+def _patiently(label: str, picture: Picture, work: Callable[[], T]) -> T:
     """Do work on large pictures in its own lane, in turns with that of other tabs."""
     return apart(label, work) if is_large(picture.size) else work()
 
@@ -130,7 +137,7 @@ def _dialog(session: Session) -> None:
         if choice is not None:
             drawn, said = (
                 _drawn(session, subject, found, choice),
-                sentence(found.comparison, found.measurement),
+                sentence(found[0].comparison, found[0].measurement),
             )
             with st.container(key="figure_preview"):
                 st.image(drawn, output_format="PNG", width="stretch", alt=f"The figure. {said}")
@@ -150,7 +157,7 @@ def _choose_subject(subjects: Sequence[Subject]) -> Subject:
     return subjects[place]
 
 
-def _found(session: Session, subject: Subject) -> Findings:
+def _found(session: Session, subject: Subject) -> tuple[Findings, ...]:
     kept = session.state(TakeAway).found
     found = kept.get(subject.key)
     if found is None:
@@ -159,14 +166,16 @@ def _found(session: Session, subject: Subject) -> Findings:
     return found
 
 
-def _choose(found: Findings) -> Choice | None:
+def _choose(found: Sequence[Findings]) -> Choice | None:
     """The parts and the crop; None where they make no figure, which is said."""
-    there = report.parts_of(found)
+    is_one = len(found) == 1
+    there = report.parts_of(found[0]) if is_one else report.parts_of_columns(found)
+    first = report.FIRST if is_one else report.COLUMNS_FIRST
     chosen = st.pills(
         "It shows",
         there,
         format_func=report.PARTS.get,
-        default=[name for name in there if name in report.FIRST],
+        default=[name for name in there if name in first],
         selection_mode="multi",
         key=f"figure_parts_{'_'.join(there)}",  # what another pair has not cannot stay chosen
         persist_state="session",
@@ -174,37 +183,37 @@ def _choose(found: Findings) -> Choice | None:
     )
     try:
         choice = Choice(tuple(chosen), _choose_crop(found))
-        return choice.of(found)
+        return choice.of(found[0]) if is_one else choice.of_columns(found)
     except SettingError as error:
         st.warning(parts.plain(str(error)))
         return None
 
 
-def _choose_crop(found: Findings) -> Box | None:
+def _choose_crop(found: Sequence[Findings]) -> Box | None:
     """The part of the pictures.
 
     Raises:
         SettingError: it is none.
     """
-    boxes = {f"Box {region.name}": region.box for region in found.regions}
-    boxes |= {f"Hot spot {i}": spot.box for i, spot in enumerate(found.spots, start=1)}
+    boxes = {f"Box {region.name}": region.box for region in found[0].regions}
+    boxes |= {f"Hot spot {i}": spot.box for i, spot in enumerate(found[0].spots, start=1)}
     names = (WHOLE, *boxes, TYPED)
     name = st.selectbox("Part of the pictures", names, index=0, key=f"figure_crop_{'_'.join(names)}")
     if name != TYPED:
         return boxes.get(name)
     text = st.text_input(
         "x, y, width, height",
-        value=f"0, 0, {found.reference.width}, {found.reference.height}",
+        value=f"0, 0, {found[0].reference.width}, {found[0].reference.height}",
         key="figure_typed",
         help="In pixels of the image as given, counted from its top left corner.",
     )
-    box, sentence = fitted(read_box(text), found.reference.size, "The part")
+    box, sentence = fitted(read_box(text), found[0].reference.size, "The part")
     if sentence:
         st.caption(sentence)
     return box
 
 
-def _draw_files(session: Session, found: Findings, choice: Choice | None) -> None:
+def _draw_files(session: Session, found: Sequence[Findings], choice: Choice | None) -> None:
     """The figure in the chosen format, and the report."""
     ending = st.segmented_control(
         "Format",
@@ -219,15 +228,16 @@ def _draw_files(session: Session, found: Findings, choice: Choice | None) -> Non
     parts.draw_download(
         f"Figure, {FORMATS[ending]}",
         partial(_figure, session, ending, choice),
-        named(found.measurement, "figure", ending),
+        _named(found, "figure", ending),
         report.FORMATS[ending],
         refusal="" if choice else "Choose what the figure shows first.",
     )
     parts.draw_download(
         "Report, HTML",
         partial(_report, session),
-        named(found.measurement, "report", "html"),
+        _named(found, "report", "html"),
         "text/html",
+        refusal="" if len(found) == 1 else "A report is of one of them; choose it above.",
     )
     st.caption(
         "The report is one file that opens without a network and prints on A4; it holds everything that was "
@@ -235,20 +245,34 @@ def _draw_files(session: Session, found: Findings, choice: Choice | None) -> Non
     )
 
 
+def _named(found: Sequence[Findings], what: str, ending: str) -> str:
+    measurement = found[0].measurement
+    if len(found) == 1:
+        return named(measurement, what, ending)
+    pictures = measurement.reference.name, measurement.distorted.name
+    return file_name(pictures, f"{len(found)}-metrics", measurement.size, what, ending)
+
+
+def _composed(found: Sequence[Findings], ending: str, choice: Choice) -> bytes:
+    if len(found) == 1:
+        return report.figure(found[0], ending, choice)
+    return report.figure_of_columns(found, ending, choice)
+
+
 def _figure(session: Session, ending: str, choice: Choice) -> bytes:
-    return report.figure(parts.still_held(session.state(TakeAway).found.latest), ending, choice)
+    return _composed(parts.still_held(session.state(TakeAway).found.latest), ending, choice)
 
 
 def _report(session: Session) -> str:
-    return report.report_html(parts.still_held(session.state(TakeAway).found.latest))
+    return report.report_html(parts.still_held(session.state(TakeAway).found.latest)[0])
 
 
-def _drawn(session: Session, subject: Subject, found: Findings, choice: Choice) -> bytes:
+def _drawn(session: Session, subject: Subject, found: Sequence[Findings], choice: Choice) -> bytes:
     """The figure in pixels, to be looked at."""
     kept, key = session.state(TakeAway).drawn, (subject.key, choice)
     drawn = kept.get(key)
     if drawn is None:
         with one_at_a_time("Drawing the figure …"):
-            draw = partial(report.figure, found, "png", choice)
-            drawn = kept.keep(key, _patiently("Drawing the figure", found.reference, draw))
+            draw = partial(_composed, found, "png", choice)
+            drawn = kept.keep(key, _patiently("Drawing the figure", found[0].reference, draw))
     return drawn

@@ -1,10 +1,11 @@
-"""The pair as a figure and as a report, measured by any of the columns."""
+"""The pair as a figure, in all columns beside each other or in one of them, and as a report of that one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from explorer.analysis.comparison import Column
+from explorer.metrics import Method
 from explorer.views.common.compute import identities
 from explorer.views.common.method_controls import method_for
 from explorer.views.common.session import Session
@@ -14,12 +15,16 @@ from explorer.views.common.take_away import Subject, found_of, take_away
 
 
 def draw_files(session: Session, pair: Pair, shown: Sequence[Column], is_stale: bool) -> None:
-    """The row of files; the first column is offered first."""
-    common = method_for(session, pair)
-    subjects = []
-    for column in shown:
-        method = replace(column.method, size=common.size, device=common.device, precision=common.precision)
-        key = *identities(pair), method
-        subjects.append(Subject(key, method.label, partial(found_of, session, pair, method)))
+    """The row of files; all columns are offered first."""
+    common, ids = method_for(session, pair), identities(pair)
+    how = {"size": common.size, "device": common.device, "precision": common.precision}
+    methods = [replace(column.method, **how) for column in shown]
+
+    def subject(label: str, *chosen: Method) -> Subject:
+        return Subject((*ids, *chosen), label, partial(found_of, session, pair, *chosen))
+
+    subjects = [subject(method.label, method) for method in methods]
+    if len(methods) > 1:
+        subjects.insert(0, subject(f"All {len(methods)} columns", *methods))
     with take_away(session, subjects, NO_FILE if is_stale else ""):
         pass

@@ -36,7 +36,7 @@ def draw_files(session: Session, key: Hashable, found: Findings, is_stale: bool)
     refusal = NO_FILE if is_stale else ""
     boxes = tuple(region.box for region in found.regions)
     whole = key, boxes, found.causal and (found.causal.side, found.causal.done)
-    subject = Subject(whole, "", partial(_found, session))
+    subject = Subject(whole, "", partial(_as_one, session))
     with take_away(session, (subject,), refusal):
         for label, make, what, ending, mime in FILES:
             file = export.named(found.measurement, what, ending)
@@ -46,6 +46,10 @@ def draw_files(session: Session, key: Hashable, found: Findings, is_stale: bool)
 
 def _found(session: Session) -> Findings:
     return parts.still_held(session.state(RegionState).found.latest)
+
+
+def _as_one(session: Session) -> tuple[Findings]:
+    return (_found(session),)
 
 
 def _of_found(session: Session, make: Callable[[Findings], str | bytes]) -> str | bytes:
