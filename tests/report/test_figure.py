@@ -137,10 +137,15 @@ def test_boxes_lie_on_the_distorted_image_and_spots_on_the_map(found):
 
 def test_what_a_backbone_left_out_is_left_out_of_its_maps(investigate):
     found = investigate((40, 40), boxes=(), backbone="vit_b_16", weights="random")  # measures 32 × 32
-    drawn = np.asarray(layer_panels(found)[0].draw((400, 400)))
+    panel = layer_panels(found)[0]
+    drawn = np.asarray(panel.draw((400, 400)))
     assert (drawn[321:] == 128).all()
     assert (drawn[:, 321:] == 128).all()
     assert not (drawn[:320, :320] == 128).all(axis=2).any()
+    assert (np.asarray(panel.draw((80, 80), Box(32, 0, 8, 8))) == 128).all()
+    half = np.asarray(panel.draw((80, 80), Box(24, 0, 16, 16)))
+    assert (half[:, 40:] == 128).all()
+    assert not (half[:, :40] == 128).all(axis=2).any()
 
 
 def test_type_has_every_sign_that_is_written():

@@ -93,7 +93,7 @@ def test_the_dialog_offers_every_column_and_every_candidate_closest_first(files)
         (of,) = (box for box in at.selectbox if box.label == "Of")
         return of.options
 
-    assert offered("compare") == ["All 2 columns", "AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]
+    assert offered("compare") == ["Both columns", "AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]
     ranked = offered("candidates")
     assert len(ranked) == 10
     assert all(label.endswith("by AlexNet · LPIPS v0.1") for label in ranked[:5])

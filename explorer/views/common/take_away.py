@@ -28,6 +28,10 @@ from explorer.views.common.shown import Pair
 T = TypeVar("T")
 
 WHOLE, TYPED = "Whole image", "Another part"
+ABOUT_REPORT = (
+    "The report is one file that opens without a network and prints on A4; it holds everything that was "
+    "found, whatever the figure shows."
+)
 FORMATS = {"pdf": "PDF", "svg": "SVG", "png": "PNG"}
 
 
@@ -232,17 +236,10 @@ def _draw_files(session: Session, found: Sequence[Findings], choice: Choice | No
         report.FORMATS[ending],
         refusal="" if choice else "Choose what the figure shows first.",
     )
-    parts.draw_download(
-        "Report, HTML",
-        partial(_report, session),
-        _named(found, "report", "html"),
-        "text/html",
-        refusal="" if len(found) == 1 else "A report is of one of them; choose it above.",
-    )
-    st.caption(
-        "The report is one file that opens without a network and prints on A4; it holds everything that was "
-        "found, whatever the figure shows."
-    )
+    refusal = "" if len(found) == 1 else "A report is of one of them: choose it above."
+    name = _named(found, "report", "html")
+    parts.draw_download("Report, HTML", partial(_report, session), name, "text/html", refusal=refusal)
+    st.caption(refusal or ABOUT_REPORT)
 
 
 def _named(found: Sequence[Findings], what: str, ending: str) -> str:

@@ -25,6 +25,7 @@ def draw_files(session: Session, pair: Pair, shown: Sequence[Column], is_stale: 
 
     subjects = [subject(method.label, method) for method in methods]
     if len(methods) > 1:
-        subjects.insert(0, subject(f"All {len(methods)} columns", *methods))
+        label = "Both columns" if len(methods) == 2 else f"All {len(methods)} columns"
+        subjects.insert(0, subject(label, *methods))
     with take_away(session, subjects, NO_FILE if is_stale else ""):
         pass
