@@ -15,7 +15,7 @@ from explorer.report.choice import (
 )
 from explorer.report.citation import citation
 from explorer.report.columns import figure_of_columns
-from explorer.report.figure import figure, figure_png
+from explorer.report.figure import figure
 from explorer.report.page import report_html
 from explorer.report.sheets import FORMATS
 
@@ -29,7 +29,6 @@ __all__ = [
     "citation",
     "figure",
     "figure_of_columns",
-    "figure_png",
     "parts_of",
     "parts_of_columns",
     "report_html",

@@ -64,7 +64,8 @@ class Choice:
                 f"There is no “{missing[0]}” of this pair to draw; choose among {', '.join(there)}.", "parts"
             )
         check_crop(self.crop, size)
-        return Choice(tuple(name for name in PARTS if name in wanted), self.crop)
+        crop = None if self.crop == Box(0, 0, *size) else self.crop
+        return Choice(tuple(name for name in PARTS if name in wanted), crop)
 
 
 def parts_of(found: Findings) -> tuple[str, ...]:

@@ -56,11 +56,6 @@ def figure(found: Findings, ending: str = "png", choice: Choice | None = None) -
     return painted(whole, title, ending)
 
 
-def figure_png(found: Findings) -> bytes:
-    """`figure` with all of its parts, in pixels."""
-    return figure(found)
-
-
 def _composed(found: Findings, choice: Choice) -> Block:
     """All parts below each other, each group with the space above it."""
     main, layers = _panels(found, choice)

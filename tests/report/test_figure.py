@@ -10,7 +10,7 @@ from explorer.analysis.inspection import combined_of, inspect
 from explorer.analysis.region import Box
 from explorer.limits import MOST_BOXES
 from explorer.render import colourise, overlay_bar
-from explorer.report import figure_png
+from explorer.report import figure
 from explorer.report.canvas import colour_bar
 from explorer.report.layout import INNER, MARGIN, WIDTH, columns_for
 from explorer.report.panels import layer_panels, layers_scale, main_panels
@@ -45,7 +45,7 @@ def opened(data):
 )
 def test_figure_is_wide_and_light_and_keeps_its_margins_for_images_of_any_shape(investigate, size, boxes):
     found = investigate(size, boxes=boxes)
-    pixels = np.asarray(opened(figure_png(found)))
+    pixels = np.asarray(opened(figure(found)))
     height, width = pixels.shape[:2]
     assert width == WIDTH
     assert 1200 < height < 6000
@@ -54,7 +54,7 @@ def test_figure_is_wide_and_light_and_keeps_its_margins_for_images_of_any_shape(
 
 
 def test_equal_findings_give_equal_bytes(found):
-    assert figure_png(found) == figure_png(found)
+    assert figure(found) == figure(found)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_equal_findings_give_equal_bytes(found):
     ids=str,
 )
 def test_what_a_metric_or_a_pair_lacks_is_left_out(investigate, options):
-    assert opened(figure_png(investigate(**options))).width == WIDTH
+    assert opened(figure(investigate(**options))).width == WIDTH
 
 
 def test_maps_are_coloured_on_the_scales_of_the_app_in_native_cells(found):

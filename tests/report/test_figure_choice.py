@@ -52,6 +52,7 @@ def test_the_map_of_all_layers_stands_behind_theirs_or_alone(found):
 def test_first_there_is_all_but_the_maps_of_other_measures(found):
     assert set(parts_of(found)) == set(PARTS) == set(OWN_LINES) | {"combined", "marks"}
     assert Choice().of(found) == Choice(FIRST)
+    assert Choice(crop=Box(0, 0, 150, 120)).of(found) == Choice(FIRST)  # all of the pictures is no crop
 
 
 def test_the_method_and_its_size_stand_below_numbers_without_a_heading(investigate):

@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+import subprocess
+import sys
 import time
 from xml.etree import ElementTree
 
@@ -144,6 +146,12 @@ def test_marks_stay_within_the_margins(svg):
         left, width = float(shape.get("x")), float(shape.get("width"))
         assert left >= MARGIN - 6
         assert left + width <= MARGIN + INNER + 6
+
+
+def test_what_writes_a_format_is_loaded_where_it_is_asked_for():
+    script = "import sys, explorer.report; print({'fpdf', 'fontTools'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "set()", done.stderr
 
 
 def test_another_ending_is_refused(found):

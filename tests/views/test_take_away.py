@@ -141,7 +141,7 @@ def test_the_dialog_is_there_until_it_is_closed_or_the_page_is_left(files):
 
 def test_a_result_that_is_not_of_the_chosen_pair_gives_no_figure():
     at = opened("inspect")
-    kept(at).leave()
+    kept(at).is_open = False
     at.segmented_control(key="setting_source").set_value("upload").run()
     assert at.button(key=BUTTON).disabled
 

@@ -68,8 +68,10 @@ class TakeAway(PageState):
     drawn: Kept[bytes] = field(default_factory=Kept)
 
     def leave(self) -> None:
-        """Close the dialog."""
+        """Close the dialog, and let go of what it showed."""
         self.is_open = False
+        for kept in (self.subjects, self.found, self.drawn):
+            kept.clear()
 
 
 @contextmanager
@@ -117,7 +119,7 @@ def _patiently(label: str, picture: Picture, work: Callable[[], T]) -> T:
 
 
 def _close() -> None:
-    st.session_state.session.state(TakeAway).leave()
+    st.session_state.session.state(TakeAway).is_open = False
 
 
 @st.dialog("Figure and report", width="large", on_dismiss=_close)
