@@ -251,14 +251,18 @@ def difference_map(first: Column, second: Column) -> np.ndarray | None:
 
 def sentence(columns: Sequence[Column]) -> str:
     """One sentence about where each column's distance arises; "" without columns."""
+    return sentence_of([(shown.method.label, shown.measurement) for shown in columns])
+
+
+def sentence_of(columns: Sequence[tuple[str, Measurement]]) -> str:
+    """The same for measurements with their labels."""
     if not columns:
         return ""
-    measured = [shown for shown in columns if shown.measurement.score > 0]
+    measured = [column for column in columns if column[1].score > 0]
     if not measured:
         return "Every distance is 0: these networks see no difference between the two images."
     leading = [
-        (shown.method.label, max(shown.measurement.layers, key=lambda layer: layer.share))
-        for shown in measured
+        (label, max(measurement.layers, key=lambda layer: layer.share)) for label, measurement in measured
     ]
     parts = [f"{label} finds {layer.share:.0%} of its distance in {layer.name}" for label, layer in leading]
     return f"{'; '.join(parts)}."

@@ -1,4 +1,4 @@
-"""The explorer's questions from a shell: `lpips-explorer measure | region | report | distort | ...`.
+"""The explorer's questions from a shell: `lpips-explorer measure | region | report | figure | distort | ...`.
 
 Without a command, `lpips-explorer [REFERENCE DISTORTED | PROJECT]` opens the app.
 
@@ -21,7 +21,7 @@ from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
 from explorer.cli.projecting import project
 from explorer.cli.region import region
-from explorer.cli.reporting import report
+from explorer.cli.reporting import figure, report
 
 __all__ = ["shell"]
 
@@ -47,6 +47,7 @@ for command in (
     measure,
     region,
     report,
+    figure,
     project,
     backbones,
     weights,

@@ -1,69 +1,106 @@
-"""A figure for a paper or a slide: pictures, maps and numbers of a pair, composed as one PNG."""
+"""A figure for a paper or a slide: pictures, maps and numbers of a pair, composed as PNG, SVG or PDF."""
 
-import io
-import math
-from collections.abc import Sequence
 from dataclasses import replace
 
-from PIL import Image, ImageDraw
-
 from explorer.analysis.inspection import sentence
-from explorer.analysis.region import Findings
+from explorer.analysis.region import Box, Findings
 from explorer.analysis.region.text import INSERT, NOT_ADDITIVE, RESTORE, sentences
 from explorer.analysis.wording import COMPARABLE, three_numbers, with_size
-from explorer.figures import layer_colours
-from explorer.report.canvas import (
-    HAIRLINE,
-    INK,
-    MUTED,
-    WHITE,
-    Block,
-    badge,
-    beside,
-    colour_bar,
-    draw_marks,
-    draw_text,
-    font,
-    space,
-    stack,
-    text_block,
-)
+from explorer.names import cut
+from explorer.report.canvas import INK, MUTED, Block, beside, space, stack, text_block
+from explorer.report.choice import Choice
 from explorer.report.citation import citation
-from explorer.report.panels import Panel, layer_panels, main_panels, place
+from explorer.report.layout import (
+    BODY,
+    HUGE,
+    INNER,
+    LAYERS,
+    MAIN,
+    MARGIN,
+    SMALL,
+    TITLE,
+    below_each_other,
+    check_ending,
+    cropped_words,
+    foot,
+    grid,
+    painted,
+    shares,
+)
+from explorer.report.panels import Panel, layer_panels, pair_and_maps, pixel_panels, place
+from explorer.report.sheets import Sheet, Type
+from explorer.report.sheets.base import CHIP
 from explorer.report.words import share
 
-WIDTH = 2400
-MARGIN = 72
-GAP = 36
-INNER = WIDTH - 2 * MARGIN
-TITLE, BODY, SMALL, HUGE = 38, 36, 29, 84  # sizes of type; at 6.5 inches of width 36 is 7 points
-DOTS = 300  # an inch, for programs that ask
 
-MAIN = (4, 270, 1000)  # columns at most, and the least and largest height of a picture
-LAYERS = (8, 150, 480)
-NARROWEST = 250  # width of a column, so that its words have room
-
-
-def figure_png(found: Findings) -> bytes:
-    """Compose the figure, 2400 pixels wide and as high as it needs to be, on white.
+def figure(found: Findings, ending: str = "png", choice: Choice | None = None) -> bytes:
+    """Compose the figure, 2400 pixels or 8 inches wide and as high as it needs to be, on white.
 
     It shows the pair with boxes and hot spots, all maps in native cells, those of layers on one scale, the
-    causal map where there is one, the numbers, a sentence a box, and the citable line.
+    causal map where there is one, the numbers, a sentence a box, and the citable line; or what is chosen.
+    Equal findings give equal bytes.
+
+    Args:
+        found: What is drawn.
+        ending: "png", or "svg" or "pdf", in which text is text, and each picture of the pair has all its
+            pixels.
+        choice: Its parts and crop; None for `Choice()`.
+
+    Raises:
+        SettingError: another ending; or as `Choice.of`.
     """
-    main, layers = main_panels(found), layer_panels(found)
-    blocks = [space(MARGIN), _heading(found), space(44), *_grid(main, found, *MAIN)]
-    blocks += [space(18), _shares(found)]
-    if layers:
-        blocks += [space(44), *_grid(layers, found, *LAYERS)]
-    blocks += [space(20), *_boxes(found), *_spots(found), *_causal_words(found), _rule()]
-    blocks += [text_block(COMPARABLE, MARGIN, INNER, SMALL, MUTED), space(6)]
-    blocks += [text_block(citation(found), MARGIN, INNER, SMALL, MUTED), space(MARGIN)]
-    whole = stack(blocks)
-    image = Image.new("RGB", (WIDTH, whole.height), WHITE)
-    whole.paint(image, 0)
-    stream = io.BytesIO()
-    image.save(stream, "PNG", dpi=(DOTS, DOTS))
-    return stream.getvalue()
+    check_ending(ending)
+    whole = _composed(found, (choice or Choice()).of(found))
+    names = " and ".join(cut(picture.name) for picture in (found.reference, found.distorted))
+    title = f"{with_size(found.measurement.name.label, found.measurement)}: {names}"
+    return painted(whole, title, ending)
+
+
+def _composed(found: Findings, choice: Choice) -> Block:
+    """All parts below each other, each group with the space above it."""
+    main, layers = _panels(found, choice)
+    view = choice.crop or Box(0, 0, *found.reference.size)
+    groups = [
+        (44, [_heading(found)] if "numbers" in choice.parts else []),
+        (44, cropped_words(found, choice.crop) if main or layers else []),
+        (44, grid(main, view, *MAIN)),
+        (18, [shares(found)] if "shares" in choice.parts else []),
+        (44, grid(layers, view, *LAYERS)),
+        (20, [*_boxes(found), *_spots(found), *_causal_words(found)] if "words" in choice.parts else []),
+        (0, _foot(found, choice)),
+    ]
+    return below_each_other(groups)
+
+
+def _panels(found: Findings, choice: Choice) -> tuple[list[Panel], list[Panel]]:
+    """The chosen large panels, and the layers' ones; the map of all layers is the last of these, if any."""
+    large = pair_and_maps(found) | pixel_panels(found)
+    *layers, together = layer_panels(found) or (None,)
+    if "layers" not in choice.parts:
+        layers = []
+    main = [large[name] for name in choice.parts if name in large]
+    if "combined" in choice.parts:
+        metric = found.measurement.name.metric
+        if layers:
+            layers.append(together)
+        else:
+            main.append(replace(together, title=f"{metric}, all layers"))
+    crop, size = choice.crop, found.reference.size
+
+    def marked(panel: Panel) -> Panel:
+        if "marks" not in choice.parts:
+            return replace(panel, marks=())
+        return replace(panel, marks=tuple(mark.within(crop, size) for mark in panel.marks)) if crop else panel
+
+    return [marked(panel) for panel in main], layers
+
+
+def _foot(found: Findings, choice: Choice) -> list[Block]:
+    """What the numbers can be compared with, and the line to cite; else at least what was measured."""
+    if "citation" in choice.parts:
+        return foot((COMPARABLE, citation(found)))
+    measurement = found.measurement
+    return foot(() if "numbers" in choice.parts else (with_size(measurement.name.label, measurement),))
 
 
 def _heading(found: Findings) -> Block:
@@ -72,12 +109,12 @@ def _heading(found: Findings) -> Block:
     numbers = three_numbers(replace(found.measurement, notes=()), found.measurement.name.metric)
     step = 400
 
-    def paint(image: Image.Image, top: int) -> None:
+    def paint(sheet: Sheet, top: int) -> None:
         for i, (name, value, closer) in enumerate(numbers):
             left = MARGIN + i * step
-            draw_text(image, (left, top), name, font(SMALL, bold=True), MUTED)
-            draw_text(image, (left, top + 26), value, font(HUGE, bold=True))
-            draw_text(image, (left, top + 134), closer, font(SMALL), MUTED)
+            sheet.text(left, top, name, Type(SMALL, bold=True), MUTED)
+            sheet.text(left, top + 26, value, Type(HUGE, bold=True), INK)
+            sheet.text(left, top + 134, closer, Type(SMALL), MUTED)
 
     name = with_size(found.measurement.name.label, found.measurement)
     left, width = MARGIN + 3 * step + 20, INNER - 3 * step - 20
@@ -89,91 +126,6 @@ def _heading(found: Findings) -> Block:
         ]
     )
     return beside([Block(172, paint), words])
-
-
-def _grid(
-    panels: Sequence[Panel], found: Findings, most: int, least_height: int, largest_height: int
-) -> list[Block]:
-    """Panels in rows of equal columns."""
-    aspect = found.reference.width / found.reference.height
-    columns = columns_for(len(panels), aspect, most, least_height)
-    width = (INNER - (columns - 1) * GAP) // columns
-    height = max(1, min(round(width / aspect), largest_height))
-    size = (max(1, min(width, round(height * aspect))), height)
-    rows = []
-    for start in range(0, len(panels), columns):
-        row = panels[start : start + columns]
-        lefts = [MARGIN + i * (width + GAP) for i in range(len(row))]
-        heads = [
-            stack(
-                [
-                    text_block(panel.title, left, width, TITLE, bold=True),
-                    text_block(panel.detail, left, width, SMALL, MUTED),
-                ]
-            )
-            for panel, left in zip(row, lefts, strict=True)
-        ]
-        pictures = [_picture(panel, left, size) for panel, left in zip(row, lefts, strict=True)]
-        bars = [
-            colour_bar(panel.scale, left, min(width, 760), SMALL)
-            for panel, left in zip(row, lefts, strict=True)
-            if panel.scale
-        ]
-        rows += [beside(heads), space(12), beside(pictures)]
-        rows += [space(16), beside(bars)] if bars else []
-        rows.append(space(28))
-    return rows[:-1]
-
-
-def columns_for(count: int, aspect: float, most: int, least_height: int) -> int:
-    """As many columns as leave pictures their least height, and rows as equal as can be."""
-    columns = 1
-    for wanted in range(min(count, most), 1, -1):
-        width = (INNER - (wanted - 1) * GAP) // wanted
-        if width >= NARROWEST and width / aspect >= least_height:
-            columns = wanted
-            break
-    return math.ceil(count / math.ceil(count / columns))
-
-
-def _picture(panel: Panel, left: int, size: tuple[int, int]) -> Block:
-    def paint(image: Image.Image, top: int) -> None:
-        image.paste(panel.draw(size), (left, top))
-        draw_marks(image, (left, top), size, panel.marks)
-
-    return Block(size[1], paint)
-
-
-def _shares(found: Findings) -> Block:
-    """The layers' shares as one bar, with a legend that has the numbers."""
-    layers = [layer for layer in found.measurement.layers if layer.share >= 0]
-    if not layers:
-        return space(0)
-    colours = layer_colours(found.layer_names)
-    type_, bar, step = font(SMALL), 34, 44
-    entries, left, line = [], MARGIN, 0
-    for layer in layers:
-        words = f"{layer.name}  {share(layer.share)}"
-        width = 40 + round(type_.getlength(words)) + 44
-        if left + width > MARGIN + INNER:
-            left, line = MARGIN, line + 1
-        entries.append((left, line, words, colours[layer.name]))
-        left += width
-
-    def paint(image: Image.Image, top: int) -> None:
-        draw = ImageDraw.Draw(image)
-        start = 0.0
-        for layer in layers:
-            edges = [MARGIN + round(part * INNER) for part in (start, start + layer.share)]
-            if edges[1] > edges[0]:
-                draw.rectangle((edges[0], top, edges[1] - 1, top + bar - 1), fill=colours[layer.name])
-            start += layer.share
-        for left, line, words, colour in entries:
-            below = top + bar + 14 + line * step
-            draw.rectangle((left, below + 6, left + 25, below + 31), fill=colour)
-            draw_text(image, (left + 40, below), words, type_)
-
-    return Block(bar + 14 + (line + 1) * step, paint)
 
 
 def _boxes(found: Findings) -> list[Block]:
@@ -199,8 +151,7 @@ def _boxes(found: Findings) -> list[Block]:
 
 
 def _badge(text: str) -> Block:
-    tag = badge(text)
-    return Block(tag.height, lambda image, top: image.paste(tag, (MARGIN, top + 4), tag))
+    return Block(CHIP, lambda sheet, top: sheet.chip(MARGIN, top + 4, text, is_round=False))
 
 
 def _spots(found: Findings) -> list[Block]:
@@ -217,10 +168,3 @@ def _causal_words(found: Findings) -> list[Block]:
     if found.causal is None:
         return []
     return [space(12), text_block(f"Causal map: {found.causal.sentence}", MARGIN, INNER, SMALL, INK)]
-
-
-def _rule() -> Block:
-    def paint(image: Image.Image, top: int) -> None:
-        ImageDraw.Draw(image).rectangle((MARGIN, top + 27, MARGIN + INNER - 1, top + 28), fill=HAIRLINE)
-
-    return Block(52, paint)

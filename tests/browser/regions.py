@@ -17,6 +17,6 @@ def pictures():
 def opened(screen: Viewer, query: str = PAIR) -> Viewer:
     screen.page.goto(f"{screen._url}/region?{query}")
     screen.painted()
-    screen.page.get_by_role("heading", name="Take it away").wait_for(timeout=60_000)
+    screen.page.get_by_role("button", name="Figure and report").wait_for(timeout=60_000)
     screen.settle()
     return screen

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from tests.browser.regions import TWO, opened
 from tests.browser.support import Viewer, fresh_page, new_page, without_faults
@@ -25,11 +26,25 @@ def files(app, tab, tmp_path_factory) -> dict[str, Path]:
         page.get_by_role("button", name="Measure 4 × 4 tiles").click()
         page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=90_000)
         screen.settle()
-        for words in ("Report, HTML", "Figure, PNG", "Ledger, CSV", "Ledger, JSON", "Maps, NPZ"):
+
+        def save(words):
             with page.expect_download(timeout=60_000) as download:
                 page.get_by_role("button", name=words).click()
             saved[words] = folder / download.value.suggested_filename
             download.value.save_as(saved[words])
+
+        for words in ("Ledger, CSV", "Ledger, JSON", "Maps, NPZ"):
+            save(words)
+        page.get_by_role("button", name="Figure and report").click()
+        dialog = page.get_by_role("dialog")
+        dialog.locator("img").wait_for(timeout=60_000)
+        for words in ("Report, HTML", "Figure, PDF"):
+            save(words)
+        dialog.get_by_role("button", name="Layers' maps").click()
+        dialog.get_by_role("radio", name="PNG").click()
+        dialog.get_by_role("button", name="Figure, PNG").wait_for()
+        screen.settle()
+        save("Figure, PNG")
     return saved
 
 
@@ -61,11 +76,22 @@ def test_the_maps_average_to_the_layers_distances(files, found):
             assert maps[layer.name].mean(dtype=np.float64) == pytest.approx(layer.distance, rel=1e-6)
 
 
-def test_the_figure_is_a_picture_large_enough_for_print(files):
+def test_the_figure_has_the_parts_that_are_chosen_in_the_dialog_when_it_is_downloaded(files, found):
+    text = " ".join(PdfReader(files["Figure, PDF"]).pages[0].extract_text().split())
+    assert f"{found.measurement.score:.4f}" in text
+    assert "all layers" in text
+    assert "Causal map" in text
     with Image.open(files["Figure, PNG"]) as figure:
         assert figure.format == "PNG"
-        assert figure.width >= 2000
+        assert figure.width == 2400
         assert np.asarray(figure.convert("L")).std() > 10
+        # Without the layers' maps, that of all layers is one of the large ones: another row of pictures.
+        assert figure.height != pytest.approx(height_of(files["Figure, PDF"]), abs=2)
+
+
+def height_of(pdf: Path) -> float:
+    """Of its page, in pixels of the figure."""
+    return float(PdfReader(pdf).pages[0].mediabox.height) * 300 / 72
 
 
 def test_the_report_opens_from_disk_without_a_network(files, browser, found):

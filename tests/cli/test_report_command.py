@@ -1,11 +1,14 @@
 """`report` writes a page, and a figure where one is asked for, whole or not at all."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
 
 import explorer
+from explorer import report
+from explorer.cli.reporting import FIGURES, PARTS
 from explorer.samples import FOLDER
 from tests.cli.commands import BRICK, CAT, process, refusal, run
 
@@ -41,6 +44,27 @@ def test_figure_goes_beside_the_report(blurred, tmp_path):
         assert image.width == 2400
 
 
+def test_a_figure_shows_the_parts_and_the_crop_that_were_named_in_the_format_of_its_ending(blurred, tmp_path):
+    target = tmp_path / "figure.SVG"
+    options = ("--parts", "reference, shares", "--crop", "60,40,300,80")
+    result = run("figure", CAT, blurred, "-o", target, "--size", "64", *options)
+    assert result.stdout == f"{target}\n"
+    assert result.stderr == "Note: The crop reached beyond the image and was cut to x 60, y 40, 240 × 80.\n"
+    root = ElementTree.fromstring(target.read_bytes())
+    words = [element.text for element in root.findall(".//{*}text")]
+    assert "Reference" in words
+    assert "Distorted" not in words
+    assert any("x 60, y 40, 240 × 80" in line for line in words)
+    page, drawing = tmp_path / "r.html", tmp_path / "f.pdf"
+    run("report", CAT, blurred, "-o", page, "--figure", drawing, "--size", "64", "--parts", "numbers")
+    assert drawing.read_bytes().startswith(b"%PDF-")
+
+
+def test_help_names_every_part_that_a_figure_of_the_shell_can_have():
+    assert PARTS.split(", ") == [name for name in report.PARTS if name != "causal"]  # which takes a page
+    assert [ending.removeprefix(".") for ending in FIGURES] == list(report.FORMATS)
+
+
 def test_metric_without_maps_can_be_reported(blurred, tmp_path):
     target = tmp_path / "report.html"
     options = ("--backbone", "dists", "--weights", "random", "--size", "64", "--box", "0,0,99,99")
@@ -59,7 +83,14 @@ def test_box_that_reaches_beyond_the_image_is_cut_with_a_note(blurred, tmp_path)
         ((), ["--output", "report --help"]),
         (("-o", "report.pdf"), ["'--output'", "report.pdf", "end in .html"]),
         (("-o", "no/report.html"), ["'--output'", "cannot be written"]),
-        (("-o", "r.html", "--figure", "f.jpg"), ["'--figure'", "f.jpg", "end in .png"]),
+        (("-o", "r.html", "--figure", "f.jpg"), ["'--figure'", "f.jpg", "end in .png, .svg or .pdf"]),
+        (("-o", "r.html", "--crop", "0,0,9,9"), ["'--crop'", "add --figure"]),
+        (("-o", "r.html", "--figure", "f.png", "--crop", "0,0,9"), ["'--crop'", "no box"]),
+        (("-o", "r.html", "--figure", "f.png", "--crop", "0,0,0,9"), ["'--crop'", "0 × 9", "at least 1"]),
+        (("-o", "r.html", "--figure", "f.png", "--crop", "900,0,9,9"), ["'--crop'", "outside the image"]),
+        (("-o", "r.html", "--figure", "f.png", "--parts", ","), ["'--parts'", "of nothing"]),
+        (("-o", "r.html", "--figure", "f.png", "--parts", "tail"), ["'--parts'", "“tail”", "overlay"]),
+        (("-o", "r.html", "--figure", "f.png", "--parts", "causal"), ["'--parts'", "“causal”", "overlay"]),
         (("-o", "r.html", "--figure", "no/f.png"), ["'--figure'", "cannot be written"]),
         (("-o", "r.html", "--figure", CAT), ["'--figure'", "one of the images", "another name"]),
         (("-o", "r.html", "--heads", "st-lpips"), ["'--heads'", "st-lpips"]),

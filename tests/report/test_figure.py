@@ -10,10 +10,12 @@ from explorer.analysis.inspection import combined_of, inspect
 from explorer.analysis.region import Box
 from explorer.limits import MOST_BOXES
 from explorer.render import colourise, overlay_bar
-from explorer.report import figure_png
-from explorer.report.canvas import colour_bar, font, wrap
-from explorer.report.figure import INNER, MARGIN, WIDTH, columns_for
+from explorer.report import figure
+from explorer.report.canvas import colour_bar
+from explorer.report.layout import INNER, MARGIN, WIDTH, columns_for
 from explorer.report.panels import layer_panels, layers_scale, main_panels
+from explorer.report.sheets import Type, wrap
+from explorer.report.sheets.png import PngSheet
 from tests.grid import few
 
 NOT_DEFINED = "\U0010fff0"  # a character that no font has
@@ -43,7 +45,7 @@ def opened(data):
 )
 def test_figure_is_wide_and_light_and_keeps_its_margins_for_images_of_any_shape(investigate, size, boxes):
     found = investigate(size, boxes=boxes)
-    pixels = np.asarray(opened(figure_png(found)))
+    pixels = np.asarray(opened(figure(found)))
     height, width = pixels.shape[:2]
     assert width == WIDTH
     assert 1200 < height < 6000
@@ -52,7 +54,7 @@ def test_figure_is_wide_and_light_and_keeps_its_margins_for_images_of_any_shape(
 
 
 def test_equal_findings_give_equal_bytes(found):
-    assert figure_png(found) == figure_png(found)
+    assert figure(found) == figure(found)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_equal_findings_give_equal_bytes(found):
     ids=str,
 )
 def test_what_a_metric_or_a_pair_lacks_is_left_out(investigate, options):
-    assert opened(figure_png(investigate(**options))).width == WIDTH
+    assert opened(figure(investigate(**options))).width == WIDTH
 
 
 def test_maps_are_coloured_on_the_scales_of_the_app_in_native_cells(found):
@@ -100,9 +102,9 @@ def test_an_overlay_in_a_file_is_drawn_as_its_colour_bar_is(found):
     through = 128 * (1 - panel.scale.overlay) * (1 - values)  # what of the photograph shows at most
     assert (np.abs(drawn - bar).max(axis=2) <= through + 3).all()
     assert panel.scale.overlay < 1
-    painted = Image.new("RGB", (800, 200), "white")
-    colour_bar(panel.scale, 0, 256, 20).paint(painted, 0)
-    np.testing.assert_array_equal(np.asarray(painted)[5, :256], overlay_bar("magma", panel.scale.overlay))
+    sheet = PngSheet(800, 200)
+    colour_bar(panel.scale, 0, 256, 20).paint(sheet, 0)
+    np.testing.assert_array_equal(np.asarray(sheet.image)[5, :256], overlay_bar("magma", panel.scale.overlay))
 
 
 def test_causal_map_has_its_own_scale_and_says_how_many_tiles_are_below_zero(found):
@@ -135,25 +137,30 @@ def test_boxes_lie_on_the_distorted_image_and_spots_on_the_map(found):
 
 def test_what_a_backbone_left_out_is_left_out_of_its_maps(investigate):
     found = investigate((40, 40), boxes=(), backbone="vit_b_16", weights="random")  # measures 32 × 32
-    drawn = np.asarray(layer_panels(found)[0].draw((400, 400)))
+    panel = layer_panels(found)[0]
+    drawn = np.asarray(panel.draw((400, 400)))
     assert (drawn[321:] == 128).all()
     assert (drawn[:, 321:] == 128).all()
     assert not (drawn[:320, :320] == 128).all(axis=2).any()
+    assert (np.asarray(panel.draw((80, 80), Box(32, 0, 8, 8))) == 128).all()
+    half = np.asarray(panel.draw((80, 80), Box(24, 0, 16, 16)))
+    assert (half[:, 40:] == 128).all()
+    assert not (half[:, :40] == 128).all(axis=2).any()
 
 
 def test_type_has_every_sign_that_is_written():
     for bold in (False, True):
-        type_ = font(40, bold)
+        type_ = Type(40, bold).font
         missing = bytes(type_.getmask(NOT_DEFINED))
         for sign in "×·−²∞–…“”’éüßЯλ0123456789%":
             assert bytes(type_.getmask(sign)) != missing, sign
 
 
 def test_lines_are_never_wider_than_asked_and_lose_nothing():
-    type_ = font(30)
+    type_ = Type(30)
     text = "A short one, then " + "unbroken" * 40 + " and the end."
     lines = wrap(text, type_, 300)
-    assert all(type_.getlength(line) <= 300 for line in lines)
+    assert all(type_.width(line) <= 300 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 

@@ -64,14 +64,7 @@ def downloads(monkeypatch):
             "region",
             [
                 f"cat_jpeg_alexnet-v0.1_128x128_{rest}"
-                for rest in (
-                    "report.html",
-                    "figure.png",
-                    "regions.csv",
-                    "regions.json",
-                    "maps.npz",
-                    "project.zip",
-                )
+                for rest in ("regions.csv", "regions.json", "maps.npz", "project.zip")
             ],
         ),
         ("candidates", ["cat_alexnet-v0.1_alexnet-uniform_128x128_candidates.csv"]),

@@ -27,7 +27,7 @@ from explorer.analysis.region.causal import (
 )
 from explorer.analysis.region.causal_task import causal_task
 from explorer.analysis.region.channels import Channel, Channels, channels_of
-from explorer.analysis.region.findings import Findings, Region, investigate, region_of
+from explorer.analysis.region.findings import Findings, Region, investigate, region_of, without_boxes
 from explorer.analysis.region.hotspots import HotSpot, hot_spots
 from explorer.analysis.region.ledger import RegionLayer, RegionLedger, ledger_of
 from explorer.analysis.region.masks import Masked, mask_of, masked, read_mask
@@ -66,4 +66,5 @@ __all__ = [
     "region_of",
     "restore_each",
     "tiles",
+    "without_boxes",
 ]

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,15 +105,26 @@ def investigate(
     Raises:
         ExplorerError: as `explorer.metrics.compare`.
     """
-    comparison = compare(reference, distorted, method)
+    found = without_boxes(reference, distorted, compare(reference, distorted, method), method)
+    regions = tuple(
+        region_of(name_of(place), box, reference, distorted, found.measurement, found.frame, method)
+        for place, box in enumerate([spot.box for spot in found.spots] if boxes is None else boxes)
+    )
+    return replace(found, regions=regions)
+
+
+def without_boxes(reference: Picture, distorted: Picture, comparison: Comparison, method: Method) -> Findings:
+    """What a comparison says without another pass of the network: all but the answers about boxes.
+
+    Args:
+        reference, distorted: As given, of one size.
+        comparison: Of them, by the method, with its heads and layers among its own.
+        method: How the pair was measured.
+    """
     measurement = comparison.measurement(method.heads, method.layers)
     frame, combined = frame_of(reference, method.size, measurement.size), combined_of(measurement)
     spots = hot_spots(combined, measurement, frame)
-    regions = tuple(
-        region_of(name_of(place), box, reference, distorted, measurement, frame, method)
-        for place, box in enumerate([spot.box for spot in spots] if boxes is None else boxes)
-    )
-    return Findings(reference, distorted, comparison, measurement, combined, frame, regions, spots)
+    return Findings(reference, distorted, comparison, measurement, combined, frame, (), spots)
 
 
 def region_of(

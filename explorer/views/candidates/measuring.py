@@ -56,18 +56,13 @@ def measure_all(
     Raises:
         SettingError: that would take more memory than there is.
     """
-    fits = {each.role: fit_of(session, reference, each) for each in candidates}
     misfits = tuple(
         each.role
         for each in candidates
-        if each.picture and each.picture.size != reference.size and fits[each.role] is None
+        if each.picture and each.picture.size != reference.size and fit_of(session, reference, each) is None
     )
-    common = method_for(session, Pair(reference, reference, linkable=False))
-    how = {"size": common.size, "device": common.device, "precision": common.precision}
     asked = {
-        (each.role, method): Wanted(
-            each.source, fits[each.role], common.size, method and replace(method, **how)
-        )
+        (each.role, method): wanted(session, reference, each, method)
         for method in (None, *methods)  # what needs no network comes first, and shows the pictures
         for each in candidates
         if each.role not in misfits
@@ -87,6 +82,14 @@ def measure_all(
     known.update(results)
     answers = {place: known[key] for place, key in keys.items()}
     return _arranged(candidates, methods, answers, misfits, job, len(results))
+
+
+def wanted(session: Session, reference: Picture, each: Candidate, method: Method | None) -> Wanted:
+    """What is asked of a candidate: its score by a method, measured as the session has it, or its look."""
+    common = method_for(session, Pair(reference, reference, linkable=False))
+    how = {"size": common.size, "device": common.device, "precision": common.precision}
+    fit = fit_of(session, reference, each)
+    return Wanted(each.source, fit, common.size, method and replace(method, **how))
 
 
 def _compared(

@@ -5,12 +5,10 @@ come as soon as they are measured.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
-from explorer.analysis import export
-from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts, to_csv
+from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
 from explorer.analysis.comparison import all_columns, read_columns
 from explorer.distortions import CATALOGUE
@@ -26,6 +24,7 @@ from explorer.views.candidates.candidate_list import (
     inspect_settings,
     thumbnail,
 )
+from explorer.views.candidates.files import draw_files
 from explorer.views.candidates.measuring import Measured, measure_all
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
@@ -33,7 +32,7 @@ from explorer.views.common.guests import told
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
-from explorer.views.common.stale import NO_FILE, result_of
+from explorer.views.common.stale import result_of
 
 COLUMNS = "candidate_metrics"  # the key of their widget
 PAGE = "candidates"
@@ -269,14 +268,7 @@ def draw_ranking(
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
     size = measured_size(reference.size, method_controls.size_for(session, reference.size))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
-    parts.draw_download(
-        "Table, CSV",
-        partial(to_csv, found, tuple(each.full_name for each in candidates)),
-        export.named_by_methods((reference.name,), methods, size, "candidates", "csv"),
-        "text/csv",
-        width="content",
-        refusal=NO_FILE if is_stale else "",
-    )
+    draw_files(session, reference, candidates, methods, found, is_stale)
 
 
 def page(session: Session) -> None:

@@ -30,6 +30,7 @@ from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.common.stale import name_of, result_of
 from explorer.views.compare import columns, standing
+from explorer.views.compare.files import draw_files
 from explorer.views.compare.state import CompareState, Seen
 from explorer.views.compare.view import CompareView
 
@@ -189,7 +190,7 @@ def draw_table(
 
 
 def draw_compared(
-    session: Session, shown_pair: Pair, view: CompareView, problem: ExplorerError | None
+    session: Session, shown_pair: Pair, view: CompareView, is_stale: bool, has_failed: bool
 ) -> None:
     """What each column measured: cards, maps, table, and how far they agree."""
     state = session.state(CompareState)
@@ -214,13 +215,14 @@ def draw_compared(
         how = [session.settings.method.precision, *(method.text for method in measured)]
         key = "-".join((seen.reference.digest, seen.distorted.digest, "{}x{}".format(*seen.size), *how))
         gallery(gallery_of(view, seen, shown, versus, standings if is_complete else None, key), key="gallery")
+    draw_files(session, shown_pair, shown, is_stale)
     st.markdown(parts.plain(comparison.sentence(shown)))
     if seen.size != shown_pair.reference.size:
         st.caption(f"All numbers at {times(seen.size)}.")
     with st.container(key="ledger"):
         draw_table(found.classic, shown, standings, is_complete)
     session.keep_view(view)
-    write_link(session, view.PAGE, has_failed=problem is not None)
+    write_link(session, view.PAGE, has_failed=has_failed)
 
     st.markdown("### Do they agree?")
     st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
@@ -259,8 +261,9 @@ def page(session: Session) -> None:
     if not view.methods:
         st.info("Choose at least one column: a backbone with its heads.")
         return
-    with result_of(name_of(shown_pair), is_stale=pair is None):
-        draw_compared(session, shown_pair, view, problem)
+    is_stale = pair is None
+    with result_of(name_of(shown_pair), is_stale):
+        draw_compared(session, shown_pair, view, is_stale, has_failed=problem is not None)
 
 
 page(current())

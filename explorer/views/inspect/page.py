@@ -74,11 +74,9 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
         f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
         f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."
     )
-    numbers, downloads = st.columns([4, 1], gap="medium")
-    with numbers.container(key="ledger"):
+    files.draw_files(session, shown, is_stale)
+    with st.container(key="ledger"):
         parts.draw_table(inspection)
-    with downloads:
-        files.draw_files(session, inspection.measurement, is_stale)
     if not is_stale:
         with follows:
             draw_following(session, shown)

@@ -1,23 +1,19 @@
-"""Take it away: ledger, maps, figure and report, each made when it is asked for."""
+"""Ledger, maps, figure and report as files, each made when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 
-import streamlit as st
-
-from explorer import report
 from explorer.analysis import export
 from explorer.analysis.region import Findings
 from explorer.analysis.region.findings import to_csv, to_dict, to_json
 from explorer.views.common import parts, projects
 from explorer.views.common.session import Session
 from explorer.views.common.stale import NO_FILE
+from explorer.views.common.take_away import Subject, take_away
 from explorer.views.region.state import RegionState
 
 # Label, what makes it, which of the files of a pair it is, its ending, and its type.
 FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str, str], ...] = (
-    ("Report, HTML", report.report_html, "report", "html", "text/html"),
-    ("Figure, PNG", report.figure_png, "figure", "png", "image/png"),
     ("Ledger, CSV", to_csv, "regions", "csv", "text/csv"),
     ("Ledger, JSON", to_json, "regions", "json", "application/json"),
     (
@@ -30,23 +26,31 @@ FILES: tuple[tuple[str, Callable[[Findings], str | bytes], str, str, str], ...] 
 )
 
 
-def draw_files(session: Session, found: Findings, is_stale: bool) -> None:
-    """A button a file, named after what is shown; disabled where that is not of the chosen pair."""
+def draw_files(session: Session, key: Hashable, found: Findings, is_stale: bool) -> None:
+    """A button a file, named after what is shown; disabled where that is not of the chosen pair.
+
+    Args:
+        key: Of the measured pair.
+    """
     session.state(RegionState).found.keep("files", found)
-    st.markdown("### Take it away")
+    refusal = NO_FILE if is_stale else ""
+    boxes = tuple(region.box for region in found.regions)
+    whole = key, boxes, found.causal and (found.causal.side, found.causal.done)
+    subject = Subject(whole, "", partial(_as_one, session))
     project = "Project, ZIP", partial(_project, session), "project", "zip", "application/zip"
-    files = (*FILES, project)
-    places = st.columns(len(files), gap="small")
-    for place, (label, make, what, ending, mime) in zip(places, files, strict=True):
-        file = export.named(found.measurement, what, ending)
-        with place:
-            refusal = NO_FILE if is_stale else ""
-            parts.draw_download(label, partial(_of_found, session, make), file, mime, refusal=refusal)
-    st.caption(
-        "The report is one file that opens without a network and prints on A4; it and the figure hold the "
-        "boxes, the hot spots, and the causal map if it was measured. The project brings "
-        "pictures, settings and boxes back, on any machine."
-    )
+    with take_away(session, (subject,), refusal):
+        for label, make, what, ending, mime in (*FILES, project):
+            file = export.named(found.measurement, what, ending)
+            make_it = partial(_of_found, session, make)
+            parts.draw_download(label, make_it, file, mime, width="content", refusal=refusal)
+
+
+def _found(session: Session) -> Findings:
+    return parts.still_held(session.state(RegionState).found.latest)
+
+
+def _as_one(session: Session) -> tuple[Findings]:
+    return (_found(session),)
 
 
 def _project(session: Session, found: Findings) -> bytes:
@@ -54,4 +58,4 @@ def _project(session: Session, found: Findings) -> bytes:
 
 
 def _of_found(session: Session, make: Callable[[Findings], str | bytes]) -> str | bytes:
-    return make(parts.still_held(session.state(RegionState).found.latest))
+    return make(_found(session))

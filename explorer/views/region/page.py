@@ -39,6 +39,7 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
         parts.draw_problems([], error)
         return
     region = found.regions[view.chosen] if found.regions else None
+    downloads = st.container()
     with tiles:
         draw_tiles(subject.measurement, region)
 
@@ -59,7 +60,9 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
     causal.draw_causal(session, subject)
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
-    files.draw_files(session, replace(found, causal=causal.map_of(session, subject)), is_stale)
+    with downloads:
+        whole = replace(found, causal=causal.map_of(session, subject))
+        files.draw_files(session, shown.key, whole, is_stale)
 
 
 def is_waiting(shown: Shown, pair: Pair | None, failure: ExplorerError | None) -> bool:
