@@ -62,6 +62,7 @@ class Session(Uploads):
         shown: What was last measured; it stays on screen where something new fails.
         page: The path of the page that ran last.
         written: How many runs have come to their end with the address as it should be.
+        opened_with: The address that this tab was opened with, and the link that says all that it means.
         bare: Paths of pages whose view had no parameters.
         keeps_history: Whether the browser is known to run history.js: it has sent the key that this sets.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
@@ -76,6 +77,7 @@ class Session(Uploads):
     shown: Shown | None = None
     page: str = ""
     written: int = 0
+    opened_with: tuple[dict[str, str], dict[str, str]] | None = None
     bare: set[str] = field(default_factory=set)
     keeps_history: bool = False
     gone_to: dict[str, str] | None = None
@@ -290,6 +292,11 @@ def write_link(
     link = session.settings.to_link(not sources, sources) | session.own.get(page, {})
     if not link:
         session.bare.add(session.page)
-    if st.query_params.to_dict() != link:
+    address = st.query_params.to_dict()
+    names_all = sources.to_link().items() <= address.items()
+    if session.opened_with is None and names_all and not session.problems:
+        # It says less than a link that is written, and means the same: another entry would be no other view.
+        session.opened_with = address, link
+    if address != link and session.opened_with != (address, link):
         st.query_params.from_dict(link)
     session.written += 1
