@@ -62,7 +62,8 @@ class Session(Uploads):
         shown: What was last measured; it stays on screen where something new fails.
         page: The path of the page that ran last.
         written: How many runs have come to their end with the address as it should be.
-        opened_with: The address that this tab was opened with, and the link that says all that it means.
+        followed: The link that this run has followed, if any.
+        same: An address that was followed and stays, and the link that says all that it means.
         bare: Paths of pages whose view had no parameters.
         keeps_history: Whether the browser is known to run history.js: it has sent the key that this sets.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
@@ -77,7 +78,8 @@ class Session(Uploads):
     shown: Shown | None = None
     page: str = ""
     written: int = 0
-    opened_with: tuple[dict[str, str], dict[str, str]] | None = None
+    followed: dict[str, str] | None = None
+    same: tuple[dict[str, str], dict[str, str]] | None = None
     bare: set[str] = field(default_factory=set)
     keeps_history: bool = False
     gone_to: dict[str, str] | None = None
@@ -184,13 +186,13 @@ class Session(Uploads):
 
 def current() -> Session:
     """This tab's session, its settings those of the link where that was opened, or gone back to."""
-    page = urlsplit(st.context.url or "").path
+    page, followed = urlsplit(st.context.url or "").path, None
     if "session" not in st.session_state:
         key = sent_key()
         session = Session(Settings(), [], key=key or new_key(), keeps_history=key is not None)
         _take_named_pair(session)
-        session.follow(link := _link(page))
-        if not link.keys() & {"sample", *PARAMETERS}:
+        session.follow(followed := _link(page))
+        if not followed.keys() & {"sample", *PARAMETERS}:
             _choose_named_pair(session)
         st.session_state.session = session
     session = st.session_state.session
@@ -210,9 +212,10 @@ def current() -> Session:
         session.refused.clear()  # their widgets have gone, and the files with them
         session.leave_pages()
     if session.gone_to is not None:
-        session.follow(session.gone_to)
+        session.follow(followed := session.gone_to)
         _set_widgets(session)
         session.gone_to = None
+    session.followed = followed
     return session
 
 
@@ -294,9 +297,9 @@ def write_link(
         session.bare.add(session.page)
     address = st.query_params.to_dict()
     names_all = sources.to_link().items() <= address.items()
-    if session.opened_with is None and names_all and not session.problems:
-        # It says less than a link that is written, and means the same: another entry would be no other view.
-        session.opened_with = address, link
-    if address != link and session.opened_with != (address, link):
+    if session.followed == address and names_all and not session.problems:
+        # It may say less than a written link, but means the same: another entry would be no other view.
+        session.same = address, link
+    if address != link and session.same != (address, link):
         st.query_params.from_dict(link)
     session.written += 1
