@@ -153,7 +153,7 @@ def test_two_uploads_are_measured_and_a_bad_one_leaves_them_on_screen(screen):
     score = f"{explorer.measure(first, second).score:.4f}"
     wait_for_number(screen, "LPIPS", score)
     screen.settle()  # the link is written at the run's end
-    screen.page.get_by_text("a link cannot carry them").wait_for()
+    screen.page.get_by_text("a link only names them").wait_for()
     assert "sample" not in query(screen)
 
     for turn in range(2):  # the second takes the place of a bad one

@@ -121,3 +121,13 @@ def test_what_was_cancelled_on_a_page_is_not_started_by_itself_when_one_comes_ba
     assert job.wait(SECONDS)
     chosen.leave()
     assert chosen.measuring.get("pair") is job
+
+
+def test_a_short_address_stays_as_long_as_it_says_what_is_chosen_and_no_longer():
+    at = open_app(size="64")
+    assert link_of(at) == {"size": "64"}
+    at.slider(key="setting_severity").set_value(0.5).run()
+    assert link_of(at)["severity"] == "0.5"
+    go_to(at, {"size": "64"})
+    assert link_of(at) == {"size": "64"}
+    assert at.slider(key="setting_severity").value == 0.72

@@ -149,7 +149,7 @@ class CandidateList(PageState):
             try:
                 named = Named.read(text)
             except ValueError as error:
-                self.refused.append(f"The link asks for a candidate “{cut(harmless(text))}”: {error}")
+                session.report(f"The link asks for a candidate “{cut(harmless(text))}”: {error}")
                 continue
             role = f"{ROLE}{self.count}"
             self.count += 1

@@ -64,6 +64,8 @@ class Session(Uploads):
         shown: What was last measured; it stays on screen where something new fails.
         page: The path of the page that ran last.
         written: How many runs have come to their end with the address as it should be.
+        followed: The link that this run has followed, if any.
+        same: An address that was followed and stays, and the link that says all that it means.
         bare: Paths of pages whose view had no parameters.
         keeps_history: Whether the browser is known to run history.js: it has sent the key that this sets.
         gone_to: The link of an earlier view that the user has gone back to, until it is followed.
@@ -78,6 +80,8 @@ class Session(Uploads):
     shown: Shown | None = None
     page: str = ""
     written: int = 0
+    followed: dict[str, str] | None = None
+    same: tuple[dict[str, str], dict[str, str]] | None = None
     bare: set[str] = field(default_factory=set)
     keeps_history: bool = False
     gone_to: dict[str, str] | None = None
@@ -184,14 +188,14 @@ class Session(Uploads):
 
 def current() -> Session:
     """This tab's session, its settings those of the link where that was opened, or gone back to."""
-    page = urlsplit(st.context.url or "").path
+    page, followed = urlsplit(st.context.url or "").path, None
     if "session" not in st.session_state:
         key = sent_key()
         session = Session(Settings(), [], key=key or new_key(), keeps_history=key is not None)
         _take_named_pair(session)
-        first = take_named(session, link := _link(page), names={"sample", *PARAMETERS})
-        session.follow(link)
-        if not link.keys() & {"sample", *PARAMETERS}:
+        first = take_named(session, followed := _link(page), names={"sample", *PARAMETERS})
+        session.follow(followed)
+        if not followed.keys() & {"sample", *PARAMETERS}:
             _choose_named_pair(session)
         st.session_state.session = session
         if first not in ("", "inspect"):  # the first page
@@ -213,9 +217,10 @@ def current() -> Session:
         session.refused.clear()  # their widgets have gone, and the files with them
         session.leave_pages()
     if session.gone_to is not None:
-        session.follow(session.gone_to)
+        session.follow(followed := session.gone_to)
         _set_widgets(session)
         session.gone_to = None
+    session.followed = followed
     return session
 
 
@@ -295,6 +300,11 @@ def write_link(
     link = session.settings.to_link(not sources, sources) | session.own.get(page, {})
     if not link:
         session.bare.add(session.page)
-    if st.query_params.to_dict() != link:
+    address = st.query_params.to_dict()
+    names_all = sources.to_link().items() <= address.items()
+    if session.followed == address and names_all and not session.problems:
+        # It may say less than a written link, but means the same: another entry would be no other view.
+        session.same = address, link
+    if address != link and session.same != (address, link):
         st.query_params.from_dict(link)
     session.written += 1
