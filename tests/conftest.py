@@ -21,7 +21,9 @@ from explorer.samples import load_sample
 from tests.oracle import Oracle, Pair
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    torch.set_num_threads(1)  # the workers share the cores; threads of both would wait for each other
+    # The workers share the cores; threads of both, and of the servers they start, would wait for each other.
+    torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 class Together(LoadScopeScheduling):
