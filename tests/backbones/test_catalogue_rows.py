@@ -55,12 +55,6 @@ EXPECTED = {
 ODD = (99, 75)
 
 
-@pytest.fixture(scope="module", params=BACKBONES)
-def network(request):
-    """One backbone with its random weights."""
-    return load(find_backbone(request.param), "cpu", "random")
-
-
 @functools.lru_cache(1)
 def lively_state(row):
     """Random weights in which no bias is 0 and no batch norm leaves its input as it is, as in fresh ones."""
@@ -73,12 +67,19 @@ def lively_state(row):
     return state
 
 
+@pytest.fixture(scope="module", params=BACKBONES)
+def network(request):
+    """One backbone with lively weights."""
+    row = find_backbone(request.param)
+    return Network(row, lively_state(row), "cpu", "random")
+
+
 @pytest.fixture(scope="module")
 def fused(network):
-    """A backbone with lively weights, by the private CPU operators."""
+    """The same, which works by the private CPU operators."""
     if not network.fused:
         pytest.skip("this torch has no fused CPU operators")
-    return Network(network.backbone, lively_state(network.backbone), "cpu", "random")
+    return network
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +113,9 @@ def interpreted(row):
     graph, names = graph_of(row), {}
     for name in graph.nodes:
         names[str(graph.node(name))] = name
-    module = row.builder(weights=None).eval().requires_grad_(False)
-    module.load_state_dict(lively_state(row), strict=False)
+    with torch.device("meta"):  # where no values are drawn: the classifier needs none
+        module = row.builder(weights=None).eval().requires_grad_(False)
+    module.to_empty(device="cpu").load_state_dict(lively_state(row), strict=False)
     for part in module.modules():
         if isinstance(part, nn.MultiheadAttention):
             part.train()  # not by its "fast path", which rounds in another way
