@@ -1,5 +1,6 @@
 """Child processes of the tests."""
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -71,6 +72,11 @@ class Loaded:
             self._process.start()
 
     @property
+    def pid(self) -> int:
+        """As that of `subprocess.Popen`."""
+        return self._process.pid
+
+    @property
     def returncode(self) -> int | None:
         """As that of `subprocess.Popen`."""
         return self._process.exitcode
@@ -119,4 +125,7 @@ def _run(program: str, arguments: list[str], streams: list[int], environment: di
     os.environ.update(environment)
     os.chdir(ROOT)
     sys.argv = ["-c", *arguments]
-    exec(compile(program, "<program>", "exec"), {"__name__": "__main__"})
+    try:
+        exec(compile(program, "<program>", "exec"), {"__name__": "__main__"})
+    finally:
+        atexit._run_exitfuncs()  # a forked process leaves them to the one that it was forked from

@@ -14,6 +14,7 @@ from explorer.errors import ImageError
 from explorer.images import derive
 from explorer.metrics.measuring import compare_on
 from explorer.metrics.perceptual import feature_bytes, input_batch, layer_maps
+from tests.oracle import Pair
 
 LAYERS = find_backbone("alexnet").layer_names
 
@@ -31,6 +32,13 @@ def assert_equal_bits(first, second):
 def maps_of(trunk, reference, distorted, heads="lpips-0.1", layers=None):
     (result,) = layer_maps(trunk, reference, [distorted], [heads], layers)
     return result[heads]
+
+
+@pytest.fixture(scope="module")
+def pair(photo):
+    """An ordinary pair of an odd size, and of a size at which many passes are quick."""
+    reference = photo("cat", (151, 103))
+    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))
 
 
 @pytest.fixture
@@ -133,7 +141,7 @@ def test_a_chain_too_large_for_the_cache_passes_in_bands_with_the_same_maps(
     (whole,) = layer_maps(net, pair.reference, [pair.distorted], heads)
     empty_cache.clear()
     empty_cache.budget = feature_bytes(net, pair.reference.size, net.backbone.layer_names) - 1
-    monkeypatch.setattr(bands, "BAND_BYTES", 1 << 19)
+    monkeypatch.setattr(bands, "BAND_BYTES", 1 << 17)
     told = []
     (banded,) = layer_maps(net, pair.reference, [pair.distorted], heads, advance=told.append)
     assert empty_cache.used == 0

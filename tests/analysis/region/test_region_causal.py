@@ -214,7 +214,7 @@ def test_an_image_with_fewer_pixels_than_tiles_is_refused(size, side):
 def test_restoring_tile_by_tile_gives_what_each_check_alone_gives(backbone, longest, pictures):
     reference, distorted = pictures
     method = method_of(backbone, size=longest)
-    boxes = tiles(SIZE, 4)[:: 1 if backbone == "alexnet" else 5]
+    boxes = tiles(SIZE, 4)[:: 1 if backbone == "alexnet" else 8]
     restored = [score for known in restore_each(reference, distorted, boxes, method) for score in known]
     alone = [check(reference, distorted, box, method, 1.0).restore for box in boxes]
     # AlexNet computes only what a tile reaches, whose kernels round in another order.
