@@ -363,6 +363,6 @@ def test_an_address_that_is_none_is_said(cache):
 def test_a_note_that_was_spoiled_starts_anew(cache, wanted, server):
     cache.mkdir(parents=True)
     (cache / "net.pth.part").write_bytes(CONTENT[:HALF])
-    Path(cache / "net.pth.part.json").write_text("{")
+    (cache / "net.pth.part.json").write_text("{")
     assert run([wanted]).read_bytes() == CONTENT
     assert asked_ranges(server) == [None]
