@@ -27,7 +27,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 # What takes longest comes first, so that no process waits for another at the end: the pages in the browser
-# for one of two, and for the other what computes with the catalogue's networks, which both would have to make.
+# for one of two, for the other what computes with the catalogue's networks, which both would have to make.
 SCOPES = ("pages", "networks", "viewers", "processes", "views")
 
 

@@ -310,7 +310,8 @@ def test_what_is_too_large_for_the_shared_cache_is_still_computed_once(caplog, m
     first, second = picture(300, 225, 0), picture(300, 225, 1)
     at = choose_uploads(open_app(), first, second)
     at.button(key="size_given").click().run()
-    wait_for_measurement(at)
+    if measuring_job(at.session_state["session"]):  # which took longer than the page waits for it
+        wait_for_measurement(at)
     caplog.clear()
     at.pills(key="setting_of_alexnet_layers").set_value(["conv2"]).run()
     at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()
