@@ -124,8 +124,18 @@ def pairs(photo):
     return make
 
 
+def photo_and_jpeg(reference: Picture) -> Pair:
+    """An ordinary pair."""
+    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))
+
+
 @pytest.fixture(scope="session")
 def pair(photo) -> Pair:
     """One ordinary pair of an odd size: a photograph and its JPEG."""
-    reference = photo("cat", (301, 207))
-    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))
+    return photo_and_jpeg(photo("cat", (301, 207)))
+
+
+@pytest.fixture(scope="session")
+def small_pair(photo) -> Pair:
+    """The same at a size at which many passes are quick."""
+    return photo_and_jpeg(photo("cat", (151, 103)))

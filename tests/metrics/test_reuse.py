@@ -14,7 +14,6 @@ from explorer.errors import ImageError
 from explorer.images import derive
 from explorer.metrics.measuring import compare_on
 from explorer.metrics.perceptual import feature_bytes, input_batch, layer_maps
-from tests.oracle import Pair
 
 LAYERS = find_backbone("alexnet").layer_names
 
@@ -35,10 +34,8 @@ def maps_of(trunk, reference, distorted, heads="lpips-0.1", layers=None):
 
 
 @pytest.fixture(scope="module")
-def pair(photo):
-    """An ordinary pair of an odd size, and of a size at which many passes are quick."""
-    reference = photo("cat", (151, 103))
-    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))
+def pair(small_pair):
+    return small_pair
 
 
 @pytest.fixture
