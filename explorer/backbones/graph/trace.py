@@ -191,8 +191,8 @@ class _Tracer(NodePathTracer):
         return super().getattr(attr, attr_val, parameter_proxy_cache)
 
 
-# Modules whose output has the shape of their input. Torch writes some of them out in Python where only a shape
-# is asked for, which makes up most of the time that a deep network's shapes take.
+# Modules whose output has the shape of their input. Torch writes some of them out in Python where only a
+# shape is asked for, which made up most of the time that a deep network's shapes took.
 _SHAPE_KEEPING = (
     nn.BatchNorm2d,
     nn.LayerNorm,
