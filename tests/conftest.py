@@ -21,25 +21,48 @@ from explorer.samples import load_sample
 from tests.oracle import Oracle, Pair
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    torch.set_num_threads(1)  # the workers share the cores; threads of both would wait for each other
+    # The workers share the cores; threads of both, and of the servers they start, would wait for each other.
+    torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+
+# What takes longest comes first, so that no process waits for another at the end: the pages in the browser
+# for one of two, for the other what computes with the catalogue's networks, which both would have to make.
+SCOPES = ("pages", "networks", "viewers", "processes", "views")
+
+
+def scope_of(test: str) -> str:
+    """Which tests stay together: by the server, the networks or the process that they share, or by file."""
+    path = Path(test.partition("::")[0])
+    room = path.parts[1]
+    if room == "browser":
+        return "viewers" if path.name.startswith(("test_viewer", "test_gallery")) else "pages"
+    if room in ("backbones", "metrics", "analysis"):
+        return "networks"
+    if room in ("cli", "files"):
+        return "processes"
+    return "views" if room == "views" else str(path)
 
 
 class Together(LoadScopeScheduling):
-    """Where several processes share the tests, those that share a server or a fixture go to one."""
+    """Where several processes share the tests, those of one scope go to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = Path(nodeid.partition("::")[0])
-        if path.parent.name != "browser":
-            return str(path)
-        if path.name.startswith(("test_viewer", "test_gallery")):
-            return "viewers"
-        return "early pages" if path.name < "test_i" else "late pages"  # half of them each
+        return scope_of(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is at work
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
     """Take our own scheduler: xdist's groups come to nothing where pytest keeps a test's name to itself."""
+    config.option.loadscopereorder = False  # it would be by how many they are
     return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the scopes into the order of `SCOPES` where several processes share the tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        places = {scope: place for place, scope in enumerate(SCOPES)}
+        items.sort(key=lambda item: places.get(scope_of(item.nodeid), len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +124,18 @@ def pairs(photo):
     return make
 
 
+def photo_and_jpeg(reference: Picture) -> Pair:
+    """An ordinary pair."""
+    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))
+
+
 @pytest.fixture(scope="session")
 def pair(photo) -> Pair:
     """One ordinary pair of an odd size: a photograph and its JPEG."""
-    reference = photo("cat", (301, 207))
-    return Pair("cat jpeg 0.6", reference, derive(reference, distort(reference.pixels, "jpeg", 0.6)))
+    return photo_and_jpeg(photo("cat", (301, 207)))
+
+
+@pytest.fixture(scope="session")
+def small_pair(photo) -> Pair:
+    """The same at a size at which many passes are quick."""
+    return photo_and_jpeg(photo("cat", (151, 103)))

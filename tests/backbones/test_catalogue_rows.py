@@ -55,12 +55,6 @@ EXPECTED = {
 ODD = (99, 75)
 
 
-@pytest.fixture(scope="module", params=BACKBONES)
-def network(request):
-    """One backbone with its random weights."""
-    return load(find_backbone(request.param), "cpu", "random")
-
-
 @functools.lru_cache(1)
 def lively_state(row):
     """Random weights in which no bias is 0 and no batch norm leaves its input as it is, as in fresh ones."""
@@ -73,12 +67,19 @@ def lively_state(row):
     return state
 
 
+@pytest.fixture(scope="module", params=BACKBONES)
+def network(request):
+    """One backbone with lively weights."""
+    row = find_backbone(request.param)
+    return Network(row, lively_state(row), "cpu", "random")
+
+
 @pytest.fixture(scope="module")
 def fused(network):
-    """A backbone with lively weights, by the private CPU operators."""
+    """The same, which works by the private CPU operators."""
     if not network.fused:
         pytest.skip("this torch has no fused CPU operators")
-    return Network(network.backbone, lively_state(network.backbone), "cpu", "random")
+    return network
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +113,9 @@ def interpreted(row):
     graph, names = graph_of(row), {}
     for name in graph.nodes:
         names[str(graph.node(name))] = name
-    module = row.builder(weights=None).eval().requires_grad_(False)
-    module.load_state_dict(lively_state(row), strict=False)
+    with torch.device("meta"):  # where no values are drawn: the classifier needs none
+        module = row.builder(weights=None).eval().requires_grad_(False)
+    module.to_empty(device="cpu").load_state_dict(lively_state(row), strict=False)
     for part in module.modules():
         if isinstance(part, nn.MultiheadAttention):
             part.train()  # not by its "fast path", which rounds in another way
@@ -257,15 +259,16 @@ def test_an_image_has_no_distance_to_itself(network, measure, photo):
         assert all(abs(measurement.score) < 1e-9 for measurement in measure(network, picture, picture))
 
 
-def test_swapping_the_images_does_not_change_the_score(network, measure, photo):
-    first, second = photo("astronaut", (80, 64)), photo("coffee", (80, 64))
-    for forth, back in zip(measure(network, first, second), measure(network, second, first), strict=True):
+def test_swapping_the_images_does_not_change_the_score(network, measure, measured, photo):
+    reference = photo("cat", ODD)
+    distorted = derive(reference, distort(reference.pixels, "gaussian_blur", 0.6))
+    for forth, back in zip(measured, measure(network, distorted, reference), strict=True):
         assert forth.score == pytest.approx(back.score, rel=1e-5)
 
 
 def test_the_smallest_side_is_measured_and_one_pixel_less_is_refused_by_the_backbones_name(network, measure):
     side = network.backbone.smallest_side
-    for size in ((side, side), (side, side + 40), (side + 40, side)):
+    for size in ((side, side), (side + 40, side)):
         for measurement in measure(network, size=size):
             assert np.isfinite(measurement.score), size
             assert all(min(layer.grid) >= 1 for layer in measurement.layers), size

@@ -20,6 +20,7 @@ from tests.browser.support import (
     fresh_page,
     new_page,
     shared_page,
+    without_faults,
 )
 
 CHROMIUM = "/usr/bin/chromium"
@@ -124,6 +125,20 @@ def gallery_tab(gallery_app, browser):
     page = new_page(browser)
     Gallery(page, gallery_app.url).open()
     return page
+
+
+@pytest.fixture(scope="session")
+def phone_tab(browser):
+    """A page on a phone, which fingers touch."""
+    return browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+
+
+@pytest.fixture
+def phone(phone_tab, viewer_app) -> Iterator[Viewer]:
+    """The viewer alone on a phone, to be opened."""
+    with without_faults(phone_tab) as page:
+        yield Viewer(page, viewer_app.url)
+    phone_tab.goto("about:blank")
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def make_pair(shape: str, sample: str) -> tuple[np.ndarray, np.ndarray]:
     return reference, np.rint(np.clip(distorted, 0, 255)).astype(np.uint8)
 
 
+@lru_cache(12)
 def make_gallery(
     shape: str = "square",
     networks: int = 2,

@@ -1,7 +1,6 @@
 import io
 import json
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +11,7 @@ from PIL import Image
 import explorer
 from explorer.distortions import distort
 from explorer.samples import load_sample
-from tests.browser.support import ROOT, UPLOAD_MEGABYTES, Screen
+from tests.browser.support import UPLOAD_MEGABYTES, Screen
 from tests.grid import few
 
 BLUR = "?sample=astronaut&distortion=gaussian_blur&severity=0.3&seed=0&size=256"
@@ -280,27 +279,3 @@ def test_identical_images_show_zero_infinity_and_no_nan(screen):
     assert screen.number("PSNR") == "∞ dB"
     assert "NaN" not in screen.page.locator("body").inner_text()
     assert screen.page.locator(".strip").inner_text().count("NaN") == 0
-
-
-def test_a_missing_weights_file_is_named_with_its_mend_and_no_traceback(serve, browser, tmp_path):
-    for part in ("app.py", "explorer", "assets", ".streamlit"):
-        source = ROOT / part
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / part)
-    (tmp_path / "assets" / "weights" / "alexnet.safetensors").unlink()
-    app = serve(root=tmp_path, EXPLORER_WEIGHTS="")
-    page = browser.new_page()
-    screen = Screen(page, app.url).open()
-    page.get_by_test_id("stAlert").first.wait_for(timeout=60_000)
-    text = " ".join(screen.errors())
-    assert "alexnet.safetensors is missing" in text
-    assert "9f97fd313f4da83dbe6bbfbe6effca1241de9edfcd7c53386261ed9697286dd9" in text
-    assert "git checkout" in text
-    assert "Traceback" not in page.locator("body").inner_text()
-
-    # Mended while the app runs, the next action measures.
-    shutil.copy(ROOT / "assets" / "weights" / "alexnet.safetensors", tmp_path / "assets" / "weights")
-    page.get_by_role("button", name="Swap the two").click()
-    screen.painted()
-    assert float(screen.number("LPIPS")) > 0
-    page.close()

@@ -79,8 +79,10 @@ def opened(browser):
 
 
 @pytest.mark.parametrize("scheme", few(["dark", "light"]))
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("name", ["ordinary", "wide"])
+@pytest.mark.parametrize(
+    ("name", "width"),
+    few([("wide", 1440), ("ordinary", 390), ("ordinary", 1440), ("wide", 390)], 2, tuples=True),
+)
 def test_all_pictures_load_and_nothing_is_wider_than_the_screen(request, opened, name, width, scheme):
     page = opened(request.getfixturevalue(name), width, scheme)
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")

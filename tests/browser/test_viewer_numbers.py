@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.browser.viewer_page import LAYERS, SIZES, make_scene
+from tests.grid import few
 
 
 def area_exact(values, height, width):
@@ -49,7 +50,11 @@ def test_a_place_without_data_is_named_so(viewer):
 
 @pytest.mark.parametrize(
     ("shape", "layers"),
-    [("square", LAYERS), ("landscape", LAYERS), ("portrait", ("conv2", "conv5")), ("large", LAYERS)],
+    few(
+        [("landscape", LAYERS), ("portrait", ("conv2", "conv5")), ("large", LAYERS), ("square", LAYERS)],
+        3,
+        tuples=True,
+    ),
 )
 def test_the_combined_map_has_the_score_as_its_mean(viewer, shape, layers):
     viewer.open(f"?shape={shape}&layers={','.join(layers)}")

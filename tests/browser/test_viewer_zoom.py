@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browser.support import Viewer
 from tests.browser.viewer_page import make_scene
 
 
@@ -86,9 +85,8 @@ def test_zoom_is_reset(viewer, reset):
     assert viewer.view() == [1, 128, 128]
 
 
-def test_two_fingers_zoom_and_one_only_reads(viewer_app, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    phone = Viewer(context.new_page(), viewer_app.url).open()
+def test_two_fingers_zoom_and_one_only_reads(phone):
+    phone.open()
     box = phone.canvas("map").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     phone.page.touchscreen.tap(*middle)
@@ -96,7 +94,7 @@ def test_two_fingers_zoom_and_one_only_reads(viewer_app, browser):
     assert phone.view() == [1, 128, 128]
     assert phone.readings()["x, y"] == "128, 128"
 
-    fingers = context.new_cdp_session(phone.page)
+    fingers = phone.page.context.new_cdp_session(phone.page)
     for kind, apart in [("touchStart", 20), ("touchMove", 40), ("touchMove", 60), ("touchEnd", None)]:
         points = (
             []
@@ -106,7 +104,6 @@ def test_two_fingers_zoom_and_one_only_reads(viewer_app, browser):
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     phone.frame()
     zoom, x, y = phone.view()
-    context.close()
     assert zoom == pytest.approx(3, rel=0.02)
     assert (x, y) == pytest.approx((128, 128), abs=2)
 

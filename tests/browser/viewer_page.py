@@ -1,6 +1,7 @@
 """A page that feeds the viewer with pictures and maps made on the spot; the tests import its scene."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -66,6 +67,7 @@ def read_boxes(text: str) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(map(int, box.split(","))) for box in text.split(";") if box)
 
 
+@lru_cache(12)  # the page asks for the same in every run
 def make_scene(
     shape: str = "square",
     severity: float = 0.5,

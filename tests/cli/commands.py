@@ -14,6 +14,8 @@ from explorer.cli import shell
 from explorer.samples import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
+# What `python -m explorer` runs, as a program for `tests.processes.loaded`.
+COMMAND = "from explorer.__main__ import main; main('python -m explorer')"
 CAT, BRICK = FOLDER / "cat.png", FOLDER / "brick.png"
 
 

@@ -6,8 +6,6 @@ import pty
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -18,8 +16,8 @@ import explorer
 from explorer.cli import shell
 from explorer.distortions import distort
 from explorer.samples import load_sample
-from tests.cli.commands import CAT, ROOT, assert_same_numbers, refusal, run, save, strict
-from tests.processes import started
+from tests.cli.commands import CAT, COMMAND, assert_same_numbers, refusal, run, save, strict
+from tests.processes import loaded
 
 STEMS = ("a", "b", "c", "d")
 
@@ -62,8 +60,7 @@ def some_failed(*arguments):
 
 
 def start(*arguments, **options):
-    command = [sys.executable, "-m", "explorer", "measure", *map(str, arguments)]
-    return started(command, cwd=ROOT, **options)
+    return loaded(COMMAND, "measure", *arguments, **options)
 
 
 def wait_for_lines(path, number):
@@ -202,7 +199,7 @@ def test_progress_goes_to_standard_error_and_never_into_the_numbers(folders):
 
 def test_killed_run_goes_on_where_it_ended(many, tmp_path):
     table = tmp_path / "t.csv"
-    with start(*many, "--csv", table, stderr=subprocess.DEVNULL) as child:
+    with start(*many, "--csv", table) as child:
         wait_for_lines(table, 4)
         child.kill()
     kept = table.read_bytes()
@@ -210,8 +207,8 @@ def test_killed_run_goes_on_where_it_ended(many, tmp_path):
     done = whole.count(b"\n") - 1
     assert 3 <= done < 24
     table.write_bytes(whole + b"half a li")  # what a kill leaves when it comes at a bad moment
-    with start(*many, "--csv", table, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        stdout, _ = child.communicate(timeout=120)
+    with start(*many, "--csv", table) as child:
+        stdout, _ = child.communicate()
     assert child.returncode == 0
     assert stdout == f"{table}: {24 - done} measured, {done} already there, 0 failed\n"
     assert table.read_bytes().startswith(whole)
@@ -221,17 +218,12 @@ def test_killed_run_goes_on_where_it_ended(many, tmp_path):
 
 def test_full_disk_is_told_and_the_run_goes_on_later(folders, tmp_path):
     table = tmp_path / "t.csv"
-    limited = (
-        "import resource, sys\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))\n"  # no file may grow beyond it
-        "from explorer.cli import shell\n"
-        "shell(sys.argv[1:])"
-    )
-    command = [sys.executable, "-c", limited, "measure", *map(str, folders), "--csv", str(table)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.splitlines()[-1].startswith(f"Error: Invalid value for '--csv': {table} cannot be")
-    assert "Traceback" not in result.stderr
+    no_file_beyond = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))"
+    with loaded(f"{no_file_beyond}\n{COMMAND}", "measure", *folders, "--csv", table) as child:
+        stdout, stderr = child.communicate()
+    assert (child.returncode, stdout) == (2, "")
+    assert stderr.splitlines()[-1].startswith(f"Error: Invalid value for '--csv': {table} cannot be")
+    assert "Traceback" not in stderr
     assert 0 < table.stat().st_size <= 900
     kept = table.read_bytes().count(b"\n") - 1
     assert f"{4 - kept} measured, {kept} already there" in run("measure", *folders, "--csv", table).stdout
@@ -240,10 +232,10 @@ def test_full_disk_is_told_and_the_run_goes_on_later(folders, tmp_path):
 
 def test_interrupted_run_says_that_it_can_go_on(many, tmp_path):
     table = tmp_path / "t.csv"
-    with start(*many, "--csv", table, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+    with start(*many, "--csv", table) as child:
         wait_for_lines(table, 2)
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=120)
+        stdout, stderr = child.communicate()
     assert (child.returncode, stdout) == (130, "")
     assert stderr.strip().endswith("Stopped; the same command goes on from here.")
     assert "Traceback" not in stderr
@@ -253,7 +245,7 @@ def test_interrupted_run_says_that_it_can_go_on(many, tmp_path):
 def test_terminal_shows_a_bar_with_the_failures_above_it(folders, tmp_path):
     (folders[1] / "b.png").write_bytes(b"no image")
     ours, theirs = pty.openpty()
-    with start(*folders, "--csv", tmp_path / "t.csv", stdout=subprocess.PIPE, stderr=theirs) as child:
+    with start(*folders, "--csv", tmp_path / "t.csv", terminal=theirs) as child:
         os.close(theirs)
         shown = b""
         while True:

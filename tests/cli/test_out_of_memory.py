@@ -1,14 +1,13 @@
 """Where memory runs out, one sentence says so, and a run over folders goes on: with a real limit."""
 
 import csv
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.commands import ROOT
+from tests.processes import loaded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit on a process's data is Linux's")
 
@@ -42,29 +41,24 @@ def folders(tmp_path_factory):
 def limited(folders, *arguments):
     """Run a command of the shell with little memory left."""
     small = folders[0] / "b.bmp"
-    return subprocess.run(
-        [sys.executable, "-c", LIMITED, small, str(ROOM), *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    with loaded(LIMITED, small, ROOM, *arguments) as child:
+        stdout, stderr = child.communicate()
+    return child.returncode, stdout, stderr
 
 
 def test_a_pair_that_does_not_fit_is_one_sentence_with_the_mend(folders):
-    done = limited(folders, "measure", folders[0] / "a.bmp", folders[1] / "a.bmp")
-    assert done.returncode == 2, done.stderr
-    assert "too large for this machine's memory at 4000 × 3000; measure at a smaller size" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert done.stdout == ""
+    code, stdout, stderr = limited(folders, "measure", folders[0] / "a.bmp", folders[1] / "a.bmp")
+    assert code == 2, stderr
+    assert "too large for this machine's memory at 4000 × 3000; measure at a smaller size" in stderr
+    assert len(stderr.splitlines()) == 1
+    assert stdout == ""
 
 
 def test_a_run_over_folders_goes_on_with_the_next_pair(folders, tmp_path):
     table = tmp_path / "scores.csv"
-    done = limited(folders, "measure", *folders, "--csv", table)
-    assert done.returncode == 1, done.stderr
-    assert "1 measured, 0 already there, 1 failed" in done.stdout
+    code, stdout, stderr = limited(folders, "measure", *folders, "--csv", table)
+    assert code == 1, stderr
+    assert "1 measured, 0 already there, 1 failed" in stdout
     with table.open(newline="") as file:
         large, small = csv.DictReader(file)
     assert "memory" in large["error"]

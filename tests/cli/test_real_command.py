@@ -10,8 +10,8 @@ import time
 import pytest
 
 import explorer
-from tests.cli.commands import BRICK, CAT, ROOT, assert_same_numbers, process, strict
-from tests.processes import started
+from tests.cli.commands import BRICK, CAT, COMMAND, ROOT, assert_same_numbers, process, strict
+from tests.processes import loaded, started
 
 
 def test_real_command_measures_and_writes(tmp_path):
@@ -31,10 +31,10 @@ def umask():
 
 
 def test_real_command_refuses_in_one_line():
-    result = process("measure", CAT, BRICK, "--layers", "conv0")
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert result.stderr == (
+    with loaded(COMMAND, "measure", CAT, BRICK, "--layers", "conv0") as child:
+        stdout, stderr = child.communicate()
+    assert (child.returncode, stdout) == (2, "")
+    assert stderr == (
         "Error: Invalid value for '--layers': AlexNet has no layer 'conv0'; "
         "choose from: conv1, conv2, conv3, conv4, conv5.\n"
     )

@@ -10,7 +10,8 @@ import explorer
 from explorer import report
 from explorer.cli.reporting import FIGURES, PARTS
 from explorer.samples import FOLDER
-from tests.cli.commands import BRICK, CAT, process, refusal, run
+from tests.cli.commands import BRICK, CAT, COMMAND, refusal, run
+from tests.processes import loaded
 
 
 def test_report_holds_the_numbers_of_the_measurement(blurred, tmp_path):
@@ -124,6 +125,7 @@ def test_hostile_name_of_a_file_is_text(blurred, tmp_path):
 
 
 def test_real_command_needs_no_more_than_the_shell(blurred, tmp_path):
-    done = process("report", CAT, blurred, "-o", tmp_path / "r.html", "--layers", "conv1")
-    assert (done.returncode, done.stderr) == (0, "")
+    with loaded(COMMAND, "report", CAT, blurred, "-o", tmp_path / "r.html", "--layers", "conv1") as child:
+        _, stderr = child.communicate()
+    assert (child.returncode, stderr) == (0, "")
     assert (tmp_path / "r.html").exists()

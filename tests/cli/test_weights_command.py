@@ -3,8 +3,6 @@
 import hashlib
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +15,7 @@ from explorer.backbones import BACKBONES, Backbone, Layer
 from explorer.cli import shell
 from explorer.files.source import WeightsFile
 from tests.cli.commands import ROOT, run
-from tests.processes import started
+from tests.processes import loaded
 
 CONTENT = bytes(range(256)) * 2000  # what a fetch brings; it is checked by its sha256 and not yet read
 CHECKSUM = hashlib.sha256(CONTENT).hexdigest()
@@ -174,10 +172,7 @@ def test_unknown_name_is_refused_before_anything_is_fetched(cache, tiny):
 
 
 def start(source):
-    command = [sys.executable, "-c", WITH_TINY, source, "weights", "fetch", "tiny"]
-    return started(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
-    )
+    return loaded(WITH_TINY, source, "weights", "fetch", "tiny")
 
 
 def test_interrupt_cancels_and_leaves_no_half_file_in_use(server, cache):
@@ -185,13 +180,13 @@ def test_interrupt_cancels_and_leaves_no_half_file_in_use(server, cache):
         assert server.half_sent.wait(60)
         time.sleep(0.3)  # until it is known to be in the middle of the transfer
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=120)
+        stdout, stderr = child.communicate()
     assert (child.returncode, stdout) == (130, "")
     assert "Traceback" not in stderr
     assert not (cache / "tiny.pth").exists()
     server.released.set()
     with start(address(server, "/slow.pth")) as child:
-        stdout, _ = child.communicate(timeout=120)
+        stdout, _ = child.communicate()
     assert child.returncode == 0
     assert (cache / "tiny.pth").read_bytes() == CONTENT
 
@@ -202,7 +197,7 @@ def test_interrupt_waits_until_pip_has_ended_and_cleaned_up(server, cache, monke
     with start("registry") as child:
         assert server.half_sent.wait(60)  # pip asks for its page of the index, which never comes whole
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=120)
+        stdout, stderr = child.communicate()
     assert (child.returncode, stdout) == (130, "")
     assert "Traceback" not in stderr
     assert [path.suffix for path in cache.iterdir()] == [".lock"]

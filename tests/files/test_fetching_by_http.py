@@ -3,12 +3,9 @@
 import hashlib
 import io
 import os
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -19,8 +16,7 @@ from explorer.files.fetching import fetch
 from explorer.files.source import WeightsFile
 from explorer.files.weights import load_state, status
 from tests.files.file_server import FileServer, Served
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import loaded
 
 
 def state_file(seed=0):
@@ -274,29 +270,23 @@ def test_two_users_at_once_get_one_whole_file_by_one_transfer(cache, wanted, ser
     assert len(server.requests) == 1
 
 
-def test_two_programs_at_once_get_one_whole_file_by_one_transfer(cache, wanted, server, served):
+def test_two_programs_at_once_get_one_whole_file_by_one_transfer(cache, wanted, server, served, tmp_path):
     served.pause = 0.002
-    # Not by multiprocessing, which would run again what this process holds for its main program.
     program = f"""
+import sys, time
+from pathlib import Path
 from explorer.files.fetching import fetch
 from explorer.files.source import WeightsFile
-print("ready", flush=True)
-input()
+ready, other = map(Path, sys.argv[1:])
+ready.touch()
+while not other.exists():
+    time.sleep(0.001)
 fetch("net", [{wanted!r}], lambda fetched, total: None, lambda: False)
 """
-    command = [sys.executable, "-c", program]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    programs = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
-    try:
-        assert [each.stdout.readline() for each in programs] == ["ready\n"] * 2
-        for each in programs:
-            each.stdin.write("\n")
-            each.stdin.flush()
-        assert [each.wait(timeout=60) for each in programs] == [0, 0]
-    finally:
-        for each in programs:
-            each.kill()
-            each.communicate()
+    signs = tmp_path / "first is ready", tmp_path / "second is ready"
+    with loaded(program, *signs) as first, loaded(program, *reversed(signs)) as second:
+        ends = first.communicate(), second.communicate()
+    assert (first.returncode, second.returncode) == (0, 0), ends
     assert (cache / "net.pth").read_bytes() == CONTENT
     assert len(server.requests) == 1
     assert leftovers(cache) == {"net.pth"}
@@ -373,6 +363,6 @@ def test_an_address_that_is_none_is_said(cache):
 def test_a_note_that_was_spoiled_starts_anew(cache, wanted, server):
     cache.mkdir(parents=True)
     (cache / "net.pth.part").write_bytes(CONTENT[:HALF])
-    Path(cache / "net.pth.part.json").write_text("{")
+    (cache / "net.pth.part.json").write_text("{")
     assert run([wanted]).read_bytes() == CONTENT
     assert asked_ranges(server) == [None]

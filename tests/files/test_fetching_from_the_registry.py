@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -19,6 +18,7 @@ from explorer.files.fetching import fetch, fetch_of, start_fetch
 from explorer.files.weights import load_state, status
 from tests.files.file_server import FileServer
 from tests.files.package_index import TRUNK, WHEEL, publish, wanted, wheel
+from tests.processes import loaded
 
 CONTENT = wheel()
 SMALL = wanted(CONTENT)
@@ -58,11 +58,12 @@ def leftovers(cache):
     return {path.name for path in cache.iterdir() if path.suffix != ".lock"}
 
 
-def children():
-    """Command lines of the processes that pip was started as, by this program."""
+def children(parent_id=None):
+    """Command lines of the processes that pip was started as, by this program or another."""
+    wanted_id = parent_id or os.getpid()
     lines = subprocess.run(["ps", "-eo", "ppid=,args="], capture_output=True, text=True, check=True).stdout
     mine = [line.split(None, 1) for line in lines.splitlines()]
-    return [words for parent, words in mine if int(parent) == os.getpid() and "pip download" in words]
+    return [words for parent, words in mine if int(parent) == wanted_id and "pip download" in words]
 
 
 def test_an_archive_becomes_a_checked_file(cache, published):
@@ -220,19 +221,23 @@ def test_no_fetch_is_known_before_one_was_started():
     assert fetch_of([replace(SMALL, file="nobody asked for this")]) is None
 
 
-def test_no_pip_outlives_a_program_that_ends(cache, published):
+def test_no_pip_outlives_a_program_that_ends(cache, published, tmp_path):
     """A program is ended in the midst of a fetch, as by Ctrl-C in the shell that runs the page."""
     published.silent_after = 50_000
+    end = tmp_path / "end"
     program = (
+        "from pathlib import Path\n"
         "from explorer.files.fetching import start_fetch\n"
-        "from tests.files.package_index import *\n"
-        "from tests.files.test_fetching_from_the_registry import children\n"
-        "job = start_fetch('small', [wanted(wheel())])\n"
-        "while not children():\n"
-        "    assert not job.wait(0.05)"
+        "from explorer.files.source import Archive, WeightsFile\n"
+        f"job = start_fetch('small', [{SMALL!r}])\n"
+        f"while not Path({str(end)!r}).exists():\n"
+        "    assert not job.wait(0.02)"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=120)
+    with loaded(program) as child:
+        while not children(child.pid):
+            assert child.returncode is None
+        end.touch()
+    assert child.returncode == 0
     running = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
     assert str(cache) not in running
     assert leftovers(cache) == set()

@@ -64,7 +64,7 @@ def test_an_error_names_the_setting_that_it_is_about(setting, wrong):
         Method(),
         Method("dists", weights="random"),
         Method("alexnet", "uniform", (NODE, "conv2"), "random", 200, "cpu", "bf16"),
-        Method("vit_b_16", layers=("block3",)),
+        Method("resnet18", layers=("layer3",)),
     ],
     ids=lambda method: method.label,
 )

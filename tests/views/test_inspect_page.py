@@ -11,6 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer
+from explorer.analysis import cost
 from explorer.distortions import distort
 from explorer.jobs import pool
 from explorer.samples import SAMPLES, load_sample
@@ -219,17 +220,25 @@ def test_two_sizes_offer_two_mends_that_work(fit):
     assert tiles(at)[0] == f"{explorer.measure(first, second, fit=fit).score:.4f}"
 
 
-def test_numbers_as_given_follow_those_of_a_large_pair_at_1024_by_themselves():
-    first, second = picture(1200, 900, 0), picture(1200, 900, 1)
+@pytest.fixture
+def large_is_small(monkeypatch):
+    """Large is a pair of more than 40,000 pixels, which is measured at 256 first: all else is as it is."""
+    monkeypatch.setattr(cost, "MEGAPIXEL", 40_000)
+    monkeypatch.setattr(cost, "FIRST_SIZE", 256)
+
+
+@pytest.mark.usefixtures("large_is_small")
+def test_numbers_as_given_follow_those_of_a_large_pair_by_themselves():
+    first, second = picture(300, 225, 0), picture(300, 225, 1)
     at = choose_uploads(open_app(), first, second)
-    small, whole = (explorer.measure(first, second, size=size) for size in (1024, None))
+    small, whole = (explorer.measure(first, second, size=size) for size in (256, None))
     assert tiles(at)[0] == f"{small.score:.4f}"
-    assert any("as given; first at 1024 × 768" in caption.value for caption in at.caption)
+    assert any("as given; first at 256 × 192" in caption.value for caption in at.caption)
     wait_for_measurement(at)
     assert tiles(at)[0] == f"{whole.score:.4f}"
     assert tiles(at)[2] == f"{whole.ssim:.4f}"
     assert any(
-        caption.value.startswith("Before, at 1024 × 768") and f"{small.score:.4f}" in caption.value
+        caption.value.startswith("Before, at 256 × 192") and f"{small.score:.4f}" in caption.value
         for caption in at.caption
     )
     again = at.run()
@@ -295,13 +304,15 @@ def test_only_a_new_pair_or_a_new_pass_is_computed(caplog):
     assert computed() == 0
 
 
+@pytest.mark.usefixtures("large_is_small")
 def test_what_is_too_large_for_the_shared_cache_is_still_computed_once(caplog, monkeypatch):
     caplog.set_level(logging.DEBUG, logger="explorer.compute")
     monkeypatch.setattr(compute._comparisons, "budget", 0)
-    first, second = picture(1100, 1000, 0), picture(1100, 1000, 1)
+    first, second = picture(300, 225, 0), picture(300, 225, 1)
     at = choose_uploads(open_app(), first, second)
     at.button(key="size_given").click().run()
-    wait_for_measurement(at)
+    if measuring_job(at.session_state["session"]):  # which took longer than the page waits for it
+        wait_for_measurement(at)
     caplog.clear()
     at.pills(key="setting_of_alexnet_layers").set_value(["conv2"]).run()
     at.segmented_control(key="setting_of_alexnet_heads").set_value("uniform").run()

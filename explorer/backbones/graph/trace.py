@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torchvision.models.feature_extraction import NodePathTracer
+from torchvision.ops import StochasticDepth
 
 from explorer.backbones.row import Backbone
 from explorer.errors import SettingError
@@ -190,6 +191,24 @@ class _Tracer(NodePathTracer):
         return super().getattr(attr, attr_val, parameter_proxy_cache)
 
 
+# Modules whose output has the shape of their input. Torch writes some of them out in Python where only a
+# shape is asked for, which made up most of the time that a deep network's shapes took.
+_SHAPE_KEEPING = (
+    nn.BatchNorm2d,
+    nn.LayerNorm,
+    nn.ReLU,
+    nn.ReLU6,
+    nn.SiLU,
+    nn.GELU,
+    nn.Hardswish,
+    nn.Hardsigmoid,
+    nn.Sigmoid,
+    nn.Dropout,
+    nn.Identity,
+    StochasticDepth,
+)
+
+
 class _Shapes(fx.Interpreter):
     """Runs a trace on the meta device and notes the shape of every tensor."""
 
@@ -210,6 +229,11 @@ class _Shapes(fx.Interpreter):
             if size in PROBES:
                 raise
         return self._seen
+
+    def call_module(self, target: fx.node.Target, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if isinstance(self.fetch_attr(target), _SHAPE_KEEPING):
+            return args[0]
+        return super().call_module(target, args, kwargs)
 
     def run_node(self, n: fx.Node) -> Any:
         value = super().run_node(n)

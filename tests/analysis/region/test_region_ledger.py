@@ -49,7 +49,7 @@ def longest(request):
     return request.param
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+@pytest.fixture(scope="module", params=few(NETWORKS, 4))
 def pair_of(request, pictures, longest):
     """(measurement, frame) of a network."""
     return measured(*pictures, method_of(request.param, size=longest))

@@ -84,6 +84,10 @@ def test_layers_know_what_they_depend_on_and_nothing_deeper():
     ]
 
 
+def count(module):
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
 # Of the convolutions and what belongs to them, without the classifier; AlexNet by hand.
 ALEXNETS = sum(
     (inputs * side**2 + 1) * outputs
@@ -94,14 +98,15 @@ ALEXNETS = sum(
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("alexnet", ALEXNETS),
-        ("vgg16", sum(p.numel() for p in models.vgg16().features.parameters())),
-        ("resnet18", sum(p.numel() for p in models.resnet18().parameters()) - 513_000),
-        ("densenet121", sum(p.numel() for p in models.densenet121().features.parameters())),
+        ("alexnet", lambda: ALEXNETS),
+        ("vgg16", lambda: count(models.vgg16().features)),
+        ("resnet18", lambda: count(models.resnet18()) - 513_000),
+        ("densenet121", lambda: count(models.densenet121().features)),
     ],
 )
 def test_parameters_are_those_that_lead_to_the_deepest_layer(name, expected):
-    assert graph_of(find_backbone(name)).parameters == expected
+    with torch.device("meta"):
+        assert graph_of(find_backbone(name)).parameters == expected()
 
 
 @EVERY_ROW

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from explorer.backbones import find_backbone, network
 from explorer.backbones.passes.chain import Sliding, chain_of
 from explorer.backbones.passes.windows import Window, WindowPasses, chain_bytes
+from tests.grid import few
 
 KINDS = [  # kernel, stride, padding, dilation, all of (rows, columns)
     ((3, 3), (1, 1), (1, 1), (1, 1)),
@@ -103,7 +104,7 @@ def test_alexnet_and_vgg16_are_chains(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["squeezenet1_1", "resnet18", "densenet121", "vit_b_16", "alexnet_shift", "dists"]
+    "name", few(["squeezenet1_1", "resnet18", "alexnet_shift", "dists", "densenet121", "vit_b_16"], 4)
 )
 def test_networks_with_branches_and_other_operations_are_none(name):
     row = find_backbone(name)
