@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+STRIP = 1 << 18  # pixels that are computed at once: what is needed of them stays in the processor's cache
+
 
 def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarray:
     """Lay native maps on the image's pixels and add them: float32 (H, W), whose mean is the sum of the means.
@@ -16,12 +18,22 @@ def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarra
         size: (width, height) of the image.
     """
     width, height = size
-    total = np.zeros((height, width))
-    for cells in maps:
-        across = footprint_means(cells.astype(np.float64), width)
-        total += footprint_means(across.T, height).T
-    # Differences of sums may fall below 0 by a rounding.
-    return np.maximum(total, 0).astype(np.float32)
+    rows = [footprint_means(cells.astype(np.float64), width) for cells in maps]
+    before = [np.cumsum(cells, axis=0) - cells for cells in rows]
+    combined = np.empty((height, width), np.float32)
+    step = max(1, STRIP // width)
+    for start in range(0, height, step):
+        pixels = slice(start, min(start + step, height))
+        total = np.zeros((pixels.stop - start, width))
+        for cells, integral_before in zip(rows, before, strict=True):
+            count = len(cells)
+            inside, part = _edges(count, height, count)
+            at = slice(start, pixels.stop + 1)
+            integral = integral_before[inside[at]] + part[at, np.newaxis] * cells[inside[at]]
+            total += np.diff(integral, axis=0) * (height / count)
+        # Differences of sums may fall below 0 by a rounding.
+        combined[pixels] = np.maximum(total, 0)
+    return combined
 
 
 def footprint_means(cells: np.ndarray, pixels: int, extent: float | None = None) -> np.ndarray:
@@ -38,8 +50,14 @@ def footprint_means(cells: np.ndarray, pixels: int, extent: float | None = None)
     """
     count = cells.shape[-1]
     extent = count if extent is None else extent
-    edges = np.linspace(0, extent, pixels + 1)  # of the pixels, in cells
-    inside = np.minimum(edges.astype(np.intp), count - 1)  # the cell in which an edge lies
+    inside, part = _edges(count, pixels, extent)
     before = np.cumsum(cells, axis=-1) - cells  # the integral up to each cell's start
-    integral = before[..., inside] + (edges - inside) * cells[..., inside]
+    integral = before[..., inside] + part * cells[..., inside]
     return np.diff(integral, axis=-1) * (pixels / extent)
+
+
+def _edges(count: int, pixels: int, extent: float) -> tuple[np.ndarray, np.ndarray]:
+    """For each edge of the pixels the cell in which it lies, and the part of that cell before it."""
+    edges = np.linspace(0, extent, pixels + 1)  # in cells
+    inside = np.minimum(edges.astype(np.intp), count - 1)
+    return inside, edges - inside

@@ -1,9 +1,12 @@
 """The browser's history: each step is one entry, and Back, Forward and a reload lose nothing."""
 
+from collections.abc import Iterator
+
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.support import Screen, png
+from tests.browser.support import Screen, new_page, png, without_faults
 
 SECONDS = 60_000
 SMALL = "?sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64&columns=alexnet:uniform"
@@ -76,6 +79,15 @@ def take_steps(visit: Visit) -> None:
     visit.note("reference=picture+2.png~")
     visit.open("Compare")
     visit.note("/compare?reference=picture")
+
+
+@pytest.fixture
+def screen(app, browser) -> Iterator[Screen]:
+    """The explorer in a tab of its own: Chromium keeps fifty entries, and the tests' shared tab has more."""
+    page = new_page(browser)
+    with without_faults(page):
+        yield Screen(page, app.url)
+    page.context.close()
 
 
 def test_back_and_forward_show_every_view_as_it_was_on_all_pages_also_after_a_reload(screen):

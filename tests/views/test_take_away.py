@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.report import FIRST, Choice, figure, figure_of_columns, parts_of
 from explorer.views.common import parts
-from explorer.views.common import session as session_module
 from explorer.views.common.take_away import TakeAway
 from tests.views.test_going_back import visit
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
@@ -17,11 +16,6 @@ from tests.views.test_inspect_page import SECONDS, open_app, sentences
 PAIR = {"sample": "cat", "distortion": "jpeg", "severity": "0.5", "seed": "0", "size": "64"}
 BUTTON = "figure_and_report"
 SUBJECTS = {"inspect": 1, "region": 1, "compare": 3, "candidates": 10}  # at least, once all is measured
-
-
-@pytest.fixture(autouse=True)
-def links_settle_at_once(monkeypatch):
-    monkeypatch.setattr(session_module, "SETTLED_SECONDS", -1.0)
 
 
 @pytest.fixture

@@ -141,10 +141,8 @@ def _dialog(session: Session) -> None:
         _draw_files(session, found, choice)
     with preview:
         if choice is not None:
-            drawn, said = (
-                _drawn(session, subject, found, choice),
-                sentence(found[0].comparison, found[0].measurement),
-            )
+            drawn = _drawn(session, subject, found, choice)
+            said = sentence(found[0].comparison, found[0].measurement)
             with st.container(key="figure_preview"):
                 st.image(drawn, output_format="PNG", width="stretch", alt=f"The figure. {said}")
 
