@@ -40,6 +40,7 @@ class Visit:
 
     seed: int
     severity: float
+    began: float  # when it was asked for, by `time.monotonic`
     answer: Answer
     is_change: bool
 
@@ -119,7 +120,7 @@ async def visit(
     link = f"sample={SAMPLE}&distortion={DISTORTION}&seed={seed}&severity={severity}"
     async with Tab(url, link) as tab:
         async with asyncio.timeout(LONGEST):
-            visits = [Visit(seed, severity, await tab.run(), is_change=False)]
+            visits = [Visit(seed, severity, time.monotonic(), await tab.run(), is_change=False)]
         end = time.monotonic() + seconds
         while len(visits) <= changes:
             await asyncio.sleep(chance.expovariate(1 / think))
@@ -127,7 +128,9 @@ async def visit(
                 break
             severity = next(severities)
             async with asyncio.timeout(LONGEST):
-                visits.append(Visit(seed, severity, await tab.slide("Severity", severity), is_change=True))
+                began = time.monotonic()
+                answer = await tab.slide("Severity", severity)
+                visits.append(Visit(seed, severity, began, answer, is_change=True))
     return visits
 
 
@@ -139,9 +142,14 @@ def _severities(chance: random.Random) -> Iterator[float]:
 
 def report(crowd: Crowd, busy: str) -> int:
     """Print what a crowd has seen; returns how many numbers were wrong."""
+    first = [each for each in crowd.stay if not each.is_change]
+    changes = [each for each in crowd.stay if each.is_change]
+    # While they arrive the server draws a first screen for each of them as well.
+    all_there = max(each.began + each.answer.seconds for each in first)
     for words, visits in (
-        ("first screen", [each for each in crowd.stay if not each.is_change]),
-        ("change", [each for each in crowd.stay if each.is_change]),
+        ("first screen", first),
+        ("change", changes),
+        ("change once all are there", [each for each in changes if each.began > all_there]),
         ("change while others come and go", [each for each in crowd.passing if each.is_change]),
     ):
         print_times(f"{words}, to the numbers", [each.answer.seconds_to_numbers for each in visits])
