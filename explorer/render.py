@@ -17,7 +17,7 @@ from explorer.errors import SettingError
 from explorer.images import measured_size, reduced
 
 LARGEST_FLOAT_SIDE = 128  # a larger plane is sent as 16 bits a cell: half of its float32
-# A larger one travels as PNG. Up to this, 16 bits as they are take an eighth of the time to make, in every
+# A larger one travels as PNG. Up to this, 16 bits as they are take a tenth of the time to make, in every
 # run of a page, and are as many bytes: a PNG makes noise no smaller.
 LARGEST_RAW_SIDE = 512
 SIXTEEN_BITS = 65535  # the largest value, which is no data where a plane travels as it is
