@@ -52,7 +52,7 @@ def test_the_numbers_are_those_of_a_measurement_and_come_with_a_small_picture(re
         assert isinstance(look, Look)
         assert (look.psnr, look.ssim) == (expected.psnr, expected.ssim)
         assert look.preview.digest == picture.digest  # it is small already
-        assert score == pytest.approx(expected.score, rel=1e-6)
+        assert score == pytest.approx(expected.score, rel=1e-5)  # a GPU's kernels depend on the batch's size
     assert dict(job.results) == {each.key(reference): numbers.get(each.key(reference)) for each in asked}
 
 

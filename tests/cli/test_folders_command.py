@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import explorer
+from explorer.backbones import find_device
 from explorer.cli import shell
 from explorer.distortions import distort
 from explorer.samples import load_sample
@@ -117,7 +118,8 @@ def test_table_of_other_settings_is_refused_with_the_mend(folders, tmp_path):
 def test_without_a_table_file_all_pairs_are_printed(folders):
     ref, out = folders
     text = run("measure", ref, out).stdout
-    assert text.startswith("AlexNet · LPIPS v0.1, on cpu, conv1, conv2, conv3, conv4, conv5\n")
+    device = find_device("auto")
+    assert text.startswith(f"AlexNet · LPIPS v0.1, on {device}, conv1, conv2, conv3, conv4, conv5\n")
     for stem in STEMS:
         score = explorer.measure(ref / f"{stem}.bmp", out / f"{stem}.png").score
         pattern = rf"^{score:.4f} .* 128 × 96  {ref / stem}.bmp  {out / stem}.png$"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import explorer
-from explorer.backbones import BACKBONES
+from explorer.backbones import BACKBONES, find_device
 from tests.cli.commands import CAT, assert_same_numbers, refusal, run, strict
 from tests.grid import few
 
@@ -40,10 +40,11 @@ def test_default_heads_on_random_weights_are_uniform_where_a_backbone_has_them(n
 
 
 def test_table_says_what_is_not_as_usual_and_nothing_else(blurred):
+    device = find_device("auto")
     plain = run("measure", CAT, blurred).stdout.splitlines()[0]
-    assert plain == "AlexNet · LPIPS v0.1, on cpu, at 300 × 300 pixels"
+    assert plain == f"AlexNet · LPIPS v0.1, on {device}, at 300 × 300 pixels"
     other = run("measure", CAT, blurred, CAT, "--weights", "random", "--precision", "bf16").stdout
-    assert other.startswith("AlexNet · uniform heads on random weights · bf16, on cpu, conv1, ")
+    assert other.startswith(f"AlexNet · uniform heads on random weights · bf16, on {device}, conv1, ")
 
 
 def test_missing_weights_are_one_line_that_says_how_to_get_them(blurred, tmp_path, monkeypatch):

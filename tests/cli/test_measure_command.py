@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import explorer
+from explorer.backbones import find_device
 from explorer.samples import FOLDER
 from tests.cli.commands import BRICK, CAT, assert_same_numbers, run, save, strict
 
@@ -68,7 +69,7 @@ def test_several_images_are_a_list_with_the_closest_first(blurred, noisy):
 def test_table_of_a_pair_has_its_numbers_layers_and_size(blurred):
     measurement = explorer.measure(CAT, blurred, size=200)
     text = run("measure", CAT, blurred, "--size", "200").stdout
-    assert "AlexNet · LPIPS v0.1, on cpu, at 200 × 200 pixels" in text
+    assert f"AlexNet · LPIPS v0.1, on {find_device('auto')}, at 200 × 200 pixels" in text
     numbers = (
         f"score {measurement.score:.4f} lower is closer",
         f"PSNR {measurement.psnr:.2f} dB higher is closer",

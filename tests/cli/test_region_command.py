@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import explorer
+from explorer.backbones import find_device
 from explorer.cli import shell
 from explorer.images import load
 from explorer.limits import MOST_BOXES
@@ -113,7 +114,7 @@ def test_table_has_the_sentences_the_answers_with_their_meaning_and_the_layers(b
     (box,) = boxes_of(blurred, "--box", "60,40,120,80")
     score = explorer.measure(CAT, blurred).score
     text = run("region", CAT, blurred, "--box", "60,40,120,80").stdout
-    assert "AlexNet · LPIPS v0.1, on cpu, at 300 × 300 pixels" in text
+    assert f"AlexNet · LPIPS v0.1, on {find_device('auto')}, at 300 × 300 pixels" in text
     assert "Box A: x 60, y 40, 120 × 80" in text
     assert re.search(
         rf"^Box A covers 11% of the image and holds {box['share']:.0%} of the distance", text, re.M

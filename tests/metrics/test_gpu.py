@@ -1,13 +1,18 @@
 """On a GPU the numbers are those of the CPU, unless a lower precision was asked for."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 
 import explorer
+from benchmarks.others import lpips_model
 from explorer.backbones import BACKBONES, available_precisions, find_backbone, find_device
 from explorer.distortions import distort
 from explorer.images import derive
+from explorer.metrics import Method
+from explorer.metrics.scores import scores
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
 
@@ -97,6 +102,30 @@ def test_a_pair_that_does_not_fit_into_the_gpus_memory_is_measured_on_the_cpu_wh
     assert measured.device == "cpu"
     assert tuple(map(str, measured.notes)) == ("out of memory on cuda: computed on the CPU",)
     assert measured.score == explorer.measure(*pair, device="cpu").score
+
+
+@pytest.mark.parametrize("backbone", ["alexnet", "squeezenet1_1"])
+def test_the_module_has_the_scores_and_gradients_of_the_package_on_cuda(backbone):
+    torch.manual_seed(0)
+    other = torch.rand(2, 3, 96, 112, device="cuda") * 2 - 1
+    start = (torch.rand(2, 3, 96, 112, device="cuda") * 2 - 1).requires_grad_()
+    ours = explorer.Lpips(backbone).cuda()
+    theirs = copy.deepcopy(lpips_model("0.1", backbone=backbone)).cuda()  # the model is shared
+    with torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+        scores = [ours(start, other), theirs(start, other).flatten()]
+        gradients = [torch.autograd.grad(score.sum(), start)[0] for score in scores]
+    torch.testing.assert_close(*scores, rtol=1e-5, atol=1e-6)
+    assert (gradients[0] - gradients[1]).norm() <= 1e-5 * gradients[1].norm()
+
+
+def test_identical_pictures_are_at_0_in_a_batch_of_any_size(photo):
+    reference = photo("cat", (112, 96))
+    blurred = derive(reference, distort(reference.pixels, "gaussian_blur", 0.4))
+    method = Method(device="cuda")
+    found = scores(method, reference, [blurred, reference, blurred])
+    assert found[1] == 0
+    assert found[0] == pytest.approx(found[2], rel=1e-5)
+    assert scores(method, reference, [reference]) == [0]
 
 
 def test_auto_picks_cuda(pair):
