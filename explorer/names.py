@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 
 LONGEST = 40  # letters of a name that are shown
+LONGEST_SENTENCE = 700  # letters of one that quotes what is not known to be short
+LONGEST_RUN = 160  # letters without a space in it
 LONGEST_WORD = 40  # letters of a picture's name that the name of a file made from it keeps
 MOST_BYTES = 80  # of these in UTF-8: most file systems take 255 for the whole
 ODD = "\N{REPLACEMENT CHARACTER}"
@@ -43,6 +45,29 @@ def cut(name: str, longest: int = LONGEST) -> str:
     while end and unicodedata.combining(end[0]):  # an accent whose letter was cut off
         end = end[1:]
     return f"{folders}{slash}{last[: kept - kept // 3]}…{end}"
+
+
+def as_meant(name: str) -> str:
+    """An uploaded file's name as it stands on its owner's disk.
+
+    A browser sends it in a form, where HTML has a quotation mark and breaks of lines as %22, %0D and %0A. It
+    leaves all else as it is, "%" too, so that a name which holds these very letters cannot be told apart.
+    """
+    return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+
+
+def in_short(sentence: str, longest: int = LONGEST_SENTENCE) -> str:
+    """A sentence with what it quotes made `harmless`, and not endless: links and files may say anything.
+
+    What has no space is cut in its middle when it is longer than any path is likely to be, and so is the
+    sentence, whose end names the mend.
+    """
+    text = re.sub(
+        rf"\S{{{LONGEST_RUN + 1},}}",
+        lambda run: f"{run[0][: LONGEST_RUN // 2]}…{run[0][-LONGEST_RUN // 4 :]}",
+        harmless(sentence),
+    )
+    return text if len(text) <= longest else f"{text[: longest - longest // 4]}…{text[1 - longest // 4 :]}"
 
 
 def file_name(pictures: Sequence[str], how: str, size: tuple[int, int], what: str, ending: str) -> str:

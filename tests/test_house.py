@@ -252,6 +252,19 @@ def test_the_check_finds_a_forgetful_widget():
     assert forgetful('st.slider("Seed", key=key)\nst.slider("Seed", key=key, persist_state="session")') == [1]
 
 
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("explorer/views/**/*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_chosen_name_is_cut_where_a_row_has_no_room_for_all(path):
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    for call in calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "multiselect":
+            (wrap,) = (keyword.value for keyword in call.keywords if keyword.arg == "wrap")
+            assert wrap.value is True
+
+
 def family_files():
     files = {path.stem for path in (ROOT / "explorer/distortions").glob("[!_]*.py")}
     return sorted(files - {"base", "catalogue", "recipe", "pictures"})

@@ -4,7 +4,16 @@ import unicodedata
 
 import pytest
 
-from explorer.names import LONGEST, cut, file_name, harmless, word
+from explorer.names import (
+    LONGEST,
+    LONGEST_SENTENCE,
+    as_meant,
+    cut,
+    file_name,
+    harmless,
+    in_short,
+    word,
+)
 from tests.grid import few
 
 MARKS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]  # of direction
@@ -106,3 +115,22 @@ def test_a_files_name_has_its_parts_in_order_and_fits_into_any_file_system():
         ("漢" * 99, "漢" * 99), "vgg16-shift-st-lpips", (10_000, 10_000), "comparison", "json"
     )
     assert len(longest.encode()) < 255
+
+
+def test_an_uploaded_name_is_the_one_on_the_disk():
+    assert as_meant("a %22b%22%0A.png") == 'a "b"\n.png'
+    assert as_meant("100%25 %2F.png") == "100%25 %2F.png"  # browsers leave a "%" as it is
+
+
+@pytest.mark.parametrize("value", ["a" * 3000, "b " * 1500, "\u202e\n" * 900], ids=["run", "words", "marks"])
+def test_a_sentence_that_quotes_a_stranger_is_short_tame_and_keeps_both_ends(value):
+    said = in_short(f"There is no backbone {value}; choose alexnet.")
+    assert len(said) <= LONGEST_SENTENCE
+    assert said.isprintable()
+    assert said.startswith("There is no backbone ")
+    assert said.endswith("; choose alexnet.")
+
+
+def test_a_sentence_with_a_path_stays_as_it_is():
+    said = f"Put the file into /{'folder/' * 20}weights, or fetch it."
+    assert in_short(said) == said

@@ -1,16 +1,19 @@
 """`open`: the app in the browser, on a pair or a project if one is named; what the shell does by itself."""
 
+import errno
 import os
 import re
 import runpy
+import socket
 import sys
 from pathlib import Path
 
 import click
 
 from explorer.cli.files import PATH, existing, read
+from explorer.cli.group import bad
 from explorer.places import OPENED_ON, PROJECT, app
-from explorer.sharing import EVERYWHERE, SHARED, network_address
+from explorer.sharing import EVERYWHERE, SHARED, THIS_MACHINE, network_address
 
 ENDING = ".zip"  # of a project
 STREAMLITS_OWN = re.compile(r"--\w+(\.\w+)+(=.*)?")  # such as --theme.base or --server.address=0.0.0.0
@@ -87,6 +90,8 @@ def open_app(
     _name(files)
     if share:
         _share()
+    if port and not any(flag.startswith("--server.") for flag in streamlits):  # those go before --port
+        _check_port(port)
     flags = ["--server.headless=true"] if no_browser else []
     flags += [f"--server.port={port}"] if port else []
     # In this process, so that a signal to it is one to the server.
@@ -106,6 +111,25 @@ def _name(files: tuple[Path, ...]) -> None:
         read(path)
     for variable, path in zip(OPENED_ON.values(), files, strict=False):
         os.environ[variable] = str(path.resolve())
+
+
+def _check_port(port: int) -> None:
+    """Refuse a port that cannot be had: Streamlit says so as well, but not what to do.
+
+    Raises:
+        click.BadParameter: it is taken, or not for this user.
+    """
+    with socket.socket() as probe:
+        # As the server does it: a port that one has just left is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((os.environ.get("STREAMLIT_SERVER_ADDRESS", THIS_MACHINE), port))
+        except PermissionError as error:
+            raise bad("--port", f"{port} is not for every user; choose one from 1024 up.") from error
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                mend = "choose another, or leave --port out, which takes the first free one"
+                raise bad("--port", f"{port} is taken by another program; {mend}.") from error
 
 
 def _share() -> None:

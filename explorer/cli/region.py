@@ -83,4 +83,4 @@ def _about_spots(found: "Findings") -> str:
         return "No --box was named, and where the distance is 0 there are no hot spots to ask about."
     names = f"boxes A to {found.regions[-1].name} are" if len(found.regions) > 1 else "box A is"
     spots = f"the {len(found.regions)} hot spots" if len(found.regions) > 1 else "the one hot spot"
-    return f"No --box was named, so {names} {spots}, strongest first."
+    return f"No --box was named, so {names} {spots}, the highest peak of the map first."

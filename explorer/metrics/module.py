@@ -162,7 +162,8 @@ def _check_values(name: str, pictures: Tensor, lowest: int) -> None:
     if not pictures.isfinite().all():
         raise ImageError(f"{name} holds values that are not finite; look for a division by 0 before it.")
     low, high = pictures.aminmax()
+    hint = " Pictures in [0, 1] need normalize=True." if lowest < 0 else ""
     raise ImageError(
         f"{name} has values from {low:.4g} to {high:.4g}, beyond the range [{lowest}, 1]; scale them, or cut "
-        f"them off with .clamp({lowest}, 1). Pictures in [0, 1] need normalize=True."
+        f"them off with .clamp({lowest}, 1).{hint}"
     )

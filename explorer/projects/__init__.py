@@ -5,6 +5,6 @@
 """
 
 from explorer.projects.files import open_project, save_project
-from explorer.projects.project import PictureFile, Project, in_short
+from explorer.projects.project import PictureFile, Project
 
-__all__ = ["PictureFile", "Project", "in_short", "open_project", "save_project"]
+__all__ = ["PictureFile", "Project", "open_project", "save_project"]

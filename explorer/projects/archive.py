@@ -110,13 +110,21 @@ def _check_end(data: bytes, subject: str) -> None:
     if data[-_END_BYTES - _END64_BYTES :].startswith(_END64) or size > _MOST_DIRECTORY_BYTES:
         raise ProjectError(f"{subject} holds far more than a project's {ENTRIES} files.")
     if count != ENTRIES:
-        raise ProjectError(f"{subject} holds {count} files, and a project has {ENTRIES}.")
+        raise ProjectError(_no_project(subject, count))
+
+
+def _no_project(subject: str, count: int) -> str:
+    files = "1 file" if count == 1 else f"{count} files"
+    return (
+        f"{subject} is another zip file: it holds {files}, and a project has {ENTRIES}; choose one that "
+        "Inspect, Region or the shell has saved."
+    )
 
 
 def _check(entries: Sequence[zipfile.ZipInfo], subject: str) -> None:
     """Refuse what is no project by what the entries say of themselves."""
     if len(entries) != ENTRIES:
-        raise ProjectError(f"{subject} holds {len(entries)} files, and a project has {ENTRIES}.")
+        raise ProjectError(_no_project(subject, len(entries)))
     found = []
     for entry in entries:
         is_picture = _PICTURE.fullmatch(entry.filename)

@@ -2,17 +2,18 @@
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from PIL import ImageColor
 
-from explorer.analysis.region import Box, fitted, investigate, name_of
+from explorer.analysis.region import Box, as_box, fitted, investigate, name_of
 from explorer.analysis.region.findings import to_dict
 from explorer.errors import ProjectError, SettingError
 from explorer.images import Picture, Source, load, match
+from explorer.limits import MOST_BOXES
 from explorer.metrics import Method, compare
 from explorer.names import cut, harmless
 from explorer.projects.archive import MOST_BYTES
@@ -58,8 +59,8 @@ def save_project(
         path: Where it goes; a file that is there is replaced.
         reference, distorted: As of `explorer.measure`. Of a path or of bytes the file is kept as it is; all
             else becomes a PNG.
-        boxes: To ask about, each (x, y, width, height) in pixels of the pictures as given (with `fit`: of the
-            fitted pair); with any, the app opens the file on Region.
+        boxes: To ask about, at most 8, each (x, y, width, height) in pixels of the pictures as given (with
+            `fit`: of the fitted pair); with any, the app opens the file on Region.
         background, fit: As of `explorer.measure`.
         method: backbone, heads, layers, weights, size, device and precision, as of `explorer.measure`.
 
@@ -74,8 +75,7 @@ def save_project(
     paper = colour(background)
     pair = match(*(load(file.data, name=file.name, background=paper) for file in files), fit)
     chosen = tuple(
-        fitted(box if isinstance(box, Box) else Box(*box), pair[0].size, f"Box {name_of(place)}")[0]
-        for place, box in enumerate(boxes)
+        fitted(box, pair[0].size, f"Box {name_of(place)}")[0] for place, box in enumerate(read_boxes(boxes))
     )
     project = measured(files, pair, Method(**method), chosen, paper, fit)
     _write(Path(path), project.to_bytes())
@@ -113,6 +113,22 @@ def measured(
         background=background,
         fit=fit,
     )
+
+
+def read_boxes(boxes: Sequence[Box | tuple[int, int, int, int]]) -> tuple[Box, ...]:
+    """Boxes as `save_project` takes them.
+
+    Raises:
+        SettingError: no list of boxes, or more than a project can hold.
+    """
+    if isinstance(boxes, Box | str) or not isinstance(boxes, Iterable):
+        raise SettingError(f"{boxes!r} is no list of boxes; write one such as [(10, 20, 64, 48)].", "boxes")
+    found = tuple(as_box(box) for box in boxes)
+    if len(found) > MOST_BOXES:  # it would be saved, and refused when it is opened
+        raise SettingError(
+            f"There are {len(found)} boxes, and {MOST_BOXES} are the most; leave some out.", "boxes"
+        )
+    return found
 
 
 def as_file(source: Source, name: str) -> PictureFile:

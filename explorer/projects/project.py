@@ -14,7 +14,7 @@ from explorer.limits import MOST_BOXES
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.method import PARAMETERS
 from explorer.metrics.provenance import explorer_and_packages
-from explorer.names import cut, harmless
+from explorer.names import cut, harmless, in_short
 from explorer.projects.archive import DOCUMENT, RESULTS, ROLES, pack, unpack
 from explorer.projects.document import (
     DISTORTION,
@@ -110,7 +110,9 @@ class Project:
         try:
             _ = project.boxes, project.method
         except (SettingError, ValueError) as error:
-            raise ProjectError(f"{subject} asks for what cannot be had: {in_short(error)}") from error
+            raise ProjectError(
+                f"{subject} asks for what cannot be had: {in_short(str(error), LONGEST_QUOTE)}"
+            ) from error
         return project
 
     def to_bytes(self) -> bytes:
@@ -209,9 +211,3 @@ class Project:
 
     def _read(self, file: PictureFile) -> Picture:
         return load(file.data, name=file.name, background=self.background)
-
-
-def in_short(error: Exception) -> str:
-    """An error's sentence with what it quotes made harmless and not endless: a file may say anything."""
-    text = harmless(str(error))
-    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 100]}…{text[-99:]}"

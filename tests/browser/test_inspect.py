@@ -263,12 +263,18 @@ def test_nothing_is_wider_than_the_screen(screen, scheme):
     for width, height in ((1440, 900), (1280, 720), (390, 844)):
         screen.page.set_viewport_size({"width": width, "height": height})
         if width == 1440:
-            screen.open().painted()
+            screen.open("?layers=conv1,conv2").painted()  # its score has a long name
         # Streamlit scrolls the main section, not the document.
         screen.page.wait_for_function(
             "() => { const main = document.querySelector('[data-testid=stMain]');"
             " return main.scrollWidth <= main.clientWidth; }"
         )
+    # A name in a third of a phone's width has a line a word.
+    screen.page.wait_for_function(
+        "() => { const tiles = document.querySelector('.tiles'), label = tiles.querySelector('.tile span');"
+        " return tiles.querySelector('.tile').clientWidth > tiles.clientWidth - 3"
+        " && label.clientHeight < 3 * parseFloat(getComputedStyle(label).fontSize) * 1.5; }"
+    )
 
 
 @pytest.mark.grid

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -77,6 +78,26 @@ def test_a_pair_reaches_the_server_by_whole_paths_and_is_not_shared_by_itself(st
 def test_port_and_no_browser_are_told_to_streamlit(start):
     arguments, _ = told(start("--no-browser", "--port", "8600"))
     assert arguments[2:] == ["--server.headless=true", "--server.port=8600"]
+
+
+def test_a_port_that_is_taken_is_refused_with_its_mend_before_the_server_starts(start):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = start("--no-browser", "--port", str(port))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"'--port': {port} is taken by another program; choose another" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_port_is_left_to_streamlit_where_its_own_flags_say_where_to_serve(start):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        arguments, _ = told(start("--port", port, "--server.address", "::1"))
+    assert arguments[2:] == [f"--server.port={port}", "--server.address=::1"]
 
 
 def test_flags_of_streamlit_come_last_in_any_place_and_so_win(start):

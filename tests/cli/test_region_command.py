@@ -92,7 +92,7 @@ def test_without_a_box_the_hot_spots_are_asked_about_and_that_is_said(blurred):
     result = run("region", CAT, blurred, "--json")
     boxes = strict(result.stdout)["boxes"]
     assert 1 < len(boxes) <= 5
-    assert f"the {len(boxes)} hot spots, strongest first" in result.stderr
+    assert f"the {len(boxes)} hot spots, the highest peak of the map first" in result.stderr
     assert all(box["share"] > 0 for box in boxes)
 
 

@@ -61,7 +61,7 @@ def renamed(old: str, new: str) -> bytes:
         (lambda: small()[:-1], "cut short"),
         (lambda: small()[: len(small()) // 2], "cut short"),
         (lambda: small() + b"more", "something behind its end"),
-        (lambda: zipped({"a.txt": b"text"}), "holds 1 files"),
+        (lambda: zipped({"a.txt": b"text"}), "holds 1 file, and a project has 4; choose one"),
         (lambda: zipped(entries() | {f"{n}.png": b"" for n in range(3000)}), "far more than"),
         (lambda: zipped(entries() | {"more.png": b""}), "holds 5 files"),
         (

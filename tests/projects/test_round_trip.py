@@ -105,6 +105,11 @@ def test_saving_refuses_what_measuring_refuses_and_leaves_no_file(pair, tmp_path
         explorer.save_project(target, *pair)
     with pytest.raises(SettingError, match="outside the image"):
         explorer.save_project(target, cat, cat, boxes=[(400, 0, 9, 9)])
+    for boxes in (5, "1,2,3,4", (40, 30, 9, 9), [(1, 2, 3)], [(1, 2, 3, float("nan"))], [None]):
+        with pytest.raises(SettingError, match=r"(no box|no list of boxes); write"):
+            explorer.save_project(target, cat, cat, boxes=boxes)
+    with pytest.raises(SettingError, match="9 boxes, and 8 are the most; leave some out"):
+        explorer.save_project(target, cat, cat, boxes=[(0, 0, 9, 9)] * 9)
     for background in ("clear", "#ffffff80", 7):
         with pytest.raises(SettingError, match="no colour"):
             explorer.save_project(target, cat, cat, background=background)

@@ -156,6 +156,25 @@ def test_many_sentences_stand_in_one_box_each_once_with_the_obstacle_first():
     ]
 
 
+def hostile_link_page() -> None:
+    from explorer.views.common.parts import draw_problems
+    from explorer.views.common.settings import Settings
+
+    for value in ("a" * 3000, "\u202e" + "b " * 1500):
+        for name in ("backbone", "layers", "device", "scale", "recipe"):
+            draw_problems([*Settings.from_link({name: value})[1]], None)
+
+
+def test_what_a_link_asks_for_is_quoted_in_short_and_without_marks_that_turn_it_round():
+    boxes = AppTest.from_function(hostile_link_page).run().error
+    assert len(boxes) == 10
+    for box in boxes:
+        said = box.value.replace("\\", "")
+        assert len(said) < 800
+        assert "\u202e" not in said
+        assert "The link asks for" in said
+
+
 def test_pages_run_anew_through_the_session_alone_which_tells_these_runs_from_the_users():
     views = Path(session_module.__file__).parents[1]
     callers = [path.name for path in views.rglob("*.py") if "st.rerun()" in path.read_text(encoding="utf-8")]

@@ -2,6 +2,8 @@
 
 import string
 from dataclasses import dataclass
+from operator import index
+from typing import Any
 
 import numpy as np
 
@@ -149,6 +151,26 @@ def read_box(text: str) -> Box:
     if len(numbers) != 4:
         raise SettingError(
             f"{text!r} is no box; write x,y,width,height in whole pixels, such as 10,20,64,48."
+        )
+    return Box(*numbers)
+
+
+def as_box(value: Any) -> Box:
+    """A box from itself, or from its (x, y, width, height), of any kind of whole numbers.
+
+    Raises:
+        SettingError: not four whole numbers.
+    """
+    if isinstance(value, Box):
+        return value
+    try:
+        numbers = [index(number) for number in value]
+    except TypeError:
+        numbers = []
+    if len(numbers) != 4:
+        raise SettingError(
+            f"{value!r} is no box; write (x, y, width, height) in whole pixels, such as (10, 20, 64, 48).",
+            "boxes",
         )
     return Box(*numbers)
 

@@ -67,7 +67,7 @@ class Findings:
         combined: The measurement's combined map (`combined_of`); None where the metric has no maps.
         frame: How the image as given lies in what was measured.
         regions: The boxes, A first.
-        spots: Hot spots, strongest first; none where the metric has no maps.
+        spots: Hot spots, the highest peak first; none where the metric has no maps.
         causal: The causal map, where one was measured.
     """
 

@@ -14,7 +14,7 @@ from explorer.distortions import CATALOGUE, Recipe
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
-from explorer.names import cut, harmless
+from explorer.names import as_meant, cut, harmless
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
@@ -95,14 +95,15 @@ class CandidateList(PageState):
         for file in new:
             self.seen.add(file.file_id)
             held = self.uploads(session)
-            data, name = file.getvalue(), cut(harmless(file.name))
+            data, given = file.getvalue(), as_meant(file.name)
+            name = cut(harmless(given))
             twin = next((cut(upload.name) for upload in held.values() if upload.data == data), None)
             if twin is not None:
                 self.refused.append(f"{name} is the same file as {twin}; it was not taken twice.")
             elif len(held) >= MOST:
                 beyond.append(name)
             else:
-                self._receive(session, file.name, data)
+                self._receive(session, given, data)
         if beyond:
             verb = "was" if len(beyond) == 1 else "were"
             self.refused.append(

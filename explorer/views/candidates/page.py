@@ -83,6 +83,7 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
         max_selections=MOST_COLUMNS,
         key=COLUMNS,
         placeholder="Add a network",
+        wrap=True,  # chips in one row are cut
         persist_state="session",
     )
     if picked != names or problems:

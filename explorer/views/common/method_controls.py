@@ -142,6 +142,7 @@ def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
             placeholder="Add any other node",
             label_visibility="collapsed",
             help="All nodes of the network that have a spatial grid, in the order of computation.",
+            wrap=True,  # chips in one row are cut
             persist_state="session",
         )
     return choose_layers(row, [*chosen, *nodes], method.heads)

@@ -11,6 +11,7 @@ from explorer import render
 from explorer.distortions import CATALOGUE, Distortion, Step
 from explorer.errors import ExplorerError
 from explorer.images import Picture
+from explorer.names import as_meant
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common.compute import distorted_picture, matched
 from explorer.views.common.parts import draw_name, heading, plain
@@ -244,7 +245,7 @@ def _draw_upload(session: Session, role: str, label: str) -> Picture | None:
         key=f"file_{role}_{rounds}" if rounds else f"file_{role}",
         help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels.",
     )
-    picture = _latest(session, role, file, file.name if file else "")
+    picture = _latest(session, role, file, as_meant(file.name) if file else "")
     if picture:
         words = "In use" if file else "Still in use, until you upload another"
         draw_name(words, picture)

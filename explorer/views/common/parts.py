@@ -14,7 +14,7 @@ from explorer.analysis.wording import percent as percent_text
 from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.metrics import LayerMeasurement, Measurement
-from explorer.names import cut
+from explorer.names import cut, in_short
 from explorer.views.common.guests import told
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def draw_problems(sentences: list[str], error: ExplorerError | None) -> None:
     if not said:
         return
     more = len(said) - MOST_SENTENCES
-    lines = [plain(sentence) for sentence in said[:MOST_SENTENCES]]
+    lines = [plain(in_short(sentence)) for sentence in said[:MOST_SENTENCES]]
     st.error("\n\n".join(lines + [f"And {more} more."] * (more > 0)), icon=":material/error:")
 
 

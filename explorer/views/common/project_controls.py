@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.names import as_meant
 from explorer.places import page as file_of
 from explorer.views.common.parts import heading, plain
 from explorer.views.common.projects import ROLE, OpenedProject, take
@@ -33,7 +34,7 @@ def _draw_place(session: Session) -> None:
         opened.refused = ""
     elif session.seen.get(ROLE) != file.file_id:
         session.seen[ROLE] = file.file_id
-        _open(session, file.name, file.getvalue())
+        _open(session, as_meant(file.name), file.getvalue())
     if opened.refused:
         st.error(plain(opened.refused), icon=":material/error:")
     st.caption(

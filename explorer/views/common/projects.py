@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from explorer.distortions import distorted
 from explorer.errors import ExplorerError, ProjectError, SettingError
 from explorer.images import Picture
-from explorer.names import cut, harmless
+from explorer.names import cut, harmless, in_short
 from explorer.places import opened_project
-from explorer.projects import PictureFile, Project, in_short, open_project
+from explorer.projects import PictureFile, Project, open_project
 from explorer.projects.document import DISTORTION, SAMPLE
 from explorer.projects.results import difference
 from explorer.samples import FOLDER, SAMPLES, load_sample
@@ -85,7 +85,7 @@ def read(project: Project, name: str) -> Ready:
         settings, _ = Settings.from_link(link, is_strict=True)
     except SettingError as error:
         raise ProjectError(
-            f"{cut(harmless(name))} has settings that cannot be had: {in_short(error)}"
+            f"{cut(harmless(name))} has settings that cannot be had: {in_short(str(error))}"
         ) from error
     given, files = project.given, (project.reference, project.distorted)
     way = -1 if settings.swapped else 1

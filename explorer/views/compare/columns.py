@@ -76,6 +76,7 @@ def _choose_columns(session: Session, view: CompareView) -> tuple[Method, ...]:
         key=_starting_from("columns", [method.text for method in state.columns_before or view.methods]),
         max_selections=MOST,
         placeholder="Choose a backbone with its heads",
+        wrap=True,  # chips in one row are cut
         persist_state="session",
     )
     state.columns_before = tuple(map(read_method, names))

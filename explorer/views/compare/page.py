@@ -219,7 +219,7 @@ def draw_compared(
     st.markdown(parts.plain(comparison.sentence(shown)))
     if seen.size != shown_pair.reference.size:
         st.caption(f"All numbers at {times(seen.size)}.")
-    with st.container(key="ledger"):
+    with st.container(key="compared"):
         draw_table(found.classic, shown, standings, is_complete)
     session.keep_view(view)
     write_link(session, view.PAGE, has_failed=has_failed)

@@ -148,6 +148,13 @@ def draw_answers(found: Findings) -> None:
     st.caption(MEANING)
 
 
+# Of the numbers, which the shares would contradict.
+ORDER = (
+    "The highest peak of the map comes first. What a spot holds depends on its size as well, "
+    "and so one with a lower peak may hold more."
+)
+
+
 def draw_spots(session: Session, subject: Subject, view: RegionView) -> None:
     """The hot spots in numbers, and a button each that makes it the chosen box."""
     if not subject.method.has_maps:

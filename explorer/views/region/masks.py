@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.analysis.region import Mask, Masked, mask_of, read_mask
 from explorer.errors import ExplorerError
 from explorer.images import load
+from explorer.names import as_meant
 from explorer.views.common.apart import apart
 from explorer.views.common.parts import draw_name, percent, plain, table
 from explorer.views.common.session import Session
@@ -66,7 +67,7 @@ def _uploaded(session: Session, size: tuple[int, int]) -> tuple[Mask, object] | 
     if file is not None and state.mask_file != file.file_id:
         state.mask_file, state.mask_refused = file.file_id, ""
         try:
-            read = partial(load, file.getvalue(), name=file.name, background="black")
+            read = partial(load, file.getvalue(), name=as_meant(file.name), background="black")
             state.mask = apart("Reading the mask", read)
         except ExplorerError as error:
             state.mask_refused = str(error)

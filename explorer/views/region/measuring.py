@@ -39,7 +39,7 @@ class Subject:
     Attributes:
         shown: The pair.
         frame: How the image as given lies in what was measured.
-        spots: Hot spots, strongest first.
+        spots: Hot spots, the highest peak first.
     """
 
     shown: Shown

@@ -50,7 +50,7 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
         if region is not None:
             boxes.draw_ledger(region)
     with right, st.container(key="hotspots"):
-        st.markdown("### Hot spots")
+        st.markdown("### Hot spots", help=boxes.ORDER)
         boxes.draw_spots(session, subject, view)
     with st.container(key="answers"):
         boxes.draw_answers(found)
