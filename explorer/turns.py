@@ -23,9 +23,10 @@ class Turns:
 
     def __init__(self, places: int = 1):
         """Args: places, how many threads may be in it at once."""
-        self._free = places
+        self._places = self._free = places
         self._changing = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
+        self._watching: list[threading.Event] = []
 
     def __enter__(self) -> Self:
         self.enter()
@@ -68,11 +69,28 @@ class Turns:
             self._pass_on()
         self._wait(called)
 
+    def wait_until_empty(self, seconds: float) -> bool:
+        """Wait until nobody is in it, at most so long, and take no place; tells whether nobody was."""
+        with self._changing:
+            if self._free == self._places:
+                return True
+            emptied = threading.Event()
+            self._watching.append(emptied)
+        try:
+            return emptied.wait(seconds)
+        finally:
+            with self._changing, suppress(ValueError):  # it was told meanwhile
+                self._watching.remove(emptied)
+
     def _pass_on(self) -> None:
         if self._waiting:
             self._waiting.popleft().set()
-        else:
-            self._free += 1
+            return
+        self._free += 1
+        if self._free == self._places:
+            for emptied in self._watching:
+                emptied.set()
+            self._watching.clear()
 
     def _wait(self, called: threading.Event) -> None:
         try:

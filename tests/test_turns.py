@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -74,6 +75,20 @@ def test_a_turn_is_given_back_where_the_work_fails():
     with pytest.raises(ZeroDivisionError), turns:
         raise ZeroDivisionError
     assert turns._free == 1
+
+
+def test_who_waits_until_nobody_is_in_it_takes_no_place_and_does_not_wait_for_ever():
+    turns, order, end = Turns(2), [], threading.Event()
+    assert turns.wait_until_empty(0)
+    threads = [enter(turns, number, order, until=end) for number in range(2)]
+    assert not turns.wait_until_empty(0.01)
+    with ThreadPoolExecutor(1) as worker:
+        waited = worker.submit(turns.wait_until_empty, SECONDS)
+        end.set()
+        assert waited.result(SECONDS)
+    for thread in threads:
+        thread.join(SECONDS)
+    assert (turns._free, turns._watching) == (2, [])
 
 
 def test_who_is_to_come_first_has_the_next_turn_to_be_free():

@@ -39,13 +39,16 @@ reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(budget_from_environme
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
 _passes = Turns(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
-# Passes of threads that stand behind those of pages have a place of their own: no page waits for these.
+# Passes of threads that stand behind those of pages have a place of their own: no page waits for these. They
+# wait for a page's pass before each of their layers, which two that share the cores would both be slower by;
+# but not for ever, where a class leaves no gap.
 _passes_behind = Turns()
+ASIDE = 0.2  # seconds
 # On a GPU the switches of its precision are the whole process's.
 _gpu_pass = Turns()
 # Pixels of a picture from which a pass takes so long that others go first after each of its layers. While it
 # waits it holds what it has computed so far, so those that are many at a time and short go on to their end.
-LONG = 1 << 20
+LONG = 1 << 18
 
 
 def layer_maps(
@@ -196,10 +199,24 @@ def turn(device: str, size: tuple[int, int] = (0, 0)) -> Iterator[Callable[[], N
     Yields:
         What is to be called between two layers: it lets others go first, where the pass is a long one.
     """
-    turns = _gpu_pass if device != "cpu" else _passes_behind if is_behind() else _passes
-    with turns:
-        # Not on a GPU: the switches stay set as long as the turn lasts.
-        yield turns.give_way if device == "cpu" and size[0] * size[1] > LONG else _go_on
+    if device != "cpu":
+        with _gpu_pass:  # to its end: the switches stay set as long as the turn lasts
+            yield _go_on
+        return
+    is_long = size[0] * size[1] > LONG
+    if not is_behind():
+        with _passes:
+            yield _passes.give_way if is_long else _go_on
+        return
+
+    def give_way() -> None:
+        _passes.wait_until_empty(ASIDE)
+        if is_long:
+            _passes_behind.give_way()
+
+    with _passes_behind:
+        _passes.wait_until_empty(ASIDE)
+        yield give_way
 
 
 def _go_on() -> None:

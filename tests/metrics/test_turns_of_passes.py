@@ -1,6 +1,7 @@
 """Whose pass comes when: pages do not wait for the background, and long passes let others go first."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import explorer
@@ -28,6 +29,29 @@ def test_no_page_waits_for_a_pass_in_the_background():
         with turn("cpu"):
             drawn.set()
         assert waited.result(SECONDS)
+
+
+def test_a_pass_in_the_background_stands_aside_for_a_page_but_not_for_ever(monkeypatch):
+    layers = []
+
+    def background():
+        step_back()
+        with turn("cpu") as give_way:
+            for layer in range(3):
+                layers.append(layer)
+                give_way()
+
+    with ThreadPoolExecutor(1) as worker:
+        monkeypatch.setattr(perceptual, "ASIDE", SECONDS)
+        with turn("cpu"):
+            waits = worker.submit(background)
+            time.sleep(0.2)  # in which it would have gone on
+            assert not layers
+        waits.result(SECONDS)
+        monkeypatch.setattr(perceptual, "ASIDE", 0.01)
+        with turn("cpu"):
+            worker.submit(background).result(SECONDS)
+    assert layers == [0, 1, 2] * 2
 
 
 def test_a_long_pass_gives_way_after_each_layer_and_measures_the_same(monkeypatch):
