@@ -36,7 +36,8 @@ def scope_of(test: str) -> str:
     path = Path(test.partition("::")[0])
     room = path.parts[1]
     if room == "browser":
-        return "viewers" if path.name.startswith(("test_viewer", "test_gallery")) else "pages"
+        of_parts = path.name.startswith(("test_viewer", "test_gallery", "test_overlay"))
+        return "viewers" if of_parts else "pages"
     if room in ("backbones", "metrics", "analysis"):
         return "networks"
     if room in ("cli", "files"):

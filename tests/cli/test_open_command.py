@@ -159,7 +159,9 @@ def test_a_broken_picture_is_refused_before_the_server_starts(start, tmp_path):
 
 
 @pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
-def test_a_project_reaches_the_server_by_its_whole_path_in_the_place_of_a_pair(start_with_torch, tmp_path, command):
+def test_a_project_reaches_the_server_by_its_whole_path_in_the_place_of_a_pair(
+    start_with_torch, tmp_path, command
+):
     save_project(tmp_path / "two words.zip", CAT, CAT, size=64)
     arguments, variables = told(start_with_torch(*command, "../two words.zip", "--port", "8600"))
     assert arguments == ["run", str(app()), "--server.port=8600"]
