@@ -143,7 +143,6 @@ def test_weights_that_are_missing_leave_the_other_columns_alone(compare):
     assert score() in " ".join(compare.headings())
 
 
-@pytest.mark.grid  # until it has passed on busy machines for a while
 def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_can_be_measured_later(compare):
     page = compare.page
     page.goto(f"{compare._url}/compare?columns={SLOW}")
