@@ -28,7 +28,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 # What takes longest comes first, so that no process waits for another at the end: the pages in the browser
 # for one of two, for the other what computes with the catalogue's networks, which both would have to make.
-SCOPES = ("pages", "networks", "viewers", "processes", "views")
+# Then the first is done with its browser by the viewers, while the other goes on with what needs none.
+SCOPES = ("pages", "networks", "views", "viewers", "processes")
 
 
 def scope_of(test: str) -> str:
@@ -36,10 +37,11 @@ def scope_of(test: str) -> str:
     path = Path(test.partition("::")[0])
     room = path.parts[1]
     if room == "browser":
-        return "viewers" if path.name.startswith(("test_viewer", "test_gallery")) else "pages"
+        of_parts = path.name.startswith(("test_viewer", "test_gallery", "test_overlay"))
+        return "viewers" if of_parts else "pages"
     if room in ("backbones", "metrics", "analysis"):
         return "networks"
-    if room in ("cli", "files"):
+    if room in ("cli", "files") or path.name == "test_figure_formats.py":
         return "processes"
     return "views" if room == "views" else str(path)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -57,21 +58,34 @@ def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
 
 
 @pytest.fixture(scope="session")
-def app(serve_for_all) -> App:
-    """The explorer as `make run` serves it, its computations logged."""
-    return serve_for_all(f"--server.maxUploadSize={UPLOAD_MEGABYTES}", EXPLORER_LOG="debug")
+def weights_folder(tmp_path_factory) -> Path:
+    """All places for weights of the served explorer but the bundled one: empty until a test fetches some."""
+    return tmp_path_factory.mktemp("weights")
 
 
 @pytest.fixture(scope="session")
-def viewer_app(serve_for_all) -> App:
-    """The viewer alone, fed by `viewer_page.py` with arrays that the tests know."""
-    return serve_for_all(script="tests/browser/viewer_page.py", PYTHONPATH=str(ROOT))
+def app(serve_for_all, weights_folder) -> App:
+    """The explorer as `make run` serves it where nothing was fetched yet, its computations logged."""
+    places = dict.fromkeys(("EXPLORER_CACHE", "TORCH_HOME", "EXPLORER_WEIGHTS"), str(weights_folder))
+    return serve_for_all(f"--server.maxUploadSize={UPLOAD_MEGABYTES}", EXPLORER_LOG="debug", **places)
 
 
 @pytest.fixture(scope="session")
-def gallery_app(serve_for_all) -> App:
-    """The gallery alone, fed by `gallery_page.py` with arrays that the tests know."""
-    return serve_for_all(script="tests/browser/gallery_page.py", PYTHONPATH=str(ROOT))
+def parts_app(serve_for_all) -> App:
+    """The viewer and the gallery alone, each on a page of its own, fed with arrays that the tests know."""
+    return serve_for_all(script="tests/browser/parts_page.py", PYTHONPATH=str(ROOT))
+
+
+@pytest.fixture(scope="session")
+def viewer_url(parts_app) -> str:
+    """The viewer alone, fed by `viewer_page.py`."""
+    return parts_app.url
+
+
+@pytest.fixture(scope="session")
+def gallery_url(parts_app) -> str:
+    """The gallery alone, fed by `gallery_page.py`."""
+    return f"{parts_app.url}/gallery"
 
 
 @pytest.fixture(scope="session")
@@ -112,18 +126,18 @@ def screen(app, tab) -> Iterator[Screen]:
 
 
 @pytest.fixture(scope="session")
-def viewer_tab(viewer_app, browser):
+def viewer_tab(viewer_url, browser):
     """The page with the viewer alone, loaded once."""
     page = new_page(browser)
-    Viewer(page, viewer_app.url).open()
+    Viewer(page, viewer_url).open()
     return page
 
 
 @pytest.fixture(scope="session")
-def gallery_tab(gallery_app, browser):
+def gallery_tab(gallery_url, browser):
     """The page with the gallery alone, loaded once."""
     page = new_page(browser)
-    Gallery(page, gallery_app.url).open()
+    Gallery(page, gallery_url).open()
     return page
 
 
@@ -134,25 +148,25 @@ def phone_tab(browser):
 
 
 @pytest.fixture
-def phone(phone_tab, viewer_app) -> Iterator[Viewer]:
+def phone(phone_tab, viewer_url) -> Iterator[Viewer]:
     """The viewer alone on a phone, to be opened."""
     with without_faults(phone_tab) as page:
-        yield Viewer(page, viewer_app.url)
+        yield Viewer(page, viewer_url)
     phone_tab.goto("about:blank")
 
 
 @pytest.fixture
-def viewer(viewer_tab, viewer_app) -> Iterator[Viewer]:
+def viewer(viewer_tab, viewer_url) -> Iterator[Viewer]:
     """The viewer alone, as in a fresh session once it was opened."""
     with shared_page(viewer_tab) as page:
-        yield Viewer(page, viewer_app.url)
+        yield Viewer(page, viewer_url)
 
 
 @pytest.fixture
-def gallery(gallery_tab, gallery_app) -> Iterator[Gallery]:
+def gallery(gallery_tab, gallery_url) -> Iterator[Gallery]:
     """The gallery alone, as in a fresh session once it was opened."""
     with shared_page(gallery_tab) as page:
-        yield Gallery(page, gallery_app.url)
+        yield Gallery(page, gallery_url)
 
 
 @pytest.fixture

@@ -130,7 +130,3 @@ def page() -> None:
     st.session_state.setdefault("display", GalleryDisplay())
     shown = gallery(scene, key=f"gallery{number}", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
-
-
-if __name__ == "__main__":
-    page()

@@ -20,3 +20,9 @@ def opened(screen: Viewer, query: str = PAIR) -> Viewer:
     screen.page.get_by_role("button", name="Figure and report").wait_for(timeout=60_000)
     screen.settle()
     return screen
+
+
+def answers(screen: Viewer) -> list[list[str]]:
+    """The table of both answers, a row a box."""
+    rows = screen.page.locator(".st-key-answers tbody tr")
+    return [row.locator("td").all_inner_texts() for row in rows.all()]

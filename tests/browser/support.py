@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 from PIL import Image
@@ -139,7 +140,8 @@ class Screen:
 
     def open(self, query: str = "") -> "Screen":
         """Open a link and wait until the first picture is painted."""
-        self.page.goto(f"{self._url}/{query}")
+        start = self._url if urlsplit(self._url).path else f"{self._url}/"
+        self.page.goto(f"{start}{query}")
         # Before its first run the script is not running either.
         self.page.locator('[data-testid="stMain"] [data-testid="stElementContainer"]').first.wait_for(
             state="attached"

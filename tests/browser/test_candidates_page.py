@@ -56,7 +56,9 @@ def rows(screen: Screen) -> list[str]:
     return [" ".join(text.split()) for text in screen.page.locator(".ranking tbody tr").all_inner_texts()]
 
 
-def test_samples_are_ranked_and_then_five_uploads_with_the_numbers_of_a_measurement(candidates, pictures):
+def test_samples_and_then_uploads_are_ranked_with_the_numbers_of_a_measurement_and_one_opens_in_inspect(
+    candidates, pictures
+):
     assert len(rows(candidates)) == 5
     candidates.page.get_by_text("Sample candidates").wait_for()
     upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
@@ -70,6 +72,13 @@ def test_samples_are_ranked_and_then_five_uploads_with_the_numbers_of_a_measurem
         assert f"{measured[name].score:.4f}{rank} " in row
         assert f"{measured[name].psnr:.2f} dB{by_psnr.index(name) + 1} " in row
     assert any("≠" in row for row in shown)
+
+    # A click opens one in Inspect, with the same score.
+    candidates.page.locator(".ranking tbody tr", has_text="noise.png").get_by_text("noise.png").click()
+    score = f"{measured['noise.png'].score:.4f}"
+    tile = candidates.page.locator(".tile", has_text="LPIPS")
+    tile.locator("strong", has_text=score).wait_for(timeout=60_000)
+    candidates.page.get_by_text("Distorted: noise.png").wait_for()
 
 
 def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and_eight_stay(candidates):
@@ -88,17 +97,6 @@ def test_another_size_is_named_and_can_be_mended(candidates, pictures):
     ).wait_for(timeout=60_000)
     candidates.page.get_by_role("button", name="Resize to 300 × 300").click()
     candidates.page.locator(".ranking", has_text="resized").wait_for(timeout=60_000)
-
-
-def test_a_click_opens_that_candidate_in_inspect_with_the_same_score(candidates, pictures):
-    upload(candidates, *(file(name, png(pixels)) for name, pixels in pictures.items()))
-    wait_for_numbers(candidates, "noise.png")
-    row = candidates.page.locator(".ranking tbody tr", has_text="noise.png")
-    row.get_by_text("noise.png").click()
-    score = f"{explorer.measure(CAT, pictures['noise.png']).score:.4f}"
-    tile = candidates.page.locator(".tile", has_text="LPIPS")
-    tile.locator("strong", has_text=score).wait_for(timeout=60_000)
-    candidates.page.get_by_text("Distorted: noise.png").wait_for()
 
 
 def open_slow(page, url: str, sample: str = "coffee") -> None:

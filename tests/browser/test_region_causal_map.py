@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from explorer.analysis.region import causal_map, investigate, restore_each, tiles
 from explorer.metrics import Method
@@ -52,36 +53,37 @@ def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one
     assert float(end.split()[0]) == pytest.approx(100 * causal.end, rel=6e-3)
 
 
-def test_other_controls_answer_while_it_runs_and_a_cancelled_map_keeps_its_tiles(region):
-    opened(region, SLOW)
-    start(region, 16)
-    progress = region.page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles"))
-    progress.wait_for(timeout=60_000)
-    region.page.get_by_role("radio", name="Box B").click()
-    region.wait_until(chosen="1")
-    region.page.wait_for_function("() => new URL(location).searchParams.get('box') === 'B'", timeout=60_000)
-    region.page.get_by_text("Restoring B removes").wait_for()
-    before = finished(progress)
-    region.page.wait_for_function(
-        "count => Number(/(\\d+) of 256 tiles/.exec(document.body.innerText)?.[1] ?? 0) > count",
-        arg=before,
-        timeout=60_000,
-    )  # neither stopped nor waited for
-    assert finished(progress) < 256
-
-    region.page.get_by_role("button", name="Cancel").click()
-    said = region.page.get_by_text(re.compile(r"Cancelled: \d+ of 256 tiles were finished"))
-    said.wait_for(timeout=60_000)
-    assert before < finished(said) < 256
-    region.page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=60_000)
-    region.page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).wait_for()
-
-
-def test_a_closed_page_stops_the_work(app, tab):
+def test_other_controls_answer_meanwhile_a_cancelled_map_keeps_its_tiles_and_a_closed_page_stops_one(
+    app, tab
+):
     with fresh_page(tab) as page:
-        screen = opened(Viewer(page, app.url), SLOW)
-        start(screen, 16)
-        page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles")).wait_for(timeout=60_000)
+        region = opened(Viewer(page, app.url), SLOW)
+        start(region, 16)
+        progress = page.get_by_text(re.compile(r"[1-9]\d* of 256 tiles"))
+        progress.wait_for(timeout=60_000)
+        page.get_by_role("radio", name="Box B").click()
+        region.wait_until(chosen="1")
+        page.wait_for_function("() => new URL(location).searchParams.get('box') === 'B'", timeout=60_000)
+        page.get_by_text("Restoring B removes").wait_for()
+        before = finished(progress)
+        page.wait_for_function(
+            "count => Number(/(\\d+) of 256 tiles/.exec(document.body.innerText)?.[1] ?? 0) > count",
+            arg=before,
+            timeout=60_000,
+        )  # neither stopped nor waited for
+        assert finished(progress) < 256
+
+        page.get_by_role("button", name="Cancel").click()
+        said = page.get_by_text(re.compile(r"Cancelled: \d+ of 256 tiles were finished"))
+        said.wait_for(timeout=60_000)
+        assert before < finished(said) < 256
+        page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=60_000)
+        page.get_by_text(re.compile(r"\d+ of 256 tiles were measured")).wait_for()
+
+        start(region, 16)  # anew
+        page.get_by_role("button", name="Cancel").wait_for(timeout=60_000)
+        expect(said).to_have_count(0, timeout=60_000)
+        progress.wait_for(timeout=60_000)
         log = app.log_from_now()
     deadline = time.monotonic() + 60
     while not (over := re.search(r"the causal map: (\w+) after \d+ of", log())):

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from tests.browser.regions import TWO, opened
+from tests.browser.regions import TWO, answers, opened
 from tests.browser.support import Viewer, fresh_page, new_page, without_faults
 
 
@@ -33,7 +33,7 @@ def files(app, tab, tmp_path_factory) -> dict[str, Path]:
             saved[words] = folder / download.value.suggested_filename
             download.value.save_as(saved[words])
 
-        for words in ("Ledger, CSV", "Ledger, JSON", "Maps, NPZ"):
+        for words in ("Ledger, CSV", "Ledger, JSON", "Maps, NPZ", "Project, ZIP"):
             save(words)
         page.get_by_role("button", name="Figure and report").click()
         dialog = page.get_by_role("dialog")
@@ -92,6 +92,27 @@ def test_the_figure_has_the_parts_that_are_chosen_in_the_dialog_when_it_is_downl
 def height_of(pdf: Path) -> float:
     """Of its page, in pixels of the figure."""
     return float(PdfReader(pdf).pages[0].mediabox.height) * 300 / 72
+
+
+def test_the_project_opens_in_another_tab_with_its_boxes_and_numbers(files, app, tab, found):
+    path = files["Project, ZIP"]
+    assert path.name == "cat_jpeg-then-local-blur_alexnet-v0.1_300x300_project.zip"
+    with fresh_page(tab) as page:
+        screen = Viewer(page, app.url).open("?sample=brick&distortion=jpeg&severity=0.2&seed=0")
+        page.get_by_role("button", name="Open a project").click()
+        page.locator("[class*=st-key-file_project] input[type=file]").set_input_files(path)
+        page.get_by_role("button", name="Figure and report").wait_for()
+        page.wait_for_url("**/region?**")
+        screen.settle()
+        screen.painted()
+        for row, region in zip(answers(screen), found.regions, strict=True):
+            assert row[0] == f"{region.name} · {region.box.words}"
+            assert row[2] == f"{region.held.share:.1%}"
+            assert row[3] == f"{region.check.restore:.4f}"
+            assert row[5] == f"{region.check.insert:.4f}"
+        assert screen.number("LPIPS") == f"{found.measurement.score:.4f}"
+        assert page.get_by_role("radio", name="Box B").is_checked()
+        assert screen.errors() == []
 
 
 def test_the_report_opens_from_disk_without_a_network(files, browser, found):

@@ -196,7 +196,3 @@ def page() -> None:
     )
     shown = viewer(scene, key=f"viewer{number}", display=st.session_state.display, on_display=remember)
     st.text(f"run {st.session_state.runs}; {shown}")
-
-
-if __name__ == "__main__":
-    page()

@@ -16,8 +16,8 @@ from tests.processes import loaded, started
 
 def test_real_command_measures_and_writes(tmp_path):
     distorted, maps = tmp_path / "out.png", tmp_path / "maps.npz"
-    written = process("distort", CAT, distorted, "--name", "gaussian_blur", "--severity", "0.4")
-    assert (written.returncode, written.stderr) == (0, "")
+    with loaded(COMMAND, "distort", CAT, distorted, "--name", "gaussian_blur", "--severity", "0.4") as child:
+        assert (child.communicate()[1], child.returncode) == ("", 0)
     measured = process("measure", CAT, distorted, "--json", "--maps", maps)
     assert (measured.returncode, measured.stderr) == (0, "")
     assert_same_numbers(strict(measured.stdout), explorer.measure(CAT, distorted))

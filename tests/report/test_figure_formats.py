@@ -3,8 +3,6 @@
 import base64
 import io
 import re
-import subprocess
-import sys
 import time
 from xml.etree import ElementTree
 
@@ -19,6 +17,7 @@ from explorer.errors import SettingError
 from explorer.report import FORMATS, Choice, figure
 from explorer.report.layout import FINE, INNER, MARGIN, WIDTH
 from explorer.report.panels import layer_panels, main_panels
+from tests.processes import loaded
 from tests.report.conftest import HOSTILE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -149,9 +148,9 @@ def test_marks_stay_within_the_margins(svg):
 
 
 def test_what_writes_a_format_is_loaded_where_it_is_asked_for():
-    script = "import sys, explorer.report; print({'fpdf', 'fontTools'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
-    assert done.stdout.strip() == "set()", done.stderr
+    with loaded("import sys, explorer.report; print({'fpdf', 'fontTools'} & set(sys.modules))") as child:
+        stdout, stderr = child.communicate()
+    assert stdout.strip() == "set()", stderr
 
 
 def test_another_ending_is_refused(found):

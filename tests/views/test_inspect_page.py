@@ -427,6 +427,13 @@ def test_a_picture_too_small_for_a_backbone_is_told_which_could_take_it():
     assert "VGG16; SqueezeNet 1.1" in sentence
 
 
+def test_dists_has_a_ledger_of_structure_and_texture_and_no_map():
+    at = open_app(**SMALL, backbone="dists", weights="random")
+    assert any("it has a ledger but no map" in note for note in viewer_notes(at))
+    assert any("structure" in table.value.lower() for table in at.markdown)
+    assert sentences(at) == []
+
+
 def test_vision_transformers_say_that_they_cut_the_picture():
     at = open_app(**{**SMALL, "sample": "coffee", "size": "128"}, backbone="vit_b_16", weights="random")
     assert not at.exception

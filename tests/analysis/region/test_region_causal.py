@@ -208,7 +208,8 @@ def test_an_image_with_fewer_pixels_than_tiles_is_refused(size, side):
 
 
 @pytest.mark.parametrize(
-    ("backbone", "longest"), [("alexnet", None), ("alexnet", 90), ("vit_b_16", None), ("dists", 64)]
+    ("backbone", "longest"),
+    few([("alexnet", None), ("alexnet", 90), ("dists", 64), ("vit_b_16", None)], 3, tuples=True),
 )
 def test_restoring_tile_by_tile_gives_what_each_check_alone_gives(backbone, longest, pictures):
     reference, distorted = pictures

@@ -116,7 +116,7 @@ def compared(name, size):
             ("convnext_tiny", (800, 704)),
             ("densenet121", (705, 641)),
         ],
-        5,
+        3,
         tuples=True,
     ),
 )
