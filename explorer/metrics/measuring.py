@@ -11,13 +11,13 @@ from explorer.metrics import classic
 from explorer.metrics.dists import network_terms
 from explorer.metrics.memory import enough_memory, with_smaller_batches
 from explorer.metrics.method import Method
-from explorer.metrics.perceptual import LayerMaps, check_size, layer_maps
+from explorer.metrics.perceptual import LayerMaps, layer_maps
 from explorer.metrics.results import Comparison, Measurement
 from explorer.metrics.timing import Stopwatch
 from explorer.notes import Note
 
-# A comparison tells its progress in percent: the squared error and SSIM, then the passes of the network.
-STEPS, PIXEL_STEPS = 100, 15
+# A comparison tells its progress in percent: the passes of the network, then the squared error, then SSIM.
+STEPS, PASS_STEPS = 100, 85
 
 # References at the size they are measured at: the same one is asked about again and again.
 _resized: ByteBudgetCache[Picture] = ByteBudgetCache(64_000_000)
@@ -72,7 +72,7 @@ def compare_on(
     watch = Stopwatch()
 
     def advance(finished: float) -> None:  # it begins anew where the pass does
-        progress(PIXEL_STEPS + int(finished * (STEPS - 1 - PIXEL_STEPS)), STEPS)
+        progress(int(finished * PASS_STEPS), STEPS)
 
     def run(
         network: Network, batch: int
@@ -82,11 +82,10 @@ def compare_on(
         return {}, network_terms(network, reference, distorted, names, advance, watch)
 
     with enough_memory(reference.size):
-        check_size(network, reference, names)  # before SSIM says it in words of its own
-        error = classic.squared_error(reference.pixels, distorted.pixels)
-        ssim, ssim_map = classic.ssim(reference.pixels, distorted.pixels)
-        advance(0.0)
         (maps, terms), used, notes = with_smaller_batches(run, network)
+        error = classic.squared_error(reference.pixels, distorted.pixels)
+        progress(PASS_STEPS + 1, STEPS)
+        ssim, ssim_map = classic.ssim(reference.pixels, distorted.pixels)
     progress(STEPS, STEPS)
     return Comparison(
         reference=reference,

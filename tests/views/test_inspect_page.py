@@ -3,7 +3,6 @@ import json
 import logging
 import math
 import re
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import explorer
 from explorer.analysis import cost
 from explorer.distortions import distort
-from explorer.jobs import LANES, Task, pool
+from explorer.jobs import pool
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.common import compute
 from explorer.views.common.compute import measuring_job
@@ -223,29 +222,18 @@ def test_two_sizes_offer_two_mends_that_work(fit):
 
 @pytest.fixture
 def large_is_small(monkeypatch):
-    """Large is what has more pixels than 256 × 256, at which it is measured first: all else is as it is."""
-    monkeypatch.setattr(cost, "MEGAPIXEL", 256 * 256)
+    """Large is a pair of more than 40,000 pixels, which is measured at 256 first: all else is as it is."""
+    monkeypatch.setattr(cost, "MEGAPIXEL", 40_000)
     monkeypatch.setattr(cost, "FIRST_SIZE", 256)
 
 
-@pytest.fixture
-def begin():
-    """Work in the background begins once this is set: what is small would be done before it is looked at."""
-    begin = threading.Event()
-    for _ in range(LANES["compute"]):
-        pool.start(Task("Holding a worker", lambda _job: begin.wait(SECONDS)))
-    yield begin
-    begin.set()
-
-
 @pytest.mark.usefixtures("large_is_small")
-def test_numbers_as_given_follow_those_of_a_large_pair_by_themselves(begin):
+def test_numbers_as_given_follow_those_of_a_large_pair_by_themselves():
     first, second = picture(300, 225, 0), picture(300, 225, 1)
     at = choose_uploads(open_app(), first, second)
     small, whole = (explorer.measure(first, second, size=size) for size in (256, None))
     assert tiles(at)[0] == f"{small.score:.4f}"
     assert any("as given; first at 256 × 192" in caption.value for caption in at.caption)
-    begin.set()
     wait_for_measurement(at)
     assert tiles(at)[0] == f"{whole.score:.4f}"
     assert tiles(at)[2] == f"{whole.ssim:.4f}"

@@ -1,6 +1,5 @@
 """A large pair: the numbers as given follow those of the first size by themselves, and take their place."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -9,7 +8,7 @@ from explorer.errors import ExplorerError
 from explorer.images import times
 from explorer.metrics import Method
 from explorer.views.common import measured_pair, parts
-from explorer.views.common.compute import Measuring, is_known, missing, show, take
+from explorer.views.common.compute import is_known, missing, show, take
 from explorer.views.common.method_controls import method_for
 from explorer.views.common.progress import draw_work, job_for
 from explorer.views.common.session import Session
@@ -21,12 +20,7 @@ from explorer.views.inspect.state import InspectState
 def measure(session: Session, pair: Pair | None) -> tuple[Shown | None, ExplorerError | None]:
     """As `measured_pair.measure`; by the numbers as given as soon as they are there."""
     whole = _as_given(session, pair)
-    if whole is None:
-        return measured_pair.measure(session, pair)
-    if not _has_come(session, pair, whole):
-        # Begun before the first numbers: these leave one core idle for most of their time.
-        with suppress(ExplorerError):  # which is said once these are there
-            _job(session, pair, whole)
+    if whole is None or not _has_come(session, pair, whole):
         return measured_pair.measure(session, pair)
     try:
         return show(session, pair, whole, first=method_for(session, pair)), None
@@ -42,9 +36,10 @@ def draw_following(session: Session, shown: Shown) -> None:
     if shown.first is not None:
         st.caption(f"Before, {parts.numbers(shown.first)}.")
         return
+    kept = session.state(InspectState).following
     size = times(shown.pair.reference.size)
     try:
-        job = _job(session, shown.pair, whole)
+        job = job_for(kept, _key(shown.pair, whole), lambda: missing(session, shown.pair, whole), patience=0)
     except ExplorerError as error:
         st.caption(parts.plain(f"These numbers are at {times(shown.inspection.measurement.size)}. {error}"))
         return
@@ -53,7 +48,7 @@ def draw_following(session: Session, shown: Shown) -> None:
             job,
             "following",
             drawn=0,
-            again=session.state(InspectState).following.clear,
+            again=kept.clear,
             offer=f"Measure at {size}",
             kept=f"the numbers are at {times(shown.inspection.measurement.size)}",
         )
@@ -65,16 +60,6 @@ def _as_given(session: Session, pair: Pair | None) -> Method | None:
         return None
     first = method_for(session, pair)
     return None if first.size is None else replace(first, size=None)
-
-
-def _job(session: Session, pair: Pair, method: Method) -> Measuring | None:
-    """The measurement as given, which is started once; None where its numbers are known.
-
-    Raises:
-        SettingError: it would take more memory than there is.
-    """
-    kept = session.state(InspectState).following
-    return job_for(kept, _key(pair, method), lambda: missing(session, pair, method), patience=0)
 
 
 def _key(pair: Pair, method: Method) -> tuple:
