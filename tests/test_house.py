@@ -19,8 +19,8 @@ LONGEST_FILE = 400  # lines
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
     # The ground, which any room may stand on.
-    {"errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns", "version"}
-    | {"waiting"},
+    {"cores", "errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns"}
+    | {"version", "waiting"},
     {"cache", "jobs"},
     {"decoding"},
     {"images"},

@@ -13,6 +13,8 @@ from explorer.metrics.footprints import combined_map
 
 SCALE_PERCENTILE = 99.5  # a colour scale ends here, so that a few extreme cells do not darken the rest
 
+MANY, SAMPLE = 1 << 18, 1 << 14  # values of which a percentile is told from a part; and how many tell which
+
 SMALL_SHARE = 0.1  # a layer below this share is worth a word at the end of the sentence
 
 
@@ -44,7 +46,8 @@ def inspect(comparison: Comparison, heads: str, layers: Sequence[str]) -> Inspec
         members.get(layer.name, _outside_the_sum(layer)) for layer in comparison.measurement(heads).layers
     )
     combined = combined_of(measurement)
-    dissimilarity = (1 - comparison.ssim_map).astype(np.float32)
+    dissimilarity = np.empty(comparison.ssim_map.shape, np.float32)
+    np.subtract(1, comparison.ssim_map, out=dissimilarity, casting="same_kind")
     return Inspection(
         comparison=comparison,
         measurement=measurement,
@@ -85,10 +88,34 @@ def scale_end(*maps: np.ndarray) -> float:
 
     At the largest of these where that is 0, and at 1 where all are 0 or nothing is known.
     """
-    known = [np.abs(values[np.isfinite(values)]) for values in maps]
-    together = np.concatenate(known) if known else np.zeros(0)
-    end = float(np.percentile(together, SCALE_PERCENTILE)) if together.size else 0.0
+    known = [np.abs(_finite(values)) for values in maps] or [np.zeros(0)]
+    together = known[0] if len(known) == 1 else np.concatenate(known)
+    end = _percentile(together, SCALE_PERCENTILE) if together.size else 0.0
     return end or float(together.max(initial=0.0)) or 1.0
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    """Those of a map's values that are known, in one row."""
+    is_known = np.isfinite(values)
+    return values.ravel() if is_known.all() else values[is_known]
+
+
+def _percentile(values: np.ndarray, percentile: float) -> float:
+    """As `np.percentile` of a row of values, in a quarter of the time where they are many.
+
+    Most are too small to matter. A sample tells which; where it has told wrong, all are looked at.
+    """
+    rest = values
+    if values.size > MANY:
+        floor = np.percentile(values[:: values.size // SAMPLE], 2 * percentile - 100)
+        rest = values[values >= floor]
+        place = percentile / 100 * (values.size - 1) - (values.size - rest.size)
+        if place >= 0:
+            below, above = math.floor(place), min(math.ceil(place), rest.size - 1)
+            ends = np.partition(rest, (below, above))[[below, above]].astype(float)
+            return float(ends[0] + (place - below) * (ends[1] - ends[0]))
+        rest = values
+    return float(np.percentile(rest, percentile))
 
 
 def sentence(comparison: Comparison, measurement: Measurement) -> str:

@@ -1,12 +1,14 @@
 """What of an inspection travels to a screen: as measured, or reduced where no screen could show it all."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from explorer.analysis.inspection import Inspection
 from explorer.backbones import ReceptiveField
-from explorer.images import Picture, reduced, resize
+from explorer.cores import on_all_cores
+from explorer.images import Picture, measured_size, reduced, resize
 
 LARGEST_SIDE = 2048  # pixels; beyond it a browser would hold and move gigabytes
 
@@ -25,16 +27,17 @@ class Viewing:
 def viewing(inspection: Inspection, largest_side: int = LARGEST_SIDE) -> Viewing:
     """Reduce pictures (Lanczos) and pixel maps (mean) to `largest_side`; smaller ones stay as they are."""
     comparison = inspection.comparison
-    reference = resize(comparison.reference, largest_side)
-    if reference is comparison.reference:
-        return Viewing(reference, comparison.distorted, None, inspection.dissimilarity, is_reduced=False)
-    return Viewing(
-        reference,
-        resize(comparison.distorted, largest_side),
-        reduced(comparison.squared_error, reference.size),
-        reduced(inspection.dissimilarity, reference.size),
-        is_reduced=True,
+    reference, distorted = comparison.reference, comparison.distorted
+    size = measured_size(reference.size, largest_side)
+    if size == reference.size:
+        return Viewing(reference, distorted, None, inspection.dissimilarity, is_reduced=False)
+    reductions = (
+        partial(resize, reference, largest_side),
+        partial(resize, distorted, largest_side),
+        partial(reduced, comparison.squared_error, size),
+        partial(reduced, inspection.dissimilarity, size),
     )
+    return Viewing(*on_all_cores(lambda reduction: reduction(), reductions), is_reduced=True)
 
 
 def outline(

@@ -4,10 +4,15 @@ Both follow `skimage.metrics`, which the tests run beside them. Arrays are uint8
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
+
+from explorer.cores import on_all_cores
+
+T = TypeVar("T")
 
 PEAK = 255.0  # largest value of an 8-bit channel
 
@@ -21,17 +26,21 @@ BLOCK = 32  # outputs of one matrix product in `_blur`: of 16, 32, 64 and 128 th
 # Of a tile. The products are then too small for BLAS to share out among threads: where others compute as well
 # those wait for each other, and a product takes 50 times as long.
 COLUMNS = 128
+LARGE = 1 << 20  # pixels from which the strips are shared out among the cores
 
 
 def squared_error(reference: np.ndarray, distorted: np.ndarray) -> np.ndarray:
     """Squared error at each pixel, the mean over channels: float32 (H, W), 0..65025."""
     error = np.empty(reference.shape[:2], np.float32)
-    for start in range(0, len(error), BLOCK):  # in strips, which stay in the processor's cache
-        rows = slice(start, start + BLOCK)
+
+    def strip(rows: slice) -> None:
         difference = reference[rows].astype(np.int32) - distorted[rows]
         # The sum of three squared bytes is an exact integer; one rounding, in the division.
         error[rows] = np.einsum("hwc,hwc->hw", difference, difference)
-    error /= np.float32(3)
+        error[rows] /= np.float32(3)
+
+    # In strips, which stay in the processor's cache.
+    _each(strip, [slice(start, start + BLOCK) for start in range(0, len(error), BLOCK)], error.size)
     return error
 
 
@@ -57,15 +66,24 @@ def ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, np.ndarra
     height, width = reference.shape[:2]
     if min(height, width) <= 2 * RADIUS:
         raise ValueError(f"SSIM needs at least 11 x 11 pixels, not {width} x {height}")
-    inside = np.empty((height - 2 * RADIUS, width - 2 * RADIUS))
-    # In tiles the working set stays in the processor's cache: three times as fast as whole planes.
-    for top, bottom in _blocks(height):
-        for left, right in _blocks(width, COLUMNS):
-            seen = slice(top, bottom + 2 * RADIUS), slice(left, right + 2 * RADIUS)
-            inside[top:bottom, left:right] = _ssim_of_tile(reference[seen], distorted[seen])
     full = np.full((height, width), np.nan)
-    full[RADIUS:-RADIUS, RADIUS:-RADIUS] = inside
+    inside = full[RADIUS:-RADIUS, RADIUS:-RADIUS]
+
+    def strip(block: tuple[int, int]) -> None:
+        seen = slice(block[0], block[1] + 2 * RADIUS)
+        _ssim_of_strip(reference[seen], distorted[seen], inside[slice(*block)])
+
+    _each(strip, list(_blocks(height)), height * width)
     return float(inside.mean()), full
+
+
+def _each(strip: Callable[[T], None], strips: Sequence[T], pixels: int) -> None:
+    """Compute the strips of a picture of so many pixels."""
+    if pixels >= LARGE:
+        on_all_cores(strip, strips)
+        return
+    for each in strips:
+        strip(each)
 
 
 def psnr_and_ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, float | None]:
@@ -75,39 +93,74 @@ def psnr_and_ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, 
     return psnr(squared_error(reference, distorted)), similarity
 
 
-def _ssim_of_tile(reference: np.ndarray, distorted: np.ndarray) -> np.ndarray:
-    """SSIM where the window lies inside, the mean over channels: (h, w, 3) twice -> (h - 10, w - 10)."""
-    # float32 errs up to 2e-3 in flat places, where variances are small differences of large squares.
-    planes = np.empty((4, 3, *reference.shape[:2]))
-    x, y, xy, squares = planes
-    x[:], y[:] = reference.transpose(2, 0, 1), distorted.transpose(2, 0, 1)
-    np.multiply(x, y, out=xy)
-    # Only the sum of both variances is needed, so both squares are blurred as one.
-    np.multiply(x, x, out=squares)
-    squares += y * y
-    mean_x, mean_y, mean_xy, mean_squares = _blur(planes)
+def _ssim_of_strip(reference: np.ndarray, distorted: np.ndarray, out: np.ndarray) -> None:
+    """SSIM where the window lies inside, the mean over channels: (h, w, 3) twice -> out, (h - 10, w - 10)."""
+    # In tiles the working set stays in the processor's cache: three times as fast as whole planes. They share
+    # one piece of memory, since the system takes as long to hand out new pages as the sums take.
+    height, width = out.shape
+    columns = min(width, COLUMNS)
+    planes = np.empty((4, 3, height + 2 * RADIUS, columns + 2 * RADIUS))
+    across = np.empty((4, 3, height + 2 * RADIUS, columns))
+    means = np.empty((4, 3, height, columns))
+    for start, stop in _blocks(width + 2 * RADIUS, COLUMNS):
+        seen, size = slice(start, stop + 2 * RADIUS), stop - start
+        tile, own = planes[..., : size + 2 * RADIUS], means[..., :size]
+        _moments(reference[:, seen], distorted[:, seen], tile)
+        _blur(tile, across[..., :size], own)
+        out[:, start:stop] = _similarity(*own)
 
+
+def _moments(reference: np.ndarray, distorted: np.ndarray, out: np.ndarray) -> None:
+    """What is blurred of a tile, (h, w, 3) twice: x, y, x y and x² + y² as out, float64 (4, 3, h, w)."""
+    # float32 errs up to 2e-3 in flat places, where variances are small differences of large squares.
+    x, y, xy, squares = out
+    x[:], y[:] = reference.transpose(2, 0, 1), distorted.transpose(2, 0, 1)
+    # Only the sum of both variances is needed, so both squares are blurred as one.
+    np.multiply(y, y, out=xy)
+    np.multiply(x, x, out=squares)
+    squares += xy
+    np.multiply(x, y, out=xy)
+
+
+def _similarity(
+    mean_x: np.ndarray, mean_y: np.ndarray, mean_xy: np.ndarray, mean_squares: np.ndarray
+) -> np.ndarray:
+    """Equation 13, the mean over channels: each (3, h, w), all overwritten -> (h, w)."""
     c1, c2 = (K1 * PEAK) ** 2, (K2 * PEAK) ** 2
-    product = mean_x * mean_y
-    powers = mean_x**2 + mean_y**2
-    similarity = (2 * product + c1) * (2 * (mean_xy - product) + c2)
-    similarity /= (powers + c1) * (mean_squares - powers + c2)
+    similarity = mean_x * mean_y
+    mean_xy -= similarity  # the covariance
+    mean_xy *= 2
+    mean_xy += c2
+    similarity *= 2
+    similarity += c1
+    similarity *= mean_xy
+    mean_x *= mean_x
+    mean_y *= mean_y
+    mean_x += mean_y
+    mean_squares -= mean_x  # the sum of both variances
+    mean_squares += c2
+    mean_x += c1
+    mean_squares *= mean_x
+    similarity /= mean_squares
     return similarity.mean(axis=0)
 
 
-def _blur(planes: np.ndarray) -> np.ndarray:
-    """Gaussian window over the last two axes, only where it fits: (..., h, w) -> (..., h - 10, w - 10).
+def _blur(planes: np.ndarray, across: np.ndarray, out: np.ndarray) -> None:
+    """Gaussian window over the last two axes, only where it fits: (..., h, w) -> out, (..., h - 10, w - 10).
 
     The separable convolution is written as products of slices with a small band matrix: BLAS then does the
-    work, five to ten times as fast as adding shifted copies. `h` is at most BLOCK + 10.
+    work, five to ten times as fast as adding shifted copies.
+
+    Args:
+        planes: `h` is at most BLOCK + 10.
+        across: (..., h, w - 10), overwritten.
     """
     height, width = planes.shape[-2:]
     band = _band_matrix()
-    across = np.empty((*planes.shape[:-1], width - 2 * RADIUS))
     for start, stop in _blocks(width):
         columns, size = slice(start, stop + 2 * RADIUS), stop - start
         np.matmul(planes[..., columns], band[: size + 2 * RADIUS, :size], out=across[..., start:stop])
-    return band[:height, : height - 2 * RADIUS].T @ across
+    np.matmul(band[:height, : height - 2 * RADIUS].T, across, out=out)
 
 
 def _blocks(length: int, size: int = BLOCK) -> Iterator[tuple[int, int]]:

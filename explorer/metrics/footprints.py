@@ -1,10 +1,16 @@
 """Cells laid on pixels: each cell of a layer's map covers an equal share of the image, area-exact."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-STRIP = 1 << 18  # pixels that are computed at once: what is needed of them stays in the processor's cache
+from explorer.cores import on_all_cores
+
+ROWS = 32  # of pixels that are computed at once
+# Sums of a matrix product that BLAS does not share out among threads, which wait for others that compute.
+PRODUCT = 1 << 18
+LARGE = 1 << 20  # pixels from which the strips are shared out among the cores
 
 
 def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarray:
@@ -18,21 +24,28 @@ def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarra
         size: (width, height) of the image.
     """
     width, height = size
-    rows = [footprint_means(cells.astype(np.float64), width) for cells in maps]
-    before = [np.cumsum(cells, axis=0) - cells for cells in rows]
+    # Differences of sums may fall below 0 by a rounding.
+    wide = [np.maximum(footprint_means(cells.astype(np.float64), width), 0) for cells in maps]
+    edges = [np.linspace(0, len(cells), height + 1) for cells in wide]
     combined = np.empty((height, width), np.float32)
-    step = max(1, STRIP // width)
-    for start in range(0, height, step):
-        pixels = slice(start, min(start + step, height))
-        total = np.zeros((pixels.stop - start, width))
-        for cells, integral_before in zip(rows, before, strict=True):
-            count = len(cells)
-            inside, part = _edges(count, height, count)
-            at = slice(start, pixels.stop + 1)
-            integral = integral_before[inside[at]] + part[at, np.newaxis] * cells[inside[at]]
-            total += np.diff(integral, axis=0) * (height / count)
-        # Differences of sums may fall below 0 by a rounding.
-        combined[pixels] = np.maximum(total, 0)
+
+    def strip(start: int) -> None:
+        """Some rows of pixels are the product of their parts in the cells' rows with these, of all maps."""
+        stop = min(start + ROWS, height)
+        seen = [_parts(each[start : stop + 1]) for each in edges]
+        parts = np.concatenate([own for _, own in seen], axis=1)
+        rows = np.concatenate([cells[place] for cells, (place, _) in zip(wide, seen, strict=True)])
+        step = max(1, PRODUCT // parts.size)
+        for left in range(0, width, step):
+            columns = slice(left, left + step)
+            combined[start:stop, columns] = parts @ rows[:, columns]
+
+    starts = range(0, height, ROWS)
+    if width * height >= LARGE:
+        on_all_cores(strip, starts)
+    else:
+        for start in starts:
+            strip(start)
     return combined
 
 
@@ -54,6 +67,22 @@ def footprint_means(cells: np.ndarray, pixels: int, extent: float | None = None)
     before = np.cumsum(cells, axis=-1) - cells  # the integral up to each cell's start
     integral = before[..., inside] + part * cells[..., inside]
     return np.diff(integral, axis=-1) * (pixels / extent)
+
+
+def _parts(edges: np.ndarray) -> tuple[slice, np.ndarray]:
+    """The cells that cover some pixels, and which part of a pixel each covers.
+
+    Args:
+        edges: Of the pixels, from the first one's start to the last one's end, in cells.
+
+    Returns:
+        The cells, and float64 (pixels, cells).
+    """
+    first, last = int(edges[0]), math.ceil(edges[-1])
+    cells = np.arange(first, last)
+    starts, ends = edges[:-1, np.newaxis], edges[1:, np.newaxis]
+    covered = np.minimum(ends, cells + 1) - np.maximum(starts, cells)
+    return slice(first, last), np.maximum(covered, 0) / (ends - starts)
 
 
 def _edges(count: int, pixels: int, extent: float) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ would round the epsilon below to zero.
 import os
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 
 import numpy as np
 import torch
@@ -66,7 +67,7 @@ def layer_maps(
     The reference's features are taken from `reference_cache`, or computed in step with the first batch and
     kept there. Those too large for the cache are compared layer by layer, so that only the maps stay in
     memory: at no time are more than two layers of either picture held; and of one picture at a time, where
-    the network is a chain (`chain_of`), no more than bands of them.
+    the network is a chain (`chain_of`), no more than bands of them. So do on a CPU all large pictures.
 
     Args:
         network: The backbone on its device.
@@ -126,9 +127,15 @@ def _terms(
     unknown = tuple(name for name in names if units[name] is None)
     keep = feature_bytes(network, reference.size, unknown) <= reference_cache.budget
     # Several together, as a GPU takes them, pass with one pass of the reference: layer by layer.
-    if not keep and unknown == names and len(distorted) == 1 and (chain := _chain(network, names)):
-        pair = reference, distorted[0]
-        return [_terms_in_bands(chain, pair, network, names, weights, scaling, advance, watch)]
+    if len(distorted) == 1 and unknown in ((), names) and (chain := _chain(network, names, reference, keep)):
+        if keep and unknown:
+            grids = network.grids(reference.size)
+            units = {name: torch.empty((*grids[name], len(weights[name]))) for name in names}
+        pair = None if not unknown else reference, distorted[0]
+        terms = _terms_in_bands(chain, pair, units, network, weights, scaling, advance, watch)
+        for name in unknown if keep else ():
+            reference_cache.put(keys[name], units[name], units[name].nbytes)
+        return [terms]
     # Both go through the network in step, so that a layer is let go once it was compared.
     own: Iterator[tuple[str, Tensor]] = iter(())
     if unknown:
@@ -153,22 +160,36 @@ def _terms(
     return results
 
 
-def _chain(network: Network, names: tuple[str, ...]) -> Sequence[Sliding] | None:
-    """The operations that bands of rows can follow; None where there are others, or each is cast."""
-    return None if network.precision == "bf16" else chain_of(network, names)
+def _chain(
+    network: Network, names: tuple[str, ...], reference: Picture, keep: bool
+) -> Sequence[Sliding] | None:
+    """The operations that bands of rows can follow; None where there are others, or each is cast.
+
+    Bands are for layers too large to be kept, and on a CPU for other large ones as well: the system takes a
+    second to hand out memory for whole ones. None where neither is the case.
+    """
+    is_large = network.device == "cpu" and reference.width * reference.height > LONG
+    if network.precision == "bf16" or not (is_large or not keep):
+        return None
+    return chain_of(network, names)
 
 
 def _terms_in_bands(
     chain: Sequence[Sliding],
-    pair: tuple[Picture, Picture],
+    pair: tuple[Picture | None, Picture],
+    units: Mapping[str, Tensor | None],
     network: Network,
-    names: tuple[str, ...],
-    weights: dict[str, Tensor],
+    weights: Mapping[str, Tensor],
     scaling: Scaling,
     advance: Callable[[float], None],
     watch: Stopwatch | None,
 ) -> dict[str, np.ndarray]:
-    """As `_terms`, of one pair whose layers are too large to be held: both pass in step, band by band."""
+    """As `_terms`, of one pair whose layers are never held: both pass in step, band by band.
+
+    Args:
+        pair: Reference and distorted; None for a reference whose unit features are known.
+        units: These; else where they are written, or None where they are not kept.
+    """
 
     def bands(picture: Picture) -> Iterator[tuple[str, int, Tensor, float]]:
         def rows_of(start: int, stop: int) -> Tensor:
@@ -176,13 +197,17 @@ def _terms_in_bands(
 
         return in_bands(chain, rows_of, picture.size)
 
-    grids = network.grids(pair[0].size)
-    terms = {name: np.empty((*grids[name], weights[name].shape[1]), np.float32) for name in names}
-    first, second = map(bands, pair)
+    grids = network.grids(pair[1].size)
+    terms = {name: np.empty((*grids[name], own.shape[1]), np.float32) for name, own in weights.items()}
+    first = repeat(None) if pair[0] is None else bands(pair[0])
+    second = bands(pair[1])
     if watch:
         second = watch.over(second, network.device)
-    for (name, start, reference, finished), (_, _, distorted, _) in zip(first, second, strict=True):
-        terms[name][start : start + len(reference)] = _compare(None, reference, distorted, weights[name])
+    for reference, (name, start, distorted, finished) in zip(first, second, strict=False):
+        rows = slice(start, start + len(distorted))
+        unit = None if units[name] is None else units[name][rows]
+        plain = None if reference is None else reference[2]
+        terms[name][rows] = _compare(unit, plain, distorted, weights[name])
         advance(finished)
     advance(1.0)  # the last rows may be seen by no cell
     return terms

@@ -73,6 +73,14 @@ def test_the_scale_of_several_maps_ends_at_the_percentile_of_all_values_together
     assert scale_end(low, high) == pytest.approx(np.percentile(together, 99.5))
 
 
+@pytest.mark.parametrize("step", [1, 18, 500], ids=["most at the end", "where the sample looks", "few"])
+def test_the_scale_of_a_large_map_ends_at_the_percentile_of_all_its_values(step):
+    values = np.random.default_rng(0).random((600, 500), dtype=np.float32)
+    values.flat[::step] += 7
+    values[:5] = np.nan
+    assert scale_end(values) == pytest.approx(np.nanpercentile(values.astype(float), 99.5), rel=1e-6)
+
+
 def test_a_scale_never_ends_at_zero():
     assert scale_end() == 1
     assert scale_end(np.zeros((4, 4))) == 1

@@ -112,3 +112,13 @@ def test_the_images_are_left_as_they_were():
     classic.ssim(reference, distorted)
     classic.squared_error(reference, distorted)
     np.testing.assert_array_equal((reference, distorted), before)
+
+
+def test_strips_that_the_cores_share_out_give_the_same_bits(photo, monkeypatch):
+    reference = photo("cat", (150, 100)).pixels
+    distorted = reference[::-1].copy()
+    alone = classic.squared_error(reference, distorted), *classic.ssim(reference, distorted)
+    monkeypatch.setattr(classic, "LARGE", 0)
+    shared = classic.squared_error(reference, distorted), *classic.ssim(reference, distorted)
+    for first, second in zip(alone, shared, strict=True):
+        np.testing.assert_array_equal(first, second)

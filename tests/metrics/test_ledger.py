@@ -9,6 +9,7 @@ import pytest
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive
+from explorer.metrics import footprints
 from explorer.metrics.footprints import combined_map, footprint_means
 from explorer.metrics.measuring import compare_on
 
@@ -79,6 +80,16 @@ def test_a_box_of_the_combined_map_holds_what_the_cells_footprints_put_there(box
             expected += float(term) * across * overlap(row, rows, height, top, bottom)
     combined = combined_map([layer.map for layer in measurement.layers], (width, height))
     assert combined[top:bottom, left:right].sum(dtype=np.float64) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_combined_map_is_the_same_in_whichever_strips_it_is_made(monkeypatch):
+    random = np.random.default_rng(0)
+    maps = [random.random(grid).astype(np.float32) for grid in ((61, 40), (23, 23), (120, 97), (1, 1))]
+    whole = combined_map(maps, (97, 120))
+    monkeypatch.setattr(footprints, "ROWS", 7)
+    monkeypatch.setattr(footprints, "PRODUCT", 1)
+    monkeypatch.setattr(footprints, "LARGE", 0)
+    np.testing.assert_allclose(combined_map(maps, (97, 120)), whole, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("cells", "pixels"), [(1, 7), (7, 7), (3, 7), (15, 256), (256, 64), (51, 207)])

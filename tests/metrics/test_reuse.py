@@ -12,6 +12,7 @@ from explorer.backbones.row import IMAGENET_SCALING
 from explorer.distortions import distort
 from explorer.errors import ImageError
 from explorer.images import derive
+from explorer.metrics import perceptual
 from explorer.metrics.measuring import compare_on
 from explorer.metrics.perceptual import feature_bytes, input_batch, layer_maps
 
@@ -149,6 +150,26 @@ def test_a_chain_too_large_for_the_cache_passes_in_bands_with_the_same_maps(
         for layer, values in maps.items():
             np.testing.assert_allclose(banded[choice][layer], values, rtol=1e-5, atol=1e-6, err_msg=layer)
             assert banded[choice][layer].mean() == pytest.approx(values.mean(), rel=1e-6)
+
+
+def test_a_large_picture_passes_a_cpu_in_bands_also_where_the_reference_is_kept(
+    pair, fused, empty_cache, monkeypatch
+):
+    whole = maps_of(fused, pair.reference, pair.distorted)
+    kept = empty_cache.used
+    empty_cache.clear()
+    monkeypatch.setattr(perceptual, "LONG", 0)
+    monkeypatch.setattr(bands, "BAND_BYTES", 1 << 17)
+    for _ in range(2):  # cold, and with the reference kept
+        told = []
+        (banded,) = layer_maps(fused, pair.reference, [pair.distorted], ["lpips-0.1"], advance=told.append)
+        assert len(told) > 2 * len(LAYERS)
+        assert empty_cache.used == kept
+        for layer, values in whole.items():
+            np.testing.assert_allclose(
+                banded["lpips-0.1"][layer], values, rtol=1e-5, atol=1e-6, err_msg=layer
+            )
+    assert score(maps_of(fused, pair.reference, pair.reference)) == 0
 
 
 @pytest.mark.usefixtures("empty_cache")
