@@ -6,7 +6,6 @@ means "no data" (SSIM's border).
 
 import base64
 import io
-import struct
 import zlib
 from functools import lru_cache
 
@@ -24,9 +23,7 @@ LARGEST_RAW_SIDE = 512
 SIXTEEN_BITS = 65535  # the largest value, which is no data where a plane travels as it is
 # zlib's fastest, looking for nothing but runs. The samples take a third of the default's time; photographs as
 # many bytes, those that repeat themselves (a page of text, bricks) up to 1.6 times as many.
-LEVEL, STRATEGY = 1, zlib.Z_RLE
-# Of the PNG specification (ISO/IEC 15948): how a file begins, a type of pixels and a type of filter.
-SIGNATURE, COLOUR, FILTER_UP = b"\x89PNG\r\n\x1a\n", 2, 2
+COMPRESSION = {"compress_level": 1, "compress_type": zlib.Z_RLE}
 NO_DATA = (128, 128, 128)  # a grey, which none of the scales holds
 OVERLAY = 0.5  # opacity of a map over the grey photograph where the map is 0, unless another is chosen
 OVERLAY_GREY = 128  # of the photograph that an overlay's colour bar stands on: a mid grey
@@ -38,9 +35,6 @@ DIVERGING = {"PuOr": plotly.colors.diverging.PuOr}
 def png(pixels: np.ndarray) -> bytes:
     """Encode a picture as PNG, lossless and fast rather than small.
 
-    Each row is written as its difference from the row above. To try five such filters for each row, as Pillow
-    does, takes three times as long, for samples 2 to 6% smaller.
-
     Args:
         pixels: uint8 of shape (H, W, 3).
 
@@ -49,21 +43,9 @@ def png(pixels: np.ndarray) -> bytes:
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise ValueError(f"a picture is uint8 of shape (H, W, 3), not {pixels.dtype} of {pixels.shape}")
-    height, width = pixels.shape[:2]
-    flat = np.ascontiguousarray(pixels).reshape(height, 3 * width)
-    rows = np.empty((height, 1 + 3 * width), np.uint8)
-    rows[:, 0] = FILTER_UP
-    rows[:1, 1:] = flat[:1]
-    np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])  # modulo 256, as the filter wants it
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, STRATEGY)
-    header = struct.pack(">IIBBBBB", width, height, 8, COLOUR, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", packer.compress(rows) + packer.flush()), (b"IEND", b""))
-    return SIGNATURE + b"".join(_chunk(*part) for part in parts)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    """A chunk of a PNG: its length, kind, data and checksum."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", **COMPRESSION)
+    return buffer.getvalue()
 
 
 def thumbnail_address(image: Image.Image) -> str:
