@@ -17,7 +17,7 @@ from typing import Any, Generic, Literal, TypeVar
 from explorer.errors import ExplorerError, SettingError
 from explorer.pace import Clock, Pace, left_words
 from explorer.shares import half_of_memory
-from explorer.turns import Rounds, step_back
+from explorer.turns import Rounds, stand_aside, step_back
 
 log = logging.getLogger("explorer.jobs")
 
@@ -34,7 +34,6 @@ LANES: Mapping[Lane, int] = {"compute": 2, "network": 4, "pictures": 1}
 PATIENCE = 8.0  # seconds that running jobs have to end when the program does
 KEPT = 64  # jobs that can be found by their key; those that are over go first
 SHARE = 0.5  # of all bytes, which one owner's jobs may take together: the others find room when they come
-GIVE_WAY = 0.001  # seconds between two results: those who wait for the device, such as a page, get it then
 
 
 class NotWantedError(Exception):
@@ -180,7 +179,7 @@ class Job(Generic[T]):
         self.at(done, total)
         if done < total or not total:
             self.go_on()
-            time.sleep(GIVE_WAY)
+            stand_aside()
 
     def at(self, done: int, total: int) -> None:
         """Called by the work: so many steps are finished, of so many (0: unknown)."""

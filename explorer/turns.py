@@ -13,6 +13,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+ASIDE = 0.2  # seconds that work in the background waits for pages before each of its steps, at most
 NICE = 3  # added to the niceness of a thread that steps back: half of the others' time where all want it
 
 _this_thread = threading.local()
@@ -104,6 +105,12 @@ class Turns:
             raise
 
 
+# Pages that are being drawn, by all threads of the program that draw some. What they do in Python holds
+# Python's one lock: ten that share it are all done at the end; one after the other, the first is done after a
+# tenth of that time, and the last no later.
+pages = Turns(os.cpu_count() or 1)
+
+
 class Rounds:
     """The order in which a queue serves those who wait in it: by rounds, in each of which everybody is once.
 
@@ -138,6 +145,16 @@ def step_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + NICE)
+
+
+def stand_aside(*others: Turns) -> None:
+    """Called by work in the background before a step: let pages be done first, and who is in the other turns.
+
+    Two that share the cores make each other slow, and niceness alone gives half of the time away. But not for
+    ever: a class may leave no gap.
+    """
+    for turns in (pages, *others):
+        turns.wait_until_empty(ASIDE)
 
 
 def is_behind() -> bool:

@@ -71,8 +71,12 @@ class LayerFeatures:
 
         def run(network: Network, _batch: int) -> list[Tensor]:
             exactly = computing_with(network.precision, network.device)
-            with turn(network.device), torch.inference_mode(), exactly:
-                return [_activation(network, picture, scaling, layer) for picture in pictures]
+            found = []
+            with turn(network.device, pictures[0].size) as give_way, torch.inference_mode(), exactly:
+                for picture in pictures:
+                    found.append(_activation(network, picture, scaling, layer))
+                    give_way()
+            return found
 
         with enough_memory(pictures[0].size):
             self._activations, _, _ = with_smaller_batches(run, network, batch=1)

@@ -29,7 +29,7 @@ from explorer.images import Picture
 from explorer.metrics.lpips import EPSILON
 from explorer.metrics.timing import Stopwatch
 from explorer.names import cut
-from explorer.turns import Turns, is_behind
+from explorer.turns import Turns, is_behind, stand_aside
 
 STRIP = 1 << 19  # feature values compared at once: 2 MB, which stay in the processor's cache
 
@@ -40,16 +40,14 @@ reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(budget_from_environme
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
 _passes = Turns(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
-# Passes of threads that stand behind those of pages have a place of their own: no page waits for these. They
-# wait for a page's pass before each of their layers, which two that share the cores would both be slower by;
-# but not for ever, where a class leaves no gap.
+# Passes of threads that stand behind those of pages have a place of their own: no page waits for these.
 _passes_behind = Turns()
-ASIDE = 0.2  # seconds
 # On a GPU the switches of its precision are the whole process's.
 _gpu_pass = Turns()
 # Pixels of a picture from which a pass takes so long that others go first after each of its layers. While it
 # waits it holds what it has computed so far, so those that are many at a time and short go on to their end.
-LONG = 1 << 18
+LONG = 1 << 17
+LARGE = 1 << 20  # pixels from which a pass on a CPU takes bands
 
 
 def layer_maps(
@@ -168,7 +166,7 @@ def _chain(
     Bands are for layers too large to be kept, and on a CPU for other large ones as well: the system takes a
     second to hand out memory for whole ones. None where neither is the case.
     """
-    is_large = network.device == "cpu" and reference.width * reference.height > LONG
+    is_large = network.device == "cpu" and reference.width * reference.height > LARGE
     if network.precision == "bf16" or not (is_large or not keep):
         return None
     return chain_of(network, names)
@@ -235,12 +233,12 @@ def turn(device: str, size: tuple[int, int] = (0, 0)) -> Iterator[Callable[[], N
         return
 
     def give_way() -> None:
-        _passes.wait_until_empty(ASIDE)
+        stand_aside(_passes)
         if is_long:
             _passes_behind.give_way()
 
     with _passes_behind:
-        _passes.wait_until_empty(ASIDE)
+        stand_aside(_passes)
         yield give_way
 
 

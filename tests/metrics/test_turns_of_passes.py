@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import explorer
+from explorer import turns
 from explorer.distortions import distort
 from explorer.metrics import perceptual
 from explorer.metrics.perceptual import turn
@@ -42,13 +43,13 @@ def test_a_pass_in_the_background_stands_aside_for_a_page_but_not_for_ever(monke
                 give_way()
 
     with ThreadPoolExecutor(1) as worker:
-        monkeypatch.setattr(perceptual, "ASIDE", SECONDS)
+        monkeypatch.setattr(turns, "ASIDE", SECONDS)
         with turn("cpu"):
             waits = worker.submit(background)
             time.sleep(0.2)  # in which it would have gone on
             assert not layers
         waits.result(SECONDS)
-        monkeypatch.setattr(perceptual, "ASIDE", 0.01)
+        monkeypatch.setattr(turns, "ASIDE", 0.01)
         with turn("cpu"):
             worker.submit(background).result(SECONDS)
     assert layers == [0, 1, 2] * 2

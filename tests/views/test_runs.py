@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
+from explorer.turns import Turns
 from explorer.views.common.runs import Runs
 
 SECONDS = 60  # after which a test that waits has failed
@@ -34,7 +35,7 @@ def begin(runs: Runs, name: str, drawn: list[str]) -> threading.Thread:
 
 
 def test_runs_draw_one_after_the_other_in_their_order():
-    runs, drawn = Runs(1), []
+    runs, drawn = Runs(Turns(1)), []
     with runs.drawing():
         threads = [begin(runs, name, drawn) for name in "abc"]
         assert drawn == []
@@ -44,7 +45,7 @@ def test_runs_draw_one_after_the_other_in_their_order():
 
 
 def test_others_draw_while_a_run_computes_and_it_goes_on_before_those_who_begin():
-    runs, drawn, computed, held = Runs(1), [], threading.Event(), threading.Event()
+    runs, drawn, computed, held = Runs(Turns(1)), [], threading.Event(), threading.Event()
 
     def computing() -> None:
         with runs.drawing():
@@ -72,7 +73,7 @@ def test_others_draw_while_a_run_computes_and_it_goes_on_before_those_who_begin(
 
 @pytest.mark.parametrize("where", ["drawing", "aside"])
 def test_a_run_that_fails_gives_its_place_back_once(where):
-    runs, drawn = Runs(1), []
+    runs, drawn = Runs(Turns(1)), []
     with (
         pytest.raises(ZeroDivisionError),
         runs.drawing(),
@@ -85,7 +86,7 @@ def test_a_run_that_fails_gives_its_place_back_once(where):
 
 
 def test_who_has_no_place_has_none_to_leave():
-    runs = Runs(1)
+    runs = Runs(Turns(1))
     with runs.aside():
         assert runs._places._free == 1
     assert runs._places._free == 1

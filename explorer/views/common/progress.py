@@ -10,6 +10,7 @@ from explorer.views.common.browser import browser_is_there
 from explorer.views.common.guests import has_guests
 from explorer.views.common.kept import Kept
 from explorer.views.common.parts import plain
+from explorer.views.common.runs import runs
 
 T = TypeVar("T")
 
@@ -39,7 +40,8 @@ def job_for(
     if wanted is None:
         return None
     job = kept.keep(key, pool.start(wanted, browser_is_there()))
-    job.wait(patience)
+    with runs.aside():
+        job.wait(patience)
     return job
 
 

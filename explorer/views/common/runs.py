@@ -1,23 +1,18 @@
-"""Runs of pages, of which only so many draw at once: the others wait, and come in their order.
+"""Runs of pages, of which only so many draw at once: the others wait, and come in their order."""
 
-What a run does in Python holds Python's one lock. Ten runs that share it are all done at the end; one after
-the other, the first is done after a tenth of that time, and the last no later.
-"""
-
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from explorer.turns import Turns
+from explorer.turns import Turns, pages
 
 
 class Runs:
     """Places to draw, for the threads that run pages."""
 
-    def __init__(self, places: int):
-        """Args: places, how many runs may draw at once."""
-        self._places = Turns(places)
+    def __init__(self, places: Turns):
+        """Args: places, for as many runs as may draw at once."""
+        self._places = places
         self._thread = threading.local()  # `.draws`: whether this thread has a place
 
     @contextmanager
@@ -49,4 +44,4 @@ class Runs:
         self._places.leave()
 
 
-runs = Runs(os.cpu_count() or 1)
+runs = Runs(pages)
