@@ -7,12 +7,14 @@ map with its hundred passes, would get it before those who wait.
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Hashable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+PATIENCE = 1.0  # seconds that long work lets others go before it, at most
 ASIDE = 0.2  # seconds that work in the background waits for pages before each of its steps, at most
 NICE = 3  # added to the niceness of a thread that steps back: half of the others' time where all want it
 
@@ -20,13 +22,17 @@ _this_thread = threading.local()
 
 
 class Turns:
-    """A context for one thread at a time, or for as many as there are places; first come, first served."""
+    """A context for one thread at a time, or for as many as there are places; first come, first served.
+
+    Long work can be told from the rest: it waits behind all that is short, and gives way to it.
+    """
 
     def __init__(self, places: int = 1):
         """Args: places, how many threads may be in it at once."""
         self._places = self._free = places
         self._changing = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
+        self._waiting_long: deque[tuple[threading.Event, float]] = deque()  # and since when
         self._watching: list[threading.Event] = []
 
     def __enter__(self) -> Self:
@@ -41,18 +47,22 @@ class Turns:
     ) -> None:
         self.leave()
 
-    def enter(self, first: bool = False) -> None:
+    def enter(self, first: bool = False, long: bool = False) -> None:
         """Take a place, or wait for one.
 
         Args:
             first: Before those who wait, and not behind them.
+            long: Behind all who are not long, also those who come later, for `PATIENCE` at most.
         """
         with self._changing:
             if self._free:  # then nobody waits
                 self._free -= 1
                 return
             called = threading.Event()
-            (self._waiting.appendleft if first else self._waiting.append)(called)
+            if long:
+                self._waiting_long.append((called, time.monotonic()))
+            else:
+                (self._waiting.appendleft if first else self._waiting.append)(called)
         self._wait(called)
 
     def leave(self) -> None:
@@ -61,12 +71,12 @@ class Turns:
             self._pass_on()
 
     def give_way(self) -> None:
-        """Let those who wait go first, and wait behind them; called within the context, by long work."""
+        """Let those who wait and are not long go first; called within the context, by long work."""
         with self._changing:
             if not self._waiting:
                 return
             called = threading.Event()
-            self._waiting.append(called)
+            self._waiting_long.appendleft((called, time.monotonic()))
             self._pass_on()
         self._wait(called)
 
@@ -84,14 +94,24 @@ class Turns:
                 self._watching.remove(emptied)
 
     def _pass_on(self) -> None:
-        if self._waiting:
-            self._waiting.popleft().set()
+        called = self._next()
+        if called is not None:
+            called.set()
             return
         self._free += 1
         if self._free == self._places:
             for emptied in self._watching:
                 emptied.set()
             self._watching.clear()
+
+    def _next(self) -> threading.Event | None:
+        """Take the one who comes next out of the queue."""
+        if self._waiting_long:
+            called, since = self._waiting_long[0]
+            if not self._waiting or time.monotonic() - since > PATIENCE:
+                self._waiting_long.popleft()
+                return called
+        return self._waiting.popleft() if self._waiting else None
 
     def _wait(self, called: threading.Event) -> None:
         try:
@@ -100,6 +120,8 @@ class Turns:
             with self._changing:
                 if called in self._waiting:
                     self._waiting.remove(called)
+                elif any(called is event for event, _ in self._waiting_long):
+                    self._waiting_long = deque(each for each in self._waiting_long if each[0] is not called)
                 else:
                     self._pass_on()
             raise

@@ -6,25 +6,30 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from explorer import turns as module
 from explorer.turns import Rounds, Turns
 
 SECONDS = 60  # after which a test that waits has failed
 
 
-def enter(turns, name, order, until=None):
+def enter(turns, name, order, until=None, long=False):
     """Take a turn in a thread of its own, once all that came before are in the queue."""
 
     def work():
-        with turns:
-            order.append(name)
-            if until is not None:
-                assert until.wait(SECONDS)
+        turns.enter(long=long)
+        order.append(name)
+        if until is not None:
+            assert until.wait(SECONDS)
+        turns.leave()
 
-    waiting = len(turns._waiting)
+    def in_queue():
+        return len(turns._waiting) + len(turns._waiting_long)
+
+    waiting = in_queue()
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     deadline = time.monotonic() + SECONDS
-    while len(turns._waiting) == waiting and name not in order:
+    while in_queue() == waiting and name not in order:
         assert time.monotonic() < deadline
         time.sleep(0.001)
     return thread
@@ -48,6 +53,33 @@ def test_long_work_that_gives_way_goes_on_behind_those_who_wait_by_then():
     for thread in threads:
         thread.join(SECONDS)
     assert order == [0, 1, "long"]
+
+
+def test_long_work_waits_behind_what_is_short_but_not_for_ever(monkeypatch):
+    turns, order = Turns(), []
+
+    def in_order():
+        order.clear()
+        with turns:
+            threads = [enter(turns, name, order, long=name < 2) for name in range(4)]
+        for thread in threads:
+            thread.join(SECONDS)
+        return order
+
+    assert in_order() == [2, 3, 0, 1]
+    monkeypatch.setattr(module, "PATIENCE", -1)
+    assert in_order() == [0, 1, 2, 3]
+
+
+def test_long_work_gives_way_to_what_is_short_and_not_to_other_long_work():
+    turns, order = Turns(), []
+    with turns:
+        threads = [enter(turns, name, order, long=name == "other") for name in ("other", "short")]
+        turns.give_way()
+        order.append("this")
+    for thread in threads:
+        thread.join(SECONDS)
+    assert order == ["short", "this", "other"]
 
 
 def test_where_nobody_waits_long_work_keeps_its_turn():

@@ -226,20 +226,22 @@ def turn(device: str, size: tuple[int, int] = (0, 0)) -> Iterator[Callable[[], N
         with _gpu_pass:  # to its end: the switches stay set as long as the turn lasts
             yield _go_on
         return
-    is_long = size[0] * size[1] > LONG
-    if not is_behind():
-        with _passes:
-            yield _passes.give_way if is_long else _go_on
-        return
+    is_long, is_aside = size[0] * size[1] > LONG, is_behind()
+    turns = _passes_behind if is_aside else _passes
 
     def give_way() -> None:
-        stand_aside(_passes)
+        if is_aside:
+            stand_aside(_passes)
         if is_long:
-            _passes_behind.give_way()
+            turns.give_way()
 
-    with _passes_behind:
-        stand_aside(_passes)
+    turns.enter(long=is_long)
+    try:
+        if is_aside:
+            stand_aside(_passes)
         yield give_way
+    finally:
+        turns.leave()
 
 
 def _go_on() -> None:
