@@ -11,8 +11,7 @@ import pytest
 from explorer.places import OPENED_ON, PROJECT, app
 from explorer.projects import save_project
 from explorer.sharing import SHARED, network_address
-from tests.cli.commands import CAT, COMMAND, ROOT
-from tests.processes import loaded
+from tests.cli.commands import CAT, ROOT
 
 TELL = """
 import json, os, sys
@@ -22,30 +21,24 @@ print(json.dumps({"arguments": sys.argv[1:], "variables": told}))
 """
 
 
-def lay_out(tmp_path, script):
-    """(The folder of packages with a stand-in for Streamlit, whose main script this is; an empty folder)."""
-    stand_in = tmp_path / "packages" / "streamlit"
-    stand_in.mkdir(parents=True)
-    (stand_in / "__init__.py").touch()
-    (stand_in / "__main__.py").write_text(script, encoding="utf-8")
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    return stand_in.parent, folder
-
-
 @pytest.fixture
 def start(tmp_path):
     """Run the command in an empty folder with a stand-in for Streamlit, whose main script this is."""
 
     def run(*arguments, script=TELL, **variables):
-        packages, folder = lay_out(tmp_path, script)
+        stand_in = tmp_path / "packages" / "streamlit"
+        stand_in.mkdir(parents=True)
+        (stand_in / "__init__.py").touch()
+        (stand_in / "__main__.py").write_text(script, encoding="utf-8")
+        folder = tmp_path / "empty"
+        folder.mkdir()
         plain = {
             name: text
             for name, text in os.environ.items()
             if not name.startswith(("STREAMLIT_", "OMP_"))
             and name not in (*OPENED_ON.values(), PROJECT, SHARED)
         }
-        paths = os.pathsep.join([str(packages), str(ROOT)])
+        paths = os.pathsep.join([str(stand_in.parent), str(ROOT)])
         return subprocess.run(
             [sys.executable, "-m", "explorer", *map(str, arguments)],
             cwd=folder,
@@ -59,19 +52,11 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def start_with_torch(tmp_path, monkeypatch):
-    """The same in a process that has torch already: a project is looked at before the server starts."""
-    for name in (*OPENED_ON.values(), PROJECT, SHARED):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        packages, folder = lay_out(tmp_path, TELL)
-        there = f"import os, sys; os.chdir({str(folder)!r}); sys.path.insert(0, {str(packages)!r})"
-        with loaded(f"{there}\n{COMMAND}", *arguments) as child:
-            stdout, stderr = child.communicate()
-        return subprocess.CompletedProcess(COMMAND, child.returncode, stdout, stderr)
-
-    return run
+def port():
+    """One that is free, as text."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return str(found.getsockname()[1])
 
 
 def told(result):
@@ -98,9 +83,9 @@ def test_a_pair_reaches_the_server_by_whole_paths_and_is_not_shared_by_itself(st
     assert not {"STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(variables)
 
 
-def test_port_and_no_browser_are_told_to_streamlit(start):
-    arguments, _ = told(start("--no-browser", "--port", "8600"))
-    assert arguments[2:] == ["--server.headless=true", "--server.port=8600"]
+def test_port_and_no_browser_are_told_to_streamlit(start, port):
+    arguments, _ = told(start("--no-browser", "--port", port))
+    assert arguments[2:] == ["--server.headless=true", f"--server.port={port}"]
 
 
 def test_a_port_that_is_taken_is_refused_with_its_mend_before_the_server_starts(start):
@@ -181,20 +166,20 @@ def test_a_broken_picture_is_refused_before_the_server_starts(start, tmp_path):
 
 @pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
 def test_a_project_reaches_the_server_by_its_whole_path_in_the_place_of_a_pair(
-    start_with_torch, tmp_path, command
+    start, tmp_path, port, command
 ):
     save_project(tmp_path / "two words.zip", CAT, CAT, size=64)
-    arguments, variables = told(start_with_torch(*command, "../two words.zip", "--port", "8600"))
-    assert arguments == ["run", str(app()), "--server.port=8600"]
+    arguments, variables = told(start(*command, "../two words.zip", "--port", port))
+    assert arguments == ["run", str(app()), f"--server.port={port}"]
     assert variables["EXPLORER_PROJECT"] == str(tmp_path / "two words.zip")
     assert not {*OPENED_ON.values()} & set(variables)
 
 
-def test_a_broken_project_is_refused_before_the_server_starts(start_with_torch, tmp_path):
+def test_a_broken_project_is_refused_before_the_server_starts(start, tmp_path):
     save_project(tmp_path / "pair.zip", CAT, CAT, size=64)
     broken = tmp_path / "broken.zip"
     broken.write_bytes((tmp_path / "pair.zip").read_bytes()[:5000])
-    result = start_with_torch(broken)
+    result = start(broken)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("Error: broken.zip is cut short")
     assert result.stderr.count("\n") == 1
