@@ -1,16 +1,30 @@
 """Large work cut into parts that all cores do at once: numpy and Pillow compute outside of Python's lock."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T, R = TypeVar("T"), TypeVar("R")
 
 MOST = 8  # threads: beyond these they wait for the memory
+LARGE = 1 << 20  # pixels from which the work on a picture is worth the start of threads
 
 
-def on_all_cores(work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
+def in_parts(work: Callable[[T], object], parts: Sequence[T], pixels: int) -> None:
+    """Do work on each part of a picture of so many pixels: on all cores where it is large.
+
+    Raises:
+        What the work raises, of the first part that failed.
+    """
+    if pixels >= LARGE:
+        on_all_cores(work, parts)
+        return
+    for part in parts:
+        work(part)
+
+
+def on_all_cores(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """Do work on each part, in no order; returns what each gave, in the order of the parts.
 
     The threads are started for this call: they are as far behind others as the one that calls

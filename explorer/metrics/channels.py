@@ -74,8 +74,9 @@ class LayerFeatures:
             found = []
             with turn(network.device, pictures[0].size) as give_way, torch.inference_mode(), exactly:
                 for picture in pictures:
+                    if found:
+                        give_way()
                     found.append(_activation(network, picture, scaling, layer))
-                    give_way()
             return found
 
         with enough_memory(pictures[0].size):

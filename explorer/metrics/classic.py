@@ -4,15 +4,12 @@ Both follow `skimage.metrics`, which the tests run beside them. Arrays are uint8
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from typing import TypeVar
 
 import numpy as np
 
-from explorer.cores import on_all_cores
-
-T = TypeVar("T")
+from explorer.cores import in_parts
 
 PEAK = 255.0  # largest value of an 8-bit channel
 
@@ -26,7 +23,6 @@ BLOCK = 32  # outputs of one matrix product in `_blur`: of 16, 32, 64 and 128 th
 # Of a tile. The products are then too small for BLAS to share out among threads: where others compute as well
 # those wait for each other, and a product takes 50 times as long.
 COLUMNS = 128
-LARGE = 1 << 20  # pixels from which the strips are shared out among the cores
 
 
 def squared_error(reference: np.ndarray, distorted: np.ndarray) -> np.ndarray:
@@ -40,7 +36,7 @@ def squared_error(reference: np.ndarray, distorted: np.ndarray) -> np.ndarray:
         error[rows] /= np.float32(3)
 
     # In strips, which stay in the processor's cache.
-    _each(strip, [slice(start, start + BLOCK) for start in range(0, len(error), BLOCK)], error.size)
+    in_parts(strip, [slice(start, start + BLOCK) for start in range(0, len(error), BLOCK)], error.size)
     return error
 
 
@@ -73,17 +69,8 @@ def ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, np.ndarra
         seen = slice(block[0], block[1] + 2 * RADIUS)
         _ssim_of_strip(reference[seen], distorted[seen], inside[slice(*block)])
 
-    _each(strip, list(_blocks(height)), height * width)
+    in_parts(strip, list(_blocks(height)), height * width)
     return float(inside.mean()), full
-
-
-def _each(strip: Callable[[T], None], strips: Sequence[T], pixels: int) -> None:
-    """Compute the strips of a picture of so many pixels."""
-    if pixels >= LARGE:
-        on_all_cores(strip, strips)
-        return
-    for each in strips:
-        strip(each)
 
 
 def psnr_and_ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, float | None]:

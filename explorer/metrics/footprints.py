@@ -5,12 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.cores import on_all_cores
+from explorer.cores import in_parts
 
 ROWS = 32  # of pixels that are computed at once
 # Sums of a matrix product that BLAS does not share out among threads, which wait for others that compute.
 PRODUCT = 1 << 18
-LARGE = 1 << 20  # pixels from which the strips are shared out among the cores
 
 
 def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarray:
@@ -40,12 +39,7 @@ def combined_map(maps: Sequence[np.ndarray], size: tuple[int, int]) -> np.ndarra
             columns = slice(left, left + step)
             combined[start:stop, columns] = parts @ rows[:, columns]
 
-    starts = range(0, height, ROWS)
-    if width * height >= LARGE:
-        on_all_cores(strip, starts)
-    else:
-        for start in starts:
-            strip(start)
+    in_parts(strip, range(0, height, ROWS), width * height)
     return combined
 
 

@@ -13,7 +13,6 @@ would round the epsilon below to zero.
 import os
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import repeat
 
 import numpy as np
 import torch
@@ -47,7 +46,7 @@ _gpu_pass = Turns()
 # Pixels of a picture from which a pass takes so long that others go first after each of its layers. While it
 # waits it holds what it has computed so far, so those that are many at a time and short go on to their end.
 LONG = 1 << 17
-LARGE = 1 << 20  # pixels from which a pass on a CPU takes bands
+IN_BANDS = 1 << 20  # pixels from which a pass on a CPU takes bands
 
 
 def layer_maps(
@@ -166,7 +165,7 @@ def _chain(
     Bands are for layers too large to be kept, and on a CPU for other large ones as well: the system takes a
     second to hand out memory for whole ones. None where neither is the case.
     """
-    is_large = network.device == "cpu" and reference.width * reference.height > LARGE
+    is_large = network.device == "cpu" and reference.width * reference.height > IN_BANDS
     if network.precision == "bf16" or not (is_large or not keep):
         return None
     return chain_of(network, names)
@@ -197,11 +196,11 @@ def _terms_in_bands(
 
     grids = network.grids(pair[1].size)
     terms = {name: np.empty((*grids[name], own.shape[1]), np.float32) for name, own in weights.items()}
-    first = repeat(None) if pair[0] is None else bands(pair[0])
     second = bands(pair[1])
     if watch:
         second = watch.over(second, network.device)
-    for reference, (name, start, distorted, finished) in zip(first, second, strict=False):
+    both = ((None, own) for own in second) if pair[0] is None else zip(bands(pair[0]), second, strict=True)
+    for reference, (name, start, distorted, finished) in both:
         rows = slice(start, start + len(distorted))
         unit = None if units[name] is None else units[name][rows]
         plain = None if reference is None else reference[2]

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from explorer import cores
 from explorer.backbones import find_backbone
 from explorer.distortions import distort
 from explorer.images import derive
@@ -88,7 +89,7 @@ def test_a_combined_map_is_the_same_in_whichever_strips_it_is_made(monkeypatch):
     whole = combined_map(maps, (97, 120))
     monkeypatch.setattr(footprints, "ROWS", 7)
     monkeypatch.setattr(footprints, "PRODUCT", 1)
-    monkeypatch.setattr(footprints, "LARGE", 0)
+    monkeypatch.setattr(cores, "LARGE", 0)
     np.testing.assert_allclose(combined_map(maps, (97, 120)), whole, rtol=1e-6)
 
 

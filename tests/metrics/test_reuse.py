@@ -158,7 +158,7 @@ def test_a_large_picture_passes_a_cpu_in_bands_also_where_the_reference_is_kept(
     whole = maps_of(fused, pair.reference, pair.distorted)
     kept = empty_cache.used
     empty_cache.clear()
-    monkeypatch.setattr(perceptual, "LARGE", 0)
+    monkeypatch.setattr(perceptual, "IN_BANDS", 0)
     monkeypatch.setattr(bands, "BAND_BYTES", 1 << 17)
     for _ in range(2):  # cold, and with the reference kept
         told = []

@@ -18,6 +18,10 @@ from explorer.views.region.viewing import keep, view_of
 
 FIELDS = ("x", "y", "width", "height")
 FAR = 1_000_000  # pixels: a box that reaches beyond the image can be typed, and is cut and said so
+ORDER = (  # of the hot spots, which their shares seem to contradict
+    "The highest peak of the map comes first. What a spot holds depends on its size as well, "
+    "and so one with a lower peak may hold more."
+)
 MEANING = (
     f"**Restore**: {RESTORE}; 0 for the whole image. **Insert**: {INSERT}; the whole score for the whole "
     f"image. {NOT_A_CAUSE} {NOT_ADDITIVE}"
@@ -146,13 +150,6 @@ def draw_answers(found: Findings) -> None:
     ]
     st.markdown(table(titles, rows))
     st.caption(MEANING)
-
-
-# Of the numbers, which the shares would contradict.
-ORDER = (
-    "The highest peak of the map comes first. What a spot holds depends on its size as well, "
-    "and so one with a lower peak may hold more."
-)
 
 
 def draw_spots(session: Session, subject: Subject, view: RegionView) -> None:
