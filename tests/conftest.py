@@ -67,6 +67,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: places.get(scope_of(item.nodeid), len(places)))
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Note whether the run came to its end: `.ci/run` forgives what passes alone, and no run broken off."""
+    cache = getattr(session.config, "cache", None)
+    if cache is not None and "PYTEST_XDIST_WORKER" not in os.environ:
+        cache.set("explorer/ended", exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED))
+
+
 @pytest.fixture(scope="session")
 def oracles() -> dict[str, Oracle]:
     """Of AlexNet, by heads' name."""
