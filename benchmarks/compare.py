@@ -20,6 +20,7 @@ import torch
 from benchmarks.contenders import ANALYSIS, CAUSAL, CONTENDERS, PAIR, lacking
 from benchmarks.worker import Worker
 from explorer.backbones import find_backbone
+from explorer.cores import usable
 
 TRIALS = (  # backbone, side in pixels, turns of each contender
     ("alexnet", 256, 21),
@@ -140,9 +141,8 @@ def load() -> str:
 
 def machine() -> str:
     """One line that says what the figures were taken on."""
-    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
-        f"{_processor()}, {cpus} cores, {torch.get_num_threads()} threads, "
+        f"{_processor()}, {usable()} cores, {torch.get_num_threads()} threads, "
         f"torch {torch.__version__}, Python {platform.python_version()}, {sys.platform}"
     )
 

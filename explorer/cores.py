@@ -11,6 +11,13 @@ MOST = 8  # threads: beyond these they wait for the memory
 LARGE = 1 << 20  # pixels from which the work on a picture is worth the start of threads
 
 
+def usable() -> int:
+    """Cores that this process may use: a container or `taskset` leaves it fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def in_parts(work: Callable[[T], object], parts: Sequence[T], pixels: int) -> None:
     """Do work on each part of a picture of so many pixels: on all cores where it is large.
 
@@ -33,5 +40,5 @@ def on_all_cores(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     Raises:
         What the work raises, of the first part that failed.
     """
-    with ThreadPoolExecutor(min(MOST, os.cpu_count() or 1)) as threads:
+    with ThreadPoolExecutor(min(MOST, usable())) as threads:
         return list(threads.map(work, parts))

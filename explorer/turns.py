@@ -14,6 +14,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from explorer.cores import usable
+
 PATIENCE = 1.0  # seconds that long work lets others go before it, at most
 ASIDE = 0.2  # seconds that work in the background waits for pages before each of its steps, at most
 NICE = 3  # added to the niceness of a thread that steps back: half of the others' time where all want it
@@ -130,7 +132,7 @@ class Turns:
 # Pages that are being drawn, by all threads of the program that draw some. What they do in Python holds
 # Python's one lock: ten that share it are all done at the end; one after the other, the first is done after a
 # tenth of that time, and the last no later.
-pages = Turns(os.cpu_count() or 1)
+pages = Turns(usable())
 
 
 class Rounds:

@@ -19,8 +19,9 @@ LONGEST_FILE = 400  # lines
 # Stages in the order in which data runs. A room imports only from earlier stages, and from itself.
 STAGES = [
     # The ground, which any room may stand on.
-    {"cores", "errors", "limits", "names", "notes", "pace", "places", "shares", "sharing", "turns"}
+    {"cores", "errors", "limits", "names", "notes", "pace", "places", "shares", "sharing"}
     | {"version", "waiting"},
+    {"turns"},
     {"cache", "jobs"},
     {"decoding"},
     {"images"},
@@ -33,7 +34,7 @@ STAGES = [
     {"report"},
     {"cli"},
 ]
-GROUND = STAGES[0] | STAGES[1]
+GROUND = STAGES[0] | STAGES[1] | STAGES[2]
 STAGED = set().union(*STAGES)
 
 MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}

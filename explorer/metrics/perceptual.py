@@ -10,7 +10,6 @@ its mean is the layer's distance, and the distances' sum is the score. All is fl
 would round the epsilon below to zero.
 """
 
-import os
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -23,6 +22,7 @@ from explorer.backbones.passes.bands import in_bands
 from explorer.backbones.passes.chain import Sliding, chain_of
 from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache, budget_from_environment
+from explorer.cores import usable
 from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics.lpips import EPSILON
@@ -38,7 +38,7 @@ LayerMaps = Mapping[str, np.ndarray]  # layer name -> map, float32 (rows, column
 reference_cache: ByteBudgetCache[Tensor] = ByteBudgetCache(budget_from_environment("EXPLORER_CACHE_MB", 512))
 
 # A pass uses torch's threads, which are as many as cores: more passes at once would only share them.
-_passes = Turns(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+_passes = Turns(max(1, usable() // torch.get_num_threads()))
 # Passes of threads that stand behind those of pages have a place of their own: no page waits for these.
 _passes_behind = Turns()
 # On a GPU the switches of its precision are the whole process's.

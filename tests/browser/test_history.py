@@ -1,11 +1,13 @@
 """The browser's history: each step is one entry, and Back, Forward and a reload lose nothing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from explorer.views.common import history
 from tests.browser.support import Screen, new_page, png, without_faults
 
 SECONDS = 60_000
@@ -110,3 +112,28 @@ def test_back_and_forward_show_every_view_as_it_was_on_all_pages_also_after_a_re
     page.reload()
     visit.shows(views[-1])
     assert screen.errors() == []
+
+
+def test_what_a_page_sends_after_another_was_opened_says_nothing_of_that_ones_entry(app, browser):
+    page = new_page(browser)
+    page.goto(f"{app.url}/_stcore/health")  # a page of this server without scripts
+    script = Path(history.__file__).with_name("history.js").read_text(encoding="utf-8")
+    assert page.evaluate(
+        """async (script) => {
+            const { default: tell } = await import(`data:text/javascript,${encodeURIComponent(script)}`);
+            const lengths = [];
+            const open = (url) => { history.pushState(null, "", url); lengths.push(history.length); };
+            tell({ data: { written: 1, page: "/_stcore/health" } });
+            open("/region");
+            open("/region?sample=cat");
+            tell({ data: { written: 2, page: "/region" } });
+            open("/compare");
+            tell({ data: { written: 3, page: "/region" } }); // too late
+            open("/compare?sample=cat");
+            tell({ data: { written: 4, page: "/compare" } });
+            open("/compare?sample=coffee");
+            return lengths.map((length) => length - lengths[0]);
+        }""",
+        script,
+    ) == [0, 0, 1, 1, 2]
+    page.context.close()

@@ -10,19 +10,21 @@
 const KEEPER = Symbol.for("lpips-explorer.history");
 
 function keep() {
-  const keeper = { hasLink: false, isCleared: false, written: null };
+  const keeper = { hasLink: false, isCleared: false, written: null, page: null };
   const push = history.pushState;
   history.pushState = function (state, title, url) {
     const to = new URL(url ?? location.href, location.href);
     const isOtherPage = to.pathname !== location.pathname;
     const isNoView = isOtherPage ? keeper.isCleared : !keeper.hasLink;
     keeper.isCleared = !isOtherPage && keeper.hasLink && !to.search;
-    if (isOtherPage) keeper.hasLink = false;
+    if (isOtherPage) Object.assign(keeper, { hasLink: false, page: pageOf(to) });
     return (isNoView ? history.replaceState : push).apply(history, [state, title, url]);
   };
-  addEventListener("popstate", () => Object.assign(keeper, { hasLink: false, isCleared: false }));
+  addEventListener("popstate", () => Object.assign(keeper, { hasLink: false, isCleared: false, page: pageOf(location) }));
   return keeper;
 }
+
+const pageOf = ({ pathname }) => pathname.replace(/\/$/, "");
 
 function setCookie({ name, key, path }) {
   // Another tab may have set it before: all tabs of a browser have one key.
@@ -34,9 +36,12 @@ function setCookie({ name, key, path }) {
 
 export default function ({ data }) {
   window[KEEPER] ??= keep();
-  // A number that was seen before comes with an element of an earlier run, which says nothing of this address.
-  if (data.written !== undefined && data.written !== window[KEEPER].written) {
-    Object.assign(window[KEEPER], { hasLink: true, isCleared: false, written: data.written });
+  const keeper = window[KEEPER];
+  // A number that was seen before comes with an element of an earlier run, which says nothing of this address; so does
+  // what the page before has sent at its end, where another was opened meanwhile.
+  const isOfThisPage = keeper.page === null || keeper.page === data.page;
+  if (data.written !== undefined && data.written !== keeper.written && isOfThisPage) {
+    Object.assign(keeper, { hasLink: true, isCleared: false, written: data.written });
   }
   if (data.cookie) setCookie(data.cookie);
 }

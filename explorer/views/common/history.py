@@ -28,6 +28,7 @@ def settle_history() -> None:
             key="history_settle",
             data={
                 "written": session.written,
+                "page": session.page.rstrip("/"),
                 "cookie": {"name": COOKIE, "key": session.key, "path": path},
             },
         )
