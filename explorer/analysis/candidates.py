@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import combinations, permutations
 
 from explorer.analysis.wording import listed
 
@@ -21,6 +22,7 @@ SAMPLE_CANDIDATES = (
 SAMPLE_SEED = 0
 
 FEWEST_DECIMALS, MOST_DECIMALS = 4, 8
+CLEAR = 0.2  # of the range of a metric's values: two that are farther apart are no near tie
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,21 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Dispute:
+    """Two candidates, by number, that metrics order the other way round.
+
+    Attributes:
+        closer, farther: Columns that find the first one closer than the second, and farther; the former hold
+            the first column of all.
+    """
+
+    first: int
+    second: int
+    closer: tuple[int, ...]
+    farther: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Ranking:
     """Candidates by metrics.
 
@@ -126,11 +143,67 @@ class Ranking:
             others = "one candidate" if count == 1 else f"{count} candidates"
             first = listed(next(iter(leaders)))
             return f"All metrics put {first} first, but they disagree about the rank of {others}."
+        if (dispute := self.dispute) is not None:
+            return self._told(dispute)
         parts = [
             f"{listed(labels)} {'puts' if len(labels) == 1 else 'put'} {listed(names)} first"
             for names, labels in leaders.items()
         ]
         return f"{', '.join(parts)}."
+
+    @property
+    def dispute(self) -> Dispute | None:
+        """The pair that metrics order most differently, by ranks and by values.
+
+        Each two metrics that order it the other way round count with the ranks between the candidates, times
+        the smaller of the two leads. None where no two of them are clear about any pair: a near tie that is
+        ranked the other way round says little.
+        """
+        most, found = 0.0, None
+        for first, second in combinations(range(len(self.rows)), 2):
+            leads = self._leads(first, second)
+            opposed = [
+                (one[0] - other[0], min(one[1], -other[1]))
+                for one, other in permutations(leads, 2)
+                if one[0] > 0 > other[0]
+            ]
+            weight = sum(gap * clarity for gap, clarity in opposed)
+            if weight > most and max(clarity for _, clarity in opposed) >= CLEAR:
+                most, found = weight, (first, second)
+        if found is None:
+            return None
+        ahead, behind = (
+            tuple(column for column, (rank, _) in enumerate(self._leads(*found)) if sign * rank > 0)
+            for sign in (1, -1)
+        )
+        return Dispute(*found, ahead, behind) if ahead < behind else Dispute(*found[::-1], behind, ahead)
+
+    def _leads(self, first: int, second: int) -> list[tuple[int, float]]:
+        """By each metric: ranks by which the first is closer, and its lead in parts of the values' range."""
+        found = []
+        for column, metric in enumerate(self.metrics):
+            one, other = (self.rows[row].cells[column] for row in (first, second))
+            if one.rank is None or other.rank is None:
+                found.append((0, 0.0))
+                continue
+            values = [row.cells[column].value for row in self.rows if row.cells[column].value is not None]
+            finite = [value for value in values if math.isfinite(value)]
+            lead = 0.0 if one.value == other.value else one.value - other.value
+            if math.isfinite(lead) and lead:
+                lead /= max(finite) - min(finite)
+            lead = max(-1.0, min(1.0, lead))  # that of an infinite PSNR is all there can be
+            found.append((other.rank - one.rank, lead if metric.higher_is_closer else -lead))
+        return found
+
+    def _told(self, dispute: Dispute) -> str:
+        """A dispute in one sentence."""
+
+        def find(columns: tuple[int, ...]) -> str:
+            labels = listed([self.metrics[column].label for column in columns])
+            return f"{labels} {'finds' if len(columns) == 1 else 'find'}"
+
+        first, second = self.rows[dispute.first].name, self.rows[dispute.second].name
+        return f"{find(dispute.closer)} {first} closer than {second}; {find(dispute.farther)} it farther."
 
     def _leaders(self) -> dict[tuple[str, ...], list[str]]:
         """Names of the closest candidates -> labels of the metrics that put just these first."""

@@ -85,7 +85,12 @@ def test_rows_stay_as_given_until_the_first_metric_is_known():
     [
         ([(0.1, 30.0), (0.2, 20.0)], "All metrics rank the candidates alike: a is closest."),
         ([(0.1, 30.0), (0.1, 30.0)], "All metrics rank the candidates alike: a and b are closest."),
-        ([(0.1, 20.0), (0.2, 30.0)], "LPIPS puts a first, PSNR and SSIM put b first."),
+        (
+            [(0.1, 20.0), (0.2, 30.0)],
+            "LPIPS finds a closer than b; PSNR and SSIM find it farther.",
+        ),
+        # LPIPS hardly tells a from b, which is no story.
+        ([(0.1, 29.0), (0.101, 30.0), (0.4, 10.0)], "LPIPS puts a first, PSNR and SSIM put b first."),
         ([(0.1, 20.0)], "a is the only candidate so far; a ranking needs at least two."),
         ([(None, None), (None, None)], ""),
         ([], ""),
@@ -99,6 +104,25 @@ def test_the_sentence_says_what_the_ranks_say(values, sentence):
     lpips = Metric("lpips", "LPIPS")
     rows = [(score, psnr, psnr) for score, psnr in values]
     assert rank([lpips, PSNR, SSIM], "abc"[: len(rows)], rows).sentence == sentence
+
+
+def test_the_dispute_is_the_largest_in_rank_that_is_no_near_tie():
+    # b and c are the other way round by both, but LPIPS hardly tells them apart; a and d it does.
+    values = [(0.2, 10.0), (0.05, 20.0), (0.06, 40.0), (0.4, 25.0)]
+    dispute = rank([LPIPS, PSNR], "abcd", values).dispute
+    assert (dispute.first, dispute.second) == (0, 3)
+    assert (dispute.closer, dispute.farther) == ((0,), (1,))
+    # As well where the metrics, and the candidates, stand the other way round.
+    dispute = rank([PSNR, LPIPS], "dcba", [value[::-1] for value in values[::-1]]).dispute
+    assert (dispute.first, dispute.second) == (0, 3)
+    assert (dispute.closer, dispute.farther) == ((0,), (1,))
+
+
+def test_an_identical_candidate_and_one_that_could_not_be_measured_are_in_no_dispute():
+    ranking = rank([LPIPS, PSNR], "abcd", [(0.0, math.inf), (0.1, 20.0), (0.3, 30.0), (None, 40.0)])
+    assert (ranking.dispute.first, ranking.dispute.second) == (1, 2)
+    assert rank([LPIPS, PSNR], "ab", [(0.0, math.inf), (0.0, math.inf)]).dispute is None
+    assert rank([LPIPS], "ab", [(0.1,), (0.3,)]).dispute is None
 
 
 @pytest.mark.parametrize("values", [[(0.1,)], [(0.1, 2.0), (0.2,)], [(0.1, math.nan), (0.2, 1.0)]])
@@ -150,4 +174,7 @@ def test_the_sample_candidates_are_different_and_make_the_metrics_disagree(photo
     labels = [CATALOGUE[name].label for name, _ in SAMPLE_CANDIDATES]
     ranking = rank([LPIPS, PSNR, SSIM], labels, values)
     assert any(row.disagrees for row in ranking.rows)
-    assert "puts" in ranking.sentence
+    assert [labels[index] for index in (ranking.dispute.first, ranking.dispute.second)] == [
+        "Shift",
+        "Gaussian blur",
+    ]
