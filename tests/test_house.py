@@ -50,7 +50,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
     {"correlation", "cost", "rows", "wording"},
-    {"folders", "inspection"},
+    {"folders", "inspection", "summary"},
     {"candidate_numbers", "comparison", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},

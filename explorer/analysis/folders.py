@@ -165,12 +165,7 @@ def open_table(
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, "Not a regular file")  # reading it might never end
-    try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        text = ""
-    header = _columns(layers, parts)
-    found = {tuple(row[name] for name in FILES): row for row in _rows(path, text, settings, header)}
+    found = _read(path, settings, _columns(layers, parts))
     left = tuple(pair for pair in pairs if not _is_done(found.get(_key(pair)), pair))
     return Table(path, settings, tuple(layers), tuple(parts), tuple(pairs), found, left)
 
@@ -198,6 +193,17 @@ def fill_table(table: Table, measure: Callable[[Path, Path], "Measurement"]) -> 
     if list(rows)[-len(order) :] != order:
         others = [key for key in rows if key not in set(order)]
         _replace(table, [rows[key] for key in (*others, *order)])
+
+
+def measured_rows(table: Table) -> list[Row]:
+    """The rows of all pairs that have been measured, by this run or an earlier one, in their order.
+
+    Raises:
+        SettingError, OSError: as `open_table`; the file may have been changed meanwhile.
+    """
+    found = _read(table.path, table.settings, _columns(table.layers, table.parts))
+    rows = (found.get(_key(pair)) for pair in table.pairs)
+    return [row for row in rows if row is not None and not row["error"]]
 
 
 def file_digest(path: Path) -> str:
@@ -233,6 +239,15 @@ def _row(table: Table, outcome: Outcome) -> Row:
     row |= zip(DIGESTS, outcome.digests, strict=True)
     row["error"] = outcome.error
     return row
+
+
+def _read(path: Path, settings: Row, columns: list[str]) -> dict[tuple[str, str], Row]:
+    """The whole rows of a table by their two files' names; none where there is no file."""
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        text = ""
+    return {tuple(row[name] for name in FILES): row for row in _rows(path, text, settings, columns)}
 
 
 def _rows(path: Path, text: str, settings: Row, columns: list[str]) -> Iterator[Row]:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from explorer.analysis.wording import COMPARABLE, three_numbers
+from explorer.analysis.summary import Summary
+from explorer.analysis.wording import COMPARABLE, decibels, three_numbers
 from explorer.names import harmless
 
 if TYPE_CHECKING:  # importing it would load torch, which listings do not need
@@ -69,6 +70,24 @@ def pair_table(outcomes: "Sequence[Outcome]") -> str:
     layers = ", ".join(layer.name for layer in measured[0].layers)
     how = f"{_how(measured[0])}, {layers}"
     return "\n\n".join((how, table(rows, ">>>><<"), _converted(counted), COMPARABLE))
+
+
+def summary_table(summary: Summary) -> str:
+    """Many pairs together as text: mean and median, the layers' means, and the worst pairs."""
+    texts = {"score": "{:.4f}".format, "psnr": decibels, "ssim": "{:.4f}".format}
+    numbers = [(f"{summary.pairs} pairs", "mean", "median")]
+    numbers += [
+        (name if name == "score" else name.upper(), texts[name](mean), texts[name](summary.medians[name]))
+        for name, mean in summary.means.items()
+    ]
+    score = summary.means["score"]
+    layers = [("layer", "mean", "share")]
+    layers += [
+        (name, f"{mean:.6f}", f"{mean / score:.1%}" if score else "undefined")
+        for name, mean in summary.layers.items()
+    ]
+    worst = [("worst", "distorted"), *((f"{pair.numbers['score']:.4f}", pair.name) for pair in summary.worst)]
+    return "\n\n".join((table(numbers, "<>>"), table(layers, "<>>"), table(worst, "><")))
 
 
 def _numbers(measurement: "Measurement") -> tuple[str, str, str, str]:

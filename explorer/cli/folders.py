@@ -1,15 +1,24 @@
 """`measure` for two folders: pairs, progress, and a table that an interrupted run goes on with."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from explorer.analysis.folders import Outcome, Pairing, fill_table, measure_pairs, open_table, pair_folders
-from explorer.analysis.tables import pair_table
+from explorer.analysis.folders import (
+    Outcome,
+    Pairing,
+    fill_table,
+    measure_pairs,
+    measured_rows,
+    open_table,
+    pair_folders,
+)
+from explorer.analysis.summary import PairNumbers, of_measurement, of_row, summarize
+from explorer.analysis.tables import pair_table, summary_table
 from explorer.cli.asked import Asked
 from explorer.cli.files import unwritable
 from explorer.cli.group import SOME_FAILED, bad, note, printable
@@ -56,6 +65,13 @@ def _print(pairing: Pairing, measure: Measure, as_json: bool) -> int:
         click.echo(json.dumps([_plain(outcome) for outcome in outcomes], indent=2, allow_nan=False))
     else:
         click.echo(pair_table(outcomes))
+        _tell_together(
+            [
+                of_measurement(str(outcome.pair.distorted), outcome.measurement)
+                for outcome in outcomes
+                if outcome.measurement
+            ]
+        )
     return _failures(outcomes)
 
 
@@ -66,6 +82,7 @@ def _fill(path: Path, pairing: Pairing, measure: Measure, settings: dict[str, st
     try:
         table = open_table(path, settings, method.layers, pairing.pairs, parts_of(method.heads))
         failed = _failures(_with_progress(fill_table(table, measure), len(table.left)))
+        found = [of_row(row) for row in measured_rows(table)]
     except OSError as error:
         raise unwritable(path, "--csv", error) from error
     except KeyboardInterrupt:
@@ -74,7 +91,14 @@ def _fill(path: Path, pairing: Pairing, measure: Measure, settings: dict[str, st
     measured, kept = len(table.left) - failed, len(table.pairs) - len(table.left)
     counts = f"{measured} measured, {kept} already there, {failed} failed"
     click.echo(f"{harmless(click.format_filename(path))}: {counts}")
+    _tell_together(found)
     return failed
+
+
+def _tell_together(found: Sequence[PairNumbers]) -> None:
+    """What several pairs say together; of one its row says it all."""
+    if len(found) > 1:
+        click.echo(f"\n{summary_table(summarize(found))}")
 
 
 def _tell_what_is_left_out(pairing: Pairing) -> None:

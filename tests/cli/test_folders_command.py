@@ -77,7 +77,7 @@ def test_table_has_the_numbers_from_python(folders, tmp_path):
     options = ("--heads", "uniform", "--layers", "conv2,features.0", "--size", "100")
     settings = {"heads": "uniform", "layers": ["features.0", "conv2"], "size": 100}
     result = run("measure", ref, out, "--csv", table, *options)
-    assert result.stdout == f"{table}: 4 measured, 0 already there, 0 failed\n"
+    assert result.stdout.startswith(f"{table}: 4 measured, 0 already there, 0 failed\n\n4 pairs ")
     found = rows(table)
     assert [row["distorted.name"] for row in found] == [str(out / f"{stem}.png") for stem in STEMS]
     for row, stem in zip(found, STEMS, strict=True):
@@ -99,11 +99,30 @@ def test_table_has_the_numbers_from_python(folders, tmp_path):
         assert (row["precision"], row["background"], row["fit"], row["error"]) == ("float32", "white", "", "")
 
 
+def test_the_end_tells_mean_median_layers_and_the_worst_five_whichever_run_measured_them(folders, tmp_path):
+    ref, out = folders
+    (out / "b.png").rename(tmp_path / "b.png")
+    run("measure", ref, out, "--csv", tmp_path / "t.csv")
+    (tmp_path / "b.png").rename(out / "b.png")
+    together = run("measure", ref, out, "--csv", tmp_path / "t.csv").stdout.partition("\n\n")[2]
+    assert run("measure", ref, out).stdout.endswith(f"\n\n{together}")
+
+    found = {stem: explorer.measure(ref / f"{stem}.bmp", out / f"{stem}.png") for stem in STEMS}
+    scores = [measurement.score for measurement in found.values()]
+    lines = [line.split() for line in together.splitlines()]
+    assert lines[0] == ["4", "pairs", "mean", "median"]
+    assert ["score", f"{np.mean(scores):.4f}", f"{np.median(scores):.4f}"] in lines
+    conv2 = np.mean([measurement.layers[1].distance for measurement in found.values()])
+    assert ["conv2", f"{conv2:.6f}", f"{conv2 / np.mean(scores):.1%}"] in lines
+    worst = sorted(found, key=lambda stem: -found[stem].score)
+    assert lines[-4:] == [[f"{found[stem].score:.4f}", str(out / f"{stem}.png")] for stem in worst]
+
+
 def test_second_run_says_that_all_is_there(folders, tmp_path):
     run("measure", *folders, "--csv", tmp_path / "t.csv")
     before = (tmp_path / "t.csv").read_bytes()
     result = run("measure", *folders, "--csv", tmp_path / "t.csv")
-    assert result.stdout.endswith("t.csv: 0 measured, 4 already there, 0 failed\n")
+    assert "t.csv: 0 measured, 4 already there, 0 failed\n" in result.stdout
     assert result.stderr == ""
     assert (tmp_path / "t.csv").read_bytes() == before
 
@@ -146,7 +165,7 @@ def test_unreadable_file_in_the_middle_is_named_and_the_rest_goes_on(folders, tm
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Failed: ")]
     assert line.startswith(f"Failed: {damaged} ")
     if to == "table":
-        assert result.stdout.endswith("t.csv: 3 measured, 0 already there, 1 failed\n")
+        assert "t.csv: 3 measured, 0 already there, 1 failed\n\n3 pairs " in result.stdout
         assert [bool(row["error"]) for row in rows(tmp_path / "t.csv")] == [False, True, False, False]
     else:
         assert result.stdout.count(" × 96 ") == 3
@@ -212,7 +231,7 @@ def test_killed_run_goes_on_where_it_ended(many, tmp_path):
     with start(*many, "--csv", table) as child:
         stdout, _ = child.communicate()
     assert child.returncode == 0
-    assert stdout == f"{table}: {24 - done} measured, {done} already there, 0 failed\n"
+    assert stdout.startswith(f"{table}: {24 - done} measured, {done} already there, 0 failed\n\n24 pairs ")
     assert table.read_bytes().startswith(whole)
     assert [row["distorted.name"] for row in rows(table)] == [str(path) for path in sorted(many[1].iterdir())]
     assert {path.name for path in tmp_path.iterdir()} == {"ref", "out", "t.csv"}
