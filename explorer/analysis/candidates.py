@@ -86,7 +86,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Dispute:
+class Reversal:
     """Two candidates, by number, that metrics order the other way round.
 
     Attributes:
@@ -143,8 +143,8 @@ class Ranking:
             others = "one candidate" if count == 1 else f"{count} candidates"
             first = listed(next(iter(leaders)))
             return f"All metrics put {first} first, but they disagree about the rank of {others}."
-        if (dispute := self.dispute) is not None:
-            return self._told(dispute)
+        if (reversal := self.reversal) is not None:
+            return self._told(reversal)
         parts = [
             f"{listed(labels)} {'puts' if len(labels) == 1 else 'put'} {listed(names)} first"
             for names, labels in leaders.items()
@@ -152,7 +152,7 @@ class Ranking:
         return f"{', '.join(parts)}."
 
     @property
-    def dispute(self) -> Dispute | None:
+    def reversal(self) -> Reversal | None:
         """The pair that metrics order most differently, by ranks and by values.
 
         Each two metrics that order it the other way round count with the ranks between the candidates, times
@@ -176,7 +176,7 @@ class Ranking:
             tuple(column for column, (rank, _) in enumerate(self._leads(*found)) if sign * rank > 0)
             for sign in (1, -1)
         )
-        return Dispute(*found, ahead, behind) if ahead < behind else Dispute(*found[::-1], behind, ahead)
+        return Reversal(*found, ahead, behind) if ahead < behind else Reversal(*found[::-1], behind, ahead)
 
     def _leads(self, first: int, second: int) -> list[tuple[int, float]]:
         """By each metric: ranks by which the first is closer, and its lead in parts of the values' range."""
@@ -195,15 +195,15 @@ class Ranking:
             found.append((other.rank - one.rank, lead if metric.higher_is_closer else -lead))
         return found
 
-    def _told(self, dispute: Dispute) -> str:
-        """A dispute in one sentence."""
+    def _told(self, reversal: Reversal) -> str:
+        """A reversal in one sentence."""
 
         def find(columns: tuple[int, ...]) -> str:
             labels = listed([self.metrics[column].label for column in columns])
             return f"{labels} {'finds' if len(columns) == 1 else 'find'}"
 
-        first, second = self.rows[dispute.first].name, self.rows[dispute.second].name
-        return f"{find(dispute.closer)} {first} closer than {second}; {find(dispute.farther)} it farther."
+        first, second = self.rows[reversal.first].name, self.rows[reversal.second].name
+        return f"{find(reversal.closer)} {first} closer than {second}; {find(reversal.farther)} it farther."
 
     def _leaders(self) -> dict[tuple[str, ...], list[str]]:
         """Names of the closest candidates -> labels of the metrics that put just these first."""

@@ -106,23 +106,23 @@ def test_the_sentence_says_what_the_ranks_say(values, sentence):
     assert rank([lpips, PSNR, SSIM], "abc"[: len(rows)], rows).sentence == sentence
 
 
-def test_the_dispute_is_the_largest_in_rank_that_is_no_near_tie():
+def test_the_reversal_is_the_largest_in_rank_that_is_no_near_tie():
     # b and c are the other way round by both, but LPIPS hardly tells them apart; a and d it does.
     values = [(0.2, 10.0), (0.05, 20.0), (0.06, 40.0), (0.4, 25.0)]
-    dispute = rank([LPIPS, PSNR], "abcd", values).dispute
-    assert (dispute.first, dispute.second) == (0, 3)
-    assert (dispute.closer, dispute.farther) == ((0,), (1,))
+    reversal = rank([LPIPS, PSNR], "abcd", values).reversal
+    assert (reversal.first, reversal.second) == (0, 3)
+    assert (reversal.closer, reversal.farther) == ((0,), (1,))
     # As well where the metrics, and the candidates, stand the other way round.
-    dispute = rank([PSNR, LPIPS], "dcba", [value[::-1] for value in values[::-1]]).dispute
-    assert (dispute.first, dispute.second) == (0, 3)
-    assert (dispute.closer, dispute.farther) == ((0,), (1,))
+    reversal = rank([PSNR, LPIPS], "dcba", [value[::-1] for value in values[::-1]]).reversal
+    assert (reversal.first, reversal.second) == (0, 3)
+    assert (reversal.closer, reversal.farther) == ((0,), (1,))
 
 
-def test_an_identical_candidate_and_one_that_could_not_be_measured_are_in_no_dispute():
+def test_an_identical_candidate_and_one_that_could_not_be_measured_are_in_no_reversal():
     ranking = rank([LPIPS, PSNR], "abcd", [(0.0, math.inf), (0.1, 20.0), (0.3, 30.0), (None, 40.0)])
-    assert (ranking.dispute.first, ranking.dispute.second) == (1, 2)
-    assert rank([LPIPS, PSNR], "ab", [(0.0, math.inf), (0.0, math.inf)]).dispute is None
-    assert rank([LPIPS], "ab", [(0.1,), (0.3,)]).dispute is None
+    assert (ranking.reversal.first, ranking.reversal.second) == (1, 2)
+    assert rank([LPIPS, PSNR], "ab", [(0.0, math.inf), (0.0, math.inf)]).reversal is None
+    assert rank([LPIPS], "ab", [(0.1,), (0.3,)]).reversal is None
 
 
 @pytest.mark.parametrize("values", [[(0.1,)], [(0.1, 2.0), (0.2,)], [(0.1, math.nan), (0.2, 1.0)]])
@@ -174,7 +174,7 @@ def test_the_sample_candidates_are_different_and_make_the_metrics_disagree(photo
     labels = [CATALOGUE[name].label for name, _ in SAMPLE_CANDIDATES]
     ranking = rank([LPIPS, PSNR, SSIM], labels, values)
     assert any(row.disagrees for row in ranking.rows)
-    assert [labels[index] for index in (ranking.dispute.first, ranking.dispute.second)] == [
+    assert [labels[index] for index in (ranking.reversal.first, ranking.reversal.second)] == [
         "Shift",
         "Gaussian blur",
     ]
