@@ -5,7 +5,9 @@ import pytest
 from plotly.colors import hex_to_rgb, unlabel_rgb
 from skimage.color import rgb2lab
 
-from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.analysis.ladder import RUNGS, Standing
+from explorer.analysis.place import place
+from explorer.figures import ladder_chart, ladder_text, layer_colours, share_bar, share_bar_text
 from explorer.metrics import LayerMeasurement
 from explorer.render import colours
 
@@ -123,3 +125,15 @@ def test_every_segment_is_named_however_narrow_it_is():
     hints = draw(shown).data[0].hovertemplate
     assert [hint.split(":")[0] for hint in hints] == ["conv1", "conv2", "conv3"]
     assert share_bar_text(shown) == "Shares of the distance: conv1 1%, conv2 5%, conv3 94%."
+
+
+def test_the_ladder_s_chart_has_every_score_and_the_pair_s_own_line():
+    scores = np.linspace(0, 0.9, len(RUNGS))
+    found = place(Standing(scores, 0.42), (100, 100))
+    figure = ladder_chart(found, "#000000")
+    (points,) = figure.data
+    assert sorted(points.x) == pytest.approx(scores)
+    by_kind = {kind.label: kind.scores for kind in found.kinds}
+    assert all(x in by_kind[label] for x, label in zip(points.x, points.y, strict=True))
+    assert figure.layout.shapes[0].x0 == 0.42
+    assert "This pair: 0.4200" in ladder_text(found)

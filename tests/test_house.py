@@ -39,7 +39,7 @@ STAGED = set().union(*STAGES)
 
 MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}
 MAY_IMPORT |= {
-    "__init__": GROUND | {"distortions", "metrics", "notebook", "projects"},  # the public face
+    "__init__": GROUND | {"analysis", "distortions", "metrics", "notebook", "projects"},  # the public face
     "__main__": {"cli", "waiting"},
     "viewer": GROUND | {"render"},
     "views": STAGED - {"cli"} | {"viewer"},  # the last room, beside the shell
@@ -54,7 +54,8 @@ QUESTIONS = [
     {"candidate_numbers", "comparison", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},
-    {"agreement", "candidates"},
+    {"agreement", "candidates", "place"},
+    {"questions"},
 ]
 
 

@@ -9,7 +9,12 @@ import pytest
 from PIL import Image
 
 import explorer
+from explorer.analysis.ladder import base_of, climb, standings
+from explorer.analysis.place import place
+from explorer.cache import ByteBudgetCache
 from explorer.distortions import distort
+from explorer.images import derive
+from explorer.metrics import Method
 from explorer.samples import load_sample
 from tests.browser.support import UPLOAD_MEGABYTES, Screen
 from tests.grid import few
@@ -271,3 +276,16 @@ def test_identical_images_show_zero_infinity_and_no_nan(screen):
     assert screen.number("PSNR") == "∞ dB"
     assert "NaN" not in screen.page.locator("body").inner_text()
     assert screen.page.locator(".strip").inner_text().count("NaN") == 0
+
+
+def test_what_a_score_means_is_told_by_its_place_on_the_reference_s_ladder(screen):
+    screen.open(BLUR)
+    reference = load_sample("astronaut")
+    distorted = derive(reference, distort(reference.pixels, "gaussian_blur", 0.3))
+    base, small = base_of(reference), base_of(distorted)
+    method, scores = Method("alexnet", "lpips-0.1"), ByteBudgetCache(10**6)
+    list(climb(base, small, [method], scores))
+    found = place(standings(base, small, [method], scores)[method], base.size)
+    screen.page.get_by_role("button", name="a lot?").click()
+    screen.page.get_by_text(found.sentence).wait_for(timeout=60_000)
+    screen.page.locator(".st-key-ladder .js-plotly-plot").wait_for()

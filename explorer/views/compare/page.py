@@ -23,7 +23,7 @@ from explorer.metrics import Method
 from explorer.names import cut
 from explorer.viewer import Gallery, GalleryMap
 from explorer.viewer.gallery.gallery import gallery
-from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common import ladders, method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
@@ -225,7 +225,8 @@ def draw_compared(
     write_link(session, view.PAGE, has_failed=has_failed)
 
     st.markdown("### Do they agree?")
-    st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
+    small, _ = ladders.small_pair(session, shown_pair)
+    st.caption(f"{ladders.about(small.size)} The pair's own percentile is taken at that size too.")
     if not found.is_complete:
         st.caption("The ladder is measured once all columns are.")
     elif is_complete:

@@ -1,31 +1,17 @@
 """Compare's lower half: where the pair stands on the ladder, and how far the metrics agree about it."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
 from explorer.analysis import ladder
 from explorer.analysis.agreement import Dispute, agreement
-from explorer.analysis.ladder import (
-    CLASSIC,
-    DISTORTIONS,
-    LONGEST_SIDE,
-    RUNGS,
-    SEVERITIES,
-    Ruler,
-    Scores,
-    Standing,
-)
-from explorer.backbones.sizes import too_small
-from explorer.cache import ByteBudgetCache
+from explorer.analysis.ladder import Ruler, Standing
 from explorer.errors import SettingError
 from explorer.figures import agreement_table
-from explorer.images import Picture
 from explorer.jobs import Task
 from explorer.metrics import Method
-from explorer.metrics.classic import RADIUS
-from explorer.views.common.compute import identities
+from explorer.views.common.ladders import rulers_for, scores, small_pair
 from explorer.views.common.parts import plain, text_colour
 from explorer.views.common.progress import draw_work, job_for, leave
 from explorer.views.common.session import Session
@@ -33,23 +19,6 @@ from explorer.views.common.shown import Pair
 from explorer.views.compare.state import CompareState
 
 CHART = "agreement"
-
-# Of all users together; the pictures are known by their digests.
-_scores: Scores = ByteBudgetCache(16_000_000)
-
-
-def small_pair(session: Session, pair: Pair) -> tuple[Picture, Picture]:
-    """The pair at the ladder's size."""
-    kept, key = session.state(CompareState).small_pair, identities(pair)
-    return kept.get(key) or kept.keep(key, (ladder.base_of(pair.reference), ladder.base_of(pair.distorted)))
-
-
-def rulers_for(session: Session, methods: Sequence[Method], size: tuple[int, int]) -> tuple[Ruler, ...]:
-    """PSNR and SSIM, and the columns that can measure the ladder's pictures of (width, height)."""
-    common = session.settings.method
-    how = {"device": common.device, "precision": common.precision}
-    able = [replace(method, **how) for method in methods if not too_small(method.row, size, method.layers)]
-    return (*able, *(name for name in CLASSIC if name != ladder.SSIM or min(size) > 2 * RADIUS))
 
 
 def known(session: Session, pair: Pair, methods: Sequence[Method]) -> tuple[dict[Ruler, Standing], bool]:
@@ -59,7 +28,7 @@ def known(session: Session, pair: Pair, methods: Sequence[Method]) -> tuple[dict
     key = _key(session, pair, methods)
     found = kept.get(key)
     if found is None:
-        measured = ladder.standings(*small, rulers, _scores)
+        measured = ladder.standings(*small, rulers, scores)
         columns = {method.text: method for method in methods}
         found = {
             ruler if isinstance(ruler, str) else columns[ruler.text]: standing
@@ -97,7 +66,7 @@ def draw_climb(session: Session, pair: Pair, methods: Sequence[Method], drawn: i
         drawn = 0
 
     def missing() -> Task[Ruler]:
-        return ladder.ladder_task(*small, rulers_for(session, methods, small[0].size), _scores)
+        return ladder.ladder_task(*small, rulers_for(session, methods, small[0].size), scores)
 
     try:
         job = job_for(kept, key, missing)
@@ -119,15 +88,6 @@ def draw_climb(session: Session, pair: Pair, methods: Sequence[Method], drawn: i
 def _key(session: Session, pair: Pair, methods: Sequence[Method]) -> Hashable:
     small = small_pair(session, pair)
     return *(picture.digest for picture in small), rulers_for(session, methods, small[0].size)
-
-
-def about(pair_size: tuple[int, int]) -> str:
-    """What the ladder is, in words; the size is (width, height) of its pictures."""
-    return (
-        f"The ladder: {len(DISTORTIONS)} distortions of this reference at {len(SEVERITIES)} severities each, "
-        f"always the same {len(RUNGS)}, at {pair_size[0]} × {pair_size[1]}: a longest side of at most "
-        f"{LONGEST_SIDE}. The pair's own percentile is taken at that size too."
-    )
 
 
 def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:

@@ -40,8 +40,7 @@ class CompareState(PageState):
         known: What was measured of the pair.
         measuring: The work on what is missing of that, running or over.
         pair: The last one there was; it stays on screen where another choice makes none.
-        small_pair: At the ladder's size.
-        standings: Where that stands on the ladder.
+        standings: Where the pair stands on the ladder, at the ladder's size.
         ladder: The work on it, running or over.
         agreement: That is on screen, whose cells can be clicked.
         cell: The last one that was clicked.
@@ -53,7 +52,6 @@ class CompareState(PageState):
     known: Kept[Known] = field(default_factory=Kept)
     measuring: Kept[Job[Found]] = field(default_factory=Kept)
     pair: Pair | None = None
-    small_pair: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=lasting)
     ladder: Kept[Job[Ruler]] = field(default_factory=lasting)
     agreement: Agreement | None = None

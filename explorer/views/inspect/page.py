@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.analysis.inspection import Inspection
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.viewer import viewer
 from explorer.views.common import method_controls, pair_controls, parts
@@ -17,6 +16,7 @@ from explorer.views.common.shown import Shown
 from explorer.views.common.stale import name_of, result_of
 from explorer.views.inspect import files
 from explorer.views.inspect.following import draw_following, measure
+from explorer.views.inspect.standing import draw_standing
 from explorer.views.inspect.state import InspectState
 
 
@@ -32,11 +32,11 @@ def take_bar_click(session: Session) -> None:
     known.bar_layer = layer
 
 
-def draw_share_bar(session: Session, shown: Inspection) -> None:
+def draw_share_bar(session: Session, shown: Shown, is_stale: bool) -> None:
     """The layers' shares; a click on a segment selects that layer."""
     display = session.settings.display
-    layers = shown.measurement.layers
-    colours = layer_colours([layer.name for layer in shown.layers])
+    layers = shown.inspection.measurement.layers
+    colours = layer_colours([layer.name for layer in shown.inspection.layers])
     st.plotly_chart(
         share_bar(
             layers,
@@ -50,7 +50,11 @@ def draw_share_bar(session: Session, shown: Inspection) -> None:
         config={"displayModeBar": False},
         alt=share_bar_text(layers),
     )
-    parts.draw_share_legend(layers, colours)
+    # The button that asks what the score means is small, and has the rest of the legend's row.
+    with st.container(key="legend", horizontal=True, vertical_alignment="center"):
+        parts.draw_share_legend(layers, colours)
+        if not is_stale:
+            draw_standing(session, shown)
 
 
 def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
@@ -69,7 +73,7 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
         )
     )
     with bar:
-        draw_share_bar(session, inspection)
+        draw_share_bar(session, shown, is_stale)
     st.caption(
         f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
         f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from explorer.analysis.ladder import Ruler
+from explorer.jobs import Job
 from explorer.views.common.compute import Measuring
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
@@ -14,11 +16,14 @@ class InspectState(PageState):
     Attributes:
         bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
         following: The measurement as given, while numbers of a smaller size are shown.
+        ladder: The work on the ladder of the reference, running or over.
     """
 
     bar_layer: str | None = None
     following: Kept[Measuring] = field(default_factory=Kept)
+    ladder: Kept[Job[Ruler]] = field(default_factory=Kept)
 
     def leave(self) -> None:
         """End the measurement that goes on; one that was cancelled is not started when one comes back."""
         pause(self.following)
+        pause(self.ladder)
