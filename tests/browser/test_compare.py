@@ -148,7 +148,7 @@ def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_c
     page.goto(f"{compare._url}/compare?columns={SLOW}")
     # Clicked as soon as it is there: a run that was superseded before its end takes no column with it.
     page.locator(".st-key-setting_source").get_by_role("radio", name="Upload").click()
-    noise = np.random.default_rng(5).integers(0, 256, (900, 1100, 3), dtype=np.uint8)
+    noise = np.random.default_rng(5).integers(0, 256, (640, 800, 3), dtype=np.uint8)
     page.locator(".st-key-file_reference input[type=file]").set_input_files(
         {"name": "noise.png", "mimeType": "image/png", "buffer": png(noise)}
     )

@@ -12,6 +12,7 @@ from explorer.places import OPENED_ON, PROJECT, app
 from explorer.projects import save_project
 from explorer.sharing import SHARED, network_address
 from tests.cli.commands import CAT, ROOT
+from tests.grid import few
 
 TELL = """
 import json, os, sys
@@ -164,7 +165,7 @@ def test_a_broken_picture_is_refused_before_the_server_starts(start, tmp_path):
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
+@pytest.mark.parametrize("command", few([(), ("open",)]), ids=" ".join)
 def test_a_project_reaches_the_server_by_its_whole_path_in_the_place_of_a_pair(
     start, tmp_path, port, command
 ):

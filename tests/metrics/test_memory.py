@@ -8,6 +8,7 @@ import torch
 from explorer.backbones import Backbone, find_backbone, network
 from explorer.metrics.measuring import compare_on
 from explorer.metrics.memory import LARGEST_BATCH, is_out_of_memory, with_smaller_batches
+from tests.grid import few
 
 ALEXNET = find_backbone("alexnet")
 
@@ -58,7 +59,7 @@ def test_batches_are_halved_until_one_fits_and_that_is_said():
     assert tuple(map(str, notes)) == ("out of memory on cuda: computed 2 at a time",)
 
 
-@pytest.mark.parametrize("batch", [1, 3, 16])
+@pytest.mark.parametrize("batch", few([3, 1, 16]))
 def test_where_not_even_one_fits_the_cpu_computes_and_that_is_said(batch):
     run = Run(largest=0)
     result, used, notes = with_smaller_batches(run, FullGpu(), batch)
@@ -121,7 +122,7 @@ def test_only_errors_of_memory_count_as_such(error, expected):
     assert is_out_of_memory(error) is expected
 
 
-@pytest.mark.parametrize("precision", ["float32", "tf32", "bf16"])
+@pytest.mark.parametrize("precision", few(["tf32", "float32", "bf16"]))
 def test_a_measurement_on_a_full_gpu_comes_from_the_cpu_and_says_so(precision, small_pair):
     gpu, pair = FullGpu(precision=precision), (small_pair.reference, small_pair.distorted)
     comparison = compare_on(gpu, *pair, ["uniform"])

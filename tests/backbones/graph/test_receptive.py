@@ -400,14 +400,18 @@ def cells_of_layer(name, layer, image):
 
 @pytest.mark.parametrize(
     ("name", "layer"),
-    [
-        ("squeezenet1_1", "fire5"),
-        ("mobilenet_v3_large", "block3"),
-        ("convnext_tiny", "stage1"),
-        ("swin_t", "features.0.2"),
-        ("vit_b_16", "encoder.dropout"),
-        ("alexnet_shift", "conv3"),
-    ],
+    few(
+        [
+            ("mobilenet_v3_large", "block3"),
+            ("swin_t", "features.0.2"),
+            ("alexnet_shift", "conv3"),
+            ("squeezenet1_1", "fire5"),
+            ("convnext_tiny", "stage1"),
+            ("vit_b_16", "encoder.dropout"),
+        ],
+        3,
+        tuples=True,
+    ),
 )
 def test_what_happens_outside_the_window_changes_nothing_in_a_cell_and_inside_it_does(name, layer):
     size = (256, 192)
