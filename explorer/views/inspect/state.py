@@ -12,11 +12,9 @@ class InspectState(PageState):
     """What the page keeps.
 
     Attributes:
-        bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
         following: The measurement as given, while numbers of a smaller size are shown.
     """
 
-    bar_layer: str | None = None
     following: Kept[Measuring] = field(default_factory=Kept)
 
     def leave(self) -> None:
