@@ -61,6 +61,7 @@ page_of_this_run = st.navigation(
     ],
     position="top",
 )
+st.html(f'<h1 class="spoken">{page_of_this_run.title}</h1>')  # the menu shows it
 with runs.drawing():
     page_of_this_run.run()
 settle_history()

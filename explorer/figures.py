@@ -1,27 +1,23 @@
-"""Results -> Plotly figures. Every bar carries its value; colours deepen with the layers."""
+"""Results -> bars, tables and curves with their colours. Every bar carries its value."""
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import hex_to_rgb
+from plotly.colors import hex_to_rgb, unlabel_rgb
 
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.place import Place
 from explorer.analysis.region import Channels
 from explorer.analysis.wording import percent
 from explorer.metrics import LayerMeasurement
+from explorer.render import colours as colour_table
 
-BAR_HEIGHT = 34  # pixels
-BETWEEN = 1, "rgba(255, 255, 255, 0.55)"  # width and colour of what parts the segments, on both themes
-READABLE_SHARE = 0.065  # a narrower segment has no room for its name
-VISIBLE_SHARE = 0.015  # nor for its percentage
-CELL_HEIGHT = 46  # pixels of a row in the table of agreement
 CURVE_HEIGHT = 300  # pixels
 LADDER_HEIGHT = 290  # pixels
 
+CURVE_TEXT = 12.5  # pixels; Streamlit's own theme for charts writes ticks in 10.5
 
 # From shallow (light) to deep (dark), in a hue for each of the networks on a page: greens and blues, which no
 # scale of the maps holds, so that a layer's colour is never read as a value. Their lightness falls evenly, so
@@ -55,79 +51,45 @@ def layer_colours(names: Sequence[str], network: int = 0) -> dict[str, str]:
     }
 
 
-def share_bar(
-    layers: Sequence[LayerMeasurement], colours: Mapping[str, str], selected: str | None, outline: str
-) -> go.Figure:
-    """One stacked bar of the layers' shares, 0..100%; where shares are undefined, an empty outline.
+@dataclass(frozen=True)
+class Segment:
+    """One layer's part of a bar of shares.
+
+    Attributes:
+        name: The layer's.
+        share: Its part of the bar, 0..1.
+        percent: The same as it is written.
+        colour, ink: Of the segment, and of words on it, which stand out from it by 4.5:1 at least.
+        words: The layer in a line: its name, distance and share.
+    """
+
+    name: str
+    share: float
+    percent: str
+    colour: str
+    ink: str
+    words: str
+
+
+def share_segments(layers: Sequence[LayerMeasurement], colours: Mapping[str, str]) -> tuple[Segment, ...]:
+    """The layers' shares as parts of one bar, in order; none where shares are undefined.
 
     Args:
         layers: The layers in the sum.
         colours: By the layer's name (`layer_colours`).
-        selected: The name of the layer to outline.
-        outline: Its colour.
     """
-    shown = [layer for layer in layers if layer.share >= 0]  # NaN: the score is 0
-    layout = {
-        "barmode": "overlay",
-        "bargap": 0,
-        "height": BAR_HEIGHT,
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
-        "showlegend": False,
-        "dragmode": False,
-        "clickmode": "event+select",
-        "xaxis": {"range": [0, 1], "visible": False, "fixedrange": True},
-        "yaxis": {"visible": False, "fixedrange": True},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(128,128,128,0.12)",
-        "hoverlabel": {"font": {"size": 13}},
-        "uniformtext": {"mode": "hide", "minsize": 11},  # rather no text than one that is cut
-    }
-    if not shown:
-        layout["annotations"] = [
-            {
-                "x": 0.5,
-                "y": 0.5,
-                "xref": "paper",
-                "yref": "paper",
-                "text": "no distance, so no shares",
-                "showarrow": False,
-                "font": {"color": outline, "size": 13},
-            }
-        ]
-    # All at once, and all segments as one trace: Plotly checks every part of each, in every run of a page.
-    return go.Figure([_segments(shown, colours, selected, outline)] if shown else [], layout)
-
-
-def _segments(
-    layers: Sequence[LayerMeasurement], colours: Mapping[str, str], selected: str | None, outline: str
-) -> dict[str, Any]:
-    shares = [layer.share for layer in layers]
-    own = [colours[layer.name] for layer in layers]
-    edges = [(3, outline) if layer.name == selected else BETWEEN for layer in layers]
-    return {
-        "type": "bar",
-        "x": shares,
-        "y": [""] * len(layers),
-        "base": [math.fsum(shares[:place]) for place in range(len(layers))],
-        "orientation": "h",
-        "customdata": [[layer.name] for layer in layers],
-        "text": [_segment_text(layer) for layer in layers],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "constraintext": "inside",
-        "textfont": {"color": [_readable_on(colour) for colour in own], "size": 13},
-        "marker": {
-            "color": own,
-            "line": {"width": [width for width, _ in edges], "color": [colour for _, colour in edges]},
-        },
-        # A click selects; without this the other segments would fade.
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-        "hovertemplate": [
-            f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}<extra></extra>" for layer in layers
-        ],
-    }
+    return tuple(
+        Segment(
+            name=layer.name,
+            share=layer.share,
+            percent=percent(layer.share),
+            colour=colours[layer.name],
+            ink=readable_on(unlabel_rgb(colours[layer.name])),
+            words=f"{layer.name}: {layer.distance:.4f} · {layer.share:.1%}",
+        )
+        for layer in layers
+        if layer.share >= 0  # NaN: the score is 0
+    )
 
 
 def share_bar_text(layers: Sequence[LayerMeasurement]) -> str:
@@ -140,90 +102,65 @@ def share_bar_text(layers: Sequence[LayerMeasurement]) -> str:
     )
 
 
-def _segment_text(layer: LayerMeasurement) -> str:
-    if layer.share >= READABLE_SHARE:
-        return f"<b>{layer.name}</b>  {layer.share:.0%}"
-    return f"{layer.share:.0%}" if layer.share >= VISIBLE_SHARE else ""
+def readable_on(colour: Sequence[float]) -> str:
+    """Black or white, whichever has the larger contrast ratio (WCAG 2.2, relative luminance).
 
+    On any colour that is 4.58 at least.
 
-def _readable_on(colour: str) -> str:
-    """Black or white, whichever has the larger contrast ratio (WCAG 2.2, relative luminance)."""
-    channels = [float(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    Args:
+        colour: Red, green and blue, 0..255.
+    """
+    channels = [part / 255 for part in colour]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
 
 
-def agreement_table(found: Agreement, outline: str) -> go.Figure:
-    """A heat table of rank correlations, numbers in its cells, whose points can be clicked.
+def _as_rgb(colour: Sequence[float]) -> str:
+    return "rgb({:.0f}, {:.0f}, {:.0f})".format(*colour)
 
-    A heatmap returns no clicks, so that an invisible point lies on each cell of two different metrics; its
-    `customdata` is the cell's (row, column).
 
-    Args:
-        found: What to show.
-        outline: The colour of text.
+@dataclass(frozen=True)
+class AgreementCell:
+    """One cell of the table of agreement.
+
+    Attributes:
+        text: The rank correlation, as it is written; "–" where it is undefined.
+        colour, ink: Of the cell, and of its number, which stands out from it by 4.5:1 at least; "" for the
+            page's own.
+        words: The two metrics, their correlation, and what they differ most about; "" for one metric twice.
     """
-    count = len(found.names)
-    rows = [f"{name.replace(' · ', '<br>')}  <b>{i + 1}</b> " for i, name in enumerate(found.names)]
-    columns = [f"<b>{i + 1}</b>" for i in range(count)]
-    figure = go.Figure()
-    figure.add_heatmap(
-        z=found.correlations,
-        x=columns,
-        y=rows,
-        colorscale="Cividis",
-        zmin=0,
-        zmax=1,
-        xgap=2,
-        ygap=2,
-        showscale=False,
-        hoverinfo="skip",
-        texttemplate="%{z:.2f}",
-        textfont={"size": 13},
-    )
-    cells = list(found.disputes)
-    figure.add_scatter(
-        x=[columns[j] for _, j in cells],
-        y=[rows[i] for i, _ in cells],
-        mode="markers",
-        marker={"size": 34, "symbol": "square", "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        customdata=cells,
-        hovertext=[_dispute_text(found, cell) for cell in cells],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-    )
-    for i, j in zip(*np.nonzero(np.isnan(found.correlations)), strict=True):
-        figure.add_annotation(x=columns[j], y=rows[i], text="–", showarrow=False, font={"color": outline})
-    figure.update_layout(
-        height=CELL_HEIGHT * count + 34,
-        margin={"l": 0, "r": 0, "t": 26, "b": 8, "pad": 0},
-        dragmode=False,
-        clickmode="event+select",
-        hovermode="closest",
-        xaxis={"side": "top", "fixedrange": True, "showgrid": False, "tickfont": {"color": outline}},
-        yaxis={
-            "autorange": "reversed",
-            "fixedrange": True,
-            "showgrid": False,
-            "automargin": True,
-            "tickfont": {"color": outline, "size": 12},
-        },
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"font_size": 13, "align": "left"},
-    )
-    return figure
+
+    text: str
+    colour: str
+    ink: str
+    words: str
+
+
+def agreement_cells(found: Agreement) -> tuple[tuple[AgreementCell, ...], ...]:
+    """Rank correlations as a table of n rows and n columns, coloured from 0 to 1 (cividis).
+
+    Whoever disagrees is darker; a correlation below 0 has the colour of 0.
+    """
+    places = range(len(found.names))
+    return tuple(tuple(_agreement_cell(found, (i, j)) for j in places) for i in places)
+
+
+def _agreement_cell(found: Agreement, cell: tuple[int, int]) -> AgreementCell:
+    value = found.correlations[cell]
+    words = _dispute_text(found, cell) if cell in found.disputes else ""
+    if np.isnan(value):
+        return AgreementCell("–", "", "", words)
+    shade = colour_table("cividis")[round(255 * float(np.clip(value, 0, 1)))]
+    return AgreementCell(f"{value:.2f}", _as_rgb(shade), readable_on(shade), words)
 
 
 def _dispute_text(found: Agreement, cell: tuple[int, int]) -> str:
     dispute, correlation = found.disputes[cell], found.correlations[cell]
     value = f"{correlation:.2f}" if np.isfinite(correlation) else "undefined"
     return (
-        f"{dispute.first} and {dispute.second}: {value}<br>They differ most about {dispute.rung.label}: "
-        f"rank {dispute.first_rank:g} and {dispute.second_rank:g}.<br>Click to open it."
+        f"{dispute.first} and {dispute.second}: {value}. They differ most about {dispute.rung.label}: "
+        f"rank {dispute.first_rank:g} and {dispute.second_rank:g}."
     )
 
 
@@ -254,10 +191,14 @@ def channel_curve(found: Channels, outline: str) -> go.Figure:
         marker={"color": outline, "size": 8},
         text=[f"{count}: {percent(share)}" for count, share in found.marks],
         textposition=["bottom left" if count > 0.6 * end else "bottom right" for count in needed],
-        textfont={"color": outline, "size": 12},
+        textfont={"color": outline, "size": CURVE_TEXT},
         hoverinfo="skip",
     )
-    axis = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "tickfont": {"color": outline}}
+    axis = {
+        "gridcolor": "rgba(128,128,128,0.25)",
+        "zeroline": False,
+        "tickfont": {"color": outline, "size": CURVE_TEXT},
+    }
     figure.update_layout(
         height=CURVE_HEIGHT,
         margin={"l": 0, "r": 12, "t": 8, "b": 0, "pad": 0},
@@ -265,7 +206,7 @@ def channel_curve(found: Channels, outline: str) -> go.Figure:
         dragmode=False,
         xaxis={
             **axis,
-            "title": {"text": "channels, largest first", "font": {"color": outline, "size": 12}},
+            "title": {"text": "channels, largest first", "font": {"color": outline, "size": CURVE_TEXT}},
             "range": [0, end],
             "fixedrange": True,
         },
@@ -291,7 +232,7 @@ def ladder_chart(found: Place, outline: str) -> go.Figure:
         customdata=[strength for kind in reversed(found.kinds) for strength in kind.strengths],
         mode="markers",
         cliponaxis=False,  # a score of 0 is a whole point
-        marker={"color": SINGLE, "size": 9, "line": {"color": BETWEEN[1], "width": 1}},
+        marker={"color": SINGLE, "size": 9, "line": {"color": "rgba(255, 255, 255, 0.55)", "width": 1}},
         hovertemplate="%{y}, %{customdata}: %{x:.4f}<extra></extra>",
     )
     figure.add_vline(found.score, line={"color": outline, "width": 2, "dash": "dot"})
@@ -302,7 +243,7 @@ def ladder_chart(found: Place, outline: str) -> go.Figure:
         yanchor="bottom",
         text="this pair",
         showarrow=False,
-        font={"color": outline},
+        font={"color": outline, "size": CURVE_TEXT},
     )
     axis = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "fixedrange": True}
     figure.update_layout(
@@ -310,8 +251,13 @@ def ladder_chart(found: Place, outline: str) -> go.Figure:
         margin={"l": 0, "r": 12, "t": 24, "b": 0, "pad": 0},
         showlegend=False,
         dragmode=False,
-        xaxis={**axis, "rangemode": "tozero", "tickfont": {"color": outline}},
-        yaxis={**axis, "automargin": True, "ticksuffix": " ", "tickfont": {"color": outline, "size": 12}},
+        xaxis={**axis, "rangemode": "tozero", "tickfont": {"color": outline, "size": CURVE_TEXT}},
+        yaxis={
+            **axis,
+            "automargin": True,
+            "ticksuffix": " ",
+            "tickfont": {"color": outline, "size": CURVE_TEXT},
+        },
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"font_size": 13},

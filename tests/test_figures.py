@@ -1,13 +1,25 @@
+import json
 import math
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from plotly.colors import hex_to_rgb, unlabel_rgb
 from skimage.color import rgb2lab
 
+from explorer.analysis.agreement import agreement
 from explorer.analysis.ladder import RUNGS, Standing
 from explorer.analysis.place import place
-from explorer.figures import ladder_chart, ladder_text, layer_colours, share_bar, share_bar_text
+from explorer.figures import (
+    agreement_cells,
+    channel_curve,
+    ladder_chart,
+    ladder_text,
+    layer_colours,
+    share_bar_text,
+    share_segments,
+)
 from explorer.metrics import LayerMeasurement
 from explorer.render import colours
 
@@ -24,36 +36,24 @@ def layers(*shares: float) -> list[LayerMeasurement]:
     return [LayerMeasurement(f"conv{i + 1}", 8, (2, 2), share, share, ZERO) for i, share in enumerate(shares)]
 
 
-def draw(shown: list[LayerMeasurement], selected=None):
-    return share_bar(shown, layer_colours([layer.name for layer in shown]), selected, outline="#000000")
+def draw(shown: list[LayerMeasurement]):
+    return share_segments(shown, layer_colours([layer.name for layer in shown]))
 
 
 def test_segments_are_the_shares_in_order_and_add_to_one():
-    figure = draw(layers(0.1, 0.2, 0.7))
-    (bar,) = figure.data
-    assert list(bar.x) == [0.1, 0.2, 0.7]
-    assert list(bar.base) == pytest.approx([0, 0.1, 0.3])
-    assert [entry for (entry,) in bar.customdata] == ["conv1", "conv2", "conv3"]
+    segments = draw(layers(0.1, 0.2, 0.7))
+    assert [segment.share for segment in segments] == [0.1, 0.2, 0.7]
+    assert [segment.name for segment in segments] == ["conv1", "conv2", "conv3"]
 
 
-def test_only_the_selected_segment_is_outlined():
-    widths = draw(layers(0.5, 0.5), selected="conv2").data[0].marker.line.width
-    assert widths[0] == 1  # which parts it from the next
-    assert widths[1] > 1
-
-
-def test_every_readable_segment_carries_its_value():
-    texts = draw(layers(0.01, 0.05, 0.94)).data[0].text
-    assert texts[0] == ""
-    assert "5%" in texts[1]
-    assert "conv3" in texts[2]
-    assert "94%" in texts[2]
+def test_every_segment_carries_its_value_however_narrow_it_is():
+    segments = draw(layers(0.01, 0.05, 0.94))
+    assert [segment.percent for segment in segments] == ["1%", "5%", "94%"]
+    assert segments[1].words == "conv2: 0.0500 · 5.0%"
 
 
 def test_undefined_shares_draw_no_segment_and_say_so():
-    figure = draw(layers(math.nan, math.nan))
-    assert len(figure.data) == 0
-    assert "no distance" in figure.layout.annotations[0].text
+    assert draw(layers(math.nan, math.nan)) == ()
     assert "nan" not in share_bar_text(layers(math.nan)).lower()
 
 
@@ -104,27 +104,51 @@ def test_no_layer_has_a_colour_of_a_maps_scale(scale):
         assert np.linalg.norm(own[:, None] - maps[None], axis=2).min() > 10
 
 
-@pytest.mark.parametrize("count", [1, 5, 7, 12])
-def test_text_on_a_segment_is_readable(count):
-    (bar,) = draw(layers(*[1 / count] * count)).data
-    for colour, text in zip(bar.marker.color, bar.textfont.color, strict=True):
-        pair = np.array([unlabel_rgb(colour), hex_to_rgb(text)]) / 255
-        dark, light = np.sort(linear(pair) @ [0.2126, 0.7152, 0.0722])
-        assert (light + 0.05) / (dark + 0.05) >= 4.5
+def contrast(colour: str, ink: str) -> float:
+    """WCAG 2.2's ratio of two colours, "rgb(r, g, b)" and "#rrggbb"."""
+    pair = np.array([unlabel_rgb(colour), hex_to_rgb(ink)]) / 255
+    dark, light = np.sort(linear(pair) @ [0.2126, 0.7152, 0.0722])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_on_every_segment_is_readable():
+    for network in NETWORKS:
+        shown = layers(*[1 / 12] * 12)
+        colours = layer_colours([layer.name for layer in shown], network)
+        assert min(contrast(segment.colour, segment.ink) for segment in share_segments(shown, colours)) >= 4.5
+
+
+def test_every_cell_of_the_agreement_is_readable_and_its_colour_is_its_value():
+    values = np.linspace(-1, 1, 41)
+    scores = {str(i): np.roll(np.arange(len(RUNGS), dtype=float), i) for i in range(len(values))}
+    found = replace(agreement(scores), correlations=np.tile(values, (len(values), 1)))
+    rows = agreement_cells(found)
+    assert min(contrast(cell.colour, cell.ink) for row in rows for cell in row) >= 4.5
+    assert [cell.text for cell in rows[0]] == [f"{value:.2f}" for value in values]
+    assert len({cell.colour for cell in rows[0]}) == 21  # from 0 up each its own
+
+
+def test_a_cell_of_two_metrics_says_them_and_what_they_differ_about_and_that_of_one_nothing():
+    scores = {"A": np.arange(len(RUNGS), dtype=float), "flat": np.ones(len(RUNGS))}
+    (own, cell), (other, _) = agreement_cells(agreement(scores))
+    assert (own.text, own.words) == ("1.00", "")
+    assert cell.words.startswith("A and flat: undefined. They differ most about ")
+    assert (cell.text, cell.colour, other.text) == ("–", "", "–")
+
+
+def test_words_in_a_chart_are_12_pixels_at_least():
+    found = SimpleNamespace(cumulative=np.array([0.6, 1.0]), marks=((1, 0.5), (2, 0.9)))
+    figure = json.loads(channel_curve(found, "#000000").to_json())
+    axes = figure["layout"]["xaxis"], figure["layout"]["yaxis"]
+    sizes = [axis["tickfont"]["size"] for axis in axes] + [axes[0]["title"]["font"]["size"]]
+    assert min([*sizes, figure["data"][1]["textfont"]["size"]]) >= 12
 
 
 def test_a_layer_keeps_its_colour_when_others_leave_the_sum():
     colours = layer_colours(["conv1", "conv2", "conv3"])
-    part = share_bar(layers(0.4, 0.6), colours, selected=None, outline="#000000")
-    assert list(part.data[0].marker.color) == [colours["conv1"], colours["conv2"]]
+    part = share_segments(layers(0.4, 0.6), colours)
+    assert [segment.colour for segment in part] == [colours["conv1"], colours["conv2"]]
     assert len(set(colours.values())) == 3
-
-
-def test_every_segment_is_named_however_narrow_it_is():
-    shown = layers(0.01, 0.05, 0.94)
-    hints = draw(shown).data[0].hovertemplate
-    assert [hint.split(":")[0] for hint in hints] == ["conv1", "conv2", "conv3"]
-    assert share_bar_text(shown) == "Shares of the distance: conv1 1%, conv2 5%, conv3 94%."
 
 
 def test_the_ladder_s_chart_has_every_score_and_the_pair_s_own_line():
@@ -137,3 +161,9 @@ def test_the_ladder_s_chart_has_every_score_and_the_pair_s_own_line():
     assert all(x in by_kind[label] for x, label in zip(points.x, points.y, strict=True))
     assert figure.layout.shapes[0].x0 == 0.42
     assert "This pair: 0.4200" in ladder_text(found)
+
+
+def test_the_bar_in_words_names_every_layer():
+    assert (
+        share_bar_text(layers(0.01, 0.05, 0.94)) == "Shares of the distance: conv1 1%, conv2 5%, conv3 94%."
+    )

@@ -5,7 +5,6 @@ from scipy import stats
 from explorer.analysis.agreement import agreement
 from explorer.analysis.correlation import spearman
 from explorer.analysis.ladder import RUNGS
-from explorer.figures import agreement_table
 
 COUNT = len(RUNGS)
 
@@ -58,12 +57,3 @@ def test_the_sentence_names_who_agrees_most_and_least(scores):
 def test_scores_that_are_not_one_a_rung_are_refused():
     with pytest.raises(ValueError, match="one a rung"):
         agreement({"A": np.ones(3)})
-
-
-def test_the_table_shows_every_number_and_a_point_on_each_pair_of_two(scores):
-    del scores["flat"]
-    found = agreement(scores)
-    heat, points = agreement_table(found, outline="#000000").data
-    assert np.array_equal(np.array(heat.z), found.correlations)
-    assert [tuple(cell) for cell in points.customdata] == list(found.disputes)
-    assert "Click to open" in points.hovertext[0]

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 import explorer
 from explorer.analysis.ladder import base_of, climb, standings
@@ -119,12 +120,11 @@ def test_ten_quick_steps_end_with_the_last_and_never_compute_two_at_once(app, sc
     assert running == 0
 
 
-def test_a_click_on_the_bar_or_a_small_map_selects_that_layer_and_the_link_reopens_it(screen):
+def test_bar_and_small_maps_select_a_layer_by_mouse_and_keyboard_and_the_link_reopens_it(screen):
     screen.open(BLUR)
     screen.painted()
-    bars = screen.page.locator(".st-key-share_bar .bars .point path")
-    bars.nth(4).wait_for()
-    bars.nth(1).click(force=True)
+    bars = screen.page.locator(".st-key-share_bar").get_by_role("button")
+    bars.nth(1).click()
     wait_for_query(screen, "layer", "conv2")
     screen.page.locator('[data-painted][data-map="layer"][data-layer="conv2"]').wait_for()
     assert query(screen)["map"] == "layer"
@@ -136,7 +136,11 @@ def test_a_click_on_the_bar_or_a_small_map_selects_that_layer_and_the_link_reope
     wait_for_query(screen, "severity", "0.31")
     screen.settle()
     assert query(screen)["layer"] == "conv4"
-    bars.nth(1).click(force=True)
+    expect(bars.nth(3)).to_have_attribute("aria-pressed", "true")
+    bars.nth(3).press("ArrowLeft")
+    expect(bars.nth(2)).to_be_focused()
+    bars.nth(2).press("ArrowLeft")
+    bars.nth(1).press("Enter")
     wait_for_query(screen, "layer", "conv2")
     screen.open(f"?{urlsplit(screen.page.url).query}")
     screen.page.locator('[data-painted][data-map="layer"][data-layer="conv2"]').wait_for()

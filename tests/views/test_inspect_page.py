@@ -95,10 +95,10 @@ def test_the_first_screen_is_measured_and_agrees_with_the_python_interface():
 
 
 def test_the_share_bar_adds_to_one():
-    chart = json.loads(open_app().get("plotly_chart")[0].proto.spec)
-    (bar,) = chart["data"]
-    assert len(bar["x"]) == 5
-    assert math.isclose(sum(bar["x"]), 1)
+    sent = [json.loads(component.proto.json) for component in open_app().get("bidi_component")]
+    (segments,) = [data["segments"] for data in sent if "segments" in data]
+    assert len(segments) == 5
+    assert math.isclose(sum(segment["share"] for segment in segments), 1)
 
 
 @pytest.mark.parametrize("sample", few(SAMPLES))

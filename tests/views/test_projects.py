@@ -108,7 +108,7 @@ def test_two_uploads_come_back_on_region_with_boxes_fit_and_background(files, tm
     )
     at = upload(opened(), path.read_bytes())
     assert sentences(at) == []
-    assert "### Boxes" in [text.value for text in at.markdown]
+    assert "## Boxes" in [text.value for text in at.markdown]
     assert_measured_as(at, made)
     assert [at.number_input(key=f"region_{name}").value for name in ("x", "y", "width", "height")] == [
         10,
@@ -217,7 +217,7 @@ def named(files, tmp_path, monkeypatch):
 
 def test_an_app_that_was_opened_on_a_project_starts_on_its_page_with_its_boxes(named):
     at = opened()
-    assert "### Boxes" in [text.value for text in at.markdown]
+    assert "## Boxes" in [text.value for text in at.markdown]
     assert_measured_as(at, named)
     assert at.query_params["boxes"] == "5,6,70,80"
     assert sentences(at) == []

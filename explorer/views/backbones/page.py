@@ -96,7 +96,7 @@ def page(session: Session) -> None:
         draw_measure(session, pair)
     parts.draw_problems(session.sentences(), problem)
 
-    st.markdown("### Backbones and their weights")
+    st.markdown("## Backbones and their weights")
     st.caption(
         f"{WHO_FETCHES[has_guests()]} Every file is checked against its checksum before it is used. "
         "Random weights, the paper’s control, need no file."
@@ -107,7 +107,7 @@ def page(session: Session) -> None:
     if not has_guests():
         draw_by_hand()
 
-    st.markdown("### Layers and nodes")
+    st.markdown("## Layers and nodes")
     st.session_state.setdefault("listed", session.settings.method.backbone)
     chosen = st.selectbox(
         "Network",

@@ -265,7 +265,7 @@ def draw_ranking(
         measured.to_come,
     )
     if found.sentence:
-        st.markdown(f"##### {parts.plain(found.sentence)}")
+        st.markdown(f"## {parts.plain(found.sentence)}")
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
     size = measured_size(reference.size, method_controls.size_for(session, reference.size))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")

@@ -3,17 +3,16 @@
 import html
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.wording import at_size, three_numbers
-from explorer.analysis.wording import percent as percent_text
 from explorer.errors import ExplorerError
 from explorer.images import Picture
-from explorer.metrics import LayerMeasurement, Measurement
+from explorer.metrics import Measurement
 from explorer.names import cut, in_short
 from explorer.views.common.guests import told
 
@@ -114,24 +113,6 @@ def draw_tile_row(tiles: Sequence[tuple[str, str, str]], sentence: str) -> None:
         )
         + (f"<p>{html.escape(sentence)}</p></div>" if sentence else "</div>")
     )
-
-
-def draw_share_legend(layers: Sequence[LayerMeasurement], colours: Mapping[str, str]) -> None:
-    """Every layer of a share bar with its colour and share: a narrow segment has no room for them.
-
-    Args:
-        layers: Those in the sum; nothing is drawn where they have no shares.
-        colours: By the layer's name.
-    """
-    entries = [
-        f'<li><i style="background:{colours[layer.name]}"></i>{html.escape(layer.name)} '
-        f"{percent_text(layer.share)}</li>"
-        for layer in layers
-        if layer.share >= 0
-    ]
-    if entries:
-        # The bar's own alternative text says the same.
-        st.html(f'<ul class="shares" aria-hidden="true">{"".join(entries)}</ul>')
 
 
 def draw_score(label: str, value: str) -> None:

@@ -17,11 +17,11 @@ from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
 from explorer.analysis.wording import COMPARABLE, with_size
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError
-from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.figures import layer_colours, share_bar_text, share_segments
 from explorer.images import reduced, times
 from explorer.metrics import Method
 from explorer.names import cut
-from explorer.viewer import Gallery, GalleryMap
+from explorer.viewer import Gallery, GalleryMap, shares
 from explorer.viewer.gallery.gallery import gallery
 from explorer.views.common import ladders, method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
@@ -62,13 +62,11 @@ def draw_card(shown: Column, network: int) -> None:
     layers = shown.measurement.layers
     colours = layer_colours([layer.name for layer in layers], network)
     parts.draw_score(with_size(shown.method.label, shown.measurement), f"{shown.measurement.score:.4f}")
-    st.plotly_chart(
-        share_bar(layers, colours, selected=None, outline=parts.text_colour()),
+    shares(
+        share_segments(layers, colours),
         key=f"shares_{shown.method.text}",
-        config={"displayModeBar": False},
-        alt=share_bar_text(layers),
+        label=share_bar_text(layers),
     )
-    parts.draw_share_legend(layers, colours)
 
 
 def gallery_of(
@@ -224,7 +222,7 @@ def draw_compared(
     session.keep_view(view)
     write_link(session, view.PAGE, has_failed=has_failed)
 
-    st.markdown("### Do they agree?")
+    st.markdown("## Do they agree?")
     small, _ = ladders.small_pair(session, shown_pair)
     st.caption(f"{ladders.about(small.size)} The pair's own percentile is taken at that size too.")
     if not found.is_complete:
@@ -237,7 +235,6 @@ def draw_compared(
 
 def page(session: Session) -> None:
     """The whole page."""
-    standing.take_cell_click(session)
     camera, messages = st.container(), st.container()
     with st.sidebar:
         pair, problem = pair_controls.choose_pair(session, camera)

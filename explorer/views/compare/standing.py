@@ -8,17 +8,18 @@ from explorer.analysis import ladder
 from explorer.analysis.agreement import Dispute, agreement
 from explorer.analysis.ladder import Ruler, Standing
 from explorer.errors import SettingError
-from explorer.figures import agreement_table
+from explorer.figures import agreement_cells
 from explorer.jobs import Task
 from explorer.metrics import Method
+from explorer.viewer import agreement_table
 from explorer.views.common.ladders import rulers_for, scores, small_pair
-from explorer.views.common.parts import plain, text_colour
+from explorer.views.common.parts import plain
 from explorer.views.common.progress import draw_work, job_for, leave
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.compare.state import CompareState
 
-CHART = "agreement"
+TABLE = "agreement"
 
 
 def known(session: Session, pair: Pair, methods: Sequence[Method]) -> tuple[dict[Ruler, Standing], bool]:
@@ -99,17 +100,16 @@ def draw_agreement(session: Session, standings: dict[Ruler, Standing]) -> None:
     st.markdown(plain(found.sentence))
     if opened:
         st.info(plain(opened), icon=":material/open_in_full:")
-    st.plotly_chart(
-        agreement_table(found, outline=text_colour()),
-        key=CHART,
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=found.sentence,
+    agreement_table(
+        found.names,
+        agreement_cells(found),
+        key=TABLE,
+        label="Rank correlations of the ladder's scores, of each metric with each.",
+        on_open=lambda cell: _open_cell(session, cell),
     )
     st.caption(
         "Spearman's rank correlation over the ladder: 1 means that both put the distortions into the same "
-        "order (PSNR and SSIM are turned round, so that lower is closer). Click a cell to see the distortion "
+        "order (PSNR and SSIM are turned round, so that lower is closer). Open a cell to see the distortion "
         "that its two disagree about most."
     )
 
@@ -118,17 +118,11 @@ def _name(ruler: Ruler) -> str:
     return ruler if isinstance(ruler, str) else ruler.label
 
 
-def take_cell_click(session: Session) -> None:
-    """Open the distortion behind the cell that was clicked; to be called before the sidebar is drawn."""
-    state = st.session_state.get(CHART)
-    points = state.selection.points if state else []
-    cell = tuple(points[0].get("customdata", ())) if points else None
-    compare = session.state(CompareState)
-    found = compare.agreement
-    # A selection that is gone is no click: Plotly drops it when the figure changes.
-    if cell and cell != compare.cell and found and cell in found.disputes:
+def _open_cell(session: Session, cell: tuple[int, int]) -> None:
+    """Open the distortion behind a cell of the table that is on screen."""
+    found = session.state(CompareState).agreement
+    if found and cell in found.disputes:
         _open(session, found.disputes[cell])
-    compare.cell = cell
 
 
 def _open(session: Session, dispute: Dispute) -> None:

@@ -42,9 +42,8 @@ class CompareState(PageState):
         pair: The last one there was; it stays on screen where another choice makes none.
         standings: Where the pair stands on the ladder, at the ladder's size.
         ladder: The work on it, running or over.
-        agreement: That is on screen, whose cells can be clicked.
-        cell: The last one that was clicked.
-        opened: What a click on a cell has opened, by its recipe: a sentence.
+        agreement: That is on screen, whose cells can be opened.
+        opened: What was opened from a cell, by its recipe: a sentence.
     """
 
     columns_before: tuple[Method, ...] = ()
@@ -55,7 +54,6 @@ class CompareState(PageState):
     standings: Kept[Mapping[Ruler, Standing]] = field(default_factory=lasting)
     ladder: Kept[Job[Ruler]] = field(default_factory=lasting)
     agreement: Agreement | None = None
-    cell: tuple[int, ...] | None = None
     opened: Kept[str] = field(default_factory=lasting)
 
     def leave(self) -> None:

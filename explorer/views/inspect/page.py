@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.figures import layer_colours, share_bar, share_bar_text
-from explorer.viewer import viewer
+from explorer.analysis.inspection import Inspection
+from explorer.figures import layer_colours, share_bar_text, share_segments
+from explorer.viewer import shares, viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import describe, draw_about, draw_state, scene
 from explorer.views.common.session import Session, current, write_link
@@ -17,44 +18,21 @@ from explorer.views.common.stale import name_of, result_of
 from explorer.views.inspect import files
 from explorer.views.inspect.following import draw_following, measure
 from explorer.views.inspect.standing import draw_standing
-from explorer.views.inspect.state import InspectState
 
 
-def take_bar_click(session: Session) -> None:
-    """Select the layer whose segment was clicked since the last run."""
-    state = st.session_state.get("share_bar")
-    points = state.selection.points if state else []
-    layer = points[0]["customdata"][0] if points else None
-    # A selection that is gone is no click: Plotly drops it when the figure changes.
-    known = session.state(InspectState)
-    if layer and layer != known.bar_layer:
-        session.change(display=replace(session.settings.display, map="layer", layer=layer))
-    known.bar_layer = layer
-
-
-def draw_share_bar(session: Session, shown: Shown, is_stale: bool) -> None:
+def draw_share_bar(session: Session, shown: Inspection) -> None:
     """The layers' shares; a click on a segment selects that layer."""
     display = session.settings.display
-    layers = shown.inspection.measurement.layers
-    colours = layer_colours([layer.name for layer in shown.inspection.layers])
-    st.plotly_chart(
-        share_bar(
-            layers,
-            colours,
-            selected=display.layer if display.map == "layer" else None,
-            outline=parts.text_colour(),
-        ),
+    layers = shown.measurement.layers
+    shares(
+        share_segments(layers, layer_colours([layer.name for layer in shown.layers])),
         key="share_bar",
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=share_bar_text(layers),
+        label=share_bar_text(layers),
+        selected=display.layer if display.map == "layer" else None,
+        on_choose=lambda layer: session.change(
+            display=replace(session.settings.display, map="layer", layer=layer)
+        ),
     )
-    # The button that asks what the score means is small, and has the rest of the legend's row.
-    with st.container(key="legend", horizontal=True, vertical_alignment="center"):
-        parts.draw_share_legend(layers, colours)
-        if not is_stale:
-            draw_standing(session, shown)
 
 
 def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
@@ -72,8 +50,10 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
             on_display=lambda display: session.change(display=display),
         )
     )
-    with bar:
-        draw_share_bar(session, shown, is_stale)
+    with bar.container(key="bar"):
+        draw_share_bar(session, inspection)
+        if not is_stale:
+            draw_standing(session, shown)
     st.caption(
         f"Reference: {describe(inspection.comparison.reference, shown.pair.reference)}.  \n"
         f"Distorted: {describe(inspection.comparison.distorted, shown.pair.distorted)}."
@@ -88,7 +68,6 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
 
 def page(session: Session) -> None:
     """The whole page."""
-    take_bar_click(session)
     camera, messages = st.container(), st.container()
     with st.sidebar:
         pair, problem = pair_controls.choose_pair(session, camera)

@@ -14,12 +14,10 @@ class InspectState(PageState):
     """What the page keeps.
 
     Attributes:
-        bar_layer: The segment that is selected in the bar of shares, as far as Plotly knows.
         following: The measurement as given, while numbers of a smaller size are shown.
         ladder: The work on the ladder of the reference, running or over.
     """
 
-    bar_layer: str | None = None
     following: Kept[Measuring] = field(default_factory=Kept)
     ladder: Kept[Job[Ruler]] = field(default_factory=Kept)
 

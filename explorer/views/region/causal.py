@@ -54,7 +54,7 @@ def map_of(session: Session, subject: Subject) -> CausalMap | None:
 
 def draw_causal(session: Session, subject: Subject) -> None:
     """The controls, the progress, and the map beside the learned one."""
-    st.markdown("### Causal map")
+    st.markdown("## Causal map")
     st.caption(ABOUT)
     has_distance = subject.measurement.score > 0
     if has_distance:

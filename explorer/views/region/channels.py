@@ -24,7 +24,7 @@ KEY = (
 
 def draw_channels(session: Session, subject: Subject, view: RegionView) -> None:
     """The layer, its curve, and its ten channels that contribute most."""
-    st.markdown("### Channels")
+    st.markdown("## Channels")
     if not subject.method.has_maps:
         st.caption("DISTS compares statistics of whole layers, so its channels have no part in a box.")
         return

@@ -25,7 +25,7 @@ NOTE = (
 
 def draw_mask(session: Session, subject: Subject, view: RegionView) -> None:
     """Choose a mask, and see both of its sides."""
-    st.markdown("### Mask")
+    st.markdown("## Mask")
     source = st.segmented_control(
         "Mask",
         SOURCES,

@@ -45,12 +45,12 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
 
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(key="ledger"):
-        st.markdown("### Boxes")
+        st.markdown("## Boxes")
         changed = boxes.draw_choice(session, subject, view)
         if region is not None:
             boxes.draw_ledger(region)
     with right, st.container(key="hotspots"):
-        st.markdown("### Hot spots", help=boxes.ORDER)
+        st.markdown("## Hot spots", help=boxes.ORDER)
         boxes.draw_spots(session, subject, view)
     with st.container(key="answers"):
         boxes.draw_answers(found)

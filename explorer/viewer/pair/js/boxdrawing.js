@@ -64,13 +64,13 @@ function drawName(context, size, [x, y, width, height], name, look) {
 /** A box's size, below its bottom right corner. */
 function drawSize(context, size, [x, y, width, height], [, , columns, rows], look) {
   const text = `${columns} × ${rows}`;
-  context.font = `600 11px ${look.font}`;
+  context.font = `600 12px ${look.font}`;
   drawTag(context, size, x + width - context.measureText(text).width - 10, y + height + 6, text, look);
 }
 
 /** A word on a dark chip, held to the panel. */
 function drawTag(context, size, left, top, text, { font }) {
-  context.font = `600 11px ${font}`;
+  context.font = `600 12px ${font}`;
   const width = Math.max(TAG, context.measureText(text).width + 10);
   const x = Math.max(0, Math.min(left, size.width - width));
   const y = Math.max(0, Math.min(top, size.height - TAG));

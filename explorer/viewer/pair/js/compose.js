@@ -45,7 +45,7 @@ function composeView(viewer) {
 
 function drawChip(context, title, left, top, font) {
   const label = title.toUpperCase();
-  context.font = `11px ${font}`;
+  context.font = `12px ${font}`;
   context.fillStyle = "rgb(0 0 0 / 0.74)";
   context.fillRect(left, top, context.measureText(label).width + 16, 19);
   context.fillStyle = "#fff";
@@ -56,7 +56,7 @@ function drawChip(context, title, left, top, font) {
 function drawDivider(viewer, context, left, { width, height }, font) {
   context.fillStyle = "#fff";
   context.fillRect(left + viewer.divider * width - 1, EDGE, 2, height);
-  context.font = `11px ${font}`;
+  context.font = `12px ${font}`;
   const label = context.measureText("DISTORTED").width + 16;
   drawChip(context, "Distorted", left + width - label - 8, EDGE + 8, font);
 }
@@ -66,7 +66,7 @@ function drawBar(viewer, context, { left, height, text, font }) {
   context.imageSmoothingEnabled = true;
   context.drawImage(scale, left, EDGE, 11, height);
   context.fillStyle = text;
-  context.font = `11px ${font}`;
+  context.font = `12px ${font}`;
   [...viewer.parts.ticks.children].forEach((tick, i, ticks) => {
     const part = i / (ticks.length - 1);
     context.textBaseline = part === 0 ? "top" : part === 1 ? "bottom" : "middle";

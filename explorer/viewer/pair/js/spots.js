@@ -48,7 +48,7 @@ function drawSpots(viewer, context, size) {
     context.strokeStyle = "#fff";
     context.stroke();
     context.fillStyle = "#fff";
-    context.font = `600 11px ${font}`;
+    context.font = `600 12px ${font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(i + 1, left, top + 0.5);

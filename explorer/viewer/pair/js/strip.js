@@ -63,7 +63,7 @@ function paintStripScale(viewer) {
   const isFixed = display.scale === "fixed" && display.fixed;
   const words = isFixed ? "Layers and combined map on one fixed scale" : "Layers on one scale, without the overlay";
   const [name, start, end] = parts.stripScale.querySelectorAll("span");
-  name.textContent = isOne ? words : "Each layer on a scale of its own, from 0 to its largest value";
+  name.textContent = isOne ? words : "Each layer on a scale of its own, from 0 to its largest value: not comparable between layers";
   start.textContent = isOne ? "0" : "";
   end.textContent = isOne ? endText(scaleEnd(viewer, layer)) : "";
   const ramp = parts.stripScale.querySelector("canvas");
@@ -71,10 +71,14 @@ function paintStripScale(viewer) {
   paintScale(ramp, scene.table, 1);
 }
 
-/** A long strip scrolls to a map that was newly chosen, and only then: the user may look elsewhere in it. */
+/**
+ * A long strip scrolls to a map that was newly chosen, and only then: the user may look elsewhere in it. It opens at
+ * its start, where the layers are in their order.
+ */
 function keepInSight({ parts: { strip } }, chosen) {
-  if (strip.dataset.chosen === String(chosen)) return;
+  const before = strip.dataset.chosen;
   strip.dataset.chosen = chosen;
+  if (before === undefined || before === String(chosen)) return;
   const thumb = strip.children[chosen].getBoundingClientRect();
   const box = strip.getBoundingClientRect();
   if (thumb.left < box.left) strip.scrollLeft -= box.left - thumb.left + 8;

@@ -1,0 +1,64 @@
+"""The layers' shares as one bar with its legend; segments may be chosen, the browser's side is `js/`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+
+
+class Segment(Protocol):
+    """One layer's part, a dataclass such as `explorer.figures.Segment`, whose fields these are."""
+
+    name: str
+    share: float
+    percent: str
+    colour: str
+    ink: str
+    words: str
+
+
+_component = st.components.v2.component(
+    "shares",
+    html='<div class="shares"><div class="bar"></div><ul class="legend"></ul></div>',
+    css=(FOLDER / "shares.css").read_text(encoding="utf-8"),
+    js=(FOLDER / "js" / "bar.js").read_text(encoding="utf-8"),
+)
+
+
+def shares(
+    segments: Sequence[Segment],
+    *,
+    key: str,
+    label: str,
+    selected: str | None = None,
+    on_choose: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the bar; where segments can be chosen each is a button, and the arrow keys go along them.
+
+    Args:
+        segments: In order; with none the bar is empty and says so.
+        key: Of the component.
+        label: The whole bar in words, for who cannot see it.
+        selected: Name of the segment that is outlined.
+        on_choose: Called with the name of a segment that was chosen; None makes a picture of the bar.
+    """
+
+    def chosen() -> None:
+        name = st.session_state[key].choose
+        if name and on_choose is not None:
+            on_choose(name)
+
+    _component(
+        key=key,
+        data={
+            "segments": [asdict(segment) for segment in segments],
+            "label": label,
+            "selected": selected,
+            "chooses": on_choose is not None,
+        },
+        on_choose_change=chosen,
+    )

@@ -1,0 +1,73 @@
+"""Every page in both themes: axe finds nothing serious, and all can be read and hit.
+
+A page that is new in `explorer/views/` is looked at as well. Colours that are laid on in canvases and in
+segments are held in Python (`tests/test_legible.py`, `tests/test_figures.py`).
+"""
+
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from explorer.places import PACKAGE
+from tests.browser.support import Screen, fresh_page
+
+PAGES = sorted(path.parent.name for path in PACKAGE.glob("views/*/page.py"))
+PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
+# What a page shows beside the pair: all that has a look of its own. The severity of Inspect's link is no
+# number, which brings the box of an error.
+QUERIES = {
+    "inspect": "sample=cat&distortion=jpeg&severity=much&seed=0&size=64",
+    "region": f"{PAIR}&boxes=150,90,60,70",
+    "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
+}
+LAST = {"inspect": "[data-painted]", "region": ".channels", "compare": ".st-key-agreement table"}
+LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
+
+HAS_GROUND = """scheme => {
+  const [red] = getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/g);
+  return (scheme === 'dark') === (red < 128);
+}"""
+
+SEVERE = {"serious", "critical"}
+OF_HEADINGS = {"heading-order", "page-has-heading-one"}  # which axe finds moderate, and a page needs
+
+
+def findings(page) -> list[str]:
+    """What axe finds on the page, in Streamlit's own elements as well."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in SEVERE or rule["id"] in OF_HEADINGS
+        for node in rule["nodes"]
+    ]
+
+
+def hard_to_read(page, *kinds: str) -> list[str]:
+    """What is too pale or small, or too small to hit, once the page has taken its colours and its size."""
+    deadline = time.monotonic() + 30
+    while True:
+        faults = page.evaluate(LEGIBLE)
+        found = [f"{kind}: {fault}" for kind in kinds for fault in faults[kind]]
+        if not found or time.monotonic() > deadline:
+            return found
+        page.wait_for_timeout(250)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_and_used_by_everybody_in_both_themes(app, tab, name):
+    with fresh_page(tab) as page:
+        screen = Screen(page, f"{app.url}/{'' if name == 'inspect' else name}")
+        screen.open(f"?{QUERIES.get(name, PAIR)}")
+        page.locator(LAST.get(name, ".stMain p")).first.wait_for(timeout=120_000)
+        screen.settle()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function(HAS_GROUND, arg=scheme)
+            assert hard_to_read(page, "texts", "sizes", "targets") == [], scheme
+            assert findings(page) == [], scheme
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert hard_to_read(page, "targets") == []
