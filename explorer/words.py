@@ -152,7 +152,7 @@ _NUMBERS = {
         "It is the sum of the layers’ distances. It is comparable only with scores for the same reference, "
         "at the same size, by the same network, weights, layers and heads: there is no value that is good "
         "or bad by itself. The letters stand for Learned Perceptual Image Patch Similarity.",
-        ("distance", "share", "heads", "psnr", "ssim"),
+        ("distance", "share", "heads", "psnr", "ssim", "dists"),
         LPIPS,
     ),
     "distance": Entry(

@@ -29,6 +29,7 @@ from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.common.stale import name_of, result_of
+from explorer.views.common.tips import tip
 from explorer.views.compare import columns, standing
 from explorer.views.compare.files import draw_files
 from explorer.views.compare.state import CompareState, Seen
@@ -185,7 +186,8 @@ def draw_table(
     st.caption(
         f"Scores: lower is closer. {COMPARABLE} Percentile: how much of the ladder below is closer to the "
         "reference than this pair, by the same measure. Warm pass: how long one picture takes through the "
-        "network, once that has seen the size; heads of one network share it."
+        "network, once that has seen the size; heads of one network share it.",
+        help=tip("parameters", "percentile", "ladder"),
     )
 
 
@@ -224,7 +226,7 @@ def draw_compared(
     session.keep_view(view)
     write_link(session, view.PAGE, has_failed=has_failed)
 
-    st.markdown("### Do they agree?")
+    st.markdown("### Do they agree?", help=tip("ladder", "rank-agreement"))
     st.caption(standing.about(standing.small_pair(session, shown_pair)[0].size))
     if not found.is_complete:
         st.caption("The ladder is measured once all columns are.")
