@@ -7,8 +7,9 @@ import os
 
 import streamlit as st
 
-from explorer.places import PACKAGE, assets, page
+from explorer.places import PACKAGE, assets
 from explorer.views.common.history import settle_history, watch_history
+from explorer.views.common.menu import draw_head, grouped, make_pages, opened
 from explorer.views.common.runs import runs
 from explorer.waiting import wait_asleep
 
@@ -51,16 +52,9 @@ def start() -> None:
 
 
 start()
-page_of_this_run = st.navigation(
-    [
-        st.Page(page("inspect"), title="Inspect", url_path="inspect", default=True),
-        st.Page(page("region"), title="Region", url_path="region"),
-        st.Page(page("compare"), title="Compare", url_path="compare"),
-        st.Page(page("candidates"), title="Candidates", url_path="candidates"),
-        st.Page(page("backbones"), title="Backbones", url_path="backbones"),
-    ],
-    position="top",
-)
+pages = make_pages()
+page_of_this_run = st.navigation(grouped(pages, opened(st.context.url)), position="top")
+draw_head(pages)
 st.html(f'<h1 class="spoken">{page_of_this_run.title}</h1>')  # the menu shows it
 with runs.drawing():
     page_of_this_run.run()

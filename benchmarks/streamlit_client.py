@@ -32,7 +32,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 WIDGETS = ("slider", "button", "button_group", "file_uploader")  # those that a tab can use
-TILE = re.compile(r'<div class="tile"><span>(.*?)</span><strong>(.*?)</strong>')
+TILE = re.compile(r'<div class="tile"[^>]*><span>(.*?)</span><strong>(.*?)</strong>')
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ LONGEST_FILE = 400  # lines
 STAGES = [
     # The ground, which any room may stand on.
     {"cores", "errors", "limits", "names", "notes", "pace", "places", "shares", "sharing"}
-    | {"version", "waiting"},
+    | {"version", "waiting", "words"},
     {"turns"},
     {"cache", "jobs"},
     {"decoding"},

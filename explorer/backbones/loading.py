@@ -14,8 +14,8 @@ from explorer.errors import SettingError
 from explorer.files.weights import load_state
 
 WEIGHTS = {
-    "trained": "Trained weights.",
-    "random": "Random weights, the same at each start: the paper's control for what training adds.",
+    "trained": "What the network has learned, for most of them from the photographs of ImageNet.",
+    "random": "Random numbers, the same at each start: the paper's control for what training adds.",
 }
 SEED = 0  # of the random weights
 

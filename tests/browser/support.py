@@ -3,6 +3,7 @@
 import io
 import itertools
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from explorer.viewer import Scene
+from explorer.views.common.menu import GROUPS
 from tests.browser.anew import LABEL
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +69,17 @@ class App:
             self._process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+def open_by_menu(page, title: str) -> None:
+    """Open another page as a user does: by its own word of the menu, or in its group's list."""
+    group, pages = next((word, pages) for word, pages in GROUPS.items() if title in pages.values())
+    menu = page.get_by_test_id("stTopNav")
+    if len(pages) == 1:
+        menu.get_by_role("link", name=title, exact=True).click()
+        return
+    menu.get_by_role("button", name=re.compile(f"^{group}")).click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
 
 
 UPLOAD_MEGABYTES = 8  # more is refused by the tests' server

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.views.common import history
-from tests.browser.support import Screen, new_page, png, without_faults
+from tests.browser.support import Screen, new_page, open_by_menu, png, without_faults
 
 SECONDS = 60_000
 SMALL = "?sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64&columns=alexnet:uniform"
@@ -45,7 +45,7 @@ class Visit:
 
     def open(self, name: str) -> None:
         """Another page, by the menu."""
-        self.page.get_by_role("link", name=name, exact=True).click()
+        open_by_menu(self.page, name)
 
     def shows(self, view: tuple[str, list[str]]) -> None:
         """The view is there again."""

@@ -26,6 +26,7 @@ import explorer
 from explorer.distortions import distort
 from explorer.images import load, match
 from explorer.samples import FOLDER, load_sample
+from tests.browser.support import open_by_menu
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120  # of patience with a busy machine; an idle one takes five
@@ -223,7 +224,7 @@ def test_the_command_serves_the_first_screen_from_an_empty_folder(installed, bro
     with installed.serve() as address, first_screen(browser, address) as page:
         assert score_on(page) == expected
         assert theme_of(page) == theme["light"]["primaryColor"]
-        page.get_by_role("link", name="Candidates").click()
+        open_by_menu(page, "Candidates")
         page.locator(".ranking .name").first.click(timeout=START_SECONDS * 1000)
         page.locator("[data-painted]").first.wait_for(timeout=START_SECONDS * 1000)
         assert urlsplit(page.url).path == "/"

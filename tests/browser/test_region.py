@@ -15,7 +15,7 @@ from explorer.analysis.region import investigate
 from explorer.images import derive
 from explorer.metrics import Method
 from tests.browser.regions import PAIR, TWO, answers, opened, pictures
-from tests.browser.support import Viewer
+from tests.browser.support import Viewer, open_by_menu
 
 
 def query(screen: Viewer) -> dict[str, str]:
@@ -170,7 +170,7 @@ def test_boxes_and_settings_survive_a_visit_to_the_other_pages(region):
     opened(region, f"{TWO}&heads=uniform&weights=random")
     before = answers(region)
     for name in ("Backbones", "Compare", "Candidates", "Inspect", "Region"):
-        region.page.get_by_role("link", name=name, exact=True).click()
+        open_by_menu(region.page, name)
         # Not until it is done: Compare's ladder takes a while. It has all settings in its link by then.
         path = "" if name == "Inspect" else name.lower()
         region.page.wait_for_url(re.compile(rf"/{path}\?(?=.*severity=0\.72)(?=.*weights=random)"))

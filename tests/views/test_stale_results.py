@@ -93,7 +93,7 @@ def test_numbers_are_of_the_pair_before_while_a_new_one_is_measured_in_the_backg
 
 def test_only_a_pair_that_is_in_use_is_called_identical():
     def is_said() -> bool:
-        return any("identical" in element.proto.body for element in at.get("html"))
+        return any("images are identical" in element.proto.body for element in at.get("html"))
 
     same = picture(70, 50)
     at = choose_uploads(open_app(), same, same)

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.cache import ByteBudgetCache
 from explorer.viewer.common.link import Link
 from explorer.viewer.common.settings import ViewerSettings
+from explorer.words import OF_VIEWERS, WORDS, capitalised
 
 # Scenes' arrays as they are sent, by what encodes them and the scene's key; of all users together.
 _encoded: ByteBudgetCache[dict[str, Any]] = ByteBudgetCache(128_000_000)
@@ -26,8 +27,13 @@ SCRIPTS = (
     "keyboard",
     "actions",
     "export",
+    "words",
     "main",
 )
+# What the viewers explain, as titles and in the list behind their "?".
+GLOSSARY = [
+    {"key": key, "term": capitalised(WORDS[key].term), "short": WORDS[key].short} for key in OF_VIEWERS
+]
 
 
 class Keyed(Protocol):
@@ -111,7 +117,8 @@ def mount(
 
     component(
         key=key,
-        data=describe(scene, arrays) | {"display": link.sent.to_json(), "ticket": link.ticket},
+        data=describe(scene, arrays)
+        | {"display": link.sent.to_json(), "ticket": link.ticket, "words": GLOSSARY},
         on_display_change=report,
     )
     return link.shown

@@ -12,6 +12,7 @@ from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import LIST, has_guests
 from explorer.views.common.method_controls import draw_measure
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.tips import tip
 
 PROBE = (256, 256)  # (width, height) for which grids are listed
 
@@ -96,7 +97,7 @@ def page(session: Session) -> None:
         draw_measure(session, pair)
     parts.draw_problems(session.sentences(), problem)
 
-    st.markdown("## Backbones and their weights")
+    st.markdown("## Backbones and their weights", help=tip("backbone", "weights", "parameters"))
     st.caption(
         f"{WHO_FETCHES[has_guests()]} Every file is checked against its checksum before it is used. "
         "Random weights, the paper’s control, need no file."
@@ -107,7 +108,7 @@ def page(session: Session) -> None:
     if not has_guests():
         draw_by_hand()
 
-    st.markdown("## Layers and nodes")
+    st.markdown("## Layers and nodes", help=tip("layer", "node", "grid"))
     st.session_state.setdefault("listed", session.settings.method.backbone)
     chosen = st.selectbox(
         "Network",

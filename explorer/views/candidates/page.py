@@ -33,6 +33,7 @@ from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import result_of
+from explorer.views.common.tips import tip
 
 COLUMNS = "candidate_metrics"  # the key of their widget
 PAGE = "candidates"
@@ -83,6 +84,7 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
         max_selections=MOST_COLUMNS,
         key=COLUMNS,
         placeholder="Add a network",
+        help=tip("lpips-score", "psnr", "ssim"),
         wrap=True,  # chips in one row are cut
         persist_state="session",
     )

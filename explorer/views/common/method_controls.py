@@ -28,6 +28,7 @@ from explorer.views.common.parts import heading, plain
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import AS_GIVEN, AUTOMATIC, SIZES
 from explorer.views.common.shown import Pair
+from explorer.views.common.tips import tip
 
 
 def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> None:
@@ -44,9 +45,10 @@ def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> 
             format_func=lambda name: HEADS[name].label,
             key=widget_key(name, method.heads, row.name),
             required=True,
-            help="  \n".join(f"**{HEADS[name].label}**: {HEADS[name].summary}" for name in row.head_names),
+            help=tip(
+                "heads", also=_lines({HEADS[name].label: HEADS[name].summary for name in row.head_names})
+            ),
             width="stretch",
-            label_visibility="collapsed",
             persist_state="session",
         )
         session.change(method=method.with_heads(heads))
@@ -64,7 +66,7 @@ def _choose_backbone(session: Session) -> Backbone:
         BACKBONES,
         format_func=backbone_label,
         key=widget_key("backbone", session.settings.method.backbone),
-        label_visibility="collapsed",
+        help=tip("backbone"),
         persist_state="session",
     )
     if name != session.settings.method.backbone:
@@ -72,12 +74,11 @@ def _choose_backbone(session: Session) -> Backbone:
     weights = st.segmented_control(
         "Weights",
         WEIGHTS,
-        format_func=lambda kind: f"{kind.capitalize()} weights",
+        format_func=str.capitalize,
         key=widget_key("weights", session.settings.method.weights),
         required=True,
-        help="  \n".join(f"**{kind.capitalize()}**: {text}" for kind, text in WEIGHTS.items()),
+        help=tip("weights", also=_lines({kind.capitalize(): text for kind, text in WEIGHTS.items()})),
         width="stretch",
-        label_visibility="collapsed",
         persist_state="session",
     )
     if weights != session.settings.method.weights:
@@ -114,6 +115,11 @@ def is_ready(method: Method) -> bool:
     return method.weights == RANDOM or status(method.row.weights).ready
 
 
+def _lines(named: dict[str, str]) -> str:
+    """What each of a few choices is, a line each."""
+    return "  \n".join(f"**{name}**: {text}" for name, text in named.items())
+
+
 def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
     """Offer the default set, and with uniform heads every other node that has a spatial grid."""
     method = session.settings.method
@@ -132,6 +138,7 @@ def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
         row.layer_names,
         selection_mode="multi",
         key=key,
+        help=tip("layer", "distance"),
         persist_state="session",
     )
     if uniform:
@@ -140,8 +147,7 @@ def _choose_layers(session: Session, row: Backbone) -> tuple[str, ...]:
             graph_of(row).offered,
             key=nodes_key,
             placeholder="Add any other node",
-            label_visibility="collapsed",
-            help="All nodes of the network that have a spatial grid, in the order of computation.",
+            help=tip("node", also="All that have a spatial grid are here, in the order of computation."),
             wrap=True,  # chips in one row are cut
             persist_state="session",
         )
@@ -170,7 +176,7 @@ def choose_device(session: Session) -> None:
         precisions,
         key=widget_key("precision", session.settings.method.precision),
         required=True,
-        help="  \n".join(f"**{name}**: {PRECISIONS[name]}" for name in precisions),
+        help=_lines({name: PRECISIONS[name] for name in precisions}),
         persist_state="session",
     )
     session.change(method=replace(session.settings.method, precision=precision))

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer import render
 from explorer.distortions import CATALOGUE, Distortion, Step
+from explorer.distortions.base import PERCENT_OF_SIDE, Parameter
 from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.names import as_meant
@@ -20,6 +21,7 @@ from explorer.views.common.session import TYPED, VALUE, Session, widget_key
 from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import Given, MisfitError, Pair
 from explorer.views.common.sources import ROLES
+from explorer.views.common.tips import tip
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
@@ -195,7 +197,7 @@ def draw_distortion(session: Session) -> None:
             0,
             LARGEST_SEED,
             key=widget_key("seed", settings.seed),
-            help="The same seed gives the same pattern at every severity.",
+            help=tip("seed"),
             persist_state="session",
         )
         session.change(seed=seed)
@@ -203,18 +205,24 @@ def draw_distortion(session: Session) -> None:
 
 def _choose_severity(session: Session, entry: Distortion) -> None:
     key = widget_key("severity", session.settings.severity)
+    described = entry.describe(st.session_state[key])
     severity = st.slider(
-        f"Severity · {entry.describe(st.session_state[key])}",
+        f"Severity · {described}",
         0.0,
         1.0,
         step=0.01,
         key=key,
-        help=entry.summary,
+        help=tip("severity", *_length_in(described), also=f"**{entry.label}**: {plain(entry.summary)}"),
         persist_state="session",
     )
     session.change(distortion=entry.name, severity=severity, values=None)
     for parameter in entry.parameters:  # what is typed next starts from the severity
         st.session_state.pop(f"{VALUE}{entry.name}_{parameter.name}", None)
+
+
+def _length_in(words: str) -> tuple[str, ...]:
+    """What must be known to read lengths, where the words name any."""
+    return ("percent-of-side",) if PERCENT_OF_SIDE in words else ()
 
 
 def _type_values(session: Session, entry: Distortion) -> None:
@@ -232,10 +240,16 @@ def _type_values(session: Session, entry: Distortion) -> None:
             step=parameter.increment,
             format="%d" if parameter.whole else "%.4g",
             key=key,
-            help=entry.summary,
+            help=_help_on(entry, parameter),
             persist_state="session",
         )
     session.settings = settings.with_step(Step(entry.name, values, settings.seed))
+
+
+def _help_on(entry: Distortion, parameter: Parameter) -> str:
+    """What the distortion does, and what its unit is where that needs a word."""
+    about = f"**{entry.label}**: {plain(entry.summary)}"
+    return tip("percent-of-side", also=about) if parameter.unit == PERCENT_OF_SIDE else about
 
 
 def _draw_upload(session: Session, role: str, label: str) -> Picture | None:

@@ -15,10 +15,14 @@ from explorer.images import Picture
 from explorer.metrics import Measurement
 from explorer.names import cut, in_short
 from explorer.views.common.guests import told
+from explorer.words import WORDS
 
 T = TypeVar("T")
 
 MOST_SENTENCES = 3  # in one box
+
+# A metric's name, as a number is headed by it -> its entry in the glossary.
+METRICS = {"LPIPS": "lpips-score", "PSNR": "psnr", "SSIM": "ssim", "DISTS": "dists", "Distance": "uniform"}
 
 
 def plain(text: str) -> str:
@@ -107,12 +111,18 @@ def draw_tile_row(tiles: Sequence[tuple[str, str, str]], sentence: str) -> None:
     st.html(
         f'<div class="tiles{" many" if len(tiles) > 3 else ""}" style="--tiles: {len(tiles)}">'
         + "".join(
-            f'<div class="tile"><span>{html.escape(label)}</span>'
+            f'<div class="tile"{_title_of(label)}><span>{html.escape(label)}</span>'
             f"<strong>{html.escape(value)}</strong><span>{html.escape(hint)}</span></div>"
             for label, value, hint in tiles
         )
         + (f"<p>{html.escape(sentence)}</p></div>" if sentence else "</div>")
     )
+
+
+def _title_of(label: str) -> str:
+    """The attribute that says what a number is, which begins with its metric's name; "" where it has none."""
+    key = METRICS.get(label.split(" · ")[0])
+    return f' title="{html.escape(WORDS[key].short)}"' if key else ""
 
 
 def draw_score(label: str, value: str) -> None:

@@ -23,11 +23,12 @@ AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
-# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates.
+# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; the word of Words.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files"),
+    "words": ("term",),
 }
 
 LARGEST_SEED = 2**31 - 1

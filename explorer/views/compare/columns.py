@@ -22,6 +22,7 @@ from explorer.views.common.method_controls import is_ready, method_for, method_l
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
+from explorer.views.common.tips import tip
 from explorer.views.compare.state import CompareState, Known, Seen
 from explorer.views.compare.view import CompareView
 
@@ -47,8 +48,11 @@ def choose(session: Session, view: CompareView) -> CompareView:
             "Trained or random?",
             key=f"{WIDGETS}trio",
             persist_state="session",
-            help="One backbone beside itself: with learned heads, with uniform heads, and with random "
-            "weights, which show what training adds.",
+            help=tip(
+                "weights",
+                also="One backbone beside itself: with learned heads, with uniform heads, and with random "
+                "weights, which show what training adds.",
+            ),
         )
     with columns:
         methods = _choose_backbone(view) if trio else _choose_columns(session, view)
@@ -60,7 +64,9 @@ def choose(session: Session, view: CompareView) -> CompareView:
             format_func={"share": "Share", "percentile": "Percentile", "raw": "Raw"}.get,
             key=key,
             required=True,
-            help="  \n".join(f"**{name.capitalize()}**: {text}" for name, text in SCALES.items()),
+            help=tip(
+                "ladder", also="  \n".join(f"**{name.capitalize()}**: {SCALES[name]}" for name in SCALES)
+            ),
             width="stretch",
             persist_state="session",
         )
@@ -76,6 +82,7 @@ def _choose_columns(session: Session, view: CompareView) -> tuple[Method, ...]:
         key=_starting_from("columns", [method.text for method in state.columns_before or view.methods]),
         max_selections=MOST,
         placeholder="Choose a backbone with its heads",
+        help=tip("backbone", "heads", "uniform"),
         wrap=True,  # chips in one row are cut
         persist_state="session",
     )

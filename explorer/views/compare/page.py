@@ -29,6 +29,7 @@ from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.common.stale import name_of, result_of
+from explorer.views.common.tips import tip
 from explorer.views.compare import columns, standing
 from explorer.views.compare.files import draw_files
 from explorer.views.compare.state import CompareState, Seen
@@ -183,7 +184,8 @@ def draw_table(
     st.caption(
         f"Scores: lower is closer. {COMPARABLE} Percentile: how much of the ladder below is closer to the "
         "reference than this pair, by the same measure. Warm pass: how long one picture takes through the "
-        "network, once that has seen the size; heads of one network share it."
+        "network, once that has seen the size; heads of one network share it.",
+        help=tip("parameters", "percentile", "ladder"),
     )
 
 
@@ -222,7 +224,7 @@ def draw_compared(
     session.keep_view(view)
     write_link(session, view.PAGE, has_failed=has_failed)
 
-    st.markdown("## Do they agree?")
+    st.markdown("## Do they agree?", help=tip("ladder", "rank-agreement"))
     small, _ = ladders.small_pair(session, shown_pair)
     st.caption(f"{ladders.about(small.size)} The pair's own percentile is taken at that size too.")
     if not found.is_complete:

@@ -15,6 +15,7 @@ from explorer.views.common.measured_pair import describe, draw_about, draw_state
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Shown
 from explorer.views.common.stale import name_of, result_of
+from explorer.views.common.tips import tip
 from explorer.views.inspect import files
 from explorer.views.inspect.following import draw_following, measure
 from explorer.views.inspect.standing import draw_standing
@@ -60,6 +61,7 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
     )
     files.draw_files(session, shown, is_stale)
     with st.container(key="ledger"):
+        st.markdown("## Ledger", help=tip("ledger", "share", "grid"))
         parts.draw_table(inspection)
     if not is_stale:
         with follows:

@@ -21,6 +21,7 @@ from explorer.views.common.parts import plain
 from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
+from explorer.views.common.tips import tip
 from explorer.views.region.measuring import Subject, seconds_for
 from explorer.views.region.state import RegionState
 
@@ -54,7 +55,7 @@ def map_of(session: Session, subject: Subject) -> CausalMap | None:
 
 def draw_causal(session: Session, subject: Subject) -> None:
     """The controls, the progress, and the map beside the learned one."""
-    st.markdown("## Causal map")
+    st.markdown("## Causal map", help=tip("causal-map", "map"))
     st.caption(ABOUT)
     has_distance = subject.measurement.score > 0
     if has_distance:

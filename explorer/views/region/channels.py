@@ -11,6 +11,7 @@ from explorer.errors import ExplorerError
 from explorer.figures import channel_curve
 from explorer.views.common.parts import percent, plain, text_colour
 from explorer.views.common.session import Session
+from explorer.views.common.tips import tip
 from explorer.views.region.measuring import Subject, channels
 from explorer.views.region.view import RegionView
 
@@ -24,7 +25,7 @@ KEY = (
 
 def draw_channels(session: Session, subject: Subject, view: RegionView) -> None:
     """The layer, its curve, and its ten channels that contribute most."""
-    st.markdown("## Channels")
+    st.markdown("## Channels", help=tip("channel", "heads"))
     if not subject.method.has_maps:
         st.caption("DISTS compares statistics of whole layers, so its channels have no part in a box.")
         return

@@ -61,7 +61,6 @@ def _uploaded(session: Session, size: tuple[int, int]) -> tuple[Mask, object] | 
         "Mask image",
         key="region_mask_file",
         help=f"White is inside, black is outside; {size[0]} × {size[1]} pixels, as the images.",
-        label_visibility="collapsed",
     )
     state = session.state(RegionState)
     if file is not None and state.mask_file != file.file_id:

@@ -15,6 +15,7 @@ from explorer.views.common.measured_pair import draw_about, draw_state, measure,
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair, Shown
 from explorer.views.common.stale import name_of, result_of
+from explorer.views.common.tips import tip
 from explorer.views.region import boxes, causal, channels, files, masks
 from explorer.views.region.measuring import Subject, findings, subject_of
 from explorer.views.region.pictures import draw_tiles, with_regions
@@ -45,12 +46,12 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
 
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(key="ledger"):
-        st.markdown("## Boxes")
+        st.markdown("## Boxes", help=tip("region", "share", "score-per-area"))
         changed = boxes.draw_choice(session, subject, view)
         if region is not None:
             boxes.draw_ledger(region)
     with right, st.container(key="hotspots"):
-        st.markdown("## Hot spots", help=boxes.ORDER)
+        st.markdown("## Hot spots", help=tip("hot-spot", also=boxes.ORDER))
         boxes.draw_spots(session, subject, view)
     with st.container(key="answers"):
         boxes.draw_answers(found)

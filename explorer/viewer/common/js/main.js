@@ -102,6 +102,7 @@ async function update(viewer, data) {
     viewer.root.style.setProperty("--aspect", scene.width / scene.height);
   }
   paintControls(viewer);
+  explainWords(viewer, data.words);
   keepCursorVisible(viewer);
   paintPictures(viewer);
   viewer.root.dataset.painted = scene.key; // tests and benchmarks wait for it

@@ -17,7 +17,8 @@ function createThumb(viewer, source) {
   button.className = source.kind === "pixel" ? "thumb own-scale" : "thumb";
   button.dataset.map = source.name;
   button.innerHTML =
-    '<canvas aria-hidden="true"></canvas><span class="first"><b></b><span></span></span><span class="second"></span>';
+    '<canvas aria-hidden="true"></canvas><span class="first"><b></b><span></span></span><span class="second" data-word="grid"></span>';
+  if (source.kind === "pixel") button.querySelector(".second").dataset.word = "clipped"; // its scale's end
   button.addEventListener("click", () => {
     const choice = source.kind === "layer" ? { map: "layer", layer: source.name } : { map: source.name };
     viewer.change(choice);
