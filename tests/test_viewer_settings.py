@@ -53,6 +53,13 @@ def test_display_survives_json():
         {"overlay": True},
         {"fixed": 0},
         {"fixed": math.inf},
+        {"zoom": 0},
+        {"zoom": 1e9},
+        {"zoom": "2"},
+        {"zoom": True},
+        {"middle_x": -0.1},
+        {"middle_y": math.nan},
+        {"middle_y": None},
     ],
 )
 def test_display_names_the_setting_that_is_wrong(setting):
@@ -66,6 +73,16 @@ def test_boxes_survive_json_as_tuples():
     read = RegionDisplay.from_json(json.loads(json.dumps(display.to_json())))
     assert read == display
     assert hash(read) == hash(display)
+
+
+def test_where_all_is_in_sight_its_middle_is_the_middle():
+    assert Display(zoom=1, middle_x=0.3, middle_y=0.9) == Display()
+    assert Display(zoom=2, middle_x=0.3).whole == Display()
+
+
+def test_a_view_is_kept_as_exactly_as_links_carry_it():
+    display = Display(zoom=2.00049, middle_x=0.123456, middle_y=0.5)
+    assert (display.zoom, display.middle_x) == (2.0, 0.12346)
 
 
 @pytest.mark.parametrize(("chosen", "kept"), [(-3, 0), (1, 1), (7, 1)])

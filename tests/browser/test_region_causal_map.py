@@ -1,5 +1,6 @@
 """The causal map on its page: measured while other controls answer, cancelled, left by a closed page."""
 
+import json
 import re
 import time
 
@@ -51,6 +52,14 @@ def test_the_estimate_stands_before_the_start_and_the_map_beside_the_learned_one
     causal = causal_map(scores, found.measurement.score, 4, found.frame, found.measurement)
     end = gallery.locator("[data-scale=amount] .ends span").last.inner_text()
     assert float(end.split()[0]) == pytest.approx(100 * causal.end, rel=6e-3)
+
+    region.page.get_by_role("button", name="Box from the causal map").click()
+    boxes = [list(causal.strongest.numbers), [10, 180, 80, 60]]
+    region.wait_until(boxes=json.dumps(boxes, separators=(",", ":")))
+    link = ";".join(",".join(map(str, box)) for box in boxes)
+    region.page.wait_for_function(
+        "link => new URL(location).searchParams.get('boxes') === link", arg=link, timeout=60_000
+    )
 
 
 def test_other_controls_answer_meanwhile_a_cancelled_map_keeps_its_tiles_and_a_closed_page_stops_one(

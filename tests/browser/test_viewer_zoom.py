@@ -1,8 +1,9 @@
 """Zooming and panning the viewer by wheel, mouse, keys and fingers."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.viewer_page import make_scene
+from tests.browser.viewer_page import SIZES, make_scene
 
 
 def test_magnified_pixels_are_those_of_the_pictures_on_all_panels(viewer):
@@ -55,8 +56,9 @@ def test_zoom_and_pan_survive_reruns_and_new_pictures_of_the_size(viewer):
     view = viewer.view()
     assert view[0] > 1.9
     assert view[1] > 128
+    viewer.reported("run 2")  # all five keys, after a pause
     viewer.page.get_by_role("button", name="Rerun").click()
-    viewer.reported("run 2")
+    viewer.reported("run 3")
     assert viewer.view() == view
     viewer.page.get_by_role("slider", name="Severity").press("ArrowRight")
     viewer.wait_until(painted=make_scene(severity=0.55).key)
@@ -70,6 +72,55 @@ def test_pictures_of_another_size_start_whole(viewer):
     viewer.page.keyboard.press("Enter")
     viewer.wait_until(painted=make_scene("landscape").key)
     assert viewer.view() == [1, 180, 120]
+
+
+def scale_of(viewer, shape: str, panel: str = "reference") -> float:
+    """Pixels of the screen for one of the image."""
+    box, (height, width) = viewer.canvas(panel).bounding_box(), SIZES[shape]
+    return viewer.view()[0] * min(box["width"] / width, box["height"] / height)
+
+
+@pytest.mark.parametrize("shape", ["large", "tiny"])  # larger and smaller than a panel
+def test_the_factor_is_that_of_the_screen_and_buttons_and_keys_go_to_1_to_1_and_the_whole(viewer, shape):
+    viewer.open(f"?shape={shape}")
+    factor = viewer.page.locator(".zoom output")
+    fit, actual = (viewer.page.get_by_role("button", name=name, exact=True) for name in ("Fit", "1:1"))
+    whole = scale_of(viewer, shape)
+    assert float(factor.inner_text().strip("×")) == pytest.approx(whole, rel=0.05)
+    actual.click()
+    expect(actual).to_have_attribute("aria-pressed", "true")
+    assert factor.inner_text() == "1.0×"
+    assert scale_of(viewer, shape) == pytest.approx(1, abs=3e-3)
+    fit.click()
+    expect(fit).to_have_attribute("aria-pressed", "true")
+    viewer.press("p")
+    expect(factor).to_have_text("1.0×")
+    viewer.press("0")
+    assert viewer.view()[0] == 1
+
+
+def test_a_view_is_reported_once_it_rests_and_not_with_each_tick_of_the_wheel(viewer):
+    scene = make_scene()
+    viewer.open()
+    viewer.hover("map", scene, 64, 192)
+    viewer.page.keyboard.down("Control")
+    for _ in range(12):
+        viewer.page.mouse.wheel(0, -100)
+    viewer.page.keyboard.up("Control")
+    viewer.page.wait_for_function("v => v[0] > 1", arg=viewer.view())
+    viewer.reported("run 2")
+    zoom, x, y = viewer.view()
+    viewer.reported(f"zoom={round(zoom, 3)}, middle_x={round(x / 256, 5)}, middle_y={round(y / 256, 5)}")
+
+
+def test_a_page_that_asks_for_another_map_leaves_the_view_alone_also_one_that_it_has_not_heard_of(viewer):
+    viewer.open()
+    viewer.press("+", "+", "ArrowLeft")
+    view = viewer.view()
+    viewer.page.get_by_role("button", name="Ask for conv2").click()
+    viewer.wait_until(layer="conv2")
+    assert viewer.view() == view
+    viewer.reported("zoom=1.56")
 
 
 @pytest.mark.parametrize("reset", ["key", "double click"])

@@ -26,7 +26,16 @@ NODES = {  # of a deep network: long names, many of them
 }
 NETWORKS = {"small": LAYERS, "deep": NODES, "none": {}}
 NO_MAP = "DISTS has no map: it compares means and variances of whole layers, not places."
-SIZES = {"square": (256, 256), "landscape": (240, 360), "portrait": (360, 200), "large": (700, 1000)}
+SIZES = {
+    "square": (256, 256),
+    "landscape": (240, 360),
+    "portrait": (360, 200),
+    "large": (700, 1000),
+    "wide": (400, 3000),
+    "tall": (3000, 400),
+    "tiny": (31, 31),
+    "photograph": (400, 600),
+}
 
 FIELDS = {  # name: (pixels a side, step, start)
     "conv1": (11, 4, -2),

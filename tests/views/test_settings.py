@@ -32,6 +32,8 @@ CHANGES = [
     {"backbone": "dists", "heads": "dists", "layers": BACKBONES["dists"].layer_names},
     {"display": Display(mode="flip", map="layer", layer="conv4", overlay=0.25)},
     {"display": Display(cells="smooth", scale="fixed", fixed=0.0625)},
+    {"display": Display(zoom=37.125, middle_x=0.12345, middle_y=1.0)},
+    {"display": Display(zoom=0.4)},
 ]
 
 
@@ -77,6 +79,12 @@ def test_the_first_screen_has_an_empty_link():
     assert Settings.from_link({}) == (Settings(), ())
 
 
+def test_a_part_of_the_first_screen_is_all_that_its_link_says():
+    part = Settings(display=Display(zoom=4.0, middle_x=0.25, middle_y=0.75))
+    assert part.to_link() == {"zoom": "4", "middle_x": "0.25", "middle_y": "0.75"}
+    assert Settings.from_link(part.to_link()) == (part, ())
+
+
 def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
     link = changed(heads="uniform", sample="text").to_link(linkable=False)
     assert link == {"heads": "uniform"}
@@ -120,6 +128,10 @@ def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
         ("scale", "log"),
         ("fixed", "0"),
         ("fixed", "inf"),
+        ("zoom", "0"),
+        ("zoom", "near"),
+        ("middle_x", "1.01"),
+        ("middle_y", "nan"),
         ("unheard", "of"),
     ],
 )

@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from scipy import ndimage
 
 from explorer.analysis.correlation import spearman
 from explorer.analysis.region.boxes import Area, Box, Frame
@@ -31,6 +32,7 @@ from explorer.metrics.scores import scores
 from explorer.metrics.window_scores import window_scores
 
 SIDES = (4, 8, 16)  # tiles a side of a causal map
+HALF = 0.5  # of what the strongest tile removes: where the region around it ends
 ROUNDING = 1e-6  # of a score: what the order of a sum, or a batch's size, may change
 
 
@@ -229,6 +231,28 @@ class CausalMap:
     def below(self) -> int:
         """Tiles whose restoring makes the distance larger."""
         return int((self.removed < 0).sum())
+
+    @property
+    def strongest(self) -> Box | None:
+        """The box around the region that removes most, in pixels of the image as given; None for none.
+
+        Of the tiles that remove at least half of what the strongest one does, those that are connected to it
+        by their sides, and whatever else the box around them holds.
+        """
+        removed = np.where(np.isfinite(self.removed), self.removed, 0.0)
+        most = float(removed.max(initial=0.0))
+        if not most > 0:
+            return None
+        labels, _ = ndimage.label(removed >= HALF * most)
+        place = labels[np.unravel_index(removed.argmax(), labels.shape)]
+        rows, columns = ndimage.find_objects(labels)[place - 1]
+        (left, right), (top, bottom) = (
+            (edges[part.start], edges[part.stop])
+            for part, edges in zip(
+                (columns, rows), (_edges(length, self.side) for length in self.size), strict=True
+            )
+        )
+        return Box(left, top, right - left, bottom - top)
 
     @property
     def correlation(self) -> float:

@@ -1,10 +1,16 @@
 """Hot spots: the strongest separate places of the combined map.
 
-A place is where the map, averaged over one cell of the coarsest layer, peaks: a cell of that layer is the
-finest place of which all layers speak. A peak is the largest value within one cell to each side, so that the
-slope of a spot, which is wide because features see far, is no spot of its own. Around the peak a spot reaches
-as far as the averaged map stays above half of the peak, connected, and at most `REACH` cells to each side, so
-that an evenly spread distance does not make one spot of the whole image.
+All is relative to the image and its map, not to pixels, so that the same change is the same spot at any
+resolution. The map is looked at in cells: as large as those of the coarsest layer, the finest place of which
+all layers speak, and at least `1 / PARTS` of the longest side, since one change is otherwise as many peaks as
+it has edges. A place is where the map, averaged over one cell, peaks; a peak is the largest value within one
+cell to each side.
+
+Around its peak a spot is the box that holds most above a level: the sum over the box of the map less that
+level is the largest that any box with the peak has. So it grows over what is strong, over a gap as long as
+what lies behind outweighs it, and never into what lies below. The level is a part of the peak, so that what a
+feature sees from afar is left out, and more than the map's mean, so that a distance that is spread evenly
+does not make one spot of the whole image; no spot takes more than `LARGEST` of it.
 """
 
 import math
@@ -18,9 +24,14 @@ from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.metrics import Measurement
 
 MOST = 5
-REACH = 2.0  # cells of the coarsest layer from the peak to each side, at most
-HALF = 0.5  # of the peak: where a spot ends
+PARTS = 24  # cells along the longest side, at most
+FINE = 4  # parts of a cell along each side: how exactly a spot's edges lie
+LEVEL = 0.2  # of the peak: where a spot ends
+ABOVE_MEAN = 1.5  # times the map's mean: what is weaker is no spot, but for the strongest one
 FAINT = 0.02  # of the strongest peak: what is weaker is no spot
+LARGEST = 0.25  # of the image's area
+
+Span = tuple[slice, slice]  # rows and columns, in parts of cells
 
 
 @dataclass(frozen=True)
@@ -58,69 +69,107 @@ def hot_spots(
     """
     if combined is None:
         return ()
-    height, width = combined.shape
-    rows, columns = (min(layer.grid[axis] for layer in measurement.layers) for axis in (0, 1))
-    cell = (max(1, round(height / rows)), max(1, round(width / columns)))
-    averaged = ndimage.uniform_filter(combined.astype(np.float64), cell, mode="nearest")
-    around = ndimage.maximum_filter(averaged, tuple(2 * side + 1 for side in cell), mode="nearest")
-    is_peak = averaged == around
-    left = averaged.copy()  # what no spot has taken yet
-    floor = FAINT * float(averaged.max(initial=0.0))
+    longest = max(combined.shape)
+    coarsest = (min(layer.grid[axis] for layer in measurement.layers) for axis in (0, 1))
+    cells = [
+        max(pixels / cells, longest / PARTS) for pixels, cells in zip(combined.shape, coarsest, strict=True)
+    ]
+    edges = [_edges(pixels, cell) for pixels, cell in zip(combined.shape, cells, strict=True)]
+    wide = [
+        max(1, round(cell * (len(lines) - 1) / lines[-1])) for cell, lines in zip(cells, edges, strict=True)
+    ]
     spots = []
-    while len(spots) < most:
-        peak = np.unravel_index(int(np.argmax(np.where(is_peak, left, -np.inf))), left.shape)
-        if not left[peak] > floor:
-            break
-        window = tuple(
-            slice(max(0, math.floor(at - REACH * side)), math.ceil(at + REACH * side) + 1)
-            for at, side in zip(peak, cell, strict=True)
-        )
-        extent = _extent(left[window], (peak[0] - window[0].start, peak[1] - window[1].start))
-        rows_of, columns_of = (
-            slice(own.start + part.start, own.start + part.stop)
-            for own, part in zip(window, extent, strict=True)
-        )
+    for peak, span in _strongest(_means(combined, *edges), (wide[0], wide[1]), most):
+        (y, x) = ((lines[at] + lines[at + 1]) / 2 for at, lines in zip(peak, edges, strict=True))
         scale_x, scale_y = (given / scaled for given, scaled in zip(frame.given, frame.scaled, strict=True))
-        x, y = float((peak[1] + 0.5) * scale_x), float((peak[0] + 0.5) * scale_y)
-        box = _apart(_as_given(rows_of, columns_of, frame), x, y, [spot.box for spot in spots])
-        spots.append(HotSpot(x, y, box, ledger_of(measurement, box, frame)))
-        # Half a cell around it belongs to it as well: two spots are two places, not two sides of one.
-        margin = [max(1, side // 2) for side in cell]
-        left[
-            max(0, rows_of.start - margin[0]) : rows_of.stop + margin[0],
-            max(0, columns_of.start - margin[1]) : columns_of.stop + margin[1],
-        ] = -np.inf
+        box = _as_given(span, edges, frame)
+        spots.append(HotSpot(x * scale_x, y * scale_y, box, ledger_of(measurement, box, frame)))
     return tuple(spots)
 
 
-def _extent(values: np.ndarray, peak: tuple[int, int]) -> tuple[slice, slice]:
-    """Rows and columns of the connected part above half of its peak."""
-    labels, _ = ndimage.label(values >= HALF * values[peak])
-    return ndimage.find_objects(labels)[labels[peak] - 1]
+def _edges(pixels: int, cell: float) -> np.ndarray:
+    """Where the parts of cells begin along a side, and where the last one ends: at whole pixels."""
+    parts = min(pixels, max(1, round(FINE * pixels / cell)))
+    return np.floor(np.linspace(0, pixels, parts + 1) + 0.5).astype(int)
 
 
-def _as_given(rows: slice, columns: slice, frame: Frame) -> Box:
-    """Rows and columns of what was measured as a box of the image as given, outwards to whole pixels."""
-    edges = []
-    for part, given, scaled in zip((columns, rows), frame.given, frame.scaled, strict=True):
-        start = math.floor(part.start * given / scaled)
-        edges.append((start, min(given, math.ceil(part.stop * given / scaled))))
-    (left, right), (top, bottom) = edges
+def _means(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """A map's mean over each part, float64."""
+    sums = np.add.reduceat(values, columns[:-1], axis=1, dtype=np.float64)
+    sums = np.add.reduceat(sums, rows[:-1], axis=0)
+    return sums / np.outer(np.diff(rows), np.diff(columns))
+
+
+def _strongest(means: np.ndarray, cell: tuple[int, int], most: int) -> list[tuple[tuple[int, int], Span]]:
+    """The places' peaks and spans in a map of parts, of which a cell has `cell` down and across."""
+    averaged = _averaged(means, cell)
+    around = ndimage.maximum_filter(averaged, tuple(2 * side + 1 for side in cell), mode="nearest")
+    left = np.where(averaged == around, averaged, -np.inf)  # the peaks that no spot has taken yet
+    taken = np.zeros(means.shape, bool)
+    strongest, mean = float(averaged.max()), float(means.mean())
+    found: list[tuple[tuple[int, int], Span]] = []
+    while len(found) < most:
+        row, column = (int(at) for at in np.unravel_index(int(np.argmax(left)), left.shape))
+        peak = left[row, column]
+        floor = max(FAINT * strongest, ABOVE_MEAN * mean) if found else 0.0
+        if not peak > floor:
+            break
+        level = min(max(LEVEL * peak, ABOVE_MEAN * mean), peak)
+        span = _heaviest(means - level, taken, (row, column), cell)
+        found.append(((row, column), span))
+        taken[span] = True
+        # Half a cell around it belongs to it as well: two spots are two places, not two sides of one.
+        rows, columns = (
+            slice(max(0, part.start - (side + 1) // 2), part.stop + (side + 1) // 2)
+            for part, side in zip(span, cell, strict=True)
+        )
+        left[rows, columns] = -np.inf
+    return found
+
+
+def _averaged(means: np.ndarray, cell: tuple[int, int]) -> np.ndarray:
+    """The mean over a cell around each part; at the border over what of the cell lies in the image."""
+    inside = ndimage.uniform_filter(np.ones(means.shape), cell, mode="constant")
+    return ndimage.uniform_filter(means, cell, mode="constant") / inside
+
+
+def _heaviest(values: np.ndarray, taken: np.ndarray, peak: tuple[int, int], cell: tuple[int, int]) -> Span:
+    """The span around a peak with the largest sum, within `LARGEST`, of nothing that is taken.
+
+    The cell around the peak is in it, so that a spot is never narrower than what the map can tell.
+    """
+    core = tuple(
+        slice(max(0, at - side // 2), min(parts, at - side // 2 + side))
+        for at, side, parts in zip(peak, cell, values.shape, strict=True)
+    )
+    (top, bottom), (first, last) = ((part.start, part.stop) for part in core)
+    # What is taken outweighs all else. Sums of any span are then differences of four of these.
+    weights = np.where(taken, -np.abs(values).sum() - 1, values)
+    sums = np.pad(weights.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    rows, columns = values.shape
+    room = max(LARGEST * values.size, (bottom - top) * (last - first))
+    best, heaviest = core, -np.inf
+    for start in range(top + 1):
+        for stop in range(bottom, rows + 1):
+            line = sums[stop] - sums[start]  # over the rows, up to each column
+            width = int(room / (stop - start))
+            if width < last - first:
+                break
+            left = max(0, last - width)
+            left += int(np.argmin(line[left : first + 1]))
+            right = last + int(np.argmax(line[last : min(columns, left + width) + 1]))
+            if line[right] - line[left] > heaviest:
+                best, heaviest = (slice(start, stop), slice(left, right)), line[right] - line[left]
+    return best[0], best[1]
+
+
+def _as_given(span: Span, edges: list[np.ndarray], frame: Frame) -> Box:
+    """A span as a box of the image as given, to the nearest whole pixels: neighbours stay apart."""
+    sides = []
+    for part, lines, given, scaled in zip(
+        reversed(span), reversed(edges), frame.given, frame.scaled, strict=True
+    ):
+        start, stop = (math.floor(lines[at] * given / scaled + 0.5) for at in (part.start, part.stop))
+        sides.append((start, min(given, stop)))
+    (left, right), (top, bottom) = sides
     return Box(left, top, right - left, bottom - top)
-
-
-def _apart(box: Box, x: float, y: float, others: list[Box]) -> Box:
-    """Cut a box where it reaches over others, whose sides it may go round: its peak and most of it stay."""
-    for other in others:
-        if other.x < box.right and box.x < other.right and other.y < box.bottom and box.y < other.bottom:
-            parts = []
-            if x < other.x:
-                parts.append(Box(box.x, box.y, other.x - box.x, box.height))
-            if x >= other.right:
-                parts.append(Box(other.right, box.y, box.right - other.right, box.height))
-            if y < other.y:
-                parts.append(Box(box.x, box.y, box.width, other.y - box.y))
-            if y >= other.bottom:
-                parts.append(Box(box.x, other.bottom, box.width, box.bottom - other.bottom))
-            box = max(parts, key=lambda part: part.width * part.height)
-    return box

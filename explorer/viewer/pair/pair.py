@@ -23,6 +23,7 @@ _component = register(
         "field",
         "readout",
         "strip",
+        "arrange",
         "toolbar",
         "divider",
         "controls",

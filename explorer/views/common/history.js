@@ -5,8 +5,10 @@
 // and only what the user changes from there on makes another one. That holds for an entry that was gone back to as
 // well, and for the one that the app was opened on. Where a script opens another page, there is one more that is bare:
 // Streamlit clears the address of the page before. Where this script does not run, Back meets the bare entries, and
-// Python leaves the settings there as they are.
+// Python leaves the settings there as they are. Another part of the same pictures is no other step: whoever has looked
+// around in them goes back to the view before with one Back.
 
+const PLACE = ["zoom", "middle_x", "middle_y"]; // as in settings.py
 const KEEPER = Symbol.for("lpips-explorer.history");
 
 function keep() {
@@ -15,6 +17,9 @@ function keep() {
   history.pushState = function (state, title, url) {
     const to = new URL(url ?? location.href, location.href);
     const isOtherPage = to.pathname !== location.pathname;
+    if (!isOtherPage && keeper.hasLink && withoutPlace(to) === withoutPlace(location)) {
+      return history.replaceState(state, title, url);
+    }
     const isNoView = isOtherPage ? keeper.isCleared : !keeper.hasLink;
     keeper.isCleared = !isOtherPage && keeper.hasLink && !to.search;
     if (isOtherPage) Object.assign(keeper, { hasLink: false, page: pageOf(to) });
@@ -22,6 +27,13 @@ function keep() {
   };
   addEventListener("popstate", () => Object.assign(keeper, { hasLink: false, isCleared: false, page: pageOf(location) }));
   return keeper;
+}
+
+/** An address's parameters but for those that say which part of the pictures is seen. */
+function withoutPlace({ search }) {
+  const parameters = new URLSearchParams(search);
+  for (const name of PLACE) parameters.delete(name);
+  return parameters.toString();
 }
 
 const pageOf = ({ pathname }) => pathname.replace(/\/$/, "");

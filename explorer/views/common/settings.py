@@ -33,6 +33,10 @@ OWN_PARAMETERS = {
 
 LARGEST_SEED = 2**31 - 1
 
+# Of the display, what says which part of the pictures is seen. Another part is no other entry of the history
+# of a browser: history.js knows these names.
+PLACE = ("zoom", "middle_x", "middle_y")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -130,8 +134,9 @@ class Settings:
             sources: Which these are, and how a link names them; where that is not known, what depends on
                 them is left out.
         """
-        if self == Settings() and linkable:
-            return {}
+        place = self._place_to_link()
+        if replace(self, display=self.display.whole) == Settings() and linkable:
+            return place
         query = sources.to_link() if sources else {}
         if linkable or (sources and sources.source == "sample"):
             query["sample"] = self.sample
@@ -146,11 +151,17 @@ class Settings:
         query |= self.method.to_link()
         query |= {} if self.size == AUTOMATIC else {"size": str(self.size)}
         plain = Display()
-        for name in (entry.name for entry in fields(Display)):
+        for name in (entry.name for entry in fields(Display) if entry.name not in PLACE):
             value = getattr(self.display, name)
             if value != getattr(plain, name):
                 query[name] = _as_text(value)
-        return query
+        return query | place
+
+    def _place_to_link(self) -> dict[str, str]:
+        """The parameters that say which part of the pictures is seen; none for the whole."""
+        if self.display.zoom == 1:
+            return {}
+        return {name: _as_text(getattr(self.display, name)) for name in PLACE}
 
 
 def quoted(text: str) -> str:
@@ -249,4 +260,7 @@ DISPLAY_READERS: dict[str, Reader] = {
     "cells": _text,
     "scale": _text,
     "fixed": _number,
+    "zoom": _number,
+    "middle_x": _number,
+    "middle_y": _number,
 }

@@ -24,11 +24,17 @@ from explorer.views.common.shown import Pair
 from explorer.views.common.tips import tip
 from explorer.views.region.measuring import Subject, seconds_for
 from explorer.views.region.state import RegionState
+from explorer.views.region.view import RegionView
+from explorer.views.region.viewing import keep
 
 UNIT = "% of the score"
 ABOUT = (
     "The restore check, tile by tile: each tile of the distorted image is replaced by the reference, and the "
     "pair measured again. The learned map says where features differ; this one says what makes them differ."
+)
+STRONGEST = (
+    "The chosen box becomes the map's strongest region: the tile that removes the most, and those connected "
+    "to it that remove at least half as much."
 )
 
 
@@ -53,8 +59,8 @@ def map_of(session: Session, subject: Subject) -> CausalMap | None:
     return known
 
 
-def draw_causal(session: Session, subject: Subject) -> None:
-    """The controls, the progress, and the map beside the learned one."""
+def draw_causal(session: Session, subject: Subject, view: RegionView) -> None:
+    """The controls, the progress, and the map, whose strongest region can become the chosen box."""
     st.markdown("## Causal map", help=tip("causal-map", "map"))
     st.caption(ABOUT)
     has_distance = subject.measurement.score > 0
@@ -70,7 +76,18 @@ def draw_causal(session: Session, subject: Subject) -> None:
     draw_work(job, "causal", drawn=None, kept="these are shown" if job.results else "")
     found = map_of(session, subject)
     if found is not None:
-        st.markdown(plain(found.sentence))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(found.sentence), width="stretch")
+            box = found.strongest
+            st.button(
+                "Box from the causal map",
+                key="causal_box",
+                icon=":material/crop_free:",
+                help=STRONGEST if box is None else f"{STRONGEST} Here that is {box.words}.",
+                on_click=keep,
+                args=(session, view if box is None else view.with_box(box), subject.spots),
+                disabled=box is None,
+            )
         gallery(_scene(subject, found), key="causal_gallery")
 
 

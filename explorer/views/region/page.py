@@ -58,7 +58,7 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
     if changed != view:
         keep(session, changed, spots)
         session.run_anew()
-    causal.draw_causal(session, subject)
+    causal.draw_causal(session, subject, view)
     channels.draw_channels(session, subject, view)
     masks.draw_mask(session, subject, view)
     with downloads:

@@ -342,3 +342,56 @@ def test_a_box_that_changes_nothing_is_said_to_change_nothing_though_heads_were_
     restored = [value for part in coming for value in part]
     causal = causal_map(restored, score, 4, Frame((128, 128), (128, 128), (128, 128)))
     np.testing.assert_array_equal(causal.removed[2:, 2:], 0)  # far from the change
+
+
+def causal_of(removed, size=(80, 40), score=2.0):
+    """A causal map from the parts that its tiles remove, None where a tile was not measured."""
+    values = [[np.nan if part is None else part for part in row] for row in removed]
+    return CausalMap(score, np.array(values), None, size)
+
+
+def test_the_strongest_region_is_what_is_connected_to_the_strongest_tile_above_half_of_it():
+    found = causal_of(
+        [
+            [0.0, 0.2, 0.19, 0.0],
+            [0.0, 0.3, 0.0, 0.0],
+            [0.1, 0.0, 0.0, 0.29],  # strong, but apart
+            [0.29, 0.0, 0.0, 0.0],
+        ]
+    )
+    assert found.strongest == Box(20, 0, 40, 20)
+
+
+@pytest.mark.parametrize("size", [(301, 207), (64, 64)])
+@pytest.mark.parametrize("place", [0, 37, 63])
+def test_a_single_strong_tile_is_the_strongest_region_to_the_pixel(size, place):
+    removed = np.full(64, -0.1)
+    removed[place] = 0.4
+    assert causal_of(removed.reshape(8, 8), size).strongest == tiles(size, 8)[place]
+
+
+def test_a_region_that_touches_by_a_corner_is_another_and_tiles_not_measured_are_none():
+    assert causal_of([[0.3, 0.0], [0.0, 0.3]]).strongest == Box(0, 0, 40, 20)
+    assert causal_of([[0.3, None], [0.2, None]]).strongest == Box(0, 0, 40, 40)
+
+
+@pytest.mark.parametrize("removed", [0.0, -0.2, None])
+def test_where_no_tile_removes_anything_there_is_no_strongest_region(removed):
+    assert causal_of([[removed] * 4] * 4).strongest is None
+
+
+def test_the_strongest_region_of_a_planted_change_covers_it(photo):
+    reference = photo("cat", (160, 120))
+    change = Box(80, 30, 40, 30)
+    pixels = np.array(reference.pixels)
+    pixels[change.slices] = 255 - pixels[change.slices]
+    distorted = derive(reference, pixels)
+    method = method_of()
+    measurement, frame = measured(reference, distorted, method)
+    restored = [s for part in restore_each(reference, distorted, tiles((160, 120), 4), method) for s in part]
+    box = causal_map(restored, measurement.score, 4, frame, measurement).strongest
+    assert box.x <= change.x
+    assert box.y <= change.y
+    assert box.right >= change.right
+    assert box.bottom >= change.bottom
+    assert box.width * box.height <= 6 * change.width * change.height

@@ -11,6 +11,7 @@ from PIL import Image, ImageFilter
 
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region import Box, Frame, check, fitted, ledger_of
+from explorer.analysis.region.hotspots import ABOVE_MEAN
 from explorer.backbones import find_backbone, receptive_fields
 from explorer.distortions import distort
 from explorer.images import Picture, derive
@@ -149,12 +150,21 @@ def test_spots_are_at_most_five_and_ordered_by_their_peaks(spread):
     combined = combined_of(measurement)
     rows, columns = measurement.layers[-1].grid
     half_down, half_across = round(207 / rows / 2), round(301 / columns / 2)
-    padded = np.pad(combined, ((half_down,), (half_across,)), mode="edge")
     peaks = [
-        padded[int(spot.y) :, int(spot.x) :][: 2 * half_down, : 2 * half_across].mean() for spot in spots
+        combined[
+            max(0, int(spot.y) - half_down) : int(spot.y) + half_down,
+            max(0, int(spot.x) - half_across) : int(spot.x) + half_across,
+        ].mean()
+        for spot in spots
     ]
     # By a window of whole pixels that is laid slightly differently.
-    assert all(later <= earlier * 1.05 for earlier, later in pairwise(peaks))
+    assert all(later <= earlier * 1.1 for earlier, later in pairwise(peaks))
+
+
+def test_every_spot_but_the_strongest_holds_more_than_its_areas_worth(spread):
+    for spot in spread[2][1:]:
+        # It is drawn to whole pixels.
+        assert spot.held.ratio >= 0.97 * ABOVE_MEAN
 
 
 def assert_separate_and_inside(spots, size):

@@ -62,6 +62,7 @@ function photographWords({ names, width, height }, picture) {
 /** Draw all panels that are shown, each at its size on the screen. */
 function paintPanels(viewer) {
   const ratio = window.devicePixelRatio || 1;
+  viewer.written = {};
   for (const panel of shownPanels(viewer)) {
     const { canvas } = viewer.panels[panel];
     const size = { width: canvas.clientWidth, height: canvas.clientHeight };
@@ -74,5 +75,6 @@ function paintPanels(viewer) {
     drawPanel(viewer, panel, context, size);
     if (viewer.cursor) outlineCell(viewer, context, placement(viewer, size));
     canvas.setAttribute("aria-label", panelText(viewer, panel));
+    canvas.dataset.values = (viewer.written[panel] ?? []).join("; "); // what is legible there, for those who cannot see
   }
 }

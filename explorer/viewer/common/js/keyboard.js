@@ -35,13 +35,14 @@ function keyPressed(viewer, event) {
   const size = { width: canvas.clientWidth, height: canvas.clientHeight };
 
   // What lies under a resting pointer changes with the view, and no event tells.
-  const movesView = ["0", "+", "=", "-"].includes(key) || (key in ARROWS && viewer.view.zoom > 1 && !shiftKey);
+  const movesView = ["0", "+", "=", "-", "p", "P"].includes(key) || (key in ARROWS && viewer.view.zoom > 1 && !shiftKey);
   if (movesView && viewer.cursor && !viewer.cursor.byKey) viewer.cursor = null;
 
   if (key === "?") parts.help.showModal();
   else if (settings) viewer.change(settings);
   else if (key.toLowerCase() === "f") viewer.flip(true);
   else if (key === "0") resetView(viewer);
+  else if (key.toLowerCase() === "p") showActual(viewer);
   else if (key === "+" || key === "=") zoomAt(viewer, size, size.width / 2, size.height / 2, 1.25);
   else if (key === "-") zoomAt(viewer, size, size.width / 2, size.height / 2, 0.8);
   else if (key in ARROWS && target === parts.stage) {

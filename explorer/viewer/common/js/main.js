@@ -4,6 +4,8 @@
 // outlinedPlane, paintControls, paintLabels, paintReadout and composeView, startGesture and settingsForKey, and
 // CROSSHAIR_PANEL.
 
+const VIEW_PAUSE = 700; // milliseconds after which a view that rests is reported: a wheel's tick is no run of the page
+
 const viewers = new WeakMap(); // the component's element -> its viewer, which so survives reruns
 
 function createViewer(parent) {
@@ -16,10 +18,13 @@ function createViewer(parent) {
     display: null, // settings, as Python's Display
     ticket: null, // of the last settings taken from Python
     view: null,
+    asked: null, // settings with another view, until there is a scene to see it on
     cursor: null, // image pixel under the pointer or the crosshair: {x, y, panel, byKey}
     gesture: null, // the drag that the component has taken, from startGesture
     flipped: false,
     decoding: 0, // counts the data that arrived
+    written: {}, // panel -> the values that stand in its cells, each with its pixel
+    followers: [], // what a component paints with each view, before the panels
   };
 
   let frame = 0;
@@ -39,21 +44,36 @@ function createViewer(parent) {
     viewer.flipped = flipped;
     viewer.redraw();
   };
+  createReports(viewer);
+  createControls(viewer);
+  createKeyboard(viewer);
+  listenToZoom(viewer);
+  new ResizeObserver(() => viewer.redraw()).observe(viewer.parts.stage);
+  return viewer;
+}
+
+/** How settings and view get to Python: each change at once, or after a rest. */
+function createReports(viewer) {
+  const report = () => {
+    if (!viewer.root.isConnected) return;
+    viewer.display = { ...viewer.display, ...viewSettings(viewer) };
+    viewer.report({ ...viewer.display, ticket: viewer.ticket });
+  };
   let timer = 0;
   viewer.change = (settings, delay = 0) => {
     viewer.display = completeDisplay(viewer, { ...viewer.display, ...settings });
     keepCursorVisible(viewer);
     viewer.redraw(true);
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (root.isConnected) viewer.report({ ...viewer.display, ticket: viewer.ticket });
-    }, delay);
+    timer = setTimeout(report, delay);
   };
-
-  createControls(viewer);
-  createKeyboard(viewer);
-  new ResizeObserver(() => viewer.redraw()).observe(viewer.parts.stage);
-  return viewer;
+  let rest = 0;
+  viewer.reportView = () => {
+    clearTimeout(rest);
+    rest = setTimeout(() => {
+      if (!isSameView(viewer.display, { ...viewer.display, ...viewSettings(viewer) })) report();
+    }, VIEW_PAUSE);
+  };
 }
 
 /** The panels' canvases and labels, by name. */
@@ -78,8 +98,10 @@ function paintPictures(viewer) {
   root.toggleAttribute("data-flipped", viewer.flipped);
   root.toggleAttribute("data-zoomed", view.zoom > 1);
   root.dataset.view = [view.zoom, view.x, view.y].join(" ");
+  viewer.followers.forEach((paint) => paint(viewer));
   paintLabels(viewer);
   paintPanels(viewer);
+  paintZoom(viewer);
   paintReadout(viewer);
 }
 
@@ -87,6 +109,8 @@ async function update(viewer, data) {
   const started = performance.now();
   if (data.ticket !== viewer.ticket) {
     viewer.ticket = data.ticket;
+    // A page that asks for something else says again which view it knows of; the user may have moved on since.
+    if (data.display.zoom !== undefined && !isSameView(data.display, viewer.display)) viewer.asked = data.display;
     viewer.display = data.display;
     keepCursorVisible(viewer);
     viewer.redraw(true);
@@ -101,6 +125,9 @@ async function update(viewer, data) {
     viewer.cursor = null;
     viewer.root.style.setProperty("--aspect", scene.width / scene.height);
   }
+  if (viewer.asked) viewer.view = viewFrom(scene, viewer.asked);
+  else if (resized) viewer.reportView(); // whole, of which the page does not know
+  viewer.asked = null;
   paintControls(viewer);
   explainWords(viewer, data.words);
   keepCursorVisible(viewer);

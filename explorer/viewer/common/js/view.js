@@ -1,8 +1,9 @@
 // View: the part of the image that is seen, one for all panels.
 //
-// zoom 1 shows the whole image; (x, y) is the image point, in pixels, in the middle of a panel.
+// zoom 1 shows the whole image, and below 1 a small image at 1:1; (x, y) is the image point, in pixels, in the middle
+// of a panel.
 
-const PIXEL_AT_MOST = 48; // CSS pixels that one image pixel grows to
+const PIXEL_AT_MOST = 96; // CSS pixels that one image pixel grows to
 
 function wholeView({ width, height }) {
   return { zoom: 1, x: width / 2, y: height / 2 };
@@ -12,9 +13,12 @@ function wholeView({ width, height }) {
 function placement({ scene, view }, { width, height }) {
   const fit = Math.min(width / scene.width, height / scene.height);
   const scale = fit * view.zoom;
+  const pixels = window.devicePixelRatio || 1;
+  // Pixels that are not shrunk begin at pixels of the screen, or a picture at 1:1 would be smoothed.
+  const snapped = (offset) => (scale * pixels > 0.999 ? Math.round(offset * pixels) / pixels : offset);
   const along = (middle, image, panel) => {
-    if (image * scale <= panel) return (panel - image * scale) / 2; // it fits: in the middle
-    return Math.min(0, Math.max(panel - image * scale, panel / 2 - middle * scale));
+    if (image * scale <= panel) return snapped((panel - image * scale) / 2); // it fits: in the middle
+    return Math.min(0, Math.max(panel - image * scale, snapped(panel / 2 - middle * scale)));
   };
   return { fit, scale, left: along(view.x, scene.width, width), top: along(view.y, scene.height, height) };
 }
@@ -23,7 +27,7 @@ function placement({ scene, view }, { width, height }) {
 function zoomAt(viewer, size, px, py, factor) {
   const before = placement(viewer, size);
   const most = Math.max(8, PIXEL_AT_MOST / before.fit);
-  const zoom = Math.min(Math.max(viewer.view.zoom * factor, 1), most);
+  const zoom = Math.min(Math.max(viewer.view.zoom * factor, Math.min(1, viewer.view.zoom)), most);
   const scale = before.fit * zoom;
   setView(viewer, size, {
     zoom,
@@ -43,9 +47,11 @@ function setView(viewer, size, view) {
   const { scale, left, top } = placement(viewer, size); // holds the image to the panel; start from there
   viewer.view = { zoom: view.zoom, x: (size.width / 2 - left) / scale, y: (size.height / 2 - top) / scale };
   viewer.redraw();
+  viewer.reportView();
 }
 
 function resetView(viewer) {
   viewer.view = wholeView(viewer.scene);
   viewer.redraw();
+  viewer.reportView();
 }

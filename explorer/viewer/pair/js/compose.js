@@ -1,21 +1,25 @@
-// Compose: the panels of a pair as they are seen, in one picture.
+// Compose: the panels of a pair as they are seen, each at its place, in one picture.
+
+const MIN_SAVED = 420; // CSS pixels that the words below need
 
 /** Panels with labels, the colour bar with its numbers, and the caption, on a canvas. */
 function composeView(viewer) {
   const style = getComputedStyle(viewer.root);
   const font = style.getPropertyValue("--st-font") || "sans-serif";
-  const panels = shownPanels(viewer).map((panel) => {
-    const { clientWidth: width, clientHeight: height } = viewer.panels[panel].canvas;
-    return { panel, width, height };
-  });
-  const across = panels.reduce((sum, { width }) => sum + width + GAP, 0);
-  const tallest = Math.max(...panels.map(({ height }) => height));
+  const stage = viewer.parts.stage.getBoundingClientRect();
+  const placeOf = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { left: EDGE + left - stage.left, top: EDGE + top - stage.top, width, height };
+  };
+  const panels = shownPanels(viewer).map((panel) => ({ panel, ...placeOf(viewer.panels[panel].canvas) }));
+  const tallest = Math.max(...panels.map(({ top, height }) => top + height)) - EDGE;
+  const bar = placeOf(viewer.parts.scale);
   const { reference, distorted, metric } = viewer.scene.names;
   const named = [reference, distorted, metric].filter(Boolean).join(" · ");
   const lines = [named, factsText(viewer), scaleWarning(viewer), noteText(viewer)].filter(Boolean);
 
   const canvas = document.createElement("canvas");
-  const width = across + 56 + 2 * EDGE;
+  const width = Math.max(bar.left + 56, MIN_SAVED) + EDGE;
   const context = canvas.getContext("2d");
   context.font = `12px ${font}`;
   const wrapped = lines.flatMap((line) => wrapText(context, line, width - 2 * EDGE));
@@ -25,17 +29,15 @@ function composeView(viewer) {
   context.fillStyle = style.getPropertyValue("--st-background-color") || "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
 
-  let left = EDGE;
-  for (const { panel, ...size } of panels) {
+  for (const { panel, left, top, ...size } of panels) {
     context.fillStyle = style.getPropertyValue("--st-secondary-background-color") || "#eee";
-    context.fillRect(left, EDGE, size.width, size.height);
-    context.drawImage(panelPicture(viewer, panel, size), left, EDGE, size.width, size.height);
-    drawChip(context, panelContent(viewer, panel).title, left + 8, EDGE + 8, font);
-    if (panelContent(viewer, panel).kind === "swipe") drawDivider(viewer, context, left, size, font);
-    left += size.width + GAP;
+    context.fillRect(left, top, size.width, size.height);
+    context.drawImage(panelPicture(viewer, panel, size), left, top, size.width, size.height);
+    drawChip(context, panelContent(viewer, panel).title, left + 8, top + 8, font);
+    if (panelContent(viewer, panel).kind === "swipe") drawDivider(viewer, context, { left, top, ...size }, font);
   }
   const text = style.getPropertyValue("--st-text-color") || "#000";
-  drawBar(viewer, context, { left, height: panels.at(-1).height, text, font });
+  drawBar(viewer, context, { ...bar, text, font });
   context.fillStyle = text;
   context.font = `12px ${font}`;
   context.textBaseline = "top";
@@ -53,23 +55,23 @@ function drawChip(context, title, left, top, font) {
   context.fillText(label, left + 8, top + 10);
 }
 
-function drawDivider(viewer, context, left, { width, height }, font) {
+function drawDivider(viewer, context, { left, top, width, height }, font) {
   context.fillStyle = "#fff";
-  context.fillRect(left + viewer.divider * width - 1, EDGE, 2, height);
+  context.fillRect(left + viewer.divider * width - 1, top, 2, height);
   context.font = `12px ${font}`;
   const label = context.measureText("DISTORTED").width + 16;
-  drawChip(context, "Distorted", left + width - label - 8, EDGE + 8, font);
+  drawChip(context, "Distorted", left + width - label - 8, top + 8, font);
 }
 
-function drawBar(viewer, context, { left, height, text, font }) {
+function drawBar(viewer, context, { left, top, height, text, font }) {
   const scale = viewer.parts.scale;
   context.imageSmoothingEnabled = true;
-  context.drawImage(scale, left, EDGE, 11, height);
+  context.drawImage(scale, left, top, 11, height);
   context.fillStyle = text;
   context.font = `12px ${font}`;
   [...viewer.parts.ticks.children].forEach((tick, i, ticks) => {
     const part = i / (ticks.length - 1);
     context.textBaseline = part === 0 ? "top" : part === 1 ? "bottom" : "middle";
-    context.fillText(tick.textContent, left + 17, EDGE + part * height);
+    context.fillText(tick.textContent, left + 17, top + part * height);
   });
 }

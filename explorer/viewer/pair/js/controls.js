@@ -5,6 +5,7 @@ function createControls(viewer) {
   for (const panel of Object.keys(viewer.panels)) listenOn(viewer, panel);
   listenOnDivider(viewer);
   listenForBoxes(viewer);
+  viewer.followers.push(arrangePanels, paintThumbs);
 }
 
 /** What follows the settings: toolbar, caption, strip and the attributes that tests and benchmarks read. */

@@ -45,9 +45,26 @@ function drawPanel(viewer, panel, context, size) {
     const coloured = colouredCanvas(viewer, shownSource(viewer));
     drawMap(viewer, draw, coloured, display.cells === "smooth" ? Infinity : 1);
   }
+  if (showsValues(viewer, size)) writeValues(viewer, panel, context, size, cellsOf(viewer, content, size));
   if (content.kind !== "map") drawField(viewer, context, size);
   drawSpots(viewer, context, size);
   if (hasBoxes(viewer)) drawBoxes(viewer, context, size);
+}
+
+/** The cells of what a panel shows, each with its value. */
+function cellsOf(viewer, content, size) {
+  const { scene, display, divider } = viewer;
+  if (content.kind === "picture") return pictureCells(viewer, size, scene[content.picture]);
+  if (content.kind === "swipe") {
+    const isLeft = ({ left, width }) => left + width / 2 < divider * size.width;
+    return [
+      ...pictureCells(viewer, size, scene.reference).filter(isLeft),
+      ...pictureCells(viewer, size, scene.distorted).filter((cell) => !isLeft(cell)),
+    ];
+  }
+  const source = shownSource(viewer);
+  const drawn = display.cells === "smooth" && source.smooth ? source.smooth : source.plane;
+  return mapCells(viewer, size, source.plane, { drawn, table: scene.table, end: scaleEnd(viewer, source) });
 }
 
 /** What a panel shows, in words and numbers. */

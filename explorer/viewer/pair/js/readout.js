@@ -57,16 +57,59 @@ function paintReadout(viewer) {
   speak(viewer, readings, { x, y });
 }
 
-/** Beside the cell, on the side where there is room, and never outside of the stage. */
-function placeReadout({ cursor, parts, panels, ...viewer }) {
-  const { canvas } = panels[cursor.panel];
-  const stage = parts.stage.getBoundingClientRect();
-  const box = canvas.getBoundingClientRect();
+const BESIDE = 14; // CSS pixels between a place and its values
+
+/** A panel's place on the stage, and on it the place of the pixel under the cursor and of the cell around it. */
+function placesOnStage(viewer, panel) {
+  const { cursor, scene } = viewer;
+  const stage = viewer.parts.stage.getBoundingClientRect();
+  const box = viewer.panels[panel].canvas.getBoundingClientRect();
   const { scale, left, top } = placement(viewer, { width: box.width, height: box.height });
-  const x = box.left - stage.left + Math.min(Math.max(left + (cursor.x + 0.5) * scale, 0), box.width);
-  const y = box.top - stage.top + Math.min(Math.max(top + (cursor.y + 0.5) * scale, 0), box.height);
+  const along = (at, length, offset, extent, panelAt) => {
+    const start = Math.min(Math.max(offset + at * scale, 0), extent);
+    const end = Math.min(Math.max(offset + (at + length) * scale, 0), extent);
+    return [panelAt + start, panelAt + end];
+  };
+  const place = (x, y, width, height) => {
+    const [first, last] = along(x, width, left, box.width, box.left - stage.left);
+    const [upper, lower] = along(y, height, top, box.height, box.top - stage.top);
+    return { left: first, right: last, top: upper, bottom: lower };
+  };
+  const plane = outlinedPlane(viewer);
+  const { row, column } = cellAt(scene, plane, cursor);
+  const [cellWidth, cellHeight] = [scene.width / plane.columns, scene.height / plane.rows];
+  return {
+    pixel: place(cursor.x, cursor.y, 1, 1),
+    cell: place(column * cellWidth, row * cellHeight, cellWidth, cellHeight),
+  };
+}
+
+/**
+ * Beside the cell, or above or below it, where it covers the place on no panel: neither the cell's outline, if that
+ * can be, nor in any case the pixel. Below the pictures there is room for it always.
+ */
+function placeReadout(viewer) {
+  const { cursor, parts } = viewer;
   const { offsetWidth: width, offsetHeight: height } = parts.readout;
-  const beside = x + 18 + width <= stage.width ? x + 18 : Math.max(0, x - 18 - width);
-  const level = Math.min(Math.max(0, y - height / 2), Math.max(0, stage.height - height));
-  parts.readout.style.transform = `translate(${Math.round(beside)}px, ${Math.round(level)}px)`;
+  const stage = { width: parts.stage.clientWidth, height: parts.stage.clientHeight };
+  const places = shownPanels(viewer).map((panel) => placesOnStage(viewer, panel));
+  const own = places[shownPanels(viewer).indexOf(cursor.panel)];
+  const held = (at, length, extent) => Math.min(Math.max(0, at), Math.max(0, extent - length));
+  const corners = [own.cell, own.pixel].flatMap((place) => {
+    const level = held((place.top + place.bottom - height) / 2, height, stage.height);
+    const middle = held((place.left + place.right - width) / 2, width, stage.width);
+    return [
+      [place.right + BESIDE, level],
+      [place.left - BESIDE - width, level],
+      [middle, place.top - BESIDE - height],
+      [middle, place.bottom + BESIDE],
+    ];
+  });
+  const fits = ([x, y]) => x >= 0 && y >= 0 && x + width <= stage.width && y + height <= stage.height;
+  const covers = ([x, y], place) =>
+    x < place.right + 4 && x + width > place.left - 4 && y < place.bottom + 4 && y + height > place.top - 4;
+  const free = (what) => corners.find((at) => fits(at) && !places.some((place) => covers(at, place[what])));
+  const below = [held(own.pixel.left - width / 2, width, stage.width), stage.height + 6];
+  const [x, y] = free("cell") ?? free("pixel") ?? below;
+  parts.readout.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
 }

@@ -1,4 +1,4 @@
-// Strip: every map as a small multiple, pure, on its native grid; a click chooses it.
+// Strip: every map as a small multiple, pure, on its native grid, at the view; a click chooses it.
 
 function stripText(source) {
   if (source.kind === "pixel") return { number: source.caption, detail: `own scale, 0 – ${endText(source.maximum)}` };
@@ -41,7 +41,6 @@ function paintStrip(viewer) {
   paintStripScale(viewer);
   sources.forEach((source, i) => {
     const button = parts.strip.children[i];
-    const canvas = button.querySelector("canvas");
     const { number, detail } = stripText(source);
     button.setAttribute("aria-pressed", source === chosen);
     button.setAttribute("aria-label", `${source.label}: ${number}, ${detail}`);
@@ -50,7 +49,6 @@ function paintStrip(viewer) {
     writeName(button.querySelector("b"), source.label);
     button.querySelector(".first span").textContent = number;
     button.querySelector(".second").textContent = detail;
-    paintThumb(viewer, source, canvas);
   });
 }
 
@@ -93,10 +91,32 @@ function writeName(element, name) {
   element.classList.toggle("long", name.length > LONGEST_LABEL);
 }
 
-function paintThumb(viewer, source, canvas) {
+/** A map in its pure colours, one pixel a cell; kept with its source. */
+function pureCanvas(viewer, source) {
   const end = scaleEnd(viewer, source);
-  if (canvas.plane === source.plane && canvas.end === end) return;
-  paintPlane(canvas, source.plane, viewer.scene.table, end);
-  Object.assign(canvas, { plane: source.plane, end });
-  canvas.classList.toggle("cells", source.plane.columns < 160); // finer ones are shrunk, and look best smoothed
+  if (source.pure?.end !== end) {
+    source.pure = { end, canvas: source.pure?.canvas ?? document.createElement("canvas") };
+    paintPlane(source.pure.canvas, source.plane, viewer.scene.table, end);
+  }
+  return source.pure.canvas;
+}
+
+/** All small multiples at the view, so that each shows the part that the panels show. */
+function paintThumbs(viewer) {
+  const { parts, scene, view } = viewer;
+  const sources = [...scene.sources.layers, ...scene.sources.pixelMaps];
+  if (parts.strip.children.length !== sources.length) return; // the list is still that of the scene before
+  const ratio = window.devicePixelRatio || 1;
+  sources.forEach((source, i) => {
+    const canvas = parts.strip.children[i].querySelector("canvas");
+    const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const form = [source.plane.columns, scaleEnd(viewer, source), view.zoom, view.x, view.y, size.width, size.height, ratio];
+    if (canvas.plane === source.plane && canvas.form === String(form)) return;
+    Object.assign(canvas, { plane: source.plane, form: String(form) });
+    canvas.width = Math.round(size.width * ratio);
+    canvas.height = Math.round(size.height * ratio);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawerOf(viewer, context, size)(pureCanvas(viewer, source), 1); // finer ones are shrunk, and look best smoothed
+  });
 }

@@ -1,0 +1,77 @@
+"""A rectangle that was planted is one hot spot, whatever its part of the image and the image's resolution."""
+
+import functools
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from explorer.analysis.region import Box, HotSpot
+from explorer.analysis.region.hotspots import PARTS
+from explorer.images import derive
+from explorer.metrics import Measurement
+from tests.analysis.region.region_cases import measured, method_of, spots_of
+from tests.grid import few
+
+METHOD = method_of()
+SIZES = {"0.3 MP": (640, 480), "1 MP": (1152, 864), "12 MP": (4000, 3000)}
+CASES = [  # sample, kind, one over the rectangle's part of each side
+    ("cat", "blur", 16),
+    ("coffee", "noise", 8),
+    ("cat", "blur", 4),
+    ("coffee", "blur", 8),
+    ("cat", "noise", 16),
+    ("coffee", "noise", 4),
+]
+# The network passes few large pictures, for it is the same question at any resolution.
+HELD = [(size, *case) for size in ("1 MP", "0.3 MP") for case in CASES]
+HELD.insert(0, ("12 MP", "cat", "blur", 4))
+SMEARED = 0.05  # of a rectangle: what another spot may take of its edge
+
+
+@pytest.fixture(scope="module")
+def plant(photo):
+    """(rectangle, measurement, spots) of a photograph that was blurred or made noisy in a rectangle."""
+
+    @functools.cache
+    def make(size: str, sample: str, kind: str, part: int) -> tuple[Box, Measurement, tuple[HotSpot, ...]]:
+        width, height = SIZES[size]
+        reference = photo(sample, (width, height))
+        box = Box(width * 5 // 9, height // 4, width // part, height // part)
+        pixels = np.array(reference.pixels)
+        if kind == "blur":
+            radius = 0.012 * height  # an upscaled photograph has no finer detail to lose
+            inside = Image.fromarray(pixels[box.slices])
+            pixels[box.slices] = np.asarray(inside.filter(ImageFilter.GaussianBlur(radius)))
+        else:
+            noise = np.random.default_rng(part).normal(0, 25, (box.height, box.width, 3))
+            pixels[box.slices] = np.clip(pixels[box.slices] + noise, 0, 255).astype(np.uint8)
+        measurement, frame = measured(reference, derive(reference, pixels), METHOD)
+        return box, measurement, spots_of(measurement, frame)
+
+    return make
+
+
+def common(one: Box, other: Box) -> int:
+    """Pixels that lie in both."""
+    width = min(one.right, other.right) - max(one.x, other.x)
+    height = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return max(0, width) * max(0, height)
+
+
+@pytest.mark.parametrize(("size", "sample", "kind", "part"), few(HELD, 7, tuples=True))
+def test_a_planted_rectangle_is_one_hot_spot_of_about_its_extent(size, sample, kind, part, plant):
+    box, measurement, (first, *others) = plant(size, sample, kind, part)
+    area = box.width * box.height
+    assert common(first.box, box) >= 0.5 * area
+    assert all(common(other.box, box) <= SMEARED * area for other in others)
+    # Features see beyond their cell, and what they see from there is above a fifth of the peak for about a
+    # cell to each side.
+    rows, columns = measurement.layers[-1].grid
+    across, down = (
+        max(side / cells, max(SIZES[size]) / PARTS)
+        for side, cells in zip(SIZES[size], (columns, rows), strict=True)
+    )
+    assert first.box.width * first.box.height <= (box.width + 2 * across) * (box.height + 2 * down)
+    if size != "0.3 MP":
+        assert first.box.width * first.box.height <= 4 * area
