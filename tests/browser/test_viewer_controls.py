@@ -1,7 +1,11 @@
 """The viewer's modes, keys, divider and strip, and what of them Python is told."""
 
-import pytest
+import re
 
+import pytest
+from playwright.sync_api import expect
+
+from explorer.words import OF_VIEWERS, WORDS
 from tests.browser.viewer_page import make_scene
 
 
@@ -116,6 +120,18 @@ def test_handled_keys_and_streamlits_own_stay_inside(viewer):
     viewer.reported("mode='flip'")
     assert viewer.page.evaluate("window.heard") == ["x"]
     assert viewer.page.get_by_role("dialog").count() == 0
+
+
+def test_the_words_on_the_viewer_are_explained_from_the_glossary(viewer):
+    viewer.open()
+    cells, clipped = WORDS["native-cells"].short, WORDS["clipped"].short
+    expect(viewer.page.locator(".field", has_text="Native cells")).to_have_attribute(
+        "title", re.compile(cells)
+    )
+    expect(viewer.page.locator(".facts")).to_have_attribute("title", re.compile(clipped))
+    viewer.press("?")
+    listed = viewer.page.get_by_role("dialog").locator(".words dd")
+    expect(listed).to_have_text([WORDS[key].short for key in OF_VIEWERS])
 
 
 def test_the_keys_are_listed_on_request(viewer):

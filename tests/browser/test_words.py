@@ -36,6 +36,10 @@ def test_on_a_phone_every_page_is_in_sight_by_its_name_and_one_tap_away(phone):
     phone.settle()
     page.locator(".st-key-head").get_by_role("link", name="Backbones", exact=True).click()
     page.wait_for_url(re.compile(r"/backbones"))
+    phone.settle()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    # The row of pages lies below the settings, and not over them.
+    page.locator(".st-key-setting_source").get_by_role("radio", name="Upload").click(trial=True)
 
 
 def test_a_word_has_an_address_is_found_by_typing_and_leads_to_others_and_back(screen):

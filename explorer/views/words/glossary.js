@@ -76,6 +76,7 @@ function choose(glossary, term) {
     input.value = "";
     search(glossary);
   }
+  index.querySelector("[aria-current]").scrollIntoView({ block: "nearest" }); // it scrolls by itself
   chosen.scrollIntoView({ block: "start" });
   chosen.focus({ preventScroll: true }); // so that Tab and a screen reader go on from here
 }
