@@ -18,10 +18,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import ndimage
 
 from explorer.analysis.correlation import spearman
 from explorer.analysis.region.boxes import Area, Box, Frame
+from explorer.analysis.region.extent import heaviest
 from explorer.analysis.region.ledger import ledger_of
 from explorer.analysis.wording import percent
 from explorer.errors import SettingError
@@ -234,18 +234,17 @@ class CausalMap:
 
     @property
     def strongest(self) -> Box | None:
-        """The box around the region that removes most, in pixels of the image as given; None for none.
+        """The region that removes most, in pixels of the image as given; None where no tile removes anything.
 
-        Of the tiles that remove at least half of what the strongest one does, those that are connected to it
-        by their sides, and whatever else the box around them holds.
+        It is the box around the strongest tile that holds most above half of what that tile removes.
         """
         removed = np.where(np.isfinite(self.removed), self.removed, 0.0)
         most = float(removed.max(initial=0.0))
         if not most > 0:
             return None
-        labels, _ = ndimage.label(removed >= HALF * most)
-        place = labels[np.unravel_index(removed.argmax(), labels.shape)]
-        rows, columns = ndimage.find_objects(labels)[place - 1]
+        row, column = np.unravel_index(removed.argmax(), removed.shape)
+        tile = slice(int(row), int(row) + 1), slice(int(column), int(column) + 1)
+        rows, columns = heaviest(removed - HALF * most, tile)
         (left, right), (top, bottom) = (
             (edges[part.start], edges[part.stop])
             for part, edges in zip(

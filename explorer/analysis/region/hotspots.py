@@ -20,6 +20,7 @@ import numpy as np
 from scipy import ndimage
 
 from explorer.analysis.region.boxes import Box, Frame
+from explorer.analysis.region.extent import Span, heaviest
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.metrics import Measurement
 
@@ -30,8 +31,6 @@ LEVEL = 0.2  # of the peak: where a spot ends
 ABOVE_MEAN = 1.5  # times the map's mean: what is weaker is no spot, but for the strongest one
 FAINT = 0.02  # of the strongest peak: what is weaker is no spot
 LARGEST = 0.25  # of the image's area
-
-Span = tuple[slice, slice]  # rows and columns, in parts of cells
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def _strongest(means: np.ndarray, cell: tuple[int, int], most: int) -> list[tupl
         if not peak > floor:
             break
         level = min(max(LEVEL * peak, ABOVE_MEAN * mean), peak)
-        span = _heaviest(means - level, taken, (row, column), cell)
+        span = heaviest(means - level, _cell_around((row, column), cell, means.shape), LARGEST, taken)
         found.append(((row, column), span))
         taken[span] = True
         # Half a cell around it belongs to it as well: two spots are two places, not two sides of one.
@@ -127,40 +126,19 @@ def _strongest(means: np.ndarray, cell: tuple[int, int], most: int) -> list[tupl
     return found
 
 
+def _cell_around(peak: tuple[int, int], cell: tuple[int, int], parts: tuple[int, ...]) -> Span:
+    """What was averaged around a peak, so that a spot is never narrower than what the map can tell."""
+    rows, columns = (
+        slice(max(0, at - side // 2), min(length, at - side // 2 + side))
+        for at, side, length in zip(peak, cell, parts, strict=True)
+    )
+    return rows, columns
+
+
 def _averaged(means: np.ndarray, cell: tuple[int, int]) -> np.ndarray:
     """The mean over a cell around each part; at the border over what of the cell lies in the image."""
     inside = ndimage.uniform_filter(np.ones(means.shape), cell, mode="constant")
     return ndimage.uniform_filter(means, cell, mode="constant") / inside
-
-
-def _heaviest(values: np.ndarray, taken: np.ndarray, peak: tuple[int, int], cell: tuple[int, int]) -> Span:
-    """The span around a peak with the largest sum, within `LARGEST`, of nothing that is taken.
-
-    The cell around the peak is in it, so that a spot is never narrower than what the map can tell.
-    """
-    core = tuple(
-        slice(max(0, at - side // 2), min(parts, at - side // 2 + side))
-        for at, side, parts in zip(peak, cell, values.shape, strict=True)
-    )
-    (top, bottom), (first, last) = ((part.start, part.stop) for part in core)
-    # What is taken outweighs all else. Sums of any span are then differences of four of these.
-    weights = np.where(taken, -np.abs(values).sum() - 1, values)
-    sums = np.pad(weights.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    rows, columns = values.shape
-    room = max(LARGEST * values.size, (bottom - top) * (last - first))
-    best, heaviest = core, -np.inf
-    for start in range(top + 1):
-        for stop in range(bottom, rows + 1):
-            line = sums[stop] - sums[start]  # over the rows, up to each column
-            width = int(room / (stop - start))
-            if width < last - first:
-                break
-            left = max(0, last - width)
-            left += int(np.argmin(line[left : first + 1]))
-            right = last + int(np.argmax(line[last : min(columns, left + width) + 1]))
-            if line[right] - line[left] > heaviest:
-                best, heaviest = (slice(start, stop), slice(left, right)), line[right] - line[left]
-    return best[0], best[1]
 
 
 def _as_given(span: Span, edges: list[np.ndarray], frame: Frame) -> Box:

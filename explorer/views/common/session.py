@@ -19,7 +19,7 @@ from explorer.places import page as file_of
 from explorer.views.common.browser import came_by_history, new_key, sent_key, tabs, this_tab
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.projects import take_named
-from explorer.views.common.settings import OWN_PARAMETERS, Settings
+from explorer.views.common.settings import OWN_PARAMETERS, PLACE, Settings
 from explorer.views.common.shown import Pair, Shown
 from explorer.views.common.sources import PARAMETERS, Sources
 from explorer.views.common.uploads import Upload as Upload
@@ -305,6 +305,16 @@ def write_link(
     if session.followed == address and names_all and not session.problems:
         # It may say less than a written link, but means the same: another entry would be no other view.
         session.same = address, link
-    if address != link and session.same != (address, link):
+    if session.same is not None:
+        followed, meant = map(_without_place, session.same)
+        if _without_place(address) == followed and _without_place(link) == meant:
+            # Only another part of the pictures is seen: the address keeps its own words for all else.
+            link = followed | {name: link[name] for name in PLACE if name in link}
+    if address != link:
         st.query_params.from_dict(link)
     session.written += 1
+
+
+def _without_place(link: Mapping[str, str]) -> dict[str, str]:
+    """A link's parameters but for those that say which part of the pictures is seen."""
+    return {name: text for name, text in link.items() if name not in PLACE}

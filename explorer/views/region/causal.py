@@ -33,8 +33,8 @@ ABOUT = (
     "pair measured again. The learned map says where features differ; this one says what makes them differ."
 )
 STRONGEST = (
-    "The chosen box becomes the map's strongest region: the tile that removes the most, and those connected "
-    "to it that remove at least half as much."
+    "The chosen box becomes the map's strongest region: the one around the tile that removes the most which "
+    "holds most above half of that."
 )
 
 

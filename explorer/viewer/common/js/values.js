@@ -3,7 +3,7 @@
 // A cell is {x, y, left, top, width, height, lines, shorter, colour}: the image pixel in its middle, its place on the
 // panel, what is written or, where there is no room for that, what is shorter, and the colour that it is written on.
 
-const VALUES_FROM = 32; // CSS pixels of an image pixel from which values are written
+const VALUES_FROM = 31.5; // CSS pixels of an image pixel from which values are written: where the factor reads 32
 const SMALLEST = 8; // CSS pixels of a letter's height
 const LARGEST = 15;
 const LINE = 1.12; // heights of a letter from one line to the next

@@ -21,6 +21,12 @@ function drawPanel(viewer, panel, context, size) {
   const draw = drawerOf(viewer, context, size);
   if (entry.kind === "picture") draw(viewer.scene[entry.picture].bitmap, 2);
   else drawMap(viewer, draw, colouredCanvas(viewer, entry), 1);
+  if (!showsValues(viewer, size)) return;
+  const isPicture = entry.kind === "picture";
+  const cells = isPicture
+    ? pictureCells(viewer, size, viewer.scene[entry.picture])
+    : mapCells(viewer, size, entry.plane, entry.scale);
+  writeValues(viewer, panel, context, size, cells);
 }
 
 /** What a panel shows, in words and numbers. */
