@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer.places import PACKAGE, assets, page
 from explorer.views.common.history import settle_history, watch_history
+from explorer.views.common.projector import begin_projector, settle_projector
 from explorer.views.common.runs import runs
 from explorer.waiting import wait_asleep
 
@@ -62,6 +63,8 @@ page_of_this_run = st.navigation(
     position="top",
 )
 st.html(f'<h1 class="spoken">{page_of_this_run.title}</h1>')  # the menu shows it
+place, is_projected = begin_projector()
 with runs.drawing():
     page_of_this_run.run()
+settle_projector(place, is_projected)
 settle_history()

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Hashable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -70,7 +71,7 @@ def draw_causal(session: Session, subject: Subject) -> None:
     found = map_of(session, subject)
     if found is not None:
         st.markdown(plain(found.sentence))
-        gallery(_scene(subject, found), key="causal_gallery")
+        gallery(replace(_scene(subject, found), colours=session.settings.colours), key="causal_gallery")
 
 
 def _draw_start(session: Session, subject: Subject) -> None:

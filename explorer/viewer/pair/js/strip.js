@@ -94,8 +94,10 @@ function writeName(element, name) {
 
 function paintThumb(viewer, source, canvas) {
   const end = scaleEnd(viewer, source);
-  if (canvas.plane === source.plane && canvas.end === end) return;
-  paintPlane(canvas, source.plane, viewer.scene.table, end);
-  Object.assign(canvas, { plane: source.plane, end });
+  const { table } = viewer.scene;
+  const isSame = canvas.table && canvas.table.every((word, i) => word === table[i]);
+  if (canvas.plane === source.plane && canvas.end === end && isSame) return;
+  paintPlane(canvas, source.plane, table, end);
+  Object.assign(canvas, { plane: source.plane, end, table });
   canvas.classList.toggle("cells", source.plane.columns < 160); // finer ones are shrunk, and look best smoothed
 }
