@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.places import PACKAGE, assets
 from explorer.views.common.history import settle_history, watch_history
 from explorer.views.common.menu import draw_head, grouped, make_pages, opened
+from explorer.views.common.projector import begin_projector, settle_projector
 from explorer.views.common.runs import runs
 from explorer.waiting import wait_asleep
 
@@ -56,6 +57,8 @@ pages = make_pages()
 page_of_this_run = st.navigation(grouped(pages, opened(st.context.url)), position="top")
 draw_head(pages)
 st.html(f'<h1 class="spoken">{page_of_this_run.title}</h1>')  # the menu shows it
+place, is_projected = begin_projector()
 with runs.drawing():
     page_of_this_run.run()
+settle_projector(place, is_projected)
 settle_history()

@@ -189,22 +189,19 @@ def test_two_uploads_are_measured_and_a_bad_or_too_large_one_leaves_them_on_scre
 
 
 def test_a_result_of_another_pair_is_dimmed_until_the_chosen_one_is_measured_and_the_viewer_stays(screen):
-    def wait_until_opacity(comparison: str) -> None:
-        script = f"() => getComputedStyle(document.querySelector('.st-key-result')).opacity {comparison}"
-        screen.page.wait_for_function(script, timeout=60_000)
-
+    picture = screen.page.locator(".panel canvas").first
     screen.open(BLUR)
     screen.painted()
-    wait_until_opacity("== 1")
+    expect(picture).to_have_css("opacity", "1", timeout=60_000)
     screen.page.locator("[data-painted]").evaluate("viewer => (viewer.dataset.before = '')")
     screen.page.get_by_role("radio", name="Upload").nth(0).click()
     screen.page.get_by_text("Shown dimmed: Astronaut and its Gaussian blur").wait_for()
-    wait_until_opacity("< 0.7")
+    expect(picture).to_have_css("opacity", "0.45", timeout=60_000)
     screen.settle()
     screen.page.get_by_role("button", name="Numbers, JSON").and_(screen.page.locator(":disabled")).wait_for()
     assert screen.page.locator("[data-painted][data-before]").count() == 1
     screen.page.get_by_role("radio", name="Sample").click()
-    wait_until_opacity("== 1")
+    expect(picture).to_have_css("opacity", "1", timeout=60_000)
     screen.page.locator(".st-key-stale").wait_for(state="detached")
     assert screen.page.locator("[data-painted][data-before]").count() == 1
 

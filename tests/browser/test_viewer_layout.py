@@ -22,6 +22,7 @@ def test_a_phone_scrolls_the_strip_and_not_the_page(viewer, mode):
     assert viewer.page.evaluate("document.documentElement.scrollWidth") <= 390
     strip = viewer.page.locator(".strip")
     assert strip.evaluate("s => s.scrollWidth > s.clientWidth")
+    assert strip.evaluate("s => s.scrollLeft") == 0  # it opens at its start, whichever layer is chosen
     assert strip.evaluate("s => s.getBoundingClientRect().right") <= 390
 
 

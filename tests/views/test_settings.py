@@ -31,6 +31,8 @@ CHANGES = [
     {"backbone": "vit_b_16", "heads": "uniform", "layers": ("block3", "block12"), "weights": "random"},
     {"backbone": "dists", "heads": "dists", "layers": BACKBONES["dists"].layer_names},
     {"display": Display(mode="flip", map="layer", layer="conv4", overlay=0.25)},
+    {"projector": True},
+    {"colours": "cividis"},
     {"display": Display(cells="smooth", scale="fixed", fixed=0.0625)},
     {"display": Display(zoom=37.125, middle_x=0.12345, middle_y=1.0)},
     {"display": Display(zoom=0.4)},

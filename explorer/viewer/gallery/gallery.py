@@ -40,7 +40,8 @@ class Gallery:
     Attributes:
         key: Digest of all arrays and numbers below: the same key means the same pictures and maps.
         reference, distorted: uint8 (H, W, 3), of one size.
-        maps: One for each measurement, all on one scale from 0 (magma).
+        maps: One for each measurement, all on one scale from 0.
+        colours: That scale's: "magma" or "cividis".
         maximum: End of that scale, at least 0.
         unit: What the values mean, behind each number ("× average", "distance").
         difference: Where one map is larger than another, drawn around a neutral 0 (PuOr); None for none.
@@ -73,6 +74,7 @@ class Gallery:
     reference_name: str = ""
     distorted_name: str = ""
     file: str = "view.png"
+    colours: str = "magma"
 
     def __post_init__(self):
         if self.reference.shape != self.distorted.shape:
@@ -172,7 +174,7 @@ def describe(scene: Gallery, arrays: dict[str, Any]) -> dict[str, Any]:
         "reference": {"name": scene.reference_name, "data": arrays["reference"]},
         "distorted": {"name": scene.distorted_name, "data": arrays["distorted"]},
         "scales": {
-            "amount": _scale("magma", 0.0, maximum, scene.unit),
+            "amount": _scale(scene.colours, 0.0, maximum, scene.unit),
             "difference": _scale("PuOr", -extreme, extreme, scene.difference_unit or scene.unit)
             | {"above": scene.difference_above, "below": scene.difference_below},
         },
@@ -192,4 +194,4 @@ def describe(scene: Gallery, arrays: dict[str, Any]) -> dict[str, Any]:
 
 def _scale(colours: str, start: float, end: float, unit: str) -> dict[str, Any]:
     table = render.text(render.colours(colours).tobytes())
-    return {"colours": table, "start": start, "end": end, "unit": unit}
+    return {"palette": colours, "colours": table, "start": start, "end": end, "unit": unit}

@@ -112,6 +112,7 @@ class Scene:
         given: Width and height, in its own pixels, of the image as given, which the pictures cover; None
             where they have its size.
         spots: Hot spots, marked on the pictures by their numbers.
+        colours: The scale of all maps: "magma" or "cividis".
         fields: What a cell sees, by the layer's name; layers without an entry say nothing of it.
 
     Raises:
@@ -135,6 +136,7 @@ class Scene:
     short_metric: str = "LPIPS"
     given: tuple[float, float] | None = None
     spots: tuple[Spot, ...] = ()
+    colours: str = "magma"
     fields: Mapping[str, Field] = field(default_factory=dict)
 
     def __post_init__(self):

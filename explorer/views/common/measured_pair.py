@@ -83,8 +83,8 @@ def draw_state(
         pair_controls.say_missing(session)
 
 
-def scene(shown: Inspection, pictures: Viewing) -> Scene:
-    """What the viewer draws."""
+def scene(shown: Inspection, pictures: Viewing, colours: str) -> Scene:
+    """What the viewer draws, in these colours (`Settings.colours`)."""
     result, measurement = shown.comparison, shown.measurement
     note, hint = (NOTE, ASK_REGION) if shown.combined is not None else (NO_MAPS, OTHER_MAPS)
     if pictures.is_reduced:
@@ -144,6 +144,7 @@ def scene(shown: Inspection, pictures: Viewing) -> Scene:
         file=named(measurement, "view", "png"),
         metric=with_size(measurement.name.label, measurement),
         short_metric=measurement.name.metric,
+        colours=colours,
     )
 
 

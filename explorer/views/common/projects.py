@@ -206,7 +206,7 @@ def made(session: "Session", page: str, shown: Shown, results: dict[str, Any]) -
     files = tuple(_file(given, settings) for given in shown.pair.given)
     link = settings.to_link()
     origins = {file.origin for file in files}
-    unused = {"device"}  # the machine's own
+    unused = {"device", "projector"}  # of the machine and of the room
     unused |= set() if SAMPLE in origins else {"sample"}
     unused |= set() if DISTORTION in origins else {"distortion", "severity", "seed", "recipe"}
     link = {key: text for key, text in link.items() if key not in unused} | session.own.get(REGION, {})

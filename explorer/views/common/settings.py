@@ -31,6 +31,9 @@ OWN_PARAMETERS = {
     "words": ("term",),
 }
 
+# Of the maps, as they are offered: cividis keeps its steps on a pale projector, and for all eyes.
+COLOURS = {"magma": "Magma", "cividis": "Cividis"}
+
 LARGEST_SEED = 2**31 - 1
 
 # Of the display, what says which part of the pictures is seen. Another part is no other entry of the history
@@ -47,6 +50,8 @@ class Settings:
         values: Those that were typed in the place of the severity, which is kept to be taken up again.
         method: How pairs are measured, of whatever size.
         size: At which longest side: a number, `AS_GIVEN` or `AUTOMATIC`.
+        projector: Whether the page is for a projector: large, and each layer's map on a scale of its own.
+        colours: Of the maps: a key of `COLOURS`.
     """
 
     sample: str = "cat"
@@ -59,6 +64,8 @@ class Settings:
     method: Method = field(default_factory=Method)
     size: int | str = AUTOMATIC
 
+    projector: bool = False
+    colours: str = "magma"
     display: Display = field(default_factory=Display)
 
     @property
@@ -82,6 +89,11 @@ class Settings:
         """The same for another backbone (`Method.with_backbone`), none of whose layers is chosen yet."""
         return replace(self, method=self.method.with_backbone(name), display=replace(self.display, layer=""))
 
+    def with_projector(self, is_on: bool) -> "Settings":
+        """The same for a projector, or no longer: there a dark map would be lost beside a bright one."""
+        scale = "layer" if is_on else Display().scale
+        return replace(self, projector=is_on, display=replace(self.display, scale=scale))
+
     @classmethod
     def from_link(
         cls, query: Mapping[str, str], is_strict: bool = False
@@ -96,7 +108,7 @@ class Settings:
         """
         settings, problems = cls(), []
         # In this order: what may follow depends on the backbone and its heads, and a recipe is the last word.
-        known = (*READERS, "recipe", *MEASURED, *DISPLAY_READERS)
+        known = (*READERS, "recipe", "projector", *MEASURED, *DISPLAY_READERS)
         unknown = [quoted(name) for name in query if name not in known]
         for name in (name for name in known if name in query):
             text = query[name]
@@ -105,6 +117,8 @@ class Settings:
                     settings = settings.with_backbone(text)
                 elif name == "recipe":
                     settings = settings.with_step(_step(text))
+                elif name == "projector":
+                    settings = settings.with_projector(_flag(text))
                 elif name in MEASURED:
                     settings = replace(settings, method=settings.method.with_text(name, text))
                 elif name in READERS:
@@ -150,7 +164,9 @@ class Settings:
             query |= {"swapped": "1"} if self.swapped else {}
         query |= self.method.to_link()
         query |= {} if self.size == AUTOMATIC else {"size": str(self.size)}
-        plain = Display()
+        query |= {"projector": "1"} if self.projector else {}
+        query |= {} if self.colours == Settings.colours else {"colours": self.colours}
+        plain = Settings().with_projector(self.projector).display
         for name in (entry.name for entry in fields(Display) if entry.name not in PLACE):
             value = getattr(self.display, name)
             if value != getattr(plain, name):
@@ -185,6 +201,10 @@ def _one_of(choices: Mapping[str, Any] | tuple[str, ...]) -> Callable[..., str]:
         return text
 
     return read
+
+
+def _flag(text: str) -> bool:
+    return _one_of(("0", "1"))(text) == "1"
 
 
 def _text(text: str, _settings: Settings) -> str:
@@ -246,7 +266,8 @@ READERS: dict[str, Reader] = {
     "distortion": _one_of(CATALOGUE),
     "severity": _fraction,
     "seed": _seed,
-    "swapped": lambda text, _: _one_of(("0", "1"))(text) == "1",
+    "swapped": lambda text, _: _flag(text),
+    "colours": _one_of(COLOURS),
     "size": _size,
 }
 # What a `Method` reads itself; its size is chosen for each pair anew.

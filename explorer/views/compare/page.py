@@ -6,6 +6,7 @@ comes as soon as it is measured.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -214,7 +215,8 @@ def draw_compared(
     if shown or not found.is_complete:
         how = [session.settings.method.precision, *(method.text for method in measured)]
         key = "-".join((seen.reference.digest, seen.distorted.digest, "{}x{}".format(*seen.size), *how))
-        gallery(gallery_of(view, seen, shown, versus, standings if is_complete else None, key), key="gallery")
+        maps = gallery_of(view, seen, shown, versus, standings if is_complete else None, key)
+        gallery(replace(maps, colours=session.settings.colours), key="gallery")
     draw_files(session, shown_pair, shown, is_stale)
     st.markdown(parts.plain(comparison.sentence(shown)))
     if seen.size != shown_pair.reference.size:

@@ -45,7 +45,7 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
     bar = st.container()
     session.change(
         display=viewer(
-            scene(inspection, shown.viewing),
+            scene(inspection, shown.viewing, session.settings.colours),
             key="viewer",
             display=session.settings.display,
             on_display=lambda display: session.change(display=display),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Hashable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -88,7 +89,7 @@ def draw_causal(session: Session, subject: Subject, view: RegionView) -> None:
                 args=(session, view if box is None else view.with_box(box), subject.spots),
                 disabled=box is None,
             )
-        gallery(_scene(subject, found), key="causal_gallery")
+        gallery(replace(_scene(subject, found), colours=session.settings.colours), key="causal_gallery")
 
 
 def _draw_start(session: Session, subject: Subject) -> None:

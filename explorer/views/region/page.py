@@ -28,7 +28,7 @@ def draw_subject(session: Session, subject: Subject, view: RegionView, is_stale:
     shown, spots = subject.shown, subject.spots
     tiles = st.container()
     display = viewer(
-        with_regions(scene(shown.inspection, shown.viewing), subject),
+        with_regions(scene(shown.inspection, shown.viewing, session.settings.colours), subject),
         key="region_viewer",
         display=display_of(session, view),
         on_display=lambda display: keep(session, take(session, display), spots),

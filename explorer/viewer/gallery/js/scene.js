@@ -37,8 +37,8 @@ function beyondScale(entry) {
 }
 
 /** A map as a canvas of the image's size, coloured for the overlay that is set; kept with its plane. */
-function colouredCanvas({ display: { overlay } }, { plane, scale: { name, table, start, end } }) {
-  const form = `${name} ${start} ${end} ${overlay}`;
+function colouredCanvas({ display: { overlay } }, { plane, scale: { palette, table, start, end } }) {
+  const form = `${palette} ${start} ${end} ${overlay}`;
   plane.coloured ??= new Map(); // two maps may share a plane, such as one of zeros
   if (!plane.coloured.has(form)) {
     if (plane.coloured.size > 3) plane.coloured.clear(); // the scale moves on, the plane stays

@@ -7,7 +7,8 @@ function panelContent(viewer, panel) {
   if (panel === "distorted") return { kind: "picture", picture: "distorted", title: "Distorted" };
   if (flipped) return { kind: "picture", picture: "distorted", title: "Distorted" };
   if (display.mode === "swipe") return { kind: "swipe", title: "Reference" };
-  const hint = drawsBoxes(viewer) ? "hold F to flip" : "hold to flip";
+  const byKey = matchMedia("(pointer: coarse)").matches ? "choose Pan, then hold to flip" : "hold F to flip";
+  const hint = drawsBoxes(viewer) ? byKey : "hold to flip";
   return { kind: "picture", picture: "reference", title: "Reference", hint: display.mode === "flip" ? hint : "" };
 }
 

@@ -94,9 +94,11 @@ function writeName(element, name) {
 /** A map in its pure colours, one pixel a cell; kept with its source. */
 function pureCanvas(viewer, source) {
   const end = scaleEnd(viewer, source);
-  if (source.pure?.end !== end) {
-    source.pure = { end, canvas: source.pure?.canvas ?? document.createElement("canvas") };
-    paintPlane(source.pure.canvas, source.plane, viewer.scene.table, end);
+  const { table } = viewer.scene;
+  const isSame = source.pure?.end === end && source.pure.table.every((word, i) => word === table[i]);
+  if (!isSame) {
+    source.pure = { end, table, canvas: source.pure?.canvas ?? document.createElement("canvas") };
+    paintPlane(source.pure.canvas, source.plane, table, end);
   }
   return source.pure.canvas;
 }
@@ -110,7 +112,7 @@ function paintThumbs(viewer) {
   sources.forEach((source, i) => {
     const canvas = parts.strip.children[i].querySelector("canvas");
     const size = { width: canvas.clientWidth, height: canvas.clientHeight };
-    const form = [source.plane.columns, scaleEnd(viewer, source), view.zoom, view.x, view.y, size.width, size.height, ratio];
+    const form = [source.plane.columns, scaleEnd(viewer, source), view.zoom, view.x, view.y, size.width, size.height, ratio, scene.table];
     if (canvas.plane === source.plane && canvas.form === String(form)) return;
     Object.assign(canvas, { plane: source.plane, form: String(form) });
     canvas.width = Math.round(size.width * ratio);
