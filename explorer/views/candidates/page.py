@@ -131,12 +131,13 @@ def draw_which(session: Session, chosen: CandidateList) -> None:
             st.button("Use samples", key="samples", on_click=chosen.show_samples, args=(True,))
 
 
-def ask_for_candidates(chosen: CandidateList, reference: Picture) -> None:
+def ask_for_candidates(session: Session, chosen: CandidateList, reference: Picture) -> None:
     """An upload's distortions are measured only where somebody asks for them."""
     st.markdown(
         f"**Upload the candidates to rank beside {parts.plain(reference.name)}**, such as the outputs of "
         "several models, or see how it works on distortions of it."
     )
+    draw_candidates(session, chosen)
     st.button("Use sample candidates", key="samples", on_click=chosen.show_samples, args=(True,))
 
 
@@ -313,12 +314,12 @@ def page(session: Session) -> None:
         methods = choose_columns(session, chosen)
     st.caption(QUESTION)
     sentences = st.container()
-    asks = reference is not None and not chosen.candidates(session)
-    if asks:
-        ask_for_candidates(chosen, reference)
-    # Where they are all that is missing, they are asked for in the middle of the page.
-    with st.container() if asks else place:
-        draw_candidates(session, chosen)
+    if reference is not None and not chosen.candidates(session):
+        ask_for_candidates(session, chosen, reference)
+        place.caption("None yet.")
+    else:
+        with place:
+            draw_candidates(session, chosen)
     with sentences:
         draw_sentences(session, chosen, reference, problem)
     own = {name: text for name, text in session.own.get(PAGE, {}).items() if name != FILES}
