@@ -11,11 +11,12 @@ from explorer.analysis.wording import listed, percent
 from explorer.images import measured_size
 
 MOST = 3  # more would cover small panels
+CLEAR = 1.5  # times its area's worth of every candidate's distance; what holds less is hardly hot in all
 
 
 @dataclass(frozen=True)
 class CommonSpot:
-    """A place where every candidate's map is above its own average.
+    """A place where every candidate's map is clearly above its own average.
 
     Attributes:
         x, y: The peak, in pixels of the reference as given.
@@ -31,14 +32,18 @@ class CommonSpot:
     shares: tuple[float, ...]
 
 
+def are_comparable(maps: Sequence[LayerMaps]) -> bool:
+    """Whether there are at least two candidates, all above 0 and of the same part of the reference."""
+    same = {(each.measurement.given, each.measurement.size, each.extent) for each in maps}
+    return len(maps) >= 2 and len(same) == 1 and all(each.measurement.score > 0 for each in maps)
+
+
 def common_spots(maps: Sequence[LayerMaps]) -> tuple[CommonSpot, ...]:
     """Hot spots of the least that any candidate has at a place, each map in parts of its own score.
 
-    None for fewer than two candidates, for one whose score is 0, and where they do not all cover the same
-    part of the reference.
+    None where they are not comparable.
     """
-    same = {(each.measurement.given, each.measurement.size, each.extent) for each in maps}
-    if len(maps) < 2 or len(same) > 1 or any(each.measurement.score <= 0 for each in maps):
+    if not are_comparable(maps):
         return ()
     least = np.minimum.reduce([each.combined / np.float32(each.measurement.score) for each in maps])
     first = maps[0].measurement
@@ -46,7 +51,7 @@ def common_spots(maps: Sequence[LayerMaps]) -> tuple[CommonSpot, ...]:
     found = []
     for spot in hot_spots(least, first, frame, MOST):
         held = [ledger_of(each.measurement, spot.box, frame) for each in maps]
-        if min(ledger.ratio for ledger in held) > 1:  # a peak of the least may be low in all
+        if min(ledger.ratio for ledger in held) >= CLEAR:  # a peak of the least may be low in all
             shares = tuple(ledger.share for ledger in held)
             found.append(CommonSpot(spot.x, spot.y, spot.box, held[0].area_share, shares))
     return tuple(found)
@@ -69,15 +74,15 @@ def common_sentence(spots: Sequence[CommonSpot], names: Sequence[str]) -> str:
         spots: Of the candidates, numbered from 1.
         names: The candidates', as in `CommonSpot.shares`.
     """
-    if not spots:
-        return ""
     count = "Both" if len(names) == 2 else f"All {len(names)}"
+    if not spots:
+        return f"No place is hot in {'both' if len(names) == 2 else f'all {len(names)}'} at once."
     first, *others = spots
     shares = listed(
         [f"{percent(share)} of {name}’s" for name, share in zip(names, first.shares, strict=True)]
     )
-    text = f"{count} are farther than on average at hot spot 1, {percent(first.area_share)} of the image: "
-    text += f"it holds {shares} distance."
+    text = f"{count} have hot spot 1 in common, {percent(first.area_share)} of the image: it holds {shares} "
+    text += "distance."
     for number, spot in enumerate(others, start=2):
         span = " to ".join(dict.fromkeys(map(percent, (min(spot.shares), max(spot.shares)))))
         text += f" Hot spot {number}, {percent(spot.area_share)} of it, holds {span} of each."

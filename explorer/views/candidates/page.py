@@ -296,7 +296,7 @@ def draw_ranking(
         scene_of(chosen, reference, candidates, methods, measured, found, longest), key="candidates_viewer"
     )
     spots = spots_of(chosen, candidates, measured)
-    if spots:
+    if spots is not None:
         st.markdown(parts.plain(common_sentence(spots, [each.name for each in candidates])))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
     draw_files(session, reference, candidates, methods, found, is_stale)

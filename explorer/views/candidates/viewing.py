@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from explorer.analysis import export
 from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, LayerMaps, for_looking
 from explorer.analysis.candidate_numbers import Look
-from explorer.analysis.candidate_spots import CommonSpot, common_spots
+from explorer.analysis.candidate_spots import CommonSpot, are_comparable, common_spots
 from explorer.analysis.candidates import Ranking, texts
 from explorer.analysis.wording import percent
 from explorer.images import Picture, measured_size, resize
@@ -37,7 +37,7 @@ def scene_of(
         longest: The longest side that is measured.
     """
     first = mapped_method(methods)
-    spots = spots_of(chosen, candidates, measured)
+    spots = spots_of(chosen, candidates, measured) or ()
     scores = ["" for _ in candidates]
     if first is not None:
         column = list(methods).index(first)
@@ -67,11 +67,11 @@ def scene_of(
 
 def spots_of(
     chosen: CandidateList, candidates: Sequence[Candidate], measured: Measured
-) -> tuple[CommonSpot, ...]:
-    """The hot spots that all candidates have, once all are there; found once."""
+) -> tuple[CommonSpot, ...] | None:
+    """The hot spots that all candidates have, found once; None where they are not all there or comparable."""
     maps: list[LayerMaps] = [measured.maps[each.role] for each in candidates if each.role in measured.maps]
-    if len(maps) < len(candidates):
-        return ()
+    if len(maps) < len(candidates) or not are_comparable(maps):
+        return None
     key = tuple(measured.keys[each.role] for each in candidates)
     spots = chosen.spots.get(key)
     return chosen.spots.keep(key, common_spots(maps)) if spots is None else spots

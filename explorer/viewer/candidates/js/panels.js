@@ -2,7 +2,7 @@
 // place are the one candidate that is seen.
 
 const CROSSHAIR_PANEL = "front"; // seen in both layouts
-const NARROWEST = 150; // CSS pixels of a panel beside others
+const NARROWEST = 130; // CSS pixels of a panel beside others
 
 function isInPlace({ display }) {
   return display.mode === "place";
