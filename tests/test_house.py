@@ -50,11 +50,11 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
     {"correlation", "cost", "rows", "wording"},
-    {"folders", "inspection", "summary"},
+    {"candidate_maps", "folders", "inspection", "summary"},
     {"candidate_numbers", "comparison", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},
-    {"agreement", "candidates", "place"},
+    {"agreement", "candidate_spots", "candidates", "place"},
     {"questions"},
 ]
 

@@ -1,8 +1,9 @@
-"""Measure candidates in the background: the numbers that are ranked, and small pictures."""
+"""Measure candidates in the background: the numbers that are ranked, with pictures and maps where asked."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+from explorer.analysis.candidate_maps import LayerMaps, PixelMaps, layer_maps, pixel_maps
 from explorer.analysis.cost import ENTRY_BYTES, peak_bytes, pixel_bytes
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
@@ -12,7 +13,6 @@ from explorer.images import Picture, match, measured_size, resize
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method
 from explorer.metrics.memory import enough_memory
-from explorer.metrics.scores import classic_scores
 
 PREVIEW_SIDE = 112  # pixels of a small picture's longest side
 
@@ -24,11 +24,13 @@ class Look:
     Attributes:
         psnr, ssim: Of the reference and the candidate; below 11 × 11 pixels there is no SSIM.
         preview: The candidate as given, made small.
+        maps: What is seen of it in the viewer; None where that was not asked for.
     """
 
     psnr: float
     ssim: float | None
     preview: Picture
+    maps: PixelMaps | None = None
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,15 @@ class Wanted:
         fit: How the two are made one size, where they are not (`explorer.images.match`).
         size: The longest side to measure at.
         method: At that size; None asks for the `Look`.
+        with_maps: Whether its maps are asked for, too: of a `Look` those of pixels, else `LayerMaps` in the
+            score's place.
     """
 
     source: Picture | Recipe
     fit: str | None
     size: int | None
     method: Method | None = None
+    with_maps: bool = False
 
     @property
     def candidate(self) -> Hashable:
@@ -59,10 +64,16 @@ class Wanted:
 
     def key(self, reference: Picture) -> Hashable:
         """What the answer depends on."""
-        return reference.digest, self.candidate, self.size, self.method and self.method.identity
+        return (
+            reference.digest,
+            self.candidate,
+            self.size,
+            self.method and self.method.identity,
+            self.with_maps,
+        )
 
 
-Number = float | Look
+Number = float | LayerMaps | Look
 Numbers = ByteBudgetCache[Number]
 Answer = tuple[Hashable, Number | ExplorerError]  # by the key of what was asked
 Compare = Callable[[Picture, Picture, Method, Progress], Comparison]
@@ -112,10 +123,8 @@ def candidates_task(
                 found = [failure] * len(together)
             answers = [(each.key(reference), answer) for each, answer in zip(together, found, strict=True)]
             for key, answer in answers:
-                if isinstance(answer, Look):
-                    numbers.put(key, answer, ENTRY_BYTES + answer.preview.pixels.nbytes)
-                elif not isinstance(answer, ExplorerError):
-                    numbers.put(key, answer, ENTRY_BYTES)
+                if not isinstance(answer, ExplorerError):
+                    numbers.put(key, answer, ENTRY_BYTES + _kept_bytes(answer))
             job.add(*answers)
 
     return Task(
@@ -147,13 +156,27 @@ def _answers(
             job.go_on()
 
     first = together[0]
-    pair = match(reference, candidate, first.fit)
     if first.method is None:
         with enough_memory(candidate.size):
             preview = resize(candidate, PREVIEW_SIDE)
-        return [Look(*classic_scores(*pair, first.size), preview)] * len(together)
-    comparison = compare(*pair, first.method, progress)
-    return [comparison.measurement(each.method.heads, each.method.layers).score for each in together]
+        psnr, ssim, maps = pixel_maps(reference, candidate, first.fit, first.size)
+        return [Look(psnr, ssim, preview, maps if each.with_maps else None) for each in together]
+    comparison = compare(*match(reference, candidate, first.fit), first.method, progress)
+    return [
+        layer_maps(reference, candidate, each.fit, comparison, each.method)
+        if each.with_maps
+        else comparison.measurement(each.method.heads, each.method.layers).score
+        for each in together
+    ]
+
+
+def _kept_bytes(answer: Number) -> int:
+    """What an answer holds besides its numbers."""
+    if isinstance(answer, LayerMaps):
+        return answer.bytes
+    if isinstance(answer, Look):
+        return answer.preview.pixels.nbytes + (answer.maps.bytes if answer.maps else 0)
+    return 0
 
 
 def _bytes(reference: Picture, asked: Sequence[Wanted]) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.analysis.candidate_maps import LayerMaps
 from explorer.analysis.candidate_numbers import Look, Wanted, candidates_task
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
@@ -80,6 +81,30 @@ def test_heads_that_share_a_pass_are_measured_in_one(reference):
     run(task_of(reference, asked, numbers, compare=counted))
     assert len(passes) == len(RECIPES)
     assert all(numbers.get(each.key(reference)) for each in asked)
+
+
+def test_maps_come_in_the_pass_of_the_numbers_and_count_for_what_they_hold(reference):
+    passes = []
+
+    def counted(*arguments):
+        passes.append(arguments)
+        return compare_siblings(*arguments)
+
+    numbers = ByteBudgetCache(10**7)
+    asked = [replace(each, with_maps=True) for each in ask(RECIPES, None, LPIPS)] + ask(RECIPES, UNIFORM)
+    job = run(task_of(reference, asked, numbers, compare=counted))
+    assert len(passes) == len(RECIPES)
+    assert job.total == len(asked)
+    looks, maps = (
+        [numbers.get(each.key(reference)) for each in asked[start : start + 2]] for start in (0, 2)
+    )
+    held = sum(each.maps.bytes for each in looks) + sum(each.bytes for each in maps)
+    assert held < numbers.used < 1.5 * held
+    for recipe, look, own in zip(RECIPES, looks, maps, strict=True):
+        assert isinstance(own, LayerMaps)
+        assert look.maps.picture.digest == distorted(reference, recipe).digest
+        expected = measure(reference, distorted(reference, recipe))
+        assert own.measurement.score == pytest.approx(expected.score, rel=1e-5)
 
 
 def test_a_candidate_is_made_once_for_all_that_is_asked_of_it(reference):

@@ -6,6 +6,8 @@ import time
 import pytest
 
 import explorer
+from explorer.analysis.candidates import SAMPLE_CANDIDATES
+from explorer.analysis.inspection import combined_of, scale_end
 from explorer.distortions import distort
 from explorer.samples import load_sample
 from tests.browser.support import Screen, fresh_page, png
@@ -79,6 +81,73 @@ def test_samples_and_then_uploads_are_ranked_with_the_numbers_of_a_measurement_a
     tile = candidates.page.locator(".tile", has_text="LPIPS")
     tile.locator("strong", has_text=score).wait_for(timeout=60_000)
     candidates.page.get_by_text("Distorted: noise.png").wait_for()
+
+
+# Does what a key does, and tells who is then seen in place, and after how long.
+PRESS = """(viewer, [kind, key]) => new Promise((done) => {
+  const start = performance.now();
+  new MutationObserver((_, watch) => {
+    watch.disconnect();
+    done([viewer.dataset.seen, performance.now() - start]);
+  }).observe(viewer, { attributes: true, attributeFilter: ["data-seen"] });
+  viewer.querySelector(".stage").dispatchEvent(new KeyboardEvent(kind, { key, bubbles: true }));
+})"""
+
+
+def press(viewer, key: str, kind: str = "keydown") -> str:
+    """Press a key in the viewer, or lift it; returns who is seen in place once that is painted."""
+    seen, milliseconds = viewer.evaluate(PRESS, [kind, key])
+    print(f"{kind} {key}: {milliseconds:.0f} ms")
+    return seen
+
+
+def order_of(page, keys: list[str]) -> None:
+    """Wait for the viewer's order."""
+    page.locator(f'.viewer.candidates[data-order="{" ".join(keys)}"]').wait_for()
+
+
+def test_sorting_and_flipping_ask_the_server_for_nothing_and_all_maps_are_on_one_scale(app, tab):
+    sent = []
+
+    def listen(socket) -> None:
+        socket.on("framesent", lambda data: sent.append(data))
+
+    with fresh_page(tab) as page:
+        page.once("websocket", listen)
+        screen = Screen(page, app.url)
+        page.goto(f"{app.url}/candidates?sample=cat&metrics=alexnet:lpips-0.1&size=128")
+        wait_for_numbers(screen)
+        viewer, titles = page.locator(".viewer.candidates"), page.locator(".ranking thead button")
+        measured = {
+            name: explorer.measure(CAT, distort(CAT, name, severity), size=128)
+            for name, severity in SAMPLE_CANDIDATES
+        }
+        closest = sorted(measured, key=lambda name: measured[name].score)
+        order_of(page, closest)
+        facts = viewer.locator("[data-part=facts]", has_text="one scale for all 5")
+        shown = float(re.search(r"0 – ([\d.]+)", facts.inner_text()).group(1))
+        end = scale_end(*(combined_of(each) for each in measured.values()))
+        assert shown == pytest.approx(end, rel=0.006)  # of which three digits are shown
+
+        page.get_by_role("button", name="In place").click()
+        page.locator('.viewer.candidates[data-mode="place"]').wait_for()
+        page.wait_for_timeout(500)  # the setting was reported by then
+        screen.settle()
+        before = len(sent)
+        assert before  # what is sent is heard
+        assert press(viewer, "3") == closest[2]
+        assert press(viewer, "1") == closest[0]
+        assert press(viewer, "0") == ""  # the reference, as long as it is held
+        assert press(viewer, "0", "keyup") == closest[0]
+        titles.nth(1).click()
+        by_psnr = sorted(measured, key=lambda name: -measured[name].psnr)
+        order_of(page, by_psnr)
+        assert page.locator(".ranking th[aria-sort]").get_attribute("aria-sort") == "descending"
+        assert press(viewer, "2") == by_psnr[1]
+        titles.nth(1).press("Enter")
+        order_of(page, by_psnr[::-1])
+        page.wait_for_timeout(500)
+        assert len(sent) == before
 
 
 def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and_eight_stay(candidates):

@@ -9,6 +9,7 @@ from PIL import Image
 
 from explorer import render
 from explorer.analysis.candidate_numbers import PREVIEW_SIDE, Answer
+from explorer.analysis.candidate_spots import CommonSpot
 from explorer.analysis.candidates import MOST, SAMPLE_CANDIDATES, SAMPLE_SEED, distinct_names
 from explorer.distortions import CATALOGUE, Recipe
 from explorer.images import Picture
@@ -22,6 +23,7 @@ from explorer.views.common.sources import Named, Sources
 from explorer.views.common.uploads import other_file
 
 ROLE = "candidate_"  # of uploads in the session, before their number
+SAMPLES = "samples"  # in a link: sample candidates of an uploaded reference, which were asked for
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,14 @@ class CandidateList(PageState):
         count: Files received so far, which numbers their roles.
         rounds: How often the uploader was emptied; a part of its key.
         refused: Why files of the last upload were not taken, a sentence each.
-        wants_samples: Whether sample candidates are shown although there are uploads.
+        is_aside: Whether the uploads are put aside.
+        wants_samples: Whether sample candidates were asked for; those of a sample reference need not be.
         opening: (role, column) that was clicked, until it is opened in Inspect.
         metrics: The methods that the page's widget shows, as text.
         measuring: The work on what is not known yet, running or over.
         ranked: The last reference there was; its ranking stays on screen.
+        is_sample: Whether that is a sample.
+        spots: The hot spots that its candidates have in common.
         linked: The uploads of the link that was written or followed last, as it has them.
         wanted: Those among them that this browser has to be asked for.
     """
@@ -70,11 +75,14 @@ class CandidateList(PageState):
     count: int = 0
     rounds: int = 0
     refused: list[str] = field(default_factory=list)
+    is_aside: bool = False
     wants_samples: bool = False
     opening: tuple[str, int] | None = None
     metrics: list[str] | None = None
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
     ranked: Picture | None = None
+    is_sample: bool = True
+    spots: Kept[tuple[CommonSpot, ...]] = field(default_factory=Kept)
     linked: str = ""
     wanted: list[Named] = field(default_factory=list)
 
@@ -90,7 +98,7 @@ class CandidateList(PageState):
         """Check the uploader's new files; what cannot be taken is said."""
         new = [file for file in files if file.file_id not in self.seen]
         if new:
-            self.refused, self.wants_samples = [], False
+            self.refused, self.is_aside, self.wants_samples = [], False, False
         beyond = []
         for file in new:
             self.seen.add(file.file_id)
@@ -134,19 +142,24 @@ class CandidateList(PageState):
             self.wanted = []
 
     def to_link(self, session: Session) -> str:
-        """The uploads that are ranked, as a link names them; "" for the sample candidates."""
+        """The uploads that are ranked, as a link names them; "" for what is shown unasked."""
         files = [*(upload.named for upload in self.uploads(session).values()), *self.wanted]
-        # No name holds a slash.
-        self.linked = "" if self.wants_samples else "/".join(map(str, files))
+        if files and not self.is_aside:
+            self.linked = "/".join(map(str, files))  # no name holds a slash
+        else:
+            self.linked = SAMPLES if self.wants_samples and not self.is_sample else ""
         return self.linked
 
     def follow(self, session: Session, link: str) -> None:
         """Rank the uploads that a link names; those that this browser has to be asked for are wanted."""
         if link == self.linked:
             return
-        self.linked, self.wants_samples, self.refused = link, not link, []
+        self.linked, self.wants_samples, self.refused = link, link == SAMPLES, []
+        self.is_aside = link in ("", SAMPLES)
         before, self.wanted = self.uploads(session), []
-        for text in link.split("/")[:MOST] if link else ():
+        if self.is_aside:
+            return
+        for text in link.split("/")[:MOST]:
             try:
                 named = Named.read(text)
             except ValueError as error:
@@ -156,28 +169,40 @@ class CandidateList(PageState):
             self.count += 1
             if not session.restore(role, named):
                 self.wanted.append(named)
-        if link:
-            for role in before:
-                session.drop(role)
+        for role in before:
+            session.drop(role)
 
     def show_samples(self, wanted: bool) -> None:
         """Show the sample candidates in the uploads' place, or these again."""
-        self.wants_samples = wanted
+        self.wants_samples = self.is_aside = wanted
+
+    def meet(self, reference: Picture | None, is_sample: bool) -> None:
+        """Take the chosen reference; sample candidates that were asked for were asked for another one."""
+        if reference is None:
+            return
+        if self.ranked is not None and reference.digest != self.ranked.digest:
+            self.wants_samples = False
+        self.ranked, self.is_sample = reference, is_sample
 
     def open(self, role: str, column: int) -> None:
         """Take a click on a candidate; the page then opens it."""
         self.opening = role, column
 
     def candidates(self, session: Session) -> list[Candidate]:
-        """Those to rank: the uploads, or the sample candidates where there are none or these are wanted."""
+        """Those to rank: the uploads, else sample candidates, else none.
+
+        Distortions of an upload are not measured unasked: its owner has candidates of their own.
+        """
         uploads = self.uploads(session)
-        if uploads and not self.wants_samples:
+        if uploads and not self.is_aside:
             full = distinct_names([upload.name for upload in uploads.values()])
             names = distinct_names([cut(upload.name) for upload in uploads.values()])
             return [
                 Candidate(role, name, upload.picture, full_name=whole)
                 for (role, upload), name, whole in zip(uploads.items(), names, full, strict=True)
             ]
+        if not (self.is_sample or self.wants_samples):
+            return []
         return [
             Candidate(name, label, severity=severity, full_name=label)
             for name, severity in SAMPLE_CANDIDATES

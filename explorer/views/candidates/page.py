@@ -1,13 +1,15 @@
 """Candidates: which of several pictures is closest to the reference, and do the metrics agree?
 
-Reads top to bottom: the reference (in the sidebar), candidates and columns, one ranking, one table. Numbers
-come as soon as they are measured.
+Reads top to bottom: reference, candidates and metrics (in the sidebar), one ranking, one table, and all
+candidates with their maps on one scale. Numbers and maps come as soon as they are measured.
 """
 
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from explorer.analysis.candidate_spots import common_sentence
 from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
 from explorer.analysis.comparison import all_columns, read_columns
@@ -16,6 +18,7 @@ from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture, measured_size, times
 from explorer.metrics import Method, read_method
 from explorer.places import page as file_of
+from explorer.viewer.candidates.candidates import candidates as candidates_viewer
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
 from explorer.views.candidates.candidate_list import (
     Candidate,
@@ -26,6 +29,7 @@ from explorer.views.candidates.candidate_list import (
 )
 from explorer.views.candidates.files import draw_files
 from explorer.views.candidates.measuring import Measured, measure_all
+from explorer.views.candidates.viewing import scene_of, spots_of
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import told
@@ -38,12 +42,12 @@ from explorer.views.common.tips import tip
 COLUMNS = "candidate_metrics"  # the key of their widget
 PAGE = "candidates"
 PARAMETER, FILES = "metrics", "files"  # of the link
+QUESTION = "Which candidate is closest to the reference, and do the metrics agree?"
 CHOOSE = "Choose a reference in the sidebar; the candidates are ranked by their distance to it."
 FIRST_COLUMNS = (Method("alexnet", "lpips-0.1"), Method("alexnet", "uniform"))
 KEY = (
-    "A filled rank is the closest by that metric; equal values share a rank. "
-    "“≠” marks candidates that the metrics rank differently. "
-    "A click opens a candidate in Inspect, measured as in the clicked column."
+    "A click on a title sorts by it, one on a candidate opens it in Inspect. “≠” marks candidates that the "
+    "metrics rank differently; equal values share a rank."
 )
 
 
@@ -97,10 +101,11 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
 def draw_candidates(session: Session, chosen: CandidateList) -> None:
     """The uploader, which is emptied into the session; and what of it could not be taken."""
     files = st.file_uploader(
-        f"Candidates, up to {MOST}",
+        "Candidates",
         accept_multiple_files=True,
         key=f"file_candidates_{chosen.rounds}",
         help="PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF, told by content; up to 50 megapixels each.",
+        label_visibility="collapsed",
     )
     if files:
         with st.spinner("Reading the files …"):
@@ -112,19 +117,30 @@ def draw_candidates(session: Session, chosen: CandidateList) -> None:
 def draw_which(session: Session, chosen: CandidateList) -> None:
     """Say which candidates are ranked, and offer the others."""
     count = len(chosen.uploads(session))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if not count:
-            st.caption(
-                "**Sample candidates**: five distortions of the reference, until you upload your own.",
-            )
-        elif chosen.wants_samples:
-            st.caption("**Sample candidates**: five distortions of the reference.", width="content")
-            label = "Back to your file" if count == 1 else f"Back to your {count} files"
-            st.button(label, key="own_files", on_click=chosen.show_samples, args=(False,))
-        else:
-            st.caption(f"**Your files**: {count} of at most {MOST}.", width="content")
+    if not count:
+        if chosen.candidates(session):
+            st.caption("**Sample candidates**: five distortions of the reference, until you upload your own.")
+    elif chosen.is_aside:
+        st.caption(
+            "**Sample candidates**: five distortions of the reference." if chosen.candidates(session) else ""
+        )
+        label = "Back to your file" if count == 1 else f"Back to your {count} files"
+        st.button(label, key="own_files", on_click=chosen.show_samples, args=(False,))
+    else:
+        st.caption(f"**Your files**: {count} of at most {MOST}.")
+        with st.container(horizontal=True):
             st.button("Remove all", key="remove_all", on_click=chosen.remove, args=(session,))
-            st.button("Use sample candidates", key="samples", on_click=chosen.show_samples, args=(True,))
+            st.button("Use samples", key="samples", on_click=chosen.show_samples, args=(True,))
+
+
+def ask_for_candidates(session: Session, chosen: CandidateList, reference: Picture) -> None:
+    """An upload's distortions are measured only where somebody asks for them."""
+    st.markdown(
+        f"**Upload the candidates to rank beside {parts.plain(reference.name)}**, such as the outputs of "
+        "several models, or see how it works on distortions of it."
+    )
+    draw_candidates(session, chosen)
+    st.button("Use sample candidates", key="samples", on_click=chosen.show_samples, args=(True,))
 
 
 def draw_misfits(session: Session, reference: Picture, misfits: list[Candidate]) -> None:
@@ -227,19 +243,26 @@ def draw_table(
     )
 
 
-def choose_reference(session: Session) -> tuple[Picture | None, ExplorerError | None]:
-    """The sidebar: the reference, or why there is none; and how it is measured."""
+def choose_reference(
+    session: Session, chosen: CandidateList
+) -> tuple[Picture | None, ExplorerError | None, DeltaGenerator, DeltaGenerator]:
+    """The sidebar: the reference, or why there is none; and the places for the candidates and the metrics."""
     camera = st.container()
     with st.sidebar:
+        reference, problem, is_sample = None, None, False
         try:
             reference, is_sample = pair_controls.choose_reference(session, camera)
         except ExplorerError as error:
-            return None, error
+            problem = error
+        chosen.meet(reference, is_sample)
+        parts.heading(f"Candidates, up to {MOST}")
+        candidates = st.container()
+        parts.heading("Measure")
+        metrics = st.container()
         if reference is not None:
-            parts.heading("Measure")
             method_controls.choose_size(session, Pair(reference, reference, is_sample))
             method_controls.choose_device(session)
-    return reference, None
+    return reference, problem, candidates, metrics
 
 
 def draw_ranking(
@@ -249,7 +272,7 @@ def draw_ranking(
     methods: Sequence[Method],
     is_stale: bool,
 ) -> None:
-    """What is measured of the candidates so far: why some is missing, the answer, the table, its file."""
+    """What is measured of the candidates so far: why some is missing, the answer, table, maps, files."""
     candidates = chosen.candidates(session)
     try:
         measured = measure_all(session, chosen, reference, candidates, methods)
@@ -269,7 +292,14 @@ def draw_ranking(
     if found.sentence:
         st.markdown(f"## {parts.plain(found.sentence)}")
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
-    size = measured_size(reference.size, method_controls.size_for(session, reference.size))
+    longest = method_controls.size_for(session, reference.size)
+    size = measured_size(reference.size, longest)
+    candidates_viewer(
+        scene_of(chosen, reference, candidates, methods, measured, found, longest), key="candidates_viewer"
+    )
+    spots = spots_of(chosen, candidates, measured)
+    if spots is not None:
+        st.markdown(parts.plain(common_sentence(spots, [each.name for each in candidates])))
     st.caption(KEY if size == reference.size else f"All numbers at {times(size)}. {KEY}")
     draw_files(session, reference, candidates, methods, found, is_stale)
 
@@ -277,40 +307,50 @@ def draw_ranking(
 def page(session: Session) -> None:
     """The whole page."""
     chosen = session.state(CandidateList)
-    reference, problem = choose_reference(session)
+    reference, problem, place, metrics = choose_reference(session, chosen)
     opening, chosen.opening = chosen.opening, None  # a click is for this run, or for none
     chosen.follow(session, session.own.get(PAGE, {}).get(FILES, ""))
     if opening is not None and reference is not None:
         open_in_inspect(session, chosen, reference, *opening)
-    sentences = st.container()
-    files, metrics = st.columns(2, gap="medium")
-    with files:
-        draw_candidates(session, chosen)
     with metrics:
         methods = choose_columns(session, chosen)
+    st.caption(QUESTION)
+    sentences = st.container()
+    if reference is not None and not chosen.candidates(session):
+        ask_for_candidates(session, chosen, reference)
+        place.caption("None yet.")
+    else:
+        with place:
+            draw_candidates(session, chosen)
     with sentences:
-        parts.draw_problems([*session.sentences(), *chosen.refused], problem)
-        if reference is None and not problem:
-            pair_controls.say_missing(session, CHOOSE)
-        if chosen.wanted:
-            names = ", ".join(f"**{parts.plain(named.name)}**" for named in chosen.wanted)
-            st.info(
-                f"Candidates of this link that are not here, or no longer: upload {names}.",
-                icon=":material/upload_file:",
-            )
+        draw_sentences(session, chosen, reference, problem)
     own = {name: text for name, text in session.own.get(PAGE, {}).items() if name != FILES}
     files = chosen.to_link(session)
     session.own[PAGE] = own | ({FILES: files} if files else {})
+    with place:
+        draw_which(session, chosen)
     is_stale = reference is None
-    if is_stale and (chosen.ranked is None or session.asked_for):
-        write_link(session, PAGE, needs_distorted=False)
-        return
-    reference = chosen.ranked = reference or chosen.ranked
-    draw_which(session, chosen)
-    has_failed = problem is not None
-    with result_of(f"{reference.name} and its candidates", is_stale):
-        draw_ranking(session, chosen, reference, methods, is_stale)
-    write_link(session, PAGE, has_failed, needs_distorted=False)
+    reference = reference or chosen.ranked
+    is_shown = reference is not None and not (is_stale and session.asked_for)
+    if is_shown and chosen.candidates(session):
+        with result_of(f"{reference.name} and its candidates", is_stale):
+            draw_ranking(session, chosen, reference, methods, is_stale)
+    write_link(session, PAGE, is_shown and problem is not None, needs_distorted=False)
+
+
+def draw_sentences(
+    session: Session, chosen: CandidateList, reference: Picture | None, problem: ExplorerError | None
+) -> None:
+    """What could not be done, and what is missing."""
+    parts.draw_problems([*session.sentences(), *chosen.refused], problem)
+    if reference is None and not problem:
+        pair_controls.say_missing(session, CHOOSE)
+    if chosen.wanted:
+        names = ", ".join(f"**{parts.plain(named.name)}**" for named in chosen.wanted)
+        st.info(
+            f"Candidates of this link that are not here, or no longer: upload {names}.",
+            icon=":material/upload_file:",
+        )
 
 
 page(current())

@@ -1,22 +1,42 @@
 // A table of pictures by metrics. Everything is written as text: names may hold any character.
 
-const sortedBy = new WeakMap(); // the component's element -> the column that its rows are sorted by, or null
+const sortedBy = new WeakMap(); // the component's element -> {column, reversed}, once a title was clicked
+
+// The order of the rows is told to the page, where the viewer of candidates follows it without the server.
+const ORDER = Symbol.for("lpips-explorer.order"); // on the window: the rows' keys
+const ORDERED = "lpips-explorer-order"; // the event that tells of a new one
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".ranking");
-  if (!sortedBy.has(root)) sortedBy.set(root, null);
-  const draw = () => root.replaceChildren(table(data, sortedBy.get(root), actions));
+  if (sortedBy.get(root)?.column >= data.columns.length) sortedBy.delete(root);
+  const draw = () => {
+    const sorted = sortedBy.get(root) ?? asSent(data);
+    const rows = inOrder(data, sorted);
+    root.replaceChildren(table(data, rows, sorted, actions));
+    tell(rows.map(({ key }) => key));
+  };
   const actions = {
     sort(column) {
-      sortedBy.set(root, sortedBy.get(root) === column ? null : column);
+      const now = sortedBy.get(root) ?? asSent(data);
+      sortedBy.set(root, { column, reversed: now.column === column && !now.reversed });
       draw();
       root.querySelectorAll("thead button")[column].focus();
     },
     open: (row, column) => setTriggerValue("open", { row, column }),
     remove: (row) => setTriggerValue("remove", row),
   };
-  if (sortedBy.get(root) >= data.columns.length) sortedBy.set(root, null);
   draw();
+}
+
+/** Python sends rows by the first metric that ranks any, closest on top. */
+function asSent({ columns, rows }) {
+  return { column: columns.findIndex((_, index) => rows.some(({ cells }) => cells[index].rank)), reversed: false };
+}
+
+function tell(order) {
+  if (String(window[ORDER]) === String(order)) return;
+  window[ORDER] = order;
+  window.dispatchEvent(new Event(ORDERED));
 }
 
 function element(tag, className = "", text = "", attributes = {}) {
@@ -27,7 +47,7 @@ function element(tag, className = "", text = "", attributes = {}) {
   return made;
 }
 
-function table(data, sorted, actions) {
+function table(data, rows, sorted, actions) {
   const made = element("table");
   const head = element("tr");
   head.append(element("th", "who", "Candidate", { scope: "col" }));
@@ -35,32 +55,37 @@ function table(data, sorted, actions) {
   head.append(element("th", "ranks", "Ranks", { scope: "col" }));
   if (data.rows.some((row) => row.removable)) head.append(element("td"));
   const body = element("tbody");
-  for (const row of inOrder(data.rows, sorted)) body.append(line(row, data.columns, actions));
+  rows.forEach((row, index) => body.append(line(row, index + 1, data.columns, actions)));
   const thead = element("thead");
   thead.append(head);
   made.append(thead, body);
   return made;
 }
 
-function inOrder(rows, sorted) {
-  if (sorted === null) return rows;
-  const rank = (row) => row.cells[sorted].rank ?? Infinity;
-  return [...rows].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+/** Closest on top, or farthest; rows without a rank are last either way. */
+function inOrder({ rows }, { column, reversed }) {
+  const rank = (row) => row.cells[column]?.rank ?? Infinity;
+  const sign = reversed ? -1 : 1;
+  const place = (row) => (rank(row) === Infinity ? Infinity : sign * rank(row));
+  return rows.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 
 function title(column, index, sorted, actions) {
   const cell = element("th", "", "", { scope: "col" });
-  if (sorted === index) cell.setAttribute("aria-sort", column.direction.startsWith("lower") ? "ascending" : "descending");
-  const button = element("button", "", "", { type: "button", title: "Sort by this column" });
+  if (sorted.column === index) {
+    const rises = column.direction.startsWith("lower") !== sorted.reversed;
+    cell.setAttribute("aria-sort", rises ? "ascending" : "descending");
+  }
+  const button = element("button", "", "", { type: "button", title: "Sort by this column; once more turns the order round" });
   button.append(element("span", "label", column.label), element("small", "", column.direction));
   button.addEventListener("click", () => actions.sort(index));
   cell.append(button);
   return cell;
 }
 
-function line(row, columns, actions) {
+function line(row, number, columns, actions) {
   const made = element("tr", row.disagrees ? "disagrees" : "", "", { "data-row": row.key });
-  made.append(who(row, actions));
+  made.append(who(row, number, actions));
   row.cells.forEach((cell, index) => {
     const box = element("td", cell.rank === 1 ? "best" : "", "", {
       title: cell.rank ? `Rank ${cell.rank} by ${columns[index].label}. Click to open it in Inspect.` : "",
@@ -93,7 +118,7 @@ function removal(row, actions) {
   return cell;
 }
 
-function who(row, actions) {
+function who(row, number, actions) {
   const cell = element("th", "who", "", { scope: "row" });
   const box = element("div", "box");
   const words = element("div", "words");
@@ -105,7 +130,7 @@ function who(row, actions) {
   words.append(name);
   if (row.note) words.append(element("small", "", row.note));
   const picture = row.picture ? element("img", "", "", { src: row.picture, alt: "" }) : element("span", "blank");
-  box.append(picture, words);
+  box.append(element("kbd", "", String(number)), picture, words);
   cell.append(box);
   return cell;
 }

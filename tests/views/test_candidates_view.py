@@ -1,0 +1,128 @@
+"""The page Candidates: whose candidates are measured, and what of them reaches the viewer."""
+
+import json
+import time
+
+import pytest
+
+from explorer.metrics import Method
+from explorer.views.candidates import measuring
+from explorer.views.candidates.candidate_list import CandidateList
+from tests.views.test_going_back import go_to
+from tests.views.test_inspect_page import SECONDS, open_app, picture
+from tests.views.test_typed_values import link_of
+from tests.views.test_uploads_in_links import captions
+
+PARTS = {"metrics": "alexnet:lpips-0.1"}
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The sources of all that the page asks to be measured."""
+    sources = []
+    make = measuring.candidates_task
+
+    def noted(reference, wanted, *rest):
+        sources.extend(each.source for each in wanted)
+        return make(reference, wanted, *rest)
+
+    monkeypatch.setattr(measuring, "candidates_task", noted)
+    return sources
+
+
+def open_candidates(**link):
+    at = open_app(sample="cat", size="64")
+    go_to(at, {"sample": "cat", "size": "64"} | PARTS | link, "candidates")
+    return at
+
+
+def give_reference(at, seed=9):
+    at.segmented_control(key="setting_source").set_value("upload").run()
+    at.file_uploader(key="file_reference").set_value(("own.png", picture(96, 96, seed), "image/png")).run()
+    assert not at.exception
+
+
+def upload(at, *files):
+    at.file_uploader(key="file_candidates_0").set_value(list(files)).run()
+    assert not at.exception
+
+
+def scenes(at):
+    """What the viewer of candidates was sent; nothing where it is not on the page."""
+    found = [
+        json.loads(element.proto.json)
+        for element in at.get("bidi_component")
+        if element.proto.component_name.endswith("lpips_candidates")
+    ]
+    return found[-1] if found else None
+
+
+def measured(at):
+    """The scene once all is measured."""
+    chosen = at.session_state["session"].state(CandidateList)
+    until = time.monotonic() + SECONDS
+    while (job := chosen.measuring.latest) is not None and not job.is_over and time.monotonic() < until:
+        time.sleep(0.1)
+    at.run()
+    return scenes(at)
+
+
+def test_an_uploaded_reference_has_no_candidates_until_somebody_asks_for_samples(asked):
+    at = open_candidates()
+    measured(at)
+    asked.clear()
+    give_reference(at)
+    assert asked == []
+    assert scenes(at) is None
+    assert any("Upload the candidates" in element.value for element in at.markdown)
+    at.button(key="samples").click().run()
+    assert not at.exception
+    assert len(measured(at)["candidates"]) == 5
+    assert asked
+    link = link_of(at)
+    assert link["files"] == "samples"
+    # They were asked for beside this reference, and not beside the next.
+    asked.clear()
+    at.file_uploader(key="file_reference").set_value(("other.png", picture(96, 96, 10), "image/png")).run()
+    assert asked == []
+    assert "files" not in link_of(at)
+    at.session_state["session"].leave_pages()
+
+
+def test_uploads_beside_an_uploaded_reference_are_measured_and_nothing_else_is(asked):
+    at = open_candidates()
+    measured(at)
+    give_reference(at)
+    asked.clear()
+    files = [(f"{seed}.png", picture(96, 96, seed), "image/png") for seed in (1, 2)]
+    upload(at, *files, ("notes.png", b"no picture", "image/png"), ("twin.png", files[0][1], "image/png"))
+    sent = measured(at)
+    assert sorted(each["name"] for each in sent["candidates"]) == ["1.png", "2.png"]
+    session = at.session_state["session"]
+    digests = {each.picture.digest for each in session.state(CandidateList).candidates(session)}
+    assert {source.digest for source in asked} == digests
+    assert all(each["picture"] and each["layers"] for each in sent["candidates"])
+    assert any("Your files**: 2 of" in caption for caption in captions(at))
+    at.session_state["session"].leave_pages()
+
+
+def test_a_candidate_of_another_size_says_so_in_its_place_and_the_others_are_shown():
+    at = open_candidates()
+    measured(at)
+    upload(
+        at,
+        ("good.png", picture(300, 300, 1), "image/png"),
+        ("small.png", picture(90, 90, 2), "image/png"),
+    )
+    good, small = sorted(measured(at)["candidates"], key=lambda each: each["name"])
+    assert good["picture"]
+    assert good["layers"]
+    assert small["picture"] is None
+    assert "Another size" in small["message"]
+    at.session_state["session"].leave_pages()
+
+
+def test_the_maps_are_of_the_first_metric_that_has_some():
+    without, first, second = Method("dists"), Method("alexnet"), Method("alexnet", "uniform")
+    assert measuring.mapped_method((without, first, second)) == first
+    assert measuring.mapped_method((without,)) is None
