@@ -57,6 +57,7 @@ page_of_this_run = st.navigation(
         st.Page(page("region"), title="Region", url_path="region"),
         st.Page(page("compare"), title="Compare", url_path="compare"),
         st.Page(page("candidates"), title="Candidates", url_path="candidates"),
+        st.Page(page("dataset"), title="Data set", url_path="dataset"),
         st.Page(page("backbones"), title="Backbones", url_path="backbones"),
     ],
     position="top",

@@ -247,8 +247,8 @@ def fill_table(table: Table, read: Read) -> Iterator[Outcome]:
     _replace(table, rows.values())  # also drops a line that was cut off
     with table.path.open("ab") as file:
         for outcome in measure_pairs(table.left, read):
-            row = rows[_key(outcome.pair, outcome.backbone)] = _row(table, outcome)
-            file.write(_lines([list(row.values())]))
+            row = rows[_key(outcome.pair, outcome.backbone)] = row_of_outcome(table.ways, outcome)
+            file.write(lines([list(row.values())]))
             file.flush()
             yield outcome
     order = table.keys
@@ -269,6 +269,19 @@ def measured_rows(table: Table) -> list[Row]:
     return [row for row in rows if row is not None and not row["error"]]
 
 
+def row_of_outcome(ways: Sequence[Way], outcome: Outcome) -> Row:
+    """The row of a table whose pairs are measured in these ways."""
+    row = dict.fromkeys(_columns(ways), "")
+    if outcome.measurement:
+        row |= row_of(outcome.measurement.to_dict())
+    row |= next(way.settings for way in ways if way.backbone == outcome.backbone)
+    names = str(outcome.pair.reference), str(outcome.pair.distorted)
+    row |= zip(FILES, names, strict=True)  # by which they can be found again
+    row |= zip(DIGESTS, outcome.digests, strict=True)
+    row["error"] = outcome.error
+    return row
+
+
 def file_digest(path: Path) -> str:
     """The BLAKE2 hash of a file's bytes, 32 hex digits; "" for one that cannot be read."""
     try:
@@ -276,6 +289,16 @@ def file_digest(path: Path) -> str:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except (OSError, ValueError):
         return ""
+
+
+def lines(records: Sequence[Sequence[str]]) -> bytes:
+    """Records as the bytes of CSV lines; names of files that are no text keep their bytes."""
+    stream = io.StringIO(newline="")
+    for record in records:
+        # Before Python 3.13 the csv module leaves a carriage return unquoted, and then trips over it.
+        quoting = csv.QUOTE_ALL if any("\r" in field for field in record) else csv.QUOTE_MINIMAL
+        csv.writer(stream, quoting=quoting, lineterminator="\n").writerow(record)
+    return stream.getvalue().encode("utf-8", "surrogateescape")
 
 
 def _columns(ways: Sequence[Way]) -> list[str]:
@@ -295,18 +318,6 @@ def _is_done(row: Row | None, now: tuple[str, str]) -> bool:
     if row is None or row["error"]:
         return False
     return all(now) and now == tuple(row[column] for column in DIGESTS)
-
-
-def _row(table: Table, outcome: Outcome) -> Row:
-    row = dict.fromkeys(_columns(table.ways), "")
-    if outcome.measurement:
-        row |= row_of(outcome.measurement.to_dict())
-    row |= next(way.settings for way in table.ways if way.backbone == outcome.backbone)
-    names = str(outcome.pair.reference), str(outcome.pair.distorted)
-    row |= zip(FILES, names, strict=True)  # by which they can be found again
-    row |= zip(DIGESTS, outcome.digests, strict=True)
-    row["error"] = outcome.error
-    return row
 
 
 def _read(path: Path, ways: Sequence[Way]) -> dict[Key, Row]:
@@ -366,22 +377,12 @@ def _check_header(path: Path, header: list[str], columns: list[str]) -> None:
     )
 
 
-def _lines(records: Sequence[Sequence[str]]) -> bytes:
-    """Records as the bytes of CSV lines; names of files that are no text keep their bytes."""
-    stream = io.StringIO(newline="")
-    for record in records:
-        # Before Python 3.13 the csv module leaves a carriage return unquoted, and then trips over it.
-        quoting = csv.QUOTE_ALL if any("\r" in field for field in record) else csv.QUOTE_MINIMAL
-        csv.writer(stream, quoting=quoting, lineterminator="\n").writerow(record)
-    return stream.getvalue().encode("utf-8", "surrogateescape")
-
-
 def _replace(table: Table, rows: Iterable[Row]) -> None:
     """Write the table anew; it is the old one or the new one at any moment."""
     final = Path(os.path.realpath(table.path))  # through a link, to the file that it names
     part = final.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        part.write_bytes(_lines([_columns(table.ways), *(list(row.values()) for row in rows)]))
+        part.write_bytes(lines([_columns(table.ways), *(list(row.values()) for row in rows)]))
         part.replace(final)
     finally:
         part.unlink(missing_ok=True)

@@ -23,11 +23,13 @@ AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
-# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates.
+# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; where Data set finds
+# its pairs, and by which metrics it shows them.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files"),
+    "dataset": ("data", "table", "originals", "outputs", "unequal", "metric", "against", "order"),
 }
 
 LARGEST_SEED = 2**31 - 1

@@ -1,0 +1,161 @@
+"""A data set's numbers -> Plotly figures: how one metric spreads, and two of them against each other."""
+
+import html
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.analysis.dataset import Dataset, Metric, Spread, as_text
+from explorer.names import cut, harmless
+
+HEIGHT = 300  # pixels
+BAR = "#308e7f"  # the green of what is of one thing alone (figures.py)
+IDENTICAL = "#b07d2b"  # what lies at infinity is no bin of the others
+GRID = "rgba(128,128,128,0.25)"
+BEYOND = 1.5  # widths of a bin from the last one to the bar at infinity
+MARGIN = 0.06  # of a scatter's axis, from its end to the points at infinity
+
+
+def histogram(found: Spread, metric: Metric, outline: str) -> go.Figure:
+    """How a metric spreads: bars with mean and median, and one apart for pairs whose PSNR is infinite.
+
+    Args:
+        found: With one value at least.
+        metric: What it is.
+        outline: The colour of text and lines.
+    """
+    counts, edges = found.counts, found.edges
+    middles, widths = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+    figure = go.Figure(layout=_layout(outline, _title(metric), "pairs"))
+    if len(counts):
+        hover = [
+            f"{as_text(metric, low)} to {as_text(metric, high)}: {count} pairs"
+            for low, high, count in zip(edges, edges[1:], counts, strict=False)
+        ]
+        figure.add_bar(x=middles, y=counts, width=widths, marker=_bars(BAR), hovertext=hover, **_OVER)
+    if found.infinite:
+        width = widths[-1] if len(counts) else 1.0
+        place = edges[-1] + (BEYOND + 0.5) * width
+        count = f"{found.infinite} identical: ∞ dB"
+        figure.add_bar(
+            x=[place], y=[found.infinite], width=[width], marker=_bars(IDENTICAL), hovertext=[count], **_OVER
+        )
+        figure.add_annotation(
+            x=place, y=found.infinite, text=f"∞: {found.infinite}", yshift=10, showarrow=False,
+            font={"color": outline, "size": 12},
+        )  # fmt: skip
+    for name, value, dash, side in (
+        ("mean", found.mean, "solid", "right" if found.mean > found.median else "left"),
+        ("median", found.median, "dot", "left" if found.mean > found.median else "right"),
+    ):
+        if np.isfinite(value):
+            figure.add_vline(
+                x=value,
+                line={"color": outline, "width": 1.5, "dash": dash},
+                annotation={
+                    "text": f"{name} {as_text(metric, value)}",
+                    "font": {"color": outline, "size": 12},
+                    "xanchor": "left" if side == "right" else "right",
+                },
+                annotation_position="top",
+            )
+    return figure
+
+
+def histogram_text(found: Spread, metric: Metric) -> str:
+    """The histogram in words, for who cannot see it, and below it for all."""
+    words = f"{int(found.counts.sum()):,} pairs"
+    if found.infinite:
+        words += f", and {found.infinite:,} identical ones with ∞ dB, beside the bars"
+    if found.missing:
+        words += f"; {found.missing:,} have no such number"
+    return f"{words}. Mean {as_text(metric, found.mean)}, median {as_text(metric, found.median)}."
+
+
+def scatter(dataset: Dataset, metric: Metric, other: Metric, pairs: np.ndarray, outline: str) -> go.Figure:
+    """Pairs as points by two metrics; a point's `customdata` is the pair's place.
+
+    Args:
+        pairs: int (points,): those that are drawn, none of which lacks a number.
+        outline: The colour of text.
+    """
+    axes = [_finite(dataset.values[each.key][pairs]) for each in (metric, other)]
+    names = [html.escape(harmless(cut(dataset.pairs[place][1]))) for place in pairs]
+    values = [[as_text(each, v) for v in dataset.values[each.key][pairs]] for each in (metric, other)]
+    labels = [html.escape(each.label) for each in (metric, other)]
+    hover = [
+        f"<b>{name}</b><br>{labels[0]}: {x}<br>{labels[1]}: {y}<br>Click to open it."
+        for name, x, y in zip(names, *values, strict=True)
+    ]
+    figure = go.Figure(layout=_layout(outline, _title(metric), _title(other)))
+    figure.add_scatter(
+        x=axes[0],
+        y=axes[1],
+        mode="markers",
+        marker={"size": 8, "color": BAR, "opacity": 0.6},
+        selected={"marker": {"opacity": 0.95}},
+        unselected={"marker": {"opacity": 0.2}},
+        customdata=[[int(place)] for place in pairs],
+        hovertext=hover,
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    figure.update_layout(dragmode="select", clickmode="event+select", hovermode="closest")
+    for axis, each, places in (("xaxis", metric, axes[0]), ("yaxis", other, axes[1])):
+        infinite = np.isinf(dataset.values[each.key][pairs])
+        if infinite.any():
+            figure.layout[axis].update(_with_infinity(places, infinite))
+    return figure
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    """Values with what is infinite a little beyond the others."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return np.zeros(len(values))
+    end = known.max() + MARGIN * (np.ptp(known) or 1.0)
+    return np.where(np.isinf(values), end, values)
+
+
+def _with_infinity(places: np.ndarray, infinite: np.ndarray) -> dict[str, Any]:
+    """Ticks of an axis, the last of which is infinity."""
+    known = places[~infinite]
+    end = float(places[infinite][0])
+    ticks = np.linspace(known.min(), known.max(), 4) if len(known) else np.zeros(0)
+    return {"tickvals": [*ticks, end], "ticktext": [*(f"{tick:.3g}" for tick in ticks), "∞"]}
+
+
+def _title(metric: Metric) -> str:
+    return f"{html.escape(metric.label)} ({'lower' if metric.is_distance else 'higher'} is closer)"
+
+
+def _bars(colour: str) -> dict[str, Any]:
+    return {"color": colour, "line": {"width": 0}}
+
+
+_OVER = {"hovertemplate": "%{hovertext}<extra></extra>", "textposition": "none"}
+
+
+def _layout(outline: str, across: str, up: str) -> dict[str, Any]:
+    def axis(title: str) -> dict[str, Any]:
+        return {
+            "gridcolor": GRID,
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"color": outline},
+            "title": {"text": title, "font": {"color": outline, "size": 12}},
+            "automargin": True,
+        }
+
+    return {
+        "height": HEIGHT,
+        "margin": {"l": 0, "r": 12, "t": 24, "b": 0, "pad": 0},
+        "showlegend": False,
+        "dragmode": False,
+        "bargap": 0.04,
+        "xaxis": axis(across),
+        "yaxis": axis(up),
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hoverlabel": {"font_size": 13, "align": "left"},
+    }
