@@ -14,6 +14,7 @@ BAR = "#308e7f"  # the green of what is of one thing alone (figures.py)
 IDENTICAL = "#b07d2b"  # what lies at infinity is no bin of the others
 GRID = "rgba(128,128,128,0.25)"
 BEYOND = 1.5  # widths of a bin from the last one to the bar at infinity
+TOOLS = {"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["pan2d", "select2d"]]}
 MARGIN = 0.06  # of a scatter's axis, from its end to the points at infinity
 
 
@@ -100,7 +101,9 @@ def scatter(dataset: Dataset, metric: Metric, other: Metric, pairs: np.ndarray, 
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    figure.update_layout(dragmode="select", clickmode="event+select", hovermode="closest")
+    # While a drag draws boxes, Plotly 7.1 reports no clicks: a tool of its own switches to boxes (`TOOLS`).
+    figure.update_layout(dragmode="pan", clickmode="event+select", hovermode="closest")
+    figure.update_layout(modebar={"color": outline, "activecolor": BAR, "bgcolor": "rgba(0,0,0,0)"})
     for axis, each, places in (("xaxis", metric, axes[0]), ("yaxis", other, axes[1])):
         infinite = np.isinf(dataset.values[each.key][pairs])
         if infinite.any():

@@ -40,7 +40,7 @@ def read_table(data: bytes, name: str) -> Dataset:
     shown = cut(harmless(name))
     if len(data) > MOST_BYTES:
         raise SettingError(
-            f"{shown} has {len(data) / 1e6:.0f} MB; tables up to {MOST_BYTES >> 20} MB open here."
+            f"{shown} has {len(data) >> 20} MB, and tables up to {MOST_BYTES >> 20} MB open here; split it."
         )
     if not data.strip():
         raise SettingError(f"{shown} is empty, and so cannot be opened; {WRITE_ONE}.")
@@ -126,10 +126,8 @@ class _Found:
         """A sentence for each kind of rows that are left out."""
         said = []
         if self.failed:
-            rows = _count(
-                len(self.failed), "row has an error and no numbers", "rows have an error and no numbers"
-            )
-            said.append(f"{rows}: {self.failed[0]}")
+            rows = _count(len(self.failed), "pair was not measured", "pairs were not measured")
+            said.append(f"{rows}: {cut(harmless(self.failed[0]), 200)}")
         if self.odd:
             rows = _count(len(self.odd), "row is left out", "rows are left out")
             said.append(f"{rows}, for what should be a number is text: {self.odd[0]}.")

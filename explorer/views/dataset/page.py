@@ -12,7 +12,7 @@ import streamlit as st
 
 from explorer.analysis.dataset import Dataset, Metric, answer, drawn, layer_means, order, spread
 from explorer.analysis.dataset.job import table_of
-from explorer.charts import histogram, histogram_text, scatter
+from explorer.charts import TOOLS, histogram, histogram_text, scatter
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.figures import layer_colours, share_bar, share_bar_text
 from explorer.names import cut, harmless
@@ -112,11 +112,13 @@ def draw_charts(state: DatasetState, dataset: Dataset, metric: Metric, other: Me
             key=state.scatter,
             on_select="rerun",
             selection_mode=("points", "box"),
-            config={"displayModeBar": False},
+            config=TOOLS,
             alt=f"{len(points)} pairs by {metric.label} and {other.label}.",
         )
         words = f"{len(points):,} of {len(dataset.pairs):,} pairs" if len(points) < len(dataset.pairs) else ""
-        st.caption(f"{words and words + '. '}A click opens a pair; drag a box to list the pairs in it.")
+        st.caption(
+            f"{words and words + '. '}A click opens a pair; the tool “Box Select” lists the pairs in a box."
+        )
     return [point["customdata"][0] for point in event.selection.points] if event.selection.box else []
 
 
@@ -225,7 +227,7 @@ def page(session: Session) -> None:
     view = session.view_of(DatasetView)
     with st.sidebar:
         view = choose_source(session, state, view)
-    st.markdown(f"### {QUESTION}")
+    st.markdown(QUESTION)
     messages, problem, source = st.container(), None, Source()
     try:
         source = load(session, state, view)
