@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.analysis.dataset import Dataset, Metric, Spread, as_text
+from explorer.analysis.dataset import Dataset, Metric, Spread, as_text, count_of
 from explorer.names import cut, harmless
 
 HEIGHT = 300  # pixels
@@ -14,7 +14,8 @@ BAR = "#308e7f"  # the green of what is of one thing alone (figures.py)
 IDENTICAL = "#b07d2b"  # what lies at infinity is no bin of the others
 GRID = "rgba(128,128,128,0.25)"
 BEYOND = 1.5  # widths of a bin from the last one to the bar at infinity
-TOOLS = {"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["pan2d", "select2d"]]}
+RANGE = ["zoomIn2d", "zoomOut2d", "resetScale2d"]
+TOOLS = {"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["pan2d", "select2d"], RANGE]}
 MARGIN = 0.06  # of a scatter's axis, from its end to the points at infinity
 
 
@@ -31,7 +32,7 @@ def histogram(found: Spread, metric: Metric, outline: str) -> go.Figure:
     figure = go.Figure(layout=_layout(outline, _title(metric), "pairs"))
     if len(counts):
         hover = [
-            f"{as_text(metric, low)} to {as_text(metric, high)}: {count} pairs"
+            f"{as_text(metric, low)} to {as_text(metric, high)}: {count_of(int(count))}"
             for low, high, count in zip(edges, edges[1:], counts, strict=False)
         ]
         figure.add_bar(x=middles, y=counts, width=widths, marker=_bars(BAR), hovertext=hover, **_OVER)
@@ -66,11 +67,11 @@ def histogram(found: Spread, metric: Metric, outline: str) -> go.Figure:
 
 def histogram_text(found: Spread, metric: Metric) -> str:
     """The histogram in words, for who cannot see it, and below it for all."""
-    words = f"{int(found.counts.sum()):,} pairs"
+    words = count_of(int(found.counts.sum()))
     if found.infinite:
-        words += f", and {found.infinite:,} identical ones with ∞ dB, beside the bars"
+        words += f", and beside the bars {count_of(found.infinite)} of identical images with ∞ dB"
     if found.missing:
-        words += f"; {found.missing:,} have no such number"
+        words += f"; {count_of(found.missing)} without this number"
     return f"{words}. Mean {as_text(metric, found.mean)}, median {as_text(metric, found.median)}."
 
 
@@ -103,6 +104,8 @@ def scatter(dataset: Dataset, metric: Metric, other: Metric, pairs: np.ndarray, 
     )
     # While a drag draws boxes, Plotly 7.1 reports no clicks: a tool of its own switches to boxes (`TOOLS`).
     figure.update_layout(dragmode="pan", clickmode="event+select", hovermode="closest")
+    figure.update_xaxes(fixedrange=False)
+    figure.update_yaxes(fixedrange=False)
     figure.update_layout(modebar={"color": outline, "activecolor": BAR, "bgcolor": "rgba(0,0,0,0)"})
     for axis, each, places in (("xaxis", metric, axes[0]), ("yaxis", other, axes[1])):
         infinite = np.isinf(dataset.values[each.key][pairs])

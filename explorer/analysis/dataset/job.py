@@ -84,8 +84,13 @@ class Folders:
             if is_inside(self.root, pair.reference) and is_inside(self.root, pair.distorted)
         )
         if not pairs:
+            why = (
+                "are links that lead out of the folder that this server opens"
+                if found.pairs
+                else "differ only in their endings, so that which belong together is not known"
+            )
             raise ImageError(
-                "No pair of these two folders can be opened: their files are links that lead away."
+                f"No pair of these two folders can be measured, for files {why}; name two others."
             )
         return Pairing(pairs, found.alone, found.ambiguous)
 

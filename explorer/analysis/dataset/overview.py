@@ -106,6 +106,11 @@ def as_text(metric: Metric, value: float) -> str:
     return f"{value:.4f}"
 
 
+def count_of(pairs: int) -> str:
+    """How many pairs, in words."""
+    return "1 pair" if pairs == 1 else f"{pairs:,} pairs"
+
+
 def answer(dataset: Dataset, metric: Metric) -> str:
     """One sentence: how the metric lies, which pair is the farthest by it, and which layer makes the most."""
     found, values = spread(dataset.values[metric.key]), dataset.values[metric.key]
@@ -115,8 +120,7 @@ def answer(dataset: Dataset, metric: Metric) -> str:
     worst = int(order(dataset, metric)[0])
     name = cut(harmless(dataset.pairs[worst][1]))
     mean, median = as_text(metric, found.mean), as_text(metric, found.median)
-    pairs = "1 pair" if known == 1 else f"{known:,} pairs"
-    words = f"{pairs}: {metric.label} has the mean {mean} and the median {median}"
+    words = f"{count_of(known)}: {metric.label} has the mean {mean} and the median {median}"
     words += f"; the farthest is {name} with {as_text(metric, float(values[worst]))}"
     if metric.kind == SCORE:
         most = max(layer_means(dataset, metric.how), key=lambda layer: layer.distance)

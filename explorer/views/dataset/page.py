@@ -5,12 +5,13 @@ pairs, the layers. A click on a point or a row opens that pair on Inspect.
 """
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from explorer.analysis.dataset import Dataset, Metric, answer, drawn, layer_means, order, spread
+from explorer.analysis.dataset import Dataset, Metric, answer, count_of, drawn, layer_means, order, spread
 from explorer.analysis.dataset.job import table_of
 from explorer.charts import TOOLS, histogram, histogram_text, scatter
 from explorer.errors import ExplorerError, MissingWeightsError
@@ -61,9 +62,13 @@ def draw_lost(source: Source, state: DatasetState) -> None:
         )
     elif lost:
         names = ", ".join(cut(harmless(dataset.pairs[place][1])) for place in lost[:3])
-        pairs = "1 pair has" if len(lost) == 1 else f"{len(lost):,} pairs have"
-        words = f"{pairs} files that are not there any more: {names}{' …' if len(lost) > 3 else ''}."
-        st.info(parts.plain(f"{words} The others can be opened."), icon=":material/folder_off:")
+        words = (
+            f"{count_of(len(lost))} {'has' if len(lost) == 1 else 'have'} files that are not there any more"
+        )
+        more = " …" if len(lost) > 3 else ""
+        st.info(
+            parts.plain(f"{words}: {names}{more}. The others can be opened."), icon=":material/folder_off:"
+        )
 
 
 def choose_metrics(
@@ -145,10 +150,10 @@ def draw_rows(
     table |= {
         each.label: [float(dataset.values[key][place]) for place in state.rows] for key, each in shown.items()
     }
-    which = "in the box" if inside else "in all"
+    count = f"{len(state.rows)} {view.order}" if len(chosen) > 1 else view.order
     st.markdown(
-        f"**{len(state.rows)} of {len(chosen):,} pairs {which}**, the {view.order} by "
-        f"{parts.plain(metric.label)} first. A click on a row opens the pair."
+        f"**The {count} of {count_of(len(chosen))}{' in the box' if inside else ''}** by "
+        f"{parts.plain(metric.label)}. A click on a row opens the pair."
     )
     pictures = {name: st.column_config.ImageColumn(width="small") for name in ("Reference", "Distorted")}
     numbers = {
@@ -187,17 +192,22 @@ def draw_layers(dataset: Dataset, metric: Metric) -> None:
         st.markdown(parts.table(("Layer", "Mean distance", "Share"), rows))
 
 
+def _selection(key: str) -> Mapping[str, list]:
+    """What is selected in a chart or a table; nothing where there is none."""
+    event = (st.session_state.get(key) if key else None) or {}
+    return {"points": [], "box": [], "cells": []} | dict(event.get("selection", {}))
+
+
 def clicked(state: DatasetState) -> int | None:
     """The place of the pair whose point or row was clicked since the last run."""
-    event = st.session_state.get(state.scatter) if state.scatter else None
-    points = event.selection.points if event and not event.selection.box else []
-    event = st.session_state.get(ROWS)
-    cells = event.selection.cells if event else []
+    chart, table = (_selection(key) for key in (state.scatter, ROWS))
+    points = [] if chart["box"] else [point["customdata"][0] for point in chart["points"]]
+    rows = [row for row, _ in table["cells"] if row < len(state.rows)]
     found = None
-    if state.is_new("point", [point["customdata"][0] for point in points]):
-        found = points[0]["customdata"][0]
-    if state.is_new("row", [row for row, _ in cells]) and cells[0][0] < len(state.rows):
-        found = state.rows[cells[0][0]]
+    if state.is_new("point", points):
+        found = points[0]
+    if state.is_new("row", rows):
+        found = state.rows[rows[0]]
     return found
 
 

@@ -43,7 +43,9 @@ def test_no_pair_is_dropped_from_a_spread_in_silence(found):
     assert (mine.counts.sum(), mine.infinite, mine.missing) == (2, 1, 1)
     assert (mine.mean, mine.median) == (math.inf, 20)
     said = histogram_text(mine, found.metric("psnr"))
-    assert said.startswith("2 pairs, and 1 identical ones with ∞ dB, beside the bars; 1 have no such number.")
+    assert said.startswith(
+        "2 pairs, and beside the bars 1 pair of identical images with ∞ dB; 1 pair without this number."
+    )
     chart = histogram(mine, found.metric("psnr"), "#000000")
     assert [sum(bars.y) for bars in chart.data] == [2, 1]
     assert chart.data[1].x[0] > mine.edges[-1]
