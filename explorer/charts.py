@@ -18,6 +18,8 @@ RANGE = ["zoomIn2d", "zoomOut2d", "resetScale2d"]
 TOOLS = {"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["pan2d", "select2d"], RANGE]}
 MARGIN = 0.06  # of a scatter's axis, from its end to the points at infinity
 
+Numbers = np.ndarray | list[float]
+
 
 def histogram(found: Spread, metric: Metric, outline: str) -> go.Figure:
     """How a metric spreads: bars with mean and median, and one apart for pairs whose PSNR is infinite.
@@ -28,41 +30,37 @@ def histogram(found: Spread, metric: Metric, outline: str) -> go.Figure:
         outline: The colour of text and lines.
     """
     counts, edges = found.counts, found.edges
-    middles, widths = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
-    figure = go.Figure(layout=_layout(outline, _title(metric), "pairs"))
+    layout = _layout(outline, _title(metric), "pairs")
+    font = {"color": outline, "size": 12}
+    bars, shapes, notes = [], [], []
     if len(counts):
         hover = [
             f"{as_text(metric, low)} to {as_text(metric, high)}: {count_of(int(count))}"
             for low, high, count in zip(edges, edges[1:], counts, strict=False)
         ]
-        figure.add_bar(x=middles, y=counts, width=widths, marker=_bars(BAR), hovertext=hover, **_OVER)
+        bars.append(_bars((edges[1:] + edges[:-1]) / 2, counts, np.diff(edges), BAR, hover))
     if found.infinite:
-        width = widths[-1] if len(counts) else 1.0
+        width = edges[1] - edges[0] if len(counts) else 1.0
         place = edges[-1] + (BEYOND + 0.5) * width
-        count = f"{found.infinite} identical: ∞ dB"
-        figure.add_bar(
-            x=[place], y=[found.infinite], width=[width], marker=_bars(IDENTICAL), hovertext=[count], **_OVER
-        )
-        figure.add_annotation(
-            x=place, y=found.infinite, text=f"∞: {found.infinite}", yshift=10, showarrow=False,
-            font={"color": outline, "size": 12},
-        )  # fmt: skip
-    for name, value, dash, side in (
-        ("mean", found.mean, "solid", "right" if found.mean > found.median else "left"),
-        ("median", found.median, "dot", "left" if found.mean > found.median else "right"),
+        hover = [f"{count_of(found.infinite)} of identical images: ∞ dB"]
+        bars.append(_bars([place], [found.infinite], [width], IDENTICAL, hover))
+        text = f"∞: {found.infinite}"
+        notes.append({"x": place, "y": found.infinite, "text": text, "yshift": 10, "showarrow": False})
+    is_mean_right = found.mean > found.median
+    for name, value, dash, is_right in (
+        ("mean", found.mean, "solid", is_mean_right),
+        ("median", found.median, "dot", not is_mean_right),
     ):
         if np.isfinite(value):
-            figure.add_vline(
-                x=value,
-                line={"color": outline, "width": 1.5, "dash": dash},
-                annotation={
-                    "text": f"{name} {as_text(metric, value)}",
-                    "font": {"color": outline, "size": 12},
-                    "xanchor": "left" if side == "right" else "right",
-                },
-                annotation_position="top",
+            line = {"color": outline, "width": 1.5, "dash": dash}
+            shapes.append({"x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper", "line": line})
+            notes.append(
+                {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+                | {"text": f"{name} {as_text(metric, value)}", "xanchor": "left" if is_right else "right"}
             )
-    return figure
+    # All at once: Plotly checks what is added bit by bit many times, which takes a second.
+    marks = {"shapes": shapes, "annotations": [note | {"font": font} for note in notes]}
+    return go.Figure(bars, layout | marks)
 
 
 def histogram_text(found: Spread, metric: Metric) -> str:
@@ -90,28 +88,26 @@ def scatter(dataset: Dataset, metric: Metric, other: Metric, pairs: np.ndarray, 
         f"<b>{name}</b><br>{labels[0]}: {x}<br>{labels[1]}: {y}<br>Click to open it."
         for name, x, y in zip(names, *values, strict=True)
     ]
-    figure = go.Figure(layout=_layout(outline, _title(metric), _title(other)))
-    figure.add_scatter(
-        x=axes[0],
-        y=axes[1],
-        mode="markers",
-        marker={"size": 8, "color": BAR, "opacity": 0.6},
-        selected={"marker": {"opacity": 0.95}},
-        unselected={"marker": {"opacity": 0.2}},
-        customdata=[[int(place)] for place in pairs],
-        hovertext=hover,
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
+    layout = _layout(outline, _title(metric), _title(other))
     # While a drag draws boxes, Plotly 7.1 reports no clicks: a tool of its own switches to boxes (`TOOLS`).
-    figure.update_layout(dragmode="pan", clickmode="event+select", hovermode="closest")
-    figure.update_xaxes(fixedrange=False)
-    figure.update_yaxes(fixedrange=False)
-    figure.update_layout(modebar={"color": outline, "activecolor": BAR, "bgcolor": "rgba(0,0,0,0)"})
+    layout |= {"dragmode": "pan", "clickmode": "event+select", "hovermode": "closest"}
+    layout["modebar"] = {"color": outline, "activecolor": BAR, "bgcolor": "rgba(0,0,0,0)"}
     for axis, each, places in (("xaxis", metric, axes[0]), ("yaxis", other, axes[1])):
         infinite = np.isinf(dataset.values[each.key][pairs])
-        if infinite.any():
-            figure.layout[axis].update(_with_infinity(places, infinite))
-    return figure
+        layout[axis] |= {"fixedrange": False} | (_with_infinity(places, infinite) if infinite.any() else {})
+    points = {
+        "type": "scatter",
+        "x": axes[0],
+        "y": axes[1],
+        "mode": "markers",
+        "marker": {"size": 8, "color": BAR, "opacity": 0.6},
+        "selected": {"marker": {"opacity": 0.95}},
+        "unselected": {"marker": {"opacity": 0.2}},
+        "customdata": [[int(place)] for place in pairs],
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    return go.Figure([points], layout)
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
@@ -135,11 +131,19 @@ def _title(metric: Metric) -> str:
     return f"{html.escape(metric.label)} ({'lower' if metric.is_distance else 'higher'} is closer)"
 
 
-def _bars(colour: str) -> dict[str, Any]:
-    return {"color": colour, "line": {"width": 0}}
-
-
-_OVER = {"hovertemplate": "%{hovertext}<extra></extra>", "textposition": "none"}
+def _bars(
+    middles: Numbers, counts: Numbers, widths: Numbers, colour: str, hover: list[str]
+) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": middles,
+        "y": counts,
+        "width": widths,
+        "marker": {"color": colour, "line": {"width": 0}},
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "textposition": "none",
+    }
 
 
 def _layout(outline: str, across: str, up: str) -> dict[str, Any]:
