@@ -13,6 +13,7 @@ IN_WHEEL = PACKAGE / "_app"
 # Role of a picture -> the environment variable that names its file to the app's server.
 OPENED_ON = {"reference": "EXPLORER_REFERENCE", "distorted": "EXPLORER_DISTORTED"}
 PROJECT = "EXPLORER_PROJECT"  # the same for a project, which has both
+ROOT = "EXPLORER_ROOT"  # the same for the folder below which pages open data sets
 
 
 def is_installed() -> bool:
@@ -45,6 +46,12 @@ def opened_project() -> Path | None:
     """The project that the app was opened on, if any was named."""
     named = os.environ.get(PROJECT)
     return Path(named) if named else None
+
+
+def opened_root() -> Path | None:
+    """The folder below which pages may open files of this machine, if one was named and is one."""
+    named = os.environ.get(ROOT)
+    return Path(os.path.realpath(named)) if named and os.path.isdir(named) else None
 
 
 def _top() -> Path:

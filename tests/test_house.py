@@ -30,7 +30,7 @@ STAGES = [
     {"metrics"},
     {"analysis", "judgments"},
     {"render"},
-    {"figures", "notebook", "projects"},
+    {"charts", "figures", "notebook", "projects"},
     {"report"},
     {"cli"},
 ]
@@ -51,7 +51,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 QUESTIONS = [
     {"correlation", "cost", "rows", "wording"},
     {"candidate_maps", "folders", "inspection", "summary"},
-    {"candidate_numbers", "comparison", "export", "tables", "viewing"},
+    {"candidate_numbers", "comparison", "dataset", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place"},

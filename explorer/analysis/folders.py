@@ -1,9 +1,9 @@
-"""Two folders of images: which belong together, and a CSV table of them that an interrupted run goes on with.
+"""Folders of images: which belong together, and a CSV table of them that an interrupted run goes on with.
 
-The table has a row a pair, in the columns of every other row (rows.py), and behind them what is of such a run
-alone: the flags that are no part of a measurement, what went wrong, and a digest of each file. A row is kept
-by the next run only if it holds no error and both files are still the same; so whatever ends a run in
-between, the same call goes on where it ended.
+The table has a row a pair and backbone, in the columns of every other row (rows.py), and behind them what is
+of such a run alone: the flags that are no part of a measurement, what went wrong, and a digest of each file.
+A row is kept by the next run only if it holds no error and both files are still the same; so whatever ends a
+run in between, the same call goes on where it ended.
 """
 
 import csv
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.analysis.rows import Row, columns, layers_of, row_of
+from explorer.analysis.rows import Row, columns_of_all, layers_of, row_of
 from explorer.errors import ImageError, SettingError
 from explorer.names import IMAGE_ENDINGS
 
@@ -31,6 +31,9 @@ OF_A_RUN = ("background", "fit", "error", *DIGESTS)  # behind the columns that e
 FIRST_VERSION = ("reference", "distorted", "score", "psnr", "ssim", "width", "height")  # how its tables began
 MEND = "name another file for --csv"
 
+Measure = Callable[[str], "Measurement"]  # by a backbone's name
+Read = Callable[[Path, Path], Measure]  # reads a pair, once for all backbones that it is measured with
+
 
 @dataclass(frozen=True)
 class FilePair:
@@ -42,44 +45,76 @@ class FilePair:
 
 @dataclass(frozen=True)
 class Pairing:
-    """What two folders hold, in the order of the names."""
+    """What two folders hold, or a reference and one folder, in the order of the names."""
 
     pairs: tuple[FilePair, ...]
-    alone: tuple[Path, ...]  # without a partner in the other folder
-    ambiguous: tuple[tuple[Path, ...], ...]  # files of one folder that differ only in their endings
+    alone: tuple[Path, ...] = ()  # without a partner in the other folder
+    ambiguous: tuple[tuple[Path, ...], ...] = ()  # files of one folder that differ only in their endings
+    itself: tuple[Path, ...] = ()  # the reference, where it lies in the folder of its candidates
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of a pair: a measurement, or the sentence that says why there is none."""
+    """What became of a pair and a backbone: a measurement, or the sentence that says why there is none."""
 
     pair: FilePair
+    backbone: str
     measurement: "Measurement | None"
     error: str
     digests: tuple[str, str]  # of the files before they were read; "" for one that cannot be
 
 
+Key = tuple[str, str, str]  # of a row: its two files' names and its backbone
+Left = tuple[FilePair, tuple[str, ...]]  # a pair, and the backbones that it is still to be measured with
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a table's pairs are measured with one backbone.
+
+    Attributes:
+        settings: The columns `SETTINGS` as text; the same in every row of this backbone.
+        layers: Names of the layers in the sum.
+        parts: Names of the parts of a layer's distance, where the metric has some.
+    """
+
+    settings: Row
+    layers: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def backbone(self) -> str:
+        """Which one; a table has one way for each."""
+        return self.settings["backbone"]
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A CSV file that is to hold a row for each pair.
+    """A CSV file that is to hold a row for each pair and backbone.
 
     Attributes:
         path: Where it is, or will be.
-        settings: The columns `SETTINGS` as text; the same in every row.
-        layers: Names of the layers in the sum.
-        parts: Names of the parts of a layer's distance, where the metric has some.
+        ways: How the pairs are measured, one for each backbone.
         pairs: All pairs, in order.
-        found: The rows that the file holds, by their two files' names; those of other folders are left alone.
-        left: The pairs to be measured: not in the file, failed, or changed since.
+        found: The rows that the file holds; those of other folders are left alone.
+        left: What is to be measured: not in the file, failed, or changed since.
     """
 
     path: Path
-    settings: Row
-    layers: tuple[str, ...]
-    parts: tuple[str, ...]
+    ways: tuple[Way, ...]
     pairs: tuple[FilePair, ...]
-    found: dict[tuple[str, str], Row]
-    left: tuple[FilePair, ...]
+    found: dict[Key, Row]
+    left: tuple[Left, ...]
+
+    @property
+    def keys(self) -> list[Key]:
+        """Of all rows that it is to hold, in order."""
+        return [_key(pair, way.backbone) for pair in self.pairs for way in self.ways]
+
+    @property
+    def count_left(self) -> int:
+        """How many measurements are left."""
+        return sum(len(backbones) for _, backbones in self.left)
 
 
 def pair_folders(reference: Path, distorted: Path) -> Pairing:
@@ -129,34 +164,55 @@ def _images(folder: Path, other: Path) -> dict[str, list[Path]]:
     return found
 
 
-def measure_pairs(
-    pairs: Sequence[FilePair], measure: Callable[[Path, Path], "Measurement"]
-) -> Iterator[Outcome]:
+def pair_with_all(reference: Path, folder: Path) -> Pairing:
+    """Pair one reference with every image of a folder, which need not be called alike.
+
+    Hidden files and folders are passed over, and so is the reference itself.
+
+    Raises:
+        ImageError: the folder cannot be read, or holds no other image.
+    """
+    own = os.path.realpath(reference)
+    found = [path for paths in _images(folder, reference).values() for path in paths]
+    itself = tuple(path for path in found if os.path.realpath(path) == own)
+    pairs = tuple(FilePair(reference, path) for path in sorted(found) if path not in itself)
+    if not pairs:
+        other = "other " if itself else ""
+        raise ImageError(f"No {other}image in {folder} to measure; name the folder of the distorted images.")
+    return Pairing(pairs, itself=itself)
+
+
+def measure_pairs(left: Iterable[Left], read: Read) -> Iterator[Outcome]:
     """Measure pairs one by one, in their order; an image that cannot be measured does not stop the rest.
 
     The measurements come without their maps, which would fill the memory with a long list of pairs.
     """
-    for pair in pairs:
+    for pair, backbones in left:
         digests = (file_digest(pair.reference), file_digest(pair.distorted))
+        measure, unread = None, ""
         try:
-            measurement = measure(pair.reference, pair.distorted)
-            layers = tuple(replace(layer, map=None) for layer in measurement.layers)
-            yield Outcome(pair, replace(measurement, layers=layers), "", digests)
+            measure = read(pair.reference, pair.distorted)
         except ImageError as error:
-            yield Outcome(pair, None, str(error), digests)
+            unread = str(error)
+        for backbone in backbones:
+            try:
+                measurement = measure(backbone) if measure else None
+            except ImageError as error:  # such as a picture that is too small for this network alone
+                yield Outcome(pair, backbone, None, str(error), digests)
+                continue
+            if measurement is not None:
+                layers = tuple(replace(layer, map=None) for layer in measurement.layers)
+                measurement = replace(measurement, layers=layers)
+            yield Outcome(pair, backbone, measurement, unread, digests)
 
 
-def open_table(
-    path: Path, settings: Row, layers: Sequence[str], pairs: Sequence[FilePair], parts: Sequence[str] = ()
-) -> Table:
+def open_table(path: Path, ways: Sequence[Way], pairs: Sequence[FilePair]) -> Table:
     """Look at what a table already holds; nothing is written. A last line that was cut off does not count.
 
     Args:
         path: The CSV file, which need not exist.
-        settings: Text for each of `SETTINGS`.
-        layers: Names of the layers in the sum.
+        ways: How the pairs are measured, one for each backbone.
         pairs: What the table is to hold.
-        parts: Names of the parts of a layer's distance, where the metric has some.
 
     Raises:
         SettingError: the file is something else, was measured with other settings, or was begun by an earlier
@@ -165,13 +221,18 @@ def open_table(
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, "Not a regular file")  # reading it might never end
-    found = _read(path, settings, _columns(layers, parts))
-    left = tuple(pair for pair in pairs if not _is_done(found.get(_key(pair)), pair))
-    return Table(path, settings, tuple(layers), tuple(parts), tuple(pairs), found, left)
+    found, left = _read(path, ways), []
+    for pair in pairs:
+        rows = {way.backbone: found.get(_key(pair, way.backbone)) for way in ways}
+        now = _digests(pair) if any(rows.values()) else ("", "")
+        wanted = tuple(backbone for backbone, row in rows.items() if not _is_done(row, now))
+        if wanted:
+            left.append((pair, wanted))
+    return Table(path, tuple(ways), tuple(pairs), found, tuple(left))
 
 
-def fill_table(table: Table, measure: Callable[[Path, Path], "Measurement"]) -> Iterator[Outcome]:
-    """Measure the pairs that are left, writing each row before it is given.
+def fill_table(table: Table, read: Read) -> Iterator[Outcome]:
+    """Measure what is left, writing each row before it is given.
 
     Whenever this ends, the file holds whole rows and at most one half line at its end. Once all pairs were
     measured, their rows stand in the order of the pairs, however often the run was interrupted.
@@ -180,18 +241,20 @@ def fill_table(table: Table, measure: Callable[[Path, Path], "Measurement"]) -> 
         OSError: the file cannot be written.
     """
     rows = dict(table.found)
-    for pair in table.left:
-        rows.pop(_key(pair), None)
+    for pair, backbones in table.left:
+        for backbone in backbones:
+            rows.pop(_key(pair, backbone), None)
     _replace(table, rows.values())  # also drops a line that was cut off
     with table.path.open("ab") as file:
-        for outcome in measure_pairs(table.left, measure):
-            row = rows[_key(outcome.pair)] = _row(table, outcome)
-            file.write(_lines([list(row.values())]))
+        for outcome in measure_pairs(table.left, read):
+            row = rows[_key(outcome.pair, outcome.backbone)] = row_of_outcome(table.ways, outcome)
+            file.write(lines([list(row.values())]))
             file.flush()
             yield outcome
-    order = [_key(pair) for pair in table.pairs]
+    order = table.keys
     if list(rows)[-len(order) :] != order:
-        others = [key for key in rows if key not in set(order)]
+        wanted = set(order)
+        others = [key for key in rows if key not in wanted]
         _replace(table, [rows[key] for key in (*others, *order)])
 
 
@@ -201,9 +264,22 @@ def measured_rows(table: Table) -> list[Row]:
     Raises:
         SettingError, OSError: as `open_table`; the file may have been changed meanwhile.
     """
-    found = _read(table.path, table.settings, _columns(table.layers, table.parts))
-    rows = (found.get(_key(pair)) for pair in table.pairs)
+    found = _read(table.path, table.ways)
+    rows = (found.get(key) for key in table.keys)
     return [row for row in rows if row is not None and not row["error"]]
+
+
+def row_of_outcome(ways: Sequence[Way], outcome: Outcome) -> Row:
+    """The row of a table whose pairs are measured in these ways."""
+    row = dict.fromkeys(_columns(ways), "")
+    if outcome.measurement:
+        row |= row_of(outcome.measurement.to_dict())
+    row |= next(way.settings for way in ways if way.backbone == outcome.backbone)
+    names = str(outcome.pair.reference), str(outcome.pair.distorted)
+    row |= zip(FILES, names, strict=True)  # by which they can be found again
+    row |= zip(DIGESTS, outcome.digests, strict=True)
+    row["error"] = outcome.error
+    return row
 
 
 def file_digest(path: Path) -> str:
@@ -215,43 +291,48 @@ def file_digest(path: Path) -> str:
         return ""
 
 
-def _columns(layers: Sequence[str], parts: Sequence[str]) -> list[str]:
-    return [*columns(layers, parts), *OF_A_RUN]
+def lines(records: Sequence[Sequence[str]]) -> bytes:
+    """Records as the bytes of CSV lines; names of files that are no text keep their bytes."""
+    stream = io.StringIO(newline="")
+    for record in records:
+        # Before Python 3.13 the csv module leaves a carriage return unquoted, and then trips over it.
+        quoting = csv.QUOTE_ALL if any("\r" in field for field in record) else csv.QUOTE_MINIMAL
+        csv.writer(stream, quoting=quoting, lineterminator="\n").writerow(record)
+    return stream.getvalue().encode("utf-8", "surrogateescape")
 
 
-def _key(pair: FilePair) -> tuple[str, str]:
-    return str(pair.reference), str(pair.distorted)
+def _columns(ways: Sequence[Way]) -> list[str]:
+    return [*columns_of_all((way.layers, way.parts) for way in ways), *OF_A_RUN]
 
 
-def _is_done(row: Row | None, pair: FilePair) -> bool:
+def _key(pair: FilePair, backbone: str) -> Key:
+    return str(pair.reference), str(pair.distorted), backbone
+
+
+def _digests(pair: FilePair) -> tuple[str, str]:
+    return file_digest(pair.reference), file_digest(pair.distorted)
+
+
+def _is_done(row: Row | None, now: tuple[str, str]) -> bool:
+    """Whether a row still holds of its two files, whose digests are these now."""
     if row is None or row["error"]:
         return False
-    now = (file_digest(pair.reference), file_digest(pair.distorted))
     return all(now) and now == tuple(row[column] for column in DIGESTS)
 
 
-def _row(table: Table, outcome: Outcome) -> Row:
-    row = dict.fromkeys(_columns(table.layers, table.parts), "")
-    if outcome.measurement:
-        row |= row_of(outcome.measurement.to_dict())
-    row |= table.settings
-    row |= zip(FILES, _key(outcome.pair), strict=True)  # by which they can be found again
-    row |= zip(DIGESTS, outcome.digests, strict=True)
-    row["error"] = outcome.error
-    return row
-
-
-def _read(path: Path, settings: Row, columns: list[str]) -> dict[tuple[str, str], Row]:
-    """The whole rows of a table by their two files' names; none where there is no file."""
+def _read(path: Path, ways: Sequence[Way]) -> dict[Key, Row]:
+    """The whole rows of a table; none where there is no file."""
     try:
         text = path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         text = ""
-    return {tuple(row[name] for name in FILES): row for row in _rows(path, text, settings, columns)}
+    return {tuple(row[name] for name in (*FILES, "backbone")): row for row in _rows(path, text, ways)}
 
 
-def _rows(path: Path, text: str, settings: Row, columns: list[str]) -> Iterator[Row]:
+def _rows(path: Path, text: str, ways: Sequence[Way]) -> Iterator[Row]:
     """The whole rows of a table, each checked for having been measured in the same way."""
+    columns = _columns(ways)
+    settings = {way.backbone: way.settings for way in ways}
     # Only whole lines count. Names of files may hold line breaks, so a half row may still look like a line;
     # it has too few fields then, because the last ones hold no breaks.
     lines = text[: text.rfind("\n") + 1]
@@ -268,12 +349,13 @@ def _rows(path: Path, text: str, settings: Row, columns: list[str]) -> Iterator[
         if len(record) != len(columns):
             raise SettingError(f"Row {number} of {path} has a wrong number of fields; remove it, or {MEND}.")
         row = dict(zip(columns, record, strict=True))
+        asked = settings.get(row["backbone"], {"backbone": ", ".join(settings)})
         for name in SETTINGS:
-            if row[name] != settings[name]:
+            if row[name] != asked[name]:  # the backbone is the first of them
                 shown = name.replace("_", " ")
                 raise SettingError(
                     f"{path} was measured with {shown} {row[name] or 'none'}, and this run asks for "
-                    f"{settings[name] or 'none'}; ask for the same, or {MEND}."
+                    f"{asked[name] or 'none'}; ask for the same, or {MEND}."
                 )
         yield row
 
@@ -287,7 +369,7 @@ def _check_header(path: Path, header: list[str], columns: list[str]) -> None:
             f"{path} was begun by an earlier version of LPIPS Explorer, with other columns; {MEND}."
         )
     theirs, ours = layers_of(header), layers_of(columns)
-    if theirs == ours or not set(_columns((), ())) <= set(header):
+    if theirs == ours or not set(_columns(())) <= set(header):
         raise SettingError(f"{path} is no table of an earlier run of this kind; {MEND}.")
     raise SettingError(
         f"{path} holds the layers {', '.join(theirs)}, and this run asks for {', '.join(ours)}; "
@@ -295,22 +377,12 @@ def _check_header(path: Path, header: list[str], columns: list[str]) -> None:
     )
 
 
-def _lines(records: Sequence[Sequence[str]]) -> bytes:
-    """Records as the bytes of CSV lines; names of files that are no text keep their bytes."""
-    stream = io.StringIO(newline="")
-    for record in records:
-        # Before Python 3.13 the csv module leaves a carriage return unquoted, and then trips over it.
-        quoting = csv.QUOTE_ALL if any("\r" in field for field in record) else csv.QUOTE_MINIMAL
-        csv.writer(stream, quoting=quoting, lineterminator="\n").writerow(record)
-    return stream.getvalue().encode("utf-8", "surrogateescape")
-
-
 def _replace(table: Table, rows: Iterable[Row]) -> None:
     """Write the table anew; it is the old one or the new one at any moment."""
     final = Path(os.path.realpath(table.path))  # through a link, to the file that it names
     part = final.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        part.write_bytes(_lines([_columns(table.layers, table.parts), *(list(row.values()) for row in rows)]))
+        part.write_bytes(lines([_columns(table.ways), *(list(row.values()) for row in rows)]))
         part.replace(final)
     finally:
         part.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ columns before the first pair is measured.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Row = dict[str, str]  # a line of a table, by column
@@ -32,7 +32,18 @@ def columns(layers: Sequence[str], parts: Sequence[str] = ()) -> tuple[str, ...]
         layers: Names of the layers in the sum.
         parts: Names of the parts of which a layer's distance is the sum, where the metric has some.
     """
-    of_layers = (f"{layer}.{key}" for layer in layers for key in (*_OF_A_LAYER, *parts))
+    return columns_of_all([(layers, parts)])
+
+
+def columns_of_all(measured: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple[str, ...]:
+    """The columns of a table whose rows are of several backbones; a row leaves those of other layers empty.
+
+    Args:
+        measured: Of each backbone its layers and their parts, as `columns` takes them.
+    """
+    of_layers = dict.fromkeys(
+        f"{layer}.{key}" for layers, parts in measured for layer in layers for key in (*_OF_A_LAYER, *parts)
+    )
     return (*_BEFORE, *of_layers, *_AFTER)
 
 

@@ -62,7 +62,8 @@ def of_row(row: Row) -> PairNumbers:
     return PairNumbers(
         row["distorted.name"],
         {name: float(row[name]) for name in NUMBERS if row[name]},
-        {layer: float(row[f"{layer}.distance"]) for layer in layers_of(list(row))},
+        # A table of several backbones has columns for layers of the others, which are empty.
+        {layer: float(text) for layer in layers_of(list(row)) if (text := row[f"{layer}.distance"])},
     )
 
 

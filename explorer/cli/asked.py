@@ -11,6 +11,7 @@ from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.images import Picture, match, measured_size
 
 if TYPE_CHECKING:
+    from explorer.analysis.folders import Measure, Read
     from explorer.analysis.region import Box, Findings
     from explorer.metrics import Comparison, Measurement, Method
 
@@ -36,9 +37,30 @@ class Asked:
             click.BadParameter: an unknown name; says which flag gave it.
             WeightsError: the weights are not there.
         """
+        parameters = dict(self.parameters)
+        if "," in parameters["backbone"]:
+            raise bad("--backbone", f"{parameters['backbone']} names several; `measure` alone takes them.")
+        return self._method(parameters)
+
+    def methods(self) -> "tuple[Method, ...]":
+        """The same for each of several backbones, such as "alexnet,vgg16", in their order.
+
+        Raises:
+            click.BadParameter: also where one is named twice.
+            WeightsError: the weights are not there.
+        """
+        names = [name.strip() for name in self.parameters["backbone"].split(",")]
+        methods = tuple(self._method(self.parameters | {"backbone": name}) for name in names)
+        backbones = [method.backbone for method in methods]
+        twice = [name for name in backbones if backbones.count(name) > 1]
+        if twice:
+            raise bad("--backbone", f"{twice[0]} is named twice; name each backbone once.")
+        return methods
+
+    def _method(self, parameters: dict[str, Any]) -> "Method":
         from explorer.metrics import Method
 
-        parameters = dict(self.parameters)
+        parameters = dict(parameters)
         if parameters["layers"] is not None:
             parameters["layers"] = tuple(name.strip() for name in parameters["layers"].split(","))
         try:
@@ -91,16 +113,27 @@ class Asked:
             comparison = compare(*pair, method)
         return comparison, comparison.measurement(method.heads, method.layers)
 
-    def measure(self, method: "Method", reference: Path, distorted: Path) -> "Measurement":
-        """Measure two files of many; no flag is named where only these two cannot be measured.
+    def reader(self, methods: "Sequence[Method]") -> "Read":
+        """Reads two files of many, to be measured by each of the methods; no flag is named in its errors.
 
-        Raises:
-            ImageError: a file is no image, the sizes differ and no --fit was given, or a side is too small.
+        What it gives raises ImageError where a file is no image, the sizes differ and no --fit was given, or
+        a side is too small.
         """
         from explorer.metrics import compare
 
-        pair = self.matched(*(read(path, self.background, full_name=True) for path in (reference, distorted)))
-        return compare(*pair, method).measurement(method.heads, method.layers)
+        by_name = {method.backbone: method for method in methods}
+
+        def read_pair(reference: Path, distorted: Path) -> "Measure":
+            files = (read(path, self.background, full_name=True) for path in (reference, distorted))
+            pair = self.matched(*files)
+
+            def measure(backbone: str) -> "Measurement":
+                method = by_name[backbone]
+                return compare(*pair, method).measurement(method.heads, method.layers)
+
+            return measure
+
+        return read_pair
 
 
 def investigate(

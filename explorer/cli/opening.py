@@ -12,7 +12,7 @@ import click
 
 from explorer.cli.files import PATH, existing, read
 from explorer.cli.group import bad
-from explorer.places import OPENED_ON, PROJECT, app
+from explorer.places import OPENED_ON, PROJECT, ROOT, app
 from explorer.sharing import EVERYWHERE, SHARED, THIS_MACHINE, network_address
 
 ENDING = ".zip"  # of a project
@@ -70,9 +70,20 @@ def openable(context: click.Context, parameter: click.Parameter, value: tuple[Pa
     is_flag=True,
     help="Serve it to your network, and print the address to give out; guests fetch no weights.",
 )
+@click.option(
+    "--root",
+    type=PATH,
+    metavar="FOLDER",
+    help="Let the page Data set open tables and folders of images below FOLDER, and nothing outside of it.",
+)
 @click.pass_obj
 def open_app(
-    streamlits: list[str], files: tuple[Path, ...], port: int | None, no_browser: bool, share: bool
+    streamlits: list[str],
+    files: tuple[Path, ...],
+    port: int | None,
+    no_browser: bool,
+    share: bool,
+    root: Path | None,
 ) -> None:
     """Open the app in the browser, on the pair REFERENCE and DISTORTED or on a PROJECT. Ctrl-C ends it.
 
@@ -86,8 +97,13 @@ def open_app(
       python -m explorer open photo.png copy.jpg --port 8600 --no-browser
       python -m explorer open pair.zip
       python -m explorer open --share
+      python -m explorer open --root datasets/
     """
     _name(files)
+    if root is not None:
+        if not root.is_dir():
+            raise bad("--root", f"{click.format_filename(root)} is no folder; name one that holds data sets.")
+        os.environ[ROOT] = str(root.resolve())
     if share:
         _share()
     if port and not any(flag.startswith("--server.") for flag in streamlits):  # those go before --port

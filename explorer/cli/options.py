@@ -30,7 +30,7 @@ _OPTIONS = (
         metavar="NAME",
         default="alexnet",
         show_default=True,
-        help="The feature network; `backbones` lists them.",
+        help="The feature network; `backbones` lists them. `measure` takes several, as in alexnet,vgg16.",
     ),
     click.option(
         "--heads",

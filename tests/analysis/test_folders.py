@@ -3,7 +3,7 @@
 import csv
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +14,17 @@ from explorer.analysis.folders import (
     OF_A_RUN,
     SETTINGS,
     FilePair,
+    Way,
     file_digest,
     fill_table,
     measure_pairs,
+    measured_rows,
     open_table,
     pair_folders,
+    pair_with_all,
 )
 from explorer.analysis.rows import columns
+from explorer.analysis.summary import of_row
 from explorer.errors import ImageError, SettingError
 from explorer.images import load
 
@@ -103,8 +107,25 @@ def folders(tmp_path):
     return tmp_path / "ref", tmp_path / "out"
 
 
+def reading(measure):
+    """What reads a pair, for a function that measures two files by one backbone."""
+
+    def read(reference, distorted):
+        return lambda _backbone: measure(reference, distorted)
+
+    return read
+
+
+def table_of(path, pairs, settings=HOW, layers=LAYERS):
+    return open_table(path, [Way(settings, layers)], pairs)
+
+
 def fill(path, pairs, measure=distance, settings=HOW, layers=LAYERS):
-    return list(fill_table(open_table(path, settings, layers, pairs), measure))
+    return list(fill_table(table_of(path, pairs, settings, layers), reading(measure)))
+
+
+def measure_all(pairs, measure=distance):
+    return list(measure_pairs([(pair, ("alexnet",)) for pair in pairs], reading(measure)))
 
 
 def rows(path):
@@ -192,7 +213,7 @@ def test_folder_that_is_gone_is_named(folders):
 def test_pairs_are_measured_in_order_past_one_that_fails(folders):
     ref, out = folders
     (out / "b.png").write_bytes(b"no image")
-    outcomes = list(measure_pairs(pair_folders(ref, out).pairs, distance))
+    outcomes = measure_all(pair_folders(ref, out).pairs)
     assert [outcome.pair.distorted.name for outcome in outcomes] == ["a.png", "b.png", "c.png", "d.png"]
     assert [outcome.measurement.score if outcome.measurement else None for outcome in outcomes] == [
         1,
@@ -205,7 +226,7 @@ def test_pairs_are_measured_in_order_past_one_that_fails(folders):
 
 
 def test_measurements_of_many_pairs_hold_no_maps(folders):
-    for outcome in measure_pairs(pair_folders(*folders).pairs, distance):
+    for outcome in measure_all(pair_folders(*folders).pairs):
         assert [layer.map for layer in outcome.measurement.layers] == [None, None]
 
 
@@ -214,7 +235,7 @@ def test_error_that_concerns_every_pair_ends_the_run(folders):
         raise SettingError("'mud' is no colour.")
 
     with pytest.raises(SettingError, match="mud"):
-        list(measure_pairs(pair_folders(*folders).pairs, refuse))
+        measure_all(pair_folders(*folders).pairs, refuse)
 
 
 def test_table_holds_every_number_with_all_its_digits(tmp_path):
@@ -267,8 +288,8 @@ def test_interrupted_run_goes_on_where_it_ended(folders, tmp_path, stop_after):
 
 
 def test_each_row_is_in_the_file_before_the_next_pair_is_measured(folders, tmp_path):
-    table = open_table(tmp_path / "t.csv", HOW, LAYERS, pair_folders(*folders).pairs)
-    for number, outcome in enumerate(fill_table(table, distance), start=1):
+    table = table_of(tmp_path / "t.csv", pair_folders(*folders).pairs)
+    for number, outcome in enumerate(fill_table(table, reading(distance)), start=1):
         assert len(rows(table.path)) == number
         assert rows(table.path)[-1]["distorted.name"] == str(outcome.pair.distorted)
 
@@ -285,12 +306,12 @@ def test_table_cut_off_anywhere_is_mended(folders, tmp_path):
     assert len(rows(path)) == 5
     for end in range(header, len(whole)):
         path.write_bytes(whole[:end])
-        table = open_table(path, HOW, LAYERS, pairs)
+        table = table_of(path, pairs)
         found = whole[:end].count(b"\n") - 1
         assert len(table.found) <= found
-        assert list(table.left) == list(pairs[len(table.found) :])
+        assert [pair for pair, _ in table.left] == list(pairs[len(table.found) :])
         if end % 97 == 0:
-            list(fill_table(table, distance))
+            list(fill_table(table, reading(distance)))
             assert path.read_bytes() == whole
 
 
@@ -361,7 +382,7 @@ def test_table_of_other_layers_is_refused(folders, tmp_path):
     pairs = pair_folders(*folders).pairs
     fill(tmp_path / "t.csv", pairs)
     with pytest.raises(SettingError, match="holds the layers conv1, conv2, and this run asks for conv1;"):
-        open_table(tmp_path / "t.csv", HOW, ("conv1",), pairs)
+        table_of(tmp_path / "t.csv", pairs, layers=("conv1",))
 
 
 @pytest.mark.parametrize(
@@ -415,7 +436,7 @@ def test_table_that_cannot_be_written_is_the_systems_error(folders, tmp_path):
     (tmp_path / "t.csv").mkdir()
     pairs = pair_folders(*folders).pairs
     with pytest.raises(IsADirectoryError):
-        open_table(tmp_path / "t.csv", HOW, LAYERS, pairs)
+        table_of(tmp_path / "t.csv", pairs)
     with pytest.raises(FileNotFoundError):
         fill(tmp_path / "missing/t.csv", pairs)
 
@@ -451,3 +472,93 @@ def test_digest_is_of_the_bytes_and_empty_for_what_cannot_be_read(tmp_path):
     assert file_digest(first) == file_digest(second) != file_digest(write(tmp_path / "c.png", 1))
     assert len(file_digest(first)) == 32
     assert file_digest(tmp_path / "nowhere.png") == ""
+
+
+TWO = (Way(HOW, LAYERS), Way(HOW | {"backbone": "vgg16"}, ("conv1", "deep")))
+
+
+class Network:
+    """Reads pairs for two backbones, noting what it was asked for; one of them refuses dark pictures."""
+
+    def __init__(self):
+        self.read, self.asked = [], []
+
+    def __call__(self, reference, distorted):
+        self.read.append(distorted.name)
+        found = distance(reference, distorted)
+
+        def measure(backbone):
+            self.asked.append((distorted.name, backbone))
+            if backbone == "vgg16" and found.score == 2:
+                raise ImageError(f"{distorted.name} is too small for VGG16.")
+            layers = next(way.layers for way in TWO if way.backbone == backbone)
+            parts = tuple(Layer(name, found.score / len(layers)) for name in layers)
+            return replace(found, layers=parts)
+
+        return measure
+
+
+def test_with_several_backbones_a_pair_is_read_once_and_has_a_row_for_each(folders, tmp_path):
+    pairs, network = pair_folders(*folders).pairs, Network()
+    outcomes = list(fill_table(open_table(tmp_path / "t.csv", TWO, pairs), network))
+    assert network.read == ["a.png", "b.png", "c.png", "d.png"]
+    found = rows(tmp_path / "t.csv")
+    assert [(Path(row["distorted.name"]).stem, row["backbone"]) for row in found] == [
+        (stem, way.backbone) for stem in "abcd" for way in TWO
+    ]
+    # What fails with one of them is a failure of that row alone.
+    assert [bool(outcome.error) for outcome in outcomes] == [False, False, False, True] + [False] * 4
+    assert [bool(row["error"]) for row in found] == [bool(outcome.error) for outcome in outcomes]
+    # A row has the layers of its own backbone, and leaves the others empty.
+    assert (found[0]["conv2.distance"], found[0]["deep.distance"]) == ("0.5", "")
+    assert (found[1]["conv2.distance"], found[1]["deep.distance"]) == ("", "0.5")
+    assert [set(of_row(row).layers) for row in found[:2]] == [{"conv1", "conv2"}, {"conv1", "deep"}]
+
+
+def test_a_run_with_several_backbones_goes_on_with_the_rows_that_are_missing(folders, tmp_path):
+    pairs, path = pair_folders(*folders).pairs, tmp_path / "t.csv"
+    list(fill_table(open_table(path, TWO, pairs), Network()))
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:2]) + lines[2][:50])  # ended in the first pair, with half of a line
+    again = Network()
+    list(fill_table(open_table(path, TWO, pairs), again))
+    assert again.read == ["a.png", "b.png", "c.png", "d.png"]
+    assert again.asked[:2] == [("a.png", "vgg16"), ("b.png", "alexnet")]
+    assert path.read_bytes() == whole
+    assert len(measured_rows(open_table(path, TWO, pairs))) == 7
+
+
+def test_a_table_of_one_backbone_is_not_gone_on_with_by_several(folders, tmp_path):
+    pairs, path = pair_folders(*folders).pairs, tmp_path / "t.csv"
+    fill(path, pairs)
+    before = path.read_bytes()
+    with pytest.raises(SettingError, match="holds the layers conv1, conv2, and this run asks"):
+        open_table(path, TWO, pairs)
+    other = (Way(HOW | {"backbone": "alexnet_shift"}, LAYERS),)
+    with pytest.raises(SettingError, match="measured with backbone alexnet, and this run asks for alexnet_"):
+        open_table(path, other, pairs)
+    assert path.read_bytes() == before
+
+
+def test_a_reference_is_paired_with_every_image_of_a_folder_but_itself(tmp_path):
+    for name in ("b.png", "a.png", "night/a.webp", "b.jpg", ".hidden.png", "ref.png"):
+        write(tmp_path / "all" / name)
+    (tmp_path / "all/notes.txt").touch()
+    pairing = pair_with_all(tmp_path / "all/ref.png", tmp_path / "all")
+    assert {pair.reference for pair in pairing.pairs} == {tmp_path / "all/ref.png"}
+    names = [pair.distorted.relative_to(tmp_path / "all").as_posix() for pair in pairing.pairs]
+    assert names == ["a.png", "b.jpg", "b.png", "night/a.webp"]
+    assert pairing.itself == (tmp_path / "all/ref.png",)
+    assert pairing.ambiguous == pairing.alone == ()
+
+
+@pytest.mark.parametrize("names", [(), ("ref.png",)])
+def test_a_folder_without_candidates_is_refused(tmp_path, names):
+    (tmp_path / "all").mkdir()
+    for name in names:
+        write(tmp_path / "all" / name)
+    with pytest.raises(ImageError, match=r"No (other )?image in .*all to measure"):
+        pair_with_all(
+            write(tmp_path / "all/ref.png") if names else write(tmp_path / "r.png"), tmp_path / "all"
+        )

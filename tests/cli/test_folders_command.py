@@ -283,3 +283,58 @@ def test_terminal_shows_a_bar_with_the_failures_above_it(folders, tmp_path):
     assert "4 of 4 pairs  [####################################]  100%" in text
     assert re.search(rf"\r\033\[KFailed: {re.escape(str(folders[1]))}/b.png is text.*\r\n", text)
     assert text.rstrip().endswith("\033[?25h")  # the cursor is shown again
+
+
+BOTH = ("--backbone", "alexnet,squeezenet1_1", "--weights", "random")
+
+
+def test_several_backbones_give_a_row_and_a_summary_each_and_a_second_run_finds_all(folders, tmp_path):
+    (folders[1] / "d.png").write_bytes(b"no image")
+    table = tmp_path / "t.csv"
+    result = some_failed("measure", *folders, "--csv", table, *BOTH)
+    assert result.stdout.startswith(f"{table}: 6 measured, 0 already there, 2 failed\n\nAlexNet · uniform")
+    assert result.stdout.count("\n3 pairs ") == 2
+    assert result.stderr.count("Failed: ") == 1  # the file is named once
+    found = rows(table)
+    assert [row["backbone"] for row in found] == ["alexnet", "squeezenet1_1"] * 4
+    expected = explorer.measure(
+        folders[0] / "b.bmp", folders[1] / "b.png", backbone="squeezenet1_1", weights="random"
+    )
+    assert float(found[3]["score"]) == pytest.approx(expected.score, rel=1e-6)
+    again = some_failed("measure", *folders, "--csv", table, *BOTH)
+    assert "t.csv: 0 measured, 6 already there, 2 failed\n" in again.stdout
+    assert again.stdout.partition("\n")[2] == result.stdout.partition("\n")[2]
+
+
+def test_json_with_several_backbones_names_that_of_a_pair_that_failed(folders):
+    (folders[1] / "b.png").write_bytes(b"no image")
+    printed = strict(some_failed("measure", *folders, "--json", *BOTH).stdout)
+    assert [entry["backbone"] for entry in printed] == ["alexnet", "squeezenet1_1"] * 4
+    assert [("error" in entry) for entry in printed] == [False, False, True, True] + [False] * 4
+
+
+def test_a_folder_of_candidates_is_ranked_and_summed_up_and_the_reference_among_them_left_out(folders):
+    ref, out = folders
+    save(load_sample("cat").pixels[:96, :128], out / "original.png")
+    (out / "broken.png").write_bytes(b"no image")
+    result = some_failed("measure", out / "original.png", out)
+    assert f"Note: {out / 'original.png'} is the reference itself" in result.stderr
+    assert f"Failed: {out / 'broken.png'} is text" in result.stderr
+    assert "closest first" in result.stdout
+    shown = re.findall(r"^ *(\d\.\d{4}) .* 128 × 96  (\S+)$", result.stdout, re.MULTILINE)
+    assert [name for _, name in shown] == [str(out / f"{stem}.png") for stem in STEMS]
+    assert "\n4 pairs " in result.stdout
+    assert not list(ref.glob("original*"))
+
+
+def test_candidates_by_name_go_into_a_table_with_the_summary_of_a_folder(folders, tmp_path):
+    ref, out = folders
+    table = tmp_path / "t.csv"
+    named = run("measure", ref / "a.bmp", *(out / f"{stem}.png" for stem in STEMS), "--csv", table)
+    assert named.stdout.startswith(f"{table}: 4 measured, 0 already there, 0 failed\n\n4 pairs ")
+    assert {row["reference.name"] for row in rows(table)} == {str(ref / "a.bmp")}
+    whole = run("measure", ref / "a.bmp", out, "--csv", table)
+    assert "t.csv: 0 measured, 4 already there, 0 failed\n" in whole.stdout
+    assert whole.stdout.partition("\n")[2] == named.stdout.partition("\n")[2]
+    ranked = run("measure", ref / "a.bmp", *(out / f"{stem}.png" for stem in STEMS)).stdout
+    assert ranked.endswith(named.stdout.partition("\n\n")[2])

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from explorer import places
 from explorer.places import OPENED_ON, PROJECT, app
 from explorer.projects import save_project
 from explorer.sharing import SHARED, network_address
@@ -37,7 +38,7 @@ def start(tmp_path):
             name: text
             for name, text in os.environ.items()
             if not name.startswith(("STREAMLIT_", "OMP_"))
-            and name not in (*OPENED_ON.values(), PROJECT, SHARED)
+            and name not in (*OPENED_ON.values(), PROJECT, places.ROOT, SHARED)
         }
         paths = os.pathsep.join([str(stand_in.parent), str(ROOT)])
         return subprocess.run(
@@ -70,7 +71,9 @@ def told(result):
 def test_without_a_command_the_app_is_run_on_no_pair(start, command):
     arguments, variables = told(start(*command))
     assert arguments == ["run", str(app())]
-    assert not {*OPENED_ON.values(), PROJECT, "STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(variables)
+    assert not {*OPENED_ON.values(), PROJECT, ROOT, "STREAMLIT_SERVER_ADDRESS", "EXPLORER_SHARED"} & set(
+        variables
+    )
 
 
 @pytest.mark.parametrize("command", [(), ("open",)], ids=" ".join)
@@ -190,3 +193,19 @@ def test_ctrl_c_while_streamlit_starts_is_quiet(start):
     result = start(script="raise KeyboardInterrupt")
     assert result.returncode == 130
     assert (result.stdout, result.stderr.strip()) == ("", "")
+
+
+def test_a_root_reaches_the_server_by_its_whole_path(start, tmp_path):
+    (tmp_path / "two words").mkdir()
+    arguments, variables = told(start("--root", "../two words"))
+    assert arguments == ["run", str(app())]
+    assert variables["EXPLORER_ROOT"] == str(tmp_path / "two words")
+
+
+@pytest.mark.parametrize("name", ["nowhere", str(CAT)])
+def test_a_root_that_is_no_folder_is_refused_before_the_server_starts(start, name):
+    result = start("--root", name)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "'--root'" in result.stderr
+    assert "is no folder; name one that holds data sets" in result.stderr
+    assert result.stderr.count("\n") == 1

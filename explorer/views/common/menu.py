@@ -17,7 +17,13 @@ FIRST = "inspect"
 
 # Word of the menu -> its pages, by the names of their folders, which are their addresses, and their titles.
 GROUPS = {
-    "Look": {"inspect": "Inspect", "region": "Region", "candidates": "Candidates", "compare": "Compare"},
+    "Look": {
+        "inspect": "Inspect",
+        "region": "Region",
+        "candidates": "Candidates",
+        "compare": "Compare",
+        "dataset": "Data set",
+    },
     "Learn": {"words": "Words"},
     "Networks": {"backbones": "Backbones"},
 }

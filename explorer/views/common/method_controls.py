@@ -34,6 +34,13 @@ from explorer.views.common.tips import tip
 def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> None:
     """Draw the controls for how the pair is measured; `follows` as in `choose_size`."""
     heading("Measure")
+    choose_method(session)
+    choose_size(session, pair, follows)
+    choose_device(session)
+
+
+def choose_method(session: Session) -> None:
+    """Offer the networks, with their weights, heads and layers, whatever the pair."""
     row = _choose_backbone(session)
     if len(row.head_names) > 1:
         method = session.settings.method
@@ -55,8 +62,6 @@ def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> 
     layers = _choose_layers(session, row)
     session.change(method=replace(session.settings.method, layers=layers))
     _say_what_it_is(session.settings.method)
-    choose_size(session, pair, follows)
-    choose_device(session)
 
 
 def _choose_backbone(session: Session) -> Backbone:

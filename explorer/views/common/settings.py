@@ -23,12 +23,14 @@ AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
-# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; the word of Words.
+# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; where Data set finds
+# its pairs, and by which metrics it shows them; the word of Words.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files"),
     "words": ("term",),
+    "dataset": ("data", "table", "originals", "outputs", "unequal", "metric", "against", "order"),
 }
 
 # Of the maps, as they are offered: cividis keeps its steps on a pale projector, and for all eyes.

@@ -1,0 +1,135 @@
+"""Files of this machine that guests may open: those below one root, and nothing else.
+
+A path is made real first, all links followed, and checked then: what it looks like says nothing of where it
+leads. Sentences name what was asked for, and never where the root lies.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PureWindowsPath
+
+from explorer.errors import SettingError
+from explorer.names import IMAGE_ENDINGS, cut, harmless
+
+DEEPEST = 5  # folders below the root that are listed
+MOST_SEEN = 5000  # folders that are looked into for it
+MOST_LISTED = 500
+MEND = "name one below the folder that this server opens"
+
+
+def below(root: Path, text: str) -> Path:
+    """The file or folder that a path names, counted from the root.
+
+    Args:
+        root: The folder that the server opens.
+        text: Such as "night/scores.csv", from a link or a field; "" and "." are the root itself.
+
+    Returns:
+        Its real path, in which no link is left.
+
+    Raises:
+        SettingError: the path is absolute, names a drive, holds `..` or a NUL, leads out of the root by a
+            link, or names nothing.
+    """
+    shown = f"“{cut(harmless(text))}”"
+    if "\0" in text:
+        raise SettingError(f"{shown} holds a character that no path has; {MEND}.")
+    windows = PureWindowsPath(text)
+    if windows.drive or windows.root or Path(text).is_absolute():
+        raise SettingError(f"{shown} is an absolute path; {MEND}, counted from there.")
+    if ".." in windows.parts:  # both kinds of slashes part
+        raise SettingError(f"{shown} climbs out of its folder by “..”; {MEND}.")
+    real = _real(root / text)
+    if real is None or not is_inside(root, real):
+        raise SettingError(f"{shown} leads out of the folder that this server opens; {MEND}.")
+    if not os.path.exists(real):
+        raise SettingError(f"There is no {shown} below the folder that this server opens; check its name.")
+    return real
+
+
+def is_inside(root: Path, path: Path) -> bool:
+    """Whether a path, all links followed, is the root or lies in it."""
+    real = _real(path)
+    return real is not None and real.is_relative_to(os.path.realpath(root))
+
+
+class Finder:
+    """Finds the files that a table names, which may be thousands in a few folders."""
+
+    def __init__(self, root: Path, base: Path):
+        """Make one for a table.
+
+        Args:
+            root: The folder that the server opens.
+            base: The folder from which the table names its files, if that is not the root: its own.
+        """
+        self._root = root
+        self._bases = dict.fromkeys((base, root))
+        self._folders: dict[Path, frozenset[str]] = {}  # the names in each folder, those inside alone
+
+    def find(self, name: str) -> Path | None:
+        """The file of this name, absolute or not, where it lies below the root; else None."""
+        if not name or "\0" in name:
+            return None
+        for base in self._bases:
+            path = base / name  # an absolute name is itself
+            if path.name in self._names(path.parent):
+                return path
+        return None
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        if folder not in self._folders:
+            self._folders[folder] = frozenset(_files(self._root, folder))
+        return self._folders[folder]
+
+
+def folders_below(root: Path) -> list[str]:
+    """Folders that hold images, themselves or in a sub-folder, by their path from the root ("." is it)."""
+    found = set()
+    for parent, files in _walk(root):
+        if any(Path(name).suffix.lower() in IMAGE_ENDINGS for name in files):
+            found |= {parent, *parent.parents}
+    return sorted(path.as_posix() for path in found)[:MOST_LISTED]
+
+
+def tables_below(root: Path) -> list[str]:
+    """CSV files by their path from the root."""
+    found = (parent / name for parent, files in _walk(root) for name in files if is_table(name))
+    return sorted(path.as_posix() for path in found if is_inside(root, root / path))[:MOST_LISTED]
+
+
+def is_table(name: str) -> bool:
+    """Whether a file is called as a table is."""
+    return name.lower().endswith(".csv")
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
+    """The folders below the root, not behind links and not hidden, with the names of their files."""
+    for seen, (parent, folders, files) in enumerate(os.walk(root)):
+        if seen == MOST_SEEN:
+            return
+        path = Path(parent).relative_to(root)
+        is_deep = len(path.parts) >= DEEPEST
+        folders[:] = [] if is_deep else sorted(name for name in folders if not name.startswith("."))
+        yield path, [name for name in files if not name.startswith(".")]
+
+
+def _files(root: Path, folder: Path) -> Iterator[str]:
+    """Names of the files in a folder, without those that lie outside of the root."""
+    if not is_inside(root, folder):
+        return
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.is_symlink() or is_inside(root, Path(entry.path)):
+                    yield entry.name
+    except OSError:  # gone, or not to be read
+        return
+
+
+def _real(path: Path) -> Path | None:
+    """A path with all links followed; None where they lead in a circle, or no system has such a path."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,256 @@
+"""Where the page's pairs come from: an upload, or a table or two folders below the root."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.analysis.cost import FIRST_SIZE
+from explorer.analysis.dataset import MOST_BYTES, Dataset, read_rows, read_table
+from explorer.analysis.dataset.job import Folders, Known, folders_task, remarks_of
+from explorer.analysis.rows import Row
+from explorer.backbones.sizes import LARGER_SIZE, too_small
+from explorer.cache import ByteBudgetCache
+from explorer.errors import ExplorerError, SettingError
+from explorer.files.below import Finder, below, folders_below, is_table, tables_below
+from explorer.jobs import Job
+from explorer.names import as_meant, cut, harmless
+from explorer.places import opened_root
+from explorer.views.common import method_controls
+from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.parts import heading
+from explorer.views.common.progress import job_for
+from explorer.views.common.session import Session
+from explorer.views.common.settings import SIZES
+from explorer.views.dataset.state import DatasetState
+from explorer.views.dataset.view import FOLDERS, TABLE, UPLOAD, DatasetView
+
+LABELS = {UPLOAD: "Upload", TABLE: "Table", FOLDERS: "Folders"}
+UNEQUAL = {"": "Leave the pair out", "resize": "Resize the distorted image", "crop": "Crop both"}
+NO_ROOT = (
+    "To open tables and folders of this machine, start it with `lpips-explorer --root FOLDER`, the folder "
+    "that holds them."
+)
+LISTED_SECONDS = 10.0
+STEPS = 40  # times at most that a page is drawn while pairs are measured, or drawing would hold these up
+
+# For all users: rows by what the files hold, tables by their file, its time and its size.
+_known: Known = ByteBudgetCache(64_000_000)
+_tables: ByteBudgetCache[Dataset] = ByteBudgetCache(128_000_000)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What the page shows.
+
+    Attributes:
+        dataset: None while there is nothing yet.
+        finder: Finds the files; None where the server opens none.
+        remarks: Sentences beside those of the data set.
+        job: The work on two folders, running or over.
+        drawn: How many of its results are in the data set, and a few more while it runs.
+        folders: The two folders, where these were measured.
+    """
+
+    dataset: Dataset | None = None
+    finder: Finder | None = None
+    remarks: tuple[str, ...] = ()
+    job: Job[Row] | None = None
+    drawn: int = 0
+    folders: Folders | None = None
+
+
+def choose_source(session: Session, state: DatasetState, view: DatasetView) -> DatasetView:
+    """The sidebar: where the pairs come from, and how two folders are measured."""
+    heading("Data set")
+    root = opened_root()
+    if root is None:
+        _draw_upload(state)
+        st.caption(NO_ROOT)
+        return view
+    data = choose(
+        st.segmented_control,
+        state,
+        "data",
+        view.data,
+        "Where the pairs come from",
+        tuple(LABELS),
+        format_func=LABELS.get,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    view = replace(view, data=data)
+    if data == UPLOAD:
+        _draw_upload(state)
+    elif data == TABLE:
+        table = _choose_path(state, "table", view.table, "CSV table", _tables_below(str(root)))
+        view = replace(view, table=table)
+    else:
+        folders = _folders_below(str(root))
+        originals = _choose_path(state, "originals", view.originals, "References", folders)
+        outputs = _choose_path(state, "outputs", view.outputs, "Distorted images", folders)
+        ways, how = tuple(UNEQUAL), {"format_func": UNEQUAL.get}
+        unequal = choose(st.selectbox, state, "unequal", view.unequal, "Where two sizes differ", ways, **how)
+        view = replace(view, originals=originals, outputs=outputs, unequal=unequal)
+        heading("Measure")
+        method_controls.choose_method(session)
+        _choose_size(session)
+        method_controls.choose_device(session)
+    return view
+
+
+def choose(widget: Callable, state: DatasetState, name: str, value: str, label: str, options, **how):
+    """A widget that shows a setting of the view, also where a link, or Back, has changed that."""
+    key = f"dataset_{name}"
+    if key not in st.session_state or state.widgets.get(key) != value:
+        st.session_state[key] = value
+    state.widgets[key] = picked = widget(label, options, key=key, persist_state="session", **how)
+    return picked
+
+
+def load(session: Session, state: DatasetState, view: DatasetView) -> Source:
+    """The pairs that are chosen, as far as they are known.
+
+    Raises:
+        ExplorerError: they cannot be had; its sentence says why.
+    """
+    root = opened_root()
+    if view.data == UPLOAD:
+        if state.seen[1]:
+            raise SettingError(state.seen[1])
+        return Source(state.uploaded.latest, Finder(root, root) if root else None)
+    if root is None:
+        raise SettingError(
+            "The link asks for files of this machine, of which this server opens none; start it with "
+            "lpips-explorer --root FOLDER."
+        )
+    if view.data == TABLE:
+        return _of_table(state, root, view.table) if view.table else Source()
+    return _of_folders(session, state, root, view) if view.originals and view.outputs else Source()
+
+
+def method_of(session: Session):
+    """How two folders are measured: as the sidebar says, at one longest side for all pairs."""
+    return replace(session.settings.method, size=_size_of(session))
+
+
+def _of_table(state: DatasetState, root: Path, text: str) -> Source:
+    path = below(root, text)
+    shown = cut(harmless(path.name))
+    if not path.is_file() or not is_table(path.name):
+        raise SettingError(f"{shown} is no table; name a file that ends in .csv.")
+    try:
+        now = path.stat()
+        if now.st_size > MOST_BYTES:
+            raise SettingError(
+                f"{shown} has {now.st_size >> 20} MB, and tables up to {MOST_BYTES >> 20} MB open here; "
+                "split it."
+            )
+        key = path, now.st_mtime_ns, now.st_size
+        found = state.loaded.get(key) or _tables.get(key)
+        if found is None:
+            with one_at_a_time("Reading the table …"):
+                found = read_table(path.read_bytes(), path.name)
+            _tables.put(key, found, found.nbytes)
+    except OSError as error:
+        raise SettingError(f"{shown} cannot be read ({error.strerror}); check its permissions.") from error
+    return Source(state.loaded.keep(key, found), Finder(root, path.parent))
+
+
+def _of_folders(session: Session, state: DatasetState, root: Path, view: DatasetView) -> Source:
+    paths = []
+    for text in (view.originals, view.outputs):
+        paths.append(below(root, text))
+        if not paths[-1].is_dir():
+            raise SettingError(f"“{cut(harmless(text))}” is no folder; name one that holds images.")
+    folders = Folders(root, *paths, method_of(session), view.unequal or None)
+    key = folders.reference, folders.distorted, folders.method.identity, folders.fit
+    pairing = folders.pair()
+    job = job_for(state.measuring, key, partial(folders_task, folders, pairing.pairs, _known))
+    rows = job.results if job else ()
+    names = " and ".join(folders.name(path) for path in paths)
+    dataset = None
+    # Only failures so far are no data set, but none can be told before the end either.
+    if any(not row["error"] for row in rows) or (rows and job.is_over):
+        dataset = read_rows(rows, harmless(names))
+    step = 0 if job is None or job.is_over else len(pairing.pairs) // STEPS
+    return Source(dataset, Finder(root, root), remarks_of(pairing, folders), job, len(rows) + step, folders)
+
+
+def _draw_upload(state: DatasetState) -> None:
+    """The uploader; a new file is read once, and stays when the page was left."""
+    file = st.file_uploader(
+        "Table of pairs, CSV",
+        type="csv",
+        key="file_dataset",
+        help="As `lpips-explorer measure A/ B/ --csv scores.csv` writes it; up to 64 MB.",
+    )
+    if file is None:
+        state.seen = ("", "")
+    elif file.file_id != state.seen[0]:
+        refusal = ""
+        try:
+            with one_at_a_time("Reading the table …"):
+                found = read_table(file.getvalue(), as_meant(file.name))
+            state.uploaded.keep(file.file_id, found)
+        except ExplorerError as error:
+            refusal = str(error)
+        state.seen = file.file_id, refusal
+    kept = state.uploaded.latest
+    if kept is not None and file is None:
+        st.caption(f"Still in use, until you upload another: {cut(kept.name)}")
+
+
+def _choose_path(state: DatasetState, name: str, value: str, label: str, found: Sequence[str]) -> str:
+    """A path from the root, chosen from those that were found or typed."""
+    options = found if value in found or not value else [value, *found]
+    picked = choose(
+        st.selectbox,
+        state,
+        name,
+        value or None,
+        label,
+        options,
+        accept_new_options=True,
+        placeholder="Choose one, or type its path",
+    )
+    return picked or ""
+
+
+def _choose_size(session: Session) -> None:
+    """Offer the longest sides; one for all pairs, so that their numbers are of one kind."""
+    now = _size_of(session)
+    st.caption(
+        f"Measure at a longest side of {now}",
+        help="In pixels; smaller pictures are measured as given, for none is ever enlarged.",
+    )
+    with st.container(horizontal=True, gap="xxsmall", key="sizes"):
+        for size in SIZES:
+            problem = too_small(session.settings.method.row, (size, size), mend=LARGER_SIZE)
+            st.button(
+                str(size),
+                key=f"size_{size}",
+                type="primary" if size == now else "secondary",
+                disabled=bool(problem),
+                help=problem or None,
+                on_click=session.change,
+                kwargs={"size": size},
+            )
+
+
+def _size_of(session: Session) -> int:
+    size = session.settings.size
+    return size if isinstance(size, int) else FIRST_SIZE
+
+
+@st.cache_data(ttl=LISTED_SECONDS, max_entries=4, show_spinner=False)
+def _tables_below(root: str) -> list[str]:
+    return tables_below(Path(root))
+
+
+@st.cache_data(ttl=LISTED_SECONDS, max_entries=4, show_spinner=False)
+def _folders_below(root: str) -> list[str]:
+    return folders_below(Path(root))

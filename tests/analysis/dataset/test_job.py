@@ -1,0 +1,114 @@
+"""Two folders measured in the background: the shell's rows, each once, and none from outside of the root."""
+
+import threading
+
+import pytest
+from PIL import Image
+
+from explorer.analysis.dataset import read_rows
+from explorer.analysis.dataset.job import Folders, folders_task, remarks_of, table_of
+from explorer.cache import ByteBudgetCache, SharedBudget
+from explorer.distortions import distort
+from explorer.errors import ImageError
+from explorer.jobs import LANES, Pool
+from explorer.metrics import Method
+from explorer.samples import load_sample
+from tests.cli.commands import run
+
+SECONDS = 120
+METHOD = Method(size=64)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Three pairs below a root, of which one cannot be read."""
+    pixels = load_sample("cat").pixels[:64, :80]
+    for number, stem in enumerate("abc", start=1):
+        for side, shown in (("ref", pixels), ("out", distort(pixels, "gaussian_blur", number / 4))):
+            (tmp_path / side).mkdir(exist_ok=True)
+            Image.fromarray(shown).save(tmp_path / side / f"{stem}.png")
+    (tmp_path / "out/b.png").write_bytes(b"no image")
+    return tmp_path
+
+
+@pytest.fixture
+def pool():
+    found = Pool(LANES, 10**10)
+    yield found
+    found.end()
+
+
+def folders_of(root, **how):
+    return Folders(root, root / "ref", root / "out", METHOD, **how)
+
+
+def new_cache():
+    return ByteBudgetCache(10**6, SharedBudget(10**6))
+
+
+def test_rows_are_those_that_the_shell_writes_of_the_same_folders(root, pool, monkeypatch):
+    folders = folders_of(root)
+    job = pool.start(folders_task(folders, folders.pair().pairs, new_cache()))
+    assert job.wait(SECONDS)
+    assert (job.state, len(job.results)) == ("done", 3)
+    assert [bool(row["error"]) for row in job.results] == [False, True, False]
+    assert job.results[1]["error"].startswith("out/b.png is text")
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("explorer.cli.folders.SOME_FAILED", 0)
+    run("measure", "ref", "out", "--size", "64", "--csv", "t.csv")
+    assert table_of(folders, job.results) == (root / "t.csv").read_bytes()
+    assert len(read_rows(job.results, "ref and out").pairs) == 2
+
+
+def test_a_run_that_was_cancelled_keeps_its_rows_and_measures_none_of_them_again(root, pool, monkeypatch):
+    folders, known = folders_of(root), new_cache()
+    asked, first_is_done = [], threading.Event()
+    from explorer.analysis.dataset import job as module
+
+    real = module.compare
+
+    def compare(reference, *rest, **how):
+        asked.append(rest[0].name)
+        return real(reference, *rest, **how)
+
+    monkeypatch.setattr(module, "compare", compare)
+    pairs = folders.pair().pairs
+    started = pool.start(folders_task(folders, pairs, known), lambda: not asked or first_is_done.set())
+    assert started.wait(SECONDS)
+    assert (started.state, len(started.results)) == ("cancelled", 1)
+    again = pool.start(folders_task(folders, pairs, known))
+    assert again.wait(SECONDS)
+    assert again.results[0] == started.results[0]
+    assert asked == ["out/a.png", "out/c.png"]
+    Image.new("RGB", (80, 64)).save(root / "out/a.png")  # another picture of the same name
+    changed = pool.start(folders_task(folders, pairs, known))
+    assert changed.wait(SECONDS)
+    assert asked[2:] == ["out/a.png"]
+
+
+def test_a_link_to_a_file_outside_is_no_pair(root, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "secret.png"
+    outside.write_bytes((root / "ref/a.png").read_bytes())
+    (root / "out/c.png").unlink()
+    (root / "out/c.png").symlink_to(outside)
+    assert [pair.distorted.name for pair in folders_of(root).pair().pairs] == ["a.png", "b.png"]
+    for name in "ab":
+        (root / f"out/{name}.png").unlink()
+    with pytest.raises(ImageError, match="links that lead out"):
+        folders_of(root).pair()
+
+
+def test_sentences_name_paths_from_the_root_alone(root):
+    (root / "ref/alone.png").write_bytes(b"x")
+    (root / "ref/a.jpg").write_bytes(b"x")
+    folders = folders_of(root)
+    said = remarks_of(folders.pair(), folders)
+    assert said == (
+        "1 without a partner in the other folder: ref/alone.png.",
+        "1 not measured, for the files differ only in their endings: ref/a.jpg, ref/a.png.",
+    )
+    (root / "empty").mkdir()
+    (root / "ref/a.jpg").unlink()
+    with pytest.raises(ImageError, match="No image in ref has a partner in empty") as refused:
+        Folders(root, root / "ref", root / "empty", METHOD).pair()
+    assert str(root) not in str(refused.value)
