@@ -59,6 +59,7 @@ function mapCells(viewer, size, plane, { drawn = plane, table, start = 0, end })
     const seen = valueAt(scene, drawn, cell);
     return {
       ...cell,
+      holdsPixels: plane.columns < scene.width && display.overlay < 1,
       lines: [Number.isNaN(value) ? "–" : numberText(value, plane.step)],
       shorter: [Number.isNaN(value) ? "–" : shorterText(value, plane.step)],
       colour: overlaidColour(viewer, cell, seen, { table, start, end, overlay: display.overlay }),
@@ -122,14 +123,21 @@ function writeValues(viewer, panel, context, size, cells) {
   context.font = `500 ${letter}px ${font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  context.lineWidth = 2.5;
+  context.lineJoin = "round";
   for (const cell of cells) {
     const lines = linesOf(cell);
     const widest = Math.max(...lines.map((text) => context.measureText(text).width));
-    if (widest > cell.width || LINE * letter * lines.length > cell.height || isCovered(cell)) continue; // cut, or labelled
-    context.fillStyle = inkOn(cell.colour);
+    const isCut = widest > cell.width || LINE * letter * lines.length > cell.height;
+    if (isCut || isCovered(cell)) continue;
+    const ink = inkOn(cell.colour);
+    context.fillStyle = ink;
+    context.strokeStyle = ink === "#000" ? "rgb(255 255 255 / 0.45)" : "rgb(0 0 0 / 0.45)";
     lines.forEach((text, i) => {
       const down = (i - (lines.length - 1) / 2) * LINE * letter;
-      context.fillText(text, cell.left + cell.width / 2, cell.top + cell.height / 2 + down + 0.5);
+      const place = [cell.left + cell.width / 2, cell.top + cell.height / 2 + down + 0.5];
+      if (cell.holdsPixels) context.strokeText(text, ...place); // the photograph below is of several colours
+      context.fillText(text, ...place);
     });
     written.push(`${cell.x},${cell.y}: ${lines.join(" ")}`);
   }

@@ -40,7 +40,8 @@ function paintZoom(viewer) {
   const factor = placement(viewer, panelSize(viewer)).scale / actualScale();
   const output = zoom.querySelector("output");
   output.textContent = factorText(factor);
-  output.title = `${Math.round(100 * factor)}%: pixels of the screen for one pixel of the ${width} × ${height} that are shown`;
+  const percent = Math.round(100 * factor);
+  output.title = `${percent}%: pixels of the screen for one pixel of the ${width} × ${height} that are shown`;
   const [fit, actual] = zoom.querySelectorAll("button");
   fit.setAttribute("aria-pressed", viewer.view.zoom === 1);
   actual.setAttribute("aria-pressed", Math.abs(factor - 1) < 0.005);

@@ -112,9 +112,10 @@ function paintThumbs(viewer) {
   sources.forEach((source, i) => {
     const canvas = parts.strip.children[i].querySelector("canvas");
     const size = { width: canvas.clientWidth, height: canvas.clientHeight };
-    const form = [source.plane.columns, scaleEnd(viewer, source), view.zoom, view.x, view.y, size.width, size.height, ratio, scene.table];
-    if (canvas.plane === source.plane && canvas.form === String(form)) return;
-    Object.assign(canvas, { plane: source.plane, form: String(form) });
+    const { zoom, x, y } = view;
+    const form = [scaleEnd(viewer, source), zoom, x, y, size.width, size.height, ratio, scene.table].join(" ");
+    if (canvas.plane === source.plane && canvas.form === form) return;
+    Object.assign(canvas, { plane: source.plane, form });
     canvas.width = Math.round(size.width * ratio);
     canvas.height = Math.round(size.height * ratio);
     const context = canvas.getContext("2d");
