@@ -1,7 +1,9 @@
 // A table of agreement. Names are written as text: they may hold any character.
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const HINT = "Point at a cell, or go to it with Tab and the arrow keys: what its two differ about most. Enter opens it.";
+const HINT = matchMedia("(pointer: coarse)").matches
+  ? "Tap a cell to open what its two differ about most."
+  : "Point at a cell, or go to it with Tab and the arrow keys: what its two differ about most. Enter opens it.";
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".agreement");
