@@ -27,7 +27,7 @@ AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
-    "candidates": ("metrics", "files"),
+    "candidates": ("metrics", "files", "shown"),
 }
 
 LARGEST_SEED = 2**31 - 1
