@@ -5,11 +5,13 @@ import time
 
 import pytest
 
+from explorer.errors import SettingError
 from explorer.metrics import Method
-from explorer.views.candidates import measuring
+from explorer.viewer.candidates.candidates import CandidatesDisplay
+from explorer.views.candidates import display, measuring
 from explorer.views.candidates.candidate_list import CandidateList
 from tests.views.test_going_back import go_to
-from tests.views.test_inspect_page import SECONDS, open_app, picture
+from tests.views.test_inspect_page import SECONDS, open_app, picture, sentences
 from tests.views.test_typed_values import link_of
 from tests.views.test_uploads_in_links import captions
 
@@ -126,3 +128,35 @@ def test_the_maps_are_of_the_first_metric_that_has_some():
     without, first, second = Method("dists"), Method("alexnet"), Method("alexnet", "uniform")
     assert measuring.mapped_method((without, first, second)) == first
     assert measuring.mapped_method((without,)) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "link"),
+    [
+        (CandidatesDisplay(), ""),
+        (CandidatesDisplay(mode="place", overlay=0.4), "mode:place,overlay:0.4"),
+        (CandidatesDisplay(map="layer", layer="conv2", spots=False), "map:layer,layer:conv2,spots:off"),
+    ],
+)
+def test_a_link_brings_back_how_candidates_are_shown(shown, link):
+    assert display.to_link(shown) == link
+    assert display.from_link(link) == shown
+
+
+@pytest.mark.parametrize(
+    "link", ["mode", "mode:round", "overlay:much", "overlay:7", "first:jpeg", "spots:on", ","]
+)
+def test_a_link_that_shows_candidates_in_no_known_way_is_refused_in_words(link):
+    with pytest.raises(SettingError):
+        display.from_link(link)
+
+
+def test_the_page_shows_candidates_as_its_link_says_and_names_what_it_cannot_read():
+    at = open_candidates(shown="mode:place")
+    assert measured(at)
+    assert at.session_state["session"].state(CandidateList).display.mode == "place"
+    assert link_of(at)["shown"] == "mode:place"
+    go_to(at, {"sample": "cat", "size": "64", "shown": "mode:round"} | PARTS, "candidates")
+    assert any("mode" in sentence for sentence in sentences(at))
+    assert link_of(at)["shown"] == "mode:place"
+    at.session_state["session"].leave_pages()

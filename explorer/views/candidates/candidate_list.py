@@ -16,6 +16,7 @@ from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
 from explorer.names import as_meant, cut, harmless
+from explorer.viewer.candidates.candidates import CandidatesDisplay
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
@@ -67,6 +68,7 @@ class CandidateList(PageState):
         ranked: The last reference there was; its ranking stays on screen.
         is_sample: Whether that is a sample.
         spots: The hot spots that its candidates have in common.
+        display: How they are shown.
         linked: The uploads of the link that was written or followed last, as it has them.
         wanted: Those among them that this browser has to be asked for.
     """
@@ -82,6 +84,7 @@ class CandidateList(PageState):
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
     ranked: Picture | None = None
     is_sample: bool = True
+    display: CandidatesDisplay = field(default_factory=CandidatesDisplay)
     spots: Kept[tuple[CommonSpot, ...]] = field(default_factory=Kept)
     linked: str = ""
     wanted: list[Named] = field(default_factory=list)

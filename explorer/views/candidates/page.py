@@ -20,6 +20,7 @@ from explorer.metrics import Method, read_method
 from explorer.places import page as file_of
 from explorer.viewer.candidates.candidates import candidates as candidates_viewer
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
+from explorer.views.candidates import display
 from explorer.views.candidates.candidate_list import (
     Candidate,
     CandidateList,
@@ -41,7 +42,7 @@ from explorer.views.common.tips import tip
 
 COLUMNS = "candidate_metrics"  # the key of their widget
 PAGE = "candidates"
-PARAMETER, FILES = "metrics", "files"  # of the link
+PARAMETER, FILES, SHOWN = "metrics", "files", "shown"  # of the link
 QUESTION = "Which candidate is closest to the reference, and do the metrics agree?"
 CHOOSE = "Choose a reference in the sidebar; the candidates are ranked by their distance to it."
 FIRST_COLUMNS = (Method("alexnet", "lpips-0.1"), Method("alexnet", "uniform"))
@@ -294,8 +295,10 @@ def draw_ranking(
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
     longest = method_controls.size_for(session, reference.size)
     size = measured_size(reference.size, longest)
-    candidates_viewer(
-        scene_of(chosen, reference, candidates, methods, measured, found, longest), key="candidates_viewer"
+    chosen.display = candidates_viewer(
+        scene_of(chosen, reference, candidates, methods, measured, found, longest),
+        key="candidates_viewer",
+        display=chosen.display,
     )
     spots = spots_of(chosen, candidates, measured)
     if spots is not None:
@@ -312,6 +315,7 @@ def page(session: Session) -> None:
     chosen.follow(session, session.own.get(PAGE, {}).get(FILES, ""))
     if opening is not None and reference is not None:
         open_in_inspect(session, chosen, reference, *opening)
+    follow_display(session, chosen)
     with metrics:
         methods = choose_columns(session, chosen)
     st.caption(QUESTION)
@@ -324,9 +328,7 @@ def page(session: Session) -> None:
             draw_candidates(session, chosen)
     with sentences:
         draw_sentences(session, chosen, reference, problem)
-    own = {name: text for name, text in session.own.get(PAGE, {}).items() if name != FILES}
-    files = chosen.to_link(session)
-    session.own[PAGE] = own | ({FILES: files} if files else {})
+    keep_in_link(session, FILES, chosen.to_link(session))
     with place:
         draw_which(session, chosen)
     is_stale = reference is None
@@ -335,7 +337,26 @@ def page(session: Session) -> None:
     if is_shown and chosen.candidates(session):
         with result_of(f"{reference.name} and its candidates", is_stale):
             draw_ranking(session, chosen, reference, methods, is_stale)
+            keep_in_link(session, SHOWN, display.to_link(chosen.display))
     write_link(session, PAGE, is_shown and problem is not None, needs_distorted=False)
+
+
+def keep_in_link(session: Session, name: str, text: str) -> None:
+    """One of the page's own parameters; none for ""."""
+    others = {other: own for other, own in session.own.get(PAGE, {}).items() if other != name}
+    session.own[PAGE] = others | ({name: text} if text else {})
+
+
+def follow_display(session: Session, chosen: CandidateList) -> None:
+    """Show the candidates as a link that was followed says."""
+    text = session.own.get(PAGE, {}).get(SHOWN, "")
+    if text == display.to_link(chosen.display):
+        return
+    try:
+        chosen.display = display.from_link(text)
+    except SettingError as error:
+        session.report(str(error))
+        keep_in_link(session, SHOWN, display.to_link(chosen.display))
 
 
 def draw_sentences(

@@ -28,7 +28,7 @@ AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
-    "candidates": ("metrics", "files"),
+    "candidates": ("metrics", "files", "shown"),
     "words": ("term",),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "metric", "against", "order"),
 }

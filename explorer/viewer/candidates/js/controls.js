@@ -194,8 +194,9 @@ function differenceText(found) {
   const { count } = statisticsOf(plane);
   const end = differenceEnd(found);
   const clipped = clippedPart(plane, end, -end);
-  const [farther, closer, places] = more >= less ? [first, second, more] : [second, first, less];
+  const [farther, places] = more >= less ? [first, more] : [second, less];
   const where = places === count ? "every place" : `${percentText(places / count)} of the places`;
-  const words = places ? `${farther.name} is farther than ${closer.name} at ${where}` : "A and B are alike";
+  const mean = `${first.name} − ${second.name} has mean ${signed(statisticsOf(plane).mean)}`;
+  const words = places ? `${mean}, ${farther.name} is farther at ${where}` : mean;
   return clipped ? `${words}; the difference clips ${percentText(clipped)}` : words;
 }
