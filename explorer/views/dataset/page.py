@@ -13,10 +13,11 @@ import streamlit as st
 
 from explorer.analysis.dataset import Dataset, Metric, answer, count_of, drawn, layer_means, order, spread
 from explorer.analysis.dataset.job import table_of
-from explorer.charts import TOOLS, histogram, histogram_text, scatter
 from explorer.errors import ExplorerError, MissingWeightsError
-from explorer.figures import layer_colours, share_bar, share_bar_text
+from explorer.figures import layer_colours, share_bar_text, share_segments
+from explorer.figures.dataset import TOOLS, histogram, histogram_text, scatter
 from explorer.names import cut, harmless
+from explorer.viewer import shares
 from explorer.views.common import parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
@@ -178,15 +179,12 @@ def draw_rows(
 def draw_layers(dataset: Dataset, metric: Metric) -> None:
     """Each layer's part of the mean score."""
     means = layer_means(dataset, metric.how)
-    colours = layer_colours([layer.name for layer in means])
     st.markdown(f"**Layers in the mean** of {parts.plain(dataset.hows[metric.how].label)}")
-    st.plotly_chart(
-        share_bar(means, colours, None, parts.text_colour()),
+    shares(
+        share_segments(means, layer_colours([layer.name for layer in means])),
         key="dataset_layers",
-        config={"displayModeBar": False},
-        alt=share_bar_text(means),
+        label=share_bar_text(means),
     )
-    parts.draw_share_legend(means, colours)
     rows = [[parts.plain(mean.name), f"{mean.distance:.6f}", parts.percent(mean.share)] for mean in means]
     with st.container(key="ledger"):
         st.markdown(parts.table(("Layer", "Mean distance", "Share"), rows))

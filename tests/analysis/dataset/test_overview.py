@@ -7,7 +7,7 @@ import pytest
 
 from explorer.analysis.dataset import answer, as_text, drawn, layer_means, order, read_table, spread
 from explorer.analysis.summary import of_row, summarize
-from explorer.charts import histogram, histogram_text, scatter
+from explorer.figures.dataset import histogram, histogram_text, scatter
 from tests.analysis.dataset.test_reading import row, table
 
 SCORES = (0.3, 0.1, 0.7, 0.5)

@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.analysis.dataset import Dataset, Metric, Spread, as_text, count_of
+from explorer.figures.colours import CHART_TEXT, SINGLE
 from explorer.names import cut, harmless
 
 HEIGHT = 300  # pixels
-BAR = "#308e7f"  # the green of what is of one thing alone (figures.py)
 IDENTICAL = "#b07d2b"  # what lies at infinity is no bin of the others
 GRID = "rgba(128,128,128,0.25)"
 BEYOND = 1.5  # widths of a bin from the last one to the bar at infinity
@@ -31,14 +31,14 @@ def histogram(found: Spread, metric: Metric, outline: str) -> go.Figure:
     """
     counts, edges = found.counts, found.edges
     layout = _layout(outline, _title(metric), "pairs")
-    font = {"color": outline, "size": 12}
+    font = {"color": outline, "size": CHART_TEXT}
     bars, shapes, notes = [], [], []
     if len(counts):
         hover = [
             f"{as_text(metric, low)} to {as_text(metric, high)}: {count_of(int(count))}"
             for low, high, count in zip(edges, edges[1:], counts, strict=False)
         ]
-        bars.append(_bars((edges[1:] + edges[:-1]) / 2, counts, np.diff(edges), BAR, hover))
+        bars.append(_bars((edges[1:] + edges[:-1]) / 2, counts, np.diff(edges), SINGLE, hover))
     if found.infinite:
         width = edges[1] - edges[0] if len(counts) else 1.0
         place = edges[-1] + (BEYOND + 0.5) * width
@@ -91,7 +91,7 @@ def scatter(dataset: Dataset, metric: Metric, other: Metric, pairs: np.ndarray, 
     layout = _layout(outline, _title(metric), _title(other))
     # While a drag draws boxes, Plotly 7.1 reports no clicks: a tool of its own switches to boxes (`TOOLS`).
     layout |= {"dragmode": "pan", "clickmode": "event+select", "hovermode": "closest"}
-    layout["modebar"] = {"color": outline, "activecolor": BAR, "bgcolor": "rgba(0,0,0,0)"}
+    layout["modebar"] = {"color": outline, "activecolor": SINGLE, "bgcolor": "rgba(0,0,0,0)"}
     for axis, each, places in (("xaxis", metric, axes[0]), ("yaxis", other, axes[1])):
         infinite = np.isinf(dataset.values[each.key][pairs])
         layout[axis] |= {"fixedrange": False} | (_with_infinity(places, infinite) if infinite.any() else {})
@@ -100,7 +100,7 @@ def scatter(dataset: Dataset, metric: Metric, other: Metric, pairs: np.ndarray, 
         "x": axes[0],
         "y": axes[1],
         "mode": "markers",
-        "marker": {"size": 8, "color": BAR, "opacity": 0.6},
+        "marker": {"size": 8, "color": SINGLE, "opacity": 0.6},
         "selected": {"marker": {"opacity": 0.95}},
         "unselected": {"marker": {"opacity": 0.2}},
         "customdata": [[int(place)] for place in pairs],
@@ -153,7 +153,7 @@ def _layout(outline: str, across: str, up: str) -> dict[str, Any]:
             "zeroline": False,
             "fixedrange": True,
             "tickfont": {"color": outline},
-            "title": {"text": title, "font": {"color": outline, "size": 12}},
+            "title": {"text": title, "font": {"color": outline, "size": CHART_TEXT}},
             "automargin": True,
         }
 
