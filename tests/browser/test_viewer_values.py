@@ -107,7 +107,7 @@ def test_what_is_said_to_be_written_is_what_is_drawn_in_letters_that_stand_out(v
             (luminance(scene.reference[y, x]), 1.0 if ink == "#ffffff" else 0.0), reverse=True
         )
         assert (light + 0.05) / (dark + 0.05) >= 4.5
-    assert min(float(font.split()[1].removesuffix("px")) for *_, font in texts) >= 8
+    assert min(float(font.split()[1].removesuffix("px")) for *_, font in texts) >= 12
 
 
 def test_small_pixels_hold_no_values(viewer):

@@ -55,13 +55,13 @@ function listenToFlips(viewer) {
 
 /** A button a candidate; each says its number, or its value under the pointer. */
 function paintFlips(viewer, readings) {
-  const { flips, at } = viewer.parts;
+  const { flips } = viewer.parts;
   const order = inOrder(viewer);
   const keys = order.map(({ key }) => key).join("\n");
   if (flips.dataset.keys !== keys) {
     flips.dataset.keys = keys;
     flips.querySelectorAll('[data-flip]:not([data-flip=""])').forEach((button) => button.remove());
-    at.before(
+    flips.append(
       ...order.map(({ key }) => {
         const button = Object.assign(document.createElement("button"), { type: "button" });
         button.dataset.flip = key;

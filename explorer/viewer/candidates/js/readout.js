@@ -6,7 +6,8 @@ function readingsAt(viewer) {
   return mapped(viewer).map(({ candidate, plane }) => {
     const share = candidate.spots[spot];
     const value = numberText(valueAt(viewer.scene, plane, viewer.cursor), plane.step);
-    return { key: candidate.key, name: candidate.name, text: share ? `spot ${spot + 1}: ${share}` : value };
+    const held = isInPlace(viewer) ? share : `spot ${spot + 1}: ${share}`; // buttons have room for a number
+    return { key: candidate.key, name: candidate.name, text: share ? held : value };
   });
 }
 
@@ -25,7 +26,8 @@ function paintReadout(viewer) {
   for (const value of root.querySelectorAll(".value")) value.hidden = true;
   if (isInPlace(viewer)) {
     paintFlips(viewer, readings);
-    parts.at.textContent = place ? `at x, y ${place.text}` : "";
+    parts.at.textContent = place ? `x, y ${place.text}` : "";
+    parts.at.hidden = !place;
   } else if (cursor) {
     for (const { key, text } of readings) write(viewer, `map:${key}`, text, place);
     const found = difference(viewer);

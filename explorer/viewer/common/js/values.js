@@ -4,10 +4,10 @@
 // panel, what is written or, where there is no room for that, what is shorter, and the colour that it is written on.
 
 const VALUES_FROM = 31.5; // CSS pixels of an image pixel from which values are written: where the factor reads 32
-const SMALLEST = 8; // CSS pixels of a letter's height
+const SMALLEST = 12; // CSS pixels of a letter's height
 const LARGEST = 15;
-const LINE = 1.12; // heights of a letter from one line to the next
-const MARGIN = { width: 3, height: 1.5 }; // on each side
+const LINE = 0.8; // heights of a letter from one line to the next: digits have no descenders
+const MARGIN = { width: 1.5, height: 1.5 }; // on each side
 
 function showsValues(viewer, size) {
   return placement(viewer, size).scale >= VALUES_FROM;
@@ -67,8 +67,10 @@ function mapCells(viewer, size, plane, { drawn = plane, table, start = 0, end })
   });
 }
 
-/** Two significant digits, for where there is no room for three. */
+/** Two significant digits, or one where these are far behind the point, for where there is no room for three. */
 function shorterText(value, step) {
+  const size = Math.abs(value);
+  if (size > step / 2 && size < 0.01) return value.toExponential(0).replace("-", "−");
   const text = numberText(Number(value.toPrecision(2)), step);
   return text.includes(".") && !text.includes("e") ? text.replace(/0$/, "") : text;
 }
@@ -98,9 +100,9 @@ function inkOn(colour) {
 
 /** The size of letters with which texts of so many lines fit into cells; below SMALLEST they are not legible. */
 function letterFor(context, font, cells, linesOf) {
-  context.font = `500 10px ${font}`;
+  context.font = `500 100px ${font}`;
   const texts = new Set(cells.flatMap(linesOf));
-  const widest = Math.max(...[...texts].map((text) => context.measureText(text).width)) / 10;
+  const widest = Math.max(...[...texts].map((text) => context.measureText(text).width)) / 100;
   const room = (side) => Math.max(...cells.map((cell) => cell[side])) - 2 * MARGIN[side];
   return Math.min(LARGEST, room("width") / widest, room("height") / (LINE * linesOf(cells[0]).length));
 }
