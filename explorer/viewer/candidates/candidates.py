@@ -135,7 +135,11 @@ def describe(scene: CandidateScene, _arrays: dict[str, Any]) -> dict[str, Any]:
         "note": scene.note,
         "file": scene.file,
         "reference": {"name": scene.reference_name, "data": reference.result()},
-        "colours": {name: render.text(render.colours(name).tobytes()) for name in ("magma", "PuOr")},
+        "palette": scene.colours,
+        "colours": {
+            use: render.text(render.colours(name).tobytes())
+            for use, name in (("amount", scene.colours), ("difference", "PuOr"))
+        },
         "candidates": [
             {
                 "key": panel.key,

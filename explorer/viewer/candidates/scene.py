@@ -78,6 +78,7 @@ class CandidateScene:
         reference_name: Its short name.
         note: A sentence below the pictures.
         file: Name of the file of a saved view.
+        colours: The scale of all maps: "magma" or "cividis".
 
     Raises:
         ValueError: no candidate, two of one key, or a place that is not finite.
@@ -92,6 +93,7 @@ class CandidateScene:
     reference_name: str = ""
     note: str = ""
     file: str = "candidates.png"
+    colours: str = "magma"
 
     def __post_init__(self):
         keys = {each.key for each in self.candidates}

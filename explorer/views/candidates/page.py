@@ -5,6 +5,7 @@ candidates with their maps on one scale. Numbers and maps come as soon as they a
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -296,7 +297,10 @@ def draw_ranking(
     longest = method_controls.size_for(session, reference.size)
     size = measured_size(reference.size, longest)
     chosen.display = candidates_viewer(
-        scene_of(chosen, reference, candidates, methods, measured, found, longest),
+        replace(
+            scene_of(chosen, reference, candidates, methods, measured, found, longest),
+            colours=session.settings.colours,
+        ),
         key="candidates_viewer",
         display=chosen.display,
     )

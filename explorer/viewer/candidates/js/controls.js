@@ -130,7 +130,7 @@ function fill(select, options, chosen) {
 
 function paintLegend(viewer) {
   const { scene, display, parts } = viewer;
-  paintScale(parts.scale, scene.magma, display.overlay);
+  paintScale(parts.scale, scene.amountColours, display.overlay);
   const texts = tickTexts(sharedEnd(viewer)).toReversed();
   parts.ticks.replaceChildren(
     ...texts.map((textContent) => {
@@ -154,7 +154,7 @@ function paintVersus(viewer) {
   for (const name of ["first", "second"]) {
     fill(parts.versus.querySelector(`[data-field="${name}"]`), options, found[name].key);
   }
-  paintScale(parts.versusScale, scene.PuOr, display.overlay, true);
+  paintScale(parts.versusScale, scene.differenceColours, display.overlay, true);
   const end = endText(differenceEnd(found));
   const texts = [`−${end}, B farther`, "0", `A farther, +${end}`];
   parts.versus.querySelectorAll(".ends span").forEach((span, i) => (span.textContent = texts[i]));

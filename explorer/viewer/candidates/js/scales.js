@@ -55,11 +55,12 @@ function differenceEnd({ plane }) {
 
 /** A plane as a canvas of its own size, coloured for the overlay that is set; kept with it. */
 function colouredPlane({ scene, display: { overlay } }, plane, end, isDifference = false) {
-  const form = `${isDifference} ${end} ${overlay}`;
+  const form = `${isDifference ? "" : scene.palette} ${end} ${overlay}`;
   if (plane.coloured?.form !== form) {
     plane.coloured = { form, canvas: document.createElement("canvas") };
     const start = isDifference ? -end : 0;
-    paintPlane(plane.coloured.canvas, plane, isDifference ? scene.PuOr : scene.magma, end, { start, overlay });
+    const table = isDifference ? scene.differenceColours : scene.amountColours;
+    paintPlane(plane.coloured.canvas, plane, table, end, { start, overlay });
   }
   return plane.coloured.canvas;
 }

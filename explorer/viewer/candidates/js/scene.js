@@ -64,8 +64,9 @@ async function decodeScene(data, previous) {
     ...{ key, width, height, given, metric, spots, note, file, reference, grey, candidates },
     name: data.reference.name,
     decoded: decoder.decoded,
-    magma: colourTable(bytesOf(data.colours.magma)),
-    PuOr: colourTable(bytesOf(data.colours.PuOr)),
+    palette: data.palette,
+    amountColours: colourTable(bytesOf(data.colours.amount)),
+    differenceColours: colourTable(bytesOf(data.colours.difference)),
     ends: new Map(), // scales, by the map's form
     differences: new Map(),
   };
