@@ -13,7 +13,7 @@ from explorer.views.dataset.sources import NO_ROOT
 from explorer.views.dataset.state import DatasetState
 from tests.analysis.dataset.test_reading import row, table
 from tests.cli.commands import run
-from tests.views.test_going_back import go_to
+from tests.views.test_going_back import go_to, visit
 from tests.views.test_inspect_page import open_app, sentences, tiles
 from tests.views.test_typed_values import link_of
 
@@ -177,3 +177,14 @@ def test_two_folders_are_measured_in_the_background_with_the_numbers_from_python
     assert at.dataframe[0].value["Name"].tolist() == ["out/d.png", "out/c.png", "out/a.png"]
     opened = click_row(at, 0)
     assert tiles(opened)[0] == f"{max(scores):.4f}"
+
+
+@pytest.mark.usefixtures("root")
+def test_a_choice_made_after_a_visit_to_another_page_counts():
+    at = open_page(data="table", table="t.csv")
+    visit(at, "backbones")
+    visit(at, "dataset")
+    assert answer(at).startswith("4 pairs")
+    at.segmented_control(key="dataset_order").set_value("closest").run()
+    assert at.dataframe[0].value["Name"].tolist()[0] == "out/a.png"
+    assert link_of(at)["order"] == "closest"

@@ -20,7 +20,7 @@ from explorer.names import cut, harmless
 from explorer.viewer import shares
 from explorer.views.common import parts
 from explorer.views.common.fetch_controls import draw_fetch
-from explorer.views.common.progress import draw_work
+from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.dataset.opening import open_in_inspect
 from explorer.views.dataset.pictures import small_pictures
@@ -141,7 +141,7 @@ def draw_rows(
         for place in state.rows
         for name in dataset.pairs[place]
     ]
-    small, job = small_pictures(state, paths)
+    small, job, done = small_pictures(state, paths)
     shown = {metric.key: metric} | {each.key: each for each in dataset.scores}
     has_pictures = any(small)
     table = {}
@@ -172,8 +172,8 @@ def draw_rows(
         selection_mode="single-cell",
         alt=f"The {view.order} pairs by {metric.label}.",
     )
-    if job is not None and job.state != "done":
-        draw_work(job, "dataset_pictures", len(job.results), kept="")
+    if job is not None:
+        draw_work(job, "dataset_pictures", done, kept="")
 
 
 def draw_layers(dataset: Dataset, metric: Metric) -> None:
@@ -250,7 +250,9 @@ def page(session: Session) -> None:
         parts.draw_problems(session.sentences(), problem)
         if isinstance(problem, MissingWeightsError):
             draw_fetch(session.settings.method.row, "dataset")
-        if source.job is not None:
+        if source.job is not None and not source.job.is_over:
+            draw_job(source.job, "dataset", drawn=source.drawn + source.step)  # which sees where it ends now
+        elif source.job is not None:
             draw_work(source.job, "dataset", source.drawn, state.measuring.clear)
     if dataset is not None:
         view = draw_dataset(session, state, view, source)

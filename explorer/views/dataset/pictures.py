@@ -25,16 +25,22 @@ _small: ByteBudgetCache[str] = ByteBudgetCache(16_000_000)
 
 def small_pictures(
     state: DatasetState, paths: Sequence[Path | None]
-) -> tuple[list[str | None], Job[Small] | None]:
-    """Data addresses of small pictures, None where there is none yet; and the work on what is missing."""
+) -> tuple[list[str | None], Job[Small] | None, int]:
+    """Data addresses of small pictures, None where there is none yet.
+
+    Returns:
+        The addresses; the work on what was missing, if anything was; and how many of its results are among
+        them, for it may end at any time.
+    """
     keys = [_key(path) if path else None for path in paths]
     known = {key: _small.get(key) for key in keys if key}
     wanted = [key for key, address in known.items() if address is None]
-    job = None
+    job, results = None, ()
     if wanted:
         job = job_for(state.pictures, tuple(wanted), partial(_task, wanted), PATIENCE)
-        known.update(job.results)
-    return [known.get(key) or None for key in keys], job
+        results = job.results
+        known.update(results)
+    return [known.get(key) or None for key in keys], job, len(results)
 
 
 def _key(path: Path) -> Hashable:

@@ -50,7 +50,8 @@ class Source:
         finder: Finds the files; None where the server opens none.
         remarks: Sentences beside those of the data set.
         job: The work on two folders, running or over.
-        drawn: How many of its results are in the data set, and a few more while it runs.
+        drawn: How many of its results are in the data set.
+        step: How many more are waited for until the page is drawn again.
         folders: The two folders, where these were measured.
     """
 
@@ -59,6 +60,7 @@ class Source:
     remarks: tuple[str, ...] = ()
     job: Job[Row] | None = None
     drawn: int = 0
+    step: int = 0
     folders: Folders | None = None
 
 
@@ -176,8 +178,9 @@ def _of_folders(session: Session, state: DatasetState, root: Path, view: Dataset
     # Only failures so far are no data set, but none can be told before the end either.
     if any(not row["error"] for row in rows) or (rows and job.is_over):
         dataset = read_rows(rows, harmless(names))
-    step = 0 if job is None or job.is_over else len(pairing.pairs) // STEPS
-    return Source(dataset, Finder(root, root), remarks_of(pairing, folders), job, len(rows) + step, folders)
+    step = len(pairing.pairs) // STEPS
+    remarks = remarks_of(pairing, folders)
+    return Source(dataset, Finder(root, root), remarks, job, len(rows), step, folders)
 
 
 def _draw_upload(state: DatasetState) -> None:
