@@ -134,7 +134,8 @@ def draw_rows(
     """The pairs at one end as a table, with small pictures where their files are there."""
     dataset = source.dataset
     ordered = [int(place) for place in order(dataset, metric, view.order == FARTHEST)]
-    chosen = [place for place in ordered if place in set(inside)] if inside else ordered
+    boxed = set(inside)
+    chosen = [place for place in ordered if place in boxed] if boxed else ordered
     state.rows = tuple(chosen[:MOST_SHOWN])
     paths = [
         source.finder.find(name) if source.finder else None
@@ -153,7 +154,7 @@ def draw_rows(
     }
     count = f"{len(state.rows)} {view.order}" if len(chosen) > 1 else view.order
     st.markdown(
-        f"**The {count} of {count_of(len(chosen))}{' in the box' if inside else ''}** by "
+        f"**The {count} of {count_of(len(chosen))}{' in the box' if boxed else ''}** by "
         f"{parts.plain(metric.label)}. A click on a row opens the pair."
     )
     pictures = {name: st.column_config.ImageColumn(width="small") for name in ("Reference", "Distorted")}
@@ -218,7 +219,7 @@ def draw_dataset(session: Session, state: DatasetState, view: DatasetView, sourc
         st.caption("  \n".join(parts.plain(harmless(remark)) for remark in remarks))
     draw_lost(source, state)
     view, metric, other = choose_metrics(state, view, dataset)
-    said.markdown(f"##### {parts.plain(answer(dataset, metric))}")
+    said.markdown(f"## {parts.plain(answer(dataset, metric))}")
     inside = draw_charts(state, dataset, metric, other)
     draw_rows(state, view, source, metric, inside)
     draw_layers(dataset, metric)
