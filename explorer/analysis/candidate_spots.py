@@ -19,9 +19,9 @@ class CommonSpot:
     """A place where every candidate's map is clearly above its own average.
 
     Attributes:
-        x, y: The peak, in pixels of the reference as given.
-        box: The place's extent, in pixels of the reference as given.
-        area_share: Its part of the image, 0..1.
+        x, y: The peak, as parts of the reference's sides, 0..1, also where it was cropped.
+        box: The place's extent, in pixels of what was compared of the reference as given.
+        area_share: Its part of what was compared, 0..1.
         shares: For each candidate the part of its score that lies in the box, 0..1.
     """
 
@@ -53,8 +53,24 @@ def common_spots(maps: Sequence[LayerMaps]) -> tuple[CommonSpot, ...]:
         held = [ledger_of(each.measurement, spot.box, frame) for each in maps]
         if min(ledger.ratio for ledger in held) >= CLEAR:  # a peak of the least may be low in all
             shares = tuple(ledger.share for ledger in held)
-            found.append(CommonSpot(spot.x, spot.y, spot.box, held[0].area_share, shares))
+            x, y = _on_reference(maps[0], (spot.x, spot.y))
+            found.append(CommonSpot(x, y, spot.box, held[0].area_share, shares))
     return tuple(found)
+
+
+def _on_reference(maps: LayerMaps, place: tuple[float, float]) -> tuple[float, float]:
+    """A place in pixels of what was compared as given, as parts of the reference's sides."""
+    measurement = maps.measurement
+    scaled = measured_size(measurement.given, measurement.longest_side)
+    starts, parts = maps.extent[:2], maps.extent[2:]
+    # The extent is what was measured, which may be less than what was compared (`LayerMaps.extent`).
+    x, y = (
+        start + at / given * part * whole / own
+        for start, part, at, given, whole, own in zip(
+            starts, parts, place, measurement.given, scaled, measurement.size, strict=True
+        )
+    )
+    return x, y
 
 
 def _frame_of(maps: LayerMaps) -> Frame:

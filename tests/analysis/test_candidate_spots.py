@@ -38,15 +38,15 @@ def test_the_place_that_is_damaged_in_all_candidates_is_found_with_the_share_of_
     spots = common_spots(maps)
     assert spots
     strongest = spots[0]
-    assert SHARED[1] <= strongest.x < SHARED[1] + 48
-    assert SHARED[0] <= strongest.y < SHARED[0] + 48
+    assert SHARED[1] <= 160 * strongest.x < SHARED[1] + 48
+    assert SHARED[0] <= 160 * strongest.y < SHARED[0] + 48
     frame = frame_of(reference, None, reference.size)
     for own, share in zip(maps, strongest.shares, strict=True):
         assert share == pytest.approx(ledger_of(own.measurement, strongest.box, frame).share)
         assert share > 1.5 * strongest.area_share
     for spot in spots:  # what is damaged in one alone is none
         for row, column in (ONE, OTHER):
-            assert not (column <= spot.x < column + 48 and row <= spot.y < row + 48)
+            assert not (column <= 160 * spot.x < column + 48 and row <= 160 * spot.y < row + 48)
 
 
 def test_a_strong_candidate_does_not_drown_a_weak_one(reference):
@@ -66,18 +66,24 @@ def test_there_is_nothing_in_common_with_nobody_with_an_identical_one_or_with_an
     assert common_spots([one, cropped]) == ()
 
 
-def test_spots_are_told_in_pixels_as_given_when_less_is_measured(reference):
-    candidates = [damaged(reference, SHARED, seed=seed) for seed in range(2)]
-    small = Method("alexnet", "lpips-0.1", size=120, device="cpu")
-    (spot, *_) = common_spots([maps_of(reference, candidate, small) for candidate in candidates])
-    assert SHARED[1] <= spot.x < SHARED[1] + 48
-    assert SHARED[0] <= spot.y < SHARED[0] + 48
+@pytest.mark.parametrize("margin", [0, 12], ids=["whole", "cropped"])
+@pytest.mark.parametrize("size", [None, 120], ids=["as given", "smaller"])
+def test_spots_lie_where_the_damage_lies_on_the_reference_as_given(reference, size, margin):
+    inside = slice(margin, 160 - margin)
+    candidates = []
+    for seed in range(2):
+        whole = damaged(reference, SHARED, seed=seed)
+        candidates.append(derive(whole, whole.pixels[inside, inside]))
+    method = Method("alexnet", "lpips-0.1", size=size, device="cpu")
+    (spot, *_) = common_spots([maps_of(reference, each, method, "crop") for each in candidates])
+    assert SHARED[1] <= 160 * spot.x < SHARED[1] + 48
+    assert SHARED[0] <= 160 * spot.y < SHARED[0] + 48
 
 
 def test_the_sentence_names_each_candidates_share_in_the_first_and_the_range_in_the_others():
     spots = [
-        CommonSpot(1, 1, Box(0, 0, 2, 2), 0.04, (0.12, 0.08)),
-        CommonSpot(9, 9, Box(8, 8, 2, 2), 0.03, (0.05, 0.07)),
+        CommonSpot(0.1, 0.1, Box(0, 0, 2, 2), 0.04, (0.12, 0.08)),
+        CommonSpot(0.9, 0.9, Box(8, 8, 2, 2), 0.03, (0.05, 0.07)),
     ]
     text = common_sentence(spots, ["a.png", "b.png"])
     assert text == (

@@ -29,9 +29,11 @@ def heaviest(values: np.ndarray, core: Span, largest: float = 1.0, taken: np.nda
             if width < last - first:
                 break
             line = sums[stop] - sums[start]  # over the rows, up to each column
-            left = max(0, last - width)
-            left += int(np.argmin(line[left : first + 1]))
-            right = last + int(np.argmax(line[last : min(columns, left + width) + 1]))
-            if line[right] - line[left] > most:
-                best, most = (slice(start, stop), slice(left, right)), line[right] - line[left]
+            lefts = np.arange(max(0, last - width), first + 1)
+            ends = np.minimum(columns, lefts + width) - last  # how far beyond the core each may reach
+            gains = np.maximum.accumulate(line[last:])[ends] - line[lefts]
+            at = int(np.argmax(gains))
+            if gains[at] > most:
+                left, right = int(lefts[at]), last + int(np.argmax(line[last : last + ends[at] + 1]))
+                best, most = (slice(start, stop), slice(left, right)), gains[at]
     return best

@@ -46,6 +46,7 @@ def describe(scene: Scene, arrays: dict[str, Any]) -> dict[str, Any]:
         "file": scene.file,
         "metric": scene.metric,
         "shortMetric": scene.short_metric,
+        "palette": scene.colours,
         "colours": render.text(render.colours(scene.colours).tobytes()),
         "reference": {"name": scene.reference_name, "data": arrays["reference"]},
         "distorted": {"name": scene.distorted_name, "data": arrays["distorted"]},

@@ -55,7 +55,7 @@ def scene_of(
         reference=resize(resize(reference, longest), VIEW_SIDE).pixels,
         candidates=panels,
         metric=metric if first else "",
-        spots=tuple((spot.x / reference.width, spot.y / reference.height) for spot in spots),
+        spots=tuple((spot.x, spot.y) for spot in spots),
         given=reference.size,
         reference_name=cut(reference.name),
         note=NOTE,

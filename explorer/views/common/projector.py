@@ -10,8 +10,9 @@ from explorer.views.common.browser import came_by_history
 
 SWITCH, COLOURS = "setting_projector", "projector_colours"
 HELP = (
-    "Large type and no sidebar, and each layer’s map on a scale of its own, so that dark ones can be seen: "
-    "their colours are not comparable between layers. It is part of the link."
+    "Large type and no sidebar; on Inspect and Region each layer’s map on a scale of its own, so that dark "
+    "ones can be seen: their colours are not comparable between layers. It is part of the link. Files keep "
+    "Magma."
 )
 
 

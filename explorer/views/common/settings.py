@@ -92,8 +92,13 @@ class Settings:
         return replace(self, method=self.method.with_backbone(name), display=replace(self.display, layer=""))
 
     def with_projector(self, is_on: bool) -> "Settings":
-        """The same for a projector, or no longer: there a dark map would be lost beside a bright one."""
-        scale = "layer" if is_on else Display().scale
+        """The same for a projector, or no longer: there a dark map would be lost beside a bright one.
+
+        A scale that was chosen otherwise stays.
+        """
+        usual, projected = Display().scale, "layer"
+        old, new = (usual, projected) if is_on else (projected, usual)
+        scale = new if self.display.scale == old else self.display.scale
         return replace(self, projector=is_on, display=replace(self.display, scale=scale))
 
     @classmethod

@@ -3,7 +3,6 @@
 
 const FINE = 2; // pixels of the file for one CSS pixel
 const EDGE = 16;
-const GAP = 10;
 
 function saveView(viewer) {
   composeView(viewer).toBlob((file) => {

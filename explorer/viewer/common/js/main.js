@@ -69,6 +69,7 @@ function createReports(viewer) {
   };
   let rest = 0;
   viewer.reportView = () => {
+    if (viewer.display?.zoom === undefined) return; // a component whose links hold no view
     clearTimeout(rest);
     rest = setTimeout(() => {
       if (!isSameView(viewer.display, { ...viewer.display, ...viewSettings(viewer) })) report();

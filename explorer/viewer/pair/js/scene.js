@@ -18,6 +18,7 @@ async function decodeScene(data, previous) {
     names: { ...names, metric: data.metric },
     ...{ score, sharedMaximum, combinedMaximum, given, mostBoxes, spots, fields },
     ...{ note, hint, file },
+    palette: data.palette,
     table: colourTable(bytesOf(data.colours)),
     sources: sourcesOf(data, layerPlanes, pixelPlanes),
   };

@@ -94,10 +94,9 @@ function writeName(element, name) {
 /** A map in its pure colours, one pixel a cell; kept with its source. */
 function pureCanvas(viewer, source) {
   const end = scaleEnd(viewer, source);
-  const { table } = viewer.scene;
-  const isSame = source.pure?.end === end && source.pure.table.every((word, i) => word === table[i]);
-  if (!isSame) {
-    source.pure = { end, table, canvas: source.pure?.canvas ?? document.createElement("canvas") };
+  const { table, palette } = viewer.scene;
+  if (source.pure?.end !== end || source.pure.palette !== palette) {
+    source.pure = { end, palette, canvas: source.pure?.canvas ?? document.createElement("canvas") };
     paintPlane(source.pure.canvas, source.plane, table, end);
   }
   return source.pure.canvas;
@@ -113,7 +112,7 @@ function paintThumbs(viewer) {
     const canvas = parts.strip.children[i].querySelector("canvas");
     const size = { width: canvas.clientWidth, height: canvas.clientHeight };
     const { zoom, x, y } = view;
-    const form = [scaleEnd(viewer, source), zoom, x, y, size.width, size.height, ratio, scene.table].join(" ");
+    const form = [scaleEnd(viewer, source), zoom, x, y, size.width, size.height, ratio, scene.palette].join(" ");
     if (canvas.plane === source.plane && canvas.form === form) return;
     Object.assign(canvas, { plane: source.plane, form });
     canvas.width = Math.round(size.width * ratio);
