@@ -36,7 +36,7 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(screen, weights_folder, m
     page, url = screen.page, screen._url
     page.goto(f"{url}/backbones")
     page.get_by_role("button", name="Fetch VGG16 · 64 MB").click(timeout=180_000)  # of a cold server
-    page.get_by_text("Fetching VGG16").wait_for(timeout=60_000)
+    page.get_by_text("Fetching VGG16").first.wait_for(timeout=60_000)
     page.get_by_text("In the cache").first.wait_for(timeout=240_000)
     page.get_by_role("button", name="Fetch VGG16 · 64 MB").wait_for(state="detached")
 

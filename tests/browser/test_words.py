@@ -61,7 +61,7 @@ def test_a_word_has_an_address_is_found_by_typing_and_leads_to_others_and_back(s
     expect(heads).to_be_in_viewport()
 
     page.get_by_label("Find a word").fill("signal-to-noise")
-    expect(page.locator(".entry:visible h4")).to_have_text(["PSNR"])
+    expect(page.locator(".entry:visible h3")).to_have_text(["PSNR"])
     page.get_by_label("Find a word").fill("qqq")
     expect(page.locator(".entry:visible")).to_have_count(0)
     expect(page.get_by_text("No word here has “qqq” in it")).to_be_visible()
