@@ -14,6 +14,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ DIGESTS = ("reference.file_digest", "distorted.file_digest")  # of the files, wh
 OF_A_RUN = ("background", "fit", "error", *DIGESTS)  # behind the columns that every row has
 FIRST_VERSION = ("reference", "distorted", "score", "psnr", "ssim", "width", "height")  # how its tables began
 MEND = "name another file for --csv"
+_hash = partial(hashlib.blake2b, digest_size=16)
 
 Measure = Callable[[str], "Measurement"]  # by a backbone's name
 Read = Callable[[Path, Path], Measure]  # reads a pair, once for all backbones that it is measured with
@@ -298,9 +300,7 @@ def file_digest(path: Path) -> str:
 
 def bytes_digest(data: bytes) -> str:
     """The `file_digest` of a file that holds these bytes."""
-    digest = _hash()
-    digest.update(data)
-    return digest.hexdigest()
+    return _hash(data).hexdigest()
 
 
 def lines(records: Sequence[Sequence[str]]) -> bytes:
@@ -311,10 +311,6 @@ def lines(records: Sequence[Sequence[str]]) -> bytes:
         quoting = csv.QUOTE_ALL if any("\r" in field for field in record) else csv.QUOTE_MINIMAL
         csv.writer(stream, quoting=quoting, lineterminator="\n").writerow(record)
     return stream.getvalue().encode("utf-8", "surrogateescape")
-
-
-def _hash() -> "hashlib.blake2b":
-    return hashlib.blake2b(digest_size=16)
 
 
 def _columns(ways: Sequence[Way]) -> list[str]:
