@@ -77,7 +77,7 @@ class Folders:
             ImageError: a folder cannot be read, no image has a partner, or there are more pairs than
                 MOST_PAIRS; without the root's own place.
         """
-        found = pair_folders(self.reference, self.distorted, self.name)
+        found = pair_folders(self.reference, self.distorted, self._called)
         if len(found.pairs) > MOST_PAIRS:
             raise ImageError(
                 f"These two folders hold {len(found.pairs):,} pairs, and up to {MOST_PAIRS:,} are measured "
@@ -94,6 +94,10 @@ class Folders:
                 f"No pair of these two folders can be measured, for files {why}; name two others."
             )
         return Pairing(pairs, found.alone, found.ambiguous)
+
+    def _called(self, folder: Path) -> str:
+        """A folder in a sentence, in which a dot alone would be read as its end."""
+        return f"“{name}”" if (name := self.name(folder)) == "." else name
 
     def _may_open(self, *paths: Path) -> bool:
         """Whether all are files below the root. Folders are real, so that only a link can lead out."""

@@ -144,7 +144,7 @@ def test_sentences_name_paths_from_the_root_alone(root):
     with pytest.raises(ImageError, match="No image in ref has a partner in empty") as refused:
         Folders(root, root / "ref", root / "empty", METHOD).pair()
     assert str(root) not in str(refused.value)
-    with pytest.raises(ImageError, match=r"No image in \. has a partner in empty") as refused:
+    with pytest.raises(ImageError, match=r"No image in “\.” has a partner in empty") as refused:
         Folders(root, root, root / "empty", METHOD).pair()
     assert str(root) not in str(refused.value)
 
@@ -157,5 +157,5 @@ def test_a_folder_that_cannot_be_read_is_named_from_the_root(root, monkeypatch):
     monkeypatch.setattr(folders_module.os, "walk", walk)
     with pytest.raises(ImageError, match=r"^The folder ref cannot be read"):
         folders_of(root).pair()
-    with pytest.raises(ImageError, match=r"^The folder \. cannot be read"):
+    with pytest.raises(ImageError, match=r"^The folder “\.” cannot be read"):
         Folders(root, root, root / "out", METHOD).pair()
