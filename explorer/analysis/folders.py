@@ -14,6 +14,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ DIGESTS = ("reference.file_digest", "distorted.file_digest")  # of the files, wh
 OF_A_RUN = ("background", "fit", "error", *DIGESTS)  # behind the columns that every row has
 FIRST_VERSION = ("reference", "distorted", "score", "psnr", "ssim", "width", "height")  # how its tables began
 MEND = "name another file for --csv"
+_hash = partial(hashlib.blake2b, digest_size=16)
 
 Measure = Callable[[str], "Measurement"]  # by a backbone's name
 Read = Callable[[Path, Path], Measure]  # reads a pair, once for all backbones that it is measured with
@@ -117,15 +119,19 @@ class Table:
         return sum(len(backbones) for _, backbones in self.left)
 
 
-def pair_folders(reference: Path, distorted: Path) -> Pairing:
+def pair_folders(reference: Path, distorted: Path, called: Callable[[Path], str] = str) -> Pairing:
     """Pair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
 
     Hidden files and folders are passed over, and so is one of the two folders inside the other.
 
+    Args:
+        reference, distorted: The folders.
+        called: What errors call a folder; its path, unless that is no concern of who reads them.
+
     Raises:
         ImageError: a folder cannot be read, or no image has a partner.
     """
-    ours, theirs = _images(reference, distorted), _images(distorted, reference)
+    ours, theirs = _images(reference, distorted, called), _images(distorted, reference, called)
     ambiguous = [tuple(files) for side in (ours, theirs) for files in side.values() if len(files) > 1]
     pairs, alone = [], []
     for stem in sorted(ours.keys() | theirs.keys()):
@@ -136,18 +142,19 @@ def pair_folders(reference: Path, distorted: Path) -> Pairing:
             alone += [*first, *second]
     if not pairs and not ambiguous:
         raise ImageError(
-            f"No image in {reference} has a partner in {distorted}; partners have the same name up to the "
-            "ending, in sub-folders of the same name."
+            f"No image in {called(reference)} has a partner in {called(distorted)}; partners have the same "
+            "name up to the ending, in sub-folders of the same name."
         )
     return Pairing(tuple(pairs), tuple(alone), tuple(ambiguous))
 
 
-def _images(folder: Path, other: Path) -> dict[str, list[Path]]:
+def _images(folder: Path, other: Path, called: Callable[[Path], str] = str) -> dict[str, list[Path]]:
     """The images in a folder by their path in it without the ending, each with all files of that name."""
 
     def refuse(error: OSError) -> None:
         reason = error.strerror or error
-        raise ImageError(f"The folder {error.filename} cannot be read ({reason}); check its permissions.")
+        name = called(Path(error.filename))
+        raise ImageError(f"The folder {name} cannot be read ({reason}); check its permissions.")
 
     elsewhere = os.path.realpath(other)
     found: dict[str, list[Path]] = {}
@@ -286,9 +293,14 @@ def file_digest(path: Path) -> str:
     """The BLAKE2 hash of a file's bytes, 32 hex digits; "" for one that cannot be read."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            return hashlib.file_digest(file, _hash).hexdigest()
     except (OSError, ValueError):
         return ""
+
+
+def bytes_digest(data: bytes) -> str:
+    """The `file_digest` of a file that holds these bytes."""
+    return _hash(data).hexdigest()
 
 
 def lines(records: Sequence[Sequence[str]]) -> bytes:

@@ -51,6 +51,11 @@ def at_size(measurement: "Measurement") -> str:
     return "at {} × {}".format(*measurement.size)
 
 
-def decibels(psnr: float) -> str:
-    """A PSNR as users read it."""
-    return f"{psnr:.2f} dB" if math.isfinite(psnr) else "infinite"
+def decibels(psnr: float, infinite: str = "infinite") -> str:
+    """A PSNR as users read it, in sentences, or with a sign for one that is infinite."""
+    return f"{psnr:.2f} dB" if math.isfinite(psnr) else infinite
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """How many of something there are: "1 pair", "2,000 pairs"."""
+    return f"1 {one}" if count == 1 else f"{count:,} {many}"

@@ -1,11 +1,13 @@
 """Files of this machine that guests may open: those below one root, and nothing else.
 
-A path is made real first, all links followed, and checked then: what it looks like says nothing of where it
-leads. Sentences name what was asked for, and never where the root lies.
+A path is judged twice. First by its letters alone, for a look at some paths already asks another machine: a
+share of the network, a drive that is mounted when it is touched. Then it is made real, all links followed,
+and checked again: what it looks like says nothing of where it leads. What is hidden stays so. Sentences name
+what was asked for, and never where the root lies.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PureWindowsPath
 
 from explorer.errors import SettingError
@@ -28,8 +30,8 @@ def below(root: Path, text: str) -> Path:
         Its real path, in which no link is left.
 
     Raises:
-        SettingError: the path is absolute, names a drive, holds `..` or a NUL, leads out of the root by a
-            link, or names nothing.
+        SettingError: the path is absolute, names a drive, holds `..`, a hidden part or a NUL, leads out of
+            the root by a link, or names nothing.
     """
     shown = f"“{cut(harmless(text))}”"
     if "\0" in text:
@@ -39,6 +41,8 @@ def below(root: Path, text: str) -> Path:
         raise SettingError(f"{shown} is an absolute path; {MEND}, counted from there.")
     if ".." in windows.parts:  # both kinds of slashes part
         raise SettingError(f"{shown} climbs out of its folder by “..”; {MEND}.")
+    if _is_hidden(windows.parts):
+        raise SettingError(f"{shown} is hidden, for a part of it begins with a dot; {MEND}.")
     real = _real(root / text)
     if real is None or not is_inside(root, real):
         raise SettingError(f"{shown} leads out of the folder that this server opens; {MEND}.")
@@ -60,7 +64,7 @@ class Finder:
         """Make one for a table.
 
         Args:
-            root: The folder that the server opens.
+            root: The folder that the server opens, its real path.
             base: The folder from which the table names its files, if that is not the root: its own.
         """
         self._root = root
@@ -68,14 +72,20 @@ class Finder:
         self._folders: dict[Path, frozenset[str]] = {}  # the names in each folder, those inside alone
 
     def find(self, name: str) -> Path | None:
-        """The file of this name, absolute or not, where it lies below the root; else None."""
+        """The regular file of this name, absolute or not, where it lies below the root; else None."""
         if not name or "\0" in name:
             return None
+        if PureWindowsPath(name).drive and not Path(name).is_absolute():
+            return None  # another drive, or a share of the network
         for base in self._bases:
-            path = base / name  # an absolute name is itself
-            if path.name in self._names(path.parent):
+            path = Path(os.path.normpath(base / name))  # an absolute name is itself
+            if self._may_look_for(path) and path.name in self._names(path.parent):
                 return path
         return None
+
+    def _may_look_for(self, path: Path) -> bool:
+        """Whether a path lies below the root by its letters, in nothing hidden."""
+        return path.is_relative_to(self._root) and not _is_hidden(path.relative_to(self._root).parts)
 
     def _names(self, folder: Path) -> frozenset[str]:
         if folder not in self._folders:
@@ -115,16 +125,24 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def _files(root: Path, folder: Path) -> Iterator[str]:
-    """Names of the files in a folder, without those that lie outside of the root."""
+    """Names of the regular files in a folder, without those that lie outside of the root.
+
+    Whatever else has a name, such as a pipe, might hold up whoever reads it for ever.
+    """
     if not is_inside(root, folder):
         return
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if not entry.is_symlink() or is_inside(root, Path(entry.path)):
+                is_here = not entry.is_symlink() or is_inside(root, Path(entry.path))
+                if is_here and entry.is_file():
                     yield entry.name
     except OSError:  # gone, or not to be read
         return
+
+
+def _is_hidden(parts: Sequence[str]) -> bool:
+    return any(part.startswith(".") for part in parts)
 
 
 def _real(path: Path) -> Path | None:

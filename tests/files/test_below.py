@@ -13,7 +13,8 @@ from explorer.files.below import Finder, below, folders_below, is_inside, tables
 @pytest.fixture
 def root(tmp_path):
     """A root with a file in a folder, and beside it, outside, another of nearly the same name."""
-    for path in ("root/night/a.png", "root/scores.csv", "root-2/secret.png", "outside.csv"):
+    files = "root/night/a.png", "root/scores.csv", "root-2/secret.png", "outside.csv", "root/.hidden/x.png"
+    for path in (*files, "root/.x.csv"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(b"x")
     (tmp_path / "root/in.csv").symlink_to(tmp_path / "root/scores.csv")
@@ -45,6 +46,9 @@ def test_a_path_below_the_root_is_found_also_through_a_link_that_stays_inside(ro
         ("C:\\x.csv", "absolute"),
         ("c:x.csv", "absolute"),
         ("night/a.png\0.csv", "no path has"),
+        (".x.csv", "is hidden"),
+        (".hidden/x.png", "is hidden"),
+        ("night\\.x.csv", "is hidden"),
         ("out.csv", "leads out"),
         ("aside", "leads out"),
         ("aside/secret.png", "leads out"),
@@ -82,7 +86,7 @@ def test_a_folder_whose_name_begins_as_the_roots_is_not_inside(root):
     ("name", "found"),
     [
         ("night/a.png", "night/a.png"),
-        ("../night/a.png", "tables/../night/a.png"),  # a table in a folder, written from there
+        ("../night/a.png", "night/a.png"),  # a table in a folder, written from there
         ("in.csv", "in.csv"),
         ("{root}/night/a.png", "night/a.png"),
         ("{root}/../outside.csv", None),
@@ -93,13 +97,47 @@ def test_a_folder_whose_name_begins_as_the_roots_is_not_inside(root):
         ("/etc/passwd", None),
         ("a\0.png", None),
         ("", None),
-        ("night", "night"),
+        ("night", None),  # no file
+        ("night/pipe.png", None),
+        (".hidden/x.png", None),
+        ("night/../.hidden/x.png", None),
+        (".x.csv", None),
+        ("kept.png", "kept.png"),  # a link to what is hidden, as some archives of data keep their files
     ],
 )
 def test_a_tables_files_are_found_from_its_folder_or_the_root_and_only_inside(root, name, found):
     (root / "tables").mkdir()
+    os.mkfifo(root / "night/pipe.png")
+    (root / "kept.png").symlink_to(root / ".hidden/x.png")
     path = Finder(root, root / "tables").find(name.format(root=root))
     assert path == (None if found is None else root / found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\\\\attacker\\share\\a.png",
+        "//attacker/share/a.png",
+        "\\\\?\\C:\\a.png",
+        "C:\\a.png",
+        "c:a.png",
+        "/net/attacker/a.png",
+        "../../net/attacker/a.png",
+        "night/../../root-2/secret.png",
+        "{root}/../root-2/secret.png",
+        "{root}-2/secret.png",
+    ],
+)
+def test_a_name_that_leads_elsewhere_is_refused_before_any_file_system_is_asked(root, monkeypatch, name):
+    def asked(*_, **__):
+        raise AssertionError("a file system was asked")
+
+    finder = Finder(root, root)
+    with monkeypatch.context() as patch:
+        for call in ("stat", "lstat", "scandir", "readlink"):
+            patch.setattr(os, call, asked)
+        found = finder.find(name.format(root=root))
+    assert found is None
 
 
 def test_each_folder_is_looked_into_once(root, monkeypatch):
@@ -112,7 +150,7 @@ def test_each_folder_is_looked_into_once(root, monkeypatch):
 
 
 def test_lists_hold_what_can_be_opened_and_nothing_hidden_or_behind_a_link(root):
-    for path in (".hidden/x.png", ".x.csv", "empty/notes.txt", "deep/er/b.JPG"):
+    for path in ("empty/notes.txt", "deep/er/b.JPG"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).touch()
     assert folders_below(root) == [".", "deep", "deep/er", "night"]

@@ -1,5 +1,6 @@
 """The page Data set: what it opens and says, what a click opens, and what a guest's path reaches."""
 
+import math
 import shutil
 
 import pytest
@@ -7,8 +8,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer
+from explorer.analysis.dataset import job as job_module
 from explorer.distortions import distort
 from explorer.samples import load_sample
+from explorer.views.common.parts import table as markdown_table
+from explorer.views.dataset import sources as sources_module
 from explorer.views.dataset.sources import NO_ROOT
 from explorer.views.dataset.state import DatasetState
 from tests.analysis.dataset.test_reading import row, table
@@ -52,8 +56,8 @@ def open_page(**query: str) -> AppTest:
 
 
 def answer(at: AppTest) -> str:
-    (found,) = [each.value for each in at.markdown if each.value.startswith("##### ")]
-    return found.removeprefix("##### ").replace("\\", "")
+    (found,) = [each.value for each in at.markdown if each.value.startswith("## ")]
+    return found.removeprefix("## ").replace("\\", "")
 
 
 def said(at: AppTest) -> str:
@@ -61,8 +65,13 @@ def said(at: AppTest) -> str:
     return "\n".join(each.value for kind in kinds for each in kind).replace("\\", "")
 
 
+def state_of(at: AppTest) -> DatasetState:
+    return at.session_state["session"].state(DatasetState)
+
+
 def click_row(at: AppTest, row: int) -> AppTest:
-    at.session_state["dataset_rows"] = {"selection": {"rows": [], "columns": [], "cells": [(row, "Name")]}}
+    selection = {"rows": [], "columns": [], "cells": [(row, "Name")]}
+    at.session_state[state_of(at).table] = {"selection": selection}
     at.run()
     assert not at.exception
     return at
@@ -118,6 +127,63 @@ def test_files_that_are_gone_are_named_the_rest_is_shown_and_a_changed_one_is_to
     assert tiles(at)
 
 
+def test_of_a_pair_of_which_one_file_cannot_be_opened_the_other_is_not_held_either(root):
+    (root / "out/d.png").write_bytes(b"no image any more")
+    at = click_row(open_page(data="table", table="t.csv"), 0)
+    assert "d.png is text" in sentences(at)[0]
+    assert at.session_state["session"].uploads == {}
+
+
+@pytest.mark.usefixtures("root")
+def test_an_opened_pair_is_seen_whole_and_measured_on_the_device_that_was_chosen():
+    at = open_page(data="table", table="t.csv", zoom="4", middle_x="0.25", device="cpu")
+    assert at.session_state["session"].settings.display.zoom == 4
+    at = click_row(at, 0)
+    settings = at.session_state["session"].settings
+    display = settings.display
+    assert (display.zoom, display.middle_x, display.middle_y) == (1, 0.5, 0.5)
+    assert settings.method.device == "cpu"
+    assert tiles(at)
+
+
+def test_the_same_row_of_another_order_is_another_click(root):
+    for name in "ad":
+        (root / f"out/{name}.png").unlink()
+    at = open_page(data="table", table="t.csv")
+    assert "out/d.png is not below the folder" in sentences(click_row(at, 0))[0]
+    at.segmented_control(key="dataset_order").set_value("closest").run()
+    at = click_row(at, 0)
+    assert any("out/a.png is not below the folder" in sentence for sentence in sentences(at))
+
+
+def test_files_that_are_put_back_can_be_opened_again(root, monkeypatch):
+    data = (root / "out/b.png").read_bytes()
+    (root / "out/b.png").unlink()
+    at = open_page(data="table", table="t.csv")
+    at.run()
+    assert "1 pair has files that are not there any more" in said(at)
+    (root / "out/b.png").write_bytes(data)
+    monkeypatch.setattr(sources_module, "LISTED_SECONDS", 0.0)
+    at.run()
+    assert "not there any more" not in said(at)
+
+
+@pytest.mark.usefixtures("root")
+def test_a_metric_that_is_called_as_a_column_of_the_page_is_a_column_of_its_own():
+    at = open_page()
+    rows = [row("a.png", 0.5, metric="Name"), row("a.png", 0.25, metric="PSNR", heads="uniform")]
+    at.file_uploader(key="file_dataset").set_value(("t.csv", table(rows), "text/csv")).run()
+    assert not at.exception
+    (shown,) = at.dataframe[0].value.to_dict("records")
+    assert shown["Name"] == "out/a.png"
+    assert (shown["alexnet:lpips-0.1"], shown["alexnet:uniform"], shown["psnr"]) == (0.5, 0.25, 30.5)
+
+
+def test_no_cell_of_a_table_ends_by_its_text():
+    lines = markdown_table(("Layer", "Share"), [["a|b\r\nc", "1"]]).splitlines()
+    assert lines[2:] == [r"| a\|b c | 1 |"]
+
+
 def test_an_upload_is_shown_and_says_what_to_do_where_its_files_cannot_be_opened(monkeypatch, tmp_path):
     data = table([row("a.png", 0.5), row("b.png", 0.25)])
     monkeypatch.delenv("EXPLORER_ROOT", raising=False)
@@ -165,16 +231,20 @@ def test_a_link_that_leads_elsewhere_is_refused_in_one_sentence(root, query, wor
     assert str(root) not in sentence
 
 
-def test_two_folders_are_measured_in_the_background_with_the_numbers_from_python(root):
+def test_two_folders_are_measured_in_the_background_with_the_numbers_from_python(root, monkeypatch):
     (root / "out/b.png").write_bytes(b"no image")
+    monkeypatch.setattr(sources_module, "LISTED_SECONDS", math.inf)
     at = open_page(data="folders", originals="ref", outputs="out", size="64")
-    job = at.session_state["session"].state(DatasetState).measuring.latest
+    job = state_of(at).measuring.latest
     assert job.wait(SECONDS)
     at.run()
     scores = [explorer.measure(root / f"ref/{n}.png", root / f"out/{n}.png", size=64).score for n in "acd"]
     assert answer(at).startswith(f"3 pairs: AlexNet · LPIPS v0.1 has the mean {sum(scores) / 3:.4f}")
     assert "1 pair was not measured: out/b.png is text" in said(at)
     assert at.dataframe[0].value["Name"].tolist() == ["out/d.png", "out/c.png", "out/a.png"]
+    monkeypatch.setattr(job_module, "pair_folders", None)  # they are not paired in every run
+    at.segmented_control(key="dataset_order").set_value("farthest").run()
+    assert not at.exception
     opened = click_row(at, 0)
     assert tiles(opened)[0] == f"{max(scores):.4f}"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from explorer.analysis.cost import peak_bytes
 from explorer.analysis.folders import (
     DIGESTS,
+    FILES,
     FilePair,
     Measure,
     Pairing,
@@ -29,6 +30,7 @@ from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.results import parts_of
 
 ROW_BYTES = 8000  # about what a row takes in a cache, with its key
+MOST_PAIRS = 20_000  # of two folders
 
 Known = ByteBudgetCache[Row]  # by the digests of both files, and how they were measured
 
@@ -69,23 +71,22 @@ class Folders:
         return path.relative_to(self.root).as_posix()
 
     def pair(self) -> Pairing:
-        """Their pairs, as `pair_folders` finds them, without files that are links out of the root.
+        """Their pairs, as `pair_folders` finds them, of files that may be opened (`_may_open`).
 
         Raises:
-            ImageError: a folder cannot be read, or no image has a partner; without the root's own place.
+            ImageError: a folder cannot be read, no image has a partner, or there are more pairs than
+                MOST_PAIRS; without the root's own place.
         """
-        try:
-            found = pair_folders(self.reference, self.distorted)
-        except ImageError as error:
-            raise ImageError(self.told(error)) from error
-        pairs = tuple(
-            pair
-            for pair in found.pairs
-            if is_inside(self.root, pair.reference) and is_inside(self.root, pair.distorted)
-        )
+        found = pair_folders(self.reference, self.distorted, self._called)
+        if len(found.pairs) > MOST_PAIRS:
+            raise ImageError(
+                f"These two folders hold {len(found.pairs):,} pairs, and up to {MOST_PAIRS:,} are measured "
+                "here; name two folders below them, or use `lpips-explorer measure`."
+            )
+        pairs = tuple(pair for pair in found.pairs if self._may_open(pair.reference, pair.distorted))
         if not pairs:
             why = (
-                "are links that lead out of the folder that this server opens"
+                "are links that lead out of the folder that this server opens, or no regular files"
                 if found.pairs
                 else "differ only in their endings, so that which belong together is not known"
             )
@@ -94,9 +95,15 @@ class Folders:
             )
         return Pairing(pairs, found.alone, found.ambiguous)
 
-    def told(self, error: ImageError) -> str:
-        """An error's sentence with paths from the root, whose own place is no concern of guests."""
-        return str(error).replace(f"{self.root}/", "")
+    def _called(self, folder: Path) -> str:
+        """A folder in a sentence, in which a dot alone would be read as its end."""
+        return f"“{name}”" if (name := self.name(folder)) == "." else name
+
+    def _may_open(self, *paths: Path) -> bool:
+        """Whether all are files below the root. Folders are real, so that only a link can lead out."""
+        return all(
+            path.is_file() and (not path.is_symlink() or is_inside(self.root, path)) for path in paths
+        )  # reading a pipe might never end
 
 
 def folders_task(folders: Folders, pairs: Sequence[FilePair], known: Known) -> Task[Row]:
@@ -146,30 +153,29 @@ def table_of(folders: Folders, rows: Sequence[Row]) -> bytes:
 
 
 def _row(folders: Folders, pair: FilePair, known: Known) -> Row:
-    """A pair's row, measured where no one has done so before."""
-    way, names = folders.way, FilePair(*map(Path, map(folders.name, (pair.reference, pair.distorted))))
+    """A pair's row, measured where no one has done so before; its files by their names from the root."""
+    way, how = folders.way, (folders.method.identity, folders.fit)
     digests = file_digest(pair.reference), file_digest(pair.distorted)
-    key = digests, folders.method.identity, folders.fit
-    row = known.get(key) if all(digests) else None
+    row = known.get((digests, *how)) if all(digests) else None
     if row is None:
-        (outcome,) = measure_pairs([(names, (way.backbone,))], _reader(folders))
-        row = row_of_outcome([way], outcome)
-        if not row["error"]:
-            known.put(key, row, ROW_BYTES)
-    own = zip(("reference.name", "distorted.name"), (str(names.reference), str(names.distorted)), strict=True)
-    return row | dict(own) | dict(zip(DIGESTS, digests, strict=True))
+        (outcome,) = measure_pairs([(pair, (way.backbone,))], _reader(folders))
+        row, digests = row_of_outcome([way], outcome), outcome.digests
+        if not row["error"] and all(digests):
+            known.put((digests, *how), row, ROW_BYTES)
+    names = folders.name(pair.reference), folders.name(pair.distorted)
+    return row | dict(zip(FILES, names, strict=True)) | dict(zip(DIGESTS, digests, strict=True))
 
 
 def _reader(folders: Folders) -> Read:
-    """Reads two files by their names, as `measure_pairs` asks for it."""
+    """Reads two files, as `measure_pairs` asks for it; they are called by their names from the root."""
 
     def read(reference: Path, distorted: Path) -> Measure:
-        first, second = (load(folders.root / name, name=str(name)) for name in (reference, distorted))
+        first, second = (load(path, name=folders.name(path)) for path in (reference, distorted))
         try:
             pair = match(first, second, folders.fit)
         except SizeMismatchError as error:
             sentence = str(error).removesuffix(".")
-            raise ImageError(f"{distorted}: {sentence}; choose what is done where sizes differ.") from error
+            raise ImageError(f"{second.name}: {sentence}; choose what is done where sizes differ.") from error
 
         def measure(_backbone: str) -> Measurement:
             method = folders.method

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.dataset.values import PSNR, SCORE, Dataset, Metric
-from explorer.analysis.wording import percent
+from explorer.analysis.wording import counted, decibels, percent
 from explorer.names import cut, harmless
 
 MOST_BINS = 40
@@ -102,13 +102,13 @@ def as_text(metric: Metric, value: float) -> str:
     if math.isnan(value):
         return "–"
     if metric.kind == PSNR:
-        return f"{value:.2f} dB" if math.isfinite(value) else "∞ dB"
+        return decibels(value, "∞ dB")
     return f"{value:.4f}"
 
 
 def count_of(pairs: int) -> str:
     """How many pairs, in words."""
-    return "1 pair" if pairs == 1 else f"{pairs:,} pairs"
+    return counted(pairs, "pair", "pairs")
 
 
 def answer(dataset: Dataset, metric: Metric) -> str:

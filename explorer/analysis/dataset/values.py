@@ -14,6 +14,12 @@ SCORE, PSNR, SSIM = "score", "psnr", "ssim"  # columns of a table's row, and kin
 LAYER = "layer"  # one layer's distance, another kind
 
 
+def in_a_label(text: str, longest: int = 40) -> str:
+    """A word of a table, which may be anything, as a label holds it: harmless, and cut whatever is in it."""
+    tame = harmless(text)
+    return tame if len(tame) <= longest else f"{tame[: longest - 1]}…"
+
+
 @dataclass(frozen=True)
 class How:
     """How some of the pairs were measured, as a table's columns say it, which nobody has checked yet.
@@ -44,7 +50,7 @@ class How:
     @property
     def at(self) -> str:
         """The size in words: "at 512", "as given"."""
-        return f"at {self.longest_side}" if self.longest_side else "as given"
+        return f"at {in_a_label(self.longest_side)}" if self.longest_side else "as given"
 
     @property
     def method(self) -> Method:
@@ -82,10 +88,10 @@ class Metric:
     Attributes:
         key: By which links and `Dataset.values` know it: "psnr", "alexnet:lpips-0.1", and for one of its
             layers "alexnet:lpips-0.1/conv2".
-        label: For people.
+        label: For people; no two metrics of a data set have the same.
         kind: `SCORE`, `PSNR`, `SSIM` or `LAYER`.
         how: The place in `Dataset.hows` of the way in which it was measured.
-        layer: Its name; "" for what is of no single layer.
+        layer: Its name, for people as well; "" for what is of no single layer.
     """
 
     key: str

@@ -211,19 +211,43 @@ def choose_size(session: Session, pair: Pair | None, follows: bool = False) -> N
         f"Measure at {times(now)}, {how}",
         help="Choose the longest side in pixels. A picture is never enlarged.",
     )
-    with st.container(horizontal=True, gap="xxsmall", key="sizes"):
+    with _row_of_sizes():
         for size in (AS_GIVEN, *SIZES):
             problem = _size_problem(session, pair, size)
             chosen = not problem and now == measured_size(given, None if size == AS_GIVEN else size)
-            st.button(
-                "as given" if size == AS_GIVEN else str(size),
-                key=f"size_{size}",
-                type="primary" if chosen else "secondary",
-                disabled=problem is not None,
-                help=problem or _cost_of(session, pair, size),
-                on_click=session.change,
-                kwargs={"size": size},
-            )
+            _draw_size(session, size, chosen, problem is not None, problem or _cost_of(session, pair, size))
+
+
+def choose_size_for_all(session: Session) -> None:
+    """Offer the longest sides, one for all pairs, so that their numbers are of one kind."""
+    now = size_for_all(session)
+    st.caption(
+        f"Measure at a longest side of {now}",
+        help="In pixels; smaller pictures are measured as given, for none is ever enlarged.",
+    )
+    with _row_of_sizes():
+        for size in SIZES:
+            problem = too_small(session.settings.method.row, (size, size), mend=LARGER_SIZE)
+            _draw_size(session, size, size == now, bool(problem), problem or None)
+
+
+def _row_of_sizes() -> DeltaGenerator:
+    return st.container(horizontal=True, gap="xxsmall", key="sizes")
+
+
+def _draw_size(
+    session: Session, size: int | str, is_chosen: bool, is_disabled: bool, hint: str | None
+) -> None:
+    """The button of a size, whose hint says why it is disabled, or what it would cost."""
+    st.button(
+        "as given" if size == AS_GIVEN else str(size),
+        key=f"size_{size}",
+        type="primary" if is_chosen else "secondary",
+        disabled=is_disabled,
+        help=hint,
+        on_click=session.change,
+        kwargs={"size": size},
+    )
 
 
 def offer_as_given(session: Session, place: DeltaGenerator) -> None:
@@ -245,6 +269,12 @@ def size_for(session: Session, given: tuple[int, int]) -> int | None:
     if size == AUTOMATIC:
         return first_size(given)
     return None if size == AS_GIVEN else size
+
+
+def size_for_all(session: Session) -> int:
+    """The longest side to measure many pairs at, as the settings say."""
+    size = session.settings.size
+    return size if isinstance(size, int) else FIRST_SIZE
 
 
 def _size_problem(session: Session, pair: Pair, size: int | str) -> str | None:

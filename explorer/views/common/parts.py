@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
+from explorer.analysis import wording
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.wording import at_size, three_numbers
 from explorer.errors import ExplorerError
@@ -46,7 +47,7 @@ def heading(text: str) -> None:
 
 def decibels(value: float) -> str:
     """PSNR as it is shown."""
-    return f"{value:.2f} dB" if math.isfinite(value) else "∞ dB"
+    return wording.decibels(value, "∞ dB")
 
 
 def duration(seconds: float) -> str:
@@ -154,9 +155,13 @@ def draw_table(shown: Inspection) -> None:
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose first column is words and the others numbers."""
+    """A Markdown table whose first column is words and the others numbers; what a cell holds stays in it."""
     lines = [titles, (":--", *["--:"] * (len(titles) - 1)), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(map(_in_cell, line))} |" for line in lines)
+
+
+def _in_cell(text: str) -> str:
+    return " ".join(text.splitlines()).replace("|", r"\|")
 
 
 def draw_download(

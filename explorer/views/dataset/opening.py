@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.analysis.dataset import Dataset, How
-from explorer.analysis.folders import file_digest
+from explorer.analysis.folders import bytes_digest
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import Finder
 from explorer.images import MAX_BYTES
@@ -22,25 +22,28 @@ ROLES = ("reference", "distorted")
 def open_in_inspect(session: Session, dataset: Dataset, finder: Finder | None, pair: int, how: How) -> None:
     """Show a pair in Inspect, by the settings of its row; where it cannot be had that is said."""
     try:
-        method, background = how.method, how.colour
+        method = replace(how.method, device=session.settings.method.device)
+        background = how.colour
         paths = [_found(finder, name) for name in dataset.pairs[pair]]
         for role, path in zip(ROLES, paths, strict=True):
             _receive(session, role, path)
+        uploads = {role: session.uploads[_waiting(role)] for role in ROLES}
+        session.uploads.update(uploads)
     except ExplorerError as error:
         session.report(error)
         return
-    for role in ROLES:
-        session.uploads[role] = session.uploads.pop(_waiting(role))
-    for path, digest in zip(paths, dataset.digests[pair], strict=True):
-        if digest and digest != file_digest(path):
-            session.report(
-                f"{cut(harmless(path.name))} has changed since it was measured, and so may all numbers."
-            )
-    display = replace(session.settings.display, layer="", map=type(session.settings.display)().map)
+    finally:
+        for role in ROLES:
+            session.drop(_waiting(role))
+    for upload, digest in zip(uploads.values(), dataset.digests[pair], strict=True):
+        if digest and digest != bytes_digest(upload.data):
+            session.report(f"{cut(upload.name)} has changed since it was measured, and so may all numbers.")
+    # The layer, the map and the place that are seen belong to the pair before.
+    display = replace(session.settings.display, layer="", map=type(session.settings.display)().map).whole
     settings = replace(
         session.settings, method=method, size=method.size or AS_GIVEN, swapped=False, display=display
     )
-    files = {role: session.uploads[role].named for role in ROLES}
+    files = {role: upload.named for role, upload in uploads.items()}
     session.gone_to = settings.to_link(False, Sources(files, how.fit, background))
     st.switch_page(file_of("inspect"))
 

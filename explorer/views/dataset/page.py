@@ -24,7 +24,7 @@ from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.dataset.opening import open_in_inspect
 from explorer.views.dataset.pictures import small_pictures
-from explorer.views.dataset.sources import Source, choose, choose_source, load
+from explorer.views.dataset.sources import Source, choose, choose_source, load, lost_pairs
 from explorer.views.dataset.state import DatasetState
 from explorer.views.dataset.view import CLOSEST, FARTHEST, FOLDERS, UPLOAD, DatasetView
 
@@ -50,11 +50,9 @@ def draw_lost(source: Source, state: DatasetState) -> None:
             icon=":material/folder_off:",
         )
         return
-    key = id(dataset), len(dataset.pairs)
-    lost = state.lost.get(key)
-    if lost is None:
-        found = (all(map(source.finder.find, pair)) for pair in dataset.pairs)
-        lost = state.lost.keep(key, tuple(place for place, is_there in enumerate(found) if not is_there))
+    if source.job is not None and not source.job.is_over:
+        return  # its files were there a moment ago
+    lost = lost_pairs(state, source)
     if len(lost) == len(dataset.pairs):
         st.info(
             "No pair can be opened: the files of the table do not lie below the folder that this server "
@@ -96,9 +94,15 @@ def choose_metrics(
     return view, dataset.metric(first), dataset.metric(second)
 
 
-def draw_charts(state: DatasetState, dataset: Dataset, metric: Metric, other: Metric) -> list[int]:
+def key_of(name: str, *shown: object) -> str:
+    """The key of a chart or a table of just this: one of something else is another, with nothing selected."""
+    return f"{name}_{zlib.crc32(repr(shown).encode()):x}"
+
+
+def draw_charts(state: DatasetState, source: Source, metric: Metric, other: Metric) -> list[int]:
     """How the metric spreads, beside the scatter; returns the pairs that a box of that holds."""
-    outline, found = parts.text_colour(), spread(dataset.values[metric.key])
+    dataset, outline = source.dataset, parts.text_colour()
+    found = spread(dataset.values[metric.key])
     left, right = st.columns(2, gap="medium")
     with left:
         said = histogram_text(found, metric)
@@ -111,8 +115,7 @@ def draw_charts(state: DatasetState, dataset: Dataset, metric: Metric, other: Me
         st.caption(parts.plain(said))
     with right:
         points = drawn(dataset, metric, other)
-        # Another key is another chart, in which nothing is selected.
-        state.scatter = f"dataset_scatter_{zlib.crc32(f'{metric.key} {other.key}'.encode()):x}"
+        state.scatter = key_of("dataset_scatter", source.key, metric.key, other.key)
         event = st.plotly_chart(
             scatter(dataset, metric, other, points, outline),
             key=state.scatter,
@@ -149,9 +152,7 @@ def draw_rows(
     if has_pictures:
         table = {"Reference": small[::2], "Distorted": small[1::2]}
     table["Name"] = [harmless(dataset.pairs[place][1]) for place in state.rows]
-    table |= {
-        each.label: [float(dataset.values[key][place]) for place in state.rows] for key, each in shown.items()
-    }
+    table |= {key: [float(dataset.values[key][place]) for place in state.rows] for key in shown}
     count = f"{len(state.rows)} {view.order}" if len(chosen) > 1 else view.order
     st.markdown(
         f"**The {count} of {count_of(len(chosen))}{' in the box' if boxed else ''}** by "
@@ -159,20 +160,23 @@ def draw_rows(
     )
     pictures = {name: st.column_config.ImageColumn(width="small") for name in ("Reference", "Distorted")}
     numbers = {
-        each.label: st.column_config.NumberColumn(format="%.2f dB" if each.kind == "psnr" else "%.4f")
-        for each in shown.values()
+        key: st.column_config.NumberColumn(each.label, format="%.2f dB" if each.kind == "psnr" else "%.4f")
+        for key, each in shown.items()
     }
-    st.dataframe(
-        table,
-        key=ROWS,
-        hide_index=True,
-        column_config=pictures | numbers,
-        row_height=ROW_HEIGHT if has_pictures else None,
-        height="content",
-        on_select="rerun",
-        selection_mode="single-cell",
-        alt=f"The {view.order} pairs by {metric.label}.",
-    )
+    # A selection is a row's number: where that may be another pair's, it is another table.
+    state.table = key_of(ROWS, source.key, metric.key, view.order, state.rows)
+    with st.container(key=ROWS):
+        st.dataframe(
+            table,
+            key=state.table,
+            hide_index=True,
+            column_config=pictures | numbers,
+            row_height=ROW_HEIGHT if has_pictures else None,
+            height="content",
+            on_select="rerun",
+            selection_mode="single-cell",
+            alt=f"The {view.order} pairs by {metric.label}.",
+        )
     if job is not None:
         draw_work(job, "dataset_pictures", done, kept="")
 
@@ -199,14 +203,14 @@ def _selection(key: str) -> Mapping[str, list]:
 
 def clicked(state: DatasetState) -> int | None:
     """The place of the pair whose point or row was clicked since the last run."""
-    chart, table = (_selection(key) for key in (state.scatter, ROWS))
+    chart, table = (_selection(key) for key in (state.scatter, state.table))
     points = [] if chart["box"] else [point["customdata"][0] for point in chart["points"]]
-    rows = [row for row, _ in table["cells"] if row < len(state.rows)]
+    rows = [state.rows[row] for row, _ in table["cells"] if row < len(state.rows)]
     found = None
-    if state.is_new("point", points):
+    if state.is_new("point", state.scatter, points):
         found = points[0]
-    if state.is_new("row", rows):
-        found = state.rows[rows[0]]
+    if state.is_new("row", state.table, rows):
+        found = rows[0]
     return found
 
 
@@ -220,7 +224,7 @@ def draw_dataset(session: Session, state: DatasetState, view: DatasetView, sourc
     draw_lost(source, state)
     view, metric, other = choose_metrics(state, view, dataset)
     said.markdown(f"## {parts.plain(answer(dataset, metric))}")
-    inside = draw_charts(state, dataset, metric, other)
+    inside = draw_charts(state, source, metric, other)
     draw_rows(state, view, source, metric, inside)
     draw_layers(dataset, metric)
     if source.folders is not None:

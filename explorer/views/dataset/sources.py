@@ -1,17 +1,16 @@
 """Where the page's pairs come from: an upload, or a table or two folders below the root."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from explorer.analysis.cost import FIRST_SIZE
-from explorer.analysis.dataset import MOST_BYTES, Dataset, read_rows, read_table
+from explorer.analysis.dataset import MOST_BYTES, Dataset, check_size, read_rows, read_table
 from explorer.analysis.dataset.job import Folders, Known, folders_task, remarks_of
 from explorer.analysis.rows import Row
-from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import Finder, below, folders_below, is_table, tables_below
@@ -23,8 +22,7 @@ from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.parts import heading
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
-from explorer.views.common.settings import SIZES
-from explorer.views.dataset.state import DatasetState
+from explorer.views.dataset.state import DatasetState, within
 from explorer.views.dataset.view import FOLDERS, TABLE, UPLOAD, DatasetView
 
 LABELS = {UPLOAD: "Upload", TABLE: "Table", FOLDERS: "Folders"}
@@ -53,6 +51,7 @@ class Source:
         drawn: How many of its results are in the data set.
         step: How many more are waited for until the page is drawn again.
         folders: The two folders, where these were measured.
+        key: Tells apart what it is made from: files as they are now, or folders and how they are measured.
     """
 
     dataset: Dataset | None = None
@@ -62,6 +61,7 @@ class Source:
     drawn: int = 0
     step: int = 0
     folders: Folders | None = None
+    key: Hashable = ""
 
 
 def choose_source(session: Session, state: DatasetState, view: DatasetView) -> DatasetView:
@@ -99,7 +99,7 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
         view = replace(view, originals=originals, outputs=outputs, unequal=unequal)
         heading("Measure")
         method_controls.choose_method(session)
-        _choose_size(session)
+        method_controls.choose_size_for_all(session)
         method_controls.choose_device(session)
     return view
 
@@ -123,7 +123,7 @@ def load(session: Session, state: DatasetState, view: DatasetView) -> Source:
     if view.data == UPLOAD:
         if state.seen[1]:
             raise SettingError(state.seen[1])
-        return Source(state.uploaded.latest, Finder(root, root) if root else None)
+        return Source(state.uploaded.latest, Finder(root, root) if root else None, key=state.upload)
     if root is None:
         raise SettingError(
             "The link asks for files of this machine, of which this server opens none; start it with "
@@ -134,9 +134,20 @@ def load(session: Session, state: DatasetState, view: DatasetView) -> Source:
     return _of_folders(session, state, root, view) if view.originals and view.outputs else Source()
 
 
+def lost_pairs(state: DatasetState, source: Source) -> tuple[int, ...]:
+    """Places of the pairs of which a file is not to be found: as it is now, or was a moment ago."""
+    dataset, finder = source.dataset, source.finder
+
+    def look() -> tuple[int, ...]:
+        found = (all(map(finder.find, pair)) for pair in dataset.pairs)
+        return tuple(place for place, is_there in enumerate(found) if not is_there)
+
+    return within(LISTED_SECONDS, state.lost, (source.key, len(dataset.pairs)), look)
+
+
 def method_of(session: Session):
     """How two folders are measured: as the sidebar says, at one longest side for all pairs."""
-    return replace(session.settings.method, size=_size_of(session))
+    return replace(session.settings.method, size=method_controls.size_for_all(session))
 
 
 def _of_table(state: DatasetState, root: Path, text: str) -> Source:
@@ -146,11 +157,7 @@ def _of_table(state: DatasetState, root: Path, text: str) -> Source:
         raise SettingError(f"{shown} is no table; name a file that ends in .csv.")
     try:
         now = path.stat()
-        if now.st_size > MOST_BYTES:
-            raise SettingError(
-                f"{shown} has {now.st_size >> 20} MB, and tables up to {MOST_BYTES >> 20} MB open here; "
-                "split it."
-            )
+        check_size(path.name, now.st_size)
         key = path, now.st_mtime_ns, now.st_size
         found = state.loaded.get(key) or _tables.get(key)
         if found is None:
@@ -159,7 +166,7 @@ def _of_table(state: DatasetState, root: Path, text: str) -> Source:
             _tables.put(key, found, found.nbytes)
     except OSError as error:
         raise SettingError(f"{shown} cannot be read ({error.strerror}); check its permissions.") from error
-    return Source(state.loaded.keep(key, found), Finder(root, path.parent))
+    return Source(state.loaded.keep(key, found), Finder(root, path.parent), key=key)
 
 
 def _of_folders(session: Session, state: DatasetState, root: Path, view: DatasetView) -> Source:
@@ -170,7 +177,10 @@ def _of_folders(session: Session, state: DatasetState, root: Path, view: Dataset
             raise SettingError(f"“{cut(harmless(text))}” is no folder; name one that holds images.")
     folders = Folders(root, *paths, method_of(session), view.unequal or None)
     key = folders.reference, folders.distorted, folders.method.identity, folders.fit
-    pairing = folders.pair()
+    measuring = state.measuring.get(key)
+    # What is measured is not paired anew meanwhile: walking folders would hold it up.
+    seconds = math.inf if measuring is not None and not measuring.is_over else LISTED_SECONDS
+    pairing = within(seconds, state.pairing, (folders.reference, folders.distorted), folders.pair)
     job = job_for(state.measuring, key, partial(folders_task, folders, pairing.pairs, _known))
     rows = job.results if job else ()
     names = " and ".join(folders.name(path) for path in paths)
@@ -180,7 +190,7 @@ def _of_folders(session: Session, state: DatasetState, root: Path, view: Dataset
         dataset = read_rows(rows, harmless(names))
     step = len(pairing.pairs) // STEPS
     remarks = remarks_of(pairing, folders)
-    return Source(dataset, Finder(root, root), remarks, job, len(rows), step, folders)
+    return Source(dataset, Finder(root, root), remarks, job, len(rows), step, folders, key)
 
 
 def _draw_upload(state: DatasetState) -> None:
@@ -189,7 +199,7 @@ def _draw_upload(state: DatasetState) -> None:
         "Table of pairs, CSV",
         type="csv",
         key="file_dataset",
-        help="As `lpips-explorer measure A/ B/ --csv scores.csv` writes it; up to 64 MB.",
+        help=f"As `lpips-explorer measure A/ B/ --csv scores.csv` writes it; up to {MOST_BYTES >> 20} MB.",
     )
     if file is None:
         state.seen = ("", "")
@@ -199,6 +209,7 @@ def _draw_upload(state: DatasetState) -> None:
             with one_at_a_time("Reading the table …"):
                 found = read_table(file.getvalue(), as_meant(file.name))
             state.uploaded.keep(file.file_id, found)
+            state.upload = file.file_id
         except ExplorerError as error:
             refusal = str(error)
         state.seen = file.file_id, refusal
@@ -221,32 +232,6 @@ def _choose_path(state: DatasetState, name: str, value: str, label: str, found: 
         placeholder="Choose one, or type its path",
     )
     return picked or ""
-
-
-def _choose_size(session: Session) -> None:
-    """Offer the longest sides; one for all pairs, so that their numbers are of one kind."""
-    now = _size_of(session)
-    st.caption(
-        f"Measure at a longest side of {now}",
-        help="In pixels; smaller pictures are measured as given, for none is ever enlarged.",
-    )
-    with st.container(horizontal=True, gap="xxsmall", key="sizes"):
-        for size in SIZES:
-            problem = too_small(session.settings.method.row, (size, size), mend=LARGER_SIZE)
-            st.button(
-                str(size),
-                key=f"size_{size}",
-                type="primary" if size == now else "secondary",
-                disabled=bool(problem),
-                help=problem or None,
-                on_click=session.change,
-                kwargs={"size": size},
-            )
-
-
-def _size_of(session: Session) -> int:
-    size = session.settings.size
-    return size if isinstance(size, int) else FIRST_SIZE
 
 
 @st.cache_data(ttl=LISTED_SECONDS, max_entries=4, show_spinner=False)

@@ -1,12 +1,16 @@
 """Two folders measured in the background: the shell's rows, each once, and none from outside of the root."""
 
+import os
 import threading
 
 import pytest
 from PIL import Image
 
+from explorer.analysis import folders as folders_module
+from explorer.analysis.dataset import job as job_module
 from explorer.analysis.dataset import read_rows
 from explorer.analysis.dataset.job import Folders, folders_task, remarks_of, table_of
+from explorer.analysis.folders import file_digest
 from explorer.cache import ByteBudgetCache, SharedBudget
 from explorer.distortions import distort
 from explorer.errors import ImageError
@@ -60,18 +64,34 @@ def test_rows_are_those_that_the_shell_writes_of_the_same_folders(root, pool, mo
     assert len(read_rows(job.results, "ref and out").pairs) == 2
 
 
+def test_rows_hold_the_hashes_of_the_measured_files_wherever_the_server_was_started(
+    root, pool, tmp_path_factory, monkeypatch
+):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for side in ("ref", "out"):
+        (elsewhere / side).mkdir()
+        (elsewhere / side / "a.png").write_bytes(b"another file of the same name")
+    monkeypatch.chdir(elsewhere)
+    folders, known = folders_of(root), new_cache()
+    expected = [file_digest(root / "ref/a.png"), file_digest(root / "out/a.png")]
+    for _ in ("measured", "known"):
+        job = pool.start(folders_task(folders, folders.pair().pairs[:1], known))
+        assert job.wait(SECONDS)
+        (row,) = job.results
+        assert [row["reference.file_digest"], row["distorted.file_digest"]] == expected
+        assert (row["reference.name"], row["distorted.name"]) == ("ref/a.png", "out/a.png")
+
+
 def test_a_run_that_was_cancelled_keeps_its_rows_and_measures_none_of_them_again(root, pool, monkeypatch):
     folders, known = folders_of(root), new_cache()
     asked, first_is_done = [], threading.Event()
-    from explorer.analysis.dataset import job as module
-
-    real = module.compare
+    real = job_module.compare
 
     def compare(reference, *rest, **how):
         asked.append(rest[0].name)
         return real(reference, *rest, **how)
 
-    monkeypatch.setattr(module, "compare", compare)
+    monkeypatch.setattr(job_module, "compare", compare)
     pairs = folders.pair().pairs
     started = pool.start(folders_task(folders, pairs, known), lambda: not asked or first_is_done.set())
     assert started.wait(SECONDS)
@@ -98,6 +118,18 @@ def test_a_link_to_a_file_outside_is_no_pair(root, tmp_path_factory):
         folders_of(root).pair()
 
 
+def test_a_pipe_is_no_pair_for_reading_it_would_never_end(root):
+    (root / "out/c.png").unlink()
+    os.mkfifo(root / "out/c.png")
+    assert [pair.distorted.name for pair in folders_of(root).pair().pairs] == ["a.png", "b.png"]
+
+
+def test_more_pairs_than_are_measured_are_refused_with_the_limit(root, monkeypatch):
+    monkeypatch.setattr(job_module, "MOST_PAIRS", 2)
+    with pytest.raises(ImageError, match="hold 3 pairs, and up to 2 are measured here"):
+        folders_of(root).pair()
+
+
 def test_sentences_name_paths_from_the_root_alone(root):
     (root / "ref/alone.png").write_bytes(b"x")
     (root / "ref/a.jpg").write_bytes(b"x")
@@ -112,3 +144,18 @@ def test_sentences_name_paths_from_the_root_alone(root):
     with pytest.raises(ImageError, match="No image in ref has a partner in empty") as refused:
         Folders(root, root / "ref", root / "empty", METHOD).pair()
     assert str(root) not in str(refused.value)
+    with pytest.raises(ImageError, match=r"No image in “\.” has a partner in empty") as refused:
+        Folders(root, root, root / "empty", METHOD).pair()
+    assert str(root) not in str(refused.value)
+
+
+def test_a_folder_that_cannot_be_read_is_named_from_the_root(root, monkeypatch):
+    def walk(folder, onerror):
+        onerror(PermissionError(13, "Permission denied", str(folder)))
+        return iter(())
+
+    monkeypatch.setattr(folders_module.os, "walk", walk)
+    with pytest.raises(ImageError, match=r"^The folder ref cannot be read"):
+        folders_of(root).pair()
+    with pytest.raises(ImageError, match=r"^The folder “\.” cannot be read"):
+        Folders(root, root, root / "out", METHOD).pair()

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from codecs import BOM_UTF8
 
 import numpy as np
 import pytest
@@ -102,6 +103,10 @@ def test_identical_pairs_keep_their_infinite_psnr_and_small_ones_lack_an_ssim():
     [
         (b"", "is empty"),
         (b" \n\n", "is empty"),
+        (BOM_UTF8, "is empty"),
+        (BOM_UTF8 + b"\n \r\n\n", "is empty"),
+        (b"ab," * 500_000, "a row of more than 1,048,576 letters"),
+        (b'"ab\n",' * 500_000, "a row of more than 1,048,576 letters"),  # of many short lines
         (b"name,value\nx,1\n", "is no table of measured pairs"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n", "is no table of measured pairs"),
         (b'"' + b"x" * 200_000 + b"\n", "is no table of measured pairs"),
@@ -142,6 +147,44 @@ def test_more_rows_or_bytes_than_open_here_are_refused_with_the_limit(monkeypatc
     assert package.MOST_BYTES == 64 << 20
     monkeypatch.setattr(reading, "MOST_BYTES", 1 << 20)
     assert "has 2 MB, and tables up to 1 MB open here" in refusal(b"x" * (2 << 20))
+
+
+def test_more_layers_or_numbers_than_open_here_are_refused_before_there_is_an_array_of_them(monkeypatch):
+    many = tuple(f"node{number}" for number in range(reading.MOST_LAYERS + 1))
+    header = (*columns(many), *OF_A_RUN)
+    words = f"columns for {len(many)} layers, and up to {reading.MOST_LAYERS} open here"
+    assert words in refusal(table([row("a.png", 0.5, header, many)], header))
+    # Each way of measuring has its own row of few numbers, and would get arrays of all pairs.
+    rows = [row(f"{number}.png", 0.5, longest_side=str(number)) for number in range(64, 74)]
+    monkeypatch.setattr(reading, "MOST_NUMBERS", 10 * 10 * 5)
+    assert len(read_table(table(rows), "t.csv").hows) == 10
+    monkeypatch.setattr(reading, "MOST_NUMBERS", 10 * 10 * 5 - 1)
+    monkeypatch.setattr(reading, "_dataset", None)
+    assert "holds more than 499 numbers" in refusal(table(rows))
+
+
+def test_rows_of_usual_length_are_read_however_many_letters_they_have_together(monkeypatch):
+    monkeypatch.setattr(reading, "LONGEST_ROW", 1000)
+    assert len(read_table(table([row(f"{number}.png", 0.5) for number in range(20)]), "t.csv").pairs) == 20
+
+
+@pytest.mark.parametrize("text", ["PSNR", "SSIM", "conv1", "a\u202eb\nc", "x|y", "/" * 500, "PSNR (2)"])
+def test_labels_are_harmless_and_short_and_no_two_are_equal_whatever_a_table_says(text):
+    layers = (text, "conv1")
+    header = (*columns(layers), *OF_A_RUN)
+    rows = [
+        row("a.png", 0.5, header, layers, metric="PSNR"),
+        row("a.png", 0.5, header, layers, metric=text, backbone=text, heads=text),
+        row("a.png", 0.5, header, layers, metric="PSNR", longest_side=text),
+    ]
+    found = read_table(table(rows, header), "t.csv")
+    labels = [metric.label for metric in found.metrics]
+    assert len(set(labels)) == len(labels) == len({metric.key for metric in found.metrics})
+    assert set(found.values) == {metric.key for metric in found.metrics}
+    for metric in found.metrics:
+        assert metric.label.isprintable()
+        assert metric.layer.isprintable()
+        assert len(metric.label) < 200
 
 
 def test_a_table_that_a_spreadsheet_has_saved_with_its_mark_is_read():
