@@ -35,7 +35,7 @@ def measurement(**changes):
 
 def outcome(name, numbers):
     error = "" if numbers else f"{name} is cut short."
-    return Outcome(FilePair(Path("ref", name), Path("out", name)), numbers, error, ("", ""))
+    return Outcome(FilePair(Path("ref", name), Path("out", name)), "alexnet", numbers, error, ("", ""))
 
 
 def test_trained_weights_in_float32_are_not_worth_a_word():
