@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,6 +38,17 @@ def started(command: Sequence[str], **options) -> Iterator[subprocess.Popen]:
 
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["explorer.cli", "explorer.metrics", "explorer.analysis.folders"])
+
+
+@contextmanager
+def _nothing_run_anew() -> Iterator[None]:
+    """A forked process runs its parent's main module first, and Streamlit's tests leave a page as that."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 class _Handed:
@@ -69,7 +81,8 @@ class Loaded:
                 args=(program, list(map(str, arguments)), list(map(_Handed, streams)), dict(os.environ)),
                 daemon=True,
             )
-            self._process.start()
+            with _nothing_run_anew():
+                self._process.start()
 
     @property
     def pid(self) -> int:
