@@ -13,15 +13,27 @@ Three rules hold for every distortion:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from math import floor, log10
 from numbers import Real
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
 
 from explorer.errors import SettingError
 
-Family = Literal["noise", "blur", "compression", "photometric", "spatial", "combined"]
+Family = Literal[
+    "photometric",
+    "noise",
+    "blur",
+    "sampling",
+    "spatial",
+    "compression",
+    "artefact",
+    "restoration",
+    "combined",
+]
 Values = tuple[tuple[str, float], ...]  # (parameter's name, number), in the order of the catalogue's row
 
 PERCENT_OF_SIDE = "% of side"  # the shorter one
@@ -100,6 +112,9 @@ class Distortion:
         apply: The function behind the entry: uint8 (H, W, 3), then the parameters by name, then `rng`
             where random. Call it through `explorer.distortions.Step`, which checks its input.
         summary: One sentence for a tooltip.
+        paper: What Table 2 of the paper calls it; "" where it is none of the paper's.
+        left_open: What the paper does not say of it, and what is done here; "" where nothing is open.
+        needs: The packages that `pip` must install for it, which the explorer does without otherwise.
     """
 
     name: str
@@ -109,6 +124,9 @@ class Distortion:
     parameters: tuple[Parameter, ...]
     apply: Callable[..., np.ndarray]
     summary: str
+    paper: str = ""
+    left_open: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def ranges(self) -> str:
@@ -165,6 +183,25 @@ def check_severity(severity: float) -> None:
         raise SettingError(
             f"The severity is {severity!r}; choose a number from 0 (unchanged) to 1 (strongest)."
         )
+
+
+def optional(module: str, package: str, owner: str) -> ModuleType:
+    """A module that the explorer does without, for the one distortion that needs it.
+
+    Args:
+        module: What is imported, such as "skimage.restoration".
+        package: What `pip` calls it.
+        owner: The distortion's label, for the error.
+
+    Raises:
+        SettingError: if it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        raise SettingError(
+            f"{owner} needs the package {package}; install it with `pip install {package}` and start anew."
+        ) from None
 
 
 def shown(value: Any) -> str:
