@@ -19,7 +19,17 @@ from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 
-MOST = 12  # beside each other
+USUAL = (
+    "gaussian_noise",
+    "gaussian_blur",
+    "jpeg",
+    "scaling",
+    "contrast",
+    "saturation",
+    "shift",
+    "affine_warp",
+)
+"""Those that are tuned where nobody names others: each family, and what most people know."""
 
 # Distances from the target that count as none, and a share of it for a distance, which has no unit.
 TOLERANCES: Mapping[Ruler, float] = {PSNR: 0.01, SSIM: 0.0005}

@@ -114,6 +114,53 @@ class Sweep:
         """A row a point and a column a layer of the method at this place; rows sum to the scores."""
         return np.array([point.distances[place] for point in self.points])
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; an infinite PSNR, and an SSIM that there is none of, are None."""
+        width, height = self.reference.size
+        return {
+            "distortion": self.axis.distortion.name,
+            "axis": self.axis.name,
+            "unit": self.axis.unit,
+            "reference": self.reference.name,
+            "size": [width, height],
+            "methods": [method.text for method in self.methods],
+            "points": [
+                {
+                    self.axis.name: self.axis.values[point.place],
+                    "step": self.axis.steps[point.place].to_dict(),
+                    "psnr": point.psnr if math.isfinite(point.psnr) else None,
+                    "ssim": point.ssim,
+                    "methods": [
+                        {"score": score, "layers": dict(zip(method.layers, own, strict=True))}
+                        for method, score, own in zip(
+                            self.methods, point.scores, point.distances, strict=True
+                        )
+                    ],
+                }
+                for point in self.points
+            ],
+        }
+
+    def table(self) -> list[list[str]]:
+        """A header, then a row a point: its place on the axis, PSNR, SSIM, then score and layers by method.
+
+        Numbers are written with all their digits, an infinite PSNR as "inf", what there is none of as "".
+        """
+        own = [
+            [f"{method.text}.score", *(f"{method.text}.{layer}.distance" for layer in method.layers)]
+            for method in self.methods
+        ]
+        rows = [[self.axis.name, "psnr", "ssim", *(name for names in own for name in names)]]
+        for point in self.points:
+            terms = [
+                number
+                for score, layers in zip(point.scores, point.distances, strict=True)
+                for number in (score, *layers)
+            ]
+            ssim = "" if point.ssim is None else repr(point.ssim)
+            rows.append([repr(self.axis.values[point.place]), repr(point.psnr), ssim, *map(repr, terms)])
+        return rows
+
     def curves(self) -> dict[str, np.ndarray]:
         """Every metric's values by its label: PSNR, SSIM, then the methods."""
         own = {method.label: self.scores(place) for place, method in enumerate(self.methods)}
