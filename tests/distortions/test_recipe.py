@@ -59,10 +59,11 @@ def test_a_step_survives_json_and_a_link_to_the_last_digit(name):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_recipe_of_the_whole_catalogue_survives_json_and_a_link(seed):
-    recipe = Recipe([Step.at(name, 0.37, seed) for name in NAMES])
-    for copy in (Recipe.from_json(recipe.to_json()), Recipe.from_link(recipe.to_link())):
-        assert copy == recipe
-        np.testing.assert_array_equal(copy.apply(IMAGE), recipe.apply(IMAGE))
+    for start in range(0, len(NAMES), MOST_STEPS):
+        recipe = Recipe([Step.at(name, 0.37, seed) for name in NAMES[start : start + MOST_STEPS]])
+        for copy in (Recipe.from_json(recipe.to_json()), Recipe.from_link(recipe.to_link())):
+            assert copy == recipe
+            np.testing.assert_array_equal(copy.apply(IMAGE), recipe.apply(IMAGE))
 
 
 def test_a_links_text_is_short_and_holds_only_characters_that_links_leave_as_they_are():
