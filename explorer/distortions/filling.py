@@ -13,6 +13,7 @@ PITCH = 12.0  # % of side: how far one hole is from the next
 MAX_DIAMETER = 9.0  # % of side
 FEWEST_KEPT = 0.02  # % of places
 
+_SMALLEST_PITCH = 4.0  # px: room for a hole of one pixel, its rim, and its jitter
 _JITTER = 0.1  # of the pitch: how far a hole may lie from the middle of its cell
 _BATCH_VALUES = 1 << 22  # of the holes' pixels that are solved for at a time
 _COLOUR_PIXELS = 128 * 128  # at which colour is solved for: more take seconds
@@ -36,7 +37,7 @@ def inpainting(image: np.ndarray, holes: float, diameter: float, rng: np.random.
         A new uint8 (H, W, 3).
     """
     result = image.copy(order="C")
-    pitch = max(3.0, side_pixels(image, PITCH))
+    pitch = max(_SMALLEST_PITCH, side_pixels(image, PITCH))
     rows, columns = (int(side / pitch) for side in image.shape[:2])
     order = rng.permutation(rows * columns)
     offsets = rng.uniform(-_JITTER, _JITTER, (rows * columns, 2))
