@@ -2,11 +2,37 @@
 
 from difflib import get_close_matches
 
-from explorer.distortions import blur, combined, compression, noise, photometric, spatial, warps
+from explorer.distortions import (
+    artefact,
+    blur,
+    combined,
+    compression,
+    denoising,
+    filling,
+    noise,
+    photometric,
+    restoration,
+    sampling,
+    spatial,
+    warps,
+)
 from explorer.distortions.base import Distortion, shown
 from explorer.errors import SettingError
 
-_FAMILIES = (photometric, noise, blur, spatial, warps, compression, combined)
+_FAMILIES = (
+    photometric,
+    noise,
+    blur,
+    sampling,
+    spatial,
+    warps,
+    compression,
+    artefact,
+    denoising,
+    restoration,
+    filling,
+    combined,
+)
 
 CATALOGUE: dict[str, Distortion] = {entry.name: entry for family in _FAMILIES for entry in family.ENTRIES}
 """In the order in which menus show them."""

@@ -1,0 +1,113 @@
+"""Light: from sRGB values to linear light and back, and convolutions in it, as in a camera.
+
+A lens and a shutter add up light, so what they do is computed on linear light (IEC 61966-2-1), in 0..1: a
+bright point then spreads as bright as it does in a photograph. One channel is held at a time, as float32.
+"""
+
+from math import ceil
+
+import numpy as np
+from scipy import fft
+
+
+def _light(values: np.ndarray) -> np.ndarray:
+    """Linear light of sRGB values in 0..255 (IEC 61966-2-1), float64."""
+    share = values / 255
+    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+
+
+_OF_LEVEL = _light(np.arange(256)).astype(np.float32)
+_HALFWAY = _light(np.arange(255) + 0.5).astype(np.float32)  # where rounding goes on to the next level
+
+
+def linear_light(levels: np.ndarray) -> np.ndarray:
+    """Linear light, float32 in 0..1, of sRGB levels, uint8 of any shape."""
+    return _OF_LEVEL[levels]
+
+
+def stored_values(light: np.ndarray) -> np.ndarray:
+    """The nearest sRGB levels, uint8, of linear light of any shape; what leaves 0..1 is clipped."""
+    return np.searchsorted(_HALFWAY, light).astype(np.uint8)
+
+
+def disc(radius: float) -> np.ndarray:
+    """A disc of constant weight whose rim fades over one pixel, square and of sum 1, float64.
+
+    Args:
+        radius: In pixels; one below half a pixel is a single point.
+    """
+    reach = ceil(radius)
+    ramp = np.arange(-reach, reach + 1)
+    weights = np.clip(radius + 0.5 - np.hypot(ramp[:, None], ramp), 0, 1)
+    return weights / weights.sum()
+
+
+def line(length: float, angle: float) -> np.ndarray:
+    """A centred line of constant weight, drawn between pixels bilinearly, square and of sum 1, float64.
+
+    Args:
+        length: In pixels.
+        angle: In degrees, anticlockwise from the right as the image is seen.
+    """
+    count = ceil(8 * length) + 1  # points so dense that no pixel on the line is left out
+    along = ((np.arange(count) + 0.5) / count - 0.5) * length
+    reach = ceil(length / 2) + 1
+    x, y = along * np.cos(np.radians(angle)) + reach, reach - along * np.sin(np.radians(angle))
+    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
+    right_share, lower_share = x - left, y - top
+    weights = np.zeros((2 * reach + 2, 2 * reach + 2))  # a row and a column more for the neighbours
+    np.add.at(weights, (top, left), (1 - lower_share) * (1 - right_share))
+    np.add.at(weights, (top, left + 1), (1 - lower_share) * right_share)
+    np.add.at(weights, (top + 1, left), lower_share * (1 - right_share))
+    np.add.at(weights, (top + 1, left + 1), lower_share * right_share)
+    return weights[:-1, :-1] / count
+
+
+def convolved(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Convolve linear light with any kernel; beyond the border the image is mirrored at its edge pixels.
+
+    Args:
+        image: uint8 (H, W, 3), sRGB.
+        kernel: (K, K) with K odd, of sum 1.
+
+    Returns:
+        A new uint8 (H, W, 3).
+    """
+    height, width = image.shape[:2]
+    reach = kernel.shape[0] // 2
+    shape = [fft.next_fast_len(side + 2 * reach, real=True) for side in (height, width)]
+    spectrum = fft.rfft2(kernel.astype(np.float32), shape)
+    result = np.empty_like(image, order="C")
+    for channel in range(3):
+        plane = np.pad(linear_light(image[..., channel]), reach, mode="reflect")
+        product = fft.rfft2(plane, shape)
+        product *= spectrum
+        # What wraps around lies in the first rows and columns, which are left out.
+        inside = np.s_[2 * reach : 2 * reach + height, 2 * reach : 2 * reach + width]
+        result[..., channel] = stored_values(fft.irfft2(product, shape)[inside])
+    return result
+
+
+def response(kernel: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """What a kernel does to the cosines of an image that is mirrored at its borders' edges.
+
+    A kernel that is even in both directions only scales the cosines of the type-II transform, so `filtered`
+    is its convolution with the mirrored image, without a margin, however small the image is.
+
+    Args:
+        kernel: (K, K) with K odd, even in both directions.
+        shape: The image's (H, W).
+
+    Returns:
+        float32 (H, W), the factor of each cosine.
+    """
+    ramp = np.arange(kernel.shape[0]) - kernel.shape[0] // 2
+    vertical, horizontal = (np.cos(np.pi * np.outer(np.arange(side), ramp) / side) for side in shape)
+    return (vertical @ kernel @ horizontal.T).astype(np.float32)
+
+
+def filtered(plane: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """A float32 (H, W) plane after a kernel that is given by its `response`."""
+    cosines = fft.dctn(plane, norm="ortho")
+    cosines *= factors
+    return fft.idctn(cosines, norm="ortho", overwrite_x=True)
