@@ -2,11 +2,11 @@
 
 from difflib import get_close_matches
 
-from explorer.distortions import blur, combined, compression, noise, photometric, spatial, warps
+from explorer.distortions import blur, combined, compression, noise, overlays, photometric, spatial, warps
 from explorer.distortions.base import Distortion, shown
 from explorer.errors import SettingError
 
-_FAMILIES = (photometric, noise, blur, spatial, warps, compression, combined)
+_FAMILIES = (photometric, noise, blur, spatial, warps, overlays, compression, combined)
 
 CATALOGUE: dict[str, Distortion] = {entry.name: entry for family in _FAMILIES for entry in family.ENTRIES}
 """In the order in which menus show them."""
