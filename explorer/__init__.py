@@ -9,6 +9,8 @@
     explorer.distort("reference.png", "gaussian_blur", sigma=1.8)  # a distorted twin, uint8 (H, W, 3)
     explorer.region("reference.png", "distorted.png", [(40, 30, 80, 60)])  # what a box holds, and causes
     explorer.rank("reference.png", ["a.png", "b.png"])  # which is closest, and do the metrics agree?
+    explorer.match("reference.png", "psnr", 26.0)  # its versions that all have 26 dB
+    explorer.sweep("reference.png", "jpeg").scores()  # what a distortion costs, from weak to strong
     explorer.save_project("pair.zip", "reference.png", "distorted.png")  # all of it in one file for the app
 
 Everything a user can mend is raised as an `ExplorerError`, whose text says how.
@@ -28,7 +30,7 @@ from explorer.errors import (
 from explorer.version import __version__
 
 if TYPE_CHECKING:
-    from explorer.analysis.questions import rank, region
+    from explorer.analysis.questions import match, rank, region, sweep
     from explorer.distortions import Recipe, Step, distort
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
     from explorer.projects import Project, open_project, save_project
@@ -48,16 +50,18 @@ __all__ = [
     "WeightsError",
     "__version__",
     "distort",
+    "match",
     "measure",
     "open_project",
     "rank",
     "region",
     "save_project",
+    "sweep",
 ]
 
 _ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
 _ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
-_ROOMS |= dict.fromkeys(("rank", "region"), "analysis.questions")
+_ROOMS |= dict.fromkeys(("match", "rank", "region", "sweep"), "analysis.questions")
 _ROOMS |= dict.fromkeys(("Project", "open_project", "save_project"), "projects")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import stats
 
 from explorer.analysis.cost import ENTRY_BYTES
+from explorer.analysis.rulers import PSNR, SSIM, Ruler
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Step, distorted, find_distortion
@@ -37,10 +38,6 @@ DISTORTIONS = (
 SEVERITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 SEED = 0
 
-PSNR, SSIM = "PSNR", "SSIM"
-CLASSIC = (PSNR, SSIM)
-
-Ruler = Method | str  # what places a picture on the ladder: a method, "PSNR" or "SSIM"
 Scores = ByteBudgetCache[float]
 
 

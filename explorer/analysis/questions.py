@@ -7,9 +7,16 @@ from typing import Any
 
 from explorer.analysis import candidates as candidate_rows
 from explorer.analysis.candidates import PSNR, SSIM, Metric, Ranking, distinct_names
+from explorer.analysis.match import USUAL as USUAL_NAMES
+from explorer.analysis.match import Match, matches
 from explorer.analysis.region import Findings, as_box, fitted, investigate, name_of
+from explorer.analysis.rulers import read_ruler
+from explorer.analysis.sweep import USUAL as USUAL_COUNT
+from explorer.analysis.sweep import Sweep, parameter_axis, severity_axis
+from explorer.analysis.sweep import points as measure_points
 from explorer.errors import SettingError
-from explorer.images import Source, as_picture, match
+from explorer.images import Source, as_picture, resize
+from explorer.images import match as match_sizes
 from explorer.limits import MOST_BOXES
 from explorer.metrics import Method, read_method
 from explorer.metrics.scores import classic_scores, scores
@@ -48,7 +55,7 @@ def region(
         ImageError, SizeMismatchError, WeightsError: as `explorer.measure`.
     """
     method = Method(backbone, heads, layers, weights, size, device, precision)
-    pair = match(
+    pair = match_sizes(
         as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
     )
     if boxes is None:
@@ -99,7 +106,7 @@ def rank(
     for place, (name, source) in enumerate(named, 1):
         picture = as_picture(source, f"candidate {place}", background)
         names.append(name if name is not None else picture.name)
-        pairs.append(match(base, picture, fit))
+        pairs.append(match_sizes(base, picture, fit))
     if not pairs:
         raise SettingError("There are no candidates to rank; give at least one.")
     columns = [[scores(method, own, [other])[0] for own, other in pairs] for method in methods]
@@ -109,6 +116,92 @@ def rank(
         distinct_names(names),
         [[*values, *both] for *values, both in zip(*columns, classic, strict=True)],
     )
+
+
+def sweep(
+    reference: Source,
+    name: str,
+    parameter: str | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    points: int = USUAL_COUNT,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    precision: str = "float32",
+) -> Sweep:
+    """Ask what every metric says of one distortion, from weak to strong.
+
+    Args:
+        name: A distortion, a key of `explorer.distortions.CATALOGUE`.
+        parameter: One of its physical parameters, for the axis; None is its severity, from 0 to 1.
+        low, high: The parameter's ends, in its unit; None is where its severities begin and end.
+        points: How many, from 2 to 201; fewer where a parameter has fewer whole numbers.
+        seed: Of a random distortion: one pattern, at all strengths.
+        reference, backbone, heads, layers, size, background, device, weights, precision: As in
+            `explorer.measure`; the distortion is laid on the picture at the measured size.
+
+    Returns:
+        `Sweep`: `x`, `psnr`, `ssim`, `scores()` and `distances()` (a column a layer) are arrays with a row a
+        point, and `points[i].picture` is the picture.
+
+    Raises:
+        SettingError: an unknown name or parameter, ends out of its range; and as `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, size, device, precision)
+    if parameter is None:
+        if (low, high) != (None, None):
+            raise SettingError("Ends belong to a parameter; name one, or leave them out for severity 0 to 1.")
+        axis = severity_axis(name, points, seed)
+    else:
+        axis = parameter_axis(name, parameter, low, high, points, seed)
+    base = resize(as_picture(reference, "reference", background), size)
+    return Sweep(base, axis, (method,), tuple(measure_points(base, axis, (method,))))
+
+
+def match(
+    reference: Source,
+    metric: str,
+    target: float,
+    names: Sequence[str] = USUAL_NAMES,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    precision: str = "float32",
+) -> list[Match]:
+    """Ask for versions of a picture that are equal by one metric, each under a distortion of its own.
+
+    Args:
+        metric: "psnr", "ssim" or "lpips", which is the method that the other arguments name.
+        target: Its value; decibels for PSNR.
+        names: Distortions, keys of `explorer.distortions.CATALOGUE`.
+        seed: Of the random ones.
+        reference, backbone, heads, layers, size, background, device, weights, precision: As in
+            `explorer.measure`; the distortions are laid on the picture at the measured size.
+
+    Returns:
+        One `Match` a distortion, in the names' order: `name`, `parameters`, `value`, `image` (uint8), and
+        `reached`, or else an `outcome` that says why not, with the nearest value that there is.
+
+    Raises:
+        SettingError: an unknown metric or distortion, a target that no picture has; as `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, size, device, precision)
+    ruler = read_ruler(metric, method)
+    base = resize(as_picture(reference, "reference", background), size)
+    return list(matches(base, ruler, target, names, seed))
 
 
 def _method(metric: str | Method, size: int | None, device: str) -> Method:

@@ -17,11 +17,13 @@ from explorer.cli.catalogue import backbones
 from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.matching import match
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
 from explorer.cli.projecting import project
 from explorer.cli.region import region
 from explorer.cli.reporting import figure, report
+from explorer.cli.sweeping import sweep
 
 __all__ = ["shell"]
 
@@ -52,6 +54,8 @@ for command in (
     backbones,
     weights,
     distort,
+    sweep,
+    match,
     distortions,
     samples,
 ):

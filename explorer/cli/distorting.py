@@ -11,7 +11,7 @@ from PIL import Image
 from explorer.analysis.tables import table
 from explorer.cli.files import PATH, existing, output, read
 from explorer.cli.group import bad, naming, note
-from explorer.distortions import CATALOGUE, Recipe, Step
+from explorer.distortions import CATALOGUE, Distortion, Recipe, Step, random_sequence, table_2
 from explorer.distortions.recipe import LONGEST_TEXT
 from explorer.errors import SettingError
 from explorer.names import harmless
@@ -59,6 +59,12 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     help="The pattern of a random distortion; 0 by default.",
 )
 @click.option(
+    "--random-sequence",
+    "is_drawn",
+    is_flag=True,
+    help="In the place of all but --seed, two distortions of the paper's Table 2, drawn with the seed.",
+)
+@click.option(
     "--recipe",
     "file",
     metavar="FILE",
@@ -71,6 +77,7 @@ def distort(
     severity: float | None,
     values: tuple[str, ...],
     seed: int | None,
+    is_drawn: bool,
     file: str | None,
 ) -> None:
     """Distort the image IN and write it to OUT, in the format of OUT's ending.
@@ -85,13 +92,20 @@ def distort(
       python -m explorer distort photo.png blurred.png --name gaussian_blur --severity 0.4
       python -m explorer distort photo.png blurred.png --name gaussian_blur --set sigma=1.8
       python -m explorer distort photo.png twice.png --recipe steps.json
+      python -m explorer distort photo.png drawn.png --random-sequence --seed 7
     """
-    if file is None:
-        recipe = Recipe((_step(name, severity, values, seed or 0),))
-    elif (name, severity, values, seed) == (None, None, (), None):
+    is_said = (name, severity, values) != (None, None, ())
+    if file is not None:
+        if is_said or is_drawn or seed is not None:
+            raise bad("--recipe", "its steps hold names, values and seeds; leave out the other flags.")
         recipe = _read_recipe(file)
+    elif is_drawn:
+        if is_said:
+            raise bad("--random-sequence", "it draws names and values; give --seed alone beside it.")
+        with naming("--seed"):
+            recipe = random_sequence(seed or 0)
     else:
-        raise bad("--recipe", "its steps hold names, values and seeds; leave out the other flags.")
+        recipe = Recipe((_step(name, severity, values, seed or 0),))
     shown = click.format_filename(target)
     if target.suffix.lower() not in FORMATS:
         raise bad("OUT", f"{shown} must end in {', '.join(FORMATS)}.")
@@ -120,7 +134,9 @@ def distort(
 def _step(name: str | None, severity: float | None, values: tuple[str, ...], seed: int) -> Step:
     """The step that the flags ask for; an error names the one that it is about."""
     if name is None:
-        raise click.UsageError("Missing option '--name'; or give all steps with '--recipe'.")
+        raise click.UsageError(
+            "Missing option '--name'; or give all steps with '--recipe', or draw it by '--random-sequence'."
+        )
     entry = CATALOGUE[name]
     if severity is not None and values:
         raise bad("--set", "a severity is given too; leave one of the two out.")
@@ -176,19 +192,38 @@ def _told(recipe: Recipe, severity: float | None) -> str:
 
 
 @click.command(short_help="List the distortions.")
-def distortions() -> None:
+@click.option(
+    "--table2",
+    "is_paper",
+    is_flag=True,
+    help="Those of the paper's Table 2 alone, by its names, with what it leaves open.",
+)
+def distortions(is_paper: bool) -> None:
     """List the distortions: name, family, parameters with their ranges and at full severity, what they do.
 
     \b
-    Example:
+    Examples:
       python -m explorer distort photo.png noisy.png --name gaussian_noise --severity 0.5 --seed 7
+      python -m explorer distortions --table2
     """
-    rows = [("name", "family", "parameters", "at severity 1", "description")]
-    rows += [
-        (entry.name, entry.family, entry.ranges, entry.describe(1), entry.summary)
-        for entry in CATALOGUE.values()
-    ]
-    click.echo(table(rows, "<<<<<"))
+    if is_paper:
+        rows = [
+            ("in the paper", "name", "family", "parameters", "at severity 1", "what the paper leaves open")
+        ]
+        rows += [(entry.paper, *_facts(entry), entry.left_open) for entry in table_2()]
+    else:
+        rows = [("name", "family", "parameters", "at severity 1", "description")]
+        rows += [(*_facts(entry), _summary(entry)) for entry in CATALOGUE.values()]
+    click.echo(table(rows, "<" * len(rows[0])))
+
+
+def _facts(entry: Distortion) -> tuple[str, str, str, str]:
+    return entry.name, entry.family, entry.ranges, entry.describe(1)
+
+
+def _summary(entry: Distortion) -> str:
+    needed = f" Needs {' and '.join(entry.needs)}." if entry.needs else ""
+    return entry.summary + needed
 
 
 @click.command(short_help="List the bundled photographs.")

@@ -65,11 +65,6 @@ _OPTIONS = (
         help="Laid under transparent images.",
     ),
     click.option(
-        "--fit",
-        type=click.Choice(FITS),
-        help="Where sizes differ: resize the distorted image to the reference, or crop both to their centre.",
-    ),
-    click.option(
         "--device", metavar="NAME", default="auto", show_default=True, help="auto, cuda, mps or cpu."
     ),
     click.option(
@@ -82,12 +77,26 @@ _OPTIONS = (
     ),
 )
 
+_FIT = click.option(
+    "--fit",
+    type=click.Choice(FITS),
+    help="Where sizes differ: resize the distorted image to the reference, or crop both to their centre.",
+)
+
 
 def method_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the flags that say how to measure; it takes them together, as `asked`."""
+    """Give a command the flags that say how to measure a pair; it takes them together, as `asked`."""
+    return _FIT(_collected(command))
 
+
+def picture_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command that makes the other image itself, so that no sizes differ."""
+    return _collected(command)
+
+
+def _collected(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
-    def collected(*arguments: Any, background: str, fit: str | None, **flags: Any) -> Any:
+    def collected(*arguments: Any, background: str, fit: str | None = None, **flags: Any) -> Any:
         parameters = {name: flags.pop(name) for name in METHOD}
         return command(*arguments, asked=Asked(parameters, background, fit), **flags)
 

@@ -2,13 +2,15 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import click
 
 from explorer.pace import Pace, left_words
+
+T = TypeVar("T")
 
 EVERY = 5.0  # seconds between lines where there is no terminal: a log should not be all progress
 _CLEAR_LINE = "\r\033[K"
@@ -80,3 +82,11 @@ class ProgressBar:
         left = self._pace.seconds_left(self._total) if self._done < self._total else None
         text = self._words(self._done, self._total)
         click.echo(text if left is None else f"{text}, {left_words(left)}", err=True)
+
+
+def told(found: Iterator[T], total: int, unit: str) -> Iterator[T]:
+    """What is found one after the other, and a word on how far that is: "3 of 21 points"."""
+    with ProgressBar(total, lambda done, total: f"{done} of {total} {unit}") as bar:
+        for done, each in enumerate(found, 1):
+            bar.at(done)
+            yield each

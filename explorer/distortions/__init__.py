@@ -8,6 +8,7 @@ from explorer.distortions.base import Distortion, Family, Parameter
 from explorer.distortions.catalogue import CATALOGUE, find_distortion
 from explorer.distortions.pictures import distort, distorted
 from explorer.distortions.recipe import Recipe, RecipeSource, Step, as_recipe
+from explorer.distortions.sequences import random_sequence, table_2
 
 __all__ = [
     "CATALOGUE",
@@ -21,4 +22,6 @@ __all__ = [
     "distort",
     "distorted",
     "find_distortion",
+    "random_sequence",
+    "table_2",
 ]

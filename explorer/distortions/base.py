@@ -11,7 +11,7 @@ Three rules hold for every distortion:
 - Nothing foreign enters at a border: what lies outside is the mirrored or the continued image.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from math import floor, log10
@@ -39,6 +39,8 @@ Values = tuple[tuple[str, float], ...]  # (parameter's name, number), in the ord
 PERCENT_OF_SIDE = "% of side"  # the shorter one
 UNCHANGED = "unchanged"  # what severity 0 is called
 LONGEST_SHOWN = 80  # characters of a value in an error
+
+_STRIP_PIXELS = 1 << 18  # 3 MB of float32 a picture that a computation holds, whatever the image's size
 
 _SYMBOLS = {"sigma": "σ"}  # for people; `Parameter.name` stays a plain identifier
 
@@ -217,3 +219,15 @@ def _with_unit(number: str, unit: str) -> str:
 def side_pixels(image: np.ndarray, percent: float) -> float:
     """`percent` of the shorter side of an (H, W, 3) image, in pixels."""
     return min(image.shape[:2]) * percent / 100
+
+
+def row_strips(image: np.ndarray) -> Iterator[slice]:
+    """Slices of whole rows, top to bottom, small enough that floats of one are no matter for the memory."""
+    rows = max(1, _STRIP_PIXELS // image.shape[1])
+    for top in range(0, image.shape[0], rows):
+        yield slice(top, min(top + rows, image.shape[0]))
+
+
+def levels(values: np.ndarray) -> np.ndarray:
+    """Floats of any shape as uint8: rounded to the nearest level and clipped to 0..255."""
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)

@@ -14,6 +14,7 @@ from explorer.distortions import (
     restoration,
     sampling,
     spatial,
+    warps,
 )
 from explorer.distortions.base import Distortion, shown
 from explorer.errors import SettingError
@@ -24,6 +25,7 @@ _FAMILIES = (
     blur,
     sampling,
     spatial,
+    warps,
     compression,
     artefact,
     denoising,

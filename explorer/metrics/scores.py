@@ -42,6 +42,17 @@ def scores_on(
     layers: Sequence[str],
 ) -> list[float]:
     """As `scores`, on a network that is loaded, for pictures at the measured size."""
+    return [math.fsum(own) for own in distances_on(network, reference, distorted, heads, layers)]
+
+
+def distances_on(
+    network: Network,
+    reference: Picture,
+    distorted: Sequence[Picture],
+    heads: str,
+    layers: Sequence[str],
+) -> list[list[float]]:
+    """As `scores_on`, the terms apart: for each picture a distance a layer, which sum to its score."""
     reference = crop_to_multiple(reference, network.backbone)
     pictures = [crop_to_multiple(picture, network.backbone) for picture in distorted]
     names = tuple(layers)
@@ -57,7 +68,7 @@ def scores_on(
         distances, _, _ = with_smaller_batches(run, network, min(LARGEST_BATCH, max(1, len(pictures))))
     # What equals the reference is at 0: a GPU picks its kernels by the batch's size, and leaves 1e-13.
     return [
-        0.0 if np.array_equal(picture.pixels, reference.pixels) else math.fsum(own)
+        [0.0] * len(names) if np.array_equal(picture.pixels, reference.pixels) else own
         for picture, own in zip(pictures, distances, strict=True)
     ]
 

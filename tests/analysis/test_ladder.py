@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from explorer.analysis import ladder
-from explorer.analysis.ladder import PSNR, RUNGS, SSIM, climb, percentile, rung_picture, standings
+from explorer.analysis.ladder import RUNGS, climb, percentile, rung_picture, standings
+from explorer.analysis.rulers import PSNR, SSIM
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import CATALOGUE, distort
 from explorer.images import derive, load

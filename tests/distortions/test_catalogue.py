@@ -14,12 +14,14 @@ from tests.grid import few
 
 NAMES = list(CATALOGUE)
 RANDOM = [name for name in NAMES if CATALOGUE[name].random]
+SPATIAL = [name for name in NAMES if CATALOGUE[name].family == "spatial"]
 PLAIN = [name for name in NAMES if not CATALOGUE[name].random]
 GRID = np.linspace(0, 1, 21)
 
-# Where a flat image does not stay as it is: one level becomes another everywhere, or a pattern is laid on.
-RELEVELLED = {"banding"}
+# Where a flat image changes: to another level everywhere, or by a pattern that is laid over it.
+RELEVELLED = {"lightness_shift", "colour_shift", "gamma", "banding"}
 PATTERNED = {name for name in NAMES if CATALOGUE[name].family == "noise"} | {
+    "vignetting",
     "dithering",
     *("total_variation", "wavelet_denoising", "nonlocal_means", "bilateral_denoising", "richardson_lucy"),
 }
@@ -43,11 +45,28 @@ SEVERITIES = [
 
 # What each row takes for no change at all, where something does.
 NEUTRAL = [
+    ("lightness_shift", {"lightness": 0}),
+    ("colour_shift", {"shift": 0, "hue": 200}),
+    ("contrast", {"contrast": 100}),
+    ("saturation", {"saturation": 100}),
+    ("gamma", {"gamma": 1}),
+    ("hue_rotation", {"angle": 0}),
+    ("vignetting", {"loss": 0}),
+    ("uniform_noise", {"sigma": 0}),
+    ("coloured_noise", {"sigma": 0, "exponent": 0.5}),
+    ("checkerboard", {"unevenness": 0, "stride": 3}),
+    ("salt_and_pepper", {"share": 0}),
     ("bilateral", {"sigma": 0, "edge": 30}),
     ("motion_blur", {"length": 0, "angle": 30}),
     ("defocus", {"radius": 0}),
     ("lanczos_scaling", {"reduction": 1}),
     ("nearest_scaling", {"reduction": 1}),
+    ("homography", {"displacement": 0}),
+    ("linear_warp", {"displacement": 0}),
+    ("cubic_warp", {"displacement": 0}),
+    ("elastic_rain", {"displacement": 0, "drops": 5}),
+    ("ghosting", {"opacity": 0, "shift": 9}),
+    ("chromatic_aberration", {"displacement": 0}),
     ("banding", {"levels": 256}),
     ("dithering", {"levels": 256}),
     ("block_loss", {"lost": 0}),
@@ -224,7 +243,7 @@ def test_no_parameter_is_named_as_an_argument_that_distort_has_already(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["gaussian_blur", "motion_blur", "defocus", "shift", "affine_warp", "scaling"]
+    "name", ["gaussian_blur", "motion_blur", "defocus", "scaling", "vignetting", *SPATIAL]
 )
 def test_a_severity_means_the_same_change_at_half_the_size(name):
     # Scaling is the exception: its factor is counted in pixels, so the change shrinks with the image.
@@ -248,6 +267,10 @@ def test_a_severity_means_the_same_change_at_half_the_size(name):
         ("jpeg", 1, "quality 3"),
         ("contrast", 1, "contrast 10%"),
         ("saturation", 0.25, "saturation 75%"),
+        ("lightness_shift", 0.5, "lightness 15 L*"),
+        ("colour_shift", 0.5, "shift 20 ΔE, hue 60°"),
+        ("coloured_noise", 0.5, "σ 12 levels, exponent -2"),
+        ("checkerboard", 1, "unevenness 60%, stride 2 px"),
         ("jpeg_local_blur", 0.5, "quality 17, σ 2% of side"),
         ("motion_blur", 1, "length 8% of side, angle 30°"),
         ("jpeg2000", 1, "ratio 200×"),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from explorer.analysis import ladder
-from explorer.analysis.ladder import CLASSIC, DISTORTIONS, LONGEST_SIDE, RUNGS, SEVERITIES, Ruler, Scores
+from explorer.analysis.ladder import DISTORTIONS, LONGEST_SIDE, RUNGS, SEVERITIES, Scores
+from explorer.analysis.rulers import CLASSIC, SSIM, Ruler
 from explorer.backbones.sizes import too_small
 from explorer.cache import ByteBudgetCache
 from explorer.images import Picture
@@ -35,7 +36,7 @@ def small_pair(session: Session, pair: Pair) -> tuple[Picture, Picture]:
 def rulers_for(session: Session, methods: Sequence[Method], size: tuple[int, int]) -> tuple[Ruler, ...]:
     """PSNR and SSIM, and the methods that can measure the ladder's pictures of (width, height)."""
     able = [method for method in (as_ruler(session, each, size) for each in methods) if method]
-    return (*able, *(name for name in CLASSIC if name != ladder.SSIM or min(size) > 2 * RADIUS))
+    return (*able, *(name for name in CLASSIC if name != SSIM or min(size) > 2 * RADIUS))
 
 
 def as_ruler(session: Session, method: Method, size: tuple[int, int]) -> Method | None:

@@ -14,7 +14,8 @@ from explorer.analysis import comparison
 from explorer.analysis.comparison import SCALES, UNITS, Classic, Column
 from explorer.analysis.export import named_by_methods
 from explorer.analysis.inspection import scale_end
-from explorer.analysis.ladder import PSNR, SSIM, Ruler, Standing
+from explorer.analysis.ladder import Standing
+from explorer.analysis.rulers import PSNR, SSIM, Ruler
 from explorer.analysis.wording import COMPARABLE, with_size
 from explorer.backbones import graph_of
 from explorer.errors import ExplorerError, MissingWeightsError

@@ -6,7 +6,8 @@ import streamlit as st
 
 from explorer.analysis import ladder
 from explorer.analysis.agreement import Dispute, agreement
-from explorer.analysis.ladder import Ruler, Standing
+from explorer.analysis.ladder import Standing
+from explorer.analysis.rulers import Ruler
 from explorer.errors import SettingError
 from explorer.figures import agreement_cells
 from explorer.jobs import Task

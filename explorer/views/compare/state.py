@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.comparison import Classic, Column, Found
-from explorer.analysis.ladder import Ruler, Standing
+from explorer.analysis.ladder import Standing
+from explorer.analysis.rulers import Ruler
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from explorer.analysis.ladder import Ruler
+from explorer.analysis.rulers import Ruler
 from explorer.jobs import Job
 from explorer.views.common.compute import Measuring
 from explorer.views.common.kept import Kept, PageState

@@ -1,0 +1,223 @@
+"""Equal by one metric: a reference under many distortions, each just as strong as a target asks.
+
+What is found for a distortion is a `Match`: its values, the picture, and what the metric says of it. A value
+is looked for by bisection, which knows plateaus: a quality is a whole number and a shift whole pixels, and
+between two of them there is nothing.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Literal
+
+import numpy as np
+
+from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, value
+from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
+from explorer.errors import SettingError
+from explorer.images import Picture
+from explorer.jobs import Job, Task
+
+USUAL = (
+    "gaussian_noise",
+    "gaussian_blur",
+    "jpeg",
+    "scaling",
+    "contrast",
+    "saturation",
+    "shift",
+    "affine_warp",
+)
+"""Those that are tuned where nobody names others: each family, and what most people know."""
+
+# Distances from the target that count as none, and a share of it for a distance, which has no unit.
+TOLERANCES: Mapping[Ruler, float] = {PSNR: 0.01, SSIM: 0.0005}
+SHARE = 0.0025
+
+# Where a distortion is looked for. From 0 to 1 are its severities; from there to 2 its parameters go on to
+# the ends of what can be typed.
+WEAKEST, STRONGEST = 0.0, 2.0
+NARROWEST = 2.0**-20  # no distortion has a finer step
+
+Outcome = Literal["reached", "nearest step", "out of reach"]
+Measure = Callable[[Picture], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """One distortion, as near to the target as it comes.
+
+    Attributes:
+        step: The distortion with its values.
+        picture: What it makes of the reference.
+        value: What the metric says of that.
+        outcome: "reached" within the tolerance; "nearest step" where the target lies between two steps of a
+            whole-numbered parameter, or of whole pixels; "out of reach" where it lies beyond all of them.
+    """
+
+    step: Step
+    picture: Picture
+    value: float
+    outcome: Outcome
+
+    @property
+    def name(self) -> str:
+        """The distortion's, a key of the catalogue."""
+        return self.step.name
+
+    @property
+    def parameters(self) -> dict[str, float] | None:
+        """The distortion's values by name; None where it changes nothing."""
+        return None if self.step.values is None else dict(self.step.values)
+
+    @property
+    def image(self) -> np.ndarray:
+        """The picture, uint8 (H, W, 3)."""
+        return self.picture.pixels
+
+    @property
+    def reached(self) -> bool:
+        """Whether the target was reached within the tolerance."""
+        return self.outcome == "reached"
+
+
+def check_target(ruler: Ruler, target: float) -> None:
+    """Raise `SettingError` unless some picture can have this value."""
+    low, high = {PSNR: (0.0, 100.0), SSIM: (-1.0, 1.0)}.get(ruler, (0.0, math.inf))
+    is_number = isinstance(target, Real) and not isinstance(target, bool) and math.isfinite(target)
+    if not is_number or not low <= target <= high:
+        top = f"to {high:g}" if math.isfinite(high) else "up"
+        raise SettingError(
+            f"The {label_of(ruler)} asked for is {target!r}; choose a number from {low:g} {top}."
+        )
+
+
+def tolerance(ruler: Ruler, target: float) -> float:
+    """How far from the target still counts as reached."""
+    return TOLERANCES.get(ruler, SHARE * abs(target))
+
+
+def matches(
+    reference: Picture, ruler: Ruler, target: float, names: Sequence[str], seed: int = 0
+) -> Iterator[Match]:
+    """Tune each distortion until the ruler says the target, or as near to it as it comes.
+
+    Args:
+        reference: At the size that is measured.
+        ruler: What is to be equal.
+        target: Its value: decibels for PSNR.
+        names: Keys of the catalogue.
+        seed: Of the random ones.
+
+    Raises:
+        SettingError: an unknown name, a target that nothing can have, or a package that is missing.
+        ImageError, WeightsError: as `explorer.analysis.rulers.value`.
+    """
+    check_target(ruler, target)
+    for name in names:
+        yield tuned(reference, find_distortion(name), ruler, target, seed)
+
+
+def match_task(
+    reference: Picture, ruler: Ruler, target: float, names: Sequence[str], seed: int = 0
+) -> Task[Match]:
+    """`matches` in the background: its results are those that are found, in the names' order."""
+
+    def work(job: Job[Match]) -> None:
+        for done, found in enumerate(matches(reference, ruler, target, names, seed), 1):
+            job.keep(found)
+            job.advance(done, len(names))
+
+    shown = ruler if isinstance(ruler, str) else ruler.identity
+    return Task(
+        f"Tuning to equal {label_of(ruler)}",
+        work,
+        total=len(names),
+        unit="distortions",
+        key=("match", reference.digest, shown, target, tuple(names), seed),
+    )
+
+
+def tuned(reference: Picture, entry: Distortion, ruler: Ruler, target: float, seed: int = 0) -> Match:
+    """One distortion, tuned by bisection of its place; arguments and errors as `matches`."""
+    search = _Search(reference, entry, ruler, target, seed)
+    return search.run()
+
+
+class _Search:
+    """The bisection of one distortion."""
+
+    def __init__(self, reference: Picture, entry: Distortion, ruler: Ruler, target: float, seed: int):
+        self._reference, self._entry, self._ruler = reference, entry, ruler
+        self._target, self._seed = target, seed
+        self._values: dict[
+            Step | str, float
+        ] = {}  # of steps and pictures' digests: many places make the same
+        self._nearest: tuple[float, Step, Picture, float] | None = None  # the distance from the target first
+
+    def run(self) -> Match:
+        """Find the place; the nearest picture that was seen on the way is the answer."""
+        weak, strong = self._bracket()
+        if strong is None:
+            return self._answer("out of reach")
+        while strong - weak > NARROWEST and not self._is_reached:
+            middle = (weak + strong) / 2
+            if self._is_too_strong(middle):
+                strong = middle
+            else:
+                weak = middle
+        if self._is_reached:
+            return self._answer("reached")
+        # What is too strong at its weakest, such as the best JPEG, comes no nearer.
+        is_weakest = weak == WEAKEST
+        return self._answer("out of reach" if is_weakest else "nearest step")
+
+    def _bracket(self) -> tuple[float, float | None]:
+        """A place that is too weak, and one that is too strong, or None where there is none."""
+        weak = WEAKEST
+        self._is_too_strong(weak)
+        for strong in (1.0, STRONGEST):
+            if self._is_too_strong(strong):
+                return weak, strong
+            weak = strong
+        return weak, None
+
+    def _is_too_strong(self, place: float) -> bool:
+        step = step_at(self._entry, place, self._seed)
+        found = self._values.get(step)
+        if found is None:
+            found = self._values[step] = self._measured(step)
+        return found < self._target if is_similarity(self._ruler) else found > self._target
+
+    def _measured(self, step: Step) -> float:
+        picture = distorted(self._reference, Recipe((step,)))
+        found = self._values.get(picture.digest)
+        if found is None:
+            found = self._values[picture.digest] = value(self._ruler, self._reference, picture)
+        gap = abs(found - self._target)
+        if self._nearest is None or gap < self._nearest[0]:
+            self._nearest = gap, step, picture, found
+        return found
+
+    @property
+    def _is_reached(self) -> bool:
+        return self._nearest[0] <= tolerance(self._ruler, self._target)
+
+    def _answer(self, outcome: Outcome) -> Match:
+        _, step, picture, found = self._nearest
+        return Match(step, picture, found, "reached" if self._is_reached else outcome)
+
+
+def step_at(entry: Distortion, place: float, seed: int = 0) -> Step:
+    """A distortion at a place of 0..2: its severity up to 1, and from there on towards the ranges' ends."""
+    if place <= 1:
+        return Step.at(entry.name, place, seed)
+    values = {}
+    for parameter in entry.parameters:
+        full = parameter.at(1.0)
+        grows = full >= parameter.at(0.5)
+        end = parameter.high if grows else parameter.low
+        reached = full + (place - 1) * (end - full)
+        values[parameter.name] = round(reached) if parameter.whole else reached
+    return Step(entry.name, values, seed)

@@ -1,0 +1,318 @@
+"""Curves over strength: one distortion from weak to strong, and what every metric says at each step."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any, Literal
+
+import numpy as np
+
+from explorer.analysis.rulers import PSNR, SSIM
+from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
+from explorer.errors import SettingError
+from explorer.images import Picture
+from explorer.jobs import Job, Task
+from explorer.metrics import Method
+from explorer.metrics.scores import classic_scores, distances_on
+
+FEWEST, MOST = 2, 201  # points of a curve
+USUAL = 21
+OTHERS_AT = 0.5  # the severity whose values the other parameters have, where one is swept
+
+TURN = 0.02  # of a curve's range: it has turned where it goes back by more
+REST = 0.05  # of a curve's range: it is saturated where no more is left to come
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What stands on x: severity, or one physical parameter.
+
+    Attributes:
+        name: "severity", or the parameter's name.
+        unit: The parameter's; "" for severity.
+        values: From weak to strong as severities are; ascending or descending for a parameter.
+        steps: The distortion at each.
+    """
+
+    name: str
+    unit: str
+    values: tuple[float, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def distortion(self) -> Distortion:
+        """The catalogue's row."""
+        return self.steps[0].entry
+
+    @property
+    def label(self) -> str:
+        """As a chart's axis is called."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """One step of a sweep.
+
+    Attributes:
+        place: Which of the axis' steps.
+        picture: What the step makes of the reference.
+        psnr: In dB; infinite where nothing changed.
+        ssim: None below 11 x 11 pixels.
+        distances: For each method a distance a layer, which sum to its score.
+    """
+
+    place: int
+    picture: Picture
+    psnr: float
+    ssim: float | None
+    distances: tuple[tuple[float, ...], ...]
+
+    @property
+    def scores(self) -> tuple[float, ...]:
+        """Of each method."""
+        return tuple(math.fsum(own) for own in self.distances)
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """All points of a distortion of one reference.
+
+    Attributes:
+        reference: At the size that was measured.
+        axis: What stands on x.
+        methods: The networks' metrics, beside PSNR and SSIM.
+        points: In the axis' order; fewer where it was cancelled.
+    """
+
+    reference: Picture
+    axis: Axis
+    methods: tuple[Method, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def x(self) -> np.ndarray:
+        """The axis' values at the points, (n,)."""
+        return np.array(self.axis.values[: len(self.points)])
+
+    @property
+    def psnr(self) -> np.ndarray:
+        """In dB, (n,); infinite where nothing changed."""
+        return np.array([point.psnr for point in self.points])
+
+    @property
+    def ssim(self) -> np.ndarray:
+        """(n,); NaN where there is none."""
+        return np.array([math.nan if point.ssim is None else point.ssim for point in self.points])
+
+    def scores(self, place: int = 0) -> np.ndarray:
+        """Of the method at this place, (n,)."""
+        return np.array([point.scores[place] for point in self.points])
+
+    def distances(self, place: int = 0) -> np.ndarray:
+        """A row a point and a column a layer of the method at this place; rows sum to the scores."""
+        return np.array([point.distances[place] for point in self.points])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; an infinite PSNR, and an SSIM that there is none of, are None."""
+        width, height = self.reference.size
+        return {
+            "distortion": self.axis.distortion.name,
+            "axis": self.axis.name,
+            "unit": self.axis.unit,
+            "reference": self.reference.name,
+            "size": [width, height],
+            "methods": [method.text for method in self.methods],
+            "points": [
+                {
+                    self.axis.name: self.axis.values[point.place],
+                    "step": self.axis.steps[point.place].to_dict(),
+                    "psnr": point.psnr if math.isfinite(point.psnr) else None,
+                    "ssim": point.ssim,
+                    "methods": [
+                        {"score": score, "layers": dict(zip(method.layers, own, strict=True))}
+                        for method, score, own in zip(
+                            self.methods, point.scores, point.distances, strict=True
+                        )
+                    ],
+                }
+                for point in self.points
+            ],
+        }
+
+    def table(self) -> list[list[str]]:
+        """A header, then a row a point: its place on the axis, PSNR, SSIM, then score and layers by method.
+
+        Numbers are written with all their digits, an infinite PSNR as "inf", what there is none of as "".
+        """
+        own = [
+            [f"{method.text}.score", *(f"{method.text}.{layer}.distance" for layer in method.layers)]
+            for method in self.methods
+        ]
+        rows = [[self.axis.name, "psnr", "ssim", *(name for names in own for name in names)]]
+        for point in self.points:
+            terms = [
+                number
+                for score, layers in zip(point.scores, point.distances, strict=True)
+                for number in (score, *layers)
+            ]
+            ssim = "" if point.ssim is None else repr(point.ssim)
+            rows.append([repr(self.axis.values[point.place]), repr(point.psnr), ssim, *map(repr, terms)])
+        return rows
+
+    def curves(self) -> dict[str, np.ndarray]:
+        """Every metric's values by its label: PSNR, SSIM, then the methods."""
+        own = {method.label: self.scores(place) for place, method in enumerate(self.methods)}
+        return {PSNR: self.psnr, SSIM: self.ssim} | own
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place of a curve that deserves a word.
+
+    Attributes:
+        kind: "turns" where the curve goes back from there on; "saturates" where hardly anything follows.
+        place: Which point.
+    """
+
+    kind: Literal["turns", "saturates"]
+    place: int
+
+
+def severity_axis(name: str, count: int = USUAL, seed: int = 0) -> Axis:
+    """Severities from 0 to 1 in equal steps.
+
+    Args:
+        name: A key of the catalogue.
+        count: Of points.
+        seed: Of a random distortion: one pattern, at all strengths.
+
+    Raises:
+        SettingError: an unknown name, or too few or too many points.
+    """
+    _check_count(count)
+    values = tuple(np.linspace(0, 1, count).tolist())
+    return Axis("severity", "", values, tuple(Step.at(name, value, seed) for value in values))
+
+
+def parameter_axis(
+    name: str,
+    parameter: str,
+    low: float | None = None,
+    high: float | None = None,
+    count: int = USUAL,
+    seed: int = 0,
+    others: Mapping[str, Any] | None = None,
+) -> Axis:
+    """One physical parameter from `low` to `high` in equal steps, each value once where it is whole.
+
+    Args:
+        name: A key of the catalogue.
+        parameter: The name of one of its parameters.
+        low, high: In its unit; None is where its severities begin and end.
+        count: Of points, at most.
+        seed: Of a random distortion.
+        others: Values of its other parameters; what is not given is as at severity 0.5.
+
+    Raises:
+        SettingError: an unknown name, a value that is none or out of range, or `low` equal to `high`.
+    """
+    _check_count(count)
+    entry = find_distortion(name)
+    rows = {row.name: row for row in entry.parameters}
+    if parameter not in rows:
+        raise SettingError(f"{name} has no parameter {parameter!r}; it takes {entry.ranges}.")
+    row = rows[parameter]
+    ends = sorted((row.at(0.0), row.at(1.0)))
+    start, stop = (_number(given, end, row.name) for given, end in zip((low, high), ends, strict=True))
+    values = np.linspace(start, stop, count)
+    if row.whole:
+        values = np.unique(np.rint(values))
+    if len(np.unique(values)) < FEWEST:
+        raise SettingError(
+            f"From {start:g} to {stop:g} there is only one {row.name}; choose ends that are farther apart."
+        )
+    rest = {each.name: each.at(OTHERS_AT) for each in entry.parameters} | dict(others or {})
+    steps = tuple(Step(name, rest | {parameter: value}, seed) for value in values.tolist())
+    return Axis(row.name, row.unit, tuple(values.tolist()), steps)
+
+
+def points(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Iterator[Point]:
+    """Measure one step after the other; the reference passes through each network once.
+
+    Args:
+        reference: At the size that is measured.
+
+    Raises:
+        ImageError: the picture is too small for a network, or does not fit in memory.
+        SettingError: a format can't hold a picture of this size, or a package is missing.
+        WeightsError: as `Method.network`.
+    """
+    networks = [method.network for method in methods]
+    for place, step in enumerate(axis.steps):
+        picture = distorted(reference, Recipe((step,)))
+        distances = tuple(
+            tuple(distances_on(network, reference, [picture], method.heads, method.layers)[0])
+            for network, method in zip(networks, methods, strict=True)
+        )
+        yield Point(place, picture, *classic_scores(reference, picture), distances)
+
+
+def sweep_task(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Task[Point]:
+    """`points` in the background: its results are those that are measured, in the axis' order."""
+
+    def work(job: Job[Point]) -> None:
+        for point in points(reference, axis, methods):
+            job.keep(point)
+            job.advance(point.place + 1, len(axis.steps))
+
+    return Task(
+        f"Sweeping {axis.distortion.label}",
+        work,
+        total=len(axis.steps),
+        unit="steps",
+        key=("sweep", reference.digest, axis.steps, tuple(method.identity for method in methods)),
+    )
+
+
+def marks(curve: np.ndarray) -> tuple[Mark, ...]:
+    """Where a curve turns, and where it saturates.
+
+    It turns at its extreme if it goes back from there by more than `TURN` of its range. It saturates at the
+    first point from which on less than `REST` of its range is left to come, if that lies in its first three
+    quarters: nearly every curve is near its end at its end. What is not finite is left out.
+    """
+    finite = np.flatnonzero(np.isfinite(curve))
+    if len(finite) < 3:
+        return ()
+    values = curve[finite]
+    if values[-1] < values[0]:
+        values = -values
+    spread = float(np.ptp(values))
+    if spread == 0:
+        return ()
+    found = []
+    top = int(values.argmax())
+    if values[top] - values[top:].min() > TURN * spread:
+        found.append(Mark("turns", int(finite[top])))
+    else:
+        left = np.maximum.accumulate(np.abs(values - values[-1])[::-1])[::-1]
+        rest = int(np.argmax(left <= REST * spread))
+        if rest <= 0.75 * (len(values) - 1):
+            found.append(Mark("saturates", int(finite[rest])))
+    return tuple(found)
+
+
+def _check_count(count: int) -> None:
+    is_whole = isinstance(count, Integral) and not isinstance(count, bool)
+    if not is_whole or not FEWEST <= count <= MOST:
+        raise SettingError(f"{count!r} points were asked for; choose a whole number from {FEWEST} to {MOST}.")
+
+
+def _number(given: float | None, end: float, name: str) -> float:
+    if given is None:
+        return end
+    if not isinstance(given, Real) or isinstance(given, bool) or not math.isfinite(given):
+        raise SettingError(f"An end of {name} is {given!r}; choose a number.")
+    return float(given)

@@ -1,0 +1,138 @@
+"""`match`: an image under many distortions, each just as strong as one metric's value asks."""
+
+import io
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from PIL import Image
+
+from explorer.analysis.tables import table
+from explorer.cli.asked import Asked
+from explorer.cli.files import PATH, existing, output
+from explorer.cli.group import bad, naming, note
+from explorer.cli.options import picture_options
+from explorer.cli.progress import told
+from explorer.distortions import CATALOGUE
+from explorer.images import measured_size, resize
+
+if TYPE_CHECKING:
+    from explorer.analysis.match import Match
+
+
+@click.command(short_help="Distort an image in many ways to one value of a metric.")
+@click.argument("image", type=PATH, callback=existing)
+@click.option(
+    "--metric",
+    type=click.Choice(("psnr", "ssim", "lpips")),
+    default="psnr",
+    show_default=True,
+    help="What is to be equal; lpips is the method that the other flags name.",
+)
+@click.option("--target", type=float, required=True, metavar="X", help="Its value; decibels for psnr.")
+@click.option(
+    "--names",
+    metavar="A,B",
+    help="Distortions, such as jpeg,shift; `distortions` lists them. A choice by default.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, metavar="N", help="The pattern of the random ones."
+)
+@picture_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--folder", type=PATH, metavar="FOLDER", help="Also write the pictures there, a PNG a distortion."
+)
+def match(
+    image: Path,
+    metric: str,
+    target: float,
+    names: str | None,
+    seed: int,
+    as_json: bool,
+    folder: Path | None,
+    asked: Asked,
+) -> None:
+    """Distort IMAGE in many ways, each tuned until a metric has the same value, and print what that takes.
+
+    The distortions are laid on the image at the measured size. Where a value lies between two whole steps, or
+    beyond what a distortion can do, the nearest one is shown and said to be that.
+
+    \b
+    Examples:
+      python -m explorer match photo.png --target 26
+      python -m explorer match photo.png --metric lpips --target 0.3 --names jpeg,gaussian_blur,shift
+      python -m explorer match photo.png --target 26 --size 512 --folder equal/
+    """
+    picture = asked.read(image)
+    method = asked.method()
+
+    from explorer.analysis import match as equal  # these bring torch
+    from explorer.analysis.rulers import read_ruler, value
+
+    ruler = read_ruler(metric, method)
+    with naming("--target"):
+        equal.check_target(ruler, target)
+    chosen = equal.USUAL if names is None else tuple(name.strip() for name in names.split(","))
+    for name in chosen:
+        if name not in CATALOGUE:
+            raise bad(
+                "--names", f"There is no distortion {name!r}; `distortions` lists those that there are."
+            )
+    if folder:
+        _make(folder)
+    with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
+        base = resize(picture, method.size)
+        value(ruler, base, base)  # one that is too small is told before the work
+    found = list(told(equal.matches(base, ruler, target, chosen, seed), len(chosen), "distortions"))
+    for conversion in picture.notes:
+        note(str(conversion))
+    if folder:
+        for each in found:
+            _write(folder / f"{each.name}.png", each)
+    if as_json:
+        click.echo(json.dumps([_plain(each) for each in found], indent=2, allow_nan=False))
+    else:
+        click.echo(_text(found))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        shown = click.format_filename(folder)
+        raise bad("--folder", f"{shown} cannot be made ({reason}); choose another place or name.") from error
+
+
+def _write(path: Path, found: "Match") -> None:
+    with output(path, "--folder") as write:
+        write(_png(found.image))
+
+
+def _png(pixels: Any) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _plain(found: "Match") -> dict[str, Any]:
+    """Plain values for JSON; an infinite PSNR is None."""
+    return {
+        "name": found.name,
+        "parameters": found.parameters,
+        "value": found.value if math.isfinite(found.value) else None,
+        "outcome": found.outcome,
+    }
+
+
+def _text(found: "Sequence[Match]") -> str:
+    rows = [("distortion", "value", "", "parameters")]
+    rows += [
+        (each.name, f"{each.value:.4f}", "" if each.reached else each.outcome, each.step.note)
+        for each in found
+    ]
+    return table(rows, "<><<")

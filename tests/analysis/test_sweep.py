@@ -1,0 +1,124 @@
+"""Curves over strength: each point is a measurement of its own, and what is marked is there."""
+
+import math
+
+import numpy as np
+import pytest
+
+import explorer
+from explorer.analysis.sweep import (
+    Mark,
+    Sweep,
+    marks,
+    parameter_axis,
+    points,
+    severity_axis,
+    sweep_task,
+)
+from explorer.distortions import Recipe, Step, distorted
+from explorer.errors import SettingError
+from explorer.jobs import Pool
+from explorer.metrics import Method
+
+SECONDS = 120  # for a job, on a machine that does other things, too
+METHODS = (Method(device="cpu"), Method(heads="uniform", device="cpu"))
+
+
+@pytest.fixture(scope="module")
+def reference(photo):
+    return photo("cat", (96, 64))
+
+
+@pytest.fixture(scope="module")
+def sweep(reference):
+    axis = severity_axis("gaussian_noise", 5, seed=3)
+    return Sweep(reference, axis, METHODS, tuple(points(reference, axis, METHODS)))
+
+
+def test_each_point_is_what_a_measurement_of_its_picture_says(sweep, reference):
+    for place, severity in enumerate((0, 0.25, 0.5, 0.75, 1)):
+        pixels = explorer.distort(reference, "gaussian_noise", severity, seed=3)
+        np.testing.assert_array_equal(sweep.points[place].picture.pixels, pixels)
+        for number, method in enumerate(METHODS):
+            own = explorer.measure(reference.pixels, pixels, heads=method.heads, device="cpu")
+            assert sweep.scores(number)[place] == pytest.approx(own.score, abs=1e-9)
+            assert sweep.distances(number)[place] == pytest.approx(
+                [one.distance for one in own.layers], abs=1e-9
+            )
+            assert sweep.psnr[place] == own.psnr
+            assert sweep.ssim[place] == pytest.approx(own.ssim, abs=1e-12)
+
+
+def test_layers_sum_to_the_scores_and_severity_0_is_the_reference(sweep):
+    np.testing.assert_allclose(sweep.distances().sum(axis=1), sweep.scores(), rtol=0, atol=1e-12)
+    assert sweep.scores()[0] == 0
+    assert math.isinf(sweep.psnr[0])
+    assert sweep.ssim[0] == 1
+
+
+def test_curves_are_named_as_users_read_them(sweep):
+    assert list(sweep.curves()) == ["PSNR", "SSIM", "AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]
+
+
+def test_a_parameters_axis_goes_from_end_to_end_in_its_unit():
+    axis = parameter_axis("gaussian_blur", "sigma", 0.5, 2, 4)
+    assert axis.values == (0.5, 1.0, 1.5, 2.0)
+    assert axis.label == "sigma (% of side)"
+    assert axis.steps[1] == Step("gaussian_blur", {"sigma": 1.0})
+
+
+def test_whole_numbers_stand_on_the_axis_once():
+    axis = parameter_axis("jpeg", "quality", 5, 8, 21)
+    assert axis.values == (5, 6, 7, 8)
+
+
+def test_the_other_parameters_stay_where_they_were_put():
+    axis = parameter_axis("jpeg_local_blur", "sigma", 1, 2, 2, seed=4, others={"quality": 30})
+    assert [dict(step.values)["quality"] for step in axis.steps] == [30, 30]
+    assert {step.seed for step in axis.steps} == {4}
+    usual = parameter_axis("jpeg_local_blur", "sigma", 1, 2, 2)
+    assert dict(usual.steps[0].values)["quality"] == dict(Step.at("jpeg_local_blur", 0.5).values)["quality"]
+
+
+def test_a_job_shows_points_from_the_first_on_and_ends_with_all(reference):
+    axis = severity_axis("contrast", 4)
+    job = Pool({"compute": 1}, budget=1).start(sweep_task(reference, axis, METHODS[:1]))
+    assert job.wait(SECONDS)
+    assert [point.place for point in job.results] == [0, 1, 2, 3]
+    assert (job.done, job.total) == (4, 4)
+    last = job.results[-1].picture
+    assert last.digest == distorted(reference, Recipe((axis.steps[-1],))).digest
+
+
+@pytest.mark.parametrize(
+    ("curve", "found"),
+    [
+        ([0, 1, 2, 3, 4, 5, 6, 7, 8], ()),
+        ([0, 4, 7, 8.9, 9, 9, 9, 9, 9], (Mark("saturates", 3),)),
+        ([math.inf, 40, 30, 25, 24.9, 24.8, 24.8, 24.8, 24.8], (Mark("saturates", 3),)),
+        ([0, 1, 2, 3, 4, 3, 2, 1, 1], (Mark("turns", 4),)),
+        ([5, 5, 5, 5], ()),
+        ([math.nan, math.nan, 1], ()),
+    ],
+)
+def test_a_curve_is_marked_where_it_turns_or_saturates(curve, found):
+    assert marks(np.array(curve, float)) == found
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: severity_axis("fog"), "no distortion 'fog'"),
+        (lambda: severity_axis("jpeg", 1), "whole number from 2 to 201"),
+        (lambda: severity_axis("jpeg", 10_000), "whole number from 2 to 201"),
+        (lambda: severity_axis("jpeg", 2.5), "whole number from 2 to 201"),
+        (lambda: parameter_axis("jpeg", "sigma"), "no parameter 'sigma'; it takes quality"),
+        (lambda: parameter_axis("jpeg", "quality", 5, 5), "only one quality"),
+        (lambda: parameter_axis("gaussian_blur", "sigma", math.nan, 2), "choose a number"),
+        (lambda: parameter_axis("gaussian_blur", "sigma", 1, 2000), "0 to 20% of side"),
+        (lambda: parameter_axis("jpeg", "quality", others={"sigma": 1}), "no parameter 'sigma'"),
+    ],
+)
+def test_an_axis_that_cannot_be_is_refused_in_words(make, words):
+    with pytest.raises(SettingError, match=words):
+        make()
