@@ -11,8 +11,9 @@ from PIL import Image
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from explorer.analysis.ladder import DISTORTIONS
 from explorer.backbones import Network, find_backbone, network
-from explorer.distortions import CATALOGUE, distort
+from explorer.distortions import distort
 from explorer.errors import FetchError
 from explorer.files.fetching import fetch
 from explorer.images import Picture, derive
@@ -121,11 +122,11 @@ def photo():
 
 @pytest.fixture(scope="session")
 def pairs(photo):
-    """A sample under every distortion of the catalogue at one severity."""
+    """A sample under the ladder's distortions, one of each kind of error, at one severity."""
 
     def make(name: str, size: tuple[int, int], severity: float = 0.5) -> Iterator[Pair]:
         reference = photo(name, size)
-        for distortion in CATALOGUE:
+        for distortion in DISTORTIONS:
             pixels = distort(reference.pixels, distortion, severity)
             label = f"{name} {size[0]}x{size[1]} {distortion} {severity}"
             yield Pair(label, reference, derive(reference, pixels))

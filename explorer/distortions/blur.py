@@ -2,7 +2,6 @@
 
 import numpy as np
 from PIL import Image, ImageFilter
-from scipy import ndimage
 
 from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
 from explorer.distortions.optics import convolved, disc, filtered, line, linear_light, response, stored_values
@@ -83,6 +82,8 @@ def bilateral_pixels(image: np.ndarray, sigma: float, edge: float) -> np.ndarray
 
 def _windowed(plane: np.ndarray, sigma: float) -> np.ndarray:
     """A float32 (H, W) plane, nought beyond its borders, under a Gaussian of `sigma` pixels."""
+    from scipy import ndimage  # here, because it takes a while and most of the catalogue needs none
+
     factor = int(sigma / (_COARSE / 2))
     if factor < 2 or min(plane.shape) < 2 * factor:
         return ndimage.gaussian_filter(plane, sigma, mode="constant", truncate=3)

@@ -1,13 +1,17 @@
 """Restoration of what is missing: holes, and colours."""
 
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
-from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
+
+if (
+    TYPE_CHECKING
+):  # where it is used it is imported, because it takes a while and most of the catalogue needs none
+    from scipy import sparse
 
 PITCH = 12.0  # % of side: how far one hole is from the next
 MAX_DIAMETER = 9.0  # % of side
@@ -36,6 +40,8 @@ def inpainting(image: np.ndarray, holes: float, diameter: float, rng: np.random.
     Returns:
         A new uint8 (H, W, 3).
     """
+    from scipy.sparse.linalg import splu
+
     result = image.copy(order="C")
     pitch = max(_SMALLEST_PITCH, side_pixels(image, PITCH))
     rows, columns = (int(side / pitch) for side in image.shape[:2])
@@ -59,7 +65,7 @@ def inpainting(image: np.ndarray, holes: float, diameter: float, rng: np.random.
     return result
 
 
-def _hole(radius: float) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
+def _hole(radius: float) -> tuple[np.ndarray, np.ndarray, "sparse.csr_array"]:
     """A round hole about the pixel (0, 0).
 
     Returns:
@@ -67,6 +73,8 @@ def _hole(radius: float) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
         rim: int (M, 2), those outside that touch it with an edge.
         pull: (N, M), 1 where a pixel inside has a neighbour on the rim.
     """
+    from scipy import sparse
+
     reach = ceil(radius) + 1
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     is_inside = np.hypot(y, x) <= radius
@@ -85,8 +93,10 @@ def _hole(radius: float) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
     return inside, rim, pull
 
 
-def _laplacian(inside: np.ndarray) -> sparse.csc_array:
+def _laplacian(inside: np.ndarray) -> "sparse.csc_array":
     """Four times a pixel less its neighbours that are inside too, (N, N), for int (N, 2) in order of rows."""
+    from scipy import sparse
+
     low = inside.min(axis=0)
     number = np.full(inside.max(axis=0) - low + 2, -1)  # a row and a column more, that nothing is in
     number[tuple((inside - low).T)] = np.arange(len(inside))
@@ -147,6 +157,9 @@ def _spread(luma: np.ndarray, chroma: np.ndarray, known: np.ndarray) -> np.ndarr
     Returns:
         (h * w, C); 128, no colour, where nothing is known.
     """
+    from scipy import sparse
+    from scipy.sparse.linalg import splu
+
     if not known.any():
         return np.full_like(chroma, 128)
     if known.all():
@@ -160,8 +173,10 @@ def _spread(luma: np.ndarray, chroma: np.ndarray, known: np.ndarray) -> np.ndarr
     return found
 
 
-def _likeness(luma: np.ndarray) -> sparse.csr_array:
+def _likeness(luma: np.ndarray) -> "sparse.csr_array":
     """Each pixel's weights for its up to eight neighbours, (h * w, h * w) with rows of sum 1; as Levin's."""
+    from scipy import sparse
+
     height, width = luma.shape
     number = np.arange(height * width).reshape(height, width)
     around = np.pad(luma, 1, constant_values=np.nan)

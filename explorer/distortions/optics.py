@@ -7,7 +7,6 @@ bright point then spreads as bright as it does in a photograph. One channel is h
 from math import ceil
 
 import numpy as np
-from scipy import fft
 
 
 def _light(values: np.ndarray) -> np.ndarray:
@@ -73,6 +72,8 @@ def convolved(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     Returns:
         A new uint8 (H, W, 3).
     """
+    from scipy import fft  # here, because it takes a while and most of the catalogue needs none
+
     height, width = image.shape[:2]
     reach = kernel.shape[0] // 2
     shape = [fft.next_fast_len(side + 2 * reach, real=True) for side in (height, width)]
@@ -108,6 +109,8 @@ def response(kernel: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 def filtered(plane: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """A float32 (H, W) plane after a kernel that is given by its `response`."""
+    from scipy import fft  # as above
+
     cosines = fft.dctn(plane, norm="ortho")
     cosines *= factors
     return fft.idctn(cosines, norm="ortho", overwrite_x=True)

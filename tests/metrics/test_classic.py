@@ -59,7 +59,7 @@ def noise(height, width, seed=0):
 
 
 @EVERY_PHOTOGRAPH
-def test_psnr_ssim_and_their_maps_equal_those_of_scikit_image_under_every_distortion(sample, size, pairs):
+def test_psnr_ssim_and_their_maps_equal_those_of_scikit_image_under_every_kind_of_error(sample, size, pairs):
     for pair in pairs(sample, size):
         check(pair.reference.pixels, pair.distorted.pixels, pair.label)
 

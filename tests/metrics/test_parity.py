@@ -30,7 +30,7 @@ MAP_TOLERANCE = {"lpips-0.1": 1e-5, "lpips-0.0": 1e-5, "uniform": 1e-4}
 
 @pytest.mark.parametrize("severity", few([0.5, 0.1, 1.0]))
 @EVERY_PHOTOGRAPH
-def test_score_layers_and_maps_equal_those_of_lpips_under_every_distortion(
+def test_score_layers_and_maps_equal_those_of_lpips_under_every_kind_of_error(
     sample, size, severity, pairs, trunk, oracles
 ):
     for pair in pairs(sample, size, severity):
