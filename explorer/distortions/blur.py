@@ -6,16 +6,8 @@ import numpy as np
 from PIL import Image
 
 from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
-from explorer.distortions.optics import (
-    convolved,
-    disc,
-    filtered,
-    line,
-    linear_light,
-    response,
-    response_of_product,
-    stored_values,
-)
+from explorer.distortions.colour import linear_light, stored_values
+from explorer.distortions.optics import convolved, disc, filtered, line, response, response_of_product
 
 MAX_SIGMA = 3.0  # % of side: 7.7 px at 256, which leaves a face but not its features
 MAX_LENGTH = 8.0  # % of side: 20 px at 256

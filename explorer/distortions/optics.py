@@ -1,32 +1,14 @@
-"""Light: from sRGB values to linear light and back, and convolutions in it, as in a camera.
+"""Convolutions of light, as a lens and a shutter make them.
 
-A lens and a shutter add up light, so what they do is computed on linear light (IEC 61966-2-1), in 0..1: a
-bright point then spreads as bright as it does in a photograph. One channel is held at a time, as float32.
+Both add up light, so what they do is computed on linear light (IEC 61966-2-1), in 0..1: a bright point then
+spreads as bright as it does in a photograph. One channel is held at a time, as float32.
 """
 
 from math import ceil
 
 import numpy as np
 
-
-def _light(values: np.ndarray) -> np.ndarray:
-    """Linear light of sRGB values in 0..255 (IEC 61966-2-1), float64."""
-    share = values / 255
-    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-
-
-_OF_LEVEL = _light(np.arange(256)).astype(np.float32)
-_HALFWAY = _light(np.arange(255) + 0.5).astype(np.float32)  # where rounding goes on to the next level
-
-
-def linear_light(levels: np.ndarray) -> np.ndarray:
-    """Linear light, float32 in 0..1, of sRGB levels, uint8 of any shape."""
-    return _OF_LEVEL[levels]
-
-
-def stored_values(light: np.ndarray) -> np.ndarray:
-    """The nearest sRGB levels, uint8, of linear light of any shape; what leaves 0..1 is clipped."""
-    return np.searchsorted(_HALFWAY, light).astype(np.uint8)
+from explorer.distortions.colour import linear_light, stored_values
 
 
 def disc(radius: float) -> np.ndarray:

@@ -9,9 +9,10 @@ from PIL import Image
 
 from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
 from explorer.distortions.blur import defocus
+from explorer.distortions.colour import linear_light, stored_values
 from explorer.distortions.compression import QUALITY, check_side, jpeg
 from explorer.distortions.noise import gaussian_noise
-from explorer.distortions.optics import disc, filtered, linear_light, response, stored_values
+from explorer.distortions.optics import disc, filtered, response
 from explorer.distortions.sampling import MAX_REDUCTION
 
 MAX_RADIUS = 4.0  # % of side
