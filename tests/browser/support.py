@@ -87,8 +87,11 @@ SCREEN = {"width": 1440, "height": 900}
 
 
 def new_page(browser):
-    """A page in a context of its own at 1440 x 900."""
-    page = browser.new_context(viewport=SCREEN, accept_downloads=True).new_page()
+    """A page in a context of its own at 1440 x 900, for somebody whom things that move disturb.
+
+    Whatever moves is painted again and again by the processor, which has other things to do.
+    """
+    page = browser.new_context(viewport=SCREEN, accept_downloads=True, reduced_motion="reduce").new_page()
     page.set_default_timeout(60_000)  # on a machine that does other things, too
     return page
 
