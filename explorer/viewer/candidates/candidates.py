@@ -1,6 +1,5 @@
 """Candidates of one reference on one linked viewer; the browser's side is `js/`."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,8 @@ from explorer import render
 from explorer.cache import ByteBudgetCache
 from explorer.errors import SettingError
 from explorer.viewer.candidates.scene import CandidatePanel, CandidateScene
-from explorer.viewer.common.component import mount, register
-from explorer.viewer.common.encoding import encoders, picture
+from explorer.viewer.common.component import Viewer, register
+from explorer.viewer.common.encoding import bytes_of, encoders, picture
 from explorer.viewer.common.settings import ViewerSettings, check_choice, opacity_of
 
 MODES = ("side", "place")
@@ -64,55 +63,6 @@ class CandidatesDisplay(ViewerSettings):
         object.__setattr__(self, "overlay", opacity_of(self.overlay))
 
 
-_component = register(
-    "lpips_candidates",
-    "candidates",
-    # A saved view is the sheet as it is seen, as the gallery's is.
-    (
-        "scene",
-        "maps",
-        "order",
-        "scales",
-        "panels",
-        "marks",
-        "readout",
-        "place",
-        "controls",
-        "../../gallery/js/compose",
-    ),
-)
-
-
-def candidates(
-    scene: CandidateScene,
-    *,
-    key: str,
-    display: CandidatesDisplay | None = None,
-    on_display: Callable[[CandidatesDisplay], None] | None = None,
-) -> CandidatesDisplay:
-    """Show candidates beside each other.
-
-    Args:
-        scene: The pictures, maps and numbers.
-        key: Name of this viewer, unique on its page.
-        display: The settings to show; None leaves the viewer as the user has set it.
-        on_display: Called with the new settings when the user has changed them, before the page reruns.
-
-    Returns:
-        The settings that the viewer shows.
-    """
-    return mount(
-        _component,
-        CandidatesDisplay,
-        scene,
-        _nothing,
-        describe,
-        key=key,
-        display=display,
-        on_display=on_display,
-    )
-
-
 def _nothing(_scene: CandidateScene) -> dict[str, Any]:
     """Arrays are kept by candidate, and not by scene."""
     return {}
@@ -135,9 +85,8 @@ def describe(scene: CandidateScene, _arrays: dict[str, Any]) -> dict[str, Any]:
         "note": scene.note,
         "file": scene.file,
         "reference": {"name": scene.reference_name, "data": reference.result()},
-        "palette": scene.colours,
         "colours": {
-            use: render.text(render.colours(name).tobytes())
+            use: {"palette": name, "colours": render.text(render.colours(name).tobytes())}
             for use, name in (("amount", scene.colours), ("difference", "PuOr"))
         },
         "candidates": [
@@ -185,13 +134,18 @@ def _kept(key: tuple[str, str], encode: Callable[[], Any]) -> Any:
     found = _encoded.get(key)
     if found is None:
         found = encode()
-        _encoded.put(key, found, _bytes(found))
+        _encoded.put(key, found, bytes_of(found))
     return found
 
 
-def _bytes(encoded: Any) -> int:
-    """About how much memory encoded arrays take: that of their texts."""
-    if isinstance(encoded, str):
-        return len(encoded)
-    parts = encoded.values() if isinstance(encoded, dict) else encoded if isinstance(encoded, list) else ()
-    return math.fsum(map(_bytes, parts))
+candidates = Viewer(
+    register(
+        "lpips_candidates",
+        "candidates",
+        ("scene", "maps", "order", "scales", "panels", "marks", "readout", "place", "controls"),
+        is_sheet=True,
+    ),
+    CandidatesDisplay,
+    describe,
+    _nothing,
+)

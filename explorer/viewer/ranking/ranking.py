@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import streamlit as st
-
-FOLDER = Path(__file__).parent
+from explorer.viewer.common.small import called, register_small
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,7 @@ class TableRow:
     removable: bool
 
 
-_component = st.components.v2.component(
-    "ranking",
-    html='<div class="ranking"></div>',
-    css=(FOLDER / "ranking.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "js" / "table.js").read_text(encoding="utf-8"),
-)
+_component = register_small("ranking", "table")
 
 
 def ranking(
@@ -76,20 +68,9 @@ def ranking(
         on_open: Called with a row's key and the clicked column's index, -1 where no value was clicked.
         on_remove: Called with a row's key.
     """
-
-    def opened() -> None:
-        click = st.session_state[key].open
-        if click:
-            on_open(click["row"], click["column"])
-
-    def removed() -> None:
-        row = st.session_state[key].remove
-        if row:
-            on_remove(row)
-
     _component(
         key=key,
         data={"columns": [asdict(column) for column in columns], "rows": [asdict(row) for row in rows]},
-        on_open_change=opened,
-        on_remove_change=removed,
+        on_open_change=called(key, "open", lambda click: on_open(click["row"], click["column"])),
+        on_remove_change=called(key, "remove", on_remove),
     )

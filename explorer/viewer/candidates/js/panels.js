@@ -65,8 +65,8 @@ function drawPanel(viewer, panel, context, size) {
   if (content.kind === "reference") draw(scene.reference.bitmap, 2);
   else if (content.kind === "picture") drawCropped(viewer, context, size, content.candidate);
   else {
-    const end = content.kind === "map" ? sharedEnd(viewer) : differenceEnd(content);
-    drawMap(viewer, draw, colouredPlane(viewer, content.plane, end, content.kind === "difference"), 1);
+    const scale = content.kind === "map" ? sharedScale(viewer) : differenceScale(viewer, content);
+    drawMap(viewer, draw, colouredPlane(viewer, content.plane, scale), 1);
   }
   drawMarks(viewer, context, size);
 }

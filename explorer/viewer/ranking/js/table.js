@@ -39,14 +39,6 @@ function tell(order) {
   window.dispatchEvent(new Event(ORDERED));
 }
 
-function element(tag, className = "", text = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
 function table(data, rows, sorted, actions) {
   const made = element("table");
   const head = element("tr");
