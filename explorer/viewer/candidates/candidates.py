@@ -39,7 +39,7 @@ class CandidatesDisplay(ViewerSettings):
             the viewer, which takes the last and the first of its order.
 
     Raises:
-        SettingError: an unknown choice or a number out of range.
+        SettingError: an unknown choice, a number out of range, or one candidate for both.
     """
 
     mode: str = "side"
@@ -60,6 +60,8 @@ class CandidatesDisplay(ViewerSettings):
                 )
         if not isinstance(self.spots, bool):
             raise SettingError(f"The display setting “spots” is on or off, not {self.spots!r}.")
+        if self.first and self.first == self.second:
+            raise SettingError("The display settings “first” and “second” name one candidate, not two.")
         object.__setattr__(self, "overlay", opacity_of(self.overlay))
 
 

@@ -49,9 +49,11 @@ function mapTitle(viewer) {
 /** What follows the settings and the scene. */
 function paintControls(viewer) {
   const { root, display } = viewer;
+  const found = difference(viewer);
   Object.assign(root.dataset, {
     mode: display.mode,
     map: shownMap(viewer),
+    difference: found ? `${found.first.key} ${found.second.key}` : "",
     order: inOrder(viewer).map(({ key }) => key).join(" "),
   });
   paintCells(viewer);
