@@ -218,13 +218,34 @@ def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and
         assert any(name in sentence for sentence in candidates.errors())
 
 
-def test_another_size_is_named_and_can_be_mended(candidates, pictures):
-    upload(candidates, file("small.png", png(pictures["jpeg.png"][:200, :180])))
+def test_another_size_is_named_and_can_be_mended_and_values_stand_where_the_candidate_lies(
+    candidates, pictures
+):
+    small = pictures["jpeg.png"][:200, :180]
+    upload(candidates, file("small.png", png(small)))
     candidates.page.get_by_text(
         re.compile(r"small\.png \(180 × 200\) is not of the reference’s size")
     ).wait_for(timeout=60_000)
-    candidates.page.get_by_role("button", name="Resize to 300 × 300").click()
-    candidates.page.locator(".ranking", has_text="resized").wait_for(timeout=60_000)
+    assert candidates.page.get_by_role("button", name="Resize to 300 × 300").is_visible()
+    candidates.page.get_by_role("button", name="Crop each").click()
+    candidates.page.locator(".ranking", has_text="cropped").wait_for(timeout=60_000)
+    wait_for_numbers(candidates, "small.png")
+    viewer = Viewer(candidates.page, "")
+    viewer.page.locator("[data-setting=map] [data-value=squared_error]").click()
+    viewer.wait_until(map="squared_error")
+    key = viewer.root.get_attribute("data-order")
+    viewer.canvas(f"map:{key}").wait_for()  # in the place of "measuring"
+    magnify(viewer, SimpleNamespace(reference=CAT), 62, 52, "front")
+    lies = np.s_[50:250, 60:240]  # of the reference
+    picture, error = np.zeros_like(CAT), np.full((300, 300), np.nan)
+    picture[lies] = small
+    error[lies] = np.mean((CAT[lies].astype(float) - small) ** 2, axis=2)
+    values = written(viewer, f"picture:{key}")
+    said_of_picture(values, picture, 9)
+    assert not any(np.isnan(error[y, x]) for x, y in values)
+    said = said_of_map(written(viewer, f"map:{key}"), error, 0.06, 16)
+    assert np.isnan(said).any()
+    assert not np.isnan(said).all()
 
 
 def open_slow(page, url: str, sample: str = "coffee") -> None:
