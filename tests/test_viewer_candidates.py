@@ -8,6 +8,7 @@ from explorer import render
 from explorer.errors import SettingError
 from explorer.viewer.candidates.candidates import CandidatesDisplay, describe
 from explorer.viewer.candidates.scene import CandidateLayer, CandidatePanel, CandidateScene
+from explorer.viewer.ranking.ranking import TableSort
 
 PICTURE = np.zeros((16, 24, 3), np.uint8)
 
@@ -72,13 +73,30 @@ def test_what_was_encoded_of_a_candidate_is_kept_when_others_come(monkeypatch):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"mode": "swipe"}, {"map": "gradient"}, {"overlay": 2}, {"spots": "yes"}, {"first": 3}, {"zoom": 1}],
+    [
+        {"mode": "swipe"},
+        {"map": "gradient"},
+        {"overlay": 2},
+        {"spots": "yes"},
+        {"first": 3},
+        {"first": "a", "second": "a"},
+        {"zoom": 1},
+    ],
 )
 def test_settings_that_are_none_are_refused(settings):
     with pytest.raises(SettingError):
         CandidatesDisplay.from_json(settings)
 
 
-def test_settings_travel_as_json():
-    display = CandidatesDisplay("place", "layer", "conv2", 0.333, False, "a", "b")
-    assert CandidatesDisplay.from_json(json.loads(json.dumps(display.to_json()))) == display
+@pytest.mark.parametrize("settings", [{"by": 1}, {"reversed": "yes"}, {"column": 0}])
+def test_an_order_of_the_table_that_is_none_is_refused(settings):
+    with pytest.raises(SettingError):
+        TableSort.from_json(settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [CandidatesDisplay("place", "layer", "conv2", 0.333, False, "a", "b"), TableSort("psnr", True)],
+)
+def test_settings_travel_as_json(settings):
+    assert type(settings).from_json(json.loads(json.dumps(settings.to_json()))) == settings

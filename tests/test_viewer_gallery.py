@@ -98,20 +98,18 @@ def encode(scene):
 
 def test_arrays_are_encoded_once_a_scene_for_all_users():
     def script():
+        from dataclasses import replace
+
         import numpy as np
         import streamlit as st
 
-        from explorer.viewer import Gallery, GalleryDisplay, GalleryMap
-        from explorer.viewer.common.component import mount
-        from explorer.viewer.gallery.gallery import _component, describe
+        from explorer.viewer import Gallery, GalleryMap, gallery
         from tests.test_viewer_gallery import encode
 
         picture = np.zeros((8, 8, 3), np.uint8)
         entry = GalleryMap("a", "A", "", np.zeros((8, 8), np.float32))
         scene = Gallery(st.text_input("Key", "first"), picture, picture, (entry,), 1.0)
-        mount(
-            _component, GalleryDisplay, scene, encode, describe, key="gallery", display=None, on_display=None
-        )
+        replace(gallery, encode=encode)(scene, key="gallery")
 
     ENCODED.clear()
     for _user in range(2):

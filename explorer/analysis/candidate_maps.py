@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.images import Picture, match, measured_size, reduced, resize
 from explorer.metrics import Comparison, Measurement, Method
-from explorer.metrics.classic import RADIUS, psnr, squared_error, ssim
+from explorer.metrics.classic_maps import known_classic_maps
 from explorer.metrics.footprints import combined_map, footprint_means
 from explorer.metrics.memory import enough_memory
 
@@ -79,19 +79,16 @@ def pixel_maps(
     extent = _extent(reference, candidate, fit)
     with enough_memory(measured_size(reference.size, longest)):
         first, second = (resize(each, longest) for each in match(reference, candidate, fit))
-        error = squared_error(first.pixels, second.pixels)
-        score, dissimilarity = None, None
-        if min(second.size) > 2 * RADIUS:
-            score, similarity = ssim(first.pixels, second.pixels)
-            dissimilarity = (1 - similarity).astype(np.float32)
+        found = known_classic_maps(first, second)
+        dissimilarity = None if found.ssim_map is None else (1 - found.ssim_map).astype(np.float32)
         view = measured_size(second.size, VIEW_SIDE)
         seen = PixelMaps(
             resize(second, VIEW_SIDE),
             None if dissimilarity is None else reduced(dissimilarity, view),
-            None if view == second.size and extent == WHOLE else reduced(error, view),
+            None if view == second.size and extent == WHOLE else reduced(found.squared_error, view),
             extent,
         )
-    return psnr(error), score, seen
+    return found.psnr, found.ssim, seen
 
 
 def layer_maps(

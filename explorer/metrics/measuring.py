@@ -1,13 +1,13 @@
 """From two images to a `Comparison` or a `Measurement`, as a `Method` says: maps, ledger, PSNR and SSIM."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from explorer.backbones import HEADS, Backbone, Network
 from explorer.cache import ByteBudgetCache
 from explorer.images import Picture, Source, as_picture, derive, match, measured_size, resize
 from explorer.jobs import Progress
-from explorer.metrics import classic
+from explorer.metrics.classic_maps import ClassicMaps, classic_maps, known_classic_maps
 from explorer.metrics.dists import network_terms
 from explorer.metrics.memory import enough_memory, with_smaller_batches
 from explorer.metrics.method import Method
@@ -48,7 +48,7 @@ def compare(
     reference, distorted = match(reference, distorted)
     with enough_memory(measured_size(reference.size, method.size)):
         pictures = reference_at(reference, method.size), resize(distorted, method.size)
-    comparison = compare_on(network, *pictures, heads, layers, progress)
+    comparison = compare_on(network, *pictures, heads, layers, progress, known_classic_maps)
     return replace(comparison, given=reference.size, longest_side=method.size)
 
 
@@ -59,12 +59,14 @@ def compare_on(
     heads: Sequence[str],
     layers: Sequence[str] | None = None,
     progress: Progress = lambda _done, _total: None,
+    find: Callable[[Picture, Picture, Callable[[], None]], ClassicMaps] = classic_maps,
 ) -> Comparison:
     """As `compare`, on a network that is loaded, for pictures at the measured size.
 
     Args:
         heads: Names of heads that share their input scaling (`heads_sharing_a_pass`).
         layers: Those to compute, as `choose_layers` gives them; None means the default set.
+        find: Finds PSNR and SSIM; by default they are computed, and what takes the time is timed.
     """
     row = network.backbone
     reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
@@ -83,9 +85,7 @@ def compare_on(
 
     with enough_memory(reference.size):
         (maps, terms), used, notes = with_smaller_batches(run, network)
-        error = classic.squared_error(reference.pixels, distorted.pixels)
-        progress(PASS_STEPS + 1, STEPS)
-        ssim, ssim_map = classic.ssim(reference.pixels, distorted.pixels)
+        found = find(reference, distorted, lambda: progress(PASS_STEPS + 1, STEPS))
     progress(STEPS, STEPS)
     return Comparison(
         reference=reference,
@@ -98,10 +98,10 @@ def compare_on(
         layers=names,
         maps=maps,
         terms=terms,
-        squared_error=error,
-        psnr=classic.psnr(error),
-        ssim=ssim,
-        ssim_map=ssim_map,
+        squared_error=found.squared_error,
+        psnr=found.psnr,
+        ssim=found.ssim,
+        ssim_map=found.ssim_map,
         pass_seconds=watch.seconds,
         notes=notes,
     )

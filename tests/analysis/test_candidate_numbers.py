@@ -11,7 +11,8 @@ from explorer.distortions import Recipe, distorted
 from explorer.errors import ImageError, MissingWeightsError
 from explorer.images import derive
 from explorer.jobs import Pool
-from explorer.metrics import Method, compare, measure
+from explorer.metrics import Method, classic, compare, measure
+from explorer.metrics.classic import ssim
 
 LPIPS = Method("alexnet", "lpips-0.1", device="cpu")
 UNIFORM = replace(LPIPS, heads="uniform")
@@ -105,6 +106,26 @@ def test_maps_come_in_the_pass_of_the_numbers_and_count_for_what_they_hold(refer
         assert look.maps.picture.digest == distorted(reference, recipe).digest
         expected = measure(reference, distorted(reference, recipe))
         assert own.measurement.score == pytest.approx(expected.score, rel=1e-5)
+
+
+def test_ssim_is_computed_once_a_candidate_for_its_look_its_maps_and_all_networks(photo, monkeypatch):
+    reference = photo("coffee", (52, 44))  # of which no other test asks
+    computed = []
+
+    def counted(first, second):
+        computed.append(first.shape)
+        return ssim(first, second)
+
+    monkeypatch.setattr(classic, "ssim", counted)
+    vgg = Method("vgg16", "lpips-0.1", device="cpu")
+    asked = [replace(each, with_maps=True) for each in ask(RECIPES, None, LPIPS)] + ask(RECIPES, vgg)
+    job = run(task_of(reference, asked, ByteBudgetCache(10**7)))
+    assert (job.state, len(job.results)) == ("done", len(asked))
+    assert computed == [reference.pixels.shape] * len(RECIPES)
+    answers = dict(job.results)
+    for place in range(len(RECIPES)):
+        look, own = (answers[each.key(reference)] for each in asked[place :: len(RECIPES)][:2])
+        assert own.measurement.ssim == look.ssim
 
 
 def test_a_candidate_is_made_once_for_all_that_is_asked_of_it(reference):

@@ -225,7 +225,7 @@ class Viewer(Screen):
         return self
 
     def canvas(self, panel: str):
-        return self.page.locator(f"[data-panel={panel}] canvas")
+        return self.page.locator(f'[data-panel="{panel}"] canvas')
 
     def chip(self, panel: str) -> str:
         """What a panel is said to show, in lower case."""

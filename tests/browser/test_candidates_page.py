@@ -2,15 +2,20 @@
 
 import re
 import time
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 import explorer
 from explorer.analysis.candidates import SAMPLE_CANDIDATES
 from explorer.analysis.inspection import combined_of, scale_end
 from explorer.distortions import distort
+from explorer.images import as_picture
+from explorer.metrics import Comparison, Method, compare
 from explorer.samples import load_sample
-from tests.browser.support import Screen, fresh_page, png
+from tests.browser.support import Screen, Viewer, fresh_page, png
+from tests.browser.test_viewer_values import magnify, said_of_map, said_of_picture, written
 
 CAT = load_sample("cat").pixels
 FIVE = {
@@ -101,12 +106,54 @@ def press(viewer, key: str, kind: str = "keydown") -> str:
     return seen
 
 
+def linked(screen: Screen, part: str) -> str:
+    """Wait until the address says so, as an entry of its own; returns it."""
+    screen.page.wait_for_function("part => decodeURIComponent(location.href).includes(part)", arg=part)
+    screen.settle()
+    screen.wait_for_entry()
+    return screen.page.url
+
+
 def order_of(page, keys: list[str]) -> None:
     """Wait for the viewer's order."""
     page.locator(f'.viewer.candidates[data-order="{" ".join(keys)}"]').wait_for()
 
 
-def test_sorting_and_flipping_ask_the_server_for_nothing_and_all_maps_are_on_one_scale(app, tab):
+def check_values(viewer: Viewer, found: dict[str, Comparison], order: list[str]) -> None:
+    """In place and beside each other, what is written are the pixels and the maps of what was measured."""
+    reference = found[order[0]].reference
+    scene = SimpleNamespace(reference=reference.pixels)
+    magnify(viewer, scene, 5, 5, "front", 1400)  # where 1 - SSIM has a border without data
+    seen = found[press(viewer.root, "2")]
+    said_of_picture(written(viewer, "front"), seen.distorted.pixels, 16)
+    viewer.page.locator("[data-setting=map] [data-value=one_minus_ssim]").click()
+    viewer.wait_until(map="one_minus_ssim")
+    said = said_of_map(written(viewer, "back"), 1 - seen.ssim_map, 0.006, 16)
+    assert np.isnan(said).any()
+    assert not np.isnan(said).all()
+    press(viewer.root, "0")
+    said_of_picture(written(viewer, "front"), reference.pixels, 16)
+    press(viewer.root, "0", "keyup")
+
+    viewer.page.get_by_role("button", name="Side by side").click()
+    viewer.page.locator("[data-setting=map] [data-value=combined]").click()
+    viewer.wait_until(mode="side", map="combined")
+    viewer.page.get_by_role("button", name="Fit", exact=True).click()
+    magnify(viewer, scene, 5, 5, "front")
+    said_of_picture(written(viewer, "front"), reference.pixels, 6)
+    maps = {name: combined_of(each.measurement("lpips-0.1")) for name, each in found.items()}
+    for name, each in found.items():
+        said_of_picture(written(viewer, f"picture:{name}"), each.distorted.pixels, 6)
+        said_of_map(written(viewer, f"map:{name}"), maps[name], 0, 6)
+    first, second = order[4], order[1]
+    for field, key in (("first", first), ("second", second)):
+        viewer.page.locator(f"select[data-field={field}]").select_option(key)
+    viewer.wait_until(difference=f"{first} {second}")
+    # Small numbers are written with one digit where there is no room for more.
+    said_of_map(written(viewer, "back"), maps[first] - maps[second], 5.1e-4, 4)
+
+
+def test_flipping_asks_the_server_for_nothing_all_maps_are_on_one_scale_and_values_are_theirs(app, tab):
     sent = []
 
     def listen(socket) -> None:
@@ -114,14 +161,16 @@ def test_sorting_and_flipping_ask_the_server_for_nothing_and_all_maps_are_on_one
 
     with fresh_page(tab) as page:
         page.once("websocket", listen)
-        screen = Screen(page, app.url)
+        screen = Viewer(page, app.url)
         page.goto(f"{app.url}/candidates?sample=cat&metrics=alexnet:lpips-0.1&size=128")
         wait_for_numbers(screen)
         viewer, titles = page.locator(".viewer.candidates"), page.locator(".ranking thead button")
-        measured = {
-            name: explorer.measure(CAT, distort(CAT, name, severity), size=128)
+        method = Method("alexnet", "lpips-0.1", size=128)
+        found = {
+            name: compare(as_picture(CAT, "cat"), as_picture(distort(CAT, name, severity), name), method)
             for name, severity in SAMPLE_CANDIDATES
         }
+        measured = {name: each.measurement("lpips-0.1") for name, each in found.items()}
         closest = sorted(measured, key=lambda name: measured[name].score)
         order_of(page, closest)
         facts = viewer.locator("[data-part=facts]", has_text="one scale for all 5")
@@ -139,15 +188,25 @@ def test_sorting_and_flipping_ask_the_server_for_nothing_and_all_maps_are_on_one
         assert press(viewer, "1") == closest[0]
         assert press(viewer, "0") == ""  # the reference, as long as it is held
         assert press(viewer, "0", "keyup") == closest[0]
+        page.wait_for_timeout(500)
+        assert len(sent) == before
+        check_values(screen, found, closest)
+
         titles.nth(1).click()
         by_psnr = sorted(measured, key=lambda name: -measured[name].psnr)
         order_of(page, by_psnr)
         assert page.locator(".ranking th[aria-sort]").get_attribute("aria-sort") == "descending"
-        assert press(viewer, "2") == by_psnr[1]
+        linked(screen, "sort:psnr")
         titles.nth(1).press("Enter")
         order_of(page, by_psnr[::-1])
-        page.wait_for_timeout(500)
-        assert len(sent) == before
+        link = linked(screen, "reversed:on")
+        page.go_back()
+        order_of(page, by_psnr)
+        page.goto("about:blank")
+        page.goto(link)
+        order_of(page, by_psnr[::-1])
+        screen.wait_until(mode="side", difference=f"{closest[4]} {closest[1]}")
+        assert linked(screen, "reversed:on") == link
 
 
 def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and_eight_stay(candidates):
@@ -159,13 +218,34 @@ def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and
         assert any(name in sentence for sentence in candidates.errors())
 
 
-def test_another_size_is_named_and_can_be_mended(candidates, pictures):
-    upload(candidates, file("small.png", png(pictures["jpeg.png"][:200, :180])))
+def test_another_size_is_named_and_can_be_mended_and_values_stand_where_the_candidate_lies(
+    candidates, pictures
+):
+    small = pictures["jpeg.png"][:200, :180]
+    upload(candidates, file("small.png", png(small)))
     candidates.page.get_by_text(
         re.compile(r"small\.png \(180 × 200\) is not of the reference’s size")
     ).wait_for(timeout=60_000)
-    candidates.page.get_by_role("button", name="Resize to 300 × 300").click()
-    candidates.page.locator(".ranking", has_text="resized").wait_for(timeout=60_000)
+    assert candidates.page.get_by_role("button", name="Resize to 300 × 300").is_visible()
+    candidates.page.get_by_role("button", name="Crop each").click()
+    candidates.page.locator(".ranking", has_text="cropped").wait_for(timeout=60_000)
+    wait_for_numbers(candidates, "small.png")
+    viewer = Viewer(candidates.page, "")
+    viewer.page.locator("[data-setting=map] [data-value=squared_error]").click()
+    viewer.wait_until(map="squared_error")
+    key = viewer.root.get_attribute("data-order")
+    viewer.canvas(f"map:{key}").wait_for()  # in the place of "measuring"
+    magnify(viewer, SimpleNamespace(reference=CAT), 62, 52, "front")
+    lies = np.s_[50:250, 60:240]  # of the reference
+    picture, error = np.zeros_like(CAT), np.full((300, 300), np.nan)
+    picture[lies] = small
+    error[lies] = np.mean((CAT[lies].astype(float) - small) ** 2, axis=2)
+    values = written(viewer, f"picture:{key}")
+    said_of_picture(values, picture, 9)
+    assert not any(np.isnan(error[y, x]) for x, y in values)
+    said = said_of_map(written(viewer, f"map:{key}"), error, 0.06, 16)
+    assert np.isnan(said).any()
+    assert not np.isnan(said).all()
 
 
 def open_slow(page, url: str, sample: str = "coffee") -> None:

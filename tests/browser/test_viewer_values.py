@@ -25,11 +25,11 @@ def written(viewer, panel: str) -> dict[tuple[int, int], str]:
     return {tuple(map(int, place.split(","))): text for place, text in places.items()}
 
 
-def magnify(viewer, scene, x: int, y: int) -> None:
+def magnify(viewer, scene, x: int, y: int, panel: str = "reference", wheel: int = 2350) -> None:
     """Zoom in at a pixel until values are written, and take the pointer away."""
-    viewer.hover("reference", scene, x, y)
+    viewer.hover(panel, scene, x, y)
     viewer.page.keyboard.down("Control")
-    viewer.page.mouse.wheel(0, -2350)
+    viewer.page.mouse.wheel(0, -wheel)
     viewer.page.keyboard.up("Control")
     viewer.page.mouse.move(0, 0)
     viewer.frame()
@@ -39,29 +39,35 @@ def number(text: str) -> float:
     return np.nan if text == "–" else float(text.replace("−", "-"))
 
 
+def said_of_picture(values: dict[tuple[int, int], str], picture: np.ndarray, least: int) -> None:
+    """What is written of a picture are its own pixels, so many at least."""
+    assert len(values) >= least
+    for (x, y), text in values.items():
+        assert text == " ".join(map(str, picture[y, x]))
+
+
+def said_of_map(values: dict[tuple[int, int], str], plane: np.ndarray, atol: float, least: int) -> np.ndarray:
+    """What is written of a map are its own values, to two digits or within `atol`; returns these."""
+    assert len(values) >= least
+    places = tuple(zip(*((y, x) for x, y in values), strict=True))
+    said = np.array([number(text) for text in values.values()])
+    np.testing.assert_allclose(said, plane[places], rtol=0.051, atol=atol)
+    return said
+
+
 def test_the_values_in_pixels_are_the_pictures_and_the_maps(viewer):
     scene = make_scene()
     viewer.open()
     magnify(viewer, scene, 2, 2)  # where 1 - SSIM has a border without data
     assert viewer.view()[0] * viewer.canvas("reference").bounding_box()["width"] / 256 >= 32
     for panel, picture in (("reference", scene.reference), ("distorted", scene.distorted)):
-        values = written(viewer, panel)
-        assert len(values) > 20
-        for (x, y), text in values.items():
-            assert text == " ".join(map(str, picture[y, x]))
+        said_of_picture(written(viewer, panel), picture, 21)
     combined = sum(area_exact(layer.values, 256, 256) for layer in scene.layers)
     error, dissimilar = (pixel_map.values for pixel_map in scene.pixel_maps)
     for name, plane in (("combined", combined), ("squared_error", error), ("one_minus_ssim", dissimilar)):
         viewer.page.locator(f"[data-setting=map] [data-value={name}]").click()
         viewer.wait_until(map=name)
-        values = written(viewer, "map")
-        assert len(values) > 20
-        places = tuple(zip(*((y, x) for x, y in values), strict=True))
-        said = np.array([number(text) for text in values.values()])
-        # To two digits at least, and no finer than the map was sent.
-        np.testing.assert_allclose(
-            said, plane[places], rtol=0.051, atol=0.006 if plane is not combined else 0
-        )
+        said = said_of_map(written(viewer, "map"), plane, 0.006 if plane is not combined else 0, 21)
     assert np.isnan(said).any()
     assert not np.isnan(said).all()
 

@@ -8,6 +8,7 @@ import pytest
 from explorer.errors import SettingError
 from explorer.metrics import Method
 from explorer.viewer.candidates.candidates import CandidatesDisplay
+from explorer.viewer.ranking.ranking import TableSort
 from explorer.views.candidates import display, measuring
 from explorer.views.candidates.candidate_list import CandidateList
 from tests.views.test_going_back import go_to
@@ -133,22 +134,98 @@ def test_the_maps_are_of_the_first_metric_that_has_some():
 @pytest.mark.parametrize(
     ("shown", "link"),
     [
-        (CandidatesDisplay(), ""),
-        (CandidatesDisplay(mode="place", overlay=0.4), "mode:place,overlay:0.4"),
-        (CandidatesDisplay(map="layer", layer="conv2", spots=False), "map:layer,layer:conv2,spots:off"),
+        ((CandidatesDisplay(), TableSort()), ""),
+        ((CandidatesDisplay(mode="place", overlay=0.4), TableSort()), "mode:place,overlay:0.4"),
+        (
+            (CandidatesDisplay(map="layer", layer="conv2", spots=False), TableSort("psnr")),
+            "map:layer,layer:conv2,spots:off,sort:psnr",
+        ),
+        (
+            (
+                CandidatesDisplay(first="jpeg", second="1f2e3d4c5b6a"),
+                TableSort("alexnet:uniform:random", True),
+            ),
+            "first:jpeg,second:1f2e3d4c5b6a,sort:alexnet:uniform:random,reversed:on",
+        ),
     ],
 )
 def test_a_link_brings_back_how_candidates_are_shown(shown, link):
-    assert display.to_link(shown) == link
+    assert display.to_link(*shown) == link
     assert display.from_link(link) == shown
 
 
 @pytest.mark.parametrize(
-    "link", ["mode", "mode:round", "overlay:much", "overlay:7", "first:jpeg", "spots:on", ","]
+    "link",
+    [
+        *("mode", "mode:round", "overlay:much", "overlay:7", "spots:on", ",", "by:psnr", "reversed:off"),
+        "first:jpeg,second:jpeg",
+    ],
 )
 def test_a_link_that_shows_candidates_in_no_known_way_is_refused_in_words(link):
     with pytest.raises(SettingError):
         display.from_link(link)
+
+
+def sent_to(at, component):
+    """What a component of the page was sent last."""
+    found = [each.proto for each in at.get("bidi_component")]
+    return json.loads([each.json for each in found if each.component_name.endswith(component)][-1])
+
+
+def test_a_link_opens_sorted_and_with_the_difference_that_it_names_in_any_session():
+    at = open_candidates()
+    measured(at)
+    upload(at, *((f"{seed}.png", picture(300, 300, seed), "image/png") for seed in (1, 2, 3)))
+    measured(at)
+    first, second = (each["key"] for each in scenes(at)["candidates"][:2])
+    shown = f"first:{first},second:{second},sort:psnr,reversed:on"
+    link = link_of(at)
+    go_to(at, link | {"shown": shown}, "candidates")
+    assert measured(at)["display"] | {"first": first, "second": second} == scenes(at)["display"]
+    assert sent_to(at, "ranking")["display"] == {"by": "psnr", "reversed": True}
+    assert [column["key"] for column in sent_to(at, "ranking")["columns"]] == [
+        "alexnet:lpips-0.1",
+        "psnr",
+        "ssim",
+    ]
+    assert link_of(at)["shown"] == shown
+
+    # Whoever has not the files keeps what the link says of them.
+    other = open_candidates(files=link["files"], shown=shown)
+    assert len(other.session_state["session"].state(CandidateList).wanted) == 3
+    assert sentences(other) == []
+    assert link_of(other)["shown"] == shown
+    # What is gone is gone from the link, without a word.
+    at.multiselect[0].set_value([]).run()
+    assert "sort:psnr" in link_of(at)["shown"]
+    at.session_state["session"].state(CandidateList).remove(at.session_state["session"], first)
+    at.run()
+    assert link_of(at)["shown"] == f"second:{second},sort:psnr,reversed:on"
+    assert sentences(at) == []
+    for each in (at, other):
+        each.session_state["session"].leave_pages()
+
+
+def test_a_link_that_names_no_candidate_or_metric_of_its_own_is_told_so_and_the_rest_of_it_holds():
+    at = open_candidates(shown="mode:place,first:jpg,second:jpeg,sort:vgg16:uniform,reversed:on")
+    assert measured(at)["display"]["mode"] == "place"
+    (said,) = sentences(at)
+    first, second = said.split("\n\n")
+    assert "“jpg”" in first
+    assert "vgg16" in second
+    assert link_of(at)["shown"] == "mode:place,second:jpeg"
+    at.session_state["session"].leave_pages()
+
+
+def test_a_file_that_a_link_names_twice_is_one_candidate():
+    at = open_candidates()
+    measured(at)
+    upload(at, ("a.png", picture(300, 300, 1), "image/png"))
+    files = link_of(at)["files"]
+    go_to(at, link_of(at) | {"files": f"{files}/{files.replace('a.png', 'b.png')}"}, "candidates")
+    assert not at.exception
+    assert [each["name"] for each in measured(at)["candidates"]] == ["a.png"]
+    at.session_state["session"].leave_pages()
 
 
 def test_the_page_shows_candidates_as_its_link_says_and_names_what_it_cannot_read():

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Protocol
 
-import streamlit as st
-
-FOLDER = Path(__file__).parent
+from explorer.viewer.common.small import called, register_small
 
 
 class Cell(Protocol):
@@ -19,12 +16,7 @@ class Cell(Protocol):
     words: str
 
 
-_component = st.components.v2.component(
-    "agreement",
-    html='<div class="agreement"></div>',
-    css=(FOLDER / "agreement.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "js" / "table.js").read_text(encoding="utf-8"),
-)
+_component = register_small("agreement", "table")
 
 
 def agreement_table(
@@ -44,12 +36,6 @@ def agreement_table(
         label: What the whole table is about, its caption for who cannot see it.
         on_open: Called with a cell's (row, column).
     """
-
-    def opened() -> None:
-        cell = st.session_state[key].open
-        if cell:
-            on_open((cell["row"], cell["column"]))
-
     _component(
         key=key,
         data={
@@ -57,5 +43,5 @@ def agreement_table(
             "cells": [[asdict(cell) for cell in row] for row in cells],
             "label": label,
         },
-        on_open_change=opened,
+        on_open_change=called(key, "open", lambda cell: on_open((cell["row"], cell["column"]))),
     )

@@ -1,6 +1,5 @@
 """Candidates of one reference on one linked viewer; the browser's side is `js/`."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,8 @@ from explorer import render
 from explorer.cache import ByteBudgetCache
 from explorer.errors import SettingError
 from explorer.viewer.candidates.scene import CandidatePanel, CandidateScene
-from explorer.viewer.common.component import mount, register
-from explorer.viewer.common.encoding import encoders, picture
+from explorer.viewer.common.component import Viewer, register
+from explorer.viewer.common.encoding import bytes_of, encoders, picture
 from explorer.viewer.common.settings import ViewerSettings, check_choice, opacity_of
 
 MODES = ("side", "place")
@@ -40,7 +39,7 @@ class CandidatesDisplay(ViewerSettings):
             the viewer, which takes the last and the first of its order.
 
     Raises:
-        SettingError: an unknown choice or a number out of range.
+        SettingError: an unknown choice, a number out of range, or one candidate for both.
     """
 
     mode: str = "side"
@@ -61,56 +60,9 @@ class CandidatesDisplay(ViewerSettings):
                 )
         if not isinstance(self.spots, bool):
             raise SettingError(f"The display setting “spots” is on or off, not {self.spots!r}.")
+        if self.first and self.first == self.second:
+            raise SettingError("The display settings “first” and “second” name one candidate, not two.")
         object.__setattr__(self, "overlay", opacity_of(self.overlay))
-
-
-_component = register(
-    "lpips_candidates",
-    "candidates",
-    # A saved view is the sheet as it is seen, as the gallery's is.
-    (
-        "scene",
-        "maps",
-        "order",
-        "scales",
-        "panels",
-        "marks",
-        "readout",
-        "place",
-        "controls",
-        "../../gallery/js/compose",
-    ),
-)
-
-
-def candidates(
-    scene: CandidateScene,
-    *,
-    key: str,
-    display: CandidatesDisplay | None = None,
-    on_display: Callable[[CandidatesDisplay], None] | None = None,
-) -> CandidatesDisplay:
-    """Show candidates beside each other.
-
-    Args:
-        scene: The pictures, maps and numbers.
-        key: Name of this viewer, unique on its page.
-        display: The settings to show; None leaves the viewer as the user has set it.
-        on_display: Called with the new settings when the user has changed them, before the page reruns.
-
-    Returns:
-        The settings that the viewer shows.
-    """
-    return mount(
-        _component,
-        CandidatesDisplay,
-        scene,
-        _nothing,
-        describe,
-        key=key,
-        display=display,
-        on_display=on_display,
-    )
 
 
 def _nothing(_scene: CandidateScene) -> dict[str, Any]:
@@ -135,9 +87,8 @@ def describe(scene: CandidateScene, _arrays: dict[str, Any]) -> dict[str, Any]:
         "note": scene.note,
         "file": scene.file,
         "reference": {"name": scene.reference_name, "data": reference.result()},
-        "palette": scene.colours,
         "colours": {
-            use: render.text(render.colours(name).tobytes())
+            use: {"palette": name, "colours": render.text(render.colours(name).tobytes())}
             for use, name in (("amount", scene.colours), ("difference", "PuOr"))
         },
         "candidates": [
@@ -185,13 +136,18 @@ def _kept(key: tuple[str, str], encode: Callable[[], Any]) -> Any:
     found = _encoded.get(key)
     if found is None:
         found = encode()
-        _encoded.put(key, found, _bytes(found))
+        _encoded.put(key, found, bytes_of(found))
     return found
 
 
-def _bytes(encoded: Any) -> int:
-    """About how much memory encoded arrays take: that of their texts."""
-    if isinstance(encoded, str):
-        return len(encoded)
-    parts = encoded.values() if isinstance(encoded, dict) else encoded if isinstance(encoded, list) else ()
-    return math.fsum(map(_bytes, parts))
+candidates = Viewer(
+    register(
+        "lpips_candidates",
+        "candidates",
+        ("scene", "maps", "order", "scales", "panels", "marks", "readout", "place", "controls"),
+        is_sheet=True,
+    ),
+    CandidatesDisplay,
+    describe,
+    _nothing,
+)

@@ -1,13 +1,16 @@
 """What the viewers share as Streamlit components: their files, and the way settings go to and fro."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 
 from explorer.cache import ByteBudgetCache
+from explorer.viewer.common.encoding import bytes_of
 from explorer.viewer.common.link import Link
+from explorer.viewer.common.markup import expanded
 from explorer.viewer.common.settings import ViewerSettings
 from explorer.words import OF_VIEWERS, WORDS, capitalised
 
@@ -15,7 +18,7 @@ from explorer.words import OF_VIEWERS, WORDS, capitalised
 _encoded: ByteBudgetCache[dict[str, Any]] = ByteBudgetCache(128_000_000)
 
 FOLDER = Path(__file__).parents[1]  # of all components
-# Shared by all components; each adds its own scripts, which the last of these call.
+# Shared by all viewers; each adds its own scripts, which the last of these call.
 SCRIPTS = (
     "decode",
     "numbers",
@@ -32,6 +35,9 @@ SCRIPTS = (
     "words",
     "main",
 )
+# Shared by viewers that are a sheet: panels in cells, each of which says its own value. A saved view is the
+# sheet as it is seen.
+OF_SHEETS = ("scales", "readout", "input", "compose")
 # What the viewers explain, as titles and in the list behind their "?".
 GLOSSARY = [
     {"key": key, "term": capitalised(WORDS[key].term), "short": WORDS[key].short} for key in OF_VIEWERS
@@ -50,7 +56,7 @@ Kind = TypeVar("Kind", bound=ViewerSettings)
 Shown = TypeVar("Shown", bound=Keyed)
 
 
-def register(name: str, folder: str, scripts: tuple[str, ...]) -> Callable[..., Any]:
+def register(name: str, folder: str, scripts: tuple[str, ...], is_sheet: bool = False) -> Callable[..., Any]:
     """Make a component of the shared files and its own.
 
     The JavaScript files are concatenated into the one module that Streamlit's component accepts without a
@@ -60,44 +66,33 @@ def register(name: str, folder: str, scripts: tuple[str, ...]) -> Callable[..., 
         name: The component's name, unique in the app.
         folder: Its own: `folder/folder.html`, `folder/folder.css` and `folder/js/`.
         scripts: Names of its own scripts.
+        is_sheet: Whether it takes what sheets share, too.
     """
     shared = [f"common/js/{script}.js" for script in SCRIPTS]
+    styles = ["common/common.css"]
+    if is_sheet:
+        shared += [f"common/sheet/js/{script}.js" for script in OF_SHEETS]
+        styles.append("common/sheet/sheet.css")
     own = [f"{folder}/js/{script}.js" for script in scripts]
     return st.components.v2.component(
         name,
-        html=_read(f"{folder}/{folder}.html"),
-        css=_read("common/common.css") + _read(f"{folder}/{folder}.css"),
-        js="\n".join(map(_read, (*shared, *own))),
+        html=expanded(read(f"{folder}/{folder}.html")),
+        css="".join(map(read, (*styles, f"{folder}/{folder}.css"))),
+        js="\n".join(map(read, (*shared, *own))),
     )
 
 
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """A file of the components, by its path from their folder."""
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def mount(
-    component: Callable[..., Any],
-    kind: type[Kind],
-    scene: Shown,
-    encode: Callable[[Shown], dict[str, Any]],
-    describe: Callable[[Shown, dict[str, Any]], dict[str, Any]],
-    *,
-    key: str,
-    display: Kind | None,
-    on_display: Callable[[Kind], None] | None,
-) -> Kind:
-    """Show a scene in a component, with the settings as in `explorer.viewer.viewer`.
+def linked(kind: type[Kind], *, key: str, display: Kind | None) -> Link:
+    """What this session knows of a component's settings, once it has taken what the browser last reported.
 
     Args:
-        component: From `register`.
-        kind: The class of the component's settings; a page may ask for those of a subclass.
-        scene: What to show.
-        encode: Encodes the scene's arrays; called only for a key that is new, or was not seen for long.
-        describe: Joins the encoded arrays with the scene's names and numbers, as JSON.
-        key, display, on_display: As in `viewer`.
-
-    Returns:
-        The settings that the component shows.
+        kind: The class of the component's settings; `display` may be of a subclass.
+        key, display: As of a `Viewer`.
     """
     links: dict[str, Link] = st.session_state.setdefault("_viewer_links", {})
     link = links.setdefault(key, Link(kind))
@@ -107,28 +102,65 @@ def mount(
         link = links[key] = Link(type(display))
         mounted = False
     link.update(display, st.session_state.get(key), mounted)
-    arrays = _encoded.get((encode, scene.key))
-    if arrays is None:
-        arrays = encode(scene)
-        _encoded.put((encode, scene.key), arrays, _bytes(arrays))
+    return link
+
+
+def reporting(link: Link, key: str, on_display: Callable[[Kind], None] | None) -> Callable[[], None]:
+    """What Streamlit is to call where the browser has reported other settings."""
 
     def report() -> None:
         now = link.read(st.session_state.get(key))
         if now is not None and on_display is not None:
             on_display(now)
 
-    component(
-        key=key,
-        data=describe(scene, arrays)
-        | {"display": link.sent.to_json(), "ticket": link.ticket, "words": GLOSSARY},
-        on_display_change=report,
-    )
-    return link.shown
+    return report
 
 
-def _bytes(encoded: Any) -> int:
-    """About how much memory encoded arrays take: that of their texts."""
-    if isinstance(encoded, str):
-        return len(encoded)
-    parts = encoded.values() if isinstance(encoded, dict) else encoded
-    return sum(map(_bytes, parts)) if isinstance(encoded, dict | list) else 0
+@dataclass(frozen=True)
+class Viewer(Generic[Shown, Kind]):
+    """A component that shows scenes of one kind; a call shows one.
+
+    Attributes:
+        component: From `register`.
+        kind: The class of its settings; a page may ask for those of a subclass.
+        describe: Joins the encoded arrays with the scene's names and numbers, as JSON.
+        encode: Encodes the scene's arrays; called only for a key that is new, or was not seen for long.
+    """
+
+    component: Callable[..., Any]
+    kind: type[Kind]
+    describe: Callable[[Shown, dict[str, Any]], dict[str, Any]]
+    encode: Callable[[Shown], dict[str, Any]]
+
+    def __call__(
+        self,
+        scene: Shown,
+        *,
+        key: str,
+        display: Kind | None = None,
+        on_display: Callable[[Kind], None] | None = None,
+    ) -> Kind:
+        """Show a scene.
+
+        Args:
+            scene: The pictures, maps and numbers.
+            key: Name of this viewer, unique on its page.
+            display: The settings to show. They are sent to the browser when they change, and differ from
+                those that it shows already; None leaves the viewer as the user has set it.
+            on_display: Called with the new settings when the user has changed them, before the page reruns.
+
+        Returns:
+            The settings that the viewer shows.
+        """
+        link = linked(self.kind, key=key, display=display)
+        arrays = _encoded.get((self.encode, scene.key))
+        if arrays is None:
+            arrays = self.encode(scene)
+            _encoded.put((self.encode, scene.key), arrays, bytes_of(arrays))
+        self.component(
+            key=key,
+            data=self.describe(scene, arrays)
+            | {"display": link.sent.to_json(), "ticket": link.ticket, "words": GLOSSARY},
+            on_display_change=reporting(link, key, on_display),
+        )
+        return link.shown

@@ -1,7 +1,8 @@
-"""Pictures on their way to the browser, as PNG in base64."""
+"""Pictures on their way to the browser, as PNG in base64; and how much what was encoded holds."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -22,3 +23,11 @@ def picture(pixels: np.ndarray) -> str:
         encoded = render.text(render.png(pixels))
         _pictures.put(key, encoded, len(encoded))
     return encoded
+
+
+def bytes_of(encoded: Any) -> int:
+    """About how much memory what was encoded takes: that of its texts, in dictionaries and lists."""
+    if isinstance(encoded, str):
+        return len(encoded)
+    parts = encoded.values() if isinstance(encoded, dict) else encoded if isinstance(encoded, list) else ()
+    return sum(map(bytes_of, parts))

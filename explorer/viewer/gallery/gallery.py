@@ -1,14 +1,13 @@
 """The gallery: one pair and the maps of several measurements of it, all at one zoom and under one pointer."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from explorer import render
-from explorer.viewer.common.component import mount, register
+from explorer.viewer.common.component import Viewer, register
 from explorer.viewer.common.encoding import encoders, picture
 from explorer.viewer.common.settings import ViewerSettings, opacity_of
 
@@ -114,39 +113,6 @@ class GalleryDisplay(ViewerSettings):
         object.__setattr__(self, "overlay", opacity_of(self.overlay))
 
 
-_component = register("lpips_gallery", "gallery", ("scene", "panels", "layout", "controls", "compose"))
-
-
-def gallery(
-    scene: Gallery,
-    *,
-    key: str,
-    display: GalleryDisplay | None = None,
-    on_display: Callable[[GalleryDisplay], None] | None = None,
-) -> GalleryDisplay:
-    """Show a gallery.
-
-    Args:
-        scene: The pictures, maps and numbers.
-        key: Name of this gallery, unique on its page.
-        display: The settings to show; None leaves the gallery as the user has set it.
-        on_display: Called with the new settings when the user has changed them, before the page reruns.
-
-    Returns:
-        The settings that the gallery shows.
-    """
-    return mount(
-        _component,
-        GalleryDisplay,
-        scene,
-        encode_arrays,
-        describe,
-        key=key,
-        display=display,
-        on_display=on_display,
-    )
-
-
 def encode_arrays(scene: Gallery) -> dict[str, Any]:
     """The large part of a gallery, which depends on its key alone and so can be kept for the next run."""
     pictures = [encoders.submit(picture, pixels) for pixels in (scene.reference, scene.distorted)]
@@ -195,3 +161,11 @@ def describe(scene: Gallery, arrays: dict[str, Any]) -> dict[str, Any]:
 def _scale(colours: str, start: float, end: float, unit: str) -> dict[str, Any]:
     table = render.text(render.colours(colours).tobytes())
     return {"palette": colours, "colours": table, "start": start, "end": end, "unit": unit}
+
+
+gallery = Viewer(
+    register("lpips_gallery", "gallery", ("scene", "panels", "layout", "controls"), is_sheet=True),
+    GalleryDisplay,
+    describe,
+    encode_arrays,
+)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import streamlit as st
-
-FOLDER = Path(__file__).parent
+from explorer.errors import SettingError
+from explorer.viewer.common.component import linked, reporting
+from explorer.viewer.common.settings import ViewerSettings
+from explorer.viewer.common.small import called, register_small
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A metric: its name, and which way it runs."""
+    """A metric: its key, its name, and which way it runs."""
 
+    key: str
     label: str
     direction: str
 
@@ -52,12 +53,29 @@ class TableRow:
     removable: bool
 
 
-_component = st.components.v2.component(
-    "ranking",
-    html='<div class="ranking"></div>',
-    css=(FOLDER / "ranking.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "js" / "table.js").read_text(encoding="utf-8"),
-)
+@dataclass(frozen=True)
+class TableSort(ViewerSettings):
+    """How the rows are sorted.
+
+    Attributes:
+        by: Key of a column; "" leaves it to the table, which takes the first that ranks any row.
+        reversed: Whether the farthest is on top, not the closest; rows without a rank are last either way.
+
+    Raises:
+        SettingError: something else.
+    """
+
+    by: str = ""
+    reversed: bool = False
+
+    def __post_init__(self):
+        if not isinstance(self.by, str):
+            raise SettingError(f"The display setting “by” must be a column's key, not {self.by!r}.")
+        if not isinstance(self.reversed, bool):
+            raise SettingError(f"The display setting “reversed” is on or off, not {self.reversed!r}.")
+
+
+_component = register_small("ranking", "table")
 
 
 def ranking(
@@ -67,29 +85,32 @@ def ranking(
     key: str,
     on_open: Callable[[str, int], None],
     on_remove: Callable[[str], None],
-) -> None:
+    sort: TableSort | None = None,
+    on_sort: Callable[[TableSort], None] | None = None,
+) -> TableSort:
     """Draw the table.
 
     Args:
-        columns, rows: What it shows; rows in this order until a column's title is clicked.
+        columns, rows: What it shows; the rows closest first by the first column that ranks any.
         key: Of the component.
         on_open: Called with a row's key and the clicked column's index, -1 where no value was clicked.
         on_remove: Called with a row's key.
+        sort, on_sort: How it is sorted, as the settings of a `Viewer`: its `display` and `on_display`.
+
+    Returns:
+        How it is sorted now.
     """
-
-    def opened() -> None:
-        click = st.session_state[key].open
-        if click:
-            on_open(click["row"], click["column"])
-
-    def removed() -> None:
-        row = st.session_state[key].remove
-        if row:
-            on_remove(row)
-
+    link = linked(TableSort, key=key, display=sort)
     _component(
         key=key,
-        data={"columns": [asdict(column) for column in columns], "rows": [asdict(row) for row in rows]},
-        on_open_change=opened,
-        on_remove_change=removed,
+        data={
+            "columns": [asdict(column) for column in columns],
+            "rows": [asdict(row) for row in rows],
+            "display": link.sent.to_json(),
+            "ticket": link.ticket,
+        },
+        on_display_change=reporting(link, key, on_sort),
+        on_open_change=called(key, "open", lambda click: on_open(click["row"], click["column"])),
+        on_remove_change=called(key, "remove", on_remove),
     )
+    return link.shown

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Protocol
 
-import streamlit as st
-
-FOLDER = Path(__file__).parent
+from explorer.viewer.common.small import called, register_small
 
 
 class Segment(Protocol):
@@ -21,11 +18,8 @@ class Segment(Protocol):
     words: str
 
 
-_component = st.components.v2.component(
-    "shares",
-    html='<div class="shares"><div class="bar"></div><ul class="legend"></ul></div>',
-    css=(FOLDER / "shares.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "js" / "bar.js").read_text(encoding="utf-8"),
+_component = register_small(
+    "shares", "bar", '<div class="shares"><div class="bar"></div><ul class="legend"></ul></div>'
 )
 
 
@@ -46,12 +40,6 @@ def shares(
         selected: Name of the segment that is outlined.
         on_choose: Called with the name of a segment that was chosen; None makes a picture of the bar.
     """
-
-    def chosen() -> None:
-        name = st.session_state[key].choose
-        if name and on_choose is not None:
-            on_choose(name)
-
     _component(
         key=key,
         data={
@@ -60,5 +48,5 @@ def shares(
             "selected": selected,
             "chooses": on_choose is not None,
         },
-        on_choose_change=chosen,
+        on_choose_change=called(key, "choose", on_choose),
     )

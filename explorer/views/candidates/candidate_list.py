@@ -17,6 +17,7 @@ from explorer.jobs import Job
 from explorer.metrics import Method
 from explorer.names import as_meant, cut, harmless
 from explorer.viewer.candidates.candidates import CandidatesDisplay
+from explorer.viewer.ranking.ranking import TableSort
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
@@ -33,6 +34,8 @@ class Candidate:
 
     Attributes:
         role: Its key in the session's uploads, or the distortion's name.
+        key: Tells it from the others, the same in each session: the digest of the file, as links have it, or
+            the distortion's name.
         name: As it is shown, different from all others.
         full_name: As its files have it, different from all others, and not cut.
         picture: As given; None for a distortion, whose pixels are made where they are measured.
@@ -40,6 +43,7 @@ class Candidate:
     """
 
     role: str
+    key: str
     name: str
     picture: Picture | None = None
     severity: float | None = None
@@ -62,13 +66,14 @@ class CandidateList(PageState):
         refused: Why files of the last upload were not taken, a sentence each.
         is_aside: Whether the uploads are put aside.
         wants_samples: Whether sample candidates were asked for; those of a sample reference need not be.
-        opening: (role, column) that was clicked, until it is opened in Inspect.
+        opening: (key, column) that was clicked, until it is opened in Inspect.
         metrics: The methods that the page's widget shows, as text.
         measuring: The work on what is not known yet, running or over.
         ranked: The last reference there was; its ranking stays on screen.
         is_sample: Whether that is a sample.
         spots: The hot spots that its candidates have in common.
         display: How they are shown.
+        sort: How their table is sorted.
         linked: The uploads of the link that was written or followed last, as it has them.
         wanted: Those among them that this browser has to be asked for.
     """
@@ -85,6 +90,7 @@ class CandidateList(PageState):
     ranked: Picture | None = None
     is_sample: bool = True
     display: CandidatesDisplay = field(default_factory=CandidatesDisplay)
+    sort: TableSort = field(default_factory=TableSort)
     spots: Kept[tuple[CommonSpot, ...]] = field(default_factory=Kept)
     linked: str = ""
     wanted: list[Named] = field(default_factory=list)
@@ -136,12 +142,13 @@ class CandidateList(PageState):
             named for named in self.wanted if come.name != named.name and come.digest != named.digest
         ]
 
-    def remove(self, session: Session, role: str | None = None) -> None:
+    def remove(self, session: Session, key: str = "") -> None:
         """Take one upload out, or all of them."""
-        for each in [role] if role else list(self.uploads(session)):
-            session.drop(each)
+        for role, upload in self.uploads(session).items():
+            if key in ("", upload.named.digest):
+                session.drop(role)
         self.refused = []
-        if role is None:
+        if not key:
             self.wanted = []
 
     def to_link(self, session: Session) -> str:
@@ -162,12 +169,16 @@ class CandidateList(PageState):
         before, self.wanted = self.uploads(session), []
         if self.is_aside:
             return
+        taken: set[str] = set()
         for text in link.split("/")[:MOST]:
             try:
                 named = Named.read(text)
             except ValueError as error:
                 session.report(f"The link asks for a candidate “{cut(harmless(text))}”: {error}")
                 continue
+            if named.digest in taken:
+                continue  # each file is one candidate
+            taken.add(named.digest)
             role = f"{ROLE}{self.count}"
             self.count += 1
             if not session.restore(role, named):
@@ -187,9 +198,13 @@ class CandidateList(PageState):
             self.wants_samples = False
         self.ranked, self.is_sample = reference, is_sample
 
-    def open(self, role: str, column: int) -> None:
+    def open(self, key: str, column: int) -> None:
         """Take a click on a candidate; the page then opens it."""
-        self.opening = role, column
+        self.opening = key, column
+
+    def keys(self, session: Session) -> set[str]:
+        """Of all candidates, with those that this browser has to be asked for."""
+        return {each.key for each in self.candidates(session)} | {named.digest for named in self.wanted}
 
     def candidates(self, session: Session) -> list[Candidate]:
         """Those to rank: the uploads, else sample candidates, else none.
@@ -201,13 +216,13 @@ class CandidateList(PageState):
             full = distinct_names([upload.name for upload in uploads.values()])
             names = distinct_names([cut(upload.name) for upload in uploads.values()])
             return [
-                Candidate(role, name, upload.picture, full_name=whole)
+                Candidate(role, upload.named.digest, name, upload.picture, full_name=whole)
                 for (role, upload), name, whole in zip(uploads.items(), names, full, strict=True)
             ]
         if not (self.is_sample or self.wants_samples):
             return []
         return [
-            Candidate(name, label, severity=severity, full_name=label)
+            Candidate(name, name, label, severity=severity, full_name=label)
             for name, severity in SAMPLE_CANDIDATES
             for label in [CATALOGUE[name].label]
         ]

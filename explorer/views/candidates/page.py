@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.analysis.candidate_spots import common_sentence
 from explorer.analysis.candidates import MOST, PSNR, SSIM, Metric, Ranking, rank, texts
 from explorer.analysis.comparison import MOST as MOST_COLUMNS
-from explorer.analysis.comparison import all_columns, read_columns
+from explorer.analysis.comparison import all_columns
 from explorer.distortions import CATALOGUE
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture, measured_size, times
@@ -21,7 +21,6 @@ from explorer.metrics import Method, read_method
 from explorer.places import page as file_of
 from explorer.viewer.candidates.candidates import candidates as candidates_viewer
 from explorer.viewer.ranking.ranking import TableCell, TableColumn, TableRow, ranking
-from explorer.views.candidates import display
 from explorer.views.candidates.candidate_list import (
     Candidate,
     CandidateList,
@@ -30,6 +29,15 @@ from explorer.views.candidates.candidate_list import (
     thumbnail,
 )
 from explorer.views.candidates.files import draw_files
+from explorer.views.candidates.link import (
+    FILES,
+    METRICS,
+    PAGE,
+    columns_of,
+    follow_shown,
+    keep_in_link,
+    keep_shown,
+)
 from explorer.views.candidates.measuring import Measured, measure_all
 from explorer.views.candidates.viewing import scene_of, spots_of
 from explorer.views.common import method_controls, pair_controls, parts
@@ -42,31 +50,19 @@ from explorer.views.common.stale import result_of
 from explorer.views.common.tips import tip
 
 COLUMNS = "candidate_metrics"  # the key of their widget
-PAGE = "candidates"
-PARAMETER, FILES, SHOWN = "metrics", "files", "shown"  # of the link
 QUESTION = "Which candidate is closest to the reference, and do the metrics agree?"
 CHOOSE = "Choose a reference in the sidebar; the candidates are ranked by their distance to it."
-FIRST_COLUMNS = (Method("alexnet", "lpips-0.1"), Method("alexnet", "uniform"))
 KEY = (
     "A click on a title sorts by it, one on a candidate opens it in Inspect. “≠” marks candidates that the "
     "metrics rank differently; equal values share a rank."
 )
 
 
-def columns_of(session: Session) -> tuple[tuple[Method, ...], tuple[str, ...]]:
-    """The link's columns, or those of a first visit; and a sentence for each that is no good."""
-    own = session.own.get(PAGE, {})
-    if PARAMETER not in own:
-        return FIRST_COLUMNS, ()
-    columns, problems = read_columns(own[PARAMETER])
-    return (FIRST_COLUMNS if problems and not columns else columns), problems
-
-
 def open_in_inspect(
-    session: Session, chosen: CandidateList, reference: Picture, role: str, column: int
+    session: Session, chosen: CandidateList, reference: Picture, key: str, column: int
 ) -> None:
     """Show what was clicked in Inspect, measured as in its column."""
-    candidate = next((each for each in chosen.candidates(session) if each.role == role), None)
+    candidate = next((each for each in chosen.candidates(session) if each.key == key), None)
     if candidate is None:
         return
     columns = columns_of(session)[0]
@@ -95,7 +91,7 @@ def choose_columns(session: Session, chosen: CandidateList) -> tuple[Method, ...
         persist_state="session",
     )
     if picked != names or problems:
-        session.own[PAGE] = session.own.get(PAGE, {}) | {PARAMETER: ",".join(picked)}
+        session.own[PAGE] = session.own.get(PAGE, {}) | {METRICS: ",".join(picked)}
     chosen.metrics = picked
     return tuple(map(read_method, picked))
 
@@ -221,7 +217,7 @@ def draw_table(
     ]
     rows = tuple(
         TableRow(
-            key=candidates[index].role,
+            key=candidates[index].key,
             name=candidates[index].name,
             full_name=candidates[index].full_name,
             note=note(session, reference, candidates[index], candidates[:index]),
@@ -236,12 +232,14 @@ def draw_table(
         )
         for index in found.order
     )
-    ranking(
-        tuple(TableColumn(metric.label, metric.direction) for metric in found.metrics),
+    chosen.sort = ranking(
+        tuple(TableColumn(metric.name, metric.label, metric.direction) for metric in found.metrics),
         rows,
         key="ranking",
         on_open=chosen.open,
-        on_remove=lambda role: chosen.remove(session, role),
+        on_remove=lambda key: chosen.remove(session, key),
+        sort=chosen.sort,
+        on_sort=lambda sort: keep_shown(session, chosen, chosen.display, sort),
     )
 
 
@@ -303,6 +301,7 @@ def draw_ranking(
         ),
         key="candidates_viewer",
         display=chosen.display,
+        on_display=lambda shown: keep_shown(session, chosen, shown, chosen.sort),
     )
     spots = spots_of(chosen, candidates, measured)
     if spots is not None:
@@ -319,9 +318,9 @@ def page(session: Session) -> None:
     chosen.follow(session, session.own.get(PAGE, {}).get(FILES, ""))
     if opening is not None and reference is not None:
         open_in_inspect(session, chosen, reference, *opening)
-    follow_display(session, chosen)
     with metrics:
         methods = choose_columns(session, chosen)
+    follow_shown(session, chosen, methods)
     st.caption(QUESTION)
     sentences = st.container()
     if reference is not None and not chosen.candidates(session):
@@ -341,26 +340,8 @@ def page(session: Session) -> None:
     if is_shown and chosen.candidates(session):
         with result_of(f"{reference.name} and its candidates", is_stale):
             draw_ranking(session, chosen, reference, methods, is_stale)
-            keep_in_link(session, SHOWN, display.to_link(chosen.display))
+            keep_shown(session, chosen, chosen.display, chosen.sort)
     write_link(session, PAGE, is_shown and problem is not None, needs_distorted=False)
-
-
-def keep_in_link(session: Session, name: str, text: str) -> None:
-    """One of the page's own parameters; none for ""."""
-    others = {other: own for other, own in session.own.get(PAGE, {}).items() if other != name}
-    session.own[PAGE] = others | ({name: text} if text else {})
-
-
-def follow_display(session: Session, chosen: CandidateList) -> None:
-    """Show the candidates as a link that was followed says."""
-    text = session.own.get(PAGE, {}).get(SHOWN, "")
-    if text == display.to_link(chosen.display):
-        return
-    try:
-        chosen.display = display.from_link(text)
-    except SettingError as error:
-        session.report(str(error))
-        keep_in_link(session, SHOWN, display.to_link(chosen.display))
 
 
 def draw_sentences(

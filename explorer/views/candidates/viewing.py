@@ -84,7 +84,7 @@ def panel_of(each: Candidate, measured: Measured, score: str, shares: Sequence[f
     seen = look.maps if look else None
     look_key, maps_key = measured.keys.get(each.role, (None, None))
     return CandidatePanel(
-        key=each.role,
+        key=each.key,
         name=each.name,
         pixels_key=_digest(look_key) if seen else "",
         layers_key=_digest(maps_key) if maps else "",

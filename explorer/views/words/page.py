@@ -5,10 +5,11 @@ Reads top to bottom: pair and settings (in the sidebar), and the glossary, opene
 
 import streamlit as st
 
+from explorer.viewer.words.words import words
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.method_controls import draw_measure
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.words.glossary import draw_glossary
+from explorer.views.words.entries import entries
 from explorer.views.words.view import WordsView
 
 
@@ -21,7 +22,7 @@ def page(session: Session) -> None:
     view = session.view_of(WordsView)
     parts.draw_problems(session.sentences(), problem)
     st.markdown("## What does a word mean?")
-    draw_glossary(view.term, on_term=lambda term: session.keep_view(WordsView(term)))
+    words(entries(), view.term, key="words", on_term=lambda term: session.keep_view(WordsView(term)))
     write_link(session, view.PAGE, has_failed=problem is not None)
 
 

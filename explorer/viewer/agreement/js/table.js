@@ -21,13 +21,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (hadFocus) first?.focus();
 }
 
-function element(tag, className = "", text = "") {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
 function heading(scope, name, number) {
   const made = element("th");
   made.scope = scope;

@@ -7,15 +7,6 @@ const MEANS = {
   squared_error: "a map’s mean is the squared error that PSNR is made from",
 };
 
-/** No key but those of listenToFlips changes a setting, and no drag does but that which pans. */
-function settingsForKey() {
-  return null;
-}
-
-function startGesture() {
-  return null;
-}
-
 function createControls(viewer) {
   const { toolbar, versus } = viewer.parts;
   listenToActions(viewer);
@@ -58,9 +49,11 @@ function mapTitle(viewer) {
 /** What follows the settings and the scene. */
 function paintControls(viewer) {
   const { root, display } = viewer;
+  const found = difference(viewer);
   Object.assign(root.dataset, {
     mode: display.mode,
     map: shownMap(viewer),
+    difference: found ? `${found.first.key} ${found.second.key}` : "",
     order: inOrder(viewer).map(({ key }) => key).join(" "),
   });
   paintCells(viewer);
@@ -129,20 +122,12 @@ function fill(select, options, chosen) {
 }
 
 function paintLegend(viewer) {
-  const { scene, display, parts } = viewer;
-  paintScale(parts.scale, scene.amountColours, display.overlay);
-  const texts = tickTexts(sharedEnd(viewer)).toReversed();
-  parts.ticks.replaceChildren(
-    ...texts.map((textContent) => {
-      const tick = Object.assign(document.createElement("span"), { textContent });
-      tick.dataset.text = "";
-      return tick;
-    }),
-  );
+  const scale = sharedScale(viewer);
+  paintBar(viewer, viewer.parts.amount, scale, tickTexts(scale.end).toReversed());
 }
 
 function paintVersus(viewer) {
-  const { scene, display, parts } = viewer;
+  const { parts } = viewer;
   const found = isInPlace(viewer) ? null : difference(viewer);
   if (!found) {
     if (!isInPlace(viewer)) parts.backTitle.textContent = "Difference";
@@ -154,12 +139,11 @@ function paintVersus(viewer) {
   for (const name of ["first", "second"]) {
     fill(parts.versus.querySelector(`[data-field="${name}"]`), options, found[name].key);
   }
-  paintScale(parts.versusScale, scene.differenceColours, display.overlay, true);
-  const end = endText(differenceEnd(found));
-  const texts = [`−${end}, B farther`, "0", `A farther, +${end}`];
-  parts.versus.querySelectorAll(".ends span").forEach((span, i) => (span.textContent = texts[i]));
+  const scale = differenceScale(viewer, found);
+  const end = endText(scale.end);
+  paintBar(viewer, parts.versus, scale, [`−${end}, B farther`, "0", `A farther, +${end}`]);
   const number = ({ key }) => order.findIndex((each) => each.key === key) + 1;
-  const mean = signed(statisticsOf(found.plane).mean);
+  const mean = signedText(statisticsOf(found.plane).mean);
   parts.backTitle.textContent = `${number(found.first)} − ${number(found.second)} · mean ${mean}`;
 }
 
@@ -177,14 +161,14 @@ function paintCaption(viewer) {
         ...(cells ? [cells] : []),
         `one scale for ${count}, 0 – ${endText(sharedEnd(viewer))}, ${clippedText(viewer)}`,
         MEANS[map],
-        ...(found ? [differenceText(found)] : []),
+        ...(found ? [differenceText(viewer, found)] : []),
       ].join(" · ") + "."
     : "";
   parts.note.textContent = plane && (map === "combined" || map === "layer") ? scene.note : "";
 }
 
 /** How much of the difference says what its mean says, and what of it is clipped. */
-function differenceText(found) {
+function differenceText(viewer, found) {
   const { first, second, plane } = found;
   let [more, less] = [0, 0];
   for (const value of plane.values) {
@@ -192,11 +176,11 @@ function differenceText(found) {
     else if (value < 0) less += 1;
   }
   const { count } = statisticsOf(plane);
-  const end = differenceEnd(found);
-  const clipped = clippedPart(plane, end, -end);
+  const { start, end } = differenceScale(viewer, found);
+  const clipped = clippedPart(plane, end, start);
   const [farther, places] = more >= less ? [first, more] : [second, less];
   const where = places === count ? "every place" : `${percentText(places / count)} of the places`;
-  const mean = `${first.name} − ${second.name} has mean ${signed(statisticsOf(plane).mean)}`;
+  const mean = `${first.name} − ${second.name} has mean ${signedText(statisticsOf(plane).mean)}`;
   const words = places ? `${mean}, ${farther.name} is farther at ${where}` : mean;
   return clipped ? `${words}; the difference clips ${percentText(clipped)}` : words;
 }

@@ -65,10 +65,19 @@ function drawPanel(viewer, panel, context, size) {
   if (content.kind === "reference") draw(scene.reference.bitmap, 2);
   else if (content.kind === "picture") drawCropped(viewer, context, size, content.candidate);
   else {
-    const end = content.kind === "map" ? sharedEnd(viewer) : differenceEnd(content);
-    drawMap(viewer, draw, colouredPlane(viewer, content.plane, end, content.kind === "difference"), 1);
+    const scale = content.kind === "map" ? sharedScale(viewer) : differenceScale(viewer, content);
+    drawMap(viewer, draw, colouredPlane(viewer, content.plane, scale), 1);
   }
+  if (showsValues(viewer, size)) writeValues(viewer, panel, context, size, cellsOf(viewer, content, size));
   drawMarks(viewer, context, size);
+}
+
+/** The cells of what a panel shows, each with its value. */
+function cellsOf(viewer, content, size) {
+  const { kind, candidate, plane } = content;
+  if (kind === "reference") return pictureCells(viewer, size, viewer.scene.reference);
+  if (kind === "picture") return pictureCells(viewer, size, candidate.shown, candidate.pixelsAt);
+  return mapCells(viewer, size, plane, kind === "map" ? sharedScale(viewer) : differenceScale(viewer, content));
 }
 
 /** A candidate's picture where on the reference it lies. */

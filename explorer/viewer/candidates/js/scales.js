@@ -47,22 +47,15 @@ function sharedEnd(viewer) {
   return ends.get(form);
 }
 
-/** End of the difference's own scale, which runs over plus and minus it. */
-function differenceEnd({ plane }) {
-  plane.end ??= endOf([plane]);
-  return plane.end;
+/** The one scale of all candidates' maps. */
+function sharedScale(viewer) {
+  return { ...viewer.scene.colours.amount, start: 0, end: sharedEnd(viewer) };
 }
 
-/** A plane as a canvas of its own size, coloured for the overlay that is set; kept with it. */
-function colouredPlane({ scene, display: { overlay } }, plane, end, isDifference = false) {
-  const form = `${isDifference ? "" : scene.palette} ${end} ${overlay}`;
-  if (plane.coloured?.form !== form) {
-    plane.coloured = { form, canvas: document.createElement("canvas") };
-    const start = isDifference ? -end : 0;
-    const table = isDifference ? scene.differenceColours : scene.amountColours;
-    paintPlane(plane.coloured.canvas, plane, table, end, { start, overlay });
-  }
-  return plane.coloured.canvas;
+/** The difference's own scale, around 0. */
+function differenceScale({ scene }, { plane }) {
+  plane.end ??= endOf([plane]);
+  return { ...scene.colours.difference, start: -plane.end, end: plane.end };
 }
 
 /** What lies beyond the shared scale: the part of all cells, and in whose maps ("all of it in JPEG"). */

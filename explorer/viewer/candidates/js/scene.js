@@ -64,9 +64,12 @@ async function decodeScene(data, previous) {
     ...{ key, width, height, given, metric, spots, note, file, reference, grey, candidates },
     name: data.reference.name,
     decoded: decoder.decoded,
-    palette: data.palette,
-    amountColours: colourTable(bytesOf(data.colours.amount)),
-    differenceColours: colourTable(bytesOf(data.colours.difference)),
+    colours: Object.fromEntries(
+      Object.entries(data.colours).map(([use, { palette, colours }]) => [
+        use,
+        { palette, table: colourTable(bytesOf(colours)) },
+      ]),
+    ),
     ends: new Map(), // scales, by the map's form
     differences: new Map(),
   };

@@ -62,6 +62,11 @@ function cellAt(scene, { rows, columns }, { x, y }) {
   };
 }
 
+/** The pixel as given in the middle of one of the pictures' pixels. */
+function pixelAsGiven({ given, width, height }, { x, y }) {
+  return { x: Math.floor(((x + 0.5) * given[0]) / width), y: Math.floor(((y + 0.5) * given[1]) / height) };
+}
+
 /** A plane's value at an image pixel. */
 function valueAt(scene, plane, place) {
   const { row, column } = cellAt(scene, plane, place);

@@ -11,6 +11,12 @@ function numberText(value, step = 0) {
   return value.toFixed(Math.min(wanted, known)).replace("-", "−");
 }
 
+/** The same with a plus above 0: of a difference. */
+function signedText(value, step = 0) {
+  const text = numberText(value, step);
+  return value > 0 && text !== "0" ? `+${text}` : text;
+}
+
 /** An end of a scale: as short as it can be, "1.1" rather than "1.10". */
 function endText(value) {
   const text = numberText(value);

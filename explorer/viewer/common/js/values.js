@@ -13,9 +13,11 @@ function showsValues(viewer, size) {
   return placement(viewer, size).scale >= VALUES_FROM;
 }
 
-/** The cells of a grid that are seen, each cut to what is seen of it, with its row and column. */
-function visibleCells(viewer, size, { rows, columns }) {
-  const { scene } = viewer;
+/**
+ * The cells of a grid that are seen, each cut to what is seen of it, with its row and column. The grid lies on a
+ * rectangle of the image's pixels, which is all of them where none is given.
+ */
+function visibleCells(viewer, size, { rows, columns }, at = { left: 0, top: 0, ...sizeOf(viewer.scene) }) {
   const { scale, left, top } = placement(viewer, size);
   const along = (cells, pixels, offset, length) => {
     const side = (pixels * scale) / cells;
@@ -26,8 +28,8 @@ function visibleCells(viewer, size, { rows, columns }) {
       return { cell: first + i, start, extent: Math.min(length, offset + (first + i + 1) * side) - start };
     });
   };
-  const across = along(columns, scene.width, left, size.width);
-  return along(rows, scene.height, top, size.height).flatMap((down) =>
+  const across = along(columns, at.width, left + at.left * scale, size.width);
+  return along(rows, at.height, top + at.top * scale, size.height).flatMap((down) =>
     across.map((over) => ({
       row: down.cell,
       column: over.cell,
@@ -41,12 +43,16 @@ function visibleCells(viewer, size, { rows, columns }) {
   );
 }
 
-/** Red, green and blue of a picture's pixels. */
-function pictureCells(viewer, size, { pixels }) {
-  const { width, height } = viewer.scene;
-  return visibleCells(viewer, size, { rows: height, columns: width }).map((cell) => {
-    const at = 4 * (cell.y * width + cell.x);
-    const colour = Array.from(pixels.subarray(at, at + 3));
+function sizeOf({ width, height }) {
+  return { width, height };
+}
+
+/** Red, green and blue of a picture's own pixels, which lie on a rectangle of the image's. */
+function pictureCells(viewer, size, { bitmap, pixels }, at) {
+  const grid = { rows: bitmap.height, columns: bitmap.width };
+  return visibleCells(viewer, size, grid, at).map((cell) => {
+    const start = 4 * (cell.row * grid.columns + cell.column);
+    const colour = Array.from(pixels.subarray(start, start + 3));
     return { ...cell, lines: colour.map(String), colour };
   });
 }

@@ -1,14 +1,5 @@
 // Controls: all that stands around the panels.
 
-/** A gallery has no settings with a key, and no drag but that which pans. */
-function settingsForKey() {
-  return null;
-}
-
-function startGesture() {
-  return null;
-}
-
 function createControls(viewer) {
   listenToActions(viewer);
 }
@@ -30,17 +21,17 @@ function paintControls(viewer) {
   for (const scale of Object.values(scene.scales)) paintLegend(viewer, scale);
 }
 
-function paintLegend({ scene, display, parts }, scale) {
+function paintLegend(viewer, scale) {
+  const { scene, parts } = viewer;
   const element = parts.legend.querySelector(`[data-scale="${scale.name}"]`);
   element.hidden = !scene.entries.some((entry) => entry.kind === "map" && entry.scale === scale);
-  paintScale(element.querySelector("canvas"), scale.table, display.overlay, scale.start < 0);
   const unit = scale.unit ? ` ${scale.unit}` : "";
   const end = endText(scale.end);
-  const texts =
+  const words =
     scale.name === "amount"
       ? ["0", "", end + unit]
       : [[`−${end}`, scale.below].filter(Boolean).join(" "), "0", [scale.above, `+${end}`].filter(Boolean).join(" ")];
-  element.querySelectorAll(".ends span").forEach((span, i) => (span.textContent = texts[i]));
+  paintBar(viewer, element, scale, words);
 }
 
 function factsText({ width, height, entries }) {

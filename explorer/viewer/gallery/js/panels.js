@@ -20,7 +20,7 @@ function drawPanel(viewer, panel, context, size) {
   const entry = entryOf(viewer, panel);
   const draw = drawerOf(viewer, context, size);
   if (entry.kind === "picture") draw(viewer.scene[entry.picture].bitmap, 2);
-  else drawMap(viewer, draw, colouredCanvas(viewer, entry), 1);
+  else drawMap(viewer, draw, colouredPlane(viewer, entry.plane, entry.scale), 1);
   if (!showsValues(viewer, size)) return;
   const isPicture = entry.kind === "picture";
   const cells = isPicture
@@ -83,34 +83,21 @@ function readingAt({ scene }, entry, cursor) {
     return { name: entry.title, text: colour.join(" "), colour };
   }
   const value = valueAt(scene, entry.plane, cursor);
-  const number = numberText(value, entry.plane.step);
-  const sign = entry.scale.start < 0 && value > 0 && number !== "0" ? "+" : "";
+  const number = (entry.scale.start < 0 ? signedText : numberText)(value, entry.plane.step);
   const unit = Number.isNaN(value) || !entry.scale.unit ? "" : ` ${entry.scale.unit}`;
-  return { name: entry.title, text: sign + number + unit };
+  return { name: entry.title, text: number + unit };
 }
 
 /** Each panel says its own value; the one under the pointer says the place, too. */
 function paintReadout(viewer) {
-  const { cursor, parts, panels } = viewer;
-  const values = parts.stage.querySelectorAll(".value");
-  values.forEach((value) => (value.hidden = !cursor));
+  const { cursor } = viewer;
+  hideReadings(viewer);
   if (!cursor) return;
   const readings = shownPanels(viewer).map((panel) => {
     const reading = readingAt(viewer, entryOf(viewer, panel), cursor);
-    const place = Object.assign(document.createElement("span"), { className: "place" });
-    if (panel === cursor.panel) place.textContent = `${cursor.x}, ${cursor.y}`;
-    const number = Object.assign(document.createElement("span"), { className: "number", textContent: reading.text });
-    if (reading.colour) {
-      const swatch = Object.assign(document.createElement("span"), { className: "swatch" });
-      swatch.style.background = `rgb(${reading.colour.join(" ")})`;
-      number.prepend(swatch);
-    }
-    panels[panel].canvas.nextElementSibling.replaceChildren(...(place.textContent ? [place] : []), number);
+    writeReading(viewer, panel, reading, panel === cursor.panel ? `${cursor.x}, ${cursor.y}` : "");
     return reading;
   });
-  // The values keep clear of the crosshair.
-  const { canvas } = panels[cursor.panel];
-  const { scale, top } = placement(viewer, { width: canvas.clientWidth, height: canvas.clientHeight });
-  parts.stage.toggleAttribute("data-values-on-top", top + cursor.y * scale > 0.6 * canvas.clientHeight);
+  keepReadingsClear(viewer);
   speak(viewer, readings);
 }

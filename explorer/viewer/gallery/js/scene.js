@@ -35,16 +35,3 @@ function beyondScale(entry) {
   entry.beyond ??= clippedPart(entry.plane, entry.scale.end, entry.scale.start);
   return entry.beyond;
 }
-
-/** A map as a canvas of the image's size, coloured for the overlay that is set; kept with its plane. */
-function colouredCanvas({ display: { overlay } }, { plane, scale: { palette, table, start, end } }) {
-  const form = `${palette} ${start} ${end} ${overlay}`;
-  plane.coloured ??= new Map(); // two maps may share a plane, such as one of zeros
-  if (!plane.coloured.has(form)) {
-    if (plane.coloured.size > 3) plane.coloured.clear(); // the scale moves on, the plane stays
-    const canvas = document.createElement("canvas");
-    paintPlane(canvas, plane, table, end, { start, overlay });
-    plane.coloured.set(form, canvas);
-  }
-  return plane.coloured.get(form);
-}

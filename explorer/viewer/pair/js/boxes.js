@@ -47,11 +47,6 @@ function sideAsGiven({ given }, axis) {
   return Math.ceil(given[axis] - 1e-6);
 }
 
-/** The pixel as given in the middle of one of the pictures' pixels. */
-function pixelAsGiven({ given, width, height }, { x, y }) {
-  return { x: Math.floor(((x + 0.5) * given[0]) / width), y: Math.floor(((y + 0.5) * given[1]) / height) };
-}
-
 /** A box in CSS pixels of a panel. */
 function boxOnPanel({ left, top, across, down }, [x, y, width, height]) {
   return [left + x * across, top + y * down, width * across, height * down];

@@ -1,24 +1,30 @@
 // A table of pictures by metrics. Everything is written as text: names may hold any character.
 
-const sortedBy = new WeakMap(); // the component's element -> {column, reversed}, once a title was clicked
+const tables = new WeakMap(); // the component's element -> {sort, ticket}: its settings, as Python's TableSort
 
 // The order of the rows is told to the page, where the viewer of candidates follows it without the server.
 const ORDER = Symbol.for("lpips-explorer.order"); // on the window: the rows' keys
 const ORDERED = "lpips-explorer-order"; // the event that tells of a new one
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const root = parentElement.querySelector(".ranking");
-  if (sortedBy.get(root)?.column >= data.columns.length) sortedBy.delete(root);
+  if (!tables.has(root)) tables.set(root, {});
+  const state = tables.get(root);
+  // A run with an old wish of the page's does not undo what the user has clicked since.
+  if (data.ticket !== state.ticket) Object.assign(state, { sort: data.display, ticket: data.ticket });
   const draw = () => {
-    const sorted = sortedBy.get(root) ?? asSent(data);
+    const sorted = sortedBy(data, state.sort);
     const rows = inOrder(data, sorted);
     root.replaceChildren(table(data, rows, sorted, actions));
     tell(rows.map(({ key }) => key));
   };
   const actions = {
     sort(column) {
-      const now = sortedBy.get(root) ?? asSent(data);
-      sortedBy.set(root, { column, reversed: now.column === column && !now.reversed });
+      const now = sortedBy(data, state.sort);
+      const reversed = now.column === column && !now.reversed;
+      const isFirst = column === firstColumn(data) && !reversed;
+      state.sort = { by: isFirst ? "" : data.columns[column].key, reversed };
+      setStateValue("display", { ...state.sort, ticket: state.ticket });
       draw();
       root.querySelectorAll("thead button")[column].focus();
     },
@@ -28,23 +34,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
   draw();
 }
 
-/** Python sends rows by the first metric that ranks any, closest on top. */
-function asSent({ columns, rows }) {
-  return { column: columns.findIndex((_, index) => rows.some(({ cells }) => cells[index].rank)), reversed: false };
+/** The first metric that ranks any. */
+function firstColumn({ columns, rows }) {
+  return columns.findIndex((_, index) => rows.some(({ cells }) => cells[index].rank));
+}
+
+/** A sort as the column's place and its direction; by the first column where it is by none that is there. */
+function sortedBy(data, { by, reversed }) {
+  const column = data.columns.findIndex(({ key }) => key === by);
+  if (column >= 0) return { column, reversed };
+  return { column: firstColumn(data), reversed: reversed && !by };
 }
 
 function tell(order) {
   if (String(window[ORDER]) === String(order)) return;
   window[ORDER] = order;
   window.dispatchEvent(new Event(ORDERED));
-}
-
-function element(tag, className = "", text = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }
 
 function table(data, rows, sorted, actions) {

@@ -14,16 +14,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   paint(root, data);
 }
 
-function element(tag, className, ...children) {
-  const made = Object.assign(document.createElement(tag), { className });
-  made.append(...children);
-  return made;
-}
-
 function build(root, { segments, chooses }) {
   const [bar, legend] = root.children;
   const parts = segments.map(({ name }, i) => {
-    const part = element(chooses ? "button" : "div", "segment", element("span", ""), element("b", "", name));
+    const part = element(chooses ? "button" : "div", "segment", [element("span"), element("b", "", name)]);
     if (!chooses) return part;
     part.type = "button";
     part.id = `segment-${i}`;
@@ -40,7 +34,7 @@ function build(root, { segments, chooses }) {
 
 /** A line of the legend; of a segment that can be chosen it is the label, so that a tap on it chooses. */
 function entry(segment) {
-  const words = element(segment ? "label" : "span", "", element("i", ""), element("span", ""));
+  const words = element(segment ? "label" : "span", "", [element("i"), element("span")]);
   if (segment) words.htmlFor = segment;
   return element("li", "", words);
 }

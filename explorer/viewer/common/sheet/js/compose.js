@@ -1,4 +1,4 @@
-// Compose: the gallery as it is seen, in one picture.
+// Compose: a sheet as it is seen, in one picture.
 
 /** Warning, headings, panels and legend, each at its place on the screen. */
 function composeView(viewer) {

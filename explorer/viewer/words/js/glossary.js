@@ -2,13 +2,6 @@
 
 const glossaries = new WeakMap(); // the component's element -> its glossary, which so survives reruns
 
-function element(name, className, ...children) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
-
 /** A word as a link with an address of its own, which can be copied and opened in another tab. */
 function wordLink({ key, term }) {
   const link = element("a", "", term);
@@ -18,11 +11,14 @@ function wordLink({ key, term }) {
 }
 
 function entryOf(entry) {
-  const article = element("article", "entry", element("h3", "", wordLink(entry)));
-  article.append(element("p", "short", entry.short), element("p", "long", entry.long));
+  const article = element("article", "entry", [
+    element("h3", "", wordLink(entry)),
+    element("p", "short", entry.short),
+    element("p", "long", entry.long),
+  ]);
   if (entry.see.length) {
     const links = entry.see.flatMap((other, i) => (i ? [" · ", wordLink(other)] : [wordLink(other)]));
-    article.append(element("p", "see", "See also ", ...links));
+    article.append(element("p", "see", ["See also ", ...links]));
   }
   if (entry.source) {
     const link = element("a", "", entry.source.citation);
