@@ -30,11 +30,16 @@ function paintControls(viewer) {
   for (const scale of Object.values(scene.scales)) paintLegend(viewer, scale);
 }
 
+/** A scale's unit as it follows a number: a percent sign stands close to it. */
+function unitText({ unit }) {
+  return unit && !unit.startsWith("%") ? ` ${unit}` : unit || "";
+}
+
 function paintLegend({ scene, display, parts }, scale) {
   const element = parts.legend.querySelector(`[data-scale="${scale.name}"]`);
   element.hidden = !scene.entries.some((entry) => entry.kind === "map" && entry.scale === scale);
   paintScale(element.querySelector("canvas"), scale.table, display.overlay, scale.start < 0);
-  const unit = scale.unit ? ` ${scale.unit}` : "";
+  const unit = unitText(scale);
   const end = endText(scale.end);
   const texts =
     scale.name === "amount"

@@ -85,7 +85,7 @@ function readingAt({ scene }, entry, cursor) {
   const value = valueAt(scene, entry.plane, cursor);
   const number = numberText(value, entry.plane.step);
   const sign = entry.scale.start < 0 && value > 0 && number !== "0" ? "+" : "";
-  const unit = Number.isNaN(value) || !entry.scale.unit ? "" : ` ${entry.scale.unit}`;
+  const unit = Number.isNaN(value) ? "" : unitText(entry.scale);
   return { name: entry.title, text: sign + number + unit };
 }
 
