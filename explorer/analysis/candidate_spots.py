@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.analysis.candidate_maps import LayerMaps
 from explorer.analysis.region import Box, Frame, hot_spots, ledger_of
+from explorer.analysis.region.hotspots import finest_map
 from explorer.analysis.wording import listed, percent
 from explorer.images import measured_size
 
@@ -48,8 +49,10 @@ def common_spots(maps: Sequence[LayerMaps]) -> tuple[CommonSpot, ...]:
     least = np.minimum.reduce([each.combined / np.float32(each.measurement.score) for each in maps])
     first = maps[0].measurement
     frame = _frame_of(maps[0])
+    finest = [(finest_map(each.measurement), each.measurement.score) for each in maps]
+    seen = [layer / np.float32(score) for layer, score in finest if layer is not None]
     found = []
-    for spot in hot_spots(least, first, frame, MOST):
+    for spot in hot_spots(least, first, frame, MOST, np.minimum.reduce(seen) if seen else None):
         held = [ledger_of(each.measurement, spot.box, frame) for each in maps]
         if min(ledger.ratio for ledger in held) >= CLEAR:  # a peak of the least may be low in all
             shares = tuple(ledger.share for ledger in held)

@@ -5,6 +5,7 @@ has such distances, of distortions whose strength one knows.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.analysis.ladder import DISTORTIONS, RUNGS, SEVERITIES, Standing
@@ -14,6 +15,10 @@ from explorer.distortions.base import PERCENT_OF_SIDE, Distortion
 
 # Whose strength most people have a feeling for; the others are in the chart.
 FAMILIAR = ("jpeg", "gaussian_blur", "gaussian_noise")
+
+# How a pair differs beside a distortion, in the order in which it is said.
+ABOUT, EXACTLY = "about as much as", "exactly as much as"
+LESS, MORE = "less than even the mildest", "more than even the strongest"
 
 
 @dataclass(frozen=True)
@@ -60,29 +65,54 @@ def place(standing: Standing, size: tuple[int, int]) -> Place:
         for name, scores in zip(DISTORTIONS, rows, strict=True)
     }
     closer = int((standing.scores < standing.score).sum())
-    found = [between(kinds[name], standing.score) for name in FAMILIAR]
-    words = [text for text in found if text]
-    sentence = (
-        f"Farther from the reference than {closer or 'none'} of the {len(RUNGS)} pictures of the ladder"
-    )
-    if words:
-        sentence += f", {listed(words)}"
-    return Place(standing.score, tuple(kinds.values()), f"{sentence}.")
+    equal = int((standing.scores == standing.score).sum())
+    sentences = [_among(closer, equal), _beside([kinds[name] for name in FAMILIAR], standing.score)]
+    return Place(standing.score, tuple(kinds.values()), " ".join(text for text in sentences if text))
 
 
-def between(kind: Kind, score: float) -> str:
-    """Between which two of a distortion's rungs a score lies, in words.
+def _among(closer: int, equal: int) -> str:
+    """How many of the ladder's pictures are closer, exactly as far, and farther."""
+    count = len(RUNGS)
+    farther = count - closer - equal
+    if count in (closer, farther):
+        than = "farther from" if closer else "closer to"
+        return f"This picture is {than} the reference than all {count} pictures of the ladder."
+    parts = [f"{_are(closer)} closer to the reference than this one"]
+    parts += [f"{_are(equal)} exactly as far"] if equal else []
+    parts += [f"{_are(farther)} farther"] if farther else []
+    return f"Of the {count} pictures of the ladder, {listed(parts)}."
 
-    "" where the distortion's score falls again with its strength, and so has no one place for another.
+
+def _are(number: int) -> str:
+    return f"{number or 'none'} {'is' if number <= 1 else 'are'}"
+
+
+def _beside(kinds: Sequence[Kind], score: float) -> str:
+    """How a score compares with each of some distortions, those with the same answer in one part.
+
+    A distortion is left out where its score falls again with its strength, and so has no one place for
+    another. "" where all are.
     """
-    if list(kind.scores) != sorted(kind.scores):
-        return ""
+    found: dict[str, list[str]] = {}
+    for kind in kinds:
+        if list(kind.scores) == sorted(kind.scores):
+            how, what = _beside_one(kind, score)
+            found.setdefault(how, []).append(what)
+    parts = [f"{how} {listed(found[how])}" for how in (ABOUT, EXACTLY, LESS, MORE) if how in found]
+    # The parts have lists of their own: a comma tells where each ends.
+    return f"It differs {', and '.join(parts)}." if parts else ""
+
+
+def _beside_one(kind: Kind, score: float) -> tuple[str, str]:
+    """How a score compares with a distortion's rungs, and which of them."""
     above = bisect_right(kind.scores, score)
     if above == 0:
-        return f"closer than {kind.label} of {kind.strengths[0]}"
+        return LESS, f"{kind.label} ({kind.strengths[0]})"
+    if kind.scores[above - 1] == score:
+        return EXACTLY, f"{kind.label} of {kind.strengths[above - 1]}"
     if above == len(kind.scores):
-        return f"at least as far as {kind.label} of {kind.strengths[-1]}"
-    return f"between {kind.label} of {_both(kind.strengths[above - 1], kind.strengths[above])}"
+        return MORE, f"{kind.label} ({kind.strengths[-1]})"
+    return ABOUT, f"{kind.label} between {_both(kind.strengths[above - 1], kind.strengths[above])}"
 
 
 def _both(low: str, high: str) -> str:

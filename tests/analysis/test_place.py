@@ -18,9 +18,9 @@ def standing(score: float, **rows: np.ndarray) -> Standing:
 def test_a_score_stands_between_the_two_strengths_that_it_lies_between():
     found = place(standing(0.25), SIZE)
     assert found.sentence == (
-        "Farther from the reference than 18 of the 45 pictures of the ladder, "
-        "between JPEG of quality 34 and 17, "
-        "between Gaussian blur of σ 0.49 and 1.1 px and between Gaussian noise of σ 4.32 and 12 levels."
+        "Of the 45 pictures of the ladder, 18 are closer to the reference than this one and 27 are farther. "
+        "It differs about as much as JPEG between quality 34 and 17, "
+        "Gaussian blur between σ 0.49 and 1.1 px and Gaussian noise between σ 4.32 and 12 levels."
     )
 
 
@@ -39,11 +39,45 @@ def test_the_strengths_are_those_of_the_ladder_s_own_pictures(name):
         assert np.array_equal(rung_picture(base, rung).pixels, again)
 
 
-def test_a_score_below_or_above_a_distortion_s_whole_range_is_told_so():
-    words = place(standing(0.05), SIZE).sentence
-    assert "than none of the 45" in words
-    assert "closer than JPEG of quality 67" in words
-    assert "at least as far as JPEG of quality 4," in place(standing(0.5), SIZE).sentence
+def test_a_score_below_or_above_all_of_the_ladder_is_told_with_its_ends():
+    assert place(standing(0.05), SIZE).sentence == (
+        "This picture is closer to the reference than all 45 pictures of the ladder. It differs less than "
+        "even the mildest JPEG (quality 67), Gaussian blur (σ 0.095 px) and Gaussian noise (σ 0.48 levels)."
+    )
+    assert place(standing(0.6), SIZE).sentence == (
+        "This picture is farther from the reference than all 45 pictures of the ladder. It differs more than "
+        "even the strongest JPEG (quality 4), Gaussian blur (σ 2.6 px) and Gaussian noise (σ 38.9 levels)."
+    )
+
+
+def test_each_distortion_is_told_its_own_way():
+    mixed = {"jpeg": STEPS + 1, "gaussian_blur": STEPS - 0.5}
+    assert place(standing(0.25, **mixed), SIZE).sentence == (
+        "Of the 45 pictures of the ladder, 19 are closer to the reference than this one and 26 are farther. "
+        "It differs about as much as Gaussian noise between σ 4.32 and 12 levels, "
+        "and less than even the mildest JPEG (quality 67), "
+        "and more than even the strongest Gaussian blur (σ 2.6 px)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        (0.1, "none is closer to the reference than this one, 9 are exactly as far and 36 are farther. "),
+        (0.5, "36 are closer to the reference than this one and 9 are exactly as far. "),
+    ],
+)
+def test_what_is_exactly_as_far_is_told_so(score, words):
+    sentence = place(standing(score), SIZE).sentence
+    assert words in sentence
+    assert "It differs exactly as much as JPEG of quality" in sentence
+
+
+def test_one_picture_is_and_several_are():
+    one = np.array([0.01, 1, 1, 1, 1])
+    others = dict.fromkeys(DISTORTIONS[1:], np.full(5, 2.0))
+    sentence = place(standing(0.5, **{DISTORTIONS[0]: one}, **others), SIZE).sentence
+    assert "1 is closer to the reference than this one and 44 are farther." in sentence
 
 
 def test_a_distortion_whose_score_falls_again_is_left_out_of_the_sentence_and_shown():
@@ -52,4 +86,4 @@ def test_a_distortion_whose_score_falls_again_is_left_out_of_the_sentence_and_sh
     assert "blur" not in found.sentence
     assert found.kinds[DISTORTIONS.index("gaussian_blur")].scores == tuple(falling)
     nothing = place(standing(0.25, **dict.fromkeys(FAMILIAR, falling)), SIZE)
-    assert nothing.sentence.endswith("pictures of the ladder.")
+    assert nothing.sentence.endswith("than this one and 27 are farther.")

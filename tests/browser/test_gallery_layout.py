@@ -74,3 +74,20 @@ def test_a_warning_stands_above_the_panels(gallery):
     assert warning.bounding_box()["y"] < boxes(gallery)[0]["y"]
     gallery.open()
     warning.wait_for(state="hidden")
+
+
+def test_four_panels_stand_in_rows_of_equal_length_however_wide_the_window(gallery):
+    gallery.open("?networks=2")
+    panels = gallery.page.locator(".panel").element_handles()
+    assert len(panels) == 4
+    for width in (1440, 1280, 1000, 800, 390):
+        gallery.page.set_viewport_size({"width": width, "height": 900})
+        gallery.frame()
+        gallery.page.wait_for_function(
+            """panels => {
+                const tops = panels.map((panel) => Math.round(panel.getBoundingClientRect().top));
+                const lengths = [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+                return new Set(lengths).size === 1;
+            }""",
+            arg=panels,
+        )

@@ -8,7 +8,9 @@ PAIR = "?sample=cat&distortion=jpeg_local_blur&severity=0.72&seed=0&size=128"
 CORNER = "c => [...c.getContext('2d').getImageData(0, 0, 1, 1).data]"
 
 
-def test_a_projector_shows_the_whole_answer_large_and_is_left_by_its_button_or_by_back(screen: Screen):
+def test_a_projector_shows_the_whole_answer_and_large_pictures_and_is_left_by_button_or_back(
+    screen: Screen,
+):
     page = screen.page
     page.set_viewport_size({"width": 1280, "height": 720})
     screen.open(PAIR)
@@ -27,6 +29,11 @@ def test_a_projector_shows_the_whole_answer_large_and_is_left_by_its_button_or_b
         """strip => strip.getBoundingClientRect().bottom <= innerHeight && scrollY === 0""",
         arg=page.locator(".strip-scale").element_handle(),
     )
+    # The pictures have what is left of it.
+    assert page.locator("[data-panel=reference]").bounding_box()["height"] >= 0.44 * 720
+    page.get_by_role("button", name="What is LPIPS?").click()
+    page.get_by_text("All words, from A to Z").wait_for()
+    page.keyboard.press("Escape")
     dark = page.locator(".thumb canvas").first.evaluate(CORNER)
     page.get_by_role("radio", name="Cividis").click()
     page.wait_for_function("() => location.search.includes('colours=cividis')")

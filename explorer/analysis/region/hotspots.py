@@ -6,11 +6,16 @@ all layers speak, and at least `1 / PARTS` of the longest side, since one change
 it has edges. A place is where the map, averaged over one cell, peaks; a peak is the largest value within one
 cell to each side.
 
+Late layers see far beyond their cells, and so answer beside a change as well. The finest layer sees least
+far: where it has next to nothing of what it has in the cells around, nothing has changed, and what the others
+say there is said of those. It counts as little as the finest layer finds (`_witnessed`). A distance that is
+spread over the image is nowhere beside a change, and all of it counts.
+
 Around its peak a spot is the box that holds most above a level: the sum over the box of the map less that
 level is the largest that any box with the peak has. So it grows over what is strong, over a gap as long as
-what lies behind outweighs it, and never into what lies below. The level is a part of the peak, so that what a
-feature sees from afar is left out, and more than the map's mean, so that a distance that is spread evenly
-does not make one spot of the whole image; no spot takes more than `LARGEST` of it.
+what lies behind outweighs it, and never into what lies below. The level is a small part of the peak, so that
+the weaker half of a change belongs to it, and more than the map's mean, so that a distance that is spread
+evenly does not make one spot of the whole image; no spot takes more than `LARGEST` of it.
 """
 
 import math
@@ -23,11 +28,14 @@ from explorer.analysis.region.boxes import Box, Frame
 from explorer.analysis.region.extent import Span, heaviest
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.metrics import Measurement
+from explorer.metrics.footprints import footprint_means
 
 MOST = 5
 PARTS = 24  # cells along the longest side, at most
 FINE = 4  # parts of a cell along each side: how exactly a spot's edges lie
-LEVEL = 0.2  # of the peak: where a spot ends
+AROUND = 3  # cells a side: what is beside a place, and seen from there
+ABSENT = 0.25  # of the finest layer's mean around: a place with less has hardly changed
+LEVEL = 0.05  # of the peak: where a spot ends
 ABOVE_MEAN = 1.5  # times the map's mean: what is weaker is no spot, but for the strongest one
 FAINT = 0.02  # of the strongest peak: what is weaker is no spot
 LARGEST = 0.25  # of the image's area
@@ -55,7 +63,11 @@ class HotSpot:
 
 
 def hot_spots(
-    combined: np.ndarray | None, measurement: Measurement, frame: Frame, most: int = MOST
+    combined: np.ndarray | None,
+    measurement: Measurement,
+    frame: Frame,
+    most: int = MOST,
+    finest: np.ndarray | None = None,
 ) -> tuple[HotSpot, ...]:
     """Find the strongest separate places, strongest peak first; none where the score is 0.
 
@@ -65,6 +77,7 @@ def hot_spots(
         measurement: That it belongs to.
         frame: Of the image as given.
         most: How many at most.
+        finest: As `finest_map`, where the combined map is of more than this measurement.
     """
     if combined is None:
         return ()
@@ -78,7 +91,10 @@ def hot_spots(
         max(1, round(cell * (len(lines) - 1) / lines[-1])) for cell, lines in zip(cells, edges, strict=True)
     ]
     spots = []
-    for peak, span in _strongest(_means(combined, *edges), (wide[0], wide[1]), most):
+    means = _means(combined, *edges)
+    finest = finest_map(measurement) if finest is None else finest
+    counting = means * _witnessed(finest, means.shape, (wide[0], wide[1]))
+    for peak, span in _strongest(counting, float(means.mean()), (wide[0], wide[1]), most):
         (y, x) = ((lines[at] + lines[at + 1]) / 2 for at, lines in zip(peak, edges, strict=True))
         scale_x, scale_y = (given / scaled for given, scaled in zip(frame.given, frame.scaled, strict=True))
         box = _as_given(span, edges, frame)
@@ -99,13 +115,48 @@ def _means(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndar
     return sums / np.outer(np.diff(rows), np.diff(columns))
 
 
-def _strongest(means: np.ndarray, cell: tuple[int, int], most: int) -> list[tuple[tuple[int, int], Span]]:
-    """The places' peaks and spans in a map of parts, of which a cell has `cell` down and across."""
+def finest_map(measurement: Measurement) -> np.ndarray | None:
+    """The map of the layer with the smallest cells, which sees least far; None where all are of one grid."""
+    finest = max(measurement.layers, key=lambda layer: math.prod(layer.grid))
+    return None if all(layer.grid == finest.grid for layer in measurement.layers) else finest.map
+
+
+def _witnessed(finest: np.ndarray | None, parts: tuple[int, int], cell: tuple[int, int]) -> np.ndarray:
+    """How much of the map counts in each part, 0..1: all, but where the finest layer hardly sees a change.
+
+    Args:
+        finest: From `finest_map`.
+        parts: (rows, columns).
+        cell: How many parts a cell has, down and across.
+    """
+    if finest is None or not finest.any():
+        return np.ones(parts)
+    across = footprint_means(finest.astype(np.float64), parts[1])
+    laid = footprint_means(across.T, parts[0]).T
+    # Odd numbers of parts, so that both lie around the part itself.
+    here = ndimage.uniform_filter(laid, tuple(2 * (side // 4) + 1 for side in cell), mode="nearest")
+    around = ndimage.uniform_filter(laid, tuple(AROUND * side // 2 * 2 + 1 for side in cell), mode="nearest")
+    # Both are differences of sums, which far from all changes are not quite 0.
+    sees = around > 1e-9 * around.max()
+    return np.clip(np.divide(here, ABSENT * around, out=np.zeros(parts), where=sees), 0, 1)
+
+
+def _strongest(
+    means: np.ndarray, mean: float, cell: tuple[int, int], most: int
+) -> list[tuple[tuple[int, int], Span]]:
+    """The places' peaks and spans.
+
+    Args:
+        means: (rows, columns), what counts of the map in each part.
+        mean: Of the whole map.
+        cell: How many parts a cell has, down and across.
+        most: How many at most.
+    """
     averaged = _averaged(means, cell)
     around = ndimage.maximum_filter(averaged, tuple(2 * side + 1 for side in cell), mode="nearest")
     left = np.where(averaged == around, averaged, -np.inf)  # the peaks that no spot has taken yet
     taken = np.zeros(means.shape, bool)
-    strongest, mean = float(averaged.max()), float(means.mean())
+    strongest = float(averaged.max())
     found: list[tuple[tuple[int, int], Span]] = []
     while len(found) < most:
         row, column = (int(at) for at in np.unravel_index(int(np.argmax(left)), left.shape))

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region import Box, Frame, check, fitted, ledger_of
-from explorer.analysis.region.hotspots import ABOVE_MEAN
+from explorer.analysis.region.hotspots import ABOVE_MEAN, _witnessed
 from explorer.backbones import find_backbone, receptive_fields
 from explorer.distortions import distort
 from explorer.images import Picture, derive
@@ -238,3 +238,20 @@ def test_identical_images_have_no_hot_spot(photo):
 def test_a_metric_without_maps_has_no_hot_spot(photo):
     picture = photo("cat", (64, 48))
     assert spots_of(*measured(picture, with_noise(picture, 0), method_of("dists"))) == ()
+
+
+def test_what_a_coarse_layer_sees_from_beside_a_change_counts_for_nothing():
+    finest, coarse = np.zeros((48, 48)), np.ones((48, 48))
+    finest[20:28, 20:28] = 1
+    counts = _witnessed(finest, coarse.shape, (4, 4))
+    assert counts[20:28, 20:28].min() == 1
+    beside = np.ones_like(finest, bool)
+    beside[19:29, 19:29] = False
+    assert counts[beside].max() < 1e-9  # sums that are rounded
+
+
+@pytest.mark.parametrize(
+    "finest", [None, np.zeros((9, 9)), np.ones((9, 9))], ids=["one grid", "blind", "all"]
+)
+def test_all_of_a_distance_counts_where_no_layer_is_finer_or_sees_more_in_one_place(finest):
+    assert _witnessed(finest, (12, 12), (4, 4)).min() == pytest.approx(1)

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image, ImageFilter
 
 from explorer.analysis.region import Box, HotSpot
-from explorer.analysis.region.hotspots import PARTS
 from explorer.images import derive
 from explorer.metrics import Measurement
 from tests.analysis.region.region_cases import measured, method_of, spots_of
@@ -22,7 +21,12 @@ CASES = [  # sample, kind, one over the rectangle's part of each side
     ("coffee", "blur", 8),
     ("cat", "noise", 16),
     ("coffee", "noise", 4),
+    ("china", "noise", 16),
+    ("china", "noise", 8),
 ]
+# On the edge of the sky, where noise is plain, and a roof, where it is hardly seen.
+PLACES = {"china": (0.3, 0.13)}
+PLACE = (5 / 9, 1 / 4)  # of the others: parts of width and height, left of and above the rectangle
 # The network passes few large pictures, for it is the same question at any resolution.
 HELD = [(size, *case) for size in ("1 MP", "0.3 MP") for case in CASES]
 HELD.insert(0, ("12 MP", "cat", "blur", 4))
@@ -37,7 +41,8 @@ def plant(photo):
     def make(size: str, sample: str, kind: str, part: int) -> tuple[Box, Measurement, tuple[HotSpot, ...]]:
         width, height = SIZES[size]
         reference = photo(sample, (width, height))
-        box = Box(width * 5 // 9, height // 4, width // part, height // part)
+        left, top = PLACES.get(sample, PLACE)
+        box = Box(int(left * width), int(top * height), width // part, height // part)
         pixels = np.array(reference.pixels)
         if kind == "blur":
             radius = 0.012 * height  # an upscaled photograph has no finer detail to lose
@@ -61,17 +66,9 @@ def common(one: Box, other: Box) -> int:
 
 @pytest.mark.parametrize(("size", "sample", "kind", "part"), few(HELD, 7, tuples=True))
 def test_a_planted_rectangle_is_one_hot_spot_of_about_its_extent(size, sample, kind, part, plant):
-    box, measurement, (first, *others) = plant(size, sample, kind, part)
+    box, _, (first, *others) = plant(size, sample, kind, part)
     area = box.width * box.height
     assert common(first.box, box) >= 0.5 * area
     assert all(common(other.box, box) <= SMEARED * area for other in others)
-    # Features see beyond their cell, and what they see from there is above a fifth of the peak for about a
-    # cell to each side.
-    rows, columns = measurement.layers[-1].grid
-    across, down = (
-        max(side / cells, max(SIZES[size]) / PARTS)
-        for side, cells in zip(SIZES[size], (columns, rows), strict=True)
-    )
-    assert first.box.width * first.box.height <= (box.width + 2 * across) * (box.height + 2 * down)
-    if size != "0.3 MP":
-        assert first.box.width * first.box.height <= 4 * area
+    # Features see beyond their cell, which is larger than the smallest rectangle is high.
+    assert first.box.width * first.box.height <= 4 * area

@@ -21,11 +21,16 @@ function paintControls(viewer) {
   for (const scale of Object.values(scene.scales)) paintLegend(viewer, scale);
 }
 
+/** A scale's unit as it follows a number: a percent sign stands close to it. */
+function unitText({ unit }) {
+  return unit && !unit.startsWith("%") ? ` ${unit}` : unit || "";
+}
+
 function paintLegend(viewer, scale) {
   const { scene, parts } = viewer;
   const element = parts.legend.querySelector(`[data-scale="${scale.name}"]`);
   element.hidden = !scene.entries.some((entry) => entry.kind === "map" && entry.scale === scale);
-  const unit = scale.unit ? ` ${scale.unit}` : "";
+  const unit = unitText(scale);
   const end = endText(scale.end);
   const words =
     scale.name === "amount"

@@ -7,7 +7,7 @@ const HEADING = 46; // CSS pixels above each panel
 const BETWEEN = 10;
 const LEGEND = 78; // of a row of its own
 
-/** The number of columns: the one with the largest pictures and few empty places. */
+/** The number of columns: the one with the largest pictures, few empty places and no picture alone in a row. */
 function bestColumns({ width: pixels, height }, count, width, windowHeight) {
   const aspect = pixels / height;
   if (width < PHONE) return aspect > 2.5 ? 1 : 2;
@@ -17,6 +17,8 @@ function bestColumns({ width: pixels, height }, count, width, windowHeight) {
     if (columns > 1 && panel < NARROWEST) break;
     const rows = Math.ceil(count / columns);
     const holes = rows * columns - count;
+    // Three pictures and a fourth below them look like a mistake, whose place changes with the window's size.
+    if (columns > 2 && rows > 1 && count % columns === 1) continue;
     const room = (HEIGHT * windowHeight - (holes ? 0 : LEGEND)) / rows - HEADING;
     const drawn = Math.min(panel, room * aspect);
     const lost = 1 - drawn / panel; // beside the picture

@@ -84,7 +84,7 @@ function readingAt({ scene }, entry, cursor) {
   }
   const value = valueAt(scene, entry.plane, cursor);
   const number = (entry.scale.start < 0 ? signedText : numberText)(value, entry.plane.step);
-  const unit = Number.isNaN(value) || !entry.scale.unit ? "" : ` ${entry.scale.unit}`;
+  const unit = Number.isNaN(value) ? "" : unitText(entry.scale);
   return { name: entry.title, text: number + unit };
 }
 

@@ -1,10 +1,13 @@
 // Strip: every map as a small multiple, pure, on its native grid, at the view; a click chooses it.
 
 function stripText(source) {
-  if (source.kind === "pixel") return { number: source.caption, detail: `own scale, 0 – ${endText(source.maximum)}` };
+  if (source.kind === "pixel") {
+    const range = `0\u00a0–\u2060\u00a0${endText(source.maximum)}`; // on one line
+    return { number: source.caption, detail: `own scale, ${range}` };
+  }
   const { rows, columns } = source.plane;
   const share = source.share === null ? "" : ` · ${Math.round(100 * source.share)}%`;
-  const grid = `${columns}×${rows} · ${source.channels} ch`;
+  const grid = `${columns}×${rows} · ${source.channels}\u00a0ch`;
   return {
     number: numberText(source.distance) + share,
     detail: source.included ? grid : `not in the sum · ${columns}×${rows}`,
