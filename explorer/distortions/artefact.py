@@ -130,7 +130,7 @@ def sharpening(image: np.ndarray, amount: float, radius: float) -> np.ndarray:
     """Sharpen by unsharp masking: edges get dark and bright halos, noise grows, values clip.
 
     The difference of the sRGB values from their Gaussian blur, `gaussian_blur`, is added `amount` times; sums
-    are rounded and clipped. There is no threshold. Beyond the border the edge pixels go on.
+    are rounded and clipped. There is no threshold. Beyond the border the image is mirrored.
 
     Args:
         image: uint8 (H, W, 3).

@@ -3,9 +3,9 @@
 from math import ceil
 
 import numpy as np
+from PIL import Image, ImageFilter
 
 from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
-from explorer.distortions.blur import blur_pixels
 from explorer.distortions.compression import QUALITY, jpeg
 
 MAX_PATCH_SIGMA = 4.0  # % of side
@@ -17,8 +17,9 @@ _SOLID = 0.6  # the share of the radius inside which the blur is whole; from the
 def jpeg_local_blur(image: np.ndarray, quality: int, sigma: float, rng: np.random.Generator) -> np.ndarray:
     """JPEG everywhere, then a round patch with a soft edge is blurred at a random place.
 
-    The patch's centre lies in the middle half of both sides. JPEG is 4:2:0, both steps work on sRGB
-    values, and the blend at the patch's edge is rounded to the nearest level.
+    The patch's centre lies in the middle half of both sides. JPEG is 4:2:0, the blur is Pillow's (three box
+    blurs in place of the Gaussian), both steps work on sRGB values, and the blend at the patch's edge is
+    rounded to the nearest level.
 
     Args:
         image: uint8 (H, W, 3), at most 65,500 px a side.
@@ -46,7 +47,7 @@ def jpeg_local_blur(image: np.ndarray, quality: int, sigma: float, rng: np.rando
     distance = np.hypot(top + y + 0.5 - centre_y, left + x + 0.5 - centre_x)
     fade = np.clip((radius - distance) / (radius * (1 - _SOLID)), 0, 1)
     opacity = (fade * fade * (3 - 2 * fade)).astype(np.float32)[..., None]  # smoothstep: no visible rim
-    blurred = blur_pixels(window, spread)
+    blurred = np.array(Image.fromarray(window).filter(ImageFilter.GaussianBlur(spread)))
     window[...] = np.rint(window + opacity * (blurred.astype(np.float32) - window))
     return result
 

@@ -84,9 +84,20 @@ def response(kernel: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     Returns:
         float32 (H, W), the factor of each cosine.
     """
-    ramp = np.arange(kernel.shape[0]) - kernel.shape[0] // 2
-    vertical, horizontal = (np.cos(np.pi * np.outer(np.arange(side), ramp) / side) for side in shape)
+    vertical, horizontal = (_cosines(side, kernel.shape[0]) for side in shape)
     return (vertical @ kernel @ horizontal.T).astype(np.float32)
+
+
+def response_of_product(weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """`response` of the kernel whose rows and columns are both these weights, (K,) with K odd, even."""
+    vertical, horizontal = (_cosines(side, len(weights)) @ weights for side in shape)
+    return np.outer(vertical, horizontal).astype(np.float32)
+
+
+def _cosines(side: int, taps: int) -> np.ndarray:
+    """The cosines of a side, a row each, at the places of a kernel: (side, taps)."""
+    ramp = np.arange(taps) - taps // 2
+    return np.cos(np.pi * np.outer(np.arange(side), ramp) / side)
 
 
 def filtered(plane: np.ndarray, factors: np.ndarray) -> np.ndarray:

@@ -176,7 +176,7 @@ ENTRIES = (
             Parameter("hue", "°", 0, 360, at=lambda severity: WARM),
         ),
         apply=shift_colour,
-        summary="A colour cast: CIELAB's a* and b* move by the same vector everywhere, L* stays.",
+        summary="A colour cast: all colours move by the same ΔE towards the same hue of CIELAB; L* stays.",
         paper="color shift",
         left_open="The space, direction and strength: a* and b* of CIELAB, towards orange, by at most 40.",
     ),
@@ -230,6 +230,6 @@ ENTRIES = (
         random=False,
         parameters=(Parameter("loss", "EV", 0, 8, at=lambda severity: MAX_LOSS * severity),),
         apply=vignetting,
-        summary="Light falls off towards the corners by the cos⁴ law of lenses.",
+        summary="Light falls off towards the corners by the cos⁴ law of lenses; 1 EV there is half of it.",
     ),
 )

@@ -15,7 +15,7 @@ from explorer.metrics import Method, compare, measure
 
 LPIPS = Method("alexnet", "lpips-0.1", device="cpu")
 UNIFORM = replace(LPIPS, heads="uniform")
-RECIPES = (Recipe.at("jpeg", 0.6, 0), Recipe.at("gaussian_blur", 0.3, 0))
+RECIPES = (Recipe.at("jpeg", 0.6, 0), Recipe.at("gaussian_blur", 0.6, 0))
 
 
 @pytest.fixture(scope="module")
