@@ -23,17 +23,22 @@ def heaviest(values: np.ndarray, core: Span, largest: float = 1.0, taken: np.nda
     sums = np.pad(weights.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     room = max(largest * values.size, (bottom - top) * (last - first))
     best, most = core, -np.inf
+    stops, lefts = np.arange(bottom, rows + 1), np.arange(first + 1)
     for start in range(top + 1):
-        for stop in range(bottom, rows + 1):
-            width = int(room / (stop - start))
-            if width < last - first:
-                break
-            line = sums[stop] - sums[start]  # over the rows, up to each column
-            lefts = np.arange(max(0, last - width), first + 1)
-            ends = np.minimum(columns, lefts + width) - last  # how far beyond the core each may reach
-            gains = np.maximum.accumulate(line[last:])[ends] - line[lefts]
-            at = int(np.argmax(gains))
-            if gains[at] > most:
-                left, right = int(lefts[at]), last + int(np.argmax(line[last : last + ends[at] + 1]))
-                best, most = (slice(start, stop), slice(left, right)), gains[at]
+        widths = (room / (stops - start)).astype(int)
+        fitting = widths >= last - first  # the lower it reaches, the narrower it is
+        if not fitting.any():
+            continue
+        # All rows where it may end at once: a step of Python for each takes many times as long.
+        lines = sums[stops[fitting]] - sums[start]  # over the rows, up to each column
+        widths = widths[fitting, np.newaxis]
+        ends = np.clip(lefts + widths - last, 0, columns - last)  # how far beyond the core each may reach
+        highest = np.maximum.accumulate(lines[:, last:], axis=1)
+        gains = np.take_along_axis(highest, ends, axis=1) - lines[:, : first + 1]
+        gains[lefts < last - widths] = -np.inf  # too wide with the core
+        row, left = np.unravel_index(int(np.argmax(gains)), gains.shape)
+        if gains[row, left] > most:
+            right = last + int(np.argmax(lines[row, last : last + ends[row, left] + 1]))
+            best = slice(start, int(stops[row])), slice(int(left), right)
+            most = gains[row, left]
     return best
