@@ -89,6 +89,7 @@ class Job(Generic[T]):
         self.done, self.total = 0, task.total
         self.error = ""
         self._pool = pool
+        self._clock, self._began = clock, clock()
         self._pace = Pace(clock)
         self._results: list[T] = []
         self._owners: set[Owner] = set()
@@ -116,6 +117,11 @@ class Job(Generic[T]):
     def seconds_left(self) -> float | None:
         """An estimate while it runs; None where too little is known."""
         return self._pace.seconds_left(self.total) if self.state == "running" and self.total else None
+
+    @property
+    def seconds(self) -> float:
+        """Since it was started; it may have waited a part of them."""
+        return self._clock() - self._began
 
     @property
     def amounts(self) -> str:

@@ -52,6 +52,7 @@ from explorer.views.common.tips import tip
 COLUMNS = "candidate_metrics"  # the key of their widget
 QUESTION = "Which candidate is closest to the reference, and do the metrics agree?"
 CHOOSE = "Choose a reference in the sidebar; the candidates are ranked by their distance to it."
+PAUSE = 1.0  # seconds; to draw all anew takes a browser half of it, in which small candidates all come
 KEY = (
     "A click on a title sorts by it, one on a candidate opens it in Inspect. “≠” marks candidates that the "
     "metrics rank differently; equal values share a rank."
@@ -280,7 +281,7 @@ def draw_ranking(
         st.error(parts.plain(str(error)), icon=":material/error:")
         return
     if measured.job:
-        draw_work(measured.job, "candidates", measured.drawn, chosen.measuring.clear)
+        draw_work(measured.job, "candidates", measured.drawn, chosen.measuring.clear, pause=PAUSE)
     draw_misfits(session, reference, [each for each in candidates if each.role in measured.misfits])
     draw_failures(measured)
     found = rank(

@@ -1,5 +1,6 @@
 """How far work in the background is, with a way to cancel it: the same line on all pages."""
 
+import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -14,7 +15,9 @@ from explorer.views.common.runs import runs
 
 T = TypeVar("T")
 
-POLL = 0.4  # seconds between two looks at the work
+POLL = 0.4  # seconds between two looks at the work, at most
+SOONEST = 0.1  # and at least
+LATE = 0.25  # of its age, by which the end of a job may be seen too late: quick ones are looked at more often
 QUICK = 0.8  # seconds that a page waits for work before it is drawn without: quick work then shows no flicker
 
 
@@ -65,6 +68,7 @@ def draw_work(
     again: Callable[[], None] | None = None,
     offer: str = "Measure the rest",
     kept: str = "what was measured is shown",
+    pause: float = 0.0,
 ) -> None:
     """How far work in the background is; where it ended too early, why, and a button that goes on with it.
 
@@ -75,9 +79,11 @@ def draw_work(
         again: Forgets the job, so that the next run starts what is missing; None where another button does.
         offer: The words on its button.
         kept: What became of the finished part, as the end of a sentence; "" where there is none.
+        pause: Seconds that the page leaves to the browser for drawing it, before it runs anew for more
+            results; not for the last ones.
     """
     if not job.is_over or (drawn is not None and drawn < len(job.results)):
-        draw_job(job, key, drawn=drawn)
+        draw_job(job, key, drawn=drawn, until=time.monotonic() + pause)
     elif job.state != "done":
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == "failed":
@@ -88,8 +94,9 @@ def draw_work(
                 st.button(offer, key=f"rest_{key}", on_click=again)
 
 
-@st.fragment(run_every=POLL)
-def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None) -> None:
+def draw_job(
+    job: Job[Any], key: str, before: str = "", drawn: int | None = None, until: float = 0.0
+) -> None:
     """How far a job is, while the rest of the page stays as it is; once it is over, the page runs anew.
 
     Args:
@@ -97,8 +104,15 @@ def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None
         key: Tells apart the jobs that a page shows.
         before: Words in front of its line.
         drawn: How many of its results the page shows; it runs anew where more have come. None waits for all.
+        until: By `time.monotonic`: before then it runs anew only once the job is over.
     """
-    if job.is_over or (drawn is not None and len(job.results) > drawn):
+    every = min(POLL, max(SOONEST, LATE * job.seconds))
+    st.fragment(_draw_job, run_every=every)(job, key, before, drawn, until)
+
+
+def _draw_job(job: Job[Any], key: str, before: str, drawn: int | None, until: float) -> None:
+    has_more = drawn is not None and len(job.results) > drawn and time.monotonic() >= until
+    if job.is_over or has_more:
         st.session_state.session.run_anew()
     is_others = has_guests() and job.is_shared
     with st.container(horizontal=True, vertical_alignment="bottom"):

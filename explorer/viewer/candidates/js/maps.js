@@ -84,7 +84,8 @@ function difference(viewer) {
   if (!differences.has(form)) {
     if (differences.size > 8) differences.clear(); // each is as large as a picture
     const [a, b] = [first.plane, second.plane];
-    const values = Float32Array.from(a.values, (value, i) => value - b.values[i]);
+    const values = new Float32Array(a.values.length);
+    for (let i = 0; i < values.length; i++) values[i] = a.values[i] - b.values[i];
     differences.set(form, { rows: a.rows, columns: a.columns, step: Math.max(a.step, b.step), values });
   }
   return { first: first.candidate, second: second.candidate, plane: differences.get(form) };

@@ -1,42 +1,58 @@
 // Scales: one for the maps of all candidates, and one for the difference of two.
 
 const PERCENTILE = 99.5; // a scale ends here, so that a few extreme cells do not darken the rest
-const MANY = 1 << 18; // values of which a percentile is told from a part
-const SAMPLE = 1 << 14; // values that tell which part
+const BINS = 1 << 15; // of sizes: the upper half of a float32's bits, without the sign
+const INFINITE = 0x7f800000; // bits of infinity; those of no number are above
 
-/** As numpy.percentile: linear between the two nearest of the values that are numbers. */
-function percentileOf(values, percent) {
-  const numbers = values.filter((value) => !Number.isNaN(value));
-  if (!numbers.length) return 0;
-  const place = (percent / 100) * (numbers.length - 1);
-  const between = (sorted, at) => {
-    const below = sorted[Math.floor(at)];
-    return below + (at - Math.floor(at)) * (sorted[Math.min(Math.ceil(at), sorted.length - 1)] - below);
-  };
-  if (numbers.length > MANY) {
-    // Most are too small to matter. A sample tells which; where it has told wrong, all are looked at.
-    const step = Math.floor(numbers.length / SAMPLE);
-    const sample = Float32Array.from({ length: SAMPLE }, (_, i) => numbers[i * step]).sort();
-    const floor = sample[Math.floor(((2 * percent - 100) / 100) * (SAMPLE - 1))];
-    const rest = numbers.filter((value) => value >= floor);
-    const within = place - (numbers.length - rest.length);
-    if (within >= 0) return between(rest.sort(), within);
+/** The bits of a plane's values as float32 without the sign: they are in the order of the values' sizes. */
+function sizesOf({ values }) {
+  const sizes = new Uint32Array(new Float32Array(values).buffer);
+  for (let i = 0; i < sizes.length; i++) sizes[i] &= 0x7fffffff;
+  return sizes;
+}
+
+/** How many of a plane's numbers are of which size, by bins; counted once a plane. */
+function countsOf(plane) {
+  if (plane.counts) return plane.counts;
+  plane.counts = new Uint32Array(BINS);
+  for (const bits of sizesOf(plane)) if (bits <= INFINITE) plane.counts[bits >>> 16] += 1;
+  return plane.counts;
+}
+
+/** As numpy.percentile of the absolute values of planes that are numbers: linear between the two nearest. */
+function percentileOf(planes, percent) {
+  const counts = new Uint32Array(BINS);
+  for (const own of planes.map(countsOf)) for (let bin = 0; bin < BINS; bin++) counts[bin] += own[bin];
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (!total) return 0;
+  const place = (percent / 100) * (total - 1);
+  // Only the bins in which the two lie are looked into: sorting all values takes far longer.
+  let [first, before] = [0, 0];
+  while (before + counts[first] <= Math.floor(place)) before += counts[first++];
+  let [last, within] = [first, before + counts[first]];
+  while (within <= Math.ceil(place) && last + 1 < BINS) within += counts[++last];
+  const near = new Uint32Array(within - before);
+  let at = 0;
+  for (const plane of planes) {
+    for (const bits of sizesOf(plane)) {
+      if (bits >>> 16 >= first && bits >>> 16 <= last && bits <= INFINITE) near[at++] = bits;
+    }
   }
-  return between(numbers.sort(), place);
+  const sorted = new Float32Array(near.sort().buffer);
+  const below = sorted[Math.floor(place) - before];
+  return below + (place % 1) * (sorted[Math.min(Math.ceil(place), total - 1) - before] - below);
 }
 
 /** Where the scale of planes ends; a map that is 0 everywhere still needs one. */
 function endOf(planes) {
-  const all = new Float32Array(planes.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const { values } of planes) {
-    all.set(values, at);
-    at += values.length;
-  }
-  for (let i = 0; i < all.length; i++) all[i] = Math.abs(all[i]);
+  return percentileOf(planes, PERCENTILE) || Math.max(0, ...planes.map(largestOf)) || 1;
+}
+
+/** The largest absolute value of a plane, as float32. */
+function largestOf(plane) {
   let largest = 0;
-  for (const value of all) if (value > largest) largest = value;
-  return percentileOf(all, PERCENTILE) || largest || 1;
+  for (const bits of sizesOf(plane)) if (bits <= INFINITE && bits > largest) largest = bits;
+  return new Float32Array(Uint32Array.of(largest).buffer)[0];
 }
 
 /** End of the one scale of all candidates' maps. */

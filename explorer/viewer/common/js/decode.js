@@ -4,6 +4,7 @@
 // A plane is {rows, columns, values, step}: float values, NaN for "no data", exact to half a step.
 
 function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64); // in browsers of 2025 and later
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
@@ -25,7 +26,8 @@ async function decodePlane({ kind, rows, columns, minimum, maximum, steps, data 
   const step = (maximum - minimum) / steps;
   if (kind === "uint16") {
     const raw = new Uint16Array(bytesOf(data).buffer);
-    const values = Float32Array.from(raw, (count) => (count > steps ? NaN : minimum + step * count));
+    const values = new Float32Array(raw.length);
+    for (let i = 0; i < raw.length; i++) values[i] = raw[i] > steps ? NaN : minimum + step * raw[i];
     return { rows, columns, step, values };
   }
   const { bitmap, pixels } = await decodePicture(data);

@@ -80,12 +80,17 @@ function statisticsOf(plane) {
   let count = 0;
   let maximum = -Infinity;
   let at = 0;
-  plane.values.forEach((value, i) => {
-    if (Number.isNaN(value)) return;
+  const { values } = plane;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (Number.isNaN(value)) continue;
     sum += value;
     count += 1;
-    if (value > maximum) [maximum, at] = [value, i];
-  });
+    if (value > maximum) {
+      maximum = value;
+      at = i;
+    }
+  }
   plane.statistics = count
     ? { count, mean: sum / count, maximum, row: Math.floor(at / plane.columns), column: at % plane.columns }
     : { count, mean: NaN, maximum: NaN, row: 0, column: 0 };
@@ -95,6 +100,7 @@ function statisticsOf(plane) {
 /** Part of a plane's cells that lie beyond the ends of a scale, 0..1. */
 function clippedPart(plane, end, start = -Infinity) {
   let beyond = 0;
-  for (const value of plane.values) if (value > end || value < start) beyond += 1;
+  const { values } = plane;
+  for (let i = 0; i < values.length; i++) if (values[i] > end || values[i] < start) beyond += 1;
   return beyond / Math.max(1, statisticsOf(plane).count);
 }
