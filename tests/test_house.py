@@ -49,7 +49,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
-    {"correlation", "cost", "rows", "rulers", "wording"},
+    {"correlation", "cost", "pairing", "rows", "rulers", "wording"},
     {"candidate_maps", "folders", "inspection", "match", "summary", "sweep"},
     {"candidate_numbers", "comparison", "dataset", "export", "tables", "viewing"},
     {"region"},

@@ -1,4 +1,4 @@
-"""Folders of images: which belong together, and a CSV table of them that an interrupted run goes on with.
+"""Pairs of files: measured one by one, and a CSV table of them that an interrupted run goes on with.
 
 The table has a row a pair and backbone, in the columns of every other row (rows.py), and behind them what is
 of such a run alone: the flags that are no part of a measurement, what went wrong, and a digest of each file.
@@ -18,9 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.analysis.pairing import FilePair
 from explorer.analysis.rows import Row, columns_of_all, layers_of, row_of
 from explorer.errors import ImageError, SettingError
-from explorer.names import IMAGE_ENDINGS
 
 if TYPE_CHECKING:  # importing it would load torch, which pairing does not need
     from explorer.metrics import Measurement
@@ -35,24 +35,6 @@ _hash = partial(hashlib.blake2b, digest_size=16)
 
 Measure = Callable[[str], "Measurement"]  # by a backbone's name
 Read = Callable[[Path, Path], Measure]  # reads a pair, once for all backbones that it is measured with
-
-
-@dataclass(frozen=True)
-class FilePair:
-    """Two files to be measured."""
-
-    reference: Path
-    distorted: Path
-
-
-@dataclass(frozen=True)
-class Pairing:
-    """What two folders hold, or a reference and one folder, in the order of the names."""
-
-    pairs: tuple[FilePair, ...]
-    alone: tuple[Path, ...] = ()  # without a partner in the other folder
-    ambiguous: tuple[tuple[Path, ...], ...] = ()  # files of one folder that differ only in their endings
-    itself: tuple[Path, ...] = ()  # the reference, where it lies in the folder of its candidates
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,76 +99,6 @@ class Table:
     def count_left(self) -> int:
         """How many measurements are left."""
         return sum(len(backbones) for _, backbones in self.left)
-
-
-def pair_folders(reference: Path, distorted: Path, called: Callable[[Path], str] = str) -> Pairing:
-    """Pair the images of two folders by stem: `a.png` with `a.jpg`, `night/b.png` with `night/b.webp`.
-
-    Hidden files and folders are passed over, and so is one of the two folders inside the other.
-
-    Args:
-        reference, distorted: The folders.
-        called: What errors call a folder; its path, unless that is no concern of who reads them.
-
-    Raises:
-        ImageError: a folder cannot be read, or no image has a partner.
-    """
-    ours, theirs = _images(reference, distorted, called), _images(distorted, reference, called)
-    ambiguous = [tuple(files) for side in (ours, theirs) for files in side.values() if len(files) > 1]
-    pairs, alone = [], []
-    for stem in sorted(ours.keys() | theirs.keys()):
-        first, second = ours.get(stem, []), theirs.get(stem, [])
-        if len(first) == len(second) == 1:
-            pairs.append(FilePair(first[0], second[0]))
-        elif not first or not second:
-            alone += [*first, *second]
-    if not pairs and not ambiguous:
-        raise ImageError(
-            f"No image in {called(reference)} has a partner in {called(distorted)}; partners have the same "
-            "name up to the ending, in sub-folders of the same name."
-        )
-    return Pairing(tuple(pairs), tuple(alone), tuple(ambiguous))
-
-
-def _images(folder: Path, other: Path, called: Callable[[Path], str] = str) -> dict[str, list[Path]]:
-    """The images in a folder by their path in it without the ending, each with all files of that name."""
-
-    def refuse(error: OSError) -> None:
-        reason = error.strerror or error
-        name = called(Path(error.filename))
-        raise ImageError(f"The folder {name} cannot be read ({reason}); check its permissions.")
-
-    elsewhere = os.path.realpath(other)
-    found: dict[str, list[Path]] = {}
-    for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".") and os.path.realpath(os.path.join(parent, name)) != elsewhere
-        ]
-        for name in sorted(files):
-            path = Path(parent, name)
-            if path.suffix.lower() in IMAGE_ENDINGS and not name.startswith("."):
-                found.setdefault(path.relative_to(folder).with_suffix("").as_posix(), []).append(path)
-    return found
-
-
-def pair_with_all(reference: Path, folder: Path) -> Pairing:
-    """Pair one reference with every image of a folder, which need not be called alike.
-
-    Hidden files and folders are passed over, and so is the reference itself.
-
-    Raises:
-        ImageError: the folder cannot be read, or holds no other image.
-    """
-    own = os.path.realpath(reference)
-    found = [path for paths in _images(folder, reference).values() for path in paths]
-    itself = tuple(path for path in found if os.path.realpath(path) == own)
-    pairs = tuple(FilePair(reference, path) for path in sorted(found) if path not in itself)
-    if not pairs:
-        other = "other " if itself else ""
-        raise ImageError(f"No {other}image in {folder} to measure; name the folder of the distorted images.")
-    return Pairing(pairs, itself=itself)
 
 
 def measure_pairs(left: Iterable[Left], read: Read) -> Iterator[Outcome]:

@@ -9,7 +9,6 @@ import click
 
 from explorer.analysis.folders import (
     Outcome,
-    Pairing,
     Read,
     Way,
     fill_table,
@@ -17,6 +16,7 @@ from explorer.analysis.folders import (
     measured_rows,
     open_table,
 )
+from explorer.analysis.pairing import Pairing
 from explorer.analysis.summary import PairNumbers, of_measurement, of_row, summarize
 from explorer.analysis.tables import pair_table, ranking, summary_table
 from explorer.cli.asked import Asked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from explorer.analysis.folders import FilePair, Pairing, pair_folders, pair_with_all
+from explorer.analysis.pairing import FilePair, Pairing, pair_folders, pair_with_all
 from explorer.analysis.summary import of_measurement
 from explorer.analysis.tables import ledger, ranking
 from explorer.cli.asked import Asked

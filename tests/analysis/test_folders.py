@@ -13,16 +13,14 @@ from PIL import Image
 from explorer.analysis.folders import (
     OF_A_RUN,
     SETTINGS,
-    FilePair,
     Way,
     file_digest,
     fill_table,
     measure_pairs,
     measured_rows,
     open_table,
-    pair_folders,
-    pair_with_all,
 )
+from explorer.analysis.pairing import FilePair, pair_folders, pair_with_all
 from explorer.analysis.rows import columns
 from explorer.analysis.summary import of_row
 from explorer.errors import ImageError, SettingError

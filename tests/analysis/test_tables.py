@@ -3,7 +3,8 @@
 import math
 from pathlib import Path
 
-from explorer.analysis.folders import FilePair, Outcome
+from explorer.analysis.folders import Outcome
+from explorer.analysis.pairing import FilePair
 from explorer.analysis.tables import ledger, pair_table, ranking
 from explorer.analysis.wording import COMPARABLE
 from explorer.metrics import LayerMeasurement, Measurement

@@ -8,17 +8,15 @@ from explorer.analysis.cost import peak_bytes
 from explorer.analysis.folders import (
     DIGESTS,
     FILES,
-    FilePair,
     Measure,
-    Pairing,
     Read,
     Way,
     file_digest,
     lines,
     measure_pairs,
-    pair_folders,
     row_of_outcome,
 )
+from explorer.analysis.pairing import FilePair, Pairing, pair_folders
 from explorer.analysis.rows import Row
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
@@ -31,6 +29,7 @@ from explorer.metrics.results import parts_of
 
 ROW_BYTES = 8000  # about what a row takes in a cache, with its key
 MOST_PAIRS = 20_000  # of two folders
+MOST_ENTRIES = 200_000  # files and folders that are looked through in each of them, which takes seconds
 
 Known = ByteBudgetCache[Row]  # by the digests of both files, and how they were measured
 
@@ -74,10 +73,10 @@ class Folders:
         """Their pairs, as `pair_folders` finds them, of files that may be opened (`_may_open`).
 
         Raises:
-            ImageError: a folder cannot be read, no image has a partner, or there are more pairs than
-                MOST_PAIRS; without the root's own place.
+            ImageError: a folder cannot be read or holds more than MOST_ENTRIES, no image has a partner, or
+                there are more pairs than MOST_PAIRS; without the root's own place.
         """
-        found = pair_folders(self.reference, self.distorted, self._called)
+        found = pair_folders(self.reference, self.distorted, self._called, MOST_ENTRIES)
         if len(found.pairs) > MOST_PAIRS:
             raise ImageError(
                 f"These two folders hold {len(found.pairs):,} pairs, and up to {MOST_PAIRS:,} are measured "

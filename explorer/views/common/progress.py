@@ -94,9 +94,7 @@ def draw_work(
                 st.button(offer, key=f"rest_{key}", on_click=again)
 
 
-def draw_job(
-    job: Job[Any], key: str, before: str = "", drawn: int | None = None, until: float = 0.0
-) -> None:
+def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None, until: float = 0.0) -> None:
     """How far a job is, while the rest of the page stays as it is; once it is over, the page runs anew.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from explorer.analysis.dataset import Dataset
-from explorer.analysis.folders import Pairing
+from explorer.analysis.pairing import Pairing
 from explorer.analysis.rows import Row
 from explorer.jobs import Job
 from explorer.views.common.kept import Kept, PageState

@@ -6,7 +6,6 @@ import threading
 import pytest
 from PIL import Image
 
-from explorer.analysis import folders as folders_module
 from explorer.analysis.dataset import job as job_module
 from explorer.analysis.dataset import read_rows
 from explorer.analysis.dataset.job import Folders, folders_task, remarks_of, table_of
@@ -14,6 +13,7 @@ from explorer.analysis.folders import file_digest
 from explorer.cache import ByteBudgetCache, SharedBudget
 from explorer.distortions import distort
 from explorer.errors import ImageError
+from explorer.files import walking as walking_module
 from explorer.jobs import LANES, Pool
 from explorer.metrics import Method
 from explorer.samples import load_sample
@@ -130,6 +130,17 @@ def test_more_pairs_than_are_measured_are_refused_with_the_limit(root, monkeypat
         folders_of(root).pair()
 
 
+def test_a_folder_that_holds_too_much_is_refused_before_all_of_it_is_read(root, monkeypatch):
+    entries = 3 + 1
+    (root / "ref/notes").mkdir()
+    monkeypatch.setattr(job_module, "MOST_ENTRIES", entries)
+    assert len(folders_of(root).pair().pairs) == 3
+    (root / "ref/notes/x.txt").write_bytes(b"x")
+    with pytest.raises(ImageError, match="ref holds more than 4 files and folders") as refused:
+        folders_of(root).pair()
+    assert str(root) not in str(refused.value)
+
+
 def test_sentences_name_paths_from_the_root_alone(root):
     (root / "ref/alone.png").write_bytes(b"x")
     (root / "ref/a.jpg").write_bytes(b"x")
@@ -150,11 +161,10 @@ def test_sentences_name_paths_from_the_root_alone(root):
 
 
 def test_a_folder_that_cannot_be_read_is_named_from_the_root(root, monkeypatch):
-    def walk(folder, onerror):
-        onerror(PermissionError(13, "Permission denied", str(folder)))
-        return iter(())
+    def scandir(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr(folders_module.os, "walk", walk)
+    monkeypatch.setattr(walking_module.os, "scandir", scandir)
     with pytest.raises(ImageError, match=r"^The folder ref cannot be read"):
         folders_of(root).pair()
     with pytest.raises(ImageError, match=r"^The folder “\.” cannot be read"):
