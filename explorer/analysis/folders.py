@@ -190,7 +190,7 @@ def measured_rows(table: Table) -> list[Row]:
 
 def row_of_outcome(ways: Sequence[Way], outcome: Outcome) -> Row:
     """The row of a table whose pairs are measured in these ways."""
-    row = dict.fromkeys(_columns(ways), "")
+    row = dict.fromkeys(columns_of(ways), "")
     if outcome.measurement:
         row |= row_of(outcome.measurement.to_dict())
     row |= next(way.settings for way in ways if way.backbone == outcome.backbone)
@@ -225,7 +225,8 @@ def lines(records: Sequence[Sequence[str]]) -> bytes:
     return stream.getvalue().encode("utf-8", "surrogateescape")
 
 
-def _columns(ways: Sequence[Way]) -> list[str]:
+def columns_of(ways: Sequence[Way]) -> list[str]:
+    """The columns of a table whose pairs are measured in these ways."""
     return [*columns_of_all((way.layers, way.parts) for way in ways), *OF_A_RUN]
 
 
@@ -255,7 +256,7 @@ def _read(path: Path, ways: Sequence[Way]) -> dict[Key, Row]:
 
 def _rows(path: Path, text: str, ways: Sequence[Way]) -> Iterator[Row]:
     """The whole rows of a table, each checked for having been measured in the same way."""
-    columns = _columns(ways)
+    columns = columns_of(ways)
     settings = {way.backbone: way.settings for way in ways}
     # Only whole lines count. Names of files may hold line breaks, so a half row may still look like a line;
     # it has too few fields then, because the last ones hold no breaks.
@@ -293,7 +294,7 @@ def _check_header(path: Path, header: list[str], columns: list[str]) -> None:
             f"{path} was begun by an earlier version of LPIPS Explorer, with other columns; {MEND}."
         )
     theirs, ours = layers_of(header), layers_of(columns)
-    if theirs == ours or not set(_columns(())) <= set(header):
+    if theirs == ours or not set(columns_of(())) <= set(header):
         raise SettingError(f"{path} is no table of an earlier run of this kind; {MEND}.")
     raise SettingError(
         f"{path} holds the layers {', '.join(theirs)}, and this run asks for {', '.join(ours)}; "
@@ -306,7 +307,7 @@ def _replace(table: Table, rows: Iterable[Row]) -> None:
     final = Path(os.path.realpath(table.path))  # through a link, to the file that it names
     part = final.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        part.write_bytes(lines([_columns(table.ways), *(list(row.values()) for row in rows)]))
+        part.write_bytes(lines([columns_of(table.ways), *(list(row.values()) for row in rows)]))
         part.replace(final)
     finally:
         part.unlink(missing_ok=True)

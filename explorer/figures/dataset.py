@@ -159,7 +159,7 @@ def _layout(outline: str, across: str, up: str) -> dict[str, Any]:
     return {
         "height": HEIGHT,
         # Margins that Plotly finds by itself make it draw all points twice.
-        "margin": {"l": 64, "r": 12, "t": 24, "b": 48, "pad": 0},
+        "margin": {"l": 54, "r": 12, "t": 24, "b": 46, "pad": 0},
         "showlegend": False,
         "dragmode": False,
         "bargap": 0.04,

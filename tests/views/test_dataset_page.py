@@ -250,6 +250,25 @@ def test_two_folders_are_measured_in_the_background_with_the_numbers_from_python
 
 
 @pytest.mark.usefixtures("root")
+def test_two_folders_are_measured_with_several_backbones_as_given_and_the_link_says_so(monkeypatch):
+    monkeypatch.setattr(sources_module, "LISTED_SECONDS", math.inf)
+    query = {"originals": "ref", "outputs": "out", "also": "squeezenet1_1", "size": "given"}
+    at = open_page(data="folders", weights="random", **query)
+    assert state_of(at).measuring.latest.wait(SECONDS)
+    at.run()
+    assert not at.exception
+    row = state_of(at).measuring.latest.results[-1]
+    assert (row["backbone"], row["longest_side"], row["size.width"]) == ("squeezenet1_1", "", "128")
+    labels = at.selectbox(key="dataset_metric").options
+    assert [label.partition(" ")[0] for label in labels[:2]] == ["AlexNet", "SqueezeNet"]
+    assert query.items() <= link_of(at).items()
+    at.multiselect(key="dataset_also").set_value([]).run()
+    assert "also" not in link_of(at)
+    (sentence,) = sentences(open_page(data="folders", also="alexnet,nothing"))
+    assert "the backbone “nothing” as well, which is none" in sentence
+
+
+@pytest.mark.usefixtures("root")
 def test_a_choice_made_after_a_visit_to_another_page_counts():
     at = open_page(data="table", table="t.csv")
     visit(at, "backbones")

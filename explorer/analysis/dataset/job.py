@@ -1,6 +1,6 @@
 """Two folders below a root, measured in the background: rows as the shell writes them, each as it comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from explorer.analysis.folders import (
     Measure,
     Read,
     Way,
+    columns_of,
     file_digest,
     lines,
     measure_pairs,
@@ -29,6 +30,7 @@ from explorer.metrics.results import parts_of
 
 ROW_BYTES = 8000  # about what a row takes in a cache, with its key
 MOST_PAIRS = 20_000  # of two folders
+LARGEST_AS_GIVEN = 4096  # pixels of a side: memory for pictures of this size is set aside
 MOST_ENTRIES = 200_000  # files and folders that are looked through in each of them, which takes seconds
 
 Known = ByteBudgetCache[Row]  # by the digests of both files, and how they were measured
@@ -41,29 +43,32 @@ class Folders:
     Attributes:
         root: Below which all files lie; names in rows are counted from it.
         reference, distorted: Real paths of the two folders.
-        method: With a size: how large the pictures are is not known beforehand.
+        methods: One for each backbone, at the same size.
         fit: What is done where two sizes differ; None refuses the pair.
     """
 
     root: Path
     reference: Path
     distorted: Path
-    method: Method
+    methods: tuple[Method, ...]
     fit: str | None = None
 
     @property
-    def way(self) -> Way:
+    def ways(self) -> tuple[Way, ...]:
         """How a table of it says this."""
+        return tuple(self._way(method) for method in self.methods)
+
+    def _way(self, method: Method) -> Way:
         settings = {
-            "backbone": self.method.backbone,
-            "heads": self.method.heads,
-            "weights": self.method.weights,
-            "precision": self.method.precision,
-            "longest_side": str(self.method.size or ""),
+            "backbone": method.backbone,
+            "heads": method.heads,
+            "weights": method.weights,
+            "precision": method.precision,
+            "longest_side": str(method.size or ""),
             "background": "white",
             "fit": self.fit or "",
         }
-        return Way(settings, self.method.layers, parts_of(self.method.heads))
+        return Way(settings, method.layers, parts_of(method.heads))
 
     def name(self, path: Path) -> str:
         """A file or folder by its path from the root."""
@@ -118,17 +123,25 @@ def folders_task(folders: Folders, pairs: Sequence[FilePair], known: Known) -> T
 
     def work(job: Job[Row]) -> None:
         for pair in pairs:
-            job.add(_row(folders, pair, known))
+            for row in _rows(folders, pair, known):
+                job.add(row)
 
-    size = (folders.method.size, folders.method.size)
-    _ = folders.method.network  # a file that is missing is said at once
+    for method in folders.methods:
+        _ = method.network  # a file that is missing is said at once
+    count = len(folders.methods)
     return Task(
         "Measuring the pairs",
         work,
-        size=peak_bytes(graph_of(folders.method.row), size),
-        total=len(pairs),
-        unit="pairs",
+        size=max(map(_peak_bytes, folders.methods)),
+        total=len(pairs) * count,
+        unit="pairs" if count == 1 else "measurements",
     )
+
+
+def _peak_bytes(method: Method) -> int:
+    """The memory for the largest picture that may come: how large they are is not known beforehand."""
+    side = method.size or LARGEST_AS_GIVEN
+    return peak_bytes(graph_of(method.row), (side, side))
 
 
 def remarks_of(pairing: Pairing, folders: Folders) -> tuple[str, ...]:
@@ -151,22 +164,30 @@ def table_of(folders: Folders, rows: Sequence[Row]) -> bytes:
     return lines(records)
 
 
-def _row(folders: Folders, pair: FilePair, known: Known) -> Row:
-    """A pair's row, measured where no one has done so before; its files by their names from the root."""
-    way, how = folders.way, (folders.method.identity, folders.fit)
+def _rows(folders: Folders, pair: FilePair, known: Known) -> Iterator[Row]:
+    """A pair's rows, measured where no one has done so before; its files by their names from the root."""
+    ways, fit = folders.ways, folders.fit
+    columns = columns_of(ways)
     digests = file_digest(pair.reference), file_digest(pair.distorted)
-    row = known.get((digests, *how)) if all(digests) else None
-    if row is None:
-        (outcome,) = measure_pairs([(pair, (way.backbone,))], _reader(folders))
-        row, digests = row_of_outcome([way], outcome), outcome.digests
-        if not row["error"] and all(digests):
-            known.put((digests, *how), row, ROW_BYTES)
+    kept = [
+        known.get((digests, method.identity, fit)) if all(digests) else None for method in folders.methods
+    ]
+    lacking = tuple(method.backbone for method, row in zip(folders.methods, kept, strict=True) if row is None)
+    outcomes = measure_pairs([(pair, lacking)] if lacking else [], _reader(folders))
     names = folders.name(pair.reference), folders.name(pair.distorted)
-    return row | dict(zip(FILES, names, strict=True)) | dict(zip(DIGESTS, digests, strict=True))
+    for method, row in zip(folders.methods, kept, strict=True):
+        if row is None:
+            outcome = next(outcomes)
+            row, digests = row_of_outcome(ways, outcome), outcome.digests
+            if not row["error"] and all(digests):
+                known.put((digests, method.identity, fit), row, ROW_BYTES)
+        row = {column: row.get(column, "") for column in columns}  # it may come from other backbones' company
+        yield row | dict(zip(FILES, names, strict=True)) | dict(zip(DIGESTS, digests, strict=True))
 
 
 def _reader(folders: Folders) -> Read:
     """Reads two files, as `measure_pairs` asks for it; they are called by their names from the root."""
+    methods = {method.backbone: method for method in folders.methods}
 
     def read(reference: Path, distorted: Path) -> Measure:
         first, second = (load(path, name=folders.name(path)) for path in (reference, distorted))
@@ -176,8 +197,13 @@ def _reader(folders: Folders) -> Read:
             sentence = str(error).removesuffix(".")
             raise ImageError(f"{second.name}: {sentence}; choose what is done where sizes differ.") from error
 
-        def measure(_backbone: str) -> Measurement:
-            method = folders.method
+        def measure(backbone: str) -> Measurement:
+            method, (width, height) = methods[backbone], pair[0].size
+            if method.size is None and max(width, height) > LARGEST_AS_GIVEN:
+                raise ImageError(
+                    f"{second.name} has {width} × {height} pixels, and as given pictures of up to "
+                    f"{LARGEST_AS_GIVEN:,} a side are measured here; choose a size."
+                )
             return compare(*pair, method).measurement(method.heads, method.layers)
 
         return measure

@@ -219,13 +219,16 @@ def choose_size(session: Session, pair: Pair | None, follows: bool = False) -> N
 
 
 def choose_size_for_all(session: Session) -> None:
-    """Offer the longest sides, one for all pairs, so that their numbers are of one kind."""
+    """Offer the longest sides, one for all pairs, so that their numbers are of one kind; and none."""
     now = size_for_all(session)
     st.caption(
-        f"Measure at a longest side of {now}",
+        f"Measure at a longest side of {now}" if now else "Measure each pair as given",
         help="In pixels; smaller pictures are measured as given, for none is ever enlarged.",
     )
     with _row_of_sizes():
+        _draw_size(
+            session, AS_GIVEN, now is None, False, "Numbers of different sizes are of different kinds."
+        )
         for size in SIZES:
             problem = too_small(session.settings.method.row, (size, size), mend=LARGER_SIZE)
             _draw_size(session, size, size == now, bool(problem), problem or None)
@@ -271,9 +274,11 @@ def size_for(session: Session, given: tuple[int, int]) -> int | None:
     return None if size == AS_GIVEN else size
 
 
-def size_for_all(session: Session) -> int:
-    """The longest side to measure many pairs at, as the settings say."""
+def size_for_all(session: Session) -> int | None:
+    """The longest side to measure many pairs at, as the settings say; None as given."""
     size = session.settings.size
+    if size == AS_GIVEN:
+        return None
     return size if isinstance(size, int) else FIRST_SIZE
 
 

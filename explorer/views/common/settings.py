@@ -30,7 +30,7 @@ OWN_PARAMETERS = {
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files", "shown"),
     "words": ("term",),
-    "dataset": ("data", "table", "originals", "outputs", "unequal", "metric", "against", "order"),
+    "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
 # Of the maps, as they are offered: cividis keeps its steps on a pale projector, and for all eyes.

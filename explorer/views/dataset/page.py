@@ -20,11 +20,19 @@ from explorer.names import cut, harmless
 from explorer.viewer import shares
 from explorer.views.common import parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.method_controls import is_ready
 from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.dataset.opening import open_in_inspect
 from explorer.views.dataset.pictures import small_pictures
-from explorer.views.dataset.sources import Source, choose, choose_source, load, lost_pairs
+from explorer.views.dataset.sources import (
+    Source,
+    choose,
+    choose_source,
+    load,
+    lost_pairs,
+    methods_of,
+)
 from explorer.views.dataset.state import DatasetState
 from explorer.views.dataset.view import CLOSEST, FARTHEST, FOLDERS, UPLOAD, DatasetView
 
@@ -68,6 +76,13 @@ def draw_lost(source: Source, state: DatasetState) -> None:
         st.info(
             parts.plain(f"{words}: {names}{more}. The others can be opened."), icon=":material/folder_off:"
         )
+
+
+def draw_lacking(session: Session, view: DatasetView) -> None:
+    """Offer to fetch the weights that are not on this machine."""
+    for method in methods_of(session, view):
+        if not is_ready(method):
+            draw_fetch(method.row, "dataset")
 
 
 def choose_metrics(
@@ -254,7 +269,7 @@ def page(session: Session) -> None:
     with messages:
         parts.draw_problems(session.sentences(), problem)
         if isinstance(problem, MissingWeightsError):
-            draw_fetch(session.settings.method.row, "dataset")
+            draw_lacking(session, view)
         if source.job is not None and not source.job.is_over:
             draw_job(source.job, "dataset", drawn=source.drawn + source.step)  # which sees where it ends now
         elif source.job is not None:

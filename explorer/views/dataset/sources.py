@@ -11,10 +11,12 @@ import streamlit as st
 from explorer.analysis.dataset import MOST_BYTES, Dataset, check_size, read_rows, read_table
 from explorer.analysis.dataset.job import Folders, Known, folders_task, remarks_of
 from explorer.analysis.rows import Row
+from explorer.backbones import BACKBONES
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import Finder, below, folders_below, is_table, tables_below
 from explorer.jobs import Job
+from explorer.metrics import Method
 from explorer.names import as_meant, cut, harmless
 from explorer.places import opened_root
 from explorer.views.common import method_controls
@@ -99,6 +101,7 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
         view = replace(view, originals=originals, outputs=outputs, unequal=unequal)
         heading("Measure")
         method_controls.choose_method(session)
+        view = _choose_others(session, state, view)
         method_controls.choose_size_for_all(session)
         method_controls.choose_device(session)
     return view
@@ -145,9 +148,29 @@ def lost_pairs(state: DatasetState, source: Source) -> tuple[int, ...]:
     return within(LISTED_SECONDS, state.lost, (source.key, len(dataset.pairs)), look)
 
 
-def method_of(session: Session):
-    """How two folders are measured: as the sidebar says, at one longest side for all pairs."""
-    return replace(session.settings.method, size=method_controls.size_for_all(session))
+def _choose_others(session: Session, state: DatasetState, view: DatasetView) -> DatasetView:
+    """Offer the backbones beside the chosen one, each with its own layers, in the same run."""
+    offered = [name for name in BACKBONES if name != session.settings.method.backbone]
+    others = choose(
+        st.multiselect,
+        state,
+        "also",
+        [name for name in view.others if name in offered],
+        "And with",
+        offered,
+        format_func=method_controls.backbone_label,
+        placeholder="Add other backbones",
+        help="Each pair is measured with each of them, and a table has a row for each.",
+        wrap=True,  # chips in one row are cut
+    )
+    return replace(view, also=",".join(others))
+
+
+def methods_of(session: Session, view: DatasetView) -> tuple[Method, ...]:
+    """How two folders are measured: as the sidebar says, with each backbone at one size for all pairs."""
+    first = replace(session.settings.method, size=method_controls.size_for_all(session))
+    others = [name for name in view.others if name != first.backbone]
+    return first, *(first.with_backbone(name) for name in others)
 
 
 def _of_table(state: DatasetState, root: Path, text: str) -> Source:
@@ -175,8 +198,9 @@ def _of_folders(session: Session, state: DatasetState, root: Path, view: Dataset
         paths.append(below(root, text))
         if not paths[-1].is_dir():
             raise SettingError(f"“{cut(harmless(text))}” is no folder; name one that holds images.")
-    folders = Folders(root, *paths, method_of(session), view.unequal or None)
-    key = folders.reference, folders.distorted, folders.method.identity, folders.fit
+    folders = Folders(root, *paths, methods_of(session, view), view.unequal or None)
+    identities = tuple(method.identity for method in folders.methods)
+    key = folders.reference, folders.distorted, identities, folders.fit
     measuring = state.measuring.get(key)
     # What is measured is not paired anew meanwhile: walking folders would hold it up.
     seconds = math.inf if measuring is not None and not measuring.is_over else LISTED_SECONDS
@@ -188,7 +212,7 @@ def _of_folders(session: Session, state: DatasetState, root: Path, view: Dataset
     # Only failures so far are no data set, but none can be told before the end either.
     if any(not row["error"] for row in rows) or (rows and job.is_over):
         dataset = read_rows(rows, harmless(names))
-    step = len(pairing.pairs) // STEPS
+    step = len(pairing.pairs) * len(folders.methods) // STEPS
     remarks = remarks_of(pairing, folders)
     return Source(dataset, Finder(root, root), remarks, job, len(rows), step, folders, key)
 

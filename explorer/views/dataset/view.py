@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from explorer.backbones import BACKBONES
 from explorer.images import FITS
 from explorer.names import cut, harmless
 
@@ -24,6 +25,7 @@ class DatasetView:
         table: A table's path from the root.
         originals, outputs: Paths of the two folders from the root, the references first.
         unequal: What is done where two sizes differ; "" leaves the pair out.
+        also: Backbones with which two folders are measured besides the common one, separated by commas.
         metric, against: Keys of the metrics that are shown; "" for the first ones.
         order: Which pairs come first, `FARTHEST` or `CLOSEST`.
     """
@@ -35,19 +37,31 @@ class DatasetView:
     originals: str = ""
     outputs: str = ""
     unequal: str = ""
+    also: str = ""
     metric: str = ""
     against: str = ""
     order: str = FARTHEST
 
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default, which are those that are needed."""
-        of_data = {"table": TABLE, "originals": FOLDERS, "outputs": FOLDERS, "unequal": FOLDERS}
+        of_data = {
+            "table": TABLE,
+            "originals": FOLDERS,
+            "outputs": FOLDERS,
+            "unequal": FOLDERS,
+            "also": FOLDERS,
+        }
         link = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             name: text
             for name, text in link.items()
             if text != getattr(DatasetView, name) and of_data.get(name, self.data) == self.data
         }
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The backbones in `also`, each once."""
+        return tuple(dict.fromkeys(filter(None, self.also.split(","))))
 
     @classmethod
     def from_link(cls, link: Mapping[str, str]) -> tuple["DatasetView", tuple[str, ...]]:
@@ -60,6 +74,11 @@ class DatasetView:
                 problems.append(
                     f"The link asks for {name} “{cut(harmless(text))}”, and the default was taken: choose "
                     f"one of {choices}."
+                )
+            elif name == "also" and (unknown := [each for each in text.split(",") if each not in BACKBONES]):
+                problems.append(
+                    f"The link asks for the backbone “{cut(harmless(unknown[0]))}” as well, which is none; "
+                    f"choose of {', '.join(BACKBONES)}."
                 )
             elif len(text) > LONGEST:
                 problems.append(f"The link's {name} has more than {LONGEST} letters, and was left out.")

@@ -20,7 +20,7 @@ from explorer.samples import load_sample
 from tests.cli.commands import run
 
 SECONDS = 120
-METHOD = Method(size=64)
+METHODS = (Method(size=64),)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def pool():
 
 
 def folders_of(root, **how):
-    return Folders(root, root / "ref", root / "out", METHOD, **how)
+    return Folders(root, root / "ref", root / "out", METHODS, **how)
 
 
 def new_cache():
@@ -62,6 +62,48 @@ def test_rows_are_those_that_the_shell_writes_of_the_same_folders(root, pool, mo
     run("measure", "ref", "out", "--size", "64", "--csv", "t.csv")
     assert table_of(folders, job.results) == (root / "t.csv").read_bytes()
     assert len(read_rows(job.results, "ref and out").pairs) == 2
+
+
+def test_several_backbones_fill_the_table_that_the_shell_writes_with_them_and_measure_nothing_twice(
+    root, pool, monkeypatch
+):
+    methods = tuple(Method(name, weights="random", size=64) for name in ("alexnet", "squeezenet1_1"))
+    known, alone, both = (
+        new_cache(),
+        *(Folders(root, root / "ref", root / "out", methods[n:]) for n in (1, 0)),
+    )
+    pairs = both.pair().pairs
+    assert pool.start(folders_task(alone, pairs, known)).wait(SECONDS)  # rows with the columns of one alone
+    asked, real = [], job_module.compare
+
+    def compare(*pair, **how):
+        asked.append(pair[2].backbone)
+        return real(*pair, **how)
+
+    monkeypatch.setattr(job_module, "compare", compare)
+    job = pool.start(folders_task(both, pairs, known))
+    assert job.wait(SECONDS)
+    assert (job.state, job.done, job.amounts) == ("done", 6, "6 of 6 measurements")
+    assert asked == ["alexnet", "alexnet"]  # one pair cannot be read
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("explorer.cli.folders.SOME_FAILED", 0)
+    how = ("--backbone", "alexnet,squeezenet1_1", "--weights", "random", "--size", "64")
+    run("measure", "ref", "out", *how, "--csv", "t.csv")
+    assert table_of(both, job.results) == (root / "t.csv").read_bytes()
+    found = read_rows(job.results, "ref and out")
+    assert [how.backbone for how in found.hows] == ["alexnet", "squeezenet1_1"]
+
+
+def test_as_given_each_pair_has_its_own_size_and_one_that_is_too_large_says_so(root, pool, monkeypatch):
+    folders = Folders(root, root / "ref", root / "out", (Method(),))
+    monkeypatch.setattr(job_module, "LARGEST_AS_GIVEN", 80)
+    Image.new("RGB", (81, 64)).save(root / "ref/c.png")
+    Image.new("RGB", (81, 64)).save(root / "out/c.png")
+    job = pool.start(folders_task(folders, folders.pair().pairs, new_cache()))
+    assert job.wait(SECONDS)
+    first, _, large = job.results
+    assert (first["longest_side"], first["size.width"], first["size.height"]) == ("", "80", "64")
+    assert large["error"].startswith("out/c.png has 81 × 64 pixels, and as given pictures of up to 80 a side")
 
 
 def test_rows_hold_the_hashes_of_the_measured_files_wherever_the_server_was_started(
@@ -153,10 +195,10 @@ def test_sentences_name_paths_from_the_root_alone(root):
     (root / "empty").mkdir()
     (root / "ref/a.jpg").unlink()
     with pytest.raises(ImageError, match="No image in ref has a partner in empty") as refused:
-        Folders(root, root / "ref", root / "empty", METHOD).pair()
+        Folders(root, root / "ref", root / "empty", METHODS).pair()
     assert str(root) not in str(refused.value)
     with pytest.raises(ImageError, match=r"No image in “\.” has a partner in empty") as refused:
-        Folders(root, root, root / "empty", METHOD).pair()
+        Folders(root, root, root / "empty", METHODS).pair()
     assert str(root) not in str(refused.value)
 
 
@@ -168,4 +210,4 @@ def test_a_folder_that_cannot_be_read_is_named_from_the_root(root, monkeypatch):
     with pytest.raises(ImageError, match=r"^The folder ref cannot be read"):
         folders_of(root).pair()
     with pytest.raises(ImageError, match=r"^The folder “\.” cannot be read"):
-        Folders(root, root, root / "out", METHOD).pair()
+        Folders(root, root, root / "out", METHODS).pair()
