@@ -7,7 +7,7 @@ from explorer.files.weights import cache_folder
 from explorer.jobs import always, pool
 from explorer.shares import Shares
 from explorer.sharing import SHARED
-from explorer.views.common import progress, uploads
+from explorer.views.common import uploads
 from explorer.views.common.guests import has_guests
 from tests.test_jobs import Guest, Steps
 from tests.views.test_going_back import visit
@@ -61,7 +61,6 @@ def test_without_guests_the_buttons_are_there(guests, monkeypatch):
 def test_what_others_wait_for_is_not_cancelled_by_a_guest(monkeypatch):
     steps = Steps(key="theirs")
     job = pool.start(steps.task, Guest())
-    monkeypatch.setattr(progress, "POLL", None)
     try:
         for owner, said, is_disabled in ((always, "0", False), (Guest(), "1", True)):
             monkeypatch.setenv(SHARED, said)
