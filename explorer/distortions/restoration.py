@@ -147,7 +147,7 @@ ENTRIES = (
     ),
     Distortion(
         name="super_resolution",
-        label="Super-resolution by back-projection",
+        label="Super-resolution",
         family="restoration",
         random=False,
         parameters=(Parameter("reduction", "×", 1, 64, at=lambda severity: MAX_REDUCTION**severity),),

@@ -85,7 +85,7 @@ ENTRIES = (
     ),
     Distortion(
         name="nearest_scaling",
-        label="Nearest-neighbour down-up scaling",
+        label="Nearest down-up scaling",
         family="sampling",
         random=False,
         parameters=(REDUCTION,),

@@ -24,6 +24,7 @@ from explorer.views.common.sources import ROLES
 from explorer.views.common.tips import tip
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
+LONGEST_CHOICE = 33  # characters that the sidebar shows uncut
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
@@ -174,7 +175,7 @@ def draw_distortion(session: Session) -> None:
     name = st.selectbox(
         "Distortion",
         CATALOGUE,
-        format_func=lambda name: CATALOGUE[name].label,
+        format_func=_with_family,
         key=widget_key("distortion", settings.distortion),
         label_visibility="collapsed",
         persist_state="session",
@@ -201,6 +202,13 @@ def draw_distortion(session: Session) -> None:
             persist_state="session",
         )
         session.change(seed=seed)
+
+
+def _with_family(name: str) -> str:
+    """A distortion in the menu, which is long: with its family, where the label leaves that open and room."""
+    entry = CATALOGUE[name]
+    both = f"{entry.label} · {entry.family}"
+    return entry.label if entry.family in entry.label.lower() or len(both) > LONGEST_CHOICE else both
 
 
 def _choose_severity(session: Session, entry: Distortion) -> None:
