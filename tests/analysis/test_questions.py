@@ -85,3 +85,28 @@ def test_a_ranking_refuses_in_words_what_cannot_be_ranked(pixels, blurred):
     with pytest.raises(SizeMismatchError):
         explorer.rank(pixels, [blurred[:40]])
     assert explorer.rank(pixels, [blurred[:40]], fit="crop").rows
+
+
+def test_pictures_made_equal_by_one_metric_are_so_when_measured_anew(pixels):
+    noise, jpeg = explorer.match(pixels, "psnr", 27.0, ["gaussian_noise", "jpeg"], seed=4)
+    assert (noise.name, jpeg.name) == ("gaussian_noise", "jpeg")
+    assert noise.reached
+    assert explorer.measure(pixels, noise.image).psnr == pytest.approx(27.0, abs=0.02)
+    np.testing.assert_array_equal(distort(pixels, "gaussian_noise", seed=4, **noise.parameters), noise.image)
+
+
+def test_a_sweep_goes_from_the_picture_itself_to_the_strongest(pixels):
+    found = explorer.sweep(pixels, "gaussian_blur", points=3, backbone="alexnet", heads="uniform")
+    assert found.x.tolist() == [0, 0.5, 1]
+    strongest = explorer.measure(pixels, distort(pixels, "gaussian_blur", 1), heads="uniform")
+    assert found.scores().tolist() == pytest.approx([0, found.scores()[1], strongest.score])
+    assert found.psnr[-1] == strongest.psnr
+
+
+def test_what_cannot_be_swept_or_made_equal_is_refused_in_words(pixels):
+    with pytest.raises(SettingError, match="Ends belong to a parameter"):
+        explorer.sweep(pixels, "jpeg", low=3)
+    with pytest.raises(SettingError, match="no metric 'vmaf'"):
+        explorer.match(pixels, "vmaf", 3)
+    with pytest.raises(SettingError, match="no distortion 'fog'"):
+        explorer.match(pixels, "psnr", 30, ["fog"])

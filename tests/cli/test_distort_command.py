@@ -8,7 +8,7 @@ from PIL import Image
 
 import explorer
 from explorer.cli.distorting import FORMATS
-from explorer.distortions import CATALOGUE, Recipe, distort
+from explorer.distortions import CATALOGUE, Recipe, distort, random_sequence
 from explorer.samples import load_sample
 from tests.cli.commands import BRICK, CAT, assert_same_numbers, refusal, run, save, strict
 
@@ -142,3 +142,19 @@ def test_flags_that_make_no_recipe_are_named_and_nothing_is_written(tmp_path, mo
     line = refusal("distort", CAT, "out.png", *flags)
     assert all(word in line for word in words)
     assert not Path("out.png").exists()
+
+
+def test_a_sequence_is_drawn_with_its_seed_and_told_so_that_it_can_be_made_again(tmp_path):
+    target = tmp_path / "drawn.png"
+    told = run("distort", CAT, target, "--random-sequence", "--seed", "7").stdout
+    recipe = random_sequence(7)
+    with Image.open(target) as image:
+        np.testing.assert_array_equal(np.asarray(image), recipe.apply(load_sample("cat").pixels))
+    for step in recipe:
+        assert f"{step.name} ({step.note})" in told
+
+
+@pytest.mark.parametrize("other", [("--name", "jpeg"), ("--severity", "0.5"), ("--recipe", "steps.json")])
+def test_a_drawn_sequence_takes_a_seed_and_nothing_else(tmp_path, other):
+    said = refusal("distort", CAT, tmp_path / "a.png", "--random-sequence", *other)
+    assert ("leave out the other flags" if "--recipe" in other else "give --seed alone") in said

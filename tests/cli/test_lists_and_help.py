@@ -10,7 +10,7 @@ from PIL import Image
 import explorer
 import explorer.metrics
 from explorer.cli import shell
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, table_2
 from explorer.samples import SAMPLES
 from tests.cli.commands import ROOT, run
 
@@ -27,7 +27,15 @@ def test_samples_are_listed_in_columns_that_a_pipeline_can_cut():
 def test_every_distortion_is_listed_with_family_and_parameters():
     lines = run("distortions").stdout.splitlines()[1:]
     for line, entry in zip(lines, CATALOGUE.values(), strict=True):
-        shown = [entry.name, entry.family, entry.ranges, entry.describe(1), entry.summary]
+        needed = f" Needs {' and '.join(entry.needs)}." if entry.needs else ""
+        shown = [entry.name, entry.family, entry.ranges, entry.describe(1), entry.summary + needed]
+        assert re.split("  +", line) == shown
+
+
+def test_the_papers_table_is_listed_by_its_names_with_what_it_leaves_open():
+    lines = run("distortions", "--table2").stdout.splitlines()[1:]
+    for line, entry in zip(lines, table_2(), strict=True):
+        shown = [entry.paper, entry.name, entry.family, entry.ranges, entry.describe(1), entry.left_open]
         assert re.split("  +", line) == shown
 
 
