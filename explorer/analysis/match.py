@@ -20,14 +20,18 @@ from explorer.images import Picture
 from explorer.jobs import Job, Task
 
 USUAL = (
-    "gaussian_noise",
-    "gaussian_blur",
-    "jpeg",
-    "scaling",
+    "lightness_shift",
+    "colour_shift",
     "contrast",
-    "saturation",
+    "gaussian_noise",
+    "pink_noise",
+    "gaussian_blur",
+    "motion_blur",
+    "scaling",
     "shift",
-    "affine_warp",
+    "cubic_warp",
+    "jpeg",
+    "occlusion",
 )
 """Those that are tuned where nobody names others: each family, and what most people know."""
 
