@@ -1,4 +1,4 @@
-"""A sweep beside as many calls of lpips and scikit-image; then how long equal pictures take: AlexNet, 256 x 256.
+"""A sweep beside calls of lpips and scikit-image, then how long equal pictures take: AlexNet, 256 x 256.
 
     python -m benchmarks.laboratory
 
