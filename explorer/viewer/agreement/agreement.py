@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Protocol
 
-from explorer.viewer.common.small import called, register_small
+from explorer.viewer.common.small import called, numbered, register_small
 
 
 class Cell(Protocol):
@@ -38,10 +38,13 @@ def agreement_table(
     """
     _component(
         key=key,
-        data={
-            "names": list(names),
-            "cells": [[asdict(cell) for cell in row] for row in cells],
-            "label": label,
-        },
+        data=numbered(
+            key,
+            {
+                "names": list(names),
+                "cells": [[asdict(cell) for cell in row] for row in cells],
+                "label": label,
+            },
+        ),
         on_open_change=called(key, "open", lambda cell: on_open((cell["row"], cell["column"]))),
     )

@@ -1,5 +1,7 @@
 """Components without settings: what they show comes as data, and what the user does there as calls."""
 
+import itertools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +9,9 @@ import streamlit as st
 
 from explorer.viewer.common.component import read
 from explorer.viewer.common.markup import expanded
+
+# Numbers of what is sent: they rise, also beyond those of a program that ran before this one.
+_numbers = itertools.count(int(1000 * time.time()))
 
 
 def register_small(name: str, script: str, html: str = "") -> Callable[..., Any]:
@@ -34,3 +39,15 @@ def called(key: str, trigger: str, call: Callable[[Any], None] | None) -> Callab
             call(sent)
 
     return pass_on
+
+
+def numbered(key: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A component's data with a number that rises where the data change.
+
+    While its script loads a browser may hand over what came later first; by the number the script knows what
+    is old.
+    """
+    last: dict[str, tuple[dict[str, Any], int]] = st.session_state.setdefault("_numbered", {})
+    if key not in last or last[key][0] != data:
+        last[key] = data, next(_numbers)
+    return data | {"number": last[key][1]}

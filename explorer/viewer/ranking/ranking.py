@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from explorer.errors import SettingError
 from explorer.viewer.common.component import linked, reporting
 from explorer.viewer.common.settings import ViewerSettings
-from explorer.viewer.common.small import called, register_small
+from explorer.viewer.common.small import called, numbered, register_small
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,15 @@ def ranking(
     link = linked(TableSort, key=key, display=sort)
     _component(
         key=key,
-        data={
-            "columns": [asdict(column) for column in columns],
-            "rows": [asdict(row) for row in rows],
-            "display": link.sent.to_json(),
-            "ticket": link.ticket,
-        },
+        data=numbered(
+            key,
+            {
+                "columns": [asdict(column) for column in columns],
+                "rows": [asdict(row) for row in rows],
+                "display": link.sent.to_json(),
+                "ticket": link.ticket,
+            },
+        ),
         on_display_change=reporting(link, key, on_sort),
         on_open_change=called(key, "open", lambda click: on_open(click["row"], click["column"])),
         on_remove_change=called(key, "remove", on_remove),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Protocol
 
-from explorer.viewer.common.small import called, register_small
+from explorer.viewer.common.small import called, numbered, register_small
 
 
 class Segment(Protocol):
@@ -42,11 +42,14 @@ def shares(
     """
     _component(
         key=key,
-        data={
-            "segments": [asdict(segment) for segment in segments],
-            "label": label,
-            "selected": selected,
-            "chooses": on_choose is not None,
-        },
+        data=numbered(
+            key,
+            {
+                "segments": [asdict(segment) for segment in segments],
+                "label": label,
+                "selected": selected,
+                "chooses": on_choose is not None,
+            },
+        ),
         on_choose_change=called(key, "choose", on_choose),
     )

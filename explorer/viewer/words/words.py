@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from explorer.viewer.common.component import read
-from explorer.viewer.common.small import called, register_small
+from explorer.viewer.common.small import called, numbered, register_small
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def words(entries: Sequence[WordEntry], term: str, *, key: str, on_term: Callabl
 
     _component(
         key=key,
-        data={"entries": [asdict(entry) for entry in entries], "term": term},
+        data=numbered(key, {"entries": [asdict(entry) for entry in entries], "term": term}),
         on_term_change=called(key, "term", chosen),
     )

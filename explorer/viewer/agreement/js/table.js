@@ -7,6 +7,7 @@ const HINT = matchMedia("(pointer: coarse)").matches
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".agreement");
+  if (isOld(root, data)) return;
   root.open = (row, column) => setTriggerValue("open", { row, column });
   const form = JSON.stringify(data);
   if (root.dataset.form === form) return; // a run that has changed nothing here must not take the focus away

@@ -8,6 +8,7 @@ const ORDERED = "lpips-explorer-order"; // the event that tells of a new one
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const root = parentElement.querySelector(".ranking");
+  if (isOld(root, data)) return;
   if (!tables.has(root)) tables.set(root, {});
   const state = tables.get(root);
   // A run with an old wish of the page's does not undo what the user has clicked since.

@@ -4,6 +4,7 @@ const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".shares");
+  if (isOld(root, data)) return;
   root.choose = (name) => setTriggerValue("choose", name);
   const form = JSON.stringify([data.chooses, data.segments.map(({ name }) => name)]);
   if (root.dataset.form !== form) {

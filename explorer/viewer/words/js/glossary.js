@@ -78,6 +78,7 @@ function choose(glossary, term) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  if (isOld(parentElement, data)) return;
   if (!glossaries.has(parentElement)) glossaries.set(parentElement, createGlossary(parentElement));
   const glossary = glossaries.get(parentElement);
   glossary.report = (term) => setTriggerValue("term", term);
