@@ -154,12 +154,12 @@ def _layout(outline: str, across: str, up: str) -> dict[str, Any]:
             "fixedrange": True,
             "tickfont": {"color": outline},
             "title": {"text": title, "font": {"color": outline, "size": CHART_TEXT}},
+            "automargin": True,
         }
 
     return {
         "height": HEIGHT,
-        # Margins that Plotly finds by itself make it draw all points twice.
-        "margin": {"l": 54, "r": 12, "t": 24, "b": 46, "pad": 0},
+        "margin": {"l": 0, "r": 12, "t": 24, "b": 0, "pad": 0},
         "showlegend": False,
         "dragmode": False,
         "bargap": 0.04,
