@@ -23,15 +23,15 @@ __all__ = [
     "as_picture",
     "derive",
     "load",
-    "match",
     "measured_size",
     "reduced",
     "resize",
     "times",
+    "to_one_size",
 ]
 
 FITS = ("resize", "crop")
-"""The ways in which `match` brings two images to one size."""
+"""The ways in which `to_one_size` brings two images to one size."""
 
 MAX_BYTES = 512 << 20  # of a file; the largest image allowed takes 300 MB at 16 bits, uncompressed
 PIECE = 1 << 20  # bytes of a file that are read at once
@@ -180,7 +180,7 @@ def reduced(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
 
 
-def match(reference: Picture, distorted: Picture, fit: str | None = None) -> tuple[Picture, Picture]:
+def to_one_size(reference: Picture, distorted: Picture, fit: str | None = None) -> tuple[Picture, Picture]:
     """Bring two pictures to one size, only in the way that was asked for.
 
     Args:

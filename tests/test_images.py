@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from explorer.errors import ImageError, SettingError, SizeMismatchError
-from explorer.images import derive, load, match, measured_size, resize
+from explorer.images import derive, load, measured_size, resize, to_one_size
 from explorer.notes import Note
 from tests.encoders import GREY, GREY_NOTE, NOISE, encode
 
@@ -82,20 +82,20 @@ def test_size_below_one_is_refused(longest):
 def test_pictures_of_one_size_are_a_pair_already():
     reference, distorted = load(NOISE), load(NOISE[::-1])
     for fit in (None, "resize", "crop"):
-        assert match(reference, distorted, fit) == (reference, distorted)
+        assert to_one_size(reference, distorted, fit) == (reference, distorted)
 
 
 def test_two_sizes_are_refused_with_both_mends():
     reference, distorted = load(NOISE), load(NOISE[:30, :20])
     with pytest.raises(SizeMismatchError, match=r"53 × 37.*20 × 30.*resize.*crop") as error:
-        match(reference, distorted)
+        to_one_size(reference, distorted)
     assert (error.value.reference_size, error.value.distorted_size) == ((53, 37), (20, 30))
 
 
 @pytest.mark.parametrize("size", [(20, 30), (90, 70)])
 def test_fit_by_resizing_changes_the_distorted_picture_only(size):
     reference, distorted = load(NOISE), load(np.asarray(Image.fromarray(NOISE).resize(size)))
-    first, second = match(reference, distorted, "resize")
+    first, second = to_one_size(reference, distorted, "resize")
     assert first is reference
     assert second.size == reference.size
     assert tuple(map(str, second.notes)) == (f"resized from {size[0]} × {size[1]} to 53 × 37 (Lanczos)",)
@@ -106,15 +106,15 @@ def test_fit_by_cropping_keeps_the_common_centre():
         load(NOISE),
         load(np.arange(60 * 21 * 3, dtype=np.int64).reshape(60, 21, 3).astype(np.uint8)),
     )
-    first, second = match(wide_picture, tall, "crop")
+    first, second = to_one_size(wide_picture, tall, "crop")
     np.testing.assert_array_equal(first.pixels, NOISE[:, 16:37])
     np.testing.assert_array_equal(second.pixels, tall.pixels[11:48])
     assert tuple(map(str, first.notes)) == ("cropped from 53 × 37 to 21 × 37 about the centre",)
     assert tuple(map(str, second.notes)) == ("cropped from 21 × 60 to 21 × 37 about the centre",)
-    inside = match(wide_picture, load(NOISE[5:15, 5:15]), "crop")[1]
+    inside = to_one_size(wide_picture, load(NOISE[5:15, 5:15]), "crop")[1]
     assert inside.notes == ()
 
 
 def test_unknown_fit_is_refused():
     with pytest.raises(SettingError, match="resize or crop"):
-        match(load(NOISE), load(NOISE), "stretch")
+        to_one_size(load(NOISE), load(NOISE), "stretch")

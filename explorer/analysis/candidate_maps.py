@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.images import Picture, match, measured_size, reduced, resize
+from explorer.images import Picture, measured_size, reduced, resize, to_one_size
 from explorer.metrics import Comparison, Measurement, Method
 from explorer.metrics.classic_maps import known_classic_maps
 from explorer.metrics.footprints import combined_map, footprint_means
@@ -69,7 +69,7 @@ def pixel_maps(
 
     Args:
         reference, candidate: As given.
-        fit: How the two are made one size (`explorer.images.match`).
+        fit: How the two are made one size (`explorer.images.to_one_size`).
         longest: The longest side that they are measured at; None measures them as given.
 
     Raises:
@@ -78,7 +78,7 @@ def pixel_maps(
     """
     extent = _extent(reference, candidate, fit)
     with enough_memory(measured_size(reference.size, longest)):
-        first, second = (resize(each, longest) for each in match(reference, candidate, fit))
+        first, second = (resize(each, longest) for each in to_one_size(reference, candidate, fit))
         found = known_classic_maps(first, second)
         dissimilarity = None if found.ssim_map is None else (1 - found.ssim_map).astype(np.float32)
         view = measured_size(second.size, VIEW_SIDE)

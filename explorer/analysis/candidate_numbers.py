@@ -9,7 +9,7 @@ from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe
 from explorer.errors import ExplorerError, ImageError
-from explorer.images import Picture, match, measured_size, resize
+from explorer.images import Picture, measured_size, resize, to_one_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method
 from explorer.metrics.memory import enough_memory
@@ -39,7 +39,7 @@ class Wanted:
 
     Attributes:
         source: The candidate as given, or the recipe that makes it from the reference.
-        fit: How the two are made one size, where they are not (`explorer.images.match`).
+        fit: How the two are made one size, where they are not (`explorer.images.to_one_size`).
         size: The longest side to measure at.
         method: At that size; None asks for the `Look`.
         with_maps: Whether its maps are asked for, too: of a `Look` those of pixels, else `LayerMaps` in the
@@ -161,7 +161,7 @@ def _answers(
             preview = resize(candidate, PREVIEW_SIDE)
         psnr, ssim, maps = pixel_maps(reference, candidate, first.fit, first.size)
         return [Look(psnr, ssim, preview, maps if each.with_maps else None) for each in together]
-    comparison = compare(*match(reference, candidate, first.fit), first.method, progress)
+    comparison = compare(*to_one_size(reference, candidate, first.fit), first.method, progress)
     return [
         layer_maps(reference, candidate, each.fit, comparison, each.method)
         if each.with_maps

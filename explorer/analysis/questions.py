@@ -15,8 +15,7 @@ from explorer.analysis.sweep import USUAL as USUAL_COUNT
 from explorer.analysis.sweep import Sweep, parameter_axis, severity_axis
 from explorer.analysis.sweep import points as measure_points
 from explorer.errors import SettingError
-from explorer.images import Source, as_picture, resize
-from explorer.images import match as match_sizes
+from explorer.images import Source, as_picture, resize, to_one_size
 from explorer.limits import MOST_BOXES
 from explorer.metrics import Method, read_method
 from explorer.metrics.scores import classic_scores, scores
@@ -55,7 +54,7 @@ def region(
         ImageError, SizeMismatchError, WeightsError: as `explorer.measure`.
     """
     method = Method(backbone, heads, layers, weights, size, device, precision)
-    pair = match_sizes(
+    pair = to_one_size(
         as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
     )
     if boxes is None:
@@ -106,7 +105,7 @@ def rank(
     for place, (name, source) in enumerate(named, 1):
         picture = as_picture(source, f"candidate {place}", background)
         names.append(name if name is not None else picture.name)
-        pairs.append(match_sizes(base, picture, fit))
+        pairs.append(to_one_size(base, picture, fit))
     if not pairs:
         raise SettingError("There are no candidates to rank; give at least one.")
     columns = [[scores(method, own, [other])[0] for own, other in pairs] for method in methods]

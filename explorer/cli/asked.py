@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.cli.files import read
 from explorer.cli.group import bad, naming
 from explorer.errors import ImageError, SettingError, SizeMismatchError
-from explorer.images import Picture, match, measured_size
+from explorer.images import Picture, measured_size, to_one_size
 
 if TYPE_CHECKING:
     from explorer.analysis.folders import Measure, Read
@@ -93,7 +93,7 @@ class Asked:
             ImageError: the sizes differ and no --fit was given.
         """
         try:
-            return match(reference, distorted, self.fit)
+            return to_one_size(reference, distorted, self.fit)
         except SizeMismatchError as error:
             sentence = str(error).removesuffix(".")
             raise ImageError(f"{distorted.name}: {sentence} (--fit resize or --fit crop).") from error

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from explorer.backbones import HEADS, Backbone, Network
 from explorer.cache import ByteBudgetCache
-from explorer.images import Picture, Source, as_picture, derive, match, measured_size, resize
+from explorer.images import Picture, Source, as_picture, derive, measured_size, resize, to_one_size
 from explorer.jobs import Progress
 from explorer.metrics.classic_maps import ClassicMaps, classic_maps, known_classic_maps
 from explorer.metrics.dists import network_terms
@@ -45,7 +45,7 @@ def compare(
     """
     heads, layers = method.siblings if siblings else ((method.heads,), method.layers)
     network = method.network
-    reference, distorted = match(reference, distorted)
+    reference, distorted = to_one_size(reference, distorted)
     with enough_memory(measured_size(reference.size, method.size)):
         pictures = reference_at(reference, method.size), resize(distorted, method.size)
     comparison = compare_on(network, *pictures, heads, layers, progress, known_classic_maps)
@@ -69,7 +69,7 @@ def compare_on(
         find: Finds PSNR and SSIM; by default they are computed, and what takes the time is timed.
     """
     row = network.backbone
-    reference, distorted = (crop_to_multiple(picture, row) for picture in match(reference, distorted))
+    reference, distorted = (crop_to_multiple(picture, row) for picture in to_one_size(reference, distorted))
     names = row.layer_names if layers is None else tuple(layers)
     watch = Stopwatch()
 
@@ -170,7 +170,7 @@ def measure(
     Source: Zhang et al., CVPR 2018, equation 1; agrees with the `lpips` package to 1e-5 * max(1, score).
     """
     method = Method(backbone, heads, layers, weights, size, device, precision)
-    pictures = match(
+    pictures = to_one_size(
         as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
     )
     return compare(*pictures, method).measurement(method.heads, method.layers)

@@ -12,7 +12,7 @@ from PIL import ImageColor
 from explorer.analysis.region import Box, as_box, fitted, investigate, name_of
 from explorer.analysis.region.findings import to_dict
 from explorer.errors import ProjectError, SettingError
-from explorer.images import Picture, Source, load, match
+from explorer.images import Picture, Source, load, to_one_size
 from explorer.limits import MOST_BOXES
 from explorer.metrics import Method, compare
 from explorer.names import cut, harmless
@@ -73,7 +73,7 @@ def save_project(
     """
     files = as_file(reference, "reference"), as_file(distorted, "distorted")
     paper = colour(background)
-    pair = match(*(load(file.data, name=file.name, background=paper) for file in files), fit)
+    pair = to_one_size(*(load(file.data, name=file.name, background=paper) for file in files), fit)
     chosen = tuple(
         fitted(box, pair[0].size, f"Box {name_of(place)}")[0] for place, box in enumerate(read_boxes(boxes))
     )

@@ -9,7 +9,7 @@ from explorer.analysis.region import Box, name_of, read_box
 from explorer.backbones import PRECISIONS, find_device
 from explorer.backbones.devices import precision_on
 from explorer.errors import ProjectError, SettingError
-from explorer.images import Picture, load, match
+from explorer.images import Picture, load, to_one_size
 from explorer.limits import MOST_BOXES
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.method import PARAMETERS
@@ -158,7 +158,7 @@ class Project:
         Raises:
             ImageError: as `given`, or the sizes differ and the project does not say what to do.
         """
-        return match(*self.given, self.fit)
+        return to_one_size(*self.given, self.fit)
 
     @property
     def boxes(self) -> tuple[Box, ...]:

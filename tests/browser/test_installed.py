@@ -24,7 +24,7 @@ from packaging.requirements import Requirement
 
 import explorer
 from explorer.distortions import distort
-from explorer.images import load, match
+from explorer.images import load, to_one_size
 from explorer.samples import FOLDER, load_sample
 from tests.browser.support import open_by_menu
 
@@ -185,7 +185,7 @@ def test_the_command_tells_its_version_and_measures(installed):
     printed = installed.run(
         "lpips-explorer", "measure", files["cat"], files["brick"], "--fit", "resize", "--json"
     )
-    here = match(load(FOLDER / "cat.png"), load(FOLDER / "brick.png"), "resize")
+    here = to_one_size(load(FOLDER / "cat.png"), load(FOLDER / "brick.png"), "resize")
     score = explorer.measure(*(picture.pixels for picture in here)).score
     assert json.loads(printed)["score"] == pytest.approx(score, rel=1e-6)
 

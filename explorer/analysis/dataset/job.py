@@ -23,7 +23,7 @@ from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ImageError, SizeMismatchError
 from explorer.files.below import is_inside
-from explorer.images import load, match
+from explorer.images import load, to_one_size
 from explorer.jobs import Job, Task
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.results import parts_of
@@ -192,7 +192,7 @@ def _reader(folders: Folders) -> Read:
     def read(reference: Path, distorted: Path) -> Measure:
         first, second = (load(path, name=folders.name(path)) for path in (reference, distorted))
         try:
-            pair = match(first, second, folders.fit)
+            pair = to_one_size(first, second, folders.fit)
         except SizeMismatchError as error:
             sentence = str(error).removesuffix(".")
             raise ImageError(f"{second.name}: {sentence}; choose what is done where sizes differ.") from error

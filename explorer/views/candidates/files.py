@@ -8,7 +8,7 @@ from explorer.analysis.candidate_numbers import Wanted
 from explorer.analysis.candidates import Ranking, to_csv
 from explorer.analysis.region import Findings
 from explorer.distortions import Recipe
-from explorer.images import Picture, match, measured_size
+from explorer.images import Picture, measured_size, to_one_size
 from explorer.metrics import Method
 from explorer.views.candidates.candidate_list import Candidate
 from explorer.views.candidates.measuring import wanted
@@ -54,4 +54,4 @@ def _found(session: Session, reference: Picture, asked: Wanted) -> tuple[Finding
     """What is found between the reference and a candidate; a distortion is made where it must be."""
     source = asked.source
     picture = distorted_by_job(reference, source) if isinstance(source, Recipe) else source
-    return found_of(session, Pair(*match(reference, picture, asked.fit), linkable=False), asked.method)
+    return found_of(session, Pair(*to_one_size(reference, picture, asked.fit), linkable=False), asked.method)

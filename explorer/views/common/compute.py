@@ -21,7 +21,7 @@ from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ExplorerError, SizeMismatchError
-from explorer.images import Picture, match, measured_size
+from explorer.images import Picture, measured_size, to_one_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
 from explorer.metrics.measuring import STEPS
@@ -102,7 +102,7 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     fit = session.fit_of(reference, distorted)
     if fit is None:
         try:
-            return match(reference, distorted)
+            return to_one_size(reference, distorted)
         except SizeMismatchError as error:
             raise MisfitError(str(error), reference, distorted) from error
     key = (identity(reference), identity(distorted), fit)
@@ -110,7 +110,7 @@ def matched(session: Session, reference: Picture, distorted: Picture) -> tuple[P
     pair = kept.get(key)
     if pair is None:
         with one_at_a_time("Fitting the two sizes …"):
-            pair = kept.keep(key, match(reference, distorted, fit))
+            pair = kept.keep(key, to_one_size(reference, distorted, fit))
     return pair
 
 
