@@ -41,7 +41,7 @@ class PixelMaps:
 
 
 @dataclass(frozen=True, eq=False)
-class LayerMaps:
+class PlacedLayerMaps:
     """A candidate's score with the maps that it is the mean of.
 
     Attributes:
@@ -91,9 +91,9 @@ def pixel_maps(
     return found.psnr, found.ssim, seen
 
 
-def layer_maps(
+def placed_layer_maps(
     reference: Picture, candidate: Picture, fit: str | None, found: Comparison, method: Method
-) -> LayerMaps:
+) -> PlacedLayerMaps:
     """The maps of a candidate that was compared with the reference, for the heads and layers of a method.
 
     Args:
@@ -109,10 +109,10 @@ def layer_maps(
     combined = combined_map(
         [layer.map for layer in measurement.layers], measured_size(measurement.size, VIEW_SIDE)
     )
-    return LayerMaps(measurement, combined, (left, top, width, height))
+    return PlacedLayerMaps(measurement, combined, (left, top, width, height))
 
 
-def for_looking(maps: LayerMaps) -> tuple[np.ndarray, ...]:
+def for_looking(maps: PlacedLayerMaps) -> tuple[np.ndarray, ...]:
     """Each layer's map, float32 (h, w): on its own grid, or on `combined`'s where its own is finer.
 
     Means over the cells are the layers' distances either way.

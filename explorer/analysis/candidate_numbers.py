@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from explorer.analysis.candidate_maps import LayerMaps, PixelMaps, layer_maps, pixel_maps
+from explorer.analysis.candidate_maps import PixelMaps, PlacedLayerMaps, pixel_maps, placed_layer_maps
 from explorer.analysis.cost import ENTRY_BYTES, peak_bytes, pixel_bytes
 from explorer.backbones import graph_of
 from explorer.cache import ByteBudgetCache
@@ -42,7 +42,7 @@ class Wanted:
         fit: How the two are made one size, where they are not (`explorer.images.to_one_size`).
         size: The longest side to measure at.
         method: At that size; None asks for the `Look`.
-        with_maps: Whether its maps are asked for, too: of a `Look` those of pixels, else `LayerMaps` in the
+        with_maps: Whether its maps are asked for, too: of a `Look` those of pixels, else `PlacedLayerMaps` in the
             score's place.
     """
 
@@ -73,7 +73,7 @@ class Wanted:
         )
 
 
-Number = float | LayerMaps | Look
+Number = float | PlacedLayerMaps | Look
 Numbers = ByteBudgetCache[Number]
 Answer = tuple[Hashable, Number | ExplorerError]  # by the key of what was asked
 Compare = Callable[[Picture, Picture, Method, Progress], Comparison]
@@ -163,7 +163,7 @@ def _answers(
         return [Look(psnr, ssim, preview, maps if each.with_maps else None) for each in together]
     comparison = compare(*to_one_size(reference, candidate, first.fit), first.method, progress)
     return [
-        layer_maps(reference, candidate, each.fit, comparison, each.method)
+        placed_layer_maps(reference, candidate, each.fit, comparison, each.method)
         if each.with_maps
         else comparison.measurement(each.method.heads, each.method.layers).score
         for each in together
@@ -172,7 +172,7 @@ def _answers(
 
 def _kept_bytes(answer: Number) -> int:
     """What an answer holds besides its numbers."""
-    if isinstance(answer, LayerMaps):
+    if isinstance(answer, PlacedLayerMaps):
         return answer.bytes
     if isinstance(answer, Look):
         return answer.preview.pixels.nbytes + (answer.maps.bytes if answer.maps else 0)

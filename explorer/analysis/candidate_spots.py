@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.analysis.candidate_maps import LayerMaps
+from explorer.analysis.candidate_maps import PlacedLayerMaps
 from explorer.analysis.region import Box, Frame, hot_spots, ledger_of
 from explorer.analysis.region.hotspots import finest_map
 from explorer.analysis.wording import listed, percent
@@ -33,13 +33,13 @@ class CommonSpot:
     shares: tuple[float, ...]
 
 
-def are_comparable(maps: Sequence[LayerMaps]) -> bool:
+def are_comparable(maps: Sequence[PlacedLayerMaps]) -> bool:
     """Whether there are at least two candidates, all above 0 and of the same part of the reference."""
     same = {(each.measurement.given, each.measurement.size, each.extent) for each in maps}
     return len(maps) >= 2 and len(same) == 1 and all(each.measurement.score > 0 for each in maps)
 
 
-def common_spots(maps: Sequence[LayerMaps]) -> tuple[CommonSpot, ...]:
+def common_spots(maps: Sequence[PlacedLayerMaps]) -> tuple[CommonSpot, ...]:
     """Hot spots of the least that any candidate has at a place, each map in parts of its own score.
 
     None where they are not comparable.
@@ -61,12 +61,12 @@ def common_spots(maps: Sequence[LayerMaps]) -> tuple[CommonSpot, ...]:
     return tuple(found)
 
 
-def _on_reference(maps: LayerMaps, place: tuple[float, float]) -> tuple[float, float]:
+def _on_reference(maps: PlacedLayerMaps, place: tuple[float, float]) -> tuple[float, float]:
     """A place in pixels of what was compared as given, as parts of the reference's sides."""
     measurement = maps.measurement
     scaled = measured_size(measurement.given, measurement.longest_side)
     starts, parts = maps.extent[:2], maps.extent[2:]
-    # The extent is what was measured, which may be less than what was compared (`LayerMaps.extent`).
+    # The extent is what was measured, which may be less than what was compared (`PlacedLayerMaps.extent`).
     x, y = (
         start + at / given * part * whole / own
         for start, part, at, given, whole, own in zip(
@@ -76,7 +76,7 @@ def _on_reference(maps: LayerMaps, place: tuple[float, float]) -> tuple[float, f
     return x, y
 
 
-def _frame_of(maps: LayerMaps) -> Frame:
+def _frame_of(maps: PlacedLayerMaps) -> Frame:
     """How the reference as given lies in the combined map, which may be smaller than what was measured."""
     measurement = maps.measurement
     scaled = measured_size(measurement.given, measurement.longest_side)

@@ -23,7 +23,14 @@ from explorer.backbones import (
 from explorer.images import Picture
 from explorer.metrics.measuring import crop_to_multiple
 from explorer.metrics.memory import enough_memory, with_smaller_batches
-from explorer.metrics.perceptual import check_size, input_batch, strips, turn, unit_difference, unit_features
+from explorer.metrics.perceptual import (
+    check_large_enough,
+    input_batch,
+    strips,
+    turn,
+    unit_difference,
+    unit_features,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +71,7 @@ class LayerFeatures:
         """
         row = network.backbone
         pictures = [crop_to_multiple(picture, row) for picture in (reference, distorted)]
-        check_size(network, pictures[0], (layer,))
+        check_large_enough(network, pictures[0], (layer,))
         scaling = scaling_of(HEADS[heads], row)
         self.layer = layer
         self.weights: np.ndarray = stacked_weights(row, [heads], layer)[:, 0].numpy()

@@ -26,7 +26,7 @@ from explorer.backbones import Backbone, Network, computing_with, graph_of
 from explorer.errors import WeightsError
 from explorer.files.weights import load_state
 from explorer.images import Picture
-from explorer.metrics.perceptual import check_size, input_batch, strips, turn
+from explorer.metrics.perceptual import check_large_enough, input_batch, strips, turn
 from explorer.metrics.timing import Stopwatch
 
 TEXTURE_FLOOR = 1e-6  # c1
@@ -54,7 +54,7 @@ def network_terms(
         ImageError: a side is below the network's smallest.
         WeightsError: the file of alpha and beta is missing or damaged.
     """
-    check_size(network, reference, layers)
+    check_large_enough(network, reference, layers)
     weights = _weights(network.backbone)
     names, scaling = tuple(layers), network.backbone.scaling
     terms = {}

@@ -83,7 +83,7 @@ def layer_maps(
         WeightsError: the heads' file is missing or damaged.
     """
     names = network.backbone.layer_names if layers is None else tuple(layers)
-    check_size(network, reference, names)
+    check_large_enough(network, reference, names)
     scaling, identity = _common_scaling(network, heads), network.identity
     weights = {name: stacked_weights(network.backbone, heads, name).to(network.device) for name in names}
     precisely = computing_with(network.precision, network.device)
@@ -247,7 +247,7 @@ def _go_on() -> None:
     """Nobody needs to go first."""
 
 
-def check_size(network: Network, picture: Picture, layers: Sequence[str]) -> None:
+def check_large_enough(network: Network, picture: Picture, layers: Sequence[str]) -> None:
     """Raise ImageError where a picture is too small for the backbone, or for one of the layers."""
     was_resized = any(note.kind == "resized" for note in picture.notes)
     mend = LARGER_SIZE if was_resized else LARGER_IMAGE

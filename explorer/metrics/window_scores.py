@@ -14,7 +14,7 @@ from explorer.backbones.passes.chain import Sliding, chain_of
 from explorer.backbones.passes.windows import Window, WindowPasses, chain_bytes
 from explorer.images import Picture
 from explorer.metrics.perceptual import (
-    check_size,
+    check_large_enough,
     compare_features,
     feature_bytes,
     input_batch,
@@ -86,7 +86,7 @@ def window_scores(
     """
     if network.device != "cpu" or network.precision != "float32" or not HEADS[heads].has_maps:
         return None
-    check_size(network, reference, layers)
+    check_large_enough(network, reference, layers)
     operations = chain_of(network, layers)
     if operations is None:
         return None

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, for_looking, layer_maps, pixel_maps
+from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, for_looking, pixel_maps, placed_layer_maps
 from explorer.images import derive, match
 from explorer.metrics import Method, compare
 from explorer.metrics.classic import RADIUS
@@ -16,7 +16,7 @@ def noisy(picture, seed=0):
 
 def maps_of(reference, candidate, fit=None, method=LPIPS):
     found = compare(*match(reference, candidate, fit), method, siblings=True)
-    return found, layer_maps(reference, candidate, fit, found, method)
+    return found, placed_layer_maps(reference, candidate, fit, found, method)
 
 
 def test_the_mean_of_the_combined_map_is_the_score_and_of_each_layers_map_its_distance(photo):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.analysis.candidate_maps import LayerMaps
+from explorer.analysis.candidate_maps import PlacedLayerMaps
 from explorer.analysis.candidate_numbers import Look, Wanted, candidates_task
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, distorted
@@ -102,7 +102,7 @@ def test_maps_come_in_the_pass_of_the_numbers_and_count_for_what_they_hold(refer
     held = sum(each.maps.bytes for each in looks) + sum(each.bytes for each in maps)
     assert held < numbers.used < 1.5 * held
     for recipe, look, own in zip(RECIPES, looks, maps, strict=True):
-        assert isinstance(own, LayerMaps)
+        assert isinstance(own, PlacedLayerMaps)
         assert look.maps.picture.digest == distorted(reference, recipe).digest
         expected = measure(reference, distorted(reference, recipe))
         assert own.measurement.score == pytest.approx(expected.score, rel=1e-5)

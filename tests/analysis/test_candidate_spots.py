@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.candidate_maps import layer_maps
+from explorer.analysis.candidate_maps import placed_layer_maps
 from explorer.analysis.candidate_spots import CommonSpot, common_sentence, common_spots
 from explorer.analysis.region import Box, frame_of, ledger_of
 from explorer.images import derive, match
@@ -27,7 +27,7 @@ def damaged(picture, *places, strength=60, seed=0):
 
 def maps_of(reference, candidate, method=LPIPS, fit=None):
     found = compare(*match(reference, candidate, fit), method, siblings=True)
-    return layer_maps(reference, candidate, fit, found, method)
+    return placed_layer_maps(reference, candidate, fit, found, method)
 
 
 def test_the_place_that_is_damaged_in_all_candidates_is_found_with_the_share_of_each(reference):

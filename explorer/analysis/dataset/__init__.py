@@ -11,7 +11,7 @@ from explorer.analysis.dataset.overview import (
     order,
     spread,
 )
-from explorer.analysis.dataset.reading import MOST_BYTES, MOST_ROWS, check_size, read_rows, read_table
+from explorer.analysis.dataset.reading import MOST_BYTES, MOST_ROWS, check_bytes, read_rows, read_table
 from explorer.analysis.dataset.values import Dataset, How, Metric
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "Spread",
     "answer",
     "as_text",
-    "check_size",
+    "check_bytes",
     "count_of",
     "drawn",
     "layer_means",

@@ -43,7 +43,7 @@ def read_table(data: bytes, name: str) -> Dataset:
         SettingError: it is empty, too large, no such table, or holds no pair that was measured.
     """
     shown = cut(harmless(name))
-    check_size(name, len(data))
+    check_bytes(name, len(data))
     records = _records(_Lines(data, shown), shown)
     header = next(records, None)
     if header is None or not data.removeprefix(codecs.BOM_UTF8).strip():
@@ -64,7 +64,7 @@ def read_table(data: bytes, name: str) -> Dataset:
     return _read(header, records, shown)
 
 
-def check_size(name: str, size: int) -> None:
+def check_bytes(name: str, size: int) -> None:
     """Refuse a table for its size in bytes, before it is read.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from explorer.analysis.candidate_maps import LayerMaps
+from explorer.analysis.candidate_maps import PlacedLayerMaps
 from explorer.analysis.candidate_numbers import Answer, Look, Number, Numbers, Wanted, candidates_task
 from explorer.backbones import HEADS
 from explorer.cache import ByteBudgetCache
@@ -48,7 +48,7 @@ class Measured:
     to_come: frozenset[tuple[int, int]]
     pictures: Mapping[str, Picture]
     looks: Mapping[str, Look]
-    maps: Mapping[str, LayerMaps]
+    maps: Mapping[str, PlacedLayerMaps]
     keys: Mapping[str, tuple[Hashable, Hashable]]
     failures: Mapping[Method | None, ExplorerError]
     misfits: tuple[str, ...]
@@ -188,7 +188,7 @@ def _arranged(
         {
             role: answer
             for (role, method), answer in answers.items()
-            if method == first and isinstance(answer, LayerMaps)
+            if method == first and isinstance(answer, PlacedLayerMaps)
         },
         {
             each.role: (keys[each.role, None], keys.get((each.role, first)))
@@ -203,4 +203,4 @@ def _arranged(
 
 
 def _score(answer: Number | ExplorerError | None) -> float | ExplorerError | None:
-    return answer.measurement.score if isinstance(answer, LayerMaps) else answer
+    return answer.measurement.score if isinstance(answer, PlacedLayerMaps) else answer

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Hashable, Sequence
 
 from explorer.analysis import export
-from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, LayerMaps, for_looking
+from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, PlacedLayerMaps, for_looking
 from explorer.analysis.candidate_numbers import Look
 from explorer.analysis.candidate_spots import CommonSpot, are_comparable, common_spots
 from explorer.analysis.candidates import Ranking, texts
@@ -69,7 +69,9 @@ def spots_of(
     chosen: CandidateList, candidates: Sequence[Candidate], measured: Measured
 ) -> tuple[CommonSpot, ...] | None:
     """The hot spots that all candidates have, found once; None where they are not all there or comparable."""
-    maps: list[LayerMaps] = [measured.maps[each.role] for each in candidates if each.role in measured.maps]
+    maps: list[PlacedLayerMaps] = [
+        measured.maps[each.role] for each in candidates if each.role in measured.maps
+    ]
     if len(maps) < len(candidates) or not are_comparable(maps):
         return None
     key = tuple(measured.keys[each.role] for each in candidates)

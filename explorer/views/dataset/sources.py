@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.analysis.dataset import MOST_BYTES, Dataset, check_size, read_rows, read_table
+from explorer.analysis.dataset import MOST_BYTES, Dataset, check_bytes, read_rows, read_table
 from explorer.analysis.dataset.job import Folders, Known, folders_task, remarks_of
 from explorer.analysis.rows import Row
 from explorer.backbones import BACKBONES
@@ -180,7 +180,7 @@ def _of_table(state: DatasetState, root: Path, text: str) -> Source:
         raise SettingError(f"{shown} is no table; name a file that ends in .csv.")
     try:
         now = path.stat()
-        check_size(path.name, now.st_size)
+        check_bytes(path.name, now.st_size)
         key = path, now.st_mtime_ns, now.st_size
         found = state.loaded.get(key) or _tables.get(key)
         if found is None:
