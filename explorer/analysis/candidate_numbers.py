@@ -42,8 +42,8 @@ class Wanted:
         fit: How the two are made one size, where they are not (`explorer.images.to_one_size`).
         size: The longest side to measure at.
         method: At that size; None asks for the `Look`.
-        with_maps: Whether its maps are asked for, too: of a `Look` those of pixels, else `PlacedLayerMaps` in the
-            score's place.
+        with_maps: Whether its maps are asked for, too: of a `Look` those of pixels, else `PlacedLayerMaps` in
+            the score's place.
     """
 
     source: Picture | Recipe
