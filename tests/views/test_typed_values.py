@@ -84,3 +84,10 @@ def test_a_recipe_that_is_no_good_is_named_and_the_default_taken():
     assert "recipe" in sentence
     assert "0 to 20% of side" in sentence
     assert tiles(at)[0] == expected(Recipe.at("jpeg_local_blur", 0.72))
+
+
+def test_the_menu_of_distortions_names_the_family_where_the_label_leaves_it_open_and_is_never_cut():
+    options = open_app(**BLUR).selectbox(key="setting_distortion").options
+    assert {"Pink noise", "Shift · spatial", "Gamma · photometric"} <= set(options)
+    assert len(options) == len(set(options)) == len(CATALOGUE)
+    assert max(map(len, options)) <= 33
