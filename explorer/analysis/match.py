@@ -219,9 +219,9 @@ def step_at(entry: Distortion, place: float, seed: int = 0) -> Step:
         return Step.at(entry.name, place, seed)
     values = {}
     for parameter in entry.parameters:
-        full = parameter.at(1.0)
-        grows = full >= parameter.at(0.5)
-        end = parameter.high if grows else parameter.low
+        half, full = parameter.at(0.5), parameter.at(1.0)
+        # What severity leaves as it is, such as an angle, is left as it is from there on, too.
+        end = full if half == full else parameter.high if half < full else parameter.low
         reached = full + (place - 1) * (end - full)
         values[parameter.name] = round(reached) if parameter.whole else reached
     return Step(entry.name, values, seed)

@@ -51,7 +51,8 @@ class Parameter:
 
     Attributes:
         name: A Python identifier, also the argument's name in the distortion's function.
-        unit: "levels" (of 0..255), "% of side" (the shorter side), "%", "×", or "" for a plain number.
+        unit: "levels" (of 0..255), "% of side" (the shorter side), "px", "%", "×", "°", "L*" and "ΔE" (of
+            CIELAB), "EV" (doublings of light), or "" for a plain number.
         low, high: The range that can be typed. It may reach further than the severities do.
         at: Severity in 0..1 -> the value in `unit`; monotone.
         whole: Whether only whole numbers have a meaning.

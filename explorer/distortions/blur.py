@@ -12,6 +12,7 @@ from explorer.distortions.optics import convolved, disc, filtered, line, respons
 MAX_SIGMA = 3.0  # % of side: 7.7 px at 256, which leaves a face but not its features
 MAX_LENGTH = 8.0  # % of side: 20 px at 256
 MAX_RADIUS = 3.0  # % of side: 7.7 px at 256
+WEAKEST_EDGE = 8  # levels: a sum is taken for each of so many lumas, and more would take seconds
 ANGLE = 30.0  # degrees: neither along rows nor along columns
 
 _REACH = 5.0  # standard deviations at which a Gaussian ends: what lies beyond is 6e-7 of it
@@ -173,7 +174,7 @@ ENTRIES = (
         random=False,
         parameters=(
             Parameter("sigma", PERCENT_OF_SIDE, 0, 20, at=lambda severity: MAX_SIGMA * severity**1.5),
-            Parameter("edge", "levels", 1, 255, at=lambda severity: 8 * 10**severity),
+            Parameter("edge", "levels", WEAKEST_EDGE, 255, at=lambda severity: WEAKEST_EDGE * 10**severity),
         ),
         apply=bilateral,
         summary="Blurred inside surfaces and not across edges: steps of more levels than the edge has stay.",

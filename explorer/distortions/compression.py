@@ -19,7 +19,7 @@ MAX_RATIO = 200.0
 
 _MAX_SIDE = 65_500  # JPEG_MAX_DIMENSION of libjpeg
 _MAX_SIDE_WEBP = 16_383  # WEBP_MAX_DIMENSION of libwebp
-_MAX_SIDE_AVIF = 65_536  # of an AV1 frame
+_MAX_SIDE_AVIF = 32_768  # libavif reads no longer ones
 
 
 def jpeg(image: np.ndarray, quality: int) -> np.ndarray:
@@ -79,7 +79,7 @@ def avif(image: np.ndarray, quality: int) -> np.ndarray:
     the decoder smooths what lies between them.
 
     Args:
-        image: uint8 (H, W, 3), at most 65,536 px a side.
+        image: uint8 (H, W, 3), at most 32,768 px a side.
         quality: libavif's scale, 0 (worst) to 100 (best, which still loses).
 
     Returns:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explorer.distortions.base import Distortion, Parameter, optional
+from explorer.distortions.base import Distortion, Parameter, levels, optional
 from explorer.distortions.blur import bilateral_pixels
 from explorer.distortions.noise import gaussian_noise
 
@@ -111,8 +111,8 @@ def bilateral_denoising(image: np.ndarray, sigma: float, rng: np.random.Generato
     """Add Gaussian noise, and take it out with the bilateral filter: edges stay, spots of noise do too.
 
     `bilateral` with the widths of Zhang and Gunturk (IEEE Transactions on Image Processing, 2008): 1.8 px in
-    place, as noise is of single pixels, and twice `sigma` in luma, at least 8 levels. It takes
-    some 80 ms for 256 x 256.
+    place, as noise is of single pixels, and twice `sigma` in luma, at least 8 levels; where it is those,
+    the result is mixed with the image, so that no noise is no change. It takes some 80 ms for 256 x 256.
 
     Args:
         image: uint8 (H, W, 3).
@@ -122,7 +122,9 @@ def bilateral_denoising(image: np.ndarray, sigma: float, rng: np.random.Generato
     Returns:
         A new uint8 (H, W, 3).
     """
-    return bilateral_pixels(gaussian_noise(image, sigma, rng), _WINDOW, max(_WEAKEST, 2 * sigma))
+    found = bilateral_pixels(gaussian_noise(image, sigma, rng), _WINDOW, max(_WEAKEST, 2 * sigma))
+    strength = min(1.0, 2 * sigma / _WEAKEST)
+    return levels(image + strength * (found.astype(np.float32) - image)) if strength < 1 else found
 
 
 def _restored(
@@ -139,7 +141,7 @@ def _restored(
     missing = [(0, max(0, _SMALLEST - side)) for side in (height, width)]
     padded = np.pad(noisy, (*missing, (0, 0)), mode="reflect").astype(np.float32) / 255
     found = algorithm(padded, sigma / 255)[:height, :width]
-    return np.clip(np.rint(found * 255), 0, 255).astype(np.uint8)
+    return levels(found * 255)
 
 
 def _sigma() -> Parameter:

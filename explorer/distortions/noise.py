@@ -163,20 +163,20 @@ def checkerboard(image: np.ndarray, unevenness: float, stride: int) -> np.ndarra
     return changed
 
 
-def salt_and_pepper(image: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+def salt_and_pepper(image: np.ndarray, hit: float, rng: np.random.Generator) -> np.ndarray:
     """Make pixels black or white, all three channels at once, with equal odds.
 
-    A larger `share` hits the same pixels in the same way, and others as well.
+    A larger `hit` hits the same pixels in the same way, and others as well.
 
     Args:
         image: uint8 (H, W, 3).
-        share: How many of all pixels are hit, in percent of 0..100: the probability of each.
+        hit: How many of all pixels are hit, in percent of 0..100: the probability of each.
         rng: Where the pixels are drawn from, row by row.
 
     Returns:
         A new uint8 (H, W, 3).
     """
-    odds = share / 200  # of each of the two
+    odds = hit / 200  # of each of the two
     noisy = image.copy()
     for strip in row_strips(image):
         draw = rng.random(image[strip].shape[:2], np.float32)
@@ -264,7 +264,7 @@ ENTRIES = (
         family="noise",
         random=True,
         # The exponent gives single specks room on the slider.
-        parameters=(Parameter("share", "%", 0, 100, at=lambda severity: MAX_HIT * severity**1.5),),
+        parameters=(Parameter("hit", "%", 0, 100, at=lambda severity: MAX_HIT * severity**1.5),),
         apply=salt_and_pepper,
         summary="Single pixels, drawn at random, become black or white.",
     ),

@@ -19,9 +19,8 @@ MAX_RADIUS = 4.0  # % of side
 MAX_NOISE = 4.0  # levels
 ITERATIONS = 12  # of Richardson and Lucy: more bring a little more detail, and take as long again
 
-_DARKEST = np.float32(
-    1e-4
-)  # of linear light: a third of the step from 0 to 1, below which nothing is divided
+# Of linear light, a third of the step from level 0 to 1: what is divided by less grows without bound.
+_DARKEST = np.float32(1e-4)
 _SHIFTS = (0, 2, 4, 6)  # px: each way, of the eight at which a JPEG's blocks can lie
 _PROJECTIONS = 10
 

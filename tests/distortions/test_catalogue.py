@@ -55,7 +55,7 @@ NEUTRAL = [
     ("uniform_noise", {"sigma": 0}),
     ("coloured_noise", {"sigma": 0, "exponent": 0.5}),
     ("checkerboard", {"unevenness": 0, "stride": 3}),
-    ("salt_and_pepper", {"share": 0}),
+    ("salt_and_pepper", {"hit": 0}),
     ("bilateral", {"sigma": 0, "edge": 30}),
     ("motion_blur", {"length": 0, "angle": 30}),
     ("defocus", {"radius": 0}),
@@ -75,6 +75,7 @@ NEUTRAL = [
     ("total_variation", {"sigma": 0}),
     ("wavelet_denoising", {"sigma": 0}),
     ("nonlocal_means", {"sigma": 0}),
+    ("bilateral_denoising", {"sigma": 0}),
     ("super_resolution", {"reduction": 1}),
     ("inpainting", {"holes": 0, "diameter": 9}),
 ]

@@ -29,7 +29,7 @@ from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.results import parts_of
 
 ROW_BYTES = 8000  # about what a row takes in a cache, with its key
-MOST_PAIRS = 20_000  # of two folders
+MOST_PAIRS = 20_000  # of two folders, times the backbones
 LARGEST_AS_GIVEN = 4096  # pixels of a side: memory for pictures of this size is set aside
 MOST_ENTRIES = 200_000  # files and folders that are looked through in each of them, which takes seconds
 
@@ -82,9 +82,11 @@ class Folders:
                 there are more pairs than MOST_PAIRS; without the root's own place.
         """
         found = pair_folders(self.reference, self.distorted, self._called, MOST_ENTRIES)
-        if len(found.pairs) > MOST_PAIRS:
+        most = MOST_PAIRS // len(self.methods)
+        if len(found.pairs) > most:
+            ways = f" by {len(self.methods)} backbones" if len(self.methods) > 1 else ""
             raise ImageError(
-                f"These two folders hold {len(found.pairs):,} pairs, and up to {MOST_PAIRS:,} are measured "
+                f"These two folders hold {len(found.pairs):,} pairs, and up to {most:,} are measured{ways} "
                 "here; name two folders below them, or use `lpips-explorer measure`."
             )
         pairs = tuple(pair for pair in found.pairs if self._may_open(pair.reference, pair.distorted))
@@ -160,14 +162,17 @@ def remarks_of(pairing: Pairing, folders: Folders) -> tuple[str, ...]:
 
 def table_of(folders: Folders, rows: Sequence[Row]) -> bytes:
     """The rows as the CSV file that the shell writes of the same folders."""
-    records = [list(rows[0]), *(list(row.values()) for row in rows)] if rows else []
-    return lines(records)
+    columns = columns_of(folders.ways)
+    records = [[row.get(column, "") for column in columns] for row in rows]
+    return lines([list(columns), *records] if rows else [])
 
 
 def _rows(folders: Folders, pair: FilePair, known: Known) -> Iterator[Row]:
-    """A pair's rows, measured where no one has done so before; its files by their names from the root."""
+    """A pair's rows, measured where no one has done so before; its files by their names from the root.
+
+    Without the columns of which a row has nothing, such as those of other backbones' layers: they are many.
+    """
     ways, fit = folders.ways, folders.fit
-    columns = columns_of(ways)
     digests = file_digest(pair.reference), file_digest(pair.distorted)
     kept = [
         known.get((digests, method.identity, fit)) if all(digests) else None for method in folders.methods
@@ -178,10 +183,10 @@ def _rows(folders: Folders, pair: FilePair, known: Known) -> Iterator[Row]:
     for method, row in zip(folders.methods, kept, strict=True):
         if row is None:
             outcome = next(outcomes)
-            row, digests = row_of_outcome(ways, outcome), outcome.digests
-            if not row["error"] and all(digests):
+            row = {column: text for column, text in row_of_outcome(ways, outcome).items() if text}
+            digests = outcome.digests
+            if not row.get("error") and all(digests):
                 known.put((digests, method.identity, fit), row, ROW_BYTES)
-        row = {column: row.get(column, "") for column in columns}  # it may come from other backbones' company
         yield row | dict(zip(FILES, names, strict=True)) | dict(zip(DIGESTS, digests, strict=True))
 
 

@@ -78,13 +78,13 @@ def check_bytes(name: str, size: int) -> None:
 
 
 def read_rows(rows: Sequence[Row], name: str) -> Dataset:
-    """The same of rows as they were measured, all of the same columns.
+    """The same of rows as they were measured; each may lack the columns of which it has nothing.
 
     Raises:
         SettingError: none of them holds a pair that was measured.
     """
-    header = list(rows[0]) if rows else list(NEEDED)
-    return _read(header, (list(row.values()) for row in rows), name)
+    header = list(dict.fromkeys((*NEEDED, *(column for row in rows for column in row))))
+    return _read(header, ([row.get(column, "") for column in header] for row in rows), name)
 
 
 class _Lines(Iterator[str]):
@@ -136,14 +136,15 @@ class _Found:
         places: Pair -> its place.
         digests: By place.
         rows: How -> place -> the numbers of the row: score, PSNR, SSIM, and the layers' distances (float64).
-        failed, odd, cut_off: Sentences about rows without numbers; counted by their length.
+        failed: Names of the pairs that were not measured, by any of several ways -> why not.
+        odd, cut_off: Sentences about rows without numbers; counted by their length.
         twice: How many rows another one has replaced.
     """
 
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     digests: list[tuple[str, str]] = field(default_factory=list)
     rows: dict[How, dict[int, array]] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
+    failed: dict[tuple[str, str], str] = field(default_factory=dict)
     odd: list[str] = field(default_factory=list)
     cut_off: list[int] = field(default_factory=list)
     twice: int = 0
@@ -178,7 +179,7 @@ class _Found:
         said = []
         if self.failed:
             rows = counted(len(self.failed), "pair was not measured", "pairs were not measured")
-            said.append(f"{rows}: {cut(harmless(self.failed[0]), 200)}")
+            said.append(f"{rows}: {cut(harmless(next(iter(self.failed.values()))), 200)}")
         if self.odd:
             rows = counted(len(self.odd), "row is left out", "rows are left out")
             said.append(f"{rows}, for what should be a number is text: {self.odd[0]}.")
@@ -199,7 +200,7 @@ def _read(header: Sequence[str], records: Iterable[list[str]], shown: str) -> Da
             continue
         row = dict(zip(header, record, strict=True))
         if row.get("error"):
-            found.failed.append(row["error"])
+            found.failed.setdefault((row[FILES[0]], row[FILES[1]]), row["error"])
             continue
         try:
             found.take(row, layers)

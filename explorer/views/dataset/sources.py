@@ -210,8 +210,9 @@ def _of_folders(session: Session, state: DatasetState, root: Path, view: Dataset
     names = " and ".join(folders.name(path) for path in paths)
     dataset = None
     # Only failures so far are no data set, but none can be told before the end either.
-    if any(not row["error"] for row in rows) or (rows and job.is_over):
-        dataset = read_rows(rows, harmless(names))
+    if any(not row.get("error") for row in rows) or (rows and job.is_over):
+        read = (key, len(rows))
+        dataset = state.loaded.get(read) or state.loaded.keep(read, read_rows(rows, harmless(names)))
     step = len(pairing.pairs) * len(folders.methods) // STEPS
     remarks = remarks_of(pairing, folders)
     return Source(dataset, Finder(root, root), remarks, job, len(rows), step, folders, key)

@@ -216,3 +216,8 @@ def test_rows_as_they_were_measured_are_a_data_set_too():
     assert (found.name, len(found.pairs)) == ("ref and out", 1)
     with pytest.raises(SettingError, match="no rows"):
         read_rows([], "ref and out")
+
+
+def test_a_pair_that_none_of_several_backbones_could_measure_is_one_pair():
+    failed = [row("b.png", "", error="broken"), row("b.png", "", error="broken")]
+    assert read_rows([row("a.png", 0.5), *failed], "ref and out").remarks == ("1 pair was not measured: broken",)
