@@ -52,7 +52,7 @@ def common_spots(maps: Sequence[PlacedLayerMaps]) -> tuple[CommonSpot, ...]:
     finest = [(finest_map(each.measurement), each.measurement.score) for each in maps]
     seen = [layer / np.float32(score) for layer, score in finest if layer is not None]
     found = []
-    for spot in hot_spots(least, first, frame, MOST, np.minimum.reduce(seen) if seen else None):
+    for spot in hot_spots(least, first, frame, np.minimum.reduce(seen) if seen else None, MOST):
         held = [ledger_of(each.measurement, spot.box, frame) for each in maps]
         if min(ledger.ratio for ledger in held) >= CLEAR:  # a peak of the least may be low in all
             shares = tuple(ledger.share for ledger in held)

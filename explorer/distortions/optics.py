@@ -90,8 +90,15 @@ def response(kernel: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 def response_of_product(weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """`response` of the kernel whose rows and columns are both these weights, (K,) with K odd, even."""
-    vertical, horizontal = (_cosines(side, len(weights)) @ weights for side in shape)
+    vertical, horizontal = (_response_along(weights, side) for side in shape)
     return np.outer(vertical, horizontal).astype(np.float32)
+
+
+def _response_along(weights: np.ndarray, side: int) -> np.ndarray:
+    """The factor of each cosine of a side, (side,), for even weights, of which it may have fewer pixels."""
+    folded = np.zeros(2 * side)  # mirrored at both ends, a side repeats after twice its length
+    np.add.at(folded, (np.arange(len(weights)) - len(weights) // 2) % (2 * side), weights)
+    return np.fft.rfft(folded).real[:side]
 
 
 def _cosines(side: int, taps: int) -> np.ndarray:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, for_looking, pixel_maps, placed_layer_maps
-from explorer.images import derive, match
+from explorer.images import derive, to_one_size
 from explorer.metrics import Method, compare
 from explorer.metrics.classic import RADIUS
 
@@ -15,7 +15,7 @@ def noisy(picture, seed=0):
 
 
 def maps_of(reference, candidate, fit=None, method=LPIPS):
-    found = compare(*match(reference, candidate, fit), method, siblings=True)
+    found = compare(*to_one_size(reference, candidate, fit), method, siblings=True)
     return found, placed_layer_maps(reference, candidate, fit, found, method)
 
 

@@ -4,7 +4,7 @@ import pytest
 from explorer.analysis.candidate_maps import placed_layer_maps
 from explorer.analysis.candidate_spots import CommonSpot, common_sentence, common_spots
 from explorer.analysis.region import Box, frame_of, ledger_of
-from explorer.images import derive, match
+from explorer.images import derive, to_one_size
 from explorer.metrics import Method, compare
 
 LPIPS = Method("alexnet", "lpips-0.1", device="cpu")
@@ -26,7 +26,7 @@ def damaged(picture, *places, strength=60, seed=0):
 
 
 def maps_of(reference, candidate, method=LPIPS, fit=None):
-    found = compare(*match(reference, candidate, fit), method, siblings=True)
+    found = compare(*to_one_size(reference, candidate, fit), method, siblings=True)
     return placed_layer_maps(reference, candidate, fit, found, method)
 
 

@@ -66,16 +66,15 @@ def test_a_page_runs_anew_for_more_results_after_its_pause_and_for_the_end_at_on
     assert drawn_anew(job, pause=SECONDS * 60) == 1
 
 
-def test_a_young_job_is_looked_at_more_often_within_bounds(work, monkeypatch):
+def test_the_end_of_young_work_is_waited_for_and_that_of_other_work_looked_for(work):
+    job, may_end = work
+    threading.Timer(progress.POLL / 3, may_end.set).start()
+    assert drawn_anew(job, pause=SECONDS * 60) >= 1  # it ended while the page looked once
+
+
+def test_old_work_holds_no_run_up(work, monkeypatch):
     job, _ = work
-    every = []
-
-    def fragment(function, run_every):
-        every.append(run_every)
-        return function
-
-    monkeypatch.setattr(progress.st, "fragment", fragment)
-    for age in (0.0, 1.0, 1000.0):
-        monkeypatch.setattr(type(job), "seconds", age)
-        drawn_anew(job, pause=SECONDS * 60)
-    assert every == [progress.SOONEST, 0.25, progress.POLL]
+    monkeypatch.setattr(type(job), "seconds", progress.YOUNG)
+    monkeypatch.setattr(type(job), "wait", lambda self, seconds: pytest.fail("it was waited for"))
+    assert drawn_anew(job, pause=SECONDS * 60) == 0
+    monkeypatch.undo()

@@ -29,7 +29,7 @@ from explorer.analysis.region.causal import (
 from explorer.analysis.region.causal_task import causal_task
 from explorer.analysis.region.channels import Channel, Channels, channels_of
 from explorer.analysis.region.findings import Findings, Region, investigate, region_of, without_boxes
-from explorer.analysis.region.hotspots import HotSpot, hot_spots
+from explorer.analysis.region.hotspots import HotSpot, finest_map, hot_spots
 from explorer.analysis.region.ledger import RegionLayer, RegionLedger, ledger_of
 from explorer.analysis.region.masks import Masked, mask_of, masked, read_mask
 
@@ -55,6 +55,7 @@ __all__ = [
     "check",
     "composed",
     "coverage",
+    "finest_map",
     "fitted",
     "frame_of",
     "hot_spots",

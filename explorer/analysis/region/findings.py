@@ -12,7 +12,7 @@ import numpy as np
 from explorer.analysis.inspection import combined_of
 from explorer.analysis.region.boxes import Box, Frame, coverage, frame_of, name_of
 from explorer.analysis.region.causal import CausalMap, Check, check
-from explorer.analysis.region.hotspots import HotSpot, hot_spots
+from explorer.analysis.region.hotspots import HotSpot, finest_map, hot_spots
 from explorer.analysis.region.ledger import RegionLedger, ledger_of
 from explorer.images import Picture
 from explorer.metrics import Comparison, LayerMeasurement, Measurement, Method, compare
@@ -123,7 +123,7 @@ def without_boxes(reference: Picture, distorted: Picture, comparison: Comparison
     """
     measurement = comparison.measurement(method.heads, method.layers)
     frame, combined = frame_of(reference, method.size, measurement.size), combined_of(measurement)
-    spots = hot_spots(combined, measurement, frame)
+    spots = hot_spots(combined, measurement, frame, finest_map(measurement))
     return Findings(reference, distorted, comparison, measurement, combined, frame, (), spots)
 
 

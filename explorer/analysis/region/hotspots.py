@@ -66,8 +66,8 @@ def hot_spots(
     combined: np.ndarray | None,
     measurement: Measurement,
     frame: Frame,
+    finest: np.ndarray | None,
     most: int = MOST,
-    finest: np.ndarray | None = None,
 ) -> tuple[HotSpot, ...]:
     """Find the strongest separate places, strongest peak first; none where the score is 0.
 
@@ -76,8 +76,9 @@ def hot_spots(
             and so no hot spots.
         measurement: That it belongs to.
         frame: Of the image as given.
+        finest: Where the layer that sees least far finds a change, as `finest_map` gives it; None where no
+            layer sees less far than the others.
         most: How many at most.
-        finest: As `finest_map`, where the combined map is of more than this measurement.
     """
     if combined is None:
         return ()
@@ -92,7 +93,6 @@ def hot_spots(
     ]
     spots = []
     means = _means(combined, *edges)
-    finest = finest_map(measurement) if finest is None else finest
     counting = means * _witnessed(finest, means.shape, (wide[0], wide[1]))
     for peak, span in _strongest(counting, float(means.mean()), (wide[0], wide[1]), most):
         (y, x) = ((lines[at] + lines[at + 1]) / 2 for at, lines in zip(peak, edges, strict=True))

@@ -203,8 +203,11 @@ class CandidateList(PageState):
         self.opening = key, column
 
     def keys(self, session: Session) -> set[str]:
-        """Of all candidates, with those that this browser has to be asked for."""
-        return {each.key for each in self.candidates(session)} | {named.digest for named in self.wanted}
+        """Of all candidates, with uploads that stand aside and those that this browser has to be asked for."""
+        uploads = {upload.named.digest for upload in self.uploads(session).values()}
+        return (
+            {each.key for each in self.candidates(session)} | uploads | {each.digest for each in self.wanted}
+        )
 
     def candidates(self, session: Session) -> list[Candidate]:
         """Those to rank: the uploads, else sample candidates, else none.

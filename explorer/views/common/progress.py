@@ -15,9 +15,9 @@ from explorer.views.common.runs import runs
 
 T = TypeVar("T")
 
-POLL = 0.4  # seconds between two looks at the work, at most
-SOONEST = 0.1  # and at least
-LATE = 0.25  # of its age, by which the end of a job may be seen too late: quick ones are looked at more often
+POLL = 0.4  # seconds between two looks at the work
+YOUNG = 2.0  # seconds; until then its end is not only looked for but waited for, since most work is quick
+SHORT_LOOKS = 3  # of these, between two others
 QUICK = 0.8  # seconds that a page waits for work before it is drawn without: quick work then shows no flicker
 
 
@@ -104,13 +104,15 @@ def draw_job(job: Job[Any], key: str, before: str = "", drawn: int | None = None
         drawn: How many of its results the page shows; it runs anew where more have come. None waits for all.
         until: By `time.monotonic`: before then it runs anew only once the job is over.
     """
-    every = min(POLL, max(SOONEST, LATE * job.seconds))
-    st.fragment(_draw_job, run_every=every)(job, key, before, drawn, until)
+    st.fragment(_draw_job, run_every=POLL)(job, key, before, drawn, until)
 
 
 def _draw_job(job: Job[Any], key: str, before: str, drawn: int | None, until: float) -> None:
-    has_more = drawn is not None and len(job.results) > drawn and time.monotonic() >= until
-    if job.is_over or has_more:
+    def has_news() -> bool:
+        has_more = drawn is not None and len(job.results) > drawn and time.monotonic() >= until
+        return job.is_over or has_more
+
+    if has_news():
         st.session_state.session.run_anew()
     is_others = has_guests() and job.is_shared
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -124,3 +126,9 @@ def _draw_job(job: Job[Any], key: str, before: str, drawn: int | None, until: fl
             help="Others wait for it, too." if is_others else None,
             on_click=job.cancel,
         )
+    if job.seconds < YOUNG and not job.is_ending:
+        for _ in range(SHORT_LOOKS):
+            with runs.aside():
+                job.wait(POLL / (SHORT_LOOKS + 1))
+            if has_news():
+                st.session_state.session.run_anew()

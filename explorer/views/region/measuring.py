@@ -14,6 +14,7 @@ from explorer.analysis.region import (
     Mask,
     Masked,
     channels_of,
+    finest_map,
     frame_of,
     hot_spots,
     masked,
@@ -63,7 +64,9 @@ def subject_of(session: Session, shown: Shown) -> Subject:
     frame = frame_of(shown.pair.reference, shown.method.size, measurement.size)
     spots = kept.get(shown.key)
     if spots is None:
-        spots = kept.keep(shown.key, hot_spots(shown.inspection.combined, measurement, frame))
+        spots = kept.keep(
+            shown.key, hot_spots(shown.inspection.combined, measurement, frame, finest_map(measurement))
+        )
     return Subject(shown, frame, spots)
 
 

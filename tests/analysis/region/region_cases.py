@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from explorer.analysis.inspection import combined_of
-from explorer.analysis.region import Box, Frame, HotSpot, frame_of, hot_spots
+from explorer.analysis.region import Box, Frame, HotSpot, finest_map, frame_of, hot_spots
 from explorer.backbones import Network
 from explorer.images import Picture, derive
 from explorer.metrics import Measurement, Method, compare
@@ -34,7 +34,7 @@ def measured(reference: Picture, distorted: Picture, method: Method) -> tuple[Me
 
 
 def spots_of(measurement: Measurement, frame: Frame) -> tuple[HotSpot, ...]:
-    return hot_spots(combined_of(measurement), measurement, frame)
+    return hot_spots(combined_of(measurement), measurement, frame, finest_map(measurement))
 
 
 def with_noise(picture: Picture, seed: int, strength: int = 40) -> Picture:
