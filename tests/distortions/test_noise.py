@@ -108,8 +108,8 @@ def test_the_checkerboard_leaves_black():
     np.testing.assert_array_equal(distort(black, "checkerboard", unevenness=100, stride=2), black)
 
 
-def test_salt_and_pepper_hits_the_named_share_of_whole_pixels_half_black_half_white():
-    hit = distort(GREY, "salt_and_pepper", share=10)
+def test_salt_and_pepper_hits_the_named_part_of_whole_pixels_half_black_half_white():
+    hit = distort(GREY, "salt_and_pepper", hit=10)
     black, white = (np.all(hit == level, axis=2) for level in (0, 255))
     np.testing.assert_array_equal(hit[~(black | white)], GREY[~(black | white)])
     count = 256 * 256
@@ -118,8 +118,8 @@ def test_salt_and_pepper_hits_the_named_share_of_whole_pixels_half_black_half_wh
     assert white.sum() == pytest.approx(0.05 * count, abs=spread)
 
 
-def test_a_larger_share_hits_the_same_pixels_in_the_same_way_and_others():
-    few, many = (distort(GREY, "salt_and_pepper", seed=6, share=share) for share in (3, 12))
+def test_a_larger_part_hits_the_same_pixels_in_the_same_way_and_others():
+    few, many = (distort(GREY, "salt_and_pepper", seed=6, hit=hit) for hit in (3, 12))
     hit = np.any(few != GREY, axis=2)
     assert hit.sum() > 1000
     np.testing.assert_array_equal(many[hit], few[hit])
@@ -127,4 +127,4 @@ def test_a_larger_share_hits_the_same_pixels_in_the_same_way_and_others():
 
 
 def test_all_pixels_are_hit_at_the_end_of_the_range():
-    assert set(np.unique(distort(GREY, "salt_and_pepper", share=100))) == {0, 255}
+    assert set(np.unique(distort(GREY, "salt_and_pepper", hit=100))) == {0, 255}

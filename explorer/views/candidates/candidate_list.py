@@ -203,11 +203,10 @@ class CandidateList(PageState):
         self.opening = key, column
 
     def keys(self, session: Session) -> set[str]:
-        """Of all candidates, with uploads that stand aside and those that this browser has to be asked for."""
+        """Of all candidates, of uploads that stand aside, and of those that this browser is asked for."""
         uploads = {upload.named.digest for upload in self.uploads(session).values()}
-        return (
-            {each.key for each in self.candidates(session)} | uploads | {each.digest for each in self.wanted}
-        )
+        wanted = {named.digest for named in self.wanted}
+        return {each.key for each in self.candidates(session)} | uploads | wanted
 
     def candidates(self, session: Session) -> list[Candidate]:
         """Those to rank: the uploads, else sample candidates, else none.

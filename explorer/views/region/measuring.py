@@ -64,9 +64,8 @@ def subject_of(session: Session, shown: Shown) -> Subject:
     frame = frame_of(shown.pair.reference, shown.method.size, measurement.size)
     spots = kept.get(shown.key)
     if spots is None:
-        spots = kept.keep(
-            shown.key, hot_spots(shown.inspection.combined, measurement, frame, finest_map(measurement))
-        )
+        combined, finest = shown.inspection.combined, finest_map(measurement)
+        spots = kept.keep(shown.key, hot_spots(combined, measurement, frame, finest))
     return Subject(shown, frame, spots)
 
 
