@@ -17,7 +17,7 @@ from benchmarks.compare import load, machine
 from benchmarks.others import input_tensor, lpips_model
 from explorer.analysis.match import USUAL, matches
 from explorer.analysis.rulers import PSNR, read_ruler
-from explorer.analysis.sweep import points, severity_axis
+from explorer.analysis.sweep import measured, severity_axis
 from explorer.distortions import CATALOGUE, Recipe, distorted
 from explorer.images import resize
 from explorer.metrics import Method
@@ -41,7 +41,7 @@ def main() -> None:
 
     def ours() -> list[float]:
         reference_cache.clear()
-        return [point.scores[0] for point in points(reference, axis, [method])]
+        return [point.scores[0] for point in measured(reference, axis, [method])]
 
     def theirs() -> list[float]:
         found = []

@@ -6,10 +6,10 @@ between two of them there is nothing.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of,
 from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
 from explorer.errors import SettingError
 from explorer.images import Picture
-from explorer.jobs import Job, Task
 
 USUAL = (
     "lightness_shift",
@@ -45,7 +44,6 @@ WEAKEST, STRONGEST = 0.0, 2.0
 NARROWEST = 2.0**-20  # no distortion has a finer step
 
 Outcome = Literal["reached", "nearest step", "out of reach"]
-Measure = Callable[[Picture], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +51,15 @@ class Match:
     """One distortion, as near to the target as it comes.
 
     Attributes:
+        reference: What is distorted.
         step: The distortion with its values.
-        picture: What it makes of the reference.
         value: What the metric says of that.
-        outcome: "reached" within the tolerance; "nearest step" where the target lies between two steps of a
-            whole-numbered parameter, or of whole pixels; "out of reach" where it lies beyond all of them.
+        outcome: "reached" within the tolerance; "nearest step" where the target lies between neighbouring
+            steps of whole numbers, pixels or levels; "out of reach" where it lies beyond all of them.
     """
 
+    reference: Picture
     step: Step
-    picture: Picture
     value: float
     outcome: Outcome
 
@@ -76,9 +74,19 @@ class Match:
         return None if self.step.values is None else dict(self.step.values)
 
     @property
+    def picture(self) -> Picture:
+        """What the step makes of the reference, when it is asked for: many would fill the memory."""
+        return distorted(self.reference, Recipe((self.step,)))
+
+    @property
     def image(self) -> np.ndarray:
-        """The picture, uint8 (H, W, 3)."""
+        """The picture's pixels, uint8 (H, W, 3)."""
         return self.picture.pixels
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; an infinite PSNR is None."""
+        value = self.value if math.isfinite(self.value) else None
+        return self.step.to_dict() | {"value": value, "outcome": self.outcome}
 
     @property
     def reached(self) -> bool:
@@ -119,28 +127,10 @@ def matches(
         ImageError, WeightsError: as `explorer.analysis.rulers.value`.
     """
     check_target(ruler, target)
+    if isinstance(names, str):
+        raise SettingError(f"The names of distortions are a list, such as [{names!r}].")
     for name in names:
         yield tuned(reference, find_distortion(name), ruler, target, seed)
-
-
-def match_task(
-    reference: Picture, ruler: Ruler, target: float, names: Sequence[str], seed: int = 0
-) -> Task[Match]:
-    """`matches` in the background: its results are those that are found, in the names' order."""
-
-    def work(job: Job[Match]) -> None:
-        for done, found in enumerate(matches(reference, ruler, target, names, seed), 1):
-            job.keep(found)
-            job.advance(done, len(names))
-
-    shown = ruler if isinstance(ruler, str) else ruler.identity
-    return Task(
-        f"Tuning to equal {label_of(ruler)}",
-        work,
-        total=len(names),
-        unit="distortions",
-        key=("match", reference.digest, shown, target, tuple(names), seed),
-    )
 
 
 def tuned(reference: Picture, entry: Distortion, ruler: Ruler, target: float, seed: int = 0) -> Match:
@@ -158,7 +148,7 @@ class _Search:
         self._values: dict[
             Step | str, float
         ] = {}  # of steps and pictures' digests: many places make the same
-        self._nearest: tuple[float, Step, Picture, float] | None = None  # the distance from the target first
+        self._nearest: tuple[float, Step, float] | None = None  # the distance from the target first
 
     def run(self) -> Match:
         """Find the place; the nearest picture that was seen on the way is the answer."""
@@ -201,7 +191,7 @@ class _Search:
             found = self._values[picture.digest] = value(self._ruler, self._reference, picture)
         gap = abs(found - self._target)
         if self._nearest is None or gap < self._nearest[0]:
-            self._nearest = gap, step, picture, found
+            self._nearest = gap, step, found
         return found
 
     @property
@@ -209,8 +199,8 @@ class _Search:
         return self._nearest[0] <= tolerance(self._ruler, self._target)
 
     def _answer(self, outcome: Outcome) -> Match:
-        _, step, picture, found = self._nearest
-        return Match(step, picture, found, "reached" if self._is_reached else outcome)
+        _, step, found = self._nearest
+        return Match(self._reference, step, found, "reached" if self._is_reached else outcome)
 
 
 def step_at(entry: Distortion, place: float, seed: int = 0) -> Step:

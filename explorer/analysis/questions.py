@@ -7,13 +7,10 @@ from typing import Any
 
 from explorer.analysis import candidates as candidate_rows
 from explorer.analysis.candidates import PSNR, SSIM, Metric, Ranking, distinct_names
-from explorer.analysis.match import USUAL as USUAL_NAMES
-from explorer.analysis.match import Match, matches
+from explorer.analysis.match import USUAL, Match, matches
 from explorer.analysis.region import Findings, as_box, fitted, investigate, name_of
 from explorer.analysis.rulers import read_ruler
-from explorer.analysis.sweep import USUAL as USUAL_COUNT
-from explorer.analysis.sweep import Sweep, parameter_axis, severity_axis
-from explorer.analysis.sweep import points as measure_points
+from explorer.analysis.sweep import USUAL_POINTS, Sweep, measured, parameter_axis, severity_axis
 from explorer.errors import SettingError
 from explorer.images import Source, as_picture, resize, to_one_size
 from explorer.limits import MOST_BOXES
@@ -121,9 +118,9 @@ def sweep(
     reference: Source,
     name: str,
     parameter: str | None = None,
-    low: float | None = None,
-    high: float | None = None,
-    points: int = USUAL_COUNT,
+    start: float | None = None,
+    stop: float | None = None,
+    points: int = USUAL_POINTS,
     seed: int = 0,
     backbone: str = "alexnet",
     heads: str | None = None,
@@ -139,7 +136,7 @@ def sweep(
     Args:
         name: A distortion, a key of `explorer.distortions.CATALOGUE`.
         parameter: One of its physical parameters, for the axis; None is its severity, from 0 to 1.
-        low, high: The parameter's ends, in its unit; None is where its severities begin and end.
+        start, stop: The parameter's ends, in its unit; None is where its severities begin and end.
         points: How many, from 2 to 201; fewer where a parameter has fewer whole numbers.
         seed: Of a random distortion: one pattern, at all strengths.
         reference, backbone, heads, layers, size, background, device, weights, precision: As in
@@ -147,7 +144,7 @@ def sweep(
 
     Returns:
         `Sweep`: `x`, `psnr`, `ssim`, `scores()` and `distances()` (a column a layer) are arrays with a row a
-        point, and `points[i].picture` is the picture.
+        point, and `picture(i)` is the picture.
 
     Raises:
         SettingError: an unknown name or parameter, ends out of its range; and as `explorer.measure`.
@@ -155,20 +152,20 @@ def sweep(
     """
     method = Method(backbone, heads, layers, weights, size, device, precision)
     if parameter is None:
-        if (low, high) != (None, None):
+        if (start, stop) != (None, None):
             raise SettingError("Ends belong to a parameter; name one, or leave them out for severity 0 to 1.")
         axis = severity_axis(name, points, seed)
     else:
-        axis = parameter_axis(name, parameter, low, high, points, seed)
+        axis = parameter_axis(name, parameter, start, stop, points, seed)
     base = resize(as_picture(reference, "reference", background), size)
-    return Sweep(base, axis, (method,), tuple(measure_points(base, axis, (method,))))
+    return Sweep(base, axis, (method,), tuple(measured(base, axis, (method,))))
 
 
 def match(
     reference: Source,
     metric: str,
     target: float,
-    names: Sequence[str] = USUAL_NAMES,
+    names: Sequence[str] = USUAL,
     seed: int = 0,
     backbone: str = "alexnet",
     heads: str | None = None,

@@ -12,12 +12,11 @@ from explorer.analysis.rulers import PSNR, SSIM
 from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
 from explorer.errors import SettingError
 from explorer.images import Picture
-from explorer.jobs import Job, Task
 from explorer.metrics import Method
 from explorer.metrics.scores import classic_scores, distances_on
 
 FEWEST, MOST = 2, 201  # points of a curve
-USUAL = 21
+USUAL_POINTS = 21
 OTHERS_AT = 0.5  # the severity whose values the other parameters have, where one is swept
 
 TURN = 0.02  # of a curve's range: it has turned where it goes back by more
@@ -31,14 +30,16 @@ class Axis:
     Attributes:
         name: "severity", or the parameter's name.
         unit: The parameter's; "" for severity.
-        values: From weak to strong as severities are; ascending or descending for a parameter.
+        values: Ascending or descending.
         steps: The distortion at each.
+        weakens: Whether it goes from strong to weak, as a quality does that grows.
     """
 
     name: str
     unit: str
     values: tuple[float, ...]
     steps: tuple[Step, ...]
+    weakens: bool = False
 
     @property
     def distortion(self) -> Distortion:
@@ -57,14 +58,12 @@ class Point:
 
     Attributes:
         place: Which of the axis' steps.
-        picture: What the step makes of the reference.
         psnr: In dB; infinite where nothing changed.
         ssim: None below 11 x 11 pixels.
         distances: For each method a distance a layer, which sum to its score.
     """
 
     place: int
-    picture: Picture
     psnr: float
     ssim: float | None
     distances: tuple[tuple[float, ...], ...]
@@ -90,6 +89,10 @@ class Sweep:
     axis: Axis
     methods: tuple[Method, ...]
     points: tuple[Point, ...]
+
+    def picture(self, place: int) -> Picture:
+        """What a step makes of the reference, when it is asked for: many would fill the memory."""
+        return distorted(self.reference, Recipe((self.axis.steps[place],)))
 
     @property
     def x(self) -> np.ndarray:
@@ -123,7 +126,7 @@ class Sweep:
             "unit": self.axis.unit,
             "reference": self.reference.name,
             "size": [width, height],
-            "methods": [method.text for method in self.methods],
+            "methods": [method.to_dict() for method in self.methods],
             "points": [
                 {
                     self.axis.name: self.axis.values[point.place],
@@ -142,7 +145,7 @@ class Sweep:
         }
 
     def table(self) -> list[list[str]]:
-        """A header, then a row a point: its place on the axis, PSNR, SSIM, then score and layers by method.
+        """A header, then a row a point: the distortion as it is there, PSNR and SSIM, scores and layers.
 
         Numbers are written with all their digits, an infinite PSNR as "inf", what there is none of as "".
         """
@@ -150,16 +153,34 @@ class Sweep:
             [f"{method.text}.score", *(f"{method.text}.{layer}.distance" for layer in method.layers)]
             for method in self.methods
         ]
-        rows = [[self.axis.name, "psnr", "ssim", *(name for names in own for name in names)]]
+        names = [parameter.name for parameter in self.axis.distortion.parameters]
+        first = ["severity"] if self.axis.name == "severity" else []
+        size = [str(side) for side in self.reference.size]
+        head = ["distortion", *first, *names, "seed", "size.width", "size.height", "psnr", "ssim"]
+        rows = [[*head, *(name for each in own for name in each)]]
         for point in self.points:
+            step = self.axis.steps[point.place]
+            values = [repr(value) for _, value in step.values] if step.values else [""] * len(names)
             terms = [
                 number
                 for score, layers in zip(point.scores, point.distances, strict=True)
                 for number in (score, *layers)
             ]
             ssim = "" if point.ssim is None else repr(point.ssim)
-            rows.append([repr(self.axis.values[point.place]), repr(point.psnr), ssim, *map(repr, terms)])
+            severity = [repr(self.axis.values[point.place])] * len(first)
+            before = [step.name, *severity, *values, str(step.seed), *size, repr(point.psnr), ssim]
+            rows.append([*before, *map(repr, terms)])
         return rows
+
+    def marks(self) -> dict[str, "tuple[Mark, ...]"]:
+        """Where each of the curves turns or saturates, as the distortion grows stronger."""
+        last = len(self.points) - 1
+        if not self.axis.weakens:
+            return {name: marks(curve) for name, curve in self.curves().items()}
+        return {
+            name: tuple(Mark(mark.kind, last - mark.place) for mark in marks(curve[::-1]))
+            for name, curve in self.curves().items()
+        }
 
     def curves(self) -> dict[str, np.ndarray]:
         """Every metric's values by its label: PSNR, SSIM, then the methods."""
@@ -180,7 +201,7 @@ class Mark:
     place: int
 
 
-def severity_axis(name: str, count: int = USUAL, seed: int = 0) -> Axis:
+def severity_axis(name: str, count: int = USUAL_POINTS, seed: int = 0) -> Axis:
     """Severities from 0 to 1 in equal steps.
 
     Args:
@@ -191,7 +212,7 @@ def severity_axis(name: str, count: int = USUAL, seed: int = 0) -> Axis:
     Raises:
         SettingError: an unknown name, or too few or too many points.
     """
-    _check_count(count)
+    check_count(count)
     values = tuple(np.linspace(0, 1, count).tolist())
     return Axis("severity", "", values, tuple(Step.at(name, value, seed) for value in values))
 
@@ -199,46 +220,47 @@ def severity_axis(name: str, count: int = USUAL, seed: int = 0) -> Axis:
 def parameter_axis(
     name: str,
     parameter: str,
-    low: float | None = None,
-    high: float | None = None,
-    count: int = USUAL,
+    start: float | None = None,
+    stop: float | None = None,
+    count: int = USUAL_POINTS,
     seed: int = 0,
     others: Mapping[str, Any] | None = None,
 ) -> Axis:
-    """One physical parameter from `low` to `high` in equal steps, each value once where it is whole.
+    """One physical parameter from `start` to `stop` in equal steps, each value once where it is whole.
 
     Args:
         name: A key of the catalogue.
         parameter: The name of one of its parameters.
-        low, high: In its unit; None is where its severities begin and end.
+        start, stop: In its unit; None is where its severities begin and end, from weak to strong.
         count: Of points, at most.
         seed: Of a random distortion.
         others: Values of its other parameters; what is not given is as at severity 0.5.
 
     Raises:
-        SettingError: an unknown name, a value that is none or out of range, or `low` equal to `high`.
+        SettingError: an unknown name, a value that is none or out of range, or `start` equal to `stop`.
     """
-    _check_count(count)
+    check_count(count)
     entry = find_distortion(name)
     rows = {row.name: row for row in entry.parameters}
     if parameter not in rows:
         raise SettingError(f"{name} has no parameter {parameter!r}; it takes {entry.ranges}.")
     row = rows[parameter]
-    ends = sorted((row.at(0.0), row.at(1.0)))
-    start, stop = (_number(given, end, row.name) for given, end in zip((low, high), ends, strict=True))
+    ends = row.at(0.0), row.at(1.0)
+    start, stop = (_number(given, end, row.name) for given, end in zip((start, stop), ends, strict=True))
     values = np.linspace(start, stop, count)
     if row.whole:
-        values = np.unique(np.rint(values))
+        values = np.array(list(dict.fromkeys(np.rint(values).tolist())))
     if len(np.unique(values)) < FEWEST:
         raise SettingError(
             f"From {start:g} to {stop:g} there is only one {row.name}; choose ends that are farther apart."
         )
     rest = {each.name: each.at(OTHERS_AT) for each in entry.parameters} | dict(others or {})
     steps = tuple(Step(name, rest | {parameter: value}, seed) for value in values.tolist())
-    return Axis(row.name, row.unit, tuple(values.tolist()), steps)
+    weakens = (stop - start) * (ends[1] - ends[0]) < 0
+    return Axis(row.name, row.unit, tuple(values.tolist()), steps, weakens)
 
 
-def points(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Iterator[Point]:
+def measured(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Iterator[Point]:
     """Measure one step after the other; the reference passes through each network once.
 
     Args:
@@ -256,24 +278,7 @@ def points(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Iterato
             tuple(distances_on(network, reference, [picture], method.heads, method.layers)[0])
             for network, method in zip(networks, methods, strict=True)
         )
-        yield Point(place, picture, *classic_scores(reference, picture), distances)
-
-
-def sweep_task(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Task[Point]:
-    """`points` in the background: its results are those that are measured, in the axis' order."""
-
-    def work(job: Job[Point]) -> None:
-        for point in points(reference, axis, methods):
-            job.keep(point)
-            job.advance(point.place + 1, len(axis.steps))
-
-    return Task(
-        f"Sweeping {axis.distortion.label}",
-        work,
-        total=len(axis.steps),
-        unit="steps",
-        key=("sweep", reference.digest, axis.steps, tuple(method.identity for method in methods)),
-    )
+        yield Point(place, *classic_scores(reference, picture), distances)
 
 
 def marks(curve: np.ndarray) -> tuple[Mark, ...]:
@@ -304,7 +309,8 @@ def marks(curve: np.ndarray) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def _check_count(count: int) -> None:
+def check_count(count: int) -> None:
+    """Raise `SettingError` unless so many points can be asked for."""
     is_whole = isinstance(count, Integral) and not isinstance(count, bool)
     if not is_whole or not FEWEST <= count <= MOST:
         raise SettingError(f"{count!r} points were asked for; choose a whole number from {FEWEST} to {MOST}.")

@@ -2,7 +2,6 @@
 
 import io
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import told
 from explorer.distortions import CATALOGUE
+from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.images import measured_size, resize
 
 if TYPE_CHECKING:
@@ -36,10 +36,14 @@ if TYPE_CHECKING:
 @click.option(
     "--names",
     metavar="A,B",
-    help="Distortions, such as jpeg,shift; `distortions` lists them. A choice by default.",
+    help="Distortions, such as jpeg,shift; `distortions` lists them. A dozen by default.",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, metavar="N", help="The pattern of the random ones."
+    "--seed",
+    type=click.IntRange(0, HIGHEST_SEED),
+    default=0,
+    metavar="N",
+    help="The pattern of the random ones.",
 )
 @picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -58,8 +62,8 @@ def match(
 ) -> None:
     """Distort IMAGE in many ways, each tuned until a metric has the same value, and print what that takes.
 
-    The distortions are laid on the image at the measured size. Where a value lies between two whole steps, or
-    beyond what a distortion can do, the nearest one is shown and said to be that.
+    The distortions are laid on the image at the measured size. Where no strength has that value, the nearest
+    is shown, with the reason: it lies between two steps, or out of the distortion's reach.
 
     \b
     Examples:
@@ -87,14 +91,18 @@ def match(
     with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
         base = resize(picture, method.size)
         value(ruler, base, base)  # one that is too small is told before the work
-    found = list(told(equal.matches(base, ruler, target, chosen, seed), len(chosen), "distortions"))
+    found = []
+    for each in told(equal.matches(base, ruler, target, chosen, seed), len(chosen), "distortions"):
+        found.append(each)
+        if folder:
+            _write(folder / f"{each.name}.png", each)
     for conversion in picture.notes:
         note(str(conversion))
-    if folder:
-        for each in found:
-            _write(folder / f"{each.name}.png", each)
     if as_json:
-        click.echo(json.dumps([_plain(each) for each in found], indent=2, allow_nan=False))
+        head = {"reference": picture.name, "size": list(base.size), "metric": metric, "target": target}
+        by = method.to_dict() if metric == "lpips" else None
+        whole = head | {"method": by, "matches": [each.to_dict() for each in found]}
+        click.echo(json.dumps(whole, indent=2, allow_nan=False))
     else:
         click.echo(_text(found))
 
@@ -117,16 +125,6 @@ def _png(pixels: Any) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return stream.getvalue()
-
-
-def _plain(found: "Match") -> dict[str, Any]:
-    """Plain values for JSON; an infinite PSNR is None."""
-    return {
-        "name": found.name,
-        "parameters": found.parameters,
-        "value": found.value if math.isfinite(found.value) else None,
-        "outcome": found.outcome,
-    }
 
 
 def _text(found: "Sequence[Match]") -> str:

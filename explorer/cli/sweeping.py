@@ -16,6 +16,7 @@ from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import told
 from explorer.distortions import CATALOGUE
+from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.images import measured_size, resize
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ if TYPE_CHECKING:
 @click.option("--to", "high", type=float, metavar="Y", help="Where the parameter ends.")
 @click.option("--points", type=int, default=21, show_default=True, metavar="N", help="How many, 2 to 201.")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, metavar="N", help="The pattern of a random distortion."
+    "--seed",
+    type=click.IntRange(0, HIGHEST_SEED),
+    default=0,
+    metavar="N",
+    help="The pattern of a random distortion.",
 )
 @picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -67,7 +72,7 @@ def sweep(
       python -m explorer sweep photo.png --name jpeg --parameter quality --from 5 --to 95 --csv jpeg.csv
     """
     if file and as_json:
-        raise bad("--csv", "the numbers go to one place; leave out --csv or --json.")
+        raise bad("--csv", "one place is enough for the numbers; leave out --csv or --json.")
     if file and file.suffix.lower() != ".csv":
         raise bad("--csv", f"{click.format_filename(file)} must end in .csv.")
     if parameter is None and (low, high) != (None, None):
@@ -77,33 +82,33 @@ def sweep(
 
     from explorer.analysis import sweep as curves  # brings torch
 
-    with naming("--parameter" if parameter else "--points"):
-        if parameter is None:
-            axis = curves.severity_axis(name, points, seed)
-        else:
+    with naming("--points"):
+        curves.check_count(points)
+    if parameter is None:
+        axis = curves.severity_axis(name, points, seed)
+    else:
+        with naming("--parameter"):
             axis = curves.parameter_axis(name, parameter, low, high, points, seed)
     with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
         base = resize(picture, method.size)
-        measured = tuple(told(curves.points(base, axis, (method,)), len(axis.steps), "points"))
-    found = curves.Sweep(base, axis, (method,), measured)
+        found = tuple(told(curves.measured(base, axis, (method,)), len(axis.steps), "points"))
+    sweep = curves.Sweep(base, axis, (method,), found)
     for conversion in picture.notes:
         note(str(conversion))
     if as_json:
-        click.echo(json.dumps(found.to_dict(), indent=2, allow_nan=False))
+        click.echo(json.dumps(sweep.to_dict(), indent=2, allow_nan=False))
     elif file:
         written = io.StringIO(newline="")
-        csv.writer(written).writerows(found.table())
+        csv.writer(written).writerows(sweep.table())
         with output(file, "--csv") as write:
             write(written.getvalue().encode())
-        click.echo(f"{click.format_filename(file)}: {len(measured)} points")
+        click.echo(f"{click.format_filename(file)}: {len(found)} points")
     else:
-        click.echo(_text(found))
+        click.echo(_text(sweep))
 
 
 def _text(found: "Sweep") -> str:
     """The curves for people: how it was measured, a row a point, and what deserves a word."""
-    from explorer.analysis.sweep import marks
-
     (method,) = found.methods
     width, height = found.reference.size
     what = f"{found.axis.distortion.label} of {found.reference.name}"
@@ -123,7 +128,7 @@ def _text(found: "Sweep") -> str:
         )
     said = [
         f"{name} {mark.kind} at {found.axis.name} {found.axis.values[mark.place]:g}."
-        for name, curve in found.curves().items()
-        for mark in marks(curve)
+        for name, marks in found.marks().items()
+        for mark in marks
     ]
     return "\n\n".join(part for part in (head, table(rows, "><" + ">" * (len(rows[0]) - 2)), *said) if part)

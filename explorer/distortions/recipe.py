@@ -26,7 +26,7 @@ from explorer.distortions.catalogue import find_distortion
 from explorer.errors import SettingError
 
 MOST_STEPS = 32
-SEEDS = 2**64  # how many there are
+HIGHEST_SEED = 2**64 - 1
 LONGEST_TEXT = 50_000  # characters of a recipe as JSON or in a link; 32 steps take a tenth of it
 
 _PART, _STEP = "~", "~~"  # what parts a link's parts and steps: no name and no number holds it
@@ -58,7 +58,7 @@ class Step:
     def __post_init__(self) -> None:
         entry = find_distortion(self.name)
         is_whole = isinstance(self.seed, Integral) and not isinstance(self.seed, bool)
-        if not is_whole or not 0 <= self.seed < SEEDS:
+        if not is_whole or not 0 <= self.seed <= HIGHEST_SEED:
             raise SettingError(
                 f"The seed is {shown(self.seed)}; choose a whole number from 0 up, of at most 64 bits."
             )

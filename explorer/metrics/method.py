@@ -123,6 +123,16 @@ class Method:
         """
         return f"{self.backbone}:{self.heads}" + (f":{RANDOM}" if self.weights == RANDOM else "")
 
+    def to_dict(self) -> dict[str, str | list[str]]:
+        """What a score depends on but for pictures, size and device, as plain values for JSON."""
+        return {
+            "backbone": self.backbone,
+            "heads": self.heads,
+            "weights": self.weights,
+            "layers": list(self.layers),
+            "precision": self.precision,
+        }
+
     @property
     def identity(self) -> Hashable:
         """What a score depends on, beside the pair: equal for methods that give the same numbers."""

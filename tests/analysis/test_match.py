@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from explorer.analysis.match import check_target, match_task, matches, step_at, tuned
+from explorer.analysis.match import check_target, matches, step_at, tuned
 from explorer.analysis.rulers import PSNR, SSIM, read_ruler
-from explorer.distortions import Step, find_distortion
+from explorer.distortions import CATALOGUE, Step, find_distortion
 from explorer.errors import ImageError, SettingError
-from explorer.jobs import Pool
 from explorer.metrics import Method
 from explorer.metrics.scores import scores
 
 METHOD = Method(device="cpu")
-SECONDS = 120  # for a job, on a machine that does other things, too
 SMOOTH = ("gaussian_noise", "contrast", "saturation", "affine_warp")  # continuous parameters
 
 
@@ -107,18 +105,24 @@ def test_places_go_through_the_severities_to_the_ends_of_the_ranges():
     assert step_at(jpeg, 2.0).values == (("quality", 1),)
 
 
+@pytest.mark.parametrize("name", list(CATALOGUE))
+def test_what_severity_leaves_as_it_is_stays_so_beyond_it(name):
+    entry = CATALOGUE[name]
+    values = [dict(step_at(entry, place).values) for place in (0.5, 1.0, 1.5)]
+    for parameter in entry.parameters:
+        half, full, beyond = (each[parameter.name] for each in values)
+        assert (beyond == full) == (half == full or full in (parameter.low, parameter.high))
+
+
+def test_names_are_a_list(reference):
+    with pytest.raises(SettingError, match=r"such as \['jpeg'\]"):
+        list(matches(reference, PSNR, 30.0, "jpeg"))
+
+
 def test_identical_is_what_no_distance_and_the_largest_similarity_ask_for(reference):
     found = tuned(reference, find_distortion("gaussian_noise"), METHOD, 0.0)
     assert found.reached
     np.testing.assert_array_equal(found.image, reference.pixels)
-
-
-def test_a_job_keeps_them_one_by_one_in_their_order(reference):
-    job = Pool({"compute": 1}, budget=1).start(match_task(reference, PSNR, 25.0, SMOOTH))
-    assert job.wait(SECONDS)
-    assert [found.name for found in job.results] == list(SMOOTH)
-    direct = list(matches(reference, PSNR, 25.0, SMOOTH))
-    assert [found.step for found in job.results] == [found.step for found in direct]
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_a_sweep_goes_from_the_picture_itself_to_the_strongest(pixels):
 
 def test_what_cannot_be_swept_or_made_equal_is_refused_in_words(pixels):
     with pytest.raises(SettingError, match="Ends belong to a parameter"):
-        explorer.sweep(pixels, "jpeg", low=3)
+        explorer.sweep(pixels, "jpeg", start=3)
     with pytest.raises(SettingError, match="no metric 'vmaf'"):
         explorer.match(pixels, "vmaf", 3)
     with pytest.raises(SettingError, match="no distortion 'fog'"):

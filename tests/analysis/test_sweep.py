@@ -10,17 +10,14 @@ from explorer.analysis.sweep import (
     Mark,
     Sweep,
     marks,
+    measured,
     parameter_axis,
-    points,
     severity_axis,
-    sweep_task,
 )
-from explorer.distortions import Recipe, Step, distorted
+from explorer.distortions import Step
 from explorer.errors import SettingError
-from explorer.jobs import Pool
 from explorer.metrics import Method
 
-SECONDS = 120  # for a job, on a machine that does other things, too
 METHODS = (Method(device="cpu"), Method(heads="uniform", device="cpu"))
 
 
@@ -32,13 +29,13 @@ def reference(photo):
 @pytest.fixture(scope="module")
 def sweep(reference):
     axis = severity_axis("gaussian_noise", 5, seed=3)
-    return Sweep(reference, axis, METHODS, tuple(points(reference, axis, METHODS)))
+    return Sweep(reference, axis, METHODS, tuple(measured(reference, axis, METHODS)))
 
 
 def test_each_point_is_what_a_measurement_of_its_picture_says(sweep, reference):
     for place, severity in enumerate((0, 0.25, 0.5, 0.75, 1)):
         pixels = explorer.distort(reference, "gaussian_noise", severity, seed=3)
-        np.testing.assert_array_equal(sweep.points[place].picture.pixels, pixels)
+        np.testing.assert_array_equal(sweep.picture(place).pixels, pixels)
         for number, method in enumerate(METHODS):
             own = explorer.measure(reference.pixels, pixels, heads=method.heads, device="cpu")
             assert sweep.scores(number)[place] == pytest.approx(own.score, abs=1e-9)
@@ -80,14 +77,36 @@ def test_the_other_parameters_stay_where_they_were_put():
     assert dict(usual.steps[0].values)["quality"] == dict(Step.at("jpeg_local_blur", 0.5).values)["quality"]
 
 
-def test_a_job_shows_points_from_the_first_on_and_ends_with_all(reference):
-    axis = severity_axis("contrast", 4)
-    job = Pool({"compute": 1}, budget=1).start(sweep_task(reference, axis, METHODS[:1]))
-    assert job.wait(SECONDS)
-    assert [point.place for point in job.results] == [0, 1, 2, 3]
-    assert (job.done, job.total) == (4, 4)
-    last = job.results[-1].picture
-    assert last.digest == distorted(reference, Recipe((axis.steps[-1],))).digest
+def test_a_parameters_axis_goes_from_weak_to_strong_and_otherwise_as_it_is_asked_for():
+    usual = parameter_axis("jpeg", "quality", count=3)
+    assert (usual.values, usual.weakens) == ((95, 49, 3), False)
+    turned = parameter_axis("jpeg", "quality", 3, 95, 3)
+    assert (turned.values, turned.weakens) == ((3, 49, 95), True)
+    assert parameter_axis("gaussian_blur", "sigma", 2, 1, 3).weakens
+
+
+def test_a_curve_is_marked_as_the_distortion_grows_whichever_way_it_is_drawn(reference):
+    there = parameter_axis("gaussian_noise", "sigma", 0, 250, 11)
+    back = parameter_axis("gaussian_noise", "sigma", 250, 0, 11)
+    found = [Sweep(reference, axis, (), tuple(measured(reference, axis, ()))) for axis in (there, back)]
+    marked = [
+        {
+            (name, mark.kind, sweep.axis.values[mark.place])
+            for name, own in sweep.marks().items()
+            for mark in own
+        }
+        for sweep in found
+    ]
+    assert marked[0] == marked[1]
+    assert marked[0]
+
+
+def test_a_table_says_how_each_picture_was_made(sweep):
+    head, *rows = sweep.table()
+    assert head[:7] == ["distortion", "severity", "sigma", "seed", "size.width", "size.height", "psnr"]
+    assert rows[0][:7] == ["gaussian_noise", "0.0", "", "3", "96", "64", "inf"]
+    step = Step("gaussian_noise", {"sigma": float(rows[2][2])}, int(rows[2][3]))
+    np.testing.assert_array_equal(step.apply(sweep.reference.pixels), sweep.picture(2).pixels)
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,19 @@ def test_a_sweep_of_severities_begins_with_the_image_itself():
 def test_equal_pictures_are_written_and_told_with_what_they_take(tmp_path):
     folder = tmp_path / "new" / "equal"
     asked = ("match", CAT, "--target", "25", "--names", "gaussian_noise, jpeg", *SMALL, "--folder", folder)
-    noise, jpeg = json.loads(run(*asked, "--json").stdout)
+    told = json.loads(run(*asked, "--json").stdout)
+    assert (told["reference"], told["metric"], told["target"], told["method"]) == (
+        "cat.png",
+        "psnr",
+        25,
+        None,
+    )
+    noise, jpeg = told["matches"]
     assert noise["outcome"] == "reached"
     assert noise["value"] == pytest.approx(25, abs=0.02)
     found = explorer.match(CAT, "psnr", 25.0, ["gaussian_noise", "jpeg"], size=96, device="cpu")
-    assert noise["parameters"] == found[0].parameters
-    assert jpeg["parameters"] == found[1].parameters
+    assert noise["values"] == found[0].parameters
+    assert jpeg["values"] == found[1].parameters
     for each in found:
         with Image.open(folder / f"{each.name}.png") as image:
             np.testing.assert_array_equal(np.asarray(image), each.image)
@@ -69,8 +76,8 @@ def test_a_choice_of_distortions_is_tuned_where_none_is_named():
             "--from and --to are of a parameter",
         ),
         (("sweep", CAT, "--name", "jpeg", "--parameter", "sigma"), "no parameter 'sigma'; it takes quality"),
-        (("sweep", CAT, "--name", "jpeg", "--points", "1"), "whole number from 2 to 201"),
-        (("sweep", CAT, "--name", "jpeg", "--csv", "a.csv", "--json"), "leave out --csv or --json"),
+        (("sweep", CAT, "--name", "jpeg", "--points", "1"), "'--points': 1 points were"),
+        (("sweep", CAT, "--name", "jpeg", "--csv", "a.csv", "--json"), "one place is enough"),
         (("sweep", CAT, "--name", "jpeg", "--csv", "a.txt"), "must end in .csv"),
         (("sweep", CAT, "--name", "jpeg", "--size", "20"), "'--size': "),
         (("match", CAT, "--target", "nan"), "'--target': The PSNR asked for is nan"),
