@@ -8,6 +8,7 @@ between two of them there is nothing.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from numbers import Real
 from typing import Any, Literal
 
@@ -41,6 +42,7 @@ SHARE = 0.0025
 # Where a distortion is looked for. From 0 to 1 are its severities; from there to 2 its parameters go on to
 # the ends of what can be typed.
 WEAKEST, STRONGEST = 0.0, 2.0
+LOOKS = 32  # for a place that is strong enough, where the ends are not
 NARROWEST = 2.0**-20  # no distortion has a finer step
 
 Outcome = Literal["reached", "nearest step", "out of reach"]
@@ -62,6 +64,9 @@ class Match:
     step: Step
     value: float
     outcome: Outcome
+
+    def __repr__(self) -> str:
+        return f"<Match {self.name} ({self.step.note}): {self.value:.6g}, {self.outcome}>"
 
     @property
     def name(self) -> str:
@@ -175,7 +180,12 @@ class _Search:
             if self._is_too_strong(strong):
                 return weak, strong
             weak = strong
-        return weak, None
+        # A curve that turns, as of a shift in a picture that repeats, may be past its top at both.
+        between = np.linspace(WEAKEST, STRONGEST, LOOKS + 1)[1:-1].tolist()
+        for weak, strong in pairwise([WEAKEST, *between]):
+            if self._is_too_strong(strong):
+                return weak, strong
+        return STRONGEST, None
 
     def _is_too_strong(self, place: float) -> bool:
         step = step_at(self._entry, place, self._seed)

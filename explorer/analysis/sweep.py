@@ -19,6 +19,7 @@ FEWEST, MOST = 2, 201  # points of a curve
 USUAL_POINTS = 21
 OTHERS_AT = 0.5  # the severity whose values the other parameters have, where one is swept
 
+CLEAR_PSNR = 50.0  # dB, from which on a difference is hardly seen
 TURN = 0.02  # of a curve's range: it has turned where it goes back by more
 REST = 0.05  # of a curve's range: it is saturated where no more is left to come
 
@@ -89,6 +90,12 @@ class Sweep:
     axis: Axis
     methods: tuple[Method, ...]
     points: tuple[Point, ...]
+
+    def __repr__(self) -> str:
+        curves = ", ".join(self.curves())
+        return (
+            f"<Sweep of {self.axis.distortion.name} by {self.axis.name}, {len(self.points)} points: {curves}>"
+        )
 
     def picture(self, place: int) -> Picture:
         """What a step makes of the reference, when it is asked for: many would fill the memory."""
@@ -173,13 +180,17 @@ class Sweep:
         return rows
 
     def marks(self) -> dict[str, "tuple[Mark, ...]"]:
-        """Where each of the curves turns or saturates, as the distortion grows stronger."""
+        """Where each of the curves turns or saturates, as the distortion grows stronger.
+
+        PSNR counts from `CLEAR_PSNR` on: what nobody sees would make most of its range.
+        """
         last = len(self.points) - 1
+        curves = self.curves() | {PSNR: np.minimum(self.psnr, CLEAR_PSNR)}
         if not self.axis.weakens:
-            return {name: marks(curve) for name, curve in self.curves().items()}
+            return {name: marks(curve) for name, curve in curves.items()}
         return {
             name: tuple(Mark(mark.kind, last - mark.place) for mark in marks(curve[::-1]))
-            for name, curve in self.curves().items()
+            for name, curve in curves.items()
         }
 
     def curves(self) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ from explorer.analysis.match import check_target, matches, step_at, tuned
 from explorer.analysis.rulers import PSNR, SSIM, read_ruler
 from explorer.distortions import CATALOGUE, Step, find_distortion
 from explorer.errors import ImageError, SettingError
+from explorer.images import derive
 from explorer.metrics import Method
 from explorer.metrics.scores import scores
 
@@ -152,3 +153,22 @@ def test_a_metric_that_there_is_not_is_refused_by_name():
 def test_a_picture_too_small_for_the_metric_is_refused(photo):
     with pytest.raises(ImageError, match="11 × 11"):
         tuned(photo("cat", (40, 8)), find_distortion("contrast"), SSIM, 0.9)
+
+
+def test_a_value_on_the_way_of_a_curve_that_turns_is_found(photo):
+    stripes = np.zeros((64, 64, 3), np.uint8)
+    stripes[:, ::16], stripes[:, 1::16], stripes[:, 2::16] = 255, 255, 255
+    reference = derive(photo("cat", (64, 64)), stripes)
+    shift = find_distortion("shift")
+    ends = [psnr_of(reference, step_at(shift, place)) for place in (1.0, 2.0)]
+    middle = min(psnr_of(reference, step_at(shift, place)) for place in np.linspace(1, 2, 30))
+    target = (middle + min(ends)) / 2
+    assert middle < target < min(ends)
+    found = tuned(reference, shift, PSNR, target)
+    assert found.outcome != "out of reach"
+    assert abs(found.value - target) <= min(ends) - target
+
+
+def psnr_of(reference, step):
+    pixels = step.apply(reference.pixels)
+    return peak_signal_noise_ratio(reference.pixels, pixels, data_range=255)

@@ -141,3 +141,15 @@ def test_a_curve_is_marked_where_it_turns_or_saturates(curve, found):
 def test_an_axis_that_cannot_be_is_refused_in_words(make, words):
     with pytest.raises(SettingError, match=words):
         make()
+
+
+def test_psnr_does_not_saturate_for_having_begun_where_nothing_is_seen(photo):
+    axis = severity_axis("gaussian_blur", 21)
+    reference = photo("cat", (160, 120))
+    found = Sweep(reference, axis, (), tuple(measured(reference, axis, ())))
+    assert found.psnr[np.isfinite(found.psnr)].max() > 50
+    assert found.marks()["PSNR"] == ()
+
+
+def test_a_sweep_is_one_line_at_a_prompt(sweep):
+    assert repr(sweep).startswith("<Sweep of gaussian_noise by severity, 5 points: PSNR, SSIM, AlexNet ·")
