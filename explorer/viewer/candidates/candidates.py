@@ -12,7 +12,7 @@ from explorer.errors import SettingError
 from explorer.viewer.candidates.scene import CandidatePanel, CandidateScene
 from explorer.viewer.common.component import Viewer, register
 from explorer.viewer.common.encoding import bytes_of, encoders, picture
-from explorer.viewer.common.settings import ViewerSettings, check_choice, opacity_of
+from explorer.viewer.common.settings import ViewSettings, check_choice, opacity_of
 
 MODES = ("side", "place")
 MAPS = ("combined", "layer", "one_minus_ssim", "squared_error")
@@ -23,8 +23,8 @@ _encoded: ByteBudgetCache[Any] = ByteBudgetCache(96_000_000)
 
 
 @dataclass(frozen=True)
-class CandidatesDisplay(ViewerSettings):
-    """Display settings of the candidates' viewer; changing them measures nothing.
+class CandidatesDisplay(ViewSettings):
+    """Display settings of the candidates' viewer, with those of the view; changing them measures nothing.
 
     Which candidate is seen in place is none of them: to flip is to look, and tells the server nothing.
 
@@ -51,6 +51,7 @@ class CandidatesDisplay(ViewerSettings):
     second: str = ""
 
     def __post_init__(self):
+        super().__post_init__()
         check_choice("mode", self.mode, MODES)
         check_choice("map", self.map, MAPS)
         for name in ("layer", "first", "second"):

@@ -1,10 +1,12 @@
 """What the settings of every viewer have in common: they travel as JSON, and are checked as they are made."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from explorer.errors import SettingError
+
+LEAST_ZOOM, MOST_ZOOM = 0.001, 100_000
 
 
 class ViewerSettings:
@@ -25,6 +27,41 @@ class ViewerSettings:
             return cls(**settings)
         except TypeError:
             raise SettingError("The display settings are damaged; reload the page to reset them.") from None
+
+
+@dataclass(frozen=True)
+class ViewSettings(ViewerSettings):
+    """Which part of the pictures is seen.
+
+    Attributes:
+        zoom: How many times larger than the whole picture in its panel it is seen, above 0, kept to three
+            decimals; 1 is the whole picture.
+        middle_x, middle_y: The place in the middle of a panel, as a part of the picture's width and height,
+            0..1, kept to five decimals: the same place at any measured size. 0.5 with a zoom of 1.
+
+    Raises:
+        SettingError: a number out of range.
+    """
+
+    zoom: float = 1.0
+    middle_x: float = 0.5
+    middle_y: float = 0.5
+
+    def __post_init__(self):
+        if not (is_number(self.zoom) and LEAST_ZOOM <= self.zoom <= MOST_ZOOM):
+            raise SettingError(
+                f"The display setting “zoom” must be between {LEAST_ZOOM} and {MOST_ZOOM}, not {self.zoom}."
+            )
+        for name in ("middle_x", "middle_y"):
+            if not (is_number(at := getattr(self, name)) and 0 <= at <= 1):
+                raise SettingError(f"The display setting “{name}” must be between 0 and 1, not {at}.")
+            object.__setattr__(self, name, 0.5 if self.zoom == 1 else round(float(at), 5))
+        object.__setattr__(self, "zoom", round(float(self.zoom), 3))
+
+    @property
+    def whole(self) -> Self:
+        """The same with the whole picture in sight."""
+        return replace(self, zoom=1.0)
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:

@@ -1,26 +1,25 @@
 """How a pair is shown: the settings that live in the viewer and travel in links."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SettingError
 from explorer.limits import MOST_BOXES
 from explorer.render import OVERLAY
-from explorer.viewer.common.settings import ViewerSettings, check_choice, is_number, is_whole, opacity_of
+from explorer.viewer.common.settings import ViewSettings, check_choice, is_number, is_whole, opacity_of
 
 MODES = ("side", "swipe", "flip")
 MAPS = ("combined", "layer", "squared_error", "one_minus_ssim")
 CELLS = ("native", "smooth")
 SCALES = ("shared", "layer", "fixed")
 TOOLS = ("draw", "pan")
-LEAST_ZOOM, MOST_ZOOM = 0.001, 100_000
 
 Box = tuple[int, int, int, int]  # x, y, width, height: whole pixels of the image as given
 
 
 @dataclass(frozen=True)
-class Display(ViewerSettings):
-    """Display settings; changing them never measures again.
+class Display(ViewSettings):
+    """Display settings, with those of the view; changing them never measures again.
 
     Attributes:
         mode: "side" (side by side), "swipe" or "flip".
@@ -32,10 +31,6 @@ class Display(ViewerSettings):
         scale: Colour scale of the LPIPS maps: "shared" (one of all layers, and one of the combined map),
             "layer" (each its own, not comparable) or "fixed" (one of all layers and the combined map).
         fixed: The fixed scale's end, above 0; None until one was chosen.
-        zoom: How many times larger than the whole picture in its panel it is seen, above 0, kept to three
-            decimals; 1 is the whole picture.
-        middle_x, middle_y: The place in the middle of a panel, as a part of the picture's width and height,
-            0..1, kept to five decimals: the same place at any measured size. 0.5 with a zoom of 1.
 
     Raises:
         SettingError: an unknown choice or a number out of range.
@@ -48,11 +43,9 @@ class Display(ViewerSettings):
     cells: str = "native"
     scale: str = "shared"
     fixed: float | None = None
-    zoom: float = 1.0
-    middle_x: float = 0.5
-    middle_y: float = 0.5
 
     def __post_init__(self):
+        super().__post_init__()
         for name, choices in (("mode", MODES), ("map", MAPS), ("cells", CELLS), ("scale", SCALES)):
             check_choice(name, getattr(self, name), choices)
         if not isinstance(self.layer, str):
@@ -61,20 +54,6 @@ class Display(ViewerSettings):
             raise SettingError(f"The display setting “fixed” must be a number above 0, not {self.fixed}.")
         object.__setattr__(self, "overlay", opacity_of(self.overlay))
         object.__setattr__(self, "fixed", None if self.fixed is None else float(self.fixed))
-        if not (is_number(self.zoom) and LEAST_ZOOM <= self.zoom <= MOST_ZOOM):
-            raise SettingError(
-                f"The display setting “zoom” must be between {LEAST_ZOOM} and {MOST_ZOOM}, not {self.zoom}."
-            )
-        for name in ("middle_x", "middle_y"):
-            if not (is_number(at := getattr(self, name)) and 0 <= at <= 1):
-                raise SettingError(f"The display setting “{name}” must be between 0 and 1, not {at}.")
-            object.__setattr__(self, name, 0.5 if self.zoom == 1 else round(float(at), 5))
-        object.__setattr__(self, "zoom", round(float(self.zoom), 3))
-
-    @property
-    def whole(self) -> "Display":
-        """The same with the whole picture in sight."""
-        return replace(self, zoom=1.0)
 
 
 @dataclass(frozen=True)

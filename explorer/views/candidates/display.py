@@ -9,7 +9,8 @@ from explorer.viewer.ranking.ranking import TableSort
 from explorer.views.common.settings import quoted
 
 # As in the link: those of the viewer, and then of the table, where another name says more.
-OF_VIEWER = ("mode", "map", "layer", "overlay", "spots", "first", "second")
+NUMBERS = ("overlay", "zoom", "middle_x", "middle_y")
+OF_VIEWER = ("mode", "map", "layer", *NUMBERS, "spots", "first", "second")
 OF_TABLE = {"sort": "by", "reversed": "reversed"}
 SWITCHES = {"spots": "off", "reversed": "on"}  # what is said of one that is not as at first
 
@@ -40,13 +41,12 @@ def from_link(text: str) -> Shown:
         if name not in (*OF_VIEWER, *OF_TABLE) or SWITCHES.get(name, value) != value:
             raise SettingError(f"The link asks for candidates shown by {quoted(entry)}, which is no setting.")
         settings[name] = SWITCHES[name] == "on" if name in SWITCHES else value
-    if "overlay" in settings:
+    for name in set(NUMBERS) & set(settings):
         try:
-            settings["overlay"] = float(settings["overlay"])
+            settings[name] = float(settings[name])
         except ValueError:
-            raise SettingError(
-                f"The link asks for the overlay {quoted(str(settings['overlay']))}, which is no number."
-            ) from None
+            text = quoted(str(settings[name]))
+            raise SettingError(f"The link asks for the {name} {text}, which is no number.") from None
     of_table = {own: settings.pop(name) for name, own in OF_TABLE.items() if name in settings}
     return CandidatesDisplay.from_json(settings), TableSort.from_json(of_table)
 
