@@ -137,6 +137,10 @@ def test_the_maps_are_of_the_first_metric_that_has_some():
         ((CandidatesDisplay(), TableSort()), ""),
         ((CandidatesDisplay(mode="place", overlay=0.4), TableSort()), "mode:place,overlay:0.4"),
         (
+            (CandidatesDisplay(zoom=8.5, middle_x=0.25, middle_y=0.5), TableSort()),
+            "zoom:8.5,middle_x:0.25",
+        ),
+        (
             (CandidatesDisplay(map="layer", layer="conv2", spots=False), TableSort("psnr")),
             "map:layer,layer:conv2,spots:off,sort:psnr",
         ),
@@ -157,7 +161,7 @@ def test_a_link_brings_back_how_candidates_are_shown(shown, link):
 @pytest.mark.parametrize(
     "link",
     [
-        *("mode", "mode:round", "overlay:much", "overlay:7", "spots:on", ",", "by:psnr", "reversed:off"),
+        *("mode", "mode:round", "overlay:much", "overlay:7", "zoom:1e9", "middle_x:2", "spots:on", ",", "by:psnr", "reversed:off"),
         "first:jpeg,second:jpeg",
     ],
 )
