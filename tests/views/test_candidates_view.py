@@ -161,7 +161,18 @@ def test_a_link_brings_back_how_candidates_are_shown(shown, link):
 @pytest.mark.parametrize(
     "link",
     [
-        *("mode", "mode:round", "overlay:much", "overlay:7", "zoom:1e9", "middle_x:2", "spots:on", ",", "by:psnr", "reversed:off"),
+        *(
+            "mode",
+            "mode:round",
+            "overlay:much",
+            "overlay:7",
+            "zoom:1e9",
+            "middle_x:2",
+            "spots:on",
+            ",",
+            "by:psnr",
+            "reversed:off",
+        ),
         "first:jpeg,second:jpeg",
     ],
 )
