@@ -80,7 +80,8 @@ def test_what_was_encoded_of_a_candidate_is_kept_when_others_come(monkeypatch):
         {"spots": "yes"},
         {"first": 3},
         {"first": "a", "second": "a"},
-        {"zoom": 1},
+        {"zoom": 0},
+        {"middle_x": 1.5},
     ],
 )
 def test_settings_that_are_none_are_refused(settings):
@@ -96,7 +97,10 @@ def test_an_order_of_the_table_that_is_none_is_refused(settings):
 
 @pytest.mark.parametrize(
     "settings",
-    [CandidatesDisplay("place", "layer", "conv2", 0.333, False, "a", "b"), TableSort("psnr", True)],
+    [
+        CandidatesDisplay("place", "layer", "conv2", 0.333, False, "a", "b", zoom=2.5, middle_x=0.3),
+        TableSort("psnr", True),
+    ],
 )
 def test_settings_travel_as_json(settings):
     assert type(settings).from_json(json.loads(json.dumps(settings.to_json()))) == settings

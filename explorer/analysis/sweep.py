@@ -47,6 +47,12 @@ class Axis:
         """The catalogue's row."""
         return self.steps[0].entry
 
+    def text(self, place: int) -> str:
+        """A place on it as people write it: "severity 0.5", "σ 1.5% of side"."""
+        value = self.values[place]
+        rows = {row.name: row for row in self.distortion.parameters}
+        return rows[self.name].text(value) if self.name in rows else f"{self.name} {value:g}"
+
     @property
     def label(self) -> str:
         """As a chart's axis is called."""

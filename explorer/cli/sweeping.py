@@ -127,7 +127,7 @@ def _text(found: "Sweep") -> str:
             )
         )
     said = [
-        f"{name} {mark.kind} at {found.axis.name} {found.axis.values[mark.place]:g}."
+        f"{name} {mark.kind} at {found.axis.text(mark.place)}."
         for name, marks in found.marks().items()
         for mark in marks
     ]

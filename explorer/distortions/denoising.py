@@ -144,8 +144,7 @@ def _restored(
     return levels(found * 255)
 
 
-def _sigma() -> Parameter:
-    return Parameter("sigma", "levels", 0, 255, at=lambda severity: MAX_SIGMA * severity**2)
+_SIGMA = Parameter("sigma", "levels", 0, 255, at=lambda severity: MAX_SIGMA * severity**2)
 
 
 ENTRIES = (
@@ -154,7 +153,7 @@ ENTRIES = (
         label="Noise, total variation",
         family="restoration",
         random=True,
-        parameters=(_sigma(),),
+        parameters=(_SIGMA,),
         apply=total_variation,
         summary="Gaussian noise, removed by minimising total variation, which leaves flat patches.",
         needs=(_SCIKIT_IMAGE,),
@@ -164,7 +163,7 @@ ENTRIES = (
         label="Noise, wavelet denoising",
         family="restoration",
         random=True,
-        parameters=(_sigma(),),
+        parameters=(_SIGMA,),
         apply=wavelet_denoising,
         summary="Gaussian noise, removed by shrinking wavelet coefficients, which leaves ripples.",
         needs=(_SCIKIT_IMAGE, _WAVELETS),
@@ -174,7 +173,7 @@ ENTRIES = (
         label="Noise, non-local means",
         family="restoration",
         random=True,
-        parameters=(_sigma(),),
+        parameters=(_SIGMA,),
         apply=nonlocal_means,
         summary="Gaussian noise, removed by averaging pixels whose surroundings look alike.",
         needs=(_SCIKIT_IMAGE,),
@@ -184,7 +183,7 @@ ENTRIES = (
         label="Noise, bilateral filter",
         family="restoration",
         random=True,
-        parameters=(_sigma(),),
+        parameters=(_SIGMA,),
         apply=bilateral_denoising,
         summary="Gaussian noise, removed with the bilateral filter, which keeps edges and some spots.",
     ),

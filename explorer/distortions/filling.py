@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
+from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, levels, side_pixels
 
 # Where it is used it is imported, because it takes a while and most of the catalogue needs none.
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def inpainting(image: np.ndarray, holes: float, diameter: float, rng: np.random.
         y, x = centres[first : first + batch].T
         around = image[y + rim[:, :1], x + rim[:, 1:]].reshape(len(rim), -1).astype(np.float64)
         filled = solve(pull @ around).reshape(len(inside), -1, 3)
-        result[y + inside[:, :1], x + inside[:, 1:]] = np.clip(np.rint(filled), 0, 255)
+        result[y + inside[:, :1], x + inside[:, 1:]] = levels(filled)
     return result
 
 
@@ -142,7 +142,7 @@ def colourisation(image: np.ndarray, kept: float, rng: np.random.Generator) -> n
     for place in range(2):
         enlarged = Image.fromarray(np.ascontiguousarray(chroma[..., place]))
         enlarged = np.asarray(enlarged.resize((width, height), Image.Resampling.BILINEAR))
-        planes.append(Image.fromarray(np.clip(np.rint(enlarged), 0, 255).astype(np.uint8)))
+        planes.append(Image.fromarray(levels(enlarged)))
     return np.array(Image.merge("YCbCr", planes).convert("RGB"))
 
 

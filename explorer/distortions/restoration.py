@@ -7,13 +7,13 @@ what is seen are the errors of an inverse problem, which neither the loss alone 
 import numpy as np
 from PIL import Image
 
-from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
+from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, levels, side_pixels
 from explorer.distortions.blur import defocus
 from explorer.distortions.colour import linear_light, stored_values
 from explorer.distortions.compression import QUALITY, check_side, jpeg
 from explorer.distortions.noise import gaussian_noise
 from explorer.distortions.optics import disc, filtered, response
-from explorer.distortions.sampling import MAX_REDUCTION
+from explorer.distortions.sampling import REDUCTION
 
 MAX_RADIUS = 4.0  # % of side
 MAX_NOISE = 4.0  # levels
@@ -114,7 +114,7 @@ def super_resolution(image: np.ndarray, reduction: float) -> np.ndarray:
         estimate = _resized(small[..., channel], (width, height))
         for _ in range(_PROJECTIONS):
             estimate += _resized(small[..., channel] - _resized(estimate, size), (width, height))
-        result[..., channel] = np.clip(np.rint(estimate), 0, 255)
+        result[..., channel] = levels(estimate)
     return result
 
 
@@ -150,7 +150,7 @@ ENTRIES = (
         label="Super-resolution",
         family="restoration",
         random=False,
-        parameters=(Parameter("reduction", "×", 1, 64, at=lambda severity: MAX_REDUCTION**severity),),
+        parameters=(REDUCTION,),
         apply=super_resolution,
         summary="Shrunk, and enlarged until it would shrink to the same image, which leaves halos.",
     ),

@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 from PIL import Image
 
-from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, side_pixels
+from explorer.distortions.base import PERCENT_OF_SIDE, Distortion, Parameter, levels, side_pixels
 
 MAX_SHIFT = 6.0  # % of side: 15 px at 256
 MAX_DISPLACEMENT = 12.0  # % of side, at the corner that moves most: 31 px at 256
@@ -62,7 +62,7 @@ def affine_warp(image: np.ndarray, displacement: float, rng: np.random.Generator
         values = Image.fromarray(plane).transform(
             (width, height), Image.Transform.AFFINE, (a, b, c, d, e, f), Image.Resampling.BICUBIC
         )
-        warped[..., channel] = np.clip(np.rint(values), 0, 255)
+        warped[..., channel] = levels(np.asarray(values))
     return warped
 
 

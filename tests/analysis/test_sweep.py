@@ -60,7 +60,8 @@ def test_curves_are_named_as_users_read_them(sweep):
 def test_a_parameters_axis_goes_from_end_to_end_in_its_unit():
     axis = parameter_axis("gaussian_blur", "sigma", 0.5, 2, 4)
     assert axis.values == (0.5, 1.0, 1.5, 2.0)
-    assert axis.label == "sigma (% of side)"
+    assert (axis.label, axis.text(1)) == ("sigma (% of side)", "σ 1% of side")
+    assert severity_axis("gaussian_blur", 3).text(1) == "severity 0.5"
     assert axis.steps[1] == Step("gaussian_blur", {"sigma": 1.0})
 
 

@@ -15,7 +15,7 @@ from explorer.samples import load_sample
 
 FILE = Path(__file__).with_name("sheet.png")
 SEVERITIES = (0.25, 0.5, 1.0)
-SIDE, GAP, LINE = 64, 4, 14  # pixels: of a cell, between cells, of a label
+SIDE, GAP, LINE = 60, 4, 14  # pixels: of a cell, between cells, of a label
 ACROSS = 3  # entries in a row
 BLOCK = (len(SEVERITIES) * (SIDE + GAP) + GAP, SIDE + LINE + GAP)  # width and height of an entry
 

@@ -29,7 +29,7 @@ class ViewerSettings:
             raise SettingError("The display settings are damaged; reload the page to reset them.") from None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ViewSettings(ViewerSettings):
     """Which part of the pictures is seen.
 
