@@ -33,7 +33,7 @@ __all__ = ["shell"]
     cls=Shell,
     no_args_is_help=False,
     subcommand_metavar="[COMMAND ... | REFERENCE DISTORTED | PROJECT]",
-    epilog="Each command has its own --help.",
+    epilog="Each command has its own --help; that of `open` tells how the app opens, as by --port.",
 )
 @click.version_option(__version__, message="LPIPS Explorer %(version)s")
 def shell() -> None:

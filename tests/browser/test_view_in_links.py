@@ -19,7 +19,7 @@ def linked(screen: Viewer, zoom: float | None) -> str:
     return screen.page.url
 
 
-@pytest.mark.parametrize("path", ["", "region"])
+@pytest.mark.parametrize("path", ["", "region", "compare"])
 def test_a_link_reopens_at_the_place_that_was_looked_at_and_back_leads_before_the_page(app, tab, path):
     with fresh_page(tab) as page:
         screen = Viewer(page, app.url)

@@ -102,6 +102,12 @@ def test_a_link_opens_a_table_below_the_root_and_stays_what_it_was():
     assert at.dataframe[0].value["Name"].tolist()[0] == "out/d.png"
 
 
+def test_a_metric_that_a_table_lacks_is_named_once_and_another_is_shown(root):
+    at = open_page(data="table", table="t.csv", metric="vibes")
+    assert "These pairs have no metric “vibes”; others are shown." in sentences(at)
+    assert link_of(at)["metric"] != "vibes"
+
+
 def test_a_click_on_a_row_opens_the_pair_in_inspect_measured_as_in_its_row(root):
     at = click_row(open_page(data="table", table="t.csv"), 1)
     session = at.session_state["session"]

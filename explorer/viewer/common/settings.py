@@ -58,6 +58,10 @@ class ViewSettings(ViewerSettings):
             object.__setattr__(self, name, 0.5 if self.zoom == 1 else round(float(at), 5))
         object.__setattr__(self, "zoom", round(float(self.zoom), 3))
 
+    def at(self, other: "ViewSettings") -> Self:
+        """The same with that part of the pictures in sight which others see."""
+        return replace(self, zoom=other.zoom, middle_x=other.middle_x, middle_y=other.middle_y)
+
     @property
     def whole(self) -> Self:
         """The same with the whole picture in sight."""

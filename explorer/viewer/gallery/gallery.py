@@ -9,7 +9,7 @@ import numpy as np
 from explorer import render
 from explorer.viewer.common.component import Viewer, register
 from explorer.viewer.common.encoding import encoders, picture
-from explorer.viewer.common.settings import ViewerSettings, opacity_of
+from explorer.viewer.common.settings import ViewSettings, opacity_of
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ class Gallery:
 
 
 @dataclass(frozen=True)
-class GalleryDisplay(ViewerSettings):
-    """Display settings of a gallery.
+class GalleryDisplay(ViewSettings):
+    """Display settings of a gallery, with those of the view.
 
     Attributes:
         overlay: Opacity of the maps over the grey photograph where they are 0, 0..1, kept to two decimals.
@@ -110,6 +110,7 @@ class GalleryDisplay(ViewerSettings):
     overlay: float = render.OVERLAY
 
     def __post_init__(self):
+        super().__post_init__()
         object.__setattr__(self, "overlay", opacity_of(self.overlay))
 
 

@@ -23,8 +23,8 @@ from explorer.figures import layer_colours, share_bar_text, share_segments
 from explorer.images import reduced, times
 from explorer.metrics import Method
 from explorer.names import cut
-from explorer.viewer import Gallery, GalleryMap, shares
-from explorer.viewer.gallery.gallery import gallery
+from explorer.viewer import GalleryMap, shares
+from explorer.viewer.gallery.gallery import Gallery, GalleryDisplay, gallery
 from explorer.views.common import ladders, method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
@@ -191,6 +191,23 @@ def draw_table(
     )
 
 
+def draw_gallery(session: Session, state: CompareState, maps: Gallery) -> None:
+    """The maps, at the part of the pictures that all pages look at, which is part of the link."""
+
+    def keep(shown: GalleryDisplay) -> None:
+        state.display = shown
+        session.change(display=session.settings.display.at(shown))
+
+    keep(
+        gallery(
+            replace(maps, colours=session.settings.colours),
+            key="gallery",
+            display=state.display.at(session.settings.display),
+            on_display=keep,
+        )
+    )
+
+
 def draw_compared(
     session: Session, shown_pair: Pair, view: CompareView, is_stale: bool, has_failed: bool
 ) -> None:
@@ -217,7 +234,7 @@ def draw_compared(
         how = [session.settings.method.precision, *(method.text for method in measured)]
         key = "-".join((seen.reference.digest, seen.distorted.digest, "{}x{}".format(*seen.size), *how))
         maps = gallery_of(view, seen, shown, versus, standings if is_complete else None, key)
-        gallery(replace(maps, colours=session.settings.colours), key="gallery")
+        draw_gallery(session, state, maps)
     draw_files(session, shown_pair, shown, is_stale)
     st.markdown(parts.plain(comparison.sentence(shown)))
     if seen.size != shown_pair.reference.size:

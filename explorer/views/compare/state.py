@@ -10,6 +10,7 @@ from explorer.analysis.rulers import Ruler
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.metrics import Method
+from explorer.viewer.gallery.gallery import GalleryDisplay
 from explorer.views.common.kept import Kept, PageState, lasting
 from explorer.views.common.progress import pause
 from explorer.views.common.shown import Pair
@@ -45,6 +46,7 @@ class CompareState(PageState):
         ladder: The work on it, running or over.
         agreement: That is on screen, whose cells can be opened.
         opened: What was opened from a cell, by its recipe: a sentence.
+        display: How the maps are shown, but for the view, which is that of all pages.
     """
 
     columns_before: tuple[Method, ...] = ()
@@ -56,6 +58,7 @@ class CompareState(PageState):
     ladder: Kept[Job[Ruler]] = field(default_factory=lasting)
     agreement: Agreement | None = None
     opened: Kept[str] = field(default_factory=lasting)
+    display: GalleryDisplay = field(default_factory=GalleryDisplay)
 
     def leave(self) -> None:
         """Want no more what is measured for the page."""

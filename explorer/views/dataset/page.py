@@ -23,6 +23,7 @@ from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.method_controls import is_ready
 from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.settings import quoted
 from explorer.views.dataset.opening import open_in_inspect
 from explorer.views.dataset.pictures import small_pictures
 from explorer.views.dataset.sources import (
@@ -83,6 +84,16 @@ def draw_lacking(session: Session, view: DatasetView) -> None:
     for method in methods_of(session, view):
         if not is_ready(method):
             draw_fetch(method.row, "dataset")
+
+
+def report_lacking(session: Session, view: DatasetView, source: Source) -> None:
+    """Name metrics that the pairs lack, as a link or another table may ask for; those to come lack none."""
+    if source.dataset is None or (source.job is not None and not source.job.is_over):
+        return
+    known = ["", *(metric.key for metric in source.dataset.metrics)]
+    for key in dict.fromkeys((view.metric, view.against)):
+        if key not in known:
+            session.report(f"These pairs have no metric {quoted(harmless(key))}; others are shown.")
 
 
 def choose_metrics(
@@ -262,6 +273,7 @@ def page(session: Session) -> None:
     except ExplorerError as error:
         problem = error
     dataset = source.dataset
+    report_lacking(session, view, source)
     if opening is not None and dataset is not None and opening < len(dataset.pairs):
         metric = dataset.metric(view.metric) or dataset.metrics[0]
         session.keep_view(view)
