@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -89,10 +90,12 @@ SCREEN = {"width": 1440, "height": 900}
 def new_page(browser):
     """A page in a context of its own at 1440 x 900, for somebody whom things that move disturb.
 
-    Whatever moves is painted again and again by the processor, which has other things to do.
+    Whatever moves is painted again and again by the processor, which has other things to do. A condition is
+    looked at every so many milliseconds: with each frame, as is usual, all would be painted for it as well.
     """
     page = browser.new_context(viewport=SCREEN, accept_downloads=True, reduced_motion="reduce").new_page()
     page.set_default_timeout(60_000)  # on a machine that does other things, too
+    page.wait_for_function = partial(page.wait_for_function, polling=50)
     return page
 
 

@@ -106,9 +106,11 @@ def test_back_and_forward_show_every_view_as_it_was_on_all_pages_also_after_a_re
     for view in views[4::-1]:
         page.go_back()
         visit.shows(view)
-    for view in views[1:]:
-        page.go_forward()
-        visit.shows(view)
+    page.go_forward()
+    visit.shows(views[1])
+    for place, steps in ((4, 3), (8, 4), (len(views) - 1, len(views) - 9)):  # as from the browser's list
+        page.evaluate("steps => history.go(steps)", steps)
+        visit.shows(views[place])
     page.reload()
     visit.shows(views[-1])
     assert screen.errors() == []

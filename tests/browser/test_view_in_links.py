@@ -19,33 +19,38 @@ def linked(screen: Viewer, zoom: float | None) -> str:
     return screen.page.url
 
 
-@pytest.mark.parametrize("path", ["", "region", "compare"])
-def test_a_link_reopens_at_the_place_that_was_looked_at_and_back_leads_before_the_page(app, tab, path):
+def looked_at(page, screen: Viewer, *keys: str) -> tuple[list[float], str]:
+    """Zoom and pan by keys, which makes no entry of the history; returns the view, and its link."""
+    entries, before = page.evaluate("history.length"), screen.view()[0]
+    screen.press(*keys)
+    view = screen.view()
+    assert view[0] == pytest.approx(before * 1.25 ** keys.count("+"))
+    link = linked(screen, view[0])
+    assert screen.view() == view
+    assert page.evaluate("history.length") == entries
+    return view, link
+
+
+def reopened(page, screen: Viewer, link: str, view: list[float]) -> None:
+    """A link that is opened shows the view."""
+    page.goto("about:blank")
+    page.goto(link)
+    screen.painted()
+    screen.settle()
+    assert screen.view() == pytest.approx(view, abs=0.01)
+    screen.wait_for_entry()
+
+
+def test_a_link_reopens_at_the_place_that_was_looked_at_on_any_page_and_the_whole_has_none(app, tab):
     with fresh_page(tab) as page:
         screen = Viewer(page, app.url)
-        page.goto(f"{app.url}/{path}?{PAIR}")
-        screen.painted()
-        screen.settle()
+        screen.open(f"?{PAIR}")
         screen.wait_for_entry()
-        entries = page.evaluate("history.length")
-        screen.press("+", "+", "+", "+", "ArrowRight", "ArrowDown")
-        view = screen.view()
-        assert view[0] == pytest.approx(1.25**4)
-        link = linked(screen, view[0])
-        assert screen.view() == view
-        assert page.evaluate("history.length") == entries
-
-        page.goto("about:blank")
-        page.goto(link)
-        screen.painted()
-        screen.settle()
-        assert screen.view() == pytest.approx(view, abs=0.01)
-
-        other = "region" if not path else ""
-        page.goto(f"{app.url}/{other}?{link.partition('?')[2]}")
-        screen.painted()
-        screen.settle()
-        assert screen.view() == pytest.approx(view, abs=0.01)
+        view, link = looked_at(page, screen, *"++++", "ArrowRight", "ArrowDown")
+        reopened(page, screen, f"{app.url}/region?{link.partition('?')[2]}", view)
+        for path in ("compare", ""):
+            view, link = looked_at(page, screen, "+", "ArrowRight")
+            reopened(page, screen, f"{app.url}/{path}?{link.partition('?')[2]}", view)
         page.get_by_role("button", name="Fit", exact=True).click()
         linked(screen, None)
         assert screen.view()[0] == 1

@@ -88,11 +88,12 @@ def test_the_saved_view_has_names_and_scale_but_no_words_about_the_app(viewer):
 
 
 def test_after_quick_changes_the_last_picture_stays(viewer):
-    viewer.open("?shape=large")
+    viewer.open("?shape=photograph")
     slider = viewer.page.get_by_role("slider", name="Severity")
     slider.focus()
     for _ in range(5):
         viewer.page.keyboard.press("ArrowRight")
-    viewer.wait_until(painted=make_scene("large", 0.75).key)
+    last = make_scene("photograph", 0.75).key
+    viewer.wait_until(painted=last)
     viewer.settle()
-    assert viewer.painted() == make_scene("large", 0.75).key
+    assert viewer.painted() == last
