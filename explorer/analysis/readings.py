@@ -144,7 +144,7 @@ class Reading:
         seeds: How many there are; 1 where the distortion is not random.
         step: What comes nearest; laid on the measured reference it makes the picture again.
         score: That picture's.
-        is_near: Whether that is the pair's own, to 5%.
+        is_near: Whether that is the pair's own, or the neighbours are alike, to 5%.
     """
 
     distortion: str
@@ -186,7 +186,7 @@ class Reading:
     @property
     def spread(self) -> str:
         """The range over seeds in words: "σ 11 to 13 levels over 3 seeds"; "" where there is none to tell."""
-        if self.seeds == 1 or self.value is None:
+        if self.seeds == 1 or self.value is None or self.low is None:
             return ""
         if self.high is None:
             return f"from {self.ladder.range(self.low, self.low)} to none as far, over {self.seeds} seeds"
@@ -437,7 +437,7 @@ def _reading(ladder: Ladder, side: int, target: float, crossings: Sequence[Cross
         seeds=len(crossings),
         step=median.nearest.step,
         score=median.nearest.score,
-        is_near=_is_near(median, target),
+        is_near=_has_the_score(median, target) or _are_alike(between),
     )
 
 
@@ -446,11 +446,18 @@ def _amount(ladder: Ladder, side: int, target: float, crossing: Crossing) -> flo
     if crossing.outcome == "beyond the strongest":
         return None
     points = [point for point in crossing.ends if point.step.values is not None]
-    if len(points) < len(crossing.ends) and not _is_near(crossing, target):
+    if len(points) < len(crossing.ends) and not _has_the_score(crossing, target):
         return None
     step = crossing.nearest.step
     return None if step.values is None else ladder.amount(step, side)
 
 
-def _is_near(crossing: Crossing, target: float) -> bool:
+def _has_the_score(crossing: Crossing, target: float) -> bool:
     return abs(crossing.nearest.score - target) <= NEAR * target
+
+
+def _are_alike(between: Sequence[float | None]) -> bool:
+    """Whether two neighbours are as good as one strength, such as the qualities 76 and 77."""
+    if None in between or not between:
+        return False
+    return max(between) - min(between) <= NEAR * max(between)

@@ -45,6 +45,9 @@ class Wanted:
         return "--as-far-as" if self.readings else "--how-sure"
 
 
+NOTHING = Wanted(readings=False, stability=False)
+
+
 def meaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command both flags; it takes them as `as_far_as` and `how_sure`."""
     readings = click.option(
