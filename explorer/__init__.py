@@ -9,6 +9,8 @@
     explorer.distort("reference.png", "gaussian_blur", sigma=1.8)  # a distorted twin, uint8 (H, W, 3)
     explorer.region("reference.png", "distorted.png", [(40, 30, 80, 60)])  # what a box holds, and causes
     explorer.rank("reference.png", ["a.png", "b.png"])  # which is closest, and do the metrics agree?
+    explorer.readings("reference.png", "distorted.png").sentence  # as far as which blur, which JPEG ...
+    explorer.stability("reference.png", "distorted.png").sentence  # its range under changes that nobody sees
     explorer.match("reference.png", "psnr", 26.0)  # its versions that all have 26 dB
     explorer.sweep("reference.png", "jpeg").scores()  # what a distortion costs, from weak to strong
     explorer.save_project("pair.zip", "reference.png", "distorted.png")  # all of it in one file for the app
@@ -30,7 +32,7 @@ from explorer.errors import (
 from explorer.version import __version__
 
 if TYPE_CHECKING:
-    from explorer.analysis.questions import match, rank, region, sweep
+    from explorer.analysis.questions import match, rank, readings, region, stability, sweep, verdict
     from explorer.distortions import Recipe, Step, distort
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
     from explorer.projects import Project, open_project, save_project
@@ -54,14 +56,19 @@ __all__ = [
     "measure",
     "open_project",
     "rank",
+    "readings",
     "region",
     "save_project",
+    "stability",
     "sweep",
+    "verdict",
 ]
 
 _ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
 _ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
-_ROOMS |= dict.fromkeys(("match", "rank", "region", "sweep"), "analysis.questions")
+_ROOMS |= dict.fromkeys(
+    ("match", "rank", "readings", "region", "stability", "sweep", "verdict"), "analysis.questions"
+)
 _ROOMS |= dict.fromkeys(("Project", "open_project", "save_project"), "projects")
 
 

@@ -320,7 +320,7 @@ _QUESTIONS = {
         "A fixed set of distortions of the reference, which scores are compared with.",
         "Scores of different networks are not comparable. So each network measures the same distortions of "
         "the reference, of several kinds and severities, and your pair gets a place among them.",
-        ("percentile", "rank-agreement", "severity"),
+        ("percentile", "reading", "rank-agreement", "severity"),
     ),
     "percentile": Entry(
         "percentile",
@@ -328,6 +328,22 @@ _QUESTIONS = {
         "At 73, the metric finds 73% of the ladder’s distortions closer to the reference than the distorted "
         "image. Percentiles of different networks can be compared, while their scores cannot.",
         ("ladder", "lpips-score"),
+    ),
+    "reading": Entry(
+        "reading",
+        "As far as what: the strength of a distortion of the same reference that has the pair’s score.",
+        "It gives a number without a unit a meaning, such as a Gaussian blur of 1.8 px. It holds for this "
+        "reference, size and network alone. Of random distortions three seeds are read. Where the curve of "
+        "scores falls again, other strengths are as far.",
+        ("ladder", "stability", "seed"),
+    ),
+    "stability": Entry(
+        "stability",
+        "What the score becomes where both images are changed alike, as nobody sees.",
+        "Both are moved by up to 3 pixels, mirrored, scaled by 1%, or dithered: noise of half a level, "
+        "rounded, which moves a third of the values by one level. A lead of one candidate over another that "
+        "does not survive this is none.",
+        ("reading", "lpips-score"),
     ),
     "rank-agreement": Entry(
         "rank agreement",

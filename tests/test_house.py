@@ -50,11 +50,11 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
     {"correlation", "cost", "pairing", "rows", "rulers", "wording"},
-    {"candidate_maps", "folders", "inspection", "match", "summary", "sweep"},
+    {"candidate_maps", "folders", "inspection", "match", "stability", "summary", "sweep"},
     {"candidate_numbers", "comparison", "dataset", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},
-    {"agreement", "candidate_spots", "candidates", "place"},
+    {"agreement", "candidate_spots", "candidates", "place", "readings"},
     {"questions"},
 ]
 

@@ -127,6 +127,24 @@ class Ranking:
         ranks = next((column for column in columns if any(column)), [None] * len(self.rows))
         return tuple(sorted(range(len(self.rows)), key=lambda index: ranks[index] or math.inf))
 
+    def closest(self, name: str = "") -> tuple[int, int, int] | None:
+        """The column of a metric, and the two rows that it finds closest, the closer one first.
+
+        Args:
+            name: The metric's; "" takes the first.
+
+        Returns:
+            None where it ranks fewer than two, or is not known to the end.
+        """
+        names = [metric.name for metric in self.metrics]
+        column = names.index(name) if name in names else 0
+        cells = [row.cells[column] for row in self.rows]
+        ranked = [index for index, cell in enumerate(cells) if cell.rank is not None]
+        if len(ranked) < 2:
+            return None
+        first, second, *_ = sorted(ranked, key=lambda index: cells[index].rank)
+        return column, first, second
+
     @property
     def sentence(self) -> str:
         """What the ranks say, in one sentence; empty where nothing is ranked or a value is to come."""

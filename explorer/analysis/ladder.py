@@ -53,6 +53,11 @@ class Rung:
         """As users read it."""
         return f"{find_distortion(self.distortion).label} at {self.severity:g}"
 
+    @property
+    def step(self) -> Step:
+        """The distortion with its values."""
+        return Step.at(self.distortion, self.severity, SEED)
+
 
 RUNGS = tuple(Rung(name, severity) for name in DISTORTIONS for severity in SEVERITIES)
 
@@ -101,7 +106,7 @@ def base_of(reference: Picture) -> Picture:
 
 def rung_picture(base: Picture, rung: Rung) -> Picture:
     """The base under a rung's distortion; always the same pixels."""
-    return distorted(base, Step.at(rung.distortion, rung.severity, SEED))
+    return distorted(base, rung.step)
 
 
 def standings(
@@ -119,7 +124,7 @@ def standings(
     """
     found = {}
     for ruler in rulers:
-        values = [scores.get(_key(base, picture, ruler)) for picture in (*RUNGS, distorted)]
+        values = [scores.get(score_key(base, picture, ruler)) for picture in (*RUNGS, distorted)]
         if all(value is not None for value in values):
             found[ruler] = Standing(np.array(values[:-1]), values[-1])
     return found
@@ -151,11 +156,11 @@ def climb(
         shown = pictures[picture] if isinstance(picture, Rung) else picture
         known = _measured(base, shown, ruler)
         for other, score in known.items():
-            scores.put(_key(base, picture, other), score, ENTRY_BYTES)
+            scores.put(score_key(base, picture, other), score, ENTRY_BYTES)
         # What came with another method, in one pass of its network, is not measured again.
-        came = {_key(base, picture, other) for other in known}
+        came = {score_key(base, picture, other) for other in known}
         before = {ruler for ruler, _ in work}
-        work = [(ruler, picture) for ruler, picture in others if _key(base, picture, ruler) not in came]
+        work = [(ruler, picture) for ruler, picture in others if score_key(base, picture, ruler) not in came]
         finished = before - {ruler for ruler, _ in work}
         yield Climbed(total - len(work), total, tuple(ruler for ruler in rulers if ruler in finished))
 
@@ -188,7 +193,7 @@ def _missing(
         (ruler, picture)
         for ruler in rulers
         for picture in (*RUNGS, distorted)
-        if scores.get(_key(base, picture, ruler)) is None
+        if scores.get(score_key(base, picture, ruler)) is None
     ]
 
 
@@ -205,8 +210,10 @@ def _measured(base: Picture, picture: Picture, ruler: Ruler) -> dict[Ruler, floa
     return found
 
 
-def _key(base: Picture, picture: Rung | Picture, ruler: Ruler) -> tuple:
-    which = (picture.distortion, picture.severity) if isinstance(picture, Rung) else picture.digest
+def score_key(base: Picture, shown: Rung | Step | Picture, ruler: Ruler) -> Hashable:
+    """Where a ladder's score is kept: that of a picture, or of a step that is laid on the base."""
+    shown = shown.step if isinstance(shown, Rung) else shown
+    which = shown if isinstance(shown, Step) else shown.digest
     return base.digest, which, _name(ruler)
 
 

@@ -6,7 +6,7 @@ between two of them there is nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from numbers import Real
@@ -160,12 +160,7 @@ class _Search:
         weak, strong = self._bracket()
         if strong is None:
             return self._answer("out of reach")
-        while strong - weak > NARROWEST and not self._is_reached:
-            middle = (weak + strong) / 2
-            if self._is_too_strong(middle):
-                strong = middle
-            else:
-                weak = middle
+        weak, strong = bisected(weak, strong, self._is_too_strong, lambda: self._is_reached)
         if self._is_reached:
             return self._answer("reached")
         # What is too strong at its weakest, such as the best JPEG, comes no nearer.
@@ -211,6 +206,27 @@ class _Search:
     def _answer(self, outcome: Outcome) -> Match:
         _, step, found = self._nearest
         return Match(self._reference, step, found, "reached" if self._is_reached else outcome)
+
+
+def bisected(
+    weak: float, strong: float, is_too_strong: Callable[[float], bool], is_found: Callable[[], bool]
+) -> tuple[float, float]:
+    """Halve the way between a place that is too weak and one that is too strong, until it is found.
+
+    Args:
+        is_too_strong: Asked of the place in the middle.
+        is_found: Whether one that was asked about is near enough.
+
+    Returns:
+        The two places that are left, no more than `NARROWEST` apart where nothing was found.
+    """
+    while strong - weak > NARROWEST and not is_found():
+        middle = (weak + strong) / 2
+        if is_too_strong(middle):
+            strong = middle
+        else:
+            weak = middle
+    return weak, strong
 
 
 def step_at(entry: Distortion, place: float, seed: int = 0) -> Step:

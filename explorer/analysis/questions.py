@@ -8,14 +8,21 @@ from typing import Any
 from explorer.analysis import candidates as candidate_rows
 from explorer.analysis.candidates import PSNR, SSIM, Metric, Ranking, distinct_names
 from explorer.analysis.match import USUAL, Match, matches
+from explorer.analysis.readings import Readings, read_ladders
 from explorer.analysis.region import Findings, as_box, fitted, investigate, name_of
 from explorer.analysis.rulers import read_ruler
+from explorer.analysis.stability import Stability, Verdict
+from explorer.analysis.stability import stability as stability_of
+from explorer.analysis.stability import verdict as verdict_of
 from explorer.analysis.sweep import USUAL_POINTS, Sweep, measured, parameter_axis, severity_axis
+from explorer.cache import ByteBudgetCache
 from explorer.errors import SettingError
-from explorer.images import Source, as_picture, resize, to_one_size
+from explorer.images import Picture, Source, as_picture, resize, to_one_size
 from explorer.limits import MOST_BOXES
 from explorer.metrics import Method, read_method
 from explorer.metrics.scores import classic_scores, scores
+
+LADDER_BYTES = 1_000_000  # of the scores on one pair's ladders
 
 
 def region(
@@ -198,6 +205,120 @@ def match(
     ruler = read_ruler(metric, method)
     base = resize(as_picture(reference, "reference", background), size)
     return list(matches(base, ruler, target, names, seed))
+
+
+def readings(
+    reference: Source,
+    distorted: Source,
+    names: Sequence[str] | None = None,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    fit: str | None = None,
+    weights: str = "trained",
+    precision: str = "float32",
+) -> Readings:
+    """Ask as far as what a pair is: the strengths of distortions of its reference that have its score.
+
+    Args:
+        names: Ladders, keys of `explorer.analysis.readings.LADDERS`; None takes all.
+        reference, distorted, backbone, heads, layers, size, background, device, fit, weights, precision: As
+            in `explorer.measure`; the distortions are laid on the reference at the measured size.
+
+    Returns:
+        `Readings`: `sentence` says it, and `readings` has one a ladder: its `value` in its `unit` (pixels of
+        the measured size), `low` and `high` over the seeds of a random one, and the `outcome`.
+
+    Raises:
+        SettingError: a ladder that is none; and as `explorer.measure`.
+        ImageError, SizeMismatchError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, size, device, precision)
+    pair = _measured_pair(reference, distorted, background, fit, size)
+    return read_ladders(*pair, method, ByteBudgetCache(LADDER_BYTES), names)
+
+
+def stability(
+    reference: Source,
+    distorted: Source,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    fit: str | None = None,
+    weights: str = "trained",
+    precision: str = "float32",
+) -> Stability:
+    """Ask how sure a score is: what it becomes under changes of both pictures that nobody sees.
+
+    Args:
+        reference, distorted, backbone, heads, layers, size, background, device, fit, weights, precision: As
+            in `explorer.measure`; the changes are made at the measured size.
+
+    Returns:
+        `Stability`: `sentence` says it; `score`, `mean`, `low`, `high`, `spread` (of the range, as a share of
+        the score), and `changed`, the score under each change.
+
+    Raises:
+        SettingError, ImageError, SizeMismatchError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, size, device, precision)
+    return stability_of(*_measured_pair(reference, distorted, background, fit, size), method)
+
+
+def verdict(
+    reference: Source,
+    one: Source,
+    other: Source,
+    metric: str = "lpips",
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    fit: str | None = None,
+    weights: str = "trained",
+    precision: str = "float32",
+) -> Verdict:
+    """Ask which of two candidates is closer, and whether changes that nobody sees leave it so.
+
+    Args:
+        one, other: The candidates, as `distorted` in `explorer.measure`.
+        metric: "psnr", "ssim" or "lpips", which is the method that the other arguments name.
+        reference, backbone, heads, layers, size, background, device, fit, weights, precision: As in
+            `explorer.measure`.
+
+    Returns:
+        `Verdict`: `sentence` says it; `names` (the closer one first), `survived` and `turned`, the changes
+        under which it is closer no more.
+
+    Raises:
+        SettingError, ImageError, SizeMismatchError, WeightsError: as `explorer.measure`.
+    """
+    ruler = read_ruler(metric, Method(backbone, heads, layers, weights, size, device, precision))
+    base = as_picture(reference, "reference", background)
+    pictures = [
+        as_picture(each, f"candidate {place}", background) for place, each in enumerate((one, other), 1)
+    ]
+    pairs = [_measured_pair(base, each, background, fit, size) for each in pictures]
+    return verdict_of(pairs, distinct_names([each.name for each in pictures]), ruler)
+
+
+def _measured_pair(
+    reference: Source, distorted: Source, background: str, fit: str | None, size: int | None
+) -> tuple[Picture, Picture]:
+    """Two pictures of one size, at the longest side that is measured."""
+    pair = to_one_size(
+        as_picture(reference, "reference", background), as_picture(distorted, "distorted", background), fit
+    )
+    one, other = (resize(each, size) for each in pair)
+    return one, other
 
 
 def _method(metric: str | Method, size: int | None, device: str) -> Method:

@@ -59,3 +59,16 @@ def decibels(psnr: float, infinite: str = "infinite") -> str:
 def counted(count: int, one: str, many: str) -> str:
     """How many of something there are: "1 pair", "2,000 pairs"."""
     return f"1 {one}" if count == 1 else f"{count:,} {many}"
+
+
+def note_on_size(size: tuple[int, int], measured: tuple[int, int], score: float) -> str:
+    """A sentence where a question was asked at another size than the pair was measured at; else "".
+
+    Args:
+        size: (width, height) of the question.
+        measured: Of the pair's measurement.
+        score: The pair's at the question's size.
+    """
+    if size == measured:
+        return ""
+    return f"At {size[0]} × {size[1]} pixels, where the pair’s own score is {score:.4f}."

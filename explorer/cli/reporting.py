@@ -11,6 +11,7 @@ import click
 from explorer.cli.asked import Asked, investigate
 from explorer.cli.files import PATH, existing, output
 from explorer.cli.group import bad, naming, note
+from explorer.cli.meaning import NOTHING, Wanted, meaning_of, meaning_options
 from explorer.cli.options import box_option, method_options
 from explorer.cli.region import prepare
 from explorer.names import harmless
@@ -63,6 +64,7 @@ def _figure_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @_figure_options
 @box_option("Without any, the report has hot spots, but no table of boxes.")
+@meaning_options
 @method_options
 def report(
     reference: Path,
@@ -72,12 +74,14 @@ def report(
     parts: str | None,
     crop: str | None,
     boxes: tuple[str, ...],
+    as_far_as: bool,
+    how_sure: bool,
     asked: Asked,
 ) -> None:
     """Write all that is found of the distance between REFERENCE and DISTORTED to one HTML file.
 
     It has the numbers, the pictures with boxes and hot spots, all maps, the ledgers of layers and boxes, the
-    settings, and a line to cite, and prints on A4.
+    settings, and a line to cite, and prints on A4. What takes longer is asked for by a flag.
 
     \b
     Examples:
@@ -90,7 +94,8 @@ def report(
     for flag, value in (("--parts", parts), ("--crop", crop)):
         if value is not None and not drawing:
             raise bad(flag, "It is of the figure, which was not asked for; add --figure FILE.png.")
-    _write(reference, distorted, target, drawing, (parts, crop), boxes, asked)
+    wanted = Wanted(as_far_as, how_sure)
+    _write(reference, distorted, target, drawing, (parts, crop), boxes, asked, wanted)
 
 
 @click.command(short_help="Draw a figure of a pair, for a paper or a slide.")
@@ -136,6 +141,7 @@ def _write(
     shown: tuple[str | None, str | None],
     boxes: tuple[str, ...],
     asked: Asked,
+    wanted: Wanted = NOTHING,
 ) -> None:
     """Measure, and write a report, a figure, or both; `shown` is what --parts and --crop say."""
     with (
@@ -148,7 +154,10 @@ def _write(
 
         from explorer import report
 
-        html = report.report_html(found).encode() if write_page else b""
+        meaning = meaning_of(method, pair, wanted)
+        html = b""
+        if write_page:
+            html = report.report_html(found, meaning.readings, meaning.stability).encode()
         if write_drawing:
             with naming("--parts"):
                 write_drawing(report.figure(found, drawing.suffix.lower().removeprefix("."), choice))

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from explorer import __version__
 from explorer.analysis.inspection import sentence
+from explorer.analysis.readings import Readings
 from explorer.analysis.region import Findings, Region
 from explorer.analysis.region.text import (
     INSERT,
@@ -24,7 +25,8 @@ from explorer.analysis.region.text import (
     ratio,
     sentences,
 )
-from explorer.analysis.wording import COMPARABLE, percent, three_numbers
+from explorer.analysis.stability import Stability
+from explorer.analysis.wording import COMPARABLE, note_on_size, percent, three_numbers
 from explorer.backbones import HEADS, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.figures import layer_colours, share_bar_text
@@ -81,8 +83,13 @@ class _ColourBar:
     ramp: str
 
 
-def report_html(found: Findings) -> str:
-    """One file that needs no other: everything that was found, with the settings and the citable line."""
+def report_html(found: Findings, readings: Readings | None = None, stability: Stability | None = None) -> str:
+    """One file that needs no other: everything that was found, with the settings and the citable line.
+
+    Args:
+        found: The pair's measurement, and what was asked about its regions.
+        readings, stability: Of the same pair by the same method; left out where None.
+    """
     measurement = found.measurement
     aspect = found.reference.width / found.reference.height
     layers = layer_panels(found)
@@ -107,6 +114,7 @@ def report_html(found: Findings) -> str:
         meanings=_meanings(bool(layers)),
         caution=" ".join((NOT_A_CAUSE, NOT_ADDITIVE) if layers else (NOT_ADDITIVE,)),
         spots=_spots(found),
+        meanings_of_score=list(_score_meanings(measurement.size, readings, stability)),
         causal=found.causal,
         causal_correlation=_correlation(found),
         settings=_settings(found),
@@ -114,6 +122,32 @@ def report_html(found: Findings) -> str:
         citation=citation(found),
         version=__version__,
     )
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a score means, as the template draws it: a heading, a sentence, a table, and the table's words."""
+
+    title: str
+    sentence: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+
+def _score_meanings(
+    size: tuple[int, int], readings: Readings | None, stability: Stability | None
+) -> Iterator[_Meaning]:
+    if readings is not None:
+        rows = tuple((each.label, each.strength, each.note) for each in readings.readings)
+        at = note_on_size(readings.size, size, readings.score)
+        columns = ("distortion of the reference", "as far as", "")
+        yield _Meaning("As far as what?", readings.sentence, columns, rows, at)
+    if stability is not None:
+        rows = tuple((each.label, f"{each.score:.4f}") for each in stability.changed)
+        at = note_on_size(stability.size, size, stability.score)
+        columns = ("where both are", "the score is")
+        yield _Meaning("How sure is it?", stability.sentence, columns, rows, at)
 
 
 def _figure(panel: Panel, found: Findings) -> _Figure:

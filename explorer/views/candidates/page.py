@@ -39,6 +39,7 @@ from explorer.views.candidates.link import (
     keep_shown,
 )
 from explorer.views.candidates.measuring import Measured, measure_all
+from explorer.views.candidates.sureness import draw_sureness
 from explorer.views.candidates.viewing import scene_of, spots_of
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
@@ -293,6 +294,8 @@ def draw_ranking(
     if found.sentence:
         st.markdown(f"## {parts.plain(found.sentence)}")
     draw_table(session, chosen, reference, candidates, measured.pictures, found)
+    if not is_stale:
+        draw_sureness(session, reference, candidates, methods, found, found.closest(chosen.sort.by))
     longest = method_controls.size_for(session, reference.size)
     size = measured_size(reference.size, longest)
     chosen.display = candidates_viewer(

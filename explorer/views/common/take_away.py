@@ -12,18 +12,22 @@ from explorer import report
 from explorer.analysis.cost import is_large
 from explorer.analysis.export import named
 from explorer.analysis.inspection import sentence
+from explorer.analysis.readings import Readings
 from explorer.analysis.region import Box, Findings, fitted, read_box, without_boxes
+from explorer.analysis.stability import Stability
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture
-from explorer.metrics import Method
+from explorer.metrics import Measurement, Method
 from explorer.names import file_name
 from explorer.report import Choice
 from explorer.views.common import parts
 from explorer.views.common.apart import apart
 from explorer.views.common.compute import compared_by_job, one_at_a_time
 from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.meaning import readings_of, stability_of
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
+from explorer.views.common.tips import tip
 
 T = TypeVar("T")
 
@@ -32,6 +36,7 @@ ABOUT_REPORT = (
     "The report is one file that opens without a network and prints on A4; it holds everything that was "
     "found, whatever the figure shows."
 )
+READINGS, STABILITY = MEANINGS = ("As far as what", "How sure it is")
 FORMATS = {"pdf": "PDF", "svg": "SVG", "png": "PNG"}
 
 
@@ -237,9 +242,38 @@ def _draw_files(session: Session, found: Sequence[Findings], choice: Choice | No
         refusal="" if choice else "Choose what the figure shows first.",
     )
     refusal = "" if len(found) == 1 else "A report is of one of them: choose it above."
+    readings, stability = None, None
+    if not refusal:
+        readings, stability, refusal = _choose_meaning(session, found[0])
     name = _named(found, "report", "html")
-    parts.draw_download("Report, HTML", partial(_report, session), name, "text/html", refusal=refusal)
+    make = partial(_report, session, readings, stability)
+    parts.draw_download("Report, HTML", make, name, "text/html", refusal=refusal)
     st.caption(refusal or ABOUT_REPORT)
+
+
+def _choose_meaning(session: Session, found: Findings) -> tuple[Readings | None, Stability | None, str]:
+    """What the report also says of the score, found when chosen; and why there is no report yet."""
+    chosen = st.pills(
+        "The report also tells",
+        MEANINGS,
+        default=[],
+        selection_mode="multi",
+        key="report_meanings",
+        persist_state="session",
+        help=tip("reading", "stability"),
+    )
+    pair, method = Pair(found.reference, found.distorted, linkable=False), _method_of(found.measurement)
+    readings = readings_of(session, pair, method, "report") if READINGS in chosen else None
+    stability = stability_of(session, pair, method, "report") if STABILITY in chosen else None
+    is_known = {READINGS: readings is not None, STABILITY: stability is not None}
+    waits = not all(is_known[each] for each in chosen)
+    return readings, stability, "The report waits for what it is to tell." if waits else ""
+
+
+def _method_of(measurement: Measurement) -> Method:
+    """How a pair was measured, but for size and device."""
+    layers = tuple(layer.name for layer in measurement.layers)
+    return Method(measurement.backbone, measurement.heads, layers, measurement.weights)
 
 
 def _named(found: Sequence[Findings], what: str, ending: str) -> str:
@@ -260,8 +294,9 @@ def _figure(session: Session, ending: str, choice: Choice) -> bytes:
     return _composed(parts.still_held(session.state(TakeAway).found.latest), ending, choice)
 
 
-def _report(session: Session) -> str:
-    return report.report_html(parts.still_held(session.state(TakeAway).found.latest)[0])
+def _report(session: Session, readings: Readings | None, stability: Stability | None) -> str:
+    found = parts.still_held(session.state(TakeAway).found.latest)[0]
+    return report.report_html(found, readings, stability)
 
 
 def _drawn(session: Session, subject: Subject, found: Sequence[Findings], choice: Choice) -> bytes:

@@ -1,19 +1,24 @@
-"""Is the score a lot? Its place among those of the reference's ladder, measured once somebody asks."""
+"""Is the score a lot? Its place on the ladder, as far as what it is, and how sure: once somebody asks."""
 
 import streamlit as st
 
 from explorer.analysis import ladder
 from explorer.analysis.place import Place, place
+from explorer.analysis.wording import listed, note_on_size
 from explorer.errors import SettingError
 from explorer.figures import ladder_chart, ladder_text
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.views.common.ladders import about, as_ruler, scores, small_pair
-from explorer.views.common.parts import plain, text_colour
+from explorer.views.common.meaning import readings_of, stability_of
+from explorer.views.common.parts import plain, table, text_colour
 from explorer.views.common.progress import draw_work, job_for
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Shown
+from explorer.views.common.tips import tip
 from explorer.views.inspect.state import InspectState
+
+LADDER, READINGS, STABILITY = "On the ladder", "As far as what?", "How sure is it?"
 
 
 def draw_standing(session: Session, shown: Shown) -> None:
@@ -28,20 +33,70 @@ def draw_standing(session: Session, shown: Shown) -> None:
     )
     if not asks.open:
         return
+    with asks:
+        question = st.segmented_control(
+            "What the score means",
+            (LADDER, READINGS, STABILITY),
+            default=LADDER,
+            required=True,
+            key="meaning",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        if question == READINGS:
+            _draw_readings(session, shown)
+        elif question == STABILITY:
+            _draw_stability(session, shown)
+        else:
+            _draw_place(session, shown)
+
+
+def _draw_readings(session: Session, shown: Shown) -> None:
+    """As far as which blur, which JPEG and so on."""
+    found = readings_of(session, shown.pair, shown.method, "inspect")
+    if found is None:
+        return
+    st.markdown(plain(found.sentence), help=tip("reading"))
+    if found.readings:
+        rows = [(plain(each.label), plain(each.strength), plain(each.note)) for each in found.readings]
+        st.markdown(table(("Of the reference", "As far as", ""), rows))
+    _draw_note(shown, found.size, found.score, "Lengths are in pixels.")
+
+
+def _draw_stability(session: Session, shown: Shown) -> None:
+    """What the score becomes under changes of both pictures."""
+    found = stability_of(session, shown.pair, shown.method, "inspect")
+    if found is None:
+        return
+    st.markdown(plain(found.sentence), help=tip("stability"))
+    rows = [(plain(each.label), f"{each.score:.4f}") for each in found.changed]
+    st.markdown(table(("Where both are", "The score is"), rows))
+    left_out = f"Too small for it: {listed(found.left_out)}." if found.left_out else ""
+    _draw_note(shown, found.size, found.score, left_out)
+
+
+def _draw_note(shown: Shown, size: tuple[int, int], score: float, also: str) -> None:
+    """At which size it was asked, where that is not the measured one, and what else is to be said."""
+    note = f"{note_on_size(size, shown.inspection.measurement.size, score)} {also}".strip()
+    if note:
+        st.caption(plain(note))
+
+
+def _draw_place(session: Session, shown: Shown) -> None:
+    """Its place on the ladder."""
     base, distorted = small_pair(session, shown.pair)
     ruler = as_ruler(session, shown.method, base.size)
-    with asks:
-        if ruler is None:
-            st.markdown(
-                f"{plain(shown.method.row.label)} needs larger pictures than those of the ladder, "
-                f"{base.size[0]} × {base.size[1]}, so the score has no place on it."
-            )
-            return
-        found = ladder.standings(base, distorted, [ruler], scores)
-        if found:
-            _draw(place(found[ruler], base.size), shown, base.size)
-        else:
-            _draw_climb(session, base, distorted, ruler)
+    if ruler is None:
+        st.markdown(
+            f"{plain(shown.method.row.label)} needs larger pictures than those of the ladder, "
+            f"{base.size[0]} × {base.size[1]}, so the score has no place on it."
+        )
+        return
+    found = ladder.standings(base, distorted, [ruler], scores)
+    if found:
+        _draw(place(found[ruler], base.size), shown, base.size)
+    else:
+        _draw_climb(session, base, distorted, ruler)
 
 
 def _draw(found: Place, shown: Shown, size: tuple[int, int]) -> None:
