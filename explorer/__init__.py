@@ -11,6 +11,7 @@
     explorer.rank("reference.png", ["a.png", "b.png"])  # which is closest, and do the metrics agree?
     explorer.match("reference.png", "psnr", 26.0)  # its versions that all have 26 dB
     explorer.sweep("reference.png", "jpeg").scores()  # what a distortion costs, from weak to strong
+    explorer.disagreements("reference.png", "psnr", "lpips").cards  # versions that they order differently
     explorer.save_project("pair.zip", "reference.png", "distorted.png")  # all of it in one file for the app
 
 Everything a user can mend is raised as an `ExplorerError`, whose text says how.
@@ -30,7 +31,7 @@ from explorer.errors import (
 from explorer.version import __version__
 
 if TYPE_CHECKING:
-    from explorer.analysis.questions import match, rank, region, sweep
+    from explorer.analysis.questions import disagreements, match, rank, region, sweep
     from explorer.distortions import Recipe, Step, distort
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
     from explorer.projects import Project, open_project, save_project
@@ -49,6 +50,7 @@ __all__ = [
     "Step",
     "WeightsError",
     "__version__",
+    "disagreements",
     "distort",
     "match",
     "measure",
@@ -61,7 +63,7 @@ __all__ = [
 
 _ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
 _ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
-_ROOMS |= dict.fromkeys(("match", "rank", "region", "sweep"), "analysis.questions")
+_ROOMS |= dict.fromkeys(("disagreements", "match", "rank", "region", "sweep"), "analysis.questions")
 _ROOMS |= dict.fromkeys(("Project", "open_project", "save_project"), "projects")
 
 
