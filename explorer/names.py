@@ -99,11 +99,12 @@ def word(name: str) -> str:
 
 
 def as_cell(text: str) -> str:
-    """Text for a cell of a table; what a spreadsheet would take for a formula begins with an apostrophe.
+    """Text for a cell of a table, `harmless`; what a spreadsheet takes for a formula begins with "'".
 
     Spreadsheets take that as a sign that the cell is text.
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    text = harmless(text)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def _is_plain(character: str) -> bool:

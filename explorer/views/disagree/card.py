@@ -41,7 +41,7 @@ def card_of(
     elif card.key in offered:
         place = f"Pair {offered.index(card.key) + 1} of {len(offered)}"
     else:
-        place = "An early pair"
+        place = f"An early pair, not among the {len(offered)} clearest"
     return Card(
         key=shown_key(card, view.seed),
         question=question,

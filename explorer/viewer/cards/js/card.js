@@ -2,7 +2,7 @@
 
 const states = new WeakMap(); // the component's element -> {data, send, isActual, middle}
 const HIGHEST = 0.56; // of the window: a picture's part of its height at most, so that the question stays in sight
-const HIGHEST_ON_PHONE = 0.32; // there are two rows of them
+const HIGHEST_ON_PHONE = 0.19; // there are two rows of them
 const KEYS = { 1: "A", ArrowLeft: "A", 2: "B", ArrowRight: "B" };
 const STREAMLIT_KEYS = ["r", "c"]; // rerun and clear cache: they must not leave the card
 
@@ -119,8 +119,10 @@ function lay(root) {
   const { data } = state;
   const frames = [...root.querySelectorAll(".frame")];
   const isPhone = root.clientWidth <= 640;
-  const room = Math.min(...frames.map((frame) => frame.parentElement.clientWidth));
-  if (!data || !room) return;
+  const row = root.querySelector(".row");
+  const columns = isPhone ? 2 : 3;
+  const room = (row.clientWidth - (columns - 1) * parseFloat(getComputedStyle(row).columnGap)) / columns;
+  if (!data || !(room > 0)) return;
   const { width, height } = data;
   const dots = window.devicePixelRatio || 1;
   const highest = window.innerHeight * (isPhone ? HIGHEST_ON_PHONE : HIGHEST);
@@ -135,11 +137,10 @@ function lay(root) {
   const top = shift(state.middle.y, height * scale, seen.height);
   state.middle = { x: (left + seen.width / 2) / (width * scale), y: (top + seen.height / 2) / (height * scale) };
   state.scale = scale;
+  row.style.setProperty("--seen", `${Math.round(seen.width)}px`);
   for (const frame of frames) {
     const [image] = frame.children;
     frame.style.height = `${seen.height}px`;
-    frame.style.justifyContent = width * scale > seen.width ? "flex-start" : "center";
-    frame.style.alignItems = "flex-start";
     Object.assign(image.style, { width: `${width * scale}px`, height: `${height * scale}px` });
     image.style.imageRendering = isWhole || state.isActual ? "pixelated" : "auto";
     image.style.transform = `translate(${-left}px, ${-top}px)`;
