@@ -13,6 +13,7 @@
     explorer.stability("reference.png", "distorted.png").sentence  # its range under changes that nobody sees
     explorer.match("reference.png", "psnr", 26.0)  # its versions that all have 26 dB
     explorer.sweep("reference.png", "jpeg").scores()  # what a distortion costs, from weak to strong
+    explorer.disagreements("reference.png", "psnr", "lpips").cards  # versions that they order differently
     explorer.save_project("pair.zip", "reference.png", "distorted.png")  # all of it in one file for the app
 
 Everything a user can mend is raised as an `ExplorerError`, whose text says how.
@@ -32,7 +33,16 @@ from explorer.errors import (
 from explorer.version import __version__
 
 if TYPE_CHECKING:
-    from explorer.analysis.questions import match, rank, readings, region, stability, sweep, verdict
+    from explorer.analysis.questions import (
+        disagreements,
+        match,
+        rank,
+        readings,
+        region,
+        stability,
+        sweep,
+        verdict,
+    )
     from explorer.distortions import Recipe, Step, distort
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
     from explorer.projects import Project, open_project, save_project
@@ -51,6 +61,7 @@ __all__ = [
     "Step",
     "WeightsError",
     "__version__",
+    "disagreements",
     "distort",
     "match",
     "measure",
@@ -67,7 +78,8 @@ __all__ = [
 _ROOMS = dict.fromkeys(("LayerMeasurement", "Lpips", "Measurement", "measure"), "metrics")
 _ROOMS |= dict.fromkeys(("Recipe", "Step", "distort"), "distortions")
 _ROOMS |= dict.fromkeys(
-    ("match", "rank", "readings", "region", "stability", "sweep", "verdict"), "analysis.questions"
+    ("disagreements", "match", "rank", "readings", "region", "stability", "sweep", "verdict"),
+    "analysis.questions",
 )
 _ROOMS |= dict.fromkeys(("Project", "open_project", "save_project"), "projects")
 

@@ -98,6 +98,15 @@ def word(name: str) -> str:
     return dashed.encode()[:MOST_BYTES].decode(errors="ignore").strip("-_") or "picture"
 
 
+def as_cell(text: str) -> str:
+    """Text for a cell of a table, `harmless`; what a spreadsheet takes for a formula begins with "'".
+
+    Spreadsheets take that as a sign that the cell is text.
+    """
+    text = harmless(text)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
 def _is_plain(character: str) -> bool:
     """Whether a character may stand in the name of a file as it is; accents and vowel signs may."""
     if character in BLANK or "VARIATION SELECTOR" in unicodedata.name(character, ""):  # marks that are unseen

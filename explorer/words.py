@@ -294,6 +294,14 @@ _QUESTIONS = {
         "answers to both.",
         ("map", "receptive-field", "region"),
     ),
+    "disagreement": Entry(
+        "disagreement",
+        "Two versions of an image that one metric orders one way, and another metric the other way round.",
+        "How clear it is, is told in ranks over a whole grid of versions: each metric’s lead is a part of "
+        "all ranks, and the smaller lead counts, since both must be sure. So decibels and distances can be "
+        "held against each other. Who is right, only people can say.",
+        ("rank-agreement", "severity", "seed"),
+    ),
     "severity": Entry(
         "severity",
         "How strong a distortion is, from 0, which changes nothing, to 1.",

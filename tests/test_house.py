@@ -28,7 +28,8 @@ STAGES = [
     {"samples", "files"},
     {"distortions", "backbones"},
     {"metrics"},
-    {"analysis", "judgments"},
+    {"analysis"},
+    {"judgments"},
     {"render"},
     {"figures", "notebook", "projects"},
     {"report"},
@@ -50,11 +51,12 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
     {"correlation", "cost", "pairing", "rows", "rulers", "wording"},
-    {"candidate_maps", "folders", "inspection", "match", "stability", "summary", "sweep"},
+    {"candidate_maps", "folders", "inspection", "match", "stability", "summary", "sweep", "version_grid"},
     {"candidate_numbers", "comparison", "dataset", "export", "tables", "viewing"},
     {"region"},
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place", "readings"},
+    {"disagreement"},
     {"questions"},
 ]
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from explorer.analysis import candidates as candidate_rows
 from explorer.analysis.candidates import PSNR, SSIM, Metric, Ranking, distinct_names
+from explorer.analysis.disagreement import MOST, Disagreements, check_rulers
+from explorer.analysis.disagreement import disagreements as found_disagreements
 from explorer.analysis.match import USUAL, Match, matches
 from explorer.analysis.readings import Readings, read_ladders
 from explorer.analysis.region import Findings, as_box, fitted, investigate, name_of
@@ -15,6 +17,8 @@ from explorer.analysis.stability import Stability, Verdict
 from explorer.analysis.stability import stability as stability_of
 from explorer.analysis.stability import verdict as verdict_of
 from explorer.analysis.sweep import USUAL_POINTS, Sweep, measured, parameter_axis, severity_axis
+from explorer.analysis.version_grid import SEVERITIES, check_severities, named
+from explorer.analysis.version_grid import measured as measured_versions
 from explorer.cache import ByteBudgetCache
 from explorer.errors import SettingError
 from explorer.images import Picture, Source, as_picture, resize, to_one_size
@@ -205,6 +209,51 @@ def match(
     ruler = read_ruler(metric, method)
     base = resize(as_picture(reference, "reference", background), size)
     return list(matches(base, ruler, target, names, seed))
+
+
+def disagreements(
+    reference: Source,
+    first: str,
+    second: str,
+    names: Sequence[str] | str = USUAL,
+    severities: Sequence[float] = SEVERITIES,
+    seed: int = 0,
+    most: int = MOST,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    precision: str = "float32",
+) -> Disagreements:
+    """Ask on which two versions of a picture two metrics disagree most.
+
+    Args:
+        first, second: "psnr", "ssim", "lpips", which is the method that the other arguments name, or another
+            as "backbone:heads".
+        names: Distortions, keys of `explorer.distortions.CATALOGUE`, or "all".
+        severities: At which each is laid on the picture, above 0 and up to 1.
+        seed: Of the random ones.
+        most: Pairs that are told.
+        reference, backbone, heads, layers, size, background, device, weights, precision: As in
+            `explorer.measure`; the distortions are laid on the picture at the measured size.
+
+    Returns:
+        `Disagreements`: `sentence` says how often the metrics disagree, and `cards` are the clearest pairs:
+        `first` is the version that the first metric prefers, `second` that of the other one.
+
+    Raises:
+        SettingError: an unknown metric or distortion, one metric twice; and as `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, size, device, precision)
+    rulers = read_ruler(first, method), read_ruler(second, method)
+    check_rulers(rulers)
+    base = resize(as_picture(reference, "reference", background), size)
+    rows = list(measured_versions(base, rulers, named(names), check_severities(severities), seed))
+    return found_disagreements(base, rulers, rows, most)
 
 
 def readings(

@@ -1,8 +1,11 @@
 """What a picture's distance from a reference is told by: PSNR, SSIM, or a method of the network's kind."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
-from explorer.metrics import Method
+from explorer.metrics import Method, read_method
 from explorer.metrics.classic import RADIUS, psnr, squared_error, ssim
 from explorer.metrics.scores import scores_on
 
@@ -10,14 +13,17 @@ PSNR, SSIM = "PSNR", "SSIM"
 CLASSIC = (PSNR, SSIM)
 
 Ruler = Method | str  # a method, "PSNR" or "SSIM"
+Rulers = tuple[Ruler, Ruler]
 
 
 def read_ruler(name: str, method: Method) -> Ruler:
-    """The ruler that a user names: "psnr", "ssim" or "lpips", which is `method`.
+    """The ruler that a user names: "psnr", "ssim", "lpips", which is `method`, or another as `Method.text`.
 
     Raises:
         SettingError: if it is none of these.
     """
+    if isinstance(name, str) and ":" in name:
+        return replace(read_method(name), size=method.size, device=method.device, precision=method.precision)
     known = {"psnr": PSNR, "ssim": SSIM, "lpips": method}
     if not isinstance(name, str) or name.lower() not in known:
         raise SettingError(f"There is no metric {name!r} to ask for; choose one of {', '.join(known)}.")
@@ -34,6 +40,11 @@ def label_of(ruler: Ruler) -> str:
     return ruler if isinstance(ruler, str) else ruler.label
 
 
+def text_of(ruler: Ruler) -> str:
+    """As links and files hold it, and `read_ruler` reads it back: "psnr", or "alexnet:lpips-0.1"."""
+    return ruler.lower() if isinstance(ruler, str) else ruler.text
+
+
 def value(ruler: Ruler, reference: Picture, picture: Picture) -> float:
     """What a ruler says of a picture; both at the size that is measured.
 
@@ -41,14 +52,18 @@ def value(ruler: Ruler, reference: Picture, picture: Picture) -> float:
         ImageError: the pictures are too small for it.
         WeightsError: as `Method.network`.
     """
+    return values(ruler, reference, [picture])[0]
+
+
+def values(ruler: Ruler, reference: Picture, pictures: Sequence[Picture]) -> list[float]:
+    """The same of several pictures, which pass a network together where that is on a GPU."""
     if ruler == PSNR:
-        return psnr(squared_error(reference.pixels, picture.pixels))
+        return [psnr(squared_error(reference.pixels, picture.pixels)) for picture in pictures]
     if ruler == SSIM:
         if min(reference.size) <= 2 * RADIUS:
             width, height = reference.size
             raise ImageError(
                 f"SSIM needs at least 11 × 11 pixels, not {width} × {height}; take a larger image."
             )
-        return ssim(reference.pixels, picture.pixels)[0]
-    (score,) = scores_on(ruler.network, reference, [picture], ruler.heads, ruler.layers)
-    return score
+        return [ssim(reference.pixels, picture.pixels)[0] for picture in pictures]
+    return scores_on(ruler.network, reference, pictures, ruler.heads, ruler.layers)

@@ -14,6 +14,7 @@ import click
 
 from explorer import __version__
 from explorer.cli.catalogue import backbones
+from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
@@ -56,6 +57,7 @@ for command in (
     distort,
     sweep,
     match,
+    disagree,
     distortions,
     samples,
 ):

@@ -24,12 +24,14 @@ AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
 # scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; where Data set finds
-# its pairs, and by which metrics it shows them; the word of Words.
+# its pairs, and by which metrics it shows them; the word of Words; what Disagree asks, and whether it hides
+# the answer.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files", "shown"),
     "words": ("term",),
+    "disagree": ("between", "over", "grid_seed", "verdicts"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
