@@ -172,7 +172,7 @@ def _answer(own: Sequence[Line], sweep: Sweep, with_name: bool) -> str:
 
 
 def _at_the_end(found: Sequence[Line], sweeps: Sequence[Sweep]) -> str:
-    """Which of two distortions each metric finds farther where both are strongest; "" while one is to come."""
+    """Which of two distortions each metric finds farther where both are strongest; "" while it is open."""
     labels = [sweep.axis.distortion.label for sweep in sweeps]
     chosen: dict[str, list[str]] = {}
     for metric in dict.fromkeys(line.metric for line in found):
