@@ -52,7 +52,16 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 QUESTIONS = [
     {"correlation", "cost", "pairing", "rows", "rulers", "wording"},
     {"candidate_maps", "folders", "inspection", "match", "stability", "summary", "sweep", "version_grid"},
-    {"candidate_numbers", "comparison", "dataset", "export", "tables", "viewing"},
+    {
+        "candidate_numbers",
+        "comparison",
+        "dataset",
+        "export",
+        "sweep_curves",
+        "sweep_job",
+        "tables",
+        "viewing",
+    },
     {"region"},
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place", "readings"},

@@ -117,10 +117,11 @@ def for_looking(maps: PlacedLayerMaps) -> tuple[np.ndarray, ...]:
 
     Means over the cells are the layers' distances either way.
     """
-    return tuple(_reduced(layer.map, maps.combined.shape) for layer in maps.measurement.layers)
+    return tuple(on_grid(layer.map, maps.combined.shape) for layer in maps.measurement.layers)
 
 
-def _reduced(values: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+def on_grid(values: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """A map on at most so many rows and columns, float32, by means over the cells of its own grid."""
     rows, columns = (min(own, most) for own, most in zip(values.shape, grid, strict=True))
     if (rows, columns) == values.shape:
         return values

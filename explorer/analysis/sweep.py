@@ -9,11 +9,14 @@ from typing import Any, Literal
 import numpy as np
 
 from explorer.analysis.rulers import PSNR, SSIM
+from explorer.cores import on_all_cores
 from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
-from explorer.metrics.scores import classic_scores, distances_on
+from explorer.metrics.classic import blurred_moments
+from explorer.metrics.perceptual import LayerMaps
+from explorer.metrics.scores import classic_scores, terms_on, together_on
 
 FEWEST, MOST = 2, 201  # points of a curve
 USUAL_POINTS = 21
@@ -68,12 +71,17 @@ class Point:
         psnr: In dB; infinite where nothing changed.
         ssim: None below 11 x 11 pixels.
         distances: For each method a distance a layer, which sum to its score.
+        maps: For each method its layers' maps on their own grids, whose means these are; None for a metric
+            without maps. Not kept unless they are asked for.
+        picture: What was measured; likewise.
     """
 
     place: int
     psnr: float
     ssim: float | None
     distances: tuple[tuple[float, ...], ...]
+    maps: tuple[LayerMaps | None, ...] = ()
+    picture: Picture | None = None
 
     @property
     def scores(self) -> tuple[float, ...]:
@@ -110,7 +118,7 @@ class Sweep:
     @property
     def x(self) -> np.ndarray:
         """The axis' values at the points, (n,)."""
-        return np.array(self.axis.values[: len(self.points)])
+        return np.array([self.axis.values[point.place] for point in self.points])
 
     @property
     def psnr(self) -> np.ndarray:
@@ -278,10 +286,25 @@ def parameter_axis(
 
 
 def measured(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Iterator[Point]:
-    """Measure one step after the other; the reference passes through each network once.
+    """Measure the steps of an axis in their order; errors as `measured_steps`.
 
     Args:
         reference: At the size that is measured.
+    """
+    return measured_steps(reference, axis.steps, methods)
+
+
+def measured_steps(
+    reference: Picture, steps: Sequence[Step], methods: Sequence[Method], with_pictures: bool = False
+) -> Iterator[Point]:
+    """Measure steps in their order, the first by itself; the reference passes through each network once.
+
+    Args:
+        reference: At the size that is measured.
+        with_pictures: Keep the picture and the layers' maps with each point.
+
+    Yields:
+        Points whose place is that of their step.
 
     Raises:
         ImageError: the picture is too small for a network, or does not fit in memory.
@@ -289,13 +312,32 @@ def measured(reference: Picture, axis: Axis, methods: Sequence[Method]) -> Itera
         WeightsError: as `Method.network`.
     """
     networks = [method.network for method in methods]
-    for place, step in enumerate(axis.steps):
+    blurred = blurred_moments(reference.pixels)
+
+    def classic(step: Step) -> tuple[Picture, float, float | None]:
         picture = distorted(reference, Recipe((step,)))
-        distances = tuple(
-            tuple(distances_on(network, reference, [picture], method.heads, method.layers)[0])
+        return picture, *classic_scores(reference, picture, blurred=blurred)
+
+    most = min((together_on(own, reference.size) for own in networks), default=1)
+    for places in _together(len(steps), most):
+        # Of small pictures each core takes its own: a picture's parts would not be worth the threads.
+        found = on_all_cores(classic, [steps[place] for place in places])
+        pictures = [picture for picture, _, _ in found]
+        terms = [
+            terms_on(network, reference, pictures, method.heads, method.layers)
             for network, method in zip(networks, methods, strict=True)
-        )
-        yield Point(place, *classic_scores(reference, picture), distances)
+        ]
+        for number, (place, (picture, psnr, ssim)) in enumerate(zip(places, found, strict=True)):
+            own = [each[number] for each in terms]
+            kept = (tuple(maps for _, maps in own), picture) if with_pictures else ()
+            yield Point(place, psnr, ssim, tuple(tuple(distances) for distances, _ in own), *kept)
+
+
+def _together(count: int, most: int) -> Iterator[range]:
+    """Which places are measured together: the first alone, so that it is soon to be seen."""
+    yield range(1)
+    for start in range(1, count, most):
+        yield range(start, min(start + most, count))
 
 
 def marks(curve: np.ndarray) -> tuple[Mark, ...]:

@@ -24,7 +24,7 @@ GROUPS = {
         "compare": "Compare",
         "dataset": "Data set",
     },
-    "Laboratory": {"disagree": "Disagree"},
+    "Laboratory": {"sweep": "Sweep", "disagree": "Disagree"},
     "Learn": {"words": "Words"},
     "Networks": {"backbones": "Backbones"},
 }

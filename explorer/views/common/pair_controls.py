@@ -175,7 +175,7 @@ def draw_distortion(session: Session) -> None:
     name = st.selectbox(
         "Distortion",
         CATALOGUE,
-        format_func=_with_family,
+        format_func=with_family,
         key=widget_key("distortion", settings.distortion),
         label_visibility="collapsed",
         persist_state="session",
@@ -204,7 +204,7 @@ def draw_distortion(session: Session) -> None:
         session.change(seed=seed)
 
 
-def _with_family(name: str) -> str:
+def with_family(name: str) -> str:
     """A distortion in the menu, which is long: with its family, where the label leaves that open and room."""
     entry = CATALOGUE[name]
     both = f"{entry.label} · {entry.family}"
