@@ -55,7 +55,8 @@ QUESTIONS = [
     {"region"},
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place"},
-    {"questions"},
+    {"questions", "versions"},
+    {"versions_task"},
 ]
 
 
