@@ -35,6 +35,22 @@ USUAL = (
 )
 """Those that are tuned where nobody names others: each family, and what most people know."""
 
+FINE = (
+    "lightness_shift",
+    "colour_shift",
+    "contrast",
+    "gaussian_noise",
+    "pink_noise",
+    "salt_and_pepper",
+    "gaussian_blur",
+    "motion_blur",
+    "chromatic_aberration",
+    "affine_warp",
+    "cubic_warp",
+    "jpeg",
+)
+"""A dozen of many kinds that have fine steps, so that all of them meet most targets."""
+
 # Distances from the target that count as none, and a share of it for a distance, which has no unit.
 TOLERANCES: Mapping[Ruler, float] = {PSNR: 0.01, SSIM: 0.0005}
 SHARE = 0.0025

@@ -1,7 +1,7 @@
 """The page Match's question: how different are versions of one picture that are equal by one measure?
 
-A version is the reference under one distortion, as strong as an `Equality` asks. What every metric says of all
-of them is one frozen `Versions`, with ranks, and with the sentences that the numbers say.
+A version is the reference under one distortion, as strong as an `Equality` asks. What every metric says of
+all of them is one frozen `Versions`, with ranks, and with the sentences that the numbers say.
 """
 
 import csv
@@ -25,13 +25,16 @@ from explorer.metrics import Method
 SEVERITY, LPIPS = "severity", "lpips"
 EQUAL_BY = (SEVERITY, PSNR.name, SSIM.name, LPIPS)
 
-# How far from the target still looks like it: half of the last digit that sentences say; for a distance, whose
-# values may be of any size, a share of it.
+# How far from the target still looks like it: half of the last digit that sentences say; for a distance,
+# whose values may be of any size, a share of it.
 LOOKS_EQUAL: Mapping[str, float] = {PSNR.name: 0.05, SSIM.name: 0.005}
 SHARE_EQUAL = 0.02
 FAR = 2.0  # times as far that are worth a word
 
-ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
+ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 
 
 @dataclass(frozen=True)
@@ -267,12 +270,16 @@ class Versions:
 
     def remark(self, version: Version) -> str:
         """How near it came, where it was not reached to the last digit; else ""."""
+        value = self.nearest(version)
+        return value and {"nearest step": f"nearest step {value}"}.get(
+            version.outcome, f"out of reach; nearest {value}"
+        )
+
+    def nearest(self, version: Version) -> str:
+        """The value to which it came, where it was not reached to the last digit; else ""."""
         if version.outcome == "reached" or self.held is None:
             return ""
-        value = text_of(self.held, version.value(self.held.name))
-        if version.outcome == "nearest step":
-            return f"nearest step {value}"
-        return f"out of reach; nearest {value}"
+        return text_of(self.held, version.value(self.held.name))
 
 
 def _leads(values: Sequence[float], metric: Metric) -> np.ndarray:

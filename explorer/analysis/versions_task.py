@@ -20,7 +20,8 @@ from explorer.metrics.scores import scores_on
 
 VIEW_SIDE = 320  # pixels of a version's longest side, as it is looked at among others
 
-# What was found is kept for all: versions, and the steps to which a metric was tuned, which go with any method.
+# What was found is kept for all: versions, and the steps to which a metric was tuned, which go with any
+# method.
 Tuned = tuple[Step, float, Outcome]
 Known = ByteBudgetCache[Version | Tuned]
 

@@ -35,7 +35,7 @@ class VersionMetric:
 
 @dataclass(frozen=True)
 class VersionValue:
-    """A version by one metric: as it is shown, its rank if any, in words too, and its place on the axis, 0..1."""
+    """A version by one metric: its text, its rank if any, also in words, and its place on the axis, 0..1."""
 
     text: str
     rank: int | None
@@ -52,7 +52,7 @@ class VersionTile:
         name: The distortion's.
         picture: uint8 (H, W, 3).
         parameters: Its values in words.
-        remark: How near it came, where that is worth a word.
+        remark: How near it came, where that is worth a word; and the value that it came to, alone.
         values: In the metrics' order.
     """
 
@@ -61,6 +61,7 @@ class VersionTile:
     picture: np.ndarray
     parameters: str
     remark: str
+    nearest: str
     values: tuple[VersionValue, ...]
 
 
@@ -76,7 +77,6 @@ class VersionScene:
         coming: How many more are being made.
         opposed: Keys of the two that metrics order most differently.
         notes: Sentences below the reference.
-        said: How many have what was asked for.
         orders: Order's key -> the axes in words, for who cannot see them.
     """
 
@@ -88,7 +88,6 @@ class VersionScene:
     coming: int
     opposed: tuple[str, ...]
     notes: tuple[str, ...]
-    said: str
     orders: dict[str, str]
 
 
@@ -155,6 +154,7 @@ def versions(
                 "picture": picture.result(),
                 "parameters": tile.parameters,
                 "remark": tile.remark,
+                "nearest": tile.nearest,
                 "values": [asdict(value) for value in tile.values],
             }
             for tile, picture in zip(scene.tiles, pictures, strict=True)
@@ -162,7 +162,6 @@ def versions(
         "coming": scene.coming,
         "opposed": list(scene.opposed),
         "notes": list(scene.notes),
-        "said": scene.said,
         "orders": scene.orders,
         "display": link.sent.to_json(),
         "ticket": link.ticket,

@@ -24,8 +24,8 @@ AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
 # scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; where Data set finds
-# its pairs, and by which metrics it shows them; the word of Words; by what Match's versions are equal, how much
-# of it they have, which they are, by what they are ordered, and the chosen one.
+# its pairs, and by which metrics it shows them; by what Match's versions are equal, how much of it they have,
+# which they are, by what they are ordered, and the chosen one; the word of Words.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),

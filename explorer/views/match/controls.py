@@ -39,20 +39,7 @@ def choose_versions(session: Session, state: MatchState, view: MatchView) -> Mat
         view = view.with_versions(tuple(CATALOGUE))
         st.caption("The gallery: every distortion that there is.")
     else:
-        names = _shown(
-            st.multiselect,
-            state,
-            "names",
-            list(USUAL if view.is_gallery else view.names),
-            f"Distortions, up to {MOST}",
-            list(CATALOGUE),
-            format_func=lambda name: CATALOGUE[name].label,
-            max_selections=MOST,
-            placeholder=f"Choose up to {MOST}",
-            label_visibility="collapsed",
-            wrap=True,  # chips in one row are cut
-        )
-        view = view.with_versions(tuple(names))
+        view = _choose_some(session, state, view)
     if any(CATALOGUE[name].random for name in view.names):
         seed = st.number_input(
             "Seed",
@@ -65,6 +52,44 @@ def choose_versions(session: Session, state: MatchState, view: MatchView) -> Mat
         session.change(seed=seed)
     if view.picked not in view.names:
         view = replace(view, picked="")
+    return view
+
+
+def _choose_some(session: Session, state: MatchState, view: MatchView) -> MatchView:
+    """The chosen ones, any of which can be left out, and a menu of the others."""
+    names = USUAL if view.is_gallery else view.names
+    # What was left out stays in its place, to be taken again.
+    state.offered = tuple(dict.fromkeys((*state.offered, *names)))
+    picked = _shown(
+        st.pills,
+        state,
+        "names",
+        list(names),
+        f"Distortions, up to {MOST}",
+        list(state.offered),
+        format_func=lambda name: CATALOGUE[name].label,
+        selection_mode="multi",
+        label_visibility="collapsed",
+    )
+    others = [name for name in CATALOGUE if name not in state.offered]
+    added = st.selectbox(
+        "Add a distortion",
+        others,
+        index=None,
+        key=f"match_add_{len(state.offered)}",  # empty again once one was taken
+        format_func=lambda name: CATALOGUE[name].label,
+        placeholder=f"Add one of {len(others)} others",
+        label_visibility="collapsed",
+    )
+    wanted = tuple(name for name in state.offered if name in picked)
+    wanted += (added,) if added is not None else ()
+    if len(wanted) > MOST:
+        session.report(f"At most {MOST} are shown beside each other; leave one out first, or choose all.")
+        wanted = names
+    view = session.keep_view(view.with_versions(wanted))
+    if added is not None or len(picked) > MOST:
+        state.offered = tuple(dict.fromkeys((*state.offered, *wanted)))
+        session.run_anew()  # the widgets above show others
     return view
 
 

@@ -108,7 +108,10 @@ def draw_messages(
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(MatchState)
-    messages = st.container()
+    head, messages = (
+        st.container(key="match_head", horizontal=True, vertical_alignment="center"),
+        st.container(),
+    )
     reference, is_sample, problem = choose_reference(session)
     view = session.view_of(MatchView)
     opening, state.opening = state.opening, ""  # a click is for this run, or for none
@@ -118,10 +121,12 @@ def page(session: Session) -> None:
         view = choose_versions(session, state, view)
         pair = None if reference is None else Pair(reference, reference, is_sample)
         method_controls.draw_measure(session, pair)
-    st.caption(QUESTION)
-    answer = st.container()
+    with head:
+        st.caption(QUESTION, width="content")
+        work = st.container()  # beside the question: what comes and goes moves nothing
+    answer = st.container(key="match_answer")
     view = session.keep_view(choose_equality(state, view, session.settings.method))
-    work, failure, job = st.container(), None, None
+    failure, job = None, None
     if reference is not None and view.names:
         method = method_controls.method_for(session, pair)
         base = reference_at(reference, method.size)

@@ -42,7 +42,6 @@ def scene_of(reference: Picture, versions: Versions) -> VersionScene:
         coming=len(versions.names) - len(versions.found) - len(versions.refused),
         opposed=tuple(each.name for each in opposed),
         notes=_notes(reference, versions),
-        said=_said(versions),
         orders={metric.name: versions_text(versions, metric.name) for metric in metrics},
     )
 
@@ -51,7 +50,8 @@ def _metric(versions: Versions, metric: Metric, axis: RankAxis | None) -> Versio
     ends = axis.ends if axis else ("", "")
     held = ""
     if metric is versions.held:
-        held = f"{said(metric, versions.equality.target)}, all {len(versions.equal)}"
+        held = said(metric, versions.equality.target)
+        held += f", all {len(versions.equal)}" if versions.is_complete else ""
     return VersionMetric(metric.name, metric.label, metric.direction, *ends, held)
 
 
@@ -64,6 +64,7 @@ def _tile(
         picture=resize(version.seen, side).pixels,
         parameters=version.step.label,
         remark=versions.remark(version),
+        nearest=versions.nearest(version),
         values=tuple(
             VersionValue(
                 text_of(metric, version.value(metric.name)),
@@ -79,15 +80,15 @@ def _tile(
 def _said(versions: Versions) -> str:
     found, whole = len(versions.found), len(versions.names)
     if not versions.is_complete:
-        return f"{found} of {whole} made"
+        return f"{found} of {whole} are made."
     if versions.held is None:
-        return f"Closest first · {found} versions"
-    return f"Closest first · {len(versions.equal)} of {whole} reached"
+        return f"{found} versions."
+    return f"{len(versions.equal)} of {whole} reach it."
 
 
 def _notes(reference: Picture, versions: Versions) -> tuple[str, ...]:
     """What must be known to read the pictures."""
-    notes = [_how(versions.equality, versions.held)]
+    notes = [f"{_how(versions.equality, versions.held)} {_said(versions)}"]
     others = [each for each in versions.found if not versions.is_equal(each)]
     if 0 < len(others) <= FEW:
         notes += [f"{each.entry.label}: {versions.remark(each)}." for each in others]

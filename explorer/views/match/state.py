@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from explorer.analysis.match import USUAL
 from explorer.analysis.versions import Refusal, Version, Versions
 from explorer.images import Picture
 from explorer.jobs import Job
@@ -19,6 +20,7 @@ class MatchState(PageState):
         shown: The versions on screen, by the reference as given.
         opening: The version that was clicked, until it is opened in Inspect.
         asks_for_pair: Whether the value of the session's pair was asked for.
+        offered: Names of the distortions that can be chosen with one click.
         widgets: Key of a widget -> what it showed last.
     """
 
@@ -26,6 +28,7 @@ class MatchState(PageState):
     shown: Kept[tuple[Picture, Versions]] = field(default_factory=Kept)
     opening: str = ""
     asks_for_pair: bool = False
+    offered: tuple[str, ...] = USUAL
     widgets: dict[str, Any] = field(default_factory=dict)
 
     def leave(self) -> None:

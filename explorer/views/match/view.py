@@ -18,7 +18,7 @@ ORDERS = tuple(name for name in EQUAL_BY if name != "severity")
 
 @dataclass(frozen=True)
 class Range:
-    """What can be asked for: the ends, the step of the slider, how a value is written, and what is asked first."""
+    """What can be asked for: the ends, the slider's step, how a value is written, and what is asked first."""
 
     low: float
     high: float

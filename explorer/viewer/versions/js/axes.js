@@ -2,7 +2,7 @@
 
 const DOT = 10; // radius of a numbered dot, CSS pixels
 const LEVEL = 19; // between dots that would lie on each other
-const ROW = 42; // of a row without any such
+const ROW = 38; // of a row without any such
 const SIDES = { left: 150, right: 62 }; // for the names, and the words at the ends
 const NARROW = 620; // CSS pixels below which the names stand above their rows
 

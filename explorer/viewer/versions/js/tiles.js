@@ -69,8 +69,8 @@ function newTile(root, state, key) {
 }
 
 function filled(node, tile, { data, display, column }) {
-  const [own, other] = node.querySelectorAll("img");
-  show(own, tile.picture);
+  const [mine, other] = node.querySelectorAll("img");
+  show(mine, tile.picture);
   show(other, data.reference.picture);
   const isPicked = display.picked === tile.key;
   const { text, rank } = tile.values[column];
@@ -87,14 +87,16 @@ function filled(node, tile, { data, display, column }) {
   node.querySelector(".name").textContent = tile.name;
   node.querySelector(".number").textContent = text;
   const others = data.metrics.flatMap((metric, i) => {
-    if (i === column || (metric.held && rank !== null)) return [];
+    if (i === column || metric.held) return []; // those that differ in it say so below
     const { text, ordinal } = tile.values[i];
     return [element("small", "", `${metric.label} ${text}${ordinal ? ` · ${ordinal}` : ""}`)];
   });
+  const isEqual = rank !== null;
+  const own = tile.nearest && isEqual ? `${tile.parameters} · ${tile.nearest}` : tile.parameters;
   node.querySelector(".others").replaceChildren(
     ...others,
-    element("small", "", tile.parameters),
-    ...(tile.remark ? [element("small", "remark", tile.remark)] : []),
+    element("small", "", own, tile.remark ? { title: tile.remark } : {}),
+    ...(tile.remark && !isEqual ? [element("small", "remark", tile.remark)] : []),
   );
   return node;
 }

@@ -24,7 +24,6 @@ function begin(root) {
   const part = (tag, name, attributes = {}) => element(tag, name, [], attributes);
   const parts = {
     orders: part("div", "choices", { role: "group", "aria-label": "Order by" }),
-    said: part("span", "said"),
     reference: part("div", "reference"),
     notes: part("div", "notes"),
     grid: part("ol", "grid", { "aria-label": "Versions" }),
@@ -33,7 +32,7 @@ function begin(root) {
     spoken: part("div", "spoken", { "aria-live": "polite" }),
   };
   root.append(
-    element("div", "toolbar", [element("span", "label", "Order by"), parts.orders, parts.said]),
+    element("div", "toolbar", [element("span", "label", "Order by"), parts.orders]),
     element("div", "body", [element("div", "aside", [parts.reference, parts.notes]), parts.grid]),
     parts.axes,
     parts.numbers,
@@ -52,7 +51,6 @@ function draw(root, state) {
   state.ordered = inOrder(data.tiles, state.column);
   root.style.setProperty("--aspect", data.reference.aspect);
   drawOrders(state);
-  parts.said.textContent = data.said;
   drawReference(state);
   drawTiles(root, state);
   drawAxes(root, state);
