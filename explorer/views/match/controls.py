@@ -76,19 +76,19 @@ def _choose_some(session: Session, state: MatchState, view: MatchView) -> MatchV
         "Add a distortion",
         others,
         index=None,
-        key=f"match_add_{len(state.offered)}",  # empty again once one was taken
+        key=f"match_add_{state.rounds}",  # empty again once one was taken
         format_func=lambda name: CATALOGUE[name].label,
         placeholder=f"Add one of {len(others)} others",
         label_visibility="collapsed",
     )
-    wanted = tuple(name for name in state.offered if name in picked)
+    wanted = tuple(name for name in dict.fromkeys((*names, *state.offered)) if name in picked)
     wanted += (added,) if added is not None else ()
     if len(wanted) > MOST:
         session.report(f"At most {MOST} are shown beside each other; leave one out first, or choose all.")
         wanted = names
     view = session.keep_view(view.with_versions(wanted))
     if added is not None or len(picked) > MOST:
-        state.offered = tuple(dict.fromkeys((*state.offered, *wanted)))
+        state.rounds += 1
         session.run_anew()  # the widgets above show others
     return view
 

@@ -21,6 +21,7 @@ class MatchState(PageState):
         opening: The version that was clicked, until it is opened in Inspect.
         asks_for_pair: Whether the value of the session's pair was asked for.
         offered: Names of the distortions that can be chosen with one click.
+        rounds: How often the menu of others was emptied; a part of its key.
         widgets: Key of a widget -> what it showed last.
     """
 
@@ -29,6 +30,7 @@ class MatchState(PageState):
     opening: str = ""
     asks_for_pair: bool = False
     offered: tuple[str, ...] = USUAL
+    rounds: int = 0
     widgets: dict[str, Any] = field(default_factory=dict)
 
     def leave(self) -> None:

@@ -82,7 +82,7 @@ class MatchView:
 
     def with_versions(self, names: tuple[str, ...]) -> "MatchView":
         """The same of other distortions."""
-        return replace(self, versions=None if names == USUAL else names)
+        return replace(self, versions=None if set(names) == set(USUAL) else names)
 
     def with_shown(self, order: str, picked: str) -> "MatchView":
         """The same ordered by a metric, and with a version chosen; what is none is left as it was."""
