@@ -65,8 +65,8 @@ QUESTIONS = [
     {"region"},
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place", "readings"},
-    {"disagreement"},
-    {"questions"},
+    {"disagreement", "versions"},
+    {"questions", "versions_task"},
 ]
 
 

@@ -35,6 +35,22 @@ USUAL = (
 )
 """Those that are tuned where nobody names others: each family, and what most people know."""
 
+FINE = (
+    "lightness_shift",
+    "colour_shift",
+    "contrast",
+    "gaussian_noise",
+    "pink_noise",
+    "salt_and_pepper",
+    "gaussian_blur",
+    "motion_blur",
+    "chromatic_aberration",
+    "affine_warp",
+    "cubic_warp",
+    "jpeg",
+)
+"""A dozen of many kinds that have fine steps, so that all of them meet most targets."""
+
 # Distances from the target that count as none, and a share of it for a distance, which has no unit.
 TOLERANCES: Mapping[Ruler, float] = {PSNR: 0.01, SSIM: 0.0005}
 SHARE = 0.0025
@@ -46,6 +62,11 @@ LOOKS = 32  # for a place that is strong enough, where the ends are not
 NARROWEST = 2.0**-20  # no distortion has a finer step
 
 Outcome = Literal["reached", "nearest step", "out of reach"]
+Check = Callable[[], None]  # called before each picture that is made; what it raises ends the search
+
+
+def unchecked() -> None:
+    """The check of who waits for the end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +137,12 @@ def tolerance(ruler: Ruler, target: float) -> float:
 
 
 def matches(
-    reference: Picture, ruler: Ruler, target: float, names: Sequence[str], seed: int = 0
+    reference: Picture,
+    ruler: Ruler,
+    target: float,
+    names: Sequence[str],
+    seed: int = 0,
+    check: Check = unchecked,
 ) -> Iterator[Match]:
     """Tune each distortion until the ruler says the target, or as near to it as it comes.
 
@@ -126,6 +152,7 @@ def matches(
         target: Its value: decibels for PSNR.
         names: Keys of the catalogue.
         seed: Of the random ones.
+        check: Called before each picture that is made, also inside a bisection; what it raises ends the work.
 
     Raises:
         SettingError: an unknown name, a target that nothing can have, or a package that is missing.
@@ -135,25 +162,46 @@ def matches(
     if isinstance(names, str):
         raise SettingError(f"The names of distortions are a list, such as [{names!r}].")
     for name in names:
-        yield tuned(reference, find_distortion(name), ruler, target, seed)
+        yield tuned(reference, find_distortion(name), ruler, target, seed, check)
 
 
-def tuned(reference: Picture, entry: Distortion, ruler: Ruler, target: float, seed: int = 0) -> Match:
+def tuned(
+    reference: Picture,
+    entry: Distortion,
+    ruler: Ruler,
+    target: float,
+    seed: int = 0,
+    check: Check = unchecked,
+) -> Match:
     """One distortion, tuned by bisection of its place; arguments and errors as `matches`."""
-    search = _Search(reference, entry, ruler, target, seed)
-    return search.run()
+    return tuned_picture(reference, entry, ruler, target, seed, check)[0]
+
+
+def tuned_picture(
+    reference: Picture,
+    entry: Distortion,
+    ruler: Ruler,
+    target: float,
+    seed: int = 0,
+    check: Check = unchecked,
+) -> tuple[Match, Picture]:
+    """As `tuned`, with the picture, which was made on the way and so need not be made again."""
+    search = _Search(reference, entry, ruler, target, seed, check)
+    return search.run(), search.picture
 
 
 class _Search:
     """The bisection of one distortion."""
 
-    def __init__(self, reference: Picture, entry: Distortion, ruler: Ruler, target: float, seed: int):
+    def __init__(
+        self, reference: Picture, entry: Distortion, ruler: Ruler, target: float, seed: int, check: Check
+    ):
         self._reference, self._entry, self._ruler = reference, entry, ruler
-        self._target, self._seed = target, seed
-        self._values: dict[
-            Step | str, float
-        ] = {}  # of steps and pictures' digests: many places make the same
+        self._target, self._seed, self._check = target, seed, check
+        # Of steps and pictures' digests: many places make the same.
+        self._values: dict[Step | str, float] = {}
         self._nearest: tuple[float, Step, float] | None = None  # the distance from the target first
+        self.picture: Picture | None = None  # the nearest one
 
     def run(self) -> Match:
         """Find the place; the nearest picture that was seen on the way is the answer."""
@@ -190,13 +238,14 @@ class _Search:
         return found < self._target if is_similarity(self._ruler) else found > self._target
 
     def _measured(self, step: Step) -> float:
+        self._check()
         picture = distorted(self._reference, Recipe((step,)))
         found = self._values.get(picture.digest)
         if found is None:
             found = self._values[picture.digest] = value(self._ruler, self._reference, picture)
         gap = abs(found - self._target)
         if self._nearest is None or gap < self._nearest[0]:
-            self._nearest = gap, step, found
+            self._nearest, self.picture = (gap, step, found), picture
         return found
 
     @property

@@ -1,6 +1,6 @@
 """The common sidebar's upper half: which pair is measured. Every page draws it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import streamlit as st
@@ -36,24 +36,35 @@ ASK = {
 PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
-def choose_pair(session: Session, camera: DeltaGenerator) -> tuple[Pair | None, ExplorerError | None]:
-    """Draw the images' controls; returns the pair, or the error that says why the choice makes none."""
+def choose_pair(
+    session: Session, camera: DeltaGenerator, below_samples: Callable[[], None] | None = None
+) -> tuple[Pair | None, ExplorerError | None]:
+    """Draw the images' controls; returns the pair, or the error that says why the choice makes none.
+
+    Args:
+        below_samples: Draws something below the samples, where these are offered.
+    """
     try:
-        return draw_images(session, camera), None
+        return draw_images(session, camera, below_samples), None
     except ExplorerError as error:
         return None, error
 
 
-def draw_images(session: Session, camera: DeltaGenerator) -> Pair | None:
+def draw_images(
+    session: Session, camera: DeltaGenerator, below_samples: Callable[[], None] | None = None
+) -> Pair | None:
     """Draw the controls that choose the pair; returns it, or None where a picture is still missing.
 
     Args:
         camera: Where the camera is drawn when it is chosen: its pictures are as wide as its place.
+        below_samples: As in `choose_pair`.
 
     Raises:
         ExplorerError: what was chosen makes no pair.
     """
     reference, is_sample = choose_reference(session, camera)
+    if is_sample and below_samples is not None:
+        below_samples()
     heading("Distorted")
     pairing = _choose(session, "Distorted image", PAIRINGS, "pairing")
     if pairing == "distort":

@@ -24,13 +24,15 @@ AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
 # Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
 # scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; where Data set finds
-# its pairs, and by which metrics it shows them; what Sweep sweeps, and its playhead; what Disagree asks, and
-# whether it hides the answer; the word of Words. No two pages share a name.
+# its pairs, and by which metrics it shows them; what Sweep sweeps, and its playhead; by what Match's versions are
+# equal, how much of it they have, which they are, by what they are ordered, and the chosen one; what Disagree
+# asks, and whether it hides the answer; the word of Words. No two pages share a name.
 OWN_PARAMETERS = {
     "compare": ("columns", "versus", "shares"),
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files", "shown"),
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
+    "match": ("equal", "target", "versions", "ordered", "picked"),
     "words": ("term",),
     "disagree": ("between", "over", "grid_seed", "verdicts"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),

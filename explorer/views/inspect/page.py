@@ -4,11 +4,14 @@ Reads top to bottom: pair and settings (in the sidebar), one comparison, then nu
 """
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from explorer.analysis.inspection import Inspection
+from explorer.analysis.match import FINE
 from explorer.figures import layer_colours, share_bar_text, share_segments
+from explorer.places import page as file_of
 from explorer.viewer import shares, viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import describe, draw_about, draw_state, scene
@@ -68,11 +71,24 @@ def draw_shown(session: Session, shown: Shown, is_stale: bool) -> None:
             draw_following(session, shown)
 
 
+def offer_match(session: Session) -> None:
+    """Below the samples, a way to the best picture of why features matter: Match, on the chosen one."""
+    if st.button(
+        "All of these have 26 dB",
+        key="offer_match",
+        type="tertiary",
+        icon=":material/grid_view:",
+        help="Twelve versions of this sample that are equal by PSNR, and how far apart LPIPS finds them.",
+    ):
+        session.gone_to = session.settings.to_link(True) | {"versions": ",".join(FINE)}
+        st.switch_page(file_of("match"))
+
+
 def page(session: Session) -> None:
     """The whole page."""
     camera, messages = st.container(), st.container()
     with st.sidebar:
-        pair, problem = pair_controls.choose_pair(session, camera)
+        pair, problem = pair_controls.choose_pair(session, camera, partial(offer_match, session))
         method_controls.draw_measure(session, pair, follows=True)
         about = st.empty()
     shown, failure = measure(session, pair)

@@ -1,0 +1,1 @@
+"""The component that shows versions of one picture, ordered by a metric."""

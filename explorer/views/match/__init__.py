@@ -1,0 +1,1 @@
+"""The page Match: how different can pictures of one PSNR look?"""

@@ -1,0 +1,79 @@
+"""The versions that are known, and the work on those that are not."""
+
+import time
+
+from explorer.analysis.versions import Equality, Refusal, Version, Versions
+from explorer.analysis.versions_task import Known, check, version_key, versions_task
+from explorer.cache import ByteBudgetCache
+from explorer.images import Picture
+from explorer.jobs import Job, Task
+from explorer.metrics import Method
+from explorer.views.common.method_controls import is_ready
+from explorer.views.common.progress import QUICK, job_for
+from explorer.views.common.runs import runs
+from explorer.views.match.state import MatchState
+
+# For all users together; what does not fit is held by the session that shows it, with its job.
+_known: Known = ByteBudgetCache(128_000_000)
+LOOK = 0.02  # seconds between two looks for the first version
+
+
+def make(
+    state: MatchState,
+    base: Picture,
+    method: Method,
+    equality: Equality,
+    names: tuple[str, ...],
+    seed: int,
+) -> tuple[Versions, Job[Version | Refusal] | None, int]:
+    """Versions as far as they are known; the others are made in the background.
+
+    Args:
+        base: The reference at the size that is measured.
+
+    Returns:
+        The versions; the work on the missing ones, running or over, None where nothing was; and how many of
+        its results are among them.
+
+    Raises:
+        SettingError: it would take more memory than there is.
+        ImageError, WeightsError: as `explorer.analysis.versions_task.check`.
+    """
+    keys = {name: version_key(base, method, equality, name, seed) for name in names}
+    found = {name: version for name, key in keys.items() if (version := _known.get(key)) is not None}
+
+    def missing() -> Task[Version | Refusal] | None:
+        wanted = [name for name in names if name not in found]
+        if not wanted:
+            return None
+        check(base, method, equality)
+        return versions_task(base, method, equality, wanted, seed, _known)
+
+    key = (*keys.values(), is_ready(method))
+    is_new = state.making.get(key) is None
+    job = job_for(state.making, key, missing, patience=0)
+    if job and is_new:
+        _wait_for_first(job)
+    results = job.results if job else ()
+    found |= {each.name: each for each in results}
+    there = [found[name] for name in names if name in found]
+    return (
+        Versions(
+            base,
+            method,
+            equality,
+            names,
+            tuple(each for each in there if isinstance(each, Version)),
+            tuple(each for each in there if isinstance(each, Refusal)),
+        ),
+        job,
+        len(results),
+    )
+
+
+def _wait_for_first(job: Job[Version | Refusal]) -> None:
+    """Wait a moment for the first version, so that the page is drawn with it."""
+    with runs.aside():
+        until = time.monotonic() + QUICK
+        while not job.results and time.monotonic() < until and not job.wait(LOOK):
+            pass
