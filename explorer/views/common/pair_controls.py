@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer import render
 from explorer.distortions import CATALOGUE, Distortion, Step
 from explorer.distortions.base import PERCENT_OF_SIDE, Parameter
+from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.names import as_meant
@@ -18,7 +19,6 @@ from explorer.views.common.compute import distorted_picture, matched
 from explorer.views.common.parts import draw_name, heading, plain
 from explorer.views.common.project_controls import draw_open
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
-from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import Given, MisfitError, Pair
 from explorer.views.common.sources import ROLES
 from explorer.views.common.tips import tip
@@ -196,7 +196,7 @@ def draw_distortion(session: Session) -> None:
         seed = st.number_input(
             "Seed",
             0,
-            LARGEST_SEED,
+            HIGHEST_SEED,
             key=widget_key("seed", settings.seed),
             help=tip("seed"),
             persist_state="session",
