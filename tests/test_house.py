@@ -51,7 +51,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 QUESTIONS = [
     {"correlation", "cost", "pairing", "rows", "rulers", "wording"},
     {"candidate_maps", "folders", "inspection", "match", "summary", "sweep"},
-    {"candidate_numbers", "comparison", "dataset", "export", "tables", "viewing"},
+    {"candidate_numbers", "comparison", "dataset", "export", "steps", "tables", "viewing"},
     {"region"},
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place"},

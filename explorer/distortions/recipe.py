@@ -28,7 +28,9 @@ from explorer.distortions.catalogue import find_distortion
 from explorer.errors import SettingError
 
 MOST_STEPS = 32
-HIGHEST_SEED = 2**53 - 1  # the last whole number that every browser and every reader of JSON tells from the next
+HIGHEST_SEED = (
+    2**53 - 1
+)  # the last whole number that every browser and every reader of JSON tells from the next
 LONGEST_TEXT = 50_000  # characters of a recipe as JSON or in a link; 32 steps take a tenth of it
 
 _PART, _STEP = "~", "~~"  # what parts a link's parts and steps: no name and no number holds it
@@ -186,7 +188,7 @@ class Recipe:
     """One step after the other; equal recipes make equal pixels.
 
     Attributes:
-        steps: From 1 to `MOST_STEPS`, each a `Step`, or its (name, values), with seed and switch behind if wanted.
+        steps: From 1 to `MOST_STEPS`, each a `Step`, or (name, values), or (name, values, seed).
 
     Raises:
         SettingError: no step, too many, or one that is no good.
@@ -321,7 +323,7 @@ def _each(make: Callable[[Any], Step], found: Iterable[Any]) -> tuple[Step, ...]
 def _as_step(found: Any) -> Step:
     if isinstance(found, Step):
         return found
-    if not isinstance(found, list | tuple) or len(found) not in (2, 3, 4):
+    if not isinstance(found, list | tuple) or len(found) not in (2, 3):
         raise SettingError(
             f'A step is (name, values), such as ("jpeg", {{"quality": 9}}), not {shown(found)}.'
         )

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
@@ -84,7 +85,7 @@ def test_json_is_a_list_of_names_values_and_seeds():
     assert Recipe.from_json('[{"name": "jpeg", "values": {"quality": 9.0}}]') == Recipe(TWO.steps[:1])
 
 
-OFF = Recipe([TWO.steps[0], ("gaussian_noise", {"sigma": 12}, 7, False), Step.at("shift", 0, 3)])
+OFF = Recipe([TWO.steps[0], replace(TWO.steps[1], is_on=False), Step.at("shift", 0, 3)])
 
 
 def test_a_step_that_is_switched_off_keeps_its_values_through_json_and_a_link_and_changes_nothing():

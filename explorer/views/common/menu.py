@@ -24,6 +24,7 @@ GROUPS = {
         "compare": "Compare",
         "dataset": "Data set",
     },
+    "Laboratory": {"distort": "Distort"},
     "Learn": {"words": "Words"},
     "Networks": {"backbones": "Backbones"},
 }

@@ -218,14 +218,14 @@ def current() -> Session:
         session.leave_pages()
     if session.gone_to is not None:
         session.follow(followed := session.gone_to)
-        _set_widgets(session)
+        set_widgets(session)
         session.gone_to = None
     session.followed = followed
     return session
 
 
-def _set_widgets(session: Session) -> None:
-    """Make the common widgets show the settings of a link that was followed."""
+def set_widgets(session: Session) -> None:
+    """Make the common widgets show settings that none of them has chosen, such as those of a link."""
     settings = session.settings
     values = {**vars(settings.method), **vars(settings), **session.origins, "background": session.background}
     for name, value in values.items():
