@@ -43,7 +43,7 @@ def step_chart(ledger: StepLedger, outline: str) -> go.Figure:
         showlegend=False,
         dragmode=False,
         xaxis={**axis, "range": [0, 1.14 * reach]},
-        yaxis={**axis, "autorange": "reversed", "automargin": True, "ticksuffix": " "},
+        yaxis={**axis, "showgrid": False, "autorange": "reversed", "automargin": True, "ticksuffix": " "},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"font_size": 13},

@@ -46,13 +46,15 @@ def _panel(reference: Picture, ledger: StepLedger, place: int, measured: Measure
     """The picture after a step, as far as it is known."""
     number, step = ledger.places[place], ledger.recipe.active[place]
     after = ledger.found[place] if place < len(ledger.found) else None
+    # The viewer counts its panels, and leaves no number out where a step is off.
+    name = step.entry.label if number == place + 1 else f"{step.entry.label}, step {number}"
     if after is None:
-        return CandidatePanel(key=f"step{number}", name=step.entry.label, message=_missing(measured))
+        return CandidatePanel(key=f"step{number}", name=name, message=_missing(measured))
     key = _digest((identity(reference), ledger.recipe.active[: place + 1], ledger.method))
     layers = zip(after.measurement.layers, for_looking(after.maps), strict=True) if after.maps else ()
     return CandidatePanel(
         key=f"step{number}",
-        name=step.entry.label,
+        name=name,
         pixels_key=key,
         layers_key=key if after.maps else "",
         picture=after.look.picture.pixels,

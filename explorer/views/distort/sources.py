@@ -87,7 +87,7 @@ def _draw_json(session: Session) -> None:
 
 
 def _take(session: Session, text: str) -> None:
-    """Take a pasted recipe, as JSON or as a link has it; where it is none, that is said and the steps stay."""
+    """Take a pasted recipe, as JSON or as a link has it; where it is none, that is said and all stays."""
     try:
         session.state(DistortState).replace(Recipe.from_text(text.strip()))
     except ExplorerError as error:
