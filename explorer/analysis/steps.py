@@ -118,18 +118,20 @@ class StepLedger:
         if not any(self.parts):
             return f"The steps change nothing that {metric} sees."
         if len(steps) == 1:
-            return f"{self._named(0)}, makes all of the distance, {total}."
+            return f"All of the distance, {total}, comes from {steps[0].entry.label}."
         largest = max(range(len(steps)), key=self.parts.__getitem__)
-        text = f"{self._named(largest)}, adds the most, {self.shown_parts[largest]} of {total}"
-        lowering = [place for place, part in enumerate(self.parts) if part < 0]
-        if lowering:
-            words = [f"{self._named(place, 'step')} ({self.shown_parts[place]})" for place in lowering]
-            verb = "takes" if len(words) == 1 else "take"
-            text += f"; {listed(words)} {verb} some of the distance away"
-        return f"{text}."
-
-    def _named(self, place: int, word: str = "Step") -> str:
-        return f"{word} {self.places[place]}, {self.recipe.active[place].entry.label}"
+        most = self.shown_parts[largest].lstrip("+")
+        text = f"Step {self.places[largest]} ({steps[largest].entry.label}) adds the most, {most}"
+        lowering = [place for place, part in enumerate(self.shown_parts) if part.startswith("−")]
+        if not lowering:
+            return f"{text} of {total}."
+        away = sum(Decimal(self.shown_parts[place].lstrip("−")) for place in lowering)
+        if len(lowering) == 1:
+            label = steps[lowering[0]].entry.label
+            who = f"step {self.places[lowering[0]]} ({label}) takes"
+        else:
+            who = f"steps {listed([str(self.places[place]) for place in lowering])} take"
+        return f"{text}; {who} {away} away, which leaves {total}."
 
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """A row a step that was measured, as shown: number and name, score, part, PSNR, SSIM."""

@@ -72,10 +72,13 @@ def test_the_sentence_says_which_step_adds_most_and_which_takes_away(ledger):
     noise, blur, _ = ledger.shown_parts
     total = ledger.shown_scores[-1]
     assert ledger.sentence == (
-        f"Step 1, Gaussian noise, adds the most, {noise} of {total}; "
-        f"step 3, Gaussian blur ({blur}) takes some of the distance away."
+        f"Step 1 (Gaussian noise) adds the most, {noise[1:]}; step 3 (Gaussian blur) takes {blur[1:]} away, "
+        f"which leaves {total}."
     )
-    assert shown_as(0.25).sentence == "Step 1, JPEG, makes all of the distance, 0.2500."
+    assert shown_as(0.1, 0.3).sentence == "Step 2 (JPEG) adds the most, 0.2000 of 0.3000."
+    both = "Step 1 (JPEG) adds the most, 0.5000; steps 2 and 3 take 0.3000 away, which leaves 0.2000."
+    assert shown_as(0.5, 0.4, 0.2).sentence == both
+    assert shown_as(0.25).sentence == "All of the distance, 0.2500, comes from JPEG."
     assert shown_as(0.0, 0.0).sentence == "The steps change nothing that LPIPS sees."
     assert "switched off" in StepLedger(Recipe([replace(JPEG, is_on=False)]), METHOD, ()).sentence
     assert replace(ledger, found=ledger.found[:1]).sentence == ""

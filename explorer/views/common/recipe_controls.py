@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.distortions import Step
 from explorer.places import page
 from explorer.views.common.parts import plain
-from explorer.views.common.session import Session, set_widgets
+from explorer.views.common.session import Session, set_distortion
 
 
 def draw_recipe(session: Session) -> None:
@@ -18,9 +18,9 @@ def draw_recipe(session: Session) -> None:
         if st.button("Edit in Distort", key="edit_recipe", width="stretch"):
             st.switch_page(page("distort"))
         st.button(
-            "One distortion",
+            "Back to one",
             key="one_distortion",
-            help=f"Back to one distortion: {plain(steps[0].entry.label)}, the first step.",
+            help=f"Back to one distortion, the first: {plain(steps[0].entry.label)}.",
             on_click=_to_one,
             args=(session,),
             width="stretch",
@@ -34,4 +34,4 @@ def _line(step: Step) -> str:
 
 def _to_one(session: Session) -> None:
     session.settings = session.settings.with_one(session.settings.steps[0])
-    set_widgets(session)
+    set_distortion(session)

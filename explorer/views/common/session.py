@@ -218,14 +218,14 @@ def current() -> Session:
         session.leave_pages()
     if session.gone_to is not None:
         session.follow(followed := session.gone_to)
-        set_widgets(session)
+        _set_widgets(session)
         session.gone_to = None
     session.followed = followed
     return session
 
 
-def set_widgets(session: Session) -> None:
-    """Make the common widgets show settings that none of them has chosen, such as those of a link."""
+def _set_widgets(session: Session) -> None:
+    """Make the common widgets show the settings of a link that was followed."""
     settings = session.settings
     values = {**vars(settings.method), **vars(settings), **session.origins, "background": session.background}
     for name, value in values.items():
@@ -236,6 +236,21 @@ def set_widgets(session: Session) -> None:
     # they start from the settings.
     for key in [key for key in st.session_state if str(key).startswith((OF_BACKBONE, VALUE, TYPED))]:
         del st.session_state[key]
+
+
+def set_distortion(session: Session) -> None:
+    """Make the sidebar's controls of the distortion show one that was chosen elsewhere on a page.
+
+    To be called where these are not drawn, or in a callback: Streamlit lets nobody write what is on screen.
+    """
+    settings = session.settings
+    values = {"pairing": session.origins["pairing"], "distortion": settings.distortion}
+    values |= {"severity": settings.severity, "seed": settings.seed}
+    for name, value in values.items():
+        if f"{SETTING}{name}" in st.session_state:
+            st.session_state[f"{SETTING}{name}"] = value
+    for key in [key for key in st.session_state if str(key).startswith((VALUE, TYPED))]:
+        del st.session_state[key]  # they start from the settings
 
 
 def _take_named_pair(session: Session) -> None:

@@ -8,7 +8,7 @@ from explorer.errors import ExplorerError, SettingError
 from explorer.names import as_meant, cut, harmless
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.session import Session
-from explorer.views.distort.state import DistortState
+from explorer.views.distort.state import DistortState, change_rows
 from explorer.views.distort.steps import WIDGETS
 
 ABOUT_DRAWN = (
@@ -47,7 +47,7 @@ def _draw_random(session: Session) -> None:
 
 
 def _draw_sequence(session: Session, seed: int) -> None:
-    session.state(DistortState).replace(random_sequence(seed))
+    change_rows(session, session.state(DistortState).replace, random_sequence(seed))
 
 
 def _draw_json(session: Session) -> None:
@@ -61,7 +61,8 @@ def _draw_json(session: Session) -> None:
     if file is not None and file.file_id != state.file_id:
         state.file_id = file.file_id
         try:
-            state.replace(_read(cut(harmless(as_meant(file.name))), file.size, file.getvalue))
+            recipe = _read(cut(harmless(as_meant(file.name))), file.size, file.getvalue)
+            change_rows(session, state.replace, recipe)
         except ExplorerError as error:
             session.report(error)
         session.run_anew()  # the steps were drawn before
@@ -89,7 +90,7 @@ def _draw_json(session: Session) -> None:
 def _take(session: Session, text: str) -> None:
     """Take a pasted recipe, as JSON or as a link has it; where it is none, that is said and all stays."""
     try:
-        session.state(DistortState).replace(Recipe.from_text(text.strip()))
+        change_rows(session, session.state(DistortState).replace, Recipe.from_text(text.strip()))
     except ExplorerError as error:
         session.report(error)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 from explorer.analysis.steps import AfterStep, Found, StepLedger
 from explorer.distortions import Recipe, Step
@@ -12,7 +13,7 @@ from explorer.jobs import Job
 from explorer.viewer.candidates.candidates import CandidatesDisplay
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
-from explorer.views.common.session import Session, set_widgets
+from explorer.views.common.session import Session, set_distortion
 from explorer.views.common.settings import Settings
 
 NEW_SEVERITY = 0.5  # of a step that is added
@@ -107,7 +108,17 @@ def keep_rows(session: Session) -> None:
     if settings.recipe != session.settings.recipe or settings.steps != session.settings.steps:
         session.origins["pairing"] = "distort"
         session.settings = settings
-        set_widgets(session)
+        set_distortion(session)
+
+
+def change_rows(session: Session, change: Callable[..., None], *arguments: Any) -> None:
+    """Change the list, and the recipe with it.
+
+    Args:
+        change: A method of the session's `DistortState`.
+    """
+    change(*arguments)
+    keep_rows(session)
 
 
 def with_step(row: Row, step: Step, severity: float | None, is_on: bool) -> None:

@@ -7,7 +7,7 @@ from explorer.distortions.recipe import MOST_STEPS
 from explorer.views.common.distortion_controls import draw_seed, draw_severity, draw_values, with_family
 from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
-from explorer.views.distort.state import DistortState, Row, keep_rows, with_step
+from explorer.views.distort.state import DistortState, Row, change_rows, keep_rows, with_step
 
 WIDGETS = "distort_"  # what the keys of the page's own widgets begin with
 TOO_MANY = f"A recipe has at most {MOST_STEPS} steps; remove one first."
@@ -18,13 +18,13 @@ def draw_steps(session: Session) -> None:
     state = session.state(DistortState)
     state.follow(session.settings)
     for place, row in enumerate(state.rows, start=1):
-        _draw_row(state, row, place)
+        _draw_row(session, row, place)
     keep_rows(session)
     _forget_others(state)
-    _draw_adding(state)
+    _draw_adding(session)
 
 
-def _draw_row(state: DistortState, row: Row, place: int) -> None:
+def _draw_row(session: Session, row: Row, place: int) -> None:
     key, entry = f"{WIDGETS}{row.number}", row.step.entry
     is_on = st.session_state.setdefault(f"{key}_on", row.step.is_on)
     name = "on" if is_on else "off"
@@ -37,7 +37,7 @@ def _draw_row(state: DistortState, row: Row, place: int) -> None:
                     help=None,
                     persist_state="session",
                 )
-            _draw_moves(state, row, place)
+            _draw_moves(session, row, place)
         if is_on:
             step, severity = _draw_strength(row, key)
         else:
@@ -46,7 +46,8 @@ def _draw_row(state: DistortState, row: Row, place: int) -> None:
     with_step(row, step, severity, is_on)
 
 
-def _draw_moves(state: DistortState, row: Row, place: int) -> None:
+def _draw_moves(session: Session, row: Row, place: int) -> None:
+    state = session.state(DistortState)
     label = plain(row.step.entry.label)
     for icon, words, by, is_disabled in (
         ("arrow_upward", f"Move {label} up", -1, place == 1),
@@ -56,8 +57,8 @@ def _draw_moves(state: DistortState, row: Row, place: int) -> None:
             f":material/{icon}:",
             key=f"{WIDGETS}{row.number}_{icon}",
             help=words,
-            on_click=state.move,
-            args=(row.number, by),
+            on_click=change_rows,
+            args=(session, state.move, row.number, by),
             disabled=is_disabled,
             type="tertiary",
         )
@@ -65,8 +66,8 @@ def _draw_moves(state: DistortState, row: Row, place: int) -> None:
         ":material/close:",
         key=f"{WIDGETS}{row.number}_remove",
         help=f"Remove {label}" if len(state.rows) > 1 else "A recipe has at least one step.",
-        on_click=state.remove,
-        args=(row.number,),
+        on_click=change_rows,
+        args=(session, state.remove, row.number),
         disabled=len(state.rows) == 1,
         type="tertiary",
     )
@@ -109,8 +110,9 @@ def _forget_others(state: DistortState) -> None:
             del st.session_state[key]
 
 
-def _draw_adding(state: DistortState) -> None:
+def _draw_adding(session: Session) -> None:
     """The catalogue, and the button that puts a distortion behind the others."""
+    state = session.state(DistortState)
     is_full = len(state.rows) >= MOST_STEPS
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{WIDGETS}adding"):
         st.session_state.setdefault(f"{WIDGETS}new", "gaussian_noise")
@@ -125,8 +127,8 @@ def _draw_adding(state: DistortState) -> None:
             "Add",
             key=f"{WIDGETS}add",
             icon=":material/add:",
-            on_click=state.add,
-            args=(name,),
+            on_click=change_rows,
+            args=(session, state.add, name),
             disabled=is_full,
             help=TOO_MANY if is_full else None,
         )
