@@ -283,6 +283,6 @@ def steps_task(
         work,
         size=peak_bytes(graph_of(method.row), size) + COPIES * reference.pixels.nbytes,
         total=TICKS * count,
-        unit="steps" if count > 1 else "step",
+        unit="steps",
         amount=lambda ticks: str(ticks // TICKS),
     )

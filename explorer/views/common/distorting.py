@@ -93,7 +93,7 @@ def _task(reference: Picture, recipe: Recipe) -> Task[Picture | ExplorerError]:
         lane="pictures",
         size=COPIES * reference.pixels.nbytes,
         total=TICKS * count,
-        unit="steps" if count > 1 else "step",
+        unit="steps",
         amount=lambda ticks: str(ticks // TICKS),
         key=("distort", identity(reference), recipe.active),
     )
