@@ -147,6 +147,10 @@ class Distortion:
             return None
         return tuple((parameter.name, parameter.at(float(severity))) for parameter in self.parameters)
 
+    def severity_of(self, values: Values | None) -> float | None:
+        """The severity, in hundredths, that stands for these values; None where no such one does."""
+        return next((place / 100 for place in range(101) if self.values(place / 100) == values), None)
+
     def checked(self, values: Mapping[str, Any]) -> Values:
         """Values by parameter's name, checked, each in its type and in the row's order.
 

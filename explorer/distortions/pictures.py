@@ -49,9 +49,13 @@ def distorted(picture: Picture, recipe: RecipeSource) -> Picture:
         SettingError: where a format can't hold a picture of this size.
     """
     recipe = as_recipe(recipe)
+    return made_by(picture, recipe, recipe.apply(picture.pixels))
+
+
+def made_by(picture: Picture, recipe: Recipe, pixels: np.ndarray) -> Picture:
+    """As `distorted`, where a recipe has made these pixels of the picture already."""
     note = Note("distorted", recipe.note)
-    made = derive(picture, recipe.apply(picture.pixels), name=recipe.title, note=note)
-    return replace(made, format="")  # it has no file
+    return replace(derive(picture, pixels, name=recipe.title, note=note), format="")  # it has no file
 
 
 def _recipe(

@@ -9,11 +9,13 @@ A recipe as JSON is a list of its steps, in their order:
      {"name": "gaussian_noise", "values": {"sigma": 12.0}, "seed": 7}]
 
 "values" holds every parameter of the distortion, in its unit, or is null for a step that changes nothing;
-"seed" may be left out, and then is 0. A recipe in a link is `jpeg~quality~9~~gaussian_noise~sigma~12~seed~7`,
-and `jpeg~off` is the step that changes nothing: only characters that links hold as they are.
+"seed" may be left out, and then is 0. A step that is switched off, and keeps its values, has `"on": false`.
+A recipe in a link is `jpeg~quality~9~~gaussian_noise~sigma~12~seed~7`, with `~on~0` behind a step that is
+switched off; `jpeg~off` is the step that changes nothing: only characters that links hold as they are.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -21,17 +23,19 @@ from typing import Any
 
 import numpy as np
 
-from explorer.distortions.base import Distortion, Values, shown
+from explorer.distortions.base import UNCHANGED, Distortion, Values, shown
 from explorer.distortions.catalogue import find_distortion
 from explorer.errors import SettingError
 
 MOST_STEPS = 32
-HIGHEST_SEED = 2**64 - 1
+HIGHEST_SEED = (
+    2**53 - 1
+)  # the last whole number that every browser and every reader of JSON tells from the next
 LONGEST_TEXT = 50_000  # characters of a recipe as JSON or in a link; 32 steps take a tenth of it
 
 _PART, _STEP = "~", "~~"  # what parts a link's parts and steps: no name and no number holds it
-_OFF, _SEED = "off", "seed"
-_FIELDS = ("name", "values", "seed")  # of a step as JSON
+_OFF, _SEED, _ON = "off", "seed", "on"
+_FIELDS = ("name", "values", "seed", "on")  # of a step as JSON
 _EXAMPLE = '{"name": "jpeg", "values": {"quality": 9}}'
 
 
@@ -44,24 +48,28 @@ class Step:
         values: Parameter's name -> number, for all parameters; given in any order as a mapping or as pairs,
             kept as pairs in the catalogue's order. None changes nothing, which is what severity 0 stands for:
             no values do, since the best JPEG is still a JPEG.
-        seed: Of the pattern of a random distortion; at least 0.
+        seed: Of the pattern of a random distortion; 0 to `HIGHEST_SEED`.
+        is_on: Whether it is done at all. One that is switched off keeps its values.
 
     Raises:
-        SettingError: an unknown name, a value that is missing, unknown or not in its range, or a seed that is
-            no whole number from 0 up.
+        SettingError: an unknown name, a value that is missing, unknown or not in its range, a seed that is
+            no such whole number, or a switch that is neither on nor off.
     """
 
     name: str
     values: Values | None
     seed: int = 0
+    is_on: bool = True
 
     def __post_init__(self) -> None:
         entry = find_distortion(self.name)
         is_whole = isinstance(self.seed, Integral) and not isinstance(self.seed, bool)
         if not is_whole or not 0 <= self.seed <= HIGHEST_SEED:
             raise SettingError(
-                f"The seed is {shown(self.seed)}; choose a whole number from 0 up, of at most 64 bits."
+                f"The seed is {shown(self.seed)}; choose a whole number from 0 to {HIGHEST_SEED:,}."
             )
+        if not isinstance(self.is_on, bool):
+            raise SettingError(f"A step is switched on (true) or off (false), not {shown(self.is_on)}.")
         object.__setattr__(self, "seed", int(self.seed))
         if self.values is not None:
             object.__setattr__(self, "values", entry.checked(_by_name(self.values, self.name)))
@@ -81,6 +89,11 @@ class Step:
         return cls(name, find_distortion(name).values(severity), seed)
 
     @property
+    def changes(self) -> bool:
+        """Whether it does anything: it is on, and has values."""
+        return self.is_on and self.values is not None
+
+    @property
     def entry(self) -> Distortion:
         """The catalogue's row."""
         return find_distortion(self.name)
@@ -96,7 +109,7 @@ class Step:
         return f"{self.label}, seed {self.seed}" if self.entry.random else self.label
 
     def apply(self, image: np.ndarray) -> np.ndarray:
-        """Distort an image; the same step always makes the same pixels.
+        """Distort an image; the same step always makes the same pixels, and one that is off leaves them.
 
         Args:
             image: uint8 (H, W, 3), sRGB. It is left as it is.
@@ -109,7 +122,7 @@ class Step:
                 this size.
         """
         _check_image(image)
-        if self.values is None:
+        if not self.changes:
             return image.copy()
         arguments: dict[str, Any] = dict(self.values)
         if self.entry.random:
@@ -117,12 +130,12 @@ class Step:
         return self.entry.apply(image, **arguments)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Plain values for JSON; the switch is left out where it is on."""
         return {
             "name": self.name,
             "values": None if self.values is None else dict(self.values),
             "seed": self.seed,
-        }
+        } | ({} if self.is_on else {"on": False})
 
     @classmethod
     def from_dict(cls, found: Any) -> "Step":
@@ -139,13 +152,14 @@ class Step:
         for name in ("name", "values"):
             if name not in found:
                 raise SettingError(f"A step lacks its {name}; write {_EXAMPLE}.")
-        return cls(found["name"], found["values"], found.get("seed", 0))
+        return cls(found["name"], found["values"], found.get("seed", 0), found.get("on", True))
 
     def to_link(self) -> str:
-        """The step as a part of a link; the seed is left out where it is 0."""
+        """The step as a part of a link; the seed is left out where it is 0, and the switch where it is on."""
         values = [_OFF] if self.values is None else _digits(self.values)
         seed = [_SEED, str(self.seed)] if self.seed else []
-        return _PART.join([self.name, *values, *seed])
+        switch = [] if self.is_on else [_ON, "0"]
+        return _PART.join([self.name, *values, *seed, *switch])
 
     @classmethod
     def from_link(cls, text: str) -> "Step":
@@ -161,10 +175,12 @@ class Step:
         if not (is_off or parts) or len(parts) % 2 or len(set(names)) < len(names):
             raise SettingError(f"{shown(text)} is no step; write it like jpeg{_PART}quality{_PART}9.")
         numbers = dict(zip(names, map(_number, parts[1::2]), strict=True))
-        seed = numbers.pop(_SEED, 0)
+        seed, switch = numbers.pop(_SEED, 0), numbers.pop(_ON, 1)
+        if switch not in (0, 1):
+            raise SettingError(f"{shown(text)} is neither on nor off; write {_ON}{_PART}0 for off.")
         if is_off and numbers:
             raise SettingError(f"{shown(text)} is off and has values; leave one of the two out.")
-        return cls(name, None if is_off else numbers, seed)
+        return cls(name, None if is_off else numbers, seed, bool(switch))
 
 
 @dataclass(frozen=True)
@@ -172,7 +188,7 @@ class Recipe:
     """One step after the other; equal recipes make equal pixels.
 
     Attributes:
-        steps: From 1 to `MOST_STEPS`, each given as a `Step`, as (name, values) or as (name, values, seed).
+        steps: From 1 to `MOST_STEPS`, each a `Step`, or (name, values), or (name, values, seed).
 
     Raises:
         SettingError: no step, too many, or one that is no good.
@@ -195,24 +211,31 @@ class Recipe:
         return cls((Step.at(name, severity, seed),))
 
     @property
+    def active(self) -> tuple[Step, ...]:
+        """The steps that are on."""
+        return tuple(step for step in self if step.is_on)
+
+    @property
     def title(self) -> str:
-        """The distortions' labels: "JPEG, then Gaussian noise"."""
-        return ", then ".join(step.entry.label for step in self)
+        """The labels of the distortions that are on: "JPEG, then Gaussian noise"."""
+        return ", then ".join(step.entry.label for step in self.active) or UNCHANGED.capitalize()
 
     @property
     def label(self) -> str:
         """What is done, in words: "quality 9", or "JPEG (quality 9), then Shift (shift 2% of side)"."""
-        return self._told([step.label for step in self])
+        return self._told([step.label for step in self.active])
 
     @property
     def note(self) -> str:
         """The label, with the seeds where they matter."""
-        return self._told([step.note for step in self])
+        return self._told([step.note for step in self.active])
 
     def _told(self, texts: list[str]) -> str:
-        if len(self) == 1:
-            return texts[0]
-        return ", then ".join(f"{step.entry.label} ({text})" for step, text in zip(self, texts, strict=True))
+        if len(texts) < 2:
+            return texts[0] if texts else UNCHANGED
+        return ", then ".join(
+            f"{step.entry.label} ({text})" for step, text in zip(self.active, texts, strict=True)
+        )
 
     def apply(self, image: np.ndarray) -> np.ndarray:
         """Distort an image by one step after the other; arguments, result and errors as of `Step.apply`."""
@@ -234,7 +257,7 @@ class Recipe:
         """
         _check_length(text)
         try:
-            found = json.loads(text)
+            found = json.loads(text, object_pairs_hook=_once)
         except (ValueError, RecursionError) as error:
             where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
             raise SettingError(f"The recipe is no JSON{where}; write a list such as [{_EXAMPLE}].") from error
@@ -255,6 +278,16 @@ class Recipe:
         """
         _check_length(text)
         return cls(_each(Step.from_link, text.split(_STEP)))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Recipe":
+        """The recipe that `to_json` or `to_link` gave, whichever it was.
+
+        Raises:
+            SettingError: as of the two.
+        """
+        is_json = text.lstrip().startswith(("[", "{"))  # with which no distortion's name begins
+        return cls.from_json(text) if is_json else cls.from_link(text)
 
 
 RecipeSource = Recipe | Step | Sequence[Step | tuple]
@@ -322,6 +355,15 @@ def _number(text: str) -> float:
         return int(text) if text.isdecimal() else float(text)
     except ValueError:
         raise SettingError(f"{shown(text)} is no number; write digits, such as 1.8.") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, whose names must differ: Python would take the last of two, others the first."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise SettingError(f"The recipe gives {shown(twice)} twice in one place; leave one of the two out.")
+    return found
 
 
 def _check_length(text: str) -> None:

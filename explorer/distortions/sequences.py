@@ -41,7 +41,7 @@ def random_sequence(seed: int) -> Recipe:
     its own. The paper leaves all three open.
 
     Args:
-        seed: A whole number from 0 up, of at most 64 bits.
+        seed: A whole number from 0 to `HIGHEST_SEED` of the recipes.
 
     Raises:
         SettingError: if the seed is none.

@@ -5,6 +5,7 @@ from explorer.figures.channels import channel_curve
 from explorer.figures.colours import layer_colours
 from explorer.figures.ladder import ladder_chart, ladder_text
 from explorer.figures.shares import Segment, share_bar_text, share_segments
+from explorer.figures.steps import step_chart, step_chart_text
 
 __all__ = [
     "AgreementCell",
@@ -16,4 +17,6 @@ __all__ = [
     "layer_colours",
     "share_bar_text",
     "share_segments",
+    "step_chart",
+    "step_chart_text",
 ]

@@ -57,10 +57,10 @@ def test_a_severity_or_all_values_are_given_and_never_both_or_none():
         distort(IMAGE, "jpeg")
 
 
-@pytest.mark.parametrize("seed", [-1, 0.5, 1.0, "1", None, True, 2**64])
+@pytest.mark.parametrize("seed", [-1, 0.5, 1.0, "1", None, True, 2**53])
 @pytest.mark.parametrize("name", ["jpeg", "gaussian_noise"])
 def test_a_seed_that_is_no_whole_number_from_zero_up_is_refused(name, seed):
-    with pytest.raises(SettingError, match="whole number from 0 up"):
+    with pytest.raises(SettingError, match="whole number from 0 to"):
         distort(IMAGE, name, 0.5, seed)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 
 import explorer
 from explorer.distortions import CATALOGUE, Recipe, Step, as_recipe, distort, distorted
-from explorer.distortions.recipe import LONGEST_TEXT, MOST_STEPS
+from explorer.distortions.recipe import HIGHEST_SEED, LONGEST_TEXT, MOST_STEPS
 from explorer.errors import SettingError
 from explorer.images import load
 from explorer.notes import Note
@@ -18,7 +19,7 @@ from tests.grid import few
 
 NAMES = list(CATALOGUE)
 IMAGE = np.random.default_rng(5).integers(0, 256, (37, 53, 3), dtype=np.uint8)
-SEEDS = (0, 7, 2**64 - 1)
+SEEDS = (0, 7, HIGHEST_SEED)
 TWO = Recipe([("jpeg", {"quality": 9}), ("gaussian_noise", {"sigma": 12}, 7)])
 
 
@@ -82,6 +83,33 @@ def test_json_is_a_list_of_names_values_and_seeds():
     ]
     assert json.loads(Recipe.at("jpeg", 0).to_json()) == [{"name": "jpeg", "values": None, "seed": 0}]
     assert Recipe.from_json('[{"name": "jpeg", "values": {"quality": 9.0}}]') == Recipe(TWO.steps[:1])
+
+
+OFF = Recipe([TWO.steps[0], replace(TWO.steps[1], is_on=False), Step.at("shift", 0, 3)])
+
+
+def test_a_step_that_is_switched_off_keeps_its_values_through_json_and_a_link_and_changes_nothing():
+    assert OFF.to_link() == "jpeg~quality~9~~gaussian_noise~sigma~12~seed~7~on~0~~shift~off~seed~3"
+    switched = json.loads(OFF.to_json())[1]
+    assert switched == {"name": "gaussian_noise", "values": {"sigma": 12.0}, "seed": 7, "on": False}
+    for text in (OFF.to_json(), OFF.to_link()):
+        assert Recipe.from_text(text) == OFF != TWO
+    np.testing.assert_array_equal(OFF.apply(IMAGE), TWO.steps[0].apply(IMAGE))
+    assert (OFF.title, OFF.note) == ("JPEG, then Shift", "JPEG (quality 9), then Shift (unchanged)")
+    nothing = Recipe(OFF.steps[1:2])
+    assert (nothing.title, nothing.note) == ("Unchanged", "unchanged")
+    np.testing.assert_array_equal(nothing.apply(IMAGE), IMAGE)
+    off_twice = Recipe([Step("jpeg", None, is_on=False)])
+    assert Recipe.from_link(off_twice.to_link()) == off_twice
+
+
+def test_a_hundredth_of_severity_is_found_from_its_values_and_other_values_have_none():
+    for name in NAMES:
+        entry = CATALOGUE[name]
+        for severity in (0, 0.07, 0.72, 1):
+            found = entry.severity_of(entry.values(severity))
+            assert entry.values(found) == entry.values(severity)  # whole numbers stand for several
+    assert CATALOGUE["gaussian_blur"].severity_of((("sigma", 1.8001),)) is None
 
 
 def test_steps_are_equal_by_value_however_it_was_given():
@@ -182,7 +210,14 @@ def test_an_image_may_come_from_a_path_bytes_pillow_an_array_or_a_picture(tmp_pa
         ('[{"name": "jpeg", "values": {"quality": 9}, "seed": -1}]', ["seed is -1", "whole number"]),
         ('[{"name": "jpeg", "values": {"quality": 9}, "seed": "7"}]', ["seed is '7'"]),
         ('[{"name": "jpeg", "values": null}, {"name": "jpeg", "values": 1}]', ["Step 2: ", "by name"]),
+        ('[{"name": "jpeg", "values": null, "on": 0}]', ["on (true) or off (false)", "0"]),
+        ('[{"name": "jpeg", "values": null, "name": "shift"}]', ["'name' twice"]),
+        ('[{"name": "jpeg", "values": {"quality": 9, "quality": 8}}]', ["'quality' twice"]),
+        ('[{"name": ["jpeg"], "values": null}]', ["no distortion ['jpeg']"]),
+        ('[{"name": "jpeg\\u0000\\u202e", "values": null}]', ["no distortion 'jpeg\\x00\\u202e'"]),
+        (f'[{{"name": "jpeg", "values": null, "seed": {2**53}}}]', ["9,007,199,254,740,991"]),
         (json.dumps([{"name": "jpeg", "values": None}] * 33), ["1 to 32 steps", "has 33"]),
+        (json.dumps([{"name": "jpeg", "values": None}] * 1000), ["1 to 32 steps", "has 1000"]),
         (" " * 50_001, ["50,001 characters"]),
         (json.dumps([{"name": "x" * 1000, "values": None}]), ["xxx …"]),
     ],
@@ -209,6 +244,7 @@ def test_json_that_is_no_recipe_is_refused_in_one_sentence_that_says_what_is_wro
         ("jpeg~quality~9~seed~-1", ["seed is -1"]),
         ("jpeg~seed~1", ["lacks a value for quality"]),
         ("jpeg~off~quality~9", ["off and has values"]),
+        ("jpeg~quality~9~on~2", ["neither on nor off"]),
         ("jpeg~quality~9~~", ["Step 2: "]),
         ("jpeg~quality~9~~~shift~shift~1", ["Step 2: "]),
         ("contrast~contrast~nan", ["nan", "0 to 100%"]),

@@ -48,7 +48,7 @@ def test_a_drawn_sequence_makes_a_picture():
     assert random_sequence(3).apply(image).shape == image.shape
 
 
-@pytest.mark.parametrize("seed", [-1, 1.5, "seven", 2**64, True])
+@pytest.mark.parametrize("seed", [-1, 1.5, "seven", 2**53, True])
 def test_a_seed_that_is_none_is_refused(seed):
     with pytest.raises(SettingError, match=r"^The seed is .*; choose a whole number"):
         random_sequence(seed)

@@ -4,20 +4,27 @@ from dataclasses import replace
 import pytest
 
 from explorer.backbones import BACKBONES, HEADS
-from explorer.distortions import CATALOGUE, Recipe
+from explorer.distortions import CATALOGUE, Recipe, Step
+from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.metrics import Method
 from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 from explorer.views.common.settings import Settings
 
+JPEG, NOISE = Step("jpeg", {"quality": 9}), Step("gaussian_noise", {"sigma": 12.5}, 7)
+OFF = replace(NOISE, is_on=False)
+
 CHANGES = [
     {"sample": list(SAMPLES)[-1]},
-    {"distortion": next(iter(CATALOGUE)), "severity": 0.31, "seed": 2**31 - 1},
+    {"distortion": next(iter(CATALOGUE)), "severity": 0.31, "seed": HIGHEST_SEED},
     {"severity": 0.0},
     {"values": (("quality", 9), ("sigma", 1 / 3))},
-    {"distortion": "gaussian_noise", "values": (("sigma", 1e-05),), "seed": 2**31 - 1},
+    {"distortion": "gaussian_noise", "values": (("sigma", 1e-05),), "seed": HIGHEST_SEED},
     {"severity": 1.0},
+    {"steps": (JPEG, OFF, Step.at("shift", 0.3))},
+    {"steps": (OFF,)},
+    {"steps": (Step.at("jpeg", 0.0), JPEG), "swapped": True},
     {"swapped": True},
     {"heads": "uniform"},
     {"heads": "lpips-0.0", "layers": ("conv2", "conv5")},
@@ -69,6 +76,26 @@ def test_a_recipe_in_a_link_goes_before_the_severity_and_one_that_is_off_is_seve
     assert (off.severity, off.values) == (0, None)
 
 
+def test_a_recipe_of_several_steps_is_what_is_done_and_a_link_may_give_it_as_json():
+    recipe = Recipe([JPEG, OFF, NOISE])
+    settings, problems = Settings.from_link({"recipe": recipe.to_json()})
+    assert problems == ()
+    assert settings.recipe == recipe
+    assert settings.to_link() == {"sample": "cat", "recipe": recipe.to_link()}
+    assert settings.to_link(linkable=False) == {}
+    assert Settings.from_link({"recipe": Recipe([JPEG]).to_json()})[0] == Settings().with_step(JPEG)
+
+
+def test_one_distortion_takes_the_place_of_a_recipe_and_starts_from_one_of_its_steps():
+    several = Settings().with_recipe(Recipe([JPEG, Step.at("shift", 0.3, 4)]))
+    assert several.with_severity("jpeg", 0.5, 0).recipe == Recipe.at("jpeg", 0.5)
+    assert several.with_step(NOISE).recipe == Recipe([NOISE])
+    assert several.with_one(OFF).recipe == Recipe([NOISE])  # who goes back to one sees it done
+    shift = several.with_one(several.steps[1])
+    assert (shift.distortion, shift.severity, shift.values) == ("shift", 0.3, None)
+    assert shift.recipe == Recipe(several.steps[1:])
+
+
 def test_an_old_link_opens_what_it_always_did():
     settings, problems = Settings.from_link({"distortion": "gaussian_noise", "severity": "0.4", "seed": "3"})
     assert problems == ()
@@ -105,13 +132,16 @@ def test_a_link_of_uploads_leaves_out_the_pictures_and_keeps_the_rest():
         ("severity", ""),
         ("seed", "-1"),
         ("seed", "1.5"),
-        ("seed", str(2**31)),
+        ("seed", str(2**53)),
         ("swapped", "yes"),
         ("recipe", ""),
         ("recipe", "jpeg~quality~9.5"),
         ("recipe", "melt~heat~3"),
-        ("recipe", "jpeg~quality~9~~jpeg~quality~8"),
-        ("recipe", f"gaussian_noise~sigma~9~seed~{2**31}"),
+        ("recipe", "~~".join(["jpeg~quality~9"] * 33)),
+        ("recipe", f"gaussian_noise~sigma~9~seed~{2**53}"),
+        ("recipe", '[{"name": "jpeg", "values": {"quality": 96}}]'),
+        ("recipe", "[" * 20_000),
+        ("recipe", "{}"),
         ("backbone", "lenet"),
         ("heads", "lpips-0.2"),
         ("layers", "conv9"),

@@ -25,7 +25,6 @@ from explorer.images import Picture, measured_size, to_one_size
 from explorer.jobs import Job, Progress, Task
 from explorer.metrics import Comparison, Method, compare
 from explorer.metrics.measuring import STEPS
-from explorer.views.common.apart import apart
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
 from explorer.views.common.runs import runs
@@ -39,7 +38,7 @@ Measuring = Job[tuple[Hashable, Compared]]  # by the key under which it is kept
 
 # For all users together; keyed by digests of pixels, never by arrays, of which caches hash only a sample.
 # What is too large for them is still kept by the session that made it, until it makes the next.
-_pictures: ByteBudgetCache[Picture] = ByteBudgetCache(128_000_000)
+pictures: ByteBudgetCache[Picture] = ByteBudgetCache(128_000_000)  # that recipes have made
 _comparisons: ByteBudgetCache[Compared] = ByteBudgetCache(256_000_000)
 
 
@@ -47,7 +46,6 @@ _comparisons: ByteBudgetCache[Compared] = ByteBudgetCache(256_000_000)
 class Computed:
     """What a session has computed last."""
 
-    distorted: Kept[Picture] = field(default_factory=Kept)
     matched: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     comparisons: Kept[Compared] = field(default_factory=Kept)
     exact: Kept[Compared] = field(default_factory=Kept)  # the same in float32, where it is not exact itself
@@ -69,27 +67,13 @@ def one_at_a_time(message: str) -> Iterator[None]:
             yield
 
 
-def distorted_picture(session: Session, reference: Picture) -> Picture:
-    """Distort a picture as given, as the settings say; the note says how."""
-    recipe = session.settings.recipe
-    key = (identity(reference), recipe)
-    kept = session.state(Computed).distorted
-    picture = kept.get(key) or _pictures.get(key)
-    if picture is None:
-        with one_at_a_time("Distorting the image …"):
-            make = partial(distorted_by_job, reference, recipe)
-            is_long = is_large(reference.size)
-            picture = kept.keep(key, apart("Distorting the image", make) if is_long else make())
-    return picture
-
-
 def distorted_by_job(reference: Picture, recipe: Recipe) -> Picture:
     """Distort a picture as given, from any thread; what is kept for all users is not made again."""
     key = (identity(reference), recipe)
-    picture = _pictures.get(key)
+    picture = pictures.get(key)
     if picture is None:
         picture = distorted(reference, recipe)
-        _pictures.put(key, picture, picture.pixels.nbytes)
+        pictures.put(key, picture, picture.pixels.nbytes)
     return picture
 
 

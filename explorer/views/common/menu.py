@@ -24,7 +24,7 @@ GROUPS = {
         "compare": "Compare",
         "dataset": "Data set",
     },
-    "Laboratory": {"sweep": "Sweep", "match": "Match", "disagree": "Disagree"},
+    "Laboratory": {"distort": "Distort", "sweep": "Sweep", "match": "Match", "disagree": "Disagree"},
     "Learn": {"words": "Words"},
     "Networks": {"backbones": "Backbones"},
 }

@@ -9,22 +9,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer import render
 from explorer.distortions import CATALOGUE, Distortion, Step
-from explorer.distortions.base import PERCENT_OF_SIDE, Parameter
 from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.names import as_meant
 from explorer.samples import SAMPLES, load_sample
-from explorer.views.common.compute import distorted_picture, matched
+from explorer.views.common.compute import matched
+from explorer.views.common.distorting import distorted_picture, stop_distorting
+from explorer.views.common.distortion_controls import draw_seed, draw_severity, draw_values, with_family
 from explorer.views.common.parts import draw_name, heading, plain
 from explorer.views.common.project_controls import draw_open
+from explorer.views.common.recipe_controls import draw_recipe
 from explorer.views.common.session import TYPED, VALUE, Session, widget_key
-from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import Given, MisfitError, Pair
 from explorer.views.common.sources import ROLES
-from explorer.views.common.tips import tip
 
 CAMERA_WIDTH = 640  # pixels of the widget, and so of its pictures
-LONGEST_CHOICE = 33  # characters that the sidebar shows uncut
 THUMBNAIL = 96  # pixels; shown at about 27, sharp also on dense screens
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
@@ -69,7 +68,7 @@ def draw_images(
     pairing = _choose(session, "Distorted image", PAIRINGS, "pairing")
     if pairing == "distort":
         session.refused.pop("distorted", None)  # its widget, and so its file, is gone
-        draw_distortion(session)
+        (draw_recipe if session.settings.steps else draw_distortion)(session)
     else:
         distorted = _draw_upload(session, "distorted", "Distorted image")
     linkable = is_sample and pairing == "distort"
@@ -80,6 +79,8 @@ def draw_images(
 
     if pairing == "distort" and reference is not None:
         distorted = distorted_picture(session, reference)
+    else:
+        stop_distorting(session)
     if reference is None or distorted is None:
         return None
     if session.settings.swapped:
@@ -204,71 +205,24 @@ def draw_distortion(session: Session) -> None:
         persist_state="session",
     )
     if entry.random:
-        seed = st.number_input(
-            "Seed",
-            0,
-            LARGEST_SEED,
-            key=widget_key("seed", settings.seed),
-            help=tip("seed"),
-            persist_state="session",
-        )
+        seed = draw_seed(widget_key("seed", settings.seed))
         session.change(seed=seed)
 
 
-def with_family(name: str) -> str:
-    """A distortion in the menu, which is long: with its family, where the label leaves that open and room."""
-    entry = CATALOGUE[name]
-    both = f"{entry.label} · {entry.family}"
-    return entry.label if entry.family in entry.label.lower() or len(both) > LONGEST_CHOICE else both
-
-
 def _choose_severity(session: Session, entry: Distortion) -> None:
-    key = widget_key("severity", session.settings.severity)
-    described = entry.describe(st.session_state[key])
-    severity = st.slider(
-        f"Severity · {described}",
-        0.0,
-        1.0,
-        step=0.01,
-        key=key,
-        help=tip("severity", *_length_in(described), also=f"**{entry.label}**: {plain(entry.summary)}"),
-        persist_state="session",
-    )
+    severity = draw_severity(entry, widget_key("severity", session.settings.severity))
     session.change(distortion=entry.name, severity=severity, values=None)
     for parameter in entry.parameters:  # what is typed next starts from the severity
         st.session_state.pop(f"{VALUE}{entry.name}_{parameter.name}", None)
-
-
-def _length_in(words: str) -> tuple[str, ...]:
-    """What must be known to read lengths, where the words name any."""
-    return ("percent-of-side",) if PERCENT_OF_SIDE in words else ()
 
 
 def _type_values(session: Session, entry: Distortion) -> None:
     """A box for each parameter, which starts from what the severity stands for."""
     settings = session.settings
     known = dict(settings.values or ()) if settings.distortion == entry.name else {}
-    values = {}
-    for parameter in entry.parameters:
-        key = f"{VALUE}{entry.name}_{parameter.name}"
-        st.session_state.setdefault(key, known.get(parameter.name, parameter.at(settings.severity)))
-        values[parameter.name] = st.number_input(
-            f"{parameter.name.capitalize()} · {parameter.range}",
-            min_value=parameter.checked(parameter.low, entry.name),
-            max_value=parameter.checked(parameter.high, entry.name),
-            step=parameter.increment,
-            format="%d" if parameter.whole else "%.4g",
-            key=key,
-            help=_help_on(entry, parameter),
-            persist_state="session",
-        )
+    start = {each.name: known.get(each.name, each.at(settings.severity)) for each in entry.parameters}
+    values = draw_values(entry, f"{VALUE}{entry.name}", start)
     session.settings = settings.with_step(Step(entry.name, values, settings.seed))
-
-
-def _help_on(entry: Distortion, parameter: Parameter) -> str:
-    """What the distortion does, and what its unit is where that needs a word."""
-    about = f"**{entry.label}**: {plain(entry.summary)}"
-    return tip("percent-of-side", also=about) if parameter.unit == PERCENT_OF_SIDE else about
 
 
 def _draw_upload(session: Session, role: str, label: str) -> Picture | None:

@@ -238,6 +238,21 @@ def _set_widgets(session: Session) -> None:
         del st.session_state[key]
 
 
+def set_distortion(session: Session) -> None:
+    """Make the sidebar's controls of the distortion show one that was chosen elsewhere on a page.
+
+    To be called where these are not drawn, or in a callback: Streamlit lets nobody write what is on screen.
+    """
+    settings = session.settings
+    values = {"pairing": session.origins["pairing"], "distortion": settings.distortion}
+    values |= {"severity": settings.severity, "seed": settings.seed}
+    for name, value in values.items():
+        if f"{SETTING}{name}" in st.session_state:
+            st.session_state[f"{SETTING}{name}"] = value
+    for key in [key for key in st.session_state if str(key).startswith((VALUE, TYPED))]:
+        del st.session_state[key]  # they start from the settings
+
+
 def _take_named_pair(session: Session) -> None:
     """Have the pictures that the command opened the app on, as if they had been uploaded."""
     for role in ORIGIN:

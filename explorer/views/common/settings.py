@@ -11,6 +11,7 @@ from typing import Any
 
 from explorer.distortions import CATALOGUE, Recipe, Step
 from explorer.distortions.base import Values
+from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.errors import SettingError
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import PARAMETERS
@@ -22,26 +23,20 @@ SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"; li
 AS_GIVEN = "given"
 AUTOMATIC = "auto"  # as given up to a megapixel, above that 1024
 
-# Parameters that only one page has, by the end of its path: Compare's columns, the two it subtracts, and its
-# scale; Region's boxes and the chosen one; the metrics and uploaded files of Candidates; where Data set finds
-# its pairs, and by which metrics it shows them; what Sweep sweeps, and its playhead; by what Match's versions are
-# equal, how much of it they have, which they are, by what they are ordered, and the chosen one; what Disagree
-# asks, and whether it hides the answer; the word of Words. No two pages share a name.
+# Parameters that only one page has, by the end of its path. No two pages share a name.
 OWN_PARAMETERS = {
-    "compare": ("columns", "versus", "shares"),
-    "region": ("boxes", "box"),
-    "candidates": ("metrics", "files", "shown"),
+    "compare": ("columns", "versus", "shares"),  # the two that are subtracted, and the scale
+    "region": ("boxes", "box"),  # the chosen one
+    "candidates": ("metrics", "files", "shown"),  # the uploads, and how they are shown
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
     "match": ("equal", "target", "versions", "ordered", "picked"),
-    "words": ("term",),
     "disagree": ("between", "over", "grid_seed", "verdicts"),
+    "words": ("term",),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
 # Of the maps, as they are offered: cividis keeps its steps on a pale projector, and for all eyes.
 COLOURS = {"magma": "Magma", "cividis": "Cividis"}
-
-LARGEST_SEED = 2**31 - 1
 
 # Of the display, what says which part of the pictures is seen. Another part is no other entry of the history
 # of a browser: history.js knows these names.
@@ -55,6 +50,7 @@ class Settings:
     Attributes:
         distortion, severity, seed: What is done to the reference, unless its values were typed.
         values: Those that were typed in the place of the severity, which is kept to be taken up again.
+        steps: Those of a recipe in the place of the one distortion; none where there is no such recipe.
         method: How pairs are measured, of whatever size.
         size: At which longest side: a number, `AS_GIVEN` or `AUTOMATIC`.
         projector: Whether the page is for a projector: large, and each layer's map on a scale of its own.
@@ -66,6 +62,7 @@ class Settings:
     severity: float = 0.72
     values: Values | None = None
     seed: int = 0
+    steps: tuple[Step, ...] = ()
     swapped: bool = False
 
     method: Method = field(default_factory=Method)
@@ -78,19 +75,33 @@ class Settings:
     @property
     def recipe(self) -> Recipe:
         """What is done to the reference, where that is distorted."""
+        if self.steps:
+            return Recipe(self.steps)
         if self.values is None:
             return Recipe.at(self.distortion, self.severity, self.seed)
         return Recipe((Step(self.distortion, self.values, self.seed),))
 
     def with_severity(self, distortion: str, severity: float, seed: int) -> "Settings":
         """The same for a distortion by its severity, whatever was typed before."""
-        return replace(self, distortion=distortion, severity=severity, values=None, seed=seed)
+        return replace(self, distortion=distortion, severity=severity, values=None, seed=seed, steps=())
 
     def with_step(self, step: Step) -> "Settings":
         """The same for a distortion by its values; one that is off has none, but a severity of 0."""
         if step.values is None:
             return self.with_severity(step.name, 0.0, step.seed)
-        return replace(self, distortion=step.name, values=step.values, seed=step.seed)
+        return replace(self, distortion=step.name, values=step.values, seed=step.seed, steps=())
+
+    def with_recipe(self, recipe: Recipe) -> "Settings":
+        """The same for a recipe; that of one step, which is on, is the one distortion by its values."""
+        first, *others = recipe
+        return replace(self, steps=recipe.steps) if others or not first.is_on else self.with_step(first)
+
+    def with_one(self, step: Step) -> "Settings":
+        """The same for one distortion in the place of a recipe, by its severity where a hundredth is that."""
+        severity = step.entry.severity_of(step.values)
+        if severity is None:
+            return self.with_step(replace(step, is_on=True))
+        return self.with_severity(step.name, severity, step.seed)
 
     def with_backbone(self, name: str) -> "Settings":
         """The same for another backbone (`Method.with_backbone`), none of whose layers is chosen yet."""
@@ -128,7 +139,7 @@ class Settings:
                 if name == "backbone":
                     settings = settings.with_backbone(text)
                 elif name == "recipe":
-                    settings = settings.with_step(_step(text))
+                    settings = settings.with_recipe(Recipe.from_text(text))
                 elif name == "projector":
                     settings = settings.with_projector(_flag(text))
                 elif name in MEASURED:
@@ -168,10 +179,10 @@ class Settings:
             query["sample"] = self.sample
         if linkable or (sources and sources.pairing == "distort"):
             # A recipe says what distortion, severity and seed say, and to the last digit.
-            is_typed = self.values is not None
-            names = () if is_typed else ("distortion", "severity", "seed")
+            is_recipe = bool(self.steps) or self.values is not None
+            names = () if is_recipe else ("distortion", "severity", "seed")
             query |= {name: _as_text(getattr(self, name)) for name in names}
-            query |= {"recipe": self.recipe.to_link()} if is_typed else {}
+            query |= {"recipe": self.recipe.to_link()} if is_recipe else {}
         if linkable or sources:
             query |= {"swapped": "1"} if self.swapped else {}
         query |= self.method.to_link()
@@ -241,21 +252,9 @@ def _number(text: str, _settings: Settings) -> float:
 
 
 def _seed(text: str, _settings: Settings) -> int:
-    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_SEED:
-        raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
+    if not text.isdecimal() or len(text) > len(str(HIGHEST_SEED)) or int(text) > HIGHEST_SEED:
+        raise ValueError(f"it must be a whole number from 0 to {HIGHEST_SEED:,}.")
     return int(text)
-
-
-def _step(text: str) -> Step:
-    """The one step of a recipe, with a seed that the page can show."""
-    steps = Recipe.from_link(text).steps
-    if len(steps) > 1:
-        raise ValueError(
-            f"this page shows recipes of one step, and this one has {len(steps)}; make its picture with "
-            "the command distort, and upload that."
-        )
-    _seed(str(steps[0].seed), Settings())
-    return steps[0]
 
 
 def _size(text: str, _settings: Settings) -> int | str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.distortions import CATALOGUE
-from explorer.views.common.pair_controls import with_family
+from explorer.views.common.distortion_controls import with_family
 from explorer.views.common.parts import heading, plain
 from explorer.views.common.tips import tip
 from explorer.views.sweep.view import OF_SEEDS, POINTS, SEEDS, SEVERITY, SweepView
