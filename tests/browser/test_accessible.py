@@ -22,9 +22,15 @@ PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
 QUERIES = {
     "inspect": "sample=cat&distortion=jpeg&severity=much&seed=0&size=64",
     "region": f"{PAIR}&boxes=150,90,60,70",
+    "match": f"{PAIR}&equal=severity&versions=contrast,jpeg,shift&picked=jpeg",
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
 }
-LAST = {"inspect": "[data-painted]", "region": ".channels", "compare": ".st-key-agreement table"}
+LAST = {
+    "inspect": "[data-painted]",
+    "match": ".version",
+    "region": ".channels",
+    "compare": ".st-key-agreement table",
+}
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 
 HAS_GROUND = """scheme => {

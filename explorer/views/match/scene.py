@@ -106,6 +106,5 @@ def _notes(reference: Picture, versions: Versions) -> tuple[str, ...]:
 def _how(equality: Equality, held: Metric | None) -> str:
     if held is None:
         return f"Each has severity {equality.target:.2f}."
-    return f"Each is tuned until it has {text_of(held, equality.target)}" + (
-        "." if held.unit else f" by {held.label}."
-    )
+    name = "" if held.unit else f"{held.label} "
+    return f"Each is tuned until it has {name}{text_of(held, equality.target)}."

@@ -21,8 +21,9 @@ function drawAxes(root, state) {
   if (!data || !width) return;
   const equal = ordered.filter(({ values }) => values[column].rank !== null);
   const rows = data.metrics.map((metric, index) => ({ metric, index })).filter(({ metric }) => metric.closest);
-  const named = [state.pointed, state.display.picked].find((key) => equal.some((tile) => tile.key === key)) ?? "";
-  const form = JSON.stringify([width, rows, equal.map(({ key, values }) => [key, values]), named, data.opposed, column]);
+  const isThere = (key) => equal.some((tile) => tile.key === key);
+  const named = isThere(state.pointed) ? [state.pointed] : [...data.opposed, state.display.picked].filter(isThere);
+  const form = JSON.stringify([width, rows, equal.map(({ key, values }) => [key, values]), named, column]);
   if (parts.axes.dataset.form === form) return;
   parts.axes.dataset.form = form;
   if (equal.length < 2 || !rows.length) return parts.axes.replaceChildren();
@@ -42,7 +43,7 @@ function drawAxes(root, state) {
     else deepest = placed(equal, index, across, base, dots);
     top = base + DOT + deepest * LEVEL + (ROW - 2 * DOT);
   }
-  const isMarked = (key) => (named ? key === named : data.opposed.includes(key));
+  const isMarked = (key) => named.includes(key);
   const marked = equal.toSorted((a, b) => isMarked(a.key) - isMarked(b.key)); // these above the others
   for (const tile of marked) ground.append(lineOf(dots.get(tile.key), isMarked(tile.key)));
   for (const tile of marked) front.append(...dotsOf(state, tile, dots.get(tile.key), column, isMarked(tile.key), across(1)));
