@@ -64,6 +64,11 @@ def press(at: AppTest, key: str) -> None:
     assert not at.exception
 
 
+def add(at: AppTest, name: str) -> None:
+    at.selectbox(key=f"distort_new_{state(at).added}").set_value(name).run()
+    assert not at.exception
+
+
 def test_the_ledger_on_the_page_is_that_of_the_recipe_and_its_link_reopens_it():
     at = open_distort()
     ledger = state(at).shown.latest[1]
@@ -90,8 +95,7 @@ def test_steps_are_moved_switched_off_removed_and_added_and_every_page_measures_
     at.toggle(key=f"distort_{number(at, 2)}_on").set_value(False).run()
     off = Recipe([NOISE, replace(JPEG, is_on=False), BLUR])
     assert recipe_of(at) == off
-    at.selectbox(key="distort_new").set_value("shift").run()
-    press(at, "add")
+    add(at, "shift")
     press(at, f"{number(at, 1)}_remove")
     left = Recipe([*off.steps[1:], Step.at("shift", 0.5)])
     assert recipe_of(at) == left
@@ -115,7 +119,7 @@ def test_one_step_is_the_sidebars_distortion_and_a_second_makes_a_recipe_of_it()
     first = number(at, 1)
     at.slider(key=f"distort_{first}_severity").set_value(0.4).run()
     assert link_of(at)["severity"] == "0.4"
-    press(at, "add")
+    add(at, "gaussian_noise")
     steps = (Step.at("jpeg_local_blur", 0.4), Step.at("gaussian_noise", 0.5))
     assert recipe_of(at) == Recipe(steps)
     assert number(at, 1) == first  # its slider stays

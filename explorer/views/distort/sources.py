@@ -36,18 +36,15 @@ def _draw_random(session: Session) -> None:
     key = f"{WIDGETS}sequence_seed"
     st.session_state.setdefault(key, 0)
     seed = draw_seed(key)
-    st.button(
+    # A callback would be given the seed of the run before, which may not have seen what was just typed.
+    if st.button(
         "Draw this sequence",
         key=f"{WIDGETS}draw",
         help="It takes the place of all steps.",
-        on_click=_draw_sequence,
-        args=(session, seed),
         width="stretch",
-    )
-
-
-def _draw_sequence(session: Session, seed: int) -> None:
-    change_rows(session, session.state(DistortState).replace, random_sequence(seed))
+    ):
+        change_rows(session, session.state(DistortState).replace, random_sequence(seed))
+        session.run_anew()  # the steps were drawn before
 
 
 def _draw_json(session: Session) -> None:
@@ -76,15 +73,14 @@ def _draw_json(session: Session) -> None:
         max_chars=LONGEST_TEXT,
         persist_state="session",
     )
-    st.button(
+    if st.button(
         "Take this recipe",
         key=f"{WIDGETS}take",
         help="It takes the place of all steps.",
-        on_click=_take,
-        args=(session, text),
-        disabled=not text.strip(),
         width="stretch",
-    )
+    ):
+        _take(session, text)
+        session.run_anew()
 
 
 def _take(session: Session, text: str) -> None:

@@ -45,6 +45,7 @@ class DistortState(PageState):
         shown: The reference, and the ledger that is on screen, from which files are made.
         measuring: The work on what is missing of that, running or over.
         display: How the pictures are shown.
+        added: How many steps were added; a part of the key of the menu that adds them.
         file_id: Of the uploaded recipe that was read last.
     """
 
@@ -54,6 +55,7 @@ class DistortState(PageState):
     shown: Kept[tuple[Picture, StepLedger]] = field(default_factory=Kept)
     measuring: Kept[Job[Found]] = field(default_factory=Kept)
     display: CandidatesDisplay = field(default_factory=CandidatesDisplay)
+    added: int = 0
     file_id: str = ""
     _numbers: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
@@ -75,6 +77,7 @@ class DistortState(PageState):
 
     def add(self, name: str) -> None:
         """Put a distortion behind the others, at a medium severity."""
+        self.added += 1
         if len(self.rows) < MOST_STEPS:
             self.rows.append(Row(self._numbers(), Step.at(name, NEW_SEVERITY), NEW_SEVERITY))
 

@@ -17,11 +17,14 @@ def draw_steps(session: Session) -> None:
     """Draw the list, and take what was changed in it into the settings."""
     state = session.state(DistortState)
     state.follow(session.settings)
-    for place, row in enumerate(state.rows, start=1):
-        _draw_row(session, row, place)
+    rows, adding = st.container(gap="small"), st.container()  # what follows stays where it is
+    with rows:
+        for place, row in enumerate(state.rows, start=1):
+            _draw_row(session, row, place)
     keep_rows(session)
     _forget_others(state)
-    _draw_adding(session)
+    with adding:
+        _draw_adding(session)
 
 
 def _draw_row(session: Session, row: Row, place: int) -> None:
@@ -111,24 +114,20 @@ def _forget_others(state: DistortState) -> None:
 
 
 def _draw_adding(session: Session) -> None:
-    """The catalogue, and the button that puts a distortion behind the others."""
+    """The catalogue, from which a choice is put behind the other steps; the next one starts from none."""
     state = session.state(DistortState)
     is_full = len(state.rows) >= MOST_STEPS
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{WIDGETS}adding"):
-        st.session_state.setdefault(f"{WIDGETS}new", "gaussian_noise")
-        name = st.selectbox(
-            "Another step",
-            CATALOGUE,
-            format_func=with_family,
-            key=f"{WIDGETS}new",
-            persist_state="session",
-        )
-        st.button(
-            "Add",
-            key=f"{WIDGETS}add",
-            icon=":material/add:",
-            on_click=change_rows,
-            args=(session, state.add, name),
-            disabled=is_full,
-            help=TOO_MANY if is_full else None,
-        )
+    name = st.selectbox(
+        "Add a step",
+        CATALOGUE,
+        index=None,
+        format_func=with_family,
+        placeholder="Add a distortion …",
+        key=f"{WIDGETS}new_{state.added}",
+        label_visibility="collapsed",
+        disabled=is_full,
+        help=TOO_MANY if is_full else None,
+    )
+    if name is not None:
+        change_rows(session, state.add, name)
+        session.run_anew()  # the list was drawn before
