@@ -57,6 +57,7 @@ QUESTIONS = [
         "dataset",
         "export",
         "sweep_curves",
+        "sweep_files",
         "sweep_job",
         "tables",
         "viewing",
