@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from explorer.analysis.rulers import PSNR, SSIM
-from explorer.analysis.sweep import CLEAR_PSNR, Mark, Sweep, marks
+from explorer.analysis.sweep import CLEAR_PSNR, TURN, Mark, Sweep, marks
 from explorer.analysis.wording import decibels, listed
 
 HIGHER_IS_CLOSER = (PSNR, SSIM)
@@ -19,6 +20,7 @@ class Line:
 
     Attributes:
         metric: Its label.
+        short: The same in a sentence: "LPIPS".
         sweep: Which of the sweeps it is of; 0 where they are seeds.
         places: Of its points on the axis, ascending, (n,).
         values: Raw, (n,); the mean over seeds.
@@ -30,6 +32,7 @@ class Line:
     """
 
     metric: str
+    short: str
     sweep: int
     places: tuple[int, ...]
     values: np.ndarray
@@ -44,6 +47,13 @@ class Line:
     def is_turned(self) -> bool:
         """Whether its smaller values stand on top, since for it higher is closer."""
         return self.metric in HIGHER_IS_CLOSER
+
+    @property
+    def closest_text(self) -> str:
+        """The bottom of its scale as people read it."""
+        if self.metric == PSNR and self.closest >= CLEAR_PSNR:
+            return f"{CLEAR_PSNR:g} dB and more"
+        return self.text(self.closest)
 
     def text(self, value: float) -> str:
         """A raw value as people read it; "–" where there is none."""
@@ -64,7 +74,9 @@ def lines(sweeps: Sequence[Sweep], are_seeds: bool = False) -> tuple[Line, ...]:
     sweeps = [sweep for sweep in sweeps if sweep.points]
     if not sweeps:
         return ()
-    found = []
+    methods, found = sweeps[0].methods, []
+    short = {PSNR: PSNR, SSIM: SSIM}
+    short |= {each.label: each.name.metric if len(methods) == 1 else each.label for each in methods}
     for metric in sweeps[0].curves():
         raw = [sweep.curves()[metric] for sweep in sweeps]
         amounts = [amounts_of(metric, values) for values in raw]
@@ -74,13 +86,15 @@ def lines(sweeps: Sequence[Sweep], are_seeds: bool = False) -> tuple[Line, ...]:
         sign = -1 if metric in HIGHER_IS_CLOSER else 1
         ends = sign * low, sign * high
         if are_seeds:
-            found.append(_band(metric, sweeps, raw, amounts, ends))
+            found.append(_band(metric, short[metric], sweeps, raw, amounts, ends))
             continue
         for number, (sweep, values, own) in enumerate(zip(sweeps, raw, amounts, strict=True)):
             places = tuple(point.place for point in sweep.points)
             marked = tuple(Mark(mark.kind, places[mark.place]) for mark in sweep.marks()[metric])
             heights = _heights(own, low, high)
-            found.append(Line(metric, number, places, values, heights, None, None, *ends, marked))
+            found.append(
+                Line(metric, short[metric], number, places, values, heights, None, None, *ends, marked)
+            )
     return tuple(found)
 
 
@@ -97,6 +111,7 @@ def _heights(amounts: np.ndarray, low: float, high: float) -> np.ndarray:
 
 def _band(
     metric: str,
+    short: str,
     sweeps: Sequence[Sweep],
     raw: Sequence[np.ndarray],
     amounts: Sequence[np.ndarray],
@@ -120,6 +135,7 @@ def _band(
     means = np.nanmean(values[:, there], axis=0) if there.size else middle
     return Line(
         metric,
+        short,
         0,
         tuple(there.tolist()),
         means,
@@ -138,55 +154,74 @@ def marks_of(amounts: np.ndarray, places: Sequence[int], weakens: bool) -> tuple
     )
 
 
+def mark_words(line: Line, mark: Mark, sweep: Sweep) -> str:
+    """A mark in words: "SSIM saturates at severity 0.6"."""
+    return f"{line.short} {mark.kind} at {sweep.axis.text(mark.place)}"
+
+
 def sentence(found: Sequence[Line], sweeps: Sequence[Sweep], are_seeds: bool = False) -> str:
-    """What the curves say: where each metric turns or saturates, and which of two distortions is farther.
+    """What the curves say: how soon each metric answers or which of two is farther, and what is marked.
 
     Args:
         found: All lines of the sweeps; "" for none.
     """
-    if not found:
+    known = [line for line in found if np.isfinite(line.heights).any()]
+    if not known:
         return ""
-    count = 1 if are_seeds else len(sweeps)
-    said = []
-    for number in range(count):
-        own = [line for line in found if line.sweep == number and line.places]
-        if own:
-            said.append(_answer(own, sweeps[number], with_name=count > 1))
-    if count == 2 and len(said) == 2:
-        said.append(_at_the_end(found, sweeps))
-    return " ".join(part for part in said if part)
+    if len(sweeps) == 1 or are_seeds:
+        first = [_half_way(known, sweeps[0])]
+    else:
+        first = [words for line in known if line.sweep == 0 and (words := _farther(line, known, sweeps))]
+    marked = []
+    for line in known:
+        whose = "" if len(sweeps) == 1 or are_seeds else f" under {_label(sweeps[line.sweep])}"
+        marked += [f"{mark_words(line, mark, sweeps[line.sweep])}{whose}" for mark in line.marks]
+    said = ["; ".join(filter(None, first)), listed(marked) if marked else ""]
+    return " ".join(f"{words}." for words in said if words)
 
 
-def mark_words(line: Line, mark: Mark, sweep: Sweep) -> str:
-    """A mark in words: "SSIM saturates at severity 0.6"."""
-    return f"{line.metric} {mark.kind} at {sweep.axis.text(mark.place)}"
-
-
-def _answer(own: Sequence[Line], sweep: Sweep, with_name: bool) -> str:
-    marked = [mark_words(line, mark, sweep) for line in own for mark in line.marks]
-    plain = [line.metric for line in own if not line.marks and np.isfinite(line.heights).any()]
-    rest = f"{listed(plain)} {'goes' if len(plain) == 1 else 'go'} on to the end" if plain else ""
-    words = "; ".join(filter(None, [listed(marked) if marked else "", rest]))
-    label = f"{sweep.axis.distortion.label}: " if with_name else ""
-    return f"{label}{words}." if words else ""
-
-
-def _at_the_end(found: Sequence[Line], sweeps: Sequence[Sweep]) -> str:
-    """Which of two distortions each metric finds farther where both are strongest; "" while it is open."""
-    labels = [sweep.axis.distortion.label for sweep in sweeps]
-    chosen: dict[str, list[str]] = {}
-    for metric in dict.fromkeys(line.metric for line in found):
-        first, second = (
-            next(line for line in found if (line.metric, line.sweep) == (metric, n)) for n in (0, 1)
-        )
-        if first.places[-1] != second.places[-1] or math.isnan(first.heights[-1] + second.heights[-1]):
-            return ""  # one is still to come
-        if first.heights[-1] != second.heights[-1]:
-            chosen.setdefault(labels[int(second.heights[-1] > first.heights[-1])], []).append(metric)
-    if not chosen:
+def _half_way(known: Sequence[Line], sweep: Sweep) -> str:
+    """ "PSNR is half-way at severity 0.2, SSIM and LPIPS at severity 0.45"."""
+    reached: dict[int, list[str]] = {}
+    for line in known:
+        heights = line.heights[::-1] if sweep.axis.weakens else line.heights
+        places = line.places[::-1] if sweep.axis.weakens else line.places
+        there = np.flatnonzero(heights >= 0.5 - 1e-9)  # sums round
+        if there.size:
+            reached.setdefault(places[int(there[0])], []).append(line.short)
+    order = sorted(reached, reverse=sweep.axis.weakens)
+    parts = [f"{listed(reached[place])} {{}}at {sweep.axis.text(place)}" for place in order]
+    if not parts:
         return ""
-    parts = [
-        f"{listed(metrics)} {'finds' if len(metrics) == 1 else 'find'} {label.lower()} farther"
-        for label, metrics in chosen.items()
+    verb = "is half-way " if len(reached[order[0]]) == 1 else "are half-way "
+    return ", ".join(part.format(verb if part is parts[0] else "") for part in parts)
+
+
+def _farther(line: Line, known: Sequence[Line], sweeps: Sequence[Sweep]) -> str:
+    """Which of two distortions a metric finds farther, and from where on; "" while one is to come."""
+    other = next((own for own in known if (own.metric, own.sweep) == (line.metric, 1)), None)
+    if other is None or other.places != line.places:
+        return ""
+    difference = other.heights - line.heights
+    sides = [
+        (place, int(np.sign(apart)))
+        for place, apart in zip(line.places, difference, strict=True)
+        if abs(apart) > TURN  # where both do next to nothing, which is ahead says nothing
     ]
-    return f"At the strongest, {listed(parts)}."
+    labels = {-1: _label(sweeps[0]), 1: _label(sweeps[1])}
+    turns = [before for before, after in pairwise(sides) if before[1] != after[1]]
+    if not sides:
+        return f"{line.short} finds both equally far"
+    last = labels[sides[-1][1]]
+    if not turns:
+        return f"{line.short} finds {last} farther throughout"
+    if len(turns) == 1:
+        place, side = turns[0]
+        return f"{line.short} finds {labels[side]} farther up to {sweeps[0].axis.text(place)}, then {last}"
+    return f"{line.short} changes sides {len(turns)} times, and finds {last} farther at the strongest"
+
+
+def _label(sweep: Sweep) -> str:
+    """A distortion in the middle of a sentence: "gaussian blur", but "JPEG"."""
+    label = sweep.axis.distortion.label
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

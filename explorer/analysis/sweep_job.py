@@ -84,7 +84,8 @@ def sweep_task(
                 if known is None:
                     missing.append(place)
                 else:
-                    job.add(replace(known, curve=curve, point=replace(known.point, place=place)))
+                    look = known.look if is_seen else None
+                    job.add(Found(curve, replace(known.point, place=place), look))
             if not missing:
                 continue
             steps = [axis.steps[place] for place in missing]

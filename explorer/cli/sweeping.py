@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from explorer.analysis.sweep import Sweep
 
 
+ENDINGS = {"--csv": ".csv", "--npz": ".npz", "--figure": ".png"}
+
+
 @click.command(short_help="Measure one distortion of an image from weak to strong.")
 @click.argument("image", type=PATH, callback=existing)
 @click.option(
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 @picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "file", type=PATH, metavar="FILE.csv", help="Write a row a point, with all digits.")
+@click.option("--npz", type=PATH, metavar="FILE.npz", help="Write all numbers as NumPy arrays.")
+@click.option("--figure", type=PATH, metavar="FILE.png", help="Draw the curves, and the layers stacked.")
 def sweep(
     image: Path,
     name: str,
@@ -60,6 +65,8 @@ def sweep(
     seed: int,
     as_json: bool,
     file: Path | None,
+    npz: Path | None,
+    figure: Path | None,
     asked: Asked,
 ) -> None:
     """Measure IMAGE under one distortion from weak to strong: LPIPS with its layers, PSNR and SSIM.
@@ -73,8 +80,11 @@ def sweep(
     """
     if file and as_json:
         raise bad("--csv", "one place is enough for the numbers; leave out --csv or --json.")
-    if file and file.suffix.lower() != ".csv":
-        raise bad("--csv", f"{click.format_filename(file)} must end in .csv.")
+    files = {"--csv": file, "--npz": npz, "--figure": figure}
+    files = {flag: target for flag, target in files.items() if target}
+    for flag, target in files.items():
+        if target.suffix.lower() != ENDINGS[flag]:
+            raise bad(flag, f"{click.format_filename(target)} must end in {ENDINGS[flag]}.")
     if parameter is None and (low, high) != (None, None):
         raise bad("--parameter", "--from and --to are of a parameter; name it, or leave them out.")
     picture = asked.read(image)
@@ -95,16 +105,28 @@ def sweep(
     sweep = curves.Sweep(base, axis, (method,), found)
     for conversion in picture.notes:
         note(str(conversion))
+    for flag, target in files.items():
+        with output(target, flag) as write:
+            write(_made(flag, sweep))
+        click.echo(f"{click.format_filename(target)}: {len(found)} points", err=as_json)
     if as_json:
         click.echo(json.dumps(sweep.to_dict(), indent=2, allow_nan=False))
-    elif file:
+    elif not files:
+        click.echo(_text(sweep))
+
+
+def _made(flag: str, sweep: "Sweep") -> bytes:
+    """The file that a flag asks for."""
+    from explorer.analysis import sweep_curves, sweep_files
+    from explorer.report import curves
+
+    if flag == "--csv":
         written = io.StringIO(newline="")
         csv.writer(written).writerows(sweep.table())
-        with output(file, "--csv") as write:
-            write(written.getvalue().encode())
-        click.echo(f"{click.format_filename(file)}: {len(found)} points")
-    else:
-        click.echo(_text(sweep))
+        return written.getvalue().encode()
+    if flag == "--npz":
+        return sweep_files.to_npz((sweep,))
+    return curves.figure(sweep_curves.lines((sweep,)), (sweep,), sweep.methods[0])
 
 
 def _text(found: "Sweep") -> str:

@@ -204,7 +204,7 @@ def _axis(sweep: Sweep) -> Block:
 
 def _legend(line: Line, place: int) -> Block:
     """A metric's colour, name and ends."""
-    words = f"{line.metric}: {line.text(line.closest)} to {line.text(line.farthest)}"
+    words = f"{line.metric}: {line.closest_text} to {line.text(line.farthest)}"
     words += ", turned: higher is closer" if line.is_turned else ", lower is closer"
     block = text_block(words, MARGIN + 80, INNER - 80, SMALL)
 

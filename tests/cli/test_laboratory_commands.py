@@ -35,6 +35,20 @@ def test_a_sweep_has_the_numbers_that_python_has_in_json_csv_and_text(tmp_path):
     assert f"{found.scores()[1]:.4f}" in text
 
 
+def test_a_sweep_is_written_as_arrays_and_drawn(tmp_path):
+    arrays, drawn = tmp_path / "jpeg.npz", tmp_path / "jpeg.png"
+    asked = ("sweep", CAT, "--name", "jpeg", "--points", "3", *SMALL)
+    said = run(*asked, "--npz", arrays, "--figure", drawn, "--json")
+    plain = json.loads(said.stdout)
+    with np.load(arrays) as held:
+        scores = [point["methods"][0]["score"] for point in plain["points"]]
+        assert held["score"][0].tolist() == scores
+        assert json.loads(str(held["sweeps"])) == [plain]
+    with Image.open(drawn) as picture:
+        assert picture.width == 2400
+    assert "must end in .npz" in refusal(*asked, "--npz", drawn)
+
+
 def test_a_sweep_of_severities_begins_with_the_image_itself():
     plain = json.loads(run("sweep", CAT, "--name", "contrast", "--points", "2", *SMALL, "--json").stdout)
     first, last = plain["points"]

@@ -11,6 +11,7 @@ class SweepLine:
 
     Attributes:
         metric: Its label.
+        short: The same where there is little room.
         sweep: Which of the sweeps it is of.
         places: Of its points on the axis.
         heights: 0 (closest) to 1 (farthest), NaN for none; one a place.
@@ -22,6 +23,7 @@ class SweepLine:
     """
 
     metric: str
+    short: str
     sweep: int
     places: tuple[int, ...]
     heights: np.ndarray

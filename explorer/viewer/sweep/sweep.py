@@ -80,6 +80,7 @@ def describe(scene: SweepScene) -> dict[str, Any]:
 def _line(line: SweepLine) -> dict[str, Any]:
     return {
         "metric": line.metric,
+        "short": line.short,
         "sweep": line.sweep,
         "places": line.places,
         "heights": _numbers(line.heights),

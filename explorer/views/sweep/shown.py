@@ -9,17 +9,14 @@ import numpy as np
 from explorer.analysis.sweep import Axis, Sweep
 from explorer.analysis.sweep_curves import Line, lines, mark_words
 from explorer.analysis.sweep_job import PICTURE_SIDE, Found
-from explorer.backbones import HEADS
 from explorer.figures import layer_colours
 from explorer.images import Picture, resize, times
 from explorer.metrics import Method
 from explorer.viewer.sweep.scene import SweepLine, SweepPoint, SweepScene
 from explorer.views.sweep.view import SweepView
 
-NOTE = (
-    "A map is not a cause: a feature sees far beyond its cell. Hold F, or press the picture, for the "
-    "reference."
-)
+NOTE_OF_PICTURE = "Hold F, or press the picture, for the reference."
+NOTE = f"A map is not a cause: a feature sees far beyond its cell. {NOTE_OF_PICTURE}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +77,7 @@ def scene_of(shown: Shown, colours: str) -> SweepScene:
         points=points,
         layers=method.layers,
         layer_colours=tuple(names[name] for name in method.layers),
-        metric=HEADS[method.heads].metric,
+        metric=method.name.metric,
         maps=has_maps,
         combined_end=max((found.look.combined_end for found in seen), default=1.0),
         layers_end=max((found.look.layers_end for found in seen), default=1.0),
@@ -104,13 +101,14 @@ def _line(shown: Shown, line: Line) -> SweepLine:
     nothing = np.zeros(0)
     return SweepLine(
         metric=line.metric,
+        short=line.short,
         sweep=line.sweep,
         places=line.places,
         heights=line.heights,
         texts=tuple(map(line.text, line.values)),
         lowest=nothing if line.lowest is None else line.lowest,
         highest=nothing if line.highest is None else line.highest,
-        closest=line.text(line.closest),
+        closest=line.closest_text,
         farthest=line.text(line.farthest),
         is_turned=line.is_turned,
         marks=tuple(
@@ -136,7 +134,7 @@ def _point(shown: Shown, found: Found) -> SweepPoint:
 def _note(shown: Shown) -> str:
     """What must be known to read the pictures."""
     seen = resize(shown.reference, PICTURE_SIDE).size
-    notes = [NOTE]
+    notes = ["All points of the sweep share one scale.", NOTE] if shown.method.has_maps else [NOTE_OF_PICTURE]
     if shown.reference.size != shown.given.size:
         notes.insert(0, f"Distorted and measured at {times(shown.reference.size)}.")
     if seen != shown.reference.size:

@@ -5,7 +5,6 @@ const REST = 700; // milliseconds after which a playhead that rests is reported
 function createControls(viewer) {
   const { parts, root } = viewer;
   parts.playhead.addEventListener("input", () => viewer.change({ at: Number(parts.playhead.value) }));
-  parts.layer.addEventListener("change", () => viewer.change({ layer: parts.layer.value }));
   parts.open.addEventListener("click", () => viewer.point && viewer.open({ sweep: viewer.point.sweep, place: viewer.at }));
   for (const svg of [parts.curves, parts.layers]) listenToChart(viewer, svg);
   const flip = (flipped) => {
@@ -24,6 +23,15 @@ function createControls(viewer) {
     if (["f", "r", "c"].includes(key)) event.stopPropagation(); // Streamlit takes two of them for its own
   });
   root.addEventListener("keyup", (event) => event.key.toLowerCase() === "f" && flip(false));
+}
+
+/** A small map that can be chosen, and what it is of. */
+function stripButton(viewer, name) {
+  const made = element("button", "thumb", [element("canvas"), element("span", "", name || "All layers")], { type: "button" });
+  made.dataset.layer = name;
+  made.ariaLabel = `Map of ${name || "all layers"}`; // the layer's name alone is a choice of the sidebar
+  made.addEventListener("click", () => viewer.change({ layer: name }));
+  return made;
 }
 
 /** A press or a drag moves the playhead, a pointer above shows the values below it. */
@@ -70,7 +78,7 @@ function paintControls(viewer) {
   parts.playhead.max = data.steps.length - 1;
   parts.playhead.value = viewer.at;
   const seen = [...new Set(data.points.map(({ sweep }) => sweep))];
-  parts.which.hidden = data.labels.length < 2;
+  parts.toolbar.hidden = data.labels.length < 2;
   const form = JSON.stringify([data.labels, data.layers]);
   if (parts.which.dataset.form !== form) {
     parts.which.dataset.form = form;
@@ -81,15 +89,14 @@ function paintControls(viewer) {
         return button;
       }),
     );
-    parts.layer.replaceChildren(
-      element("option", "", "All layers", { value: "" }),
-      ...data.layers.map((name) => element("option", "", name, { value: name })),
-    );
+    parts.strip.replaceChildren(...["", ...data.layers].map((name) => stripButton(viewer, name)));
   }
   [...parts.which.children].forEach((button, i) => {
     button.setAttribute("aria-pressed", i === display.sweep);
     button.disabled = !seen.includes(i);
   });
-  parts.layer.value = display.layer;
+  for (const button of parts.strip.children) {
+    button.setAttribute("aria-pressed", button.dataset.layer === display.layer);
+  }
   parts.open.disabled = !viewer.point;
 }

@@ -77,8 +77,9 @@ function paintLegend(viewer) {
     return element("li", `m${i % 3}`, [element("i"), element("b", "", metric), element("span", "", ` ${text}`)]);
   });
   const isBand = data.lines.some(({ lowest }) => lowest.length);
-  const whose = data.labels.length > 1 ? data.labels : [];
-  whose.forEach((label, i) => entries.push(element("li", i ? "how second" : "how", [element("i"), element("span", "", label)])));
-  if (isBand) entries.push(element("li", "how band", [element("i"), element("span", "", data.band)]));
+  const labels = data.labels.length > 1 ? data.labels : [];
+  const whose = labels.map((label, i) => element("li", i ? "second" : "", [element("i"), element("span", "", label)]));
+  if (isBand) whose.push(element("li", "of-band", [element("i"), element("span", "", data.band)]));
+  parts.whose.replaceChildren(...whose);
   parts.legend.replaceChildren(...entries);
 }

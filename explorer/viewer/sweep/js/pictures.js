@@ -43,8 +43,11 @@ async function paintSeen(viewer) {
   drawBitmap(parts.picture, bitmap);
   if (data.maps) {
     const layer = data.layers.indexOf(display.layer);
-    made.combined ??= layer < 0 ? onPixels(planes, data.height, data.width, areaWeights) : null;
+    made.combined ??= onPixels(planes, data.height, data.width, areaWeights);
     const plane = layer < 0 ? made.combined : planes[layer];
+    [made.combined, ...planes].forEach((own, i) => {
+      paintPlane(parts.strip.children[i].firstChild, own, viewer.table, i ? data.layersEnd : data.combinedEnd);
+    });
     paintPlane(parts.map, plane, viewer.table, layer < 0 ? data.combinedEnd : data.layersEnd);
     const name = layer < 0 ? "all layers" : display.layer;
     parts.map.setAttribute("aria-label", `Map of ${name}: mean ${numberText(statisticsOf(plane).mean)}`);
@@ -57,9 +60,9 @@ function paintChips(viewer) {
   const { data, parts, display, point } = viewer;
   const step = data.steps[viewer.at];
   const what = data.labels[display.sweep] ?? "";
-  parts.pictureChip.textContent = viewer.flipped ? "Reference" : point ? `${what} · ${step}` : "measuring …";
-  parts.mapChip.textContent = display.layer || `All layers`;
+  parts.pictureChip.textContent = viewer.flipped ? "Reference" : point ? what : "measuring …";
+  parts.mapChip.textContent = `Map of ${display.layer || "all layers"}`;
   parts.picture.setAttribute("aria-label", viewer.flipped ? "Reference" : `${what}, ${step}`);
-  parts.mapPanel.hidden = parts.scale.hidden = parts.layerField.hidden = !data.maps;
+  parts.mapPanel.hidden = parts.scale.hidden = parts.strip.hidden = !data.maps;
   parts.end.textContent = endText(display.layer ? data.layersEnd : data.combinedEnd);
 }

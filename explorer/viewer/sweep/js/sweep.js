@@ -65,7 +65,7 @@ function paintAt(viewer) {
   paintLayersLegend(viewer);
   const values = data.lines
     .filter(({ sweep }) => sweep === display.sweep)
-    .map(({ metric, places, texts }) => [metric, texts[places.indexOf(viewer.at)]])
+    .map(({ short, places, texts }) => [short, texts[places.indexOf(viewer.at)]])
     .filter(([, text]) => text !== undefined);
   const numbers = values.map(([metric, text]) => element("span", "number", [element("small", "", `${metric} `), text]));
   parts.at.textContent = data.steps[viewer.at];
