@@ -8,6 +8,7 @@ between two of them there is nothing.
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from numbers import Real
 from typing import Any, Literal
@@ -60,6 +61,10 @@ SHARE = 0.0025
 WEAKEST, STRONGEST = 0.0, 2.0
 LOOKS = 32  # for a place that is strong enough, where the ends are not
 NARROWEST = 2.0**-20  # no distortion has a finer step
+# Beside a step that is nearest so far: so many whole numbers on either side; or so many places, within these
+# parts of the way, until so many values more were asked for.
+BESIDE = 3
+LOOKS_BESIDE, NEARBY, MOST_LOOKS = 13, (0.04, 0.008), 80
 
 Outcome = Literal["reached", "nearest step", "out of reach"]
 Check = Callable[[], None]  # called before each picture that is made; what it raises ends the search
@@ -202,18 +207,25 @@ class _Search:
         self._values: dict[Step | str, float] = {}
         self._nearest: tuple[float, Step, float] | None = None  # the distance from the target first
         self.picture: Picture | None = None  # the nearest one
+        self._place = WEAKEST  # of the nearest
+        self._enough = 0  # values that are asked for at most, where the nearest step is looked for
 
     def run(self) -> Match:
         """Find the place; the nearest picture that was seen on the way is the answer."""
         weak, strong = self._bracket()
         if strong is None:
             return self._answer("out of reach")
-        weak, strong = bisected(weak, strong, self._is_too_strong, lambda: self._is_reached)
+        weak, _ = self._bisected(weak, strong)
         if self._is_reached:
             return self._answer("reached")
         # What is too strong at its weakest, such as the best JPEG, comes no nearer.
-        is_weakest = weak == WEAKEST
-        return self._answer("out of reach" if is_weakest else "nearest step")
+        if weak == WEAKEST:
+            return self._answer("out of reach")
+        self._look_beside()
+        return self._answer("nearest step")
+
+    def _bisected(self, weak: float, strong: float) -> tuple[float, float]:
+        return bisected(weak, strong, self._is_too_strong, lambda: self._is_reached)
 
     def _bracket(self) -> tuple[float, float | None]:
         """A place that is too weak, and one that is too strong, or None where there is none."""
@@ -230,12 +242,56 @@ class _Search:
                 return weak, strong
         return STRONGEST, None
 
+    def _look_beside(self) -> None:
+        """Look for the target beside the nearest step, as long as that leads to a nearer one.
+
+        What goes in steps does not get stronger step by step, in the eyes of a network least of all: a curve
+        that goes up and down crosses the target more than once, or a step beyond the next is nearer.
+        """
+        self._enough = len(self._values) + MOST_LOOKS
+        parameters = self._entry.parameters
+        is_whole = len(parameters) == 1 and parameters[0].whole
+        looks = [self._look_at_numbers] if is_whole else [partial(self._look_within, each) for each in NEARBY]
+        for look in looks:
+            best = None
+            while self._nearest[1] is not best and not self._is_done:
+                best = self._nearest[1]
+                look()
+
+    def _look_at_numbers(self) -> None:
+        """The whole numbers beside the nearest one."""
+        (parameter,), step = self._entry.parameters, self._nearest[1]
+        for _, number in step.values or ():
+            for beside in range(number - BESIDE, number + BESIDE + 1):
+                if parameter.low <= beside <= parameter.high:
+                    self._told(Step(self._entry.name, {parameter.name: beside}, self._seed))
+
+    def _look_within(self, width: float) -> None:
+        """The places on either side of the nearest one, and where the curve crosses between two of them."""
+        sides = np.linspace(-width, width, LOOKS_BESIDE) + self._place
+        places = [each for each in sides.tolist() if WEAKEST < each <= STRONGEST]
+        for one, other in pairwise(places):
+            if self._is_done:
+                return
+            if self._is_too_strong(one) != self._is_too_strong(other):
+                self._bisected(*((other, one) if self._is_too_strong(one) else (one, other)))
+
+    @property
+    def _is_done(self) -> bool:
+        return self._is_reached or len(self._values) > self._enough
+
     def _is_too_strong(self, place: float) -> bool:
-        step = step_at(self._entry, place, self._seed)
+        before = self._nearest
+        found = self._told(step_at(self._entry, place, self._seed))
+        if self._nearest is not before:
+            self._place = place
+        return found < self._target if is_similarity(self._ruler) else found > self._target
+
+    def _told(self, step: Step) -> float:
         found = self._values.get(step)
         if found is None:
             found = self._values[step] = self._measured(step)
-        return found < self._target if is_similarity(self._ruler) else found > self._target
+        return found
 
     def _measured(self, step: Step) -> float:
         self._check()
@@ -263,13 +319,14 @@ def bisected(
     """Halve the way between a place that is too weak and one that is too strong, until it is found.
 
     Args:
+        weak, strong: In either order, for a curve that turns is too strong before it is too weak again.
         is_too_strong: Asked of the place in the middle.
         is_found: Whether one that was asked about is near enough.
 
     Returns:
         The two places that are left, no more than `NARROWEST` apart where nothing was found.
     """
-    while strong - weak > NARROWEST and not is_found():
+    while abs(strong - weak) > NARROWEST and not is_found():
         middle = (weak + strong) / 2
         if is_too_strong(middle):
             strong = middle

@@ -135,7 +135,8 @@ def measured(
         WeightsError: as `Method.network`.
     """
     for name in names:
-        steps = [Step.at(name, severity, seed) for severity in severities]
+        own = seed if find_distortion(name).random else 0  # what is not random is the same by any seed
+        steps = [Step.at(name, severity, own) for severity in severities]
         try:
             pictures = [make(reference, Recipe((step,))) for step in steps]
         except SettingError as error:  # a package is missing, or a format can't hold a picture of this size
