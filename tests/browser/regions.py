@@ -26,3 +26,12 @@ def answers(screen: Viewer) -> list[list[str]]:
     """The table of both answers, a row a box."""
     rows = screen.page.locator(".st-key-answers tbody tr")
     return [row.locator("td").all_inner_texts() for row in rows.all()]
+
+
+def start_map(screen: Viewer, side: int) -> None:
+    """Start the causal map of so many tiles a side."""
+    screen.page.locator(".st-key-region_tiles").get_by_role("radio", name=str(side), exact=True).click()
+    button = screen.page.get_by_role("button", name=f"Measure {side} × {side} tiles")
+    button.wait_for(timeout=60_000)
+    screen.settle()
+    button.click()

@@ -59,7 +59,9 @@ def upload_pair(screen: Screen, first: bytes, second: bytes) -> None:
     screen.page.locator(".st-key-file_distorted input[type=file]").set_input_files(file("second.png", second))
 
 
-def test_the_first_screen_is_measured_without_any_other_host(screen, app):
+def test_the_first_screen_and_uploads_are_measured_without_any_other_host_and_a_bad_file_leaves_them(
+    screen, app
+):
     others = []
     screen.page.on(
         "request",
@@ -71,11 +73,34 @@ def test_the_first_screen_is_measured_without_any_other_host(screen, app):
     screen.painted()
     assert float(screen.number("LPIPS")) > 0.1
     assert screen.errors() == []
+
+    first, second = png(90, 70, 0), png(90, 70, 1)
+    upload_pair(screen, first, second)
+    score = f"{explorer.measure(first, second).score:.4f}"
+    wait_for_number(screen, "LPIPS", score)
+    screen.settle()  # the link is written at the run's end
+    screen.page.get_by_text("a link only names them").wait_for()
+    assert "sample" not in query(screen)
+
+    for turn in range(2):  # the second takes the place of a bad one
+        screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(
+            file(f"notes{turn}.png", b"my notes %d" % turn)
+        )
+        screen.page.get_by_test_id("stAlert").get_by_text(f"notes{turn}.png").wait_for()
+        screen.settle()
+        assert len(screen.errors()) == 1
+        assert screen.number("LPIPS") == score
+
+    # One over the upload limit is refused by the browser.
+    big = file("big.png", bytes((UPLOAD_MEGABYTES + 1) * 2**20))
+    screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(big)
+    screen.page.get_by_text(re.compile(f"must be {UPLOAD_MEGABYTES}.0 ?MB or smaller")).wait_for()
+    assert screen.number("LPIPS") == score
     assert others == []
 
 
-def test_a_severity_change_shows_its_own_picture_numbers_and_link_and_back_the_view_before(screen):
-    screen.open(BLUR)
+def change_severity(screen: Screen) -> None:
+    """A change shows its own picture, numbers and link, and Back the view before."""
     before, number = screen.painted(), screen.number("LPIPS")
     screen.wait_for_entry()
     slider = screen.page.get_by_role("slider", name="Severity")
@@ -96,6 +121,70 @@ def test_a_severity_change_shows_its_own_picture_numbers_and_link_and_back_the_v
     screen.settle()
     assert query(screen)["severity"] == "0.3"
     assert slider.input_value() == "0.3"
+
+
+def dim_and_choose_again(screen: Screen) -> None:
+    """A result is dimmed until the chosen pair is measured, and the viewer stays."""
+    picture = screen.page.locator(".panel canvas").first
+    expect(picture).to_have_css("opacity", "1", timeout=60_000)
+    screen.page.locator("[data-painted]").evaluate("viewer => (viewer.dataset.before = '')")
+    screen.page.get_by_role("radio", name="Upload").nth(0).click()
+    screen.page.get_by_text("Shown dimmed: Astronaut and its Gaussian blur").wait_for()
+    expect(picture).to_have_css("opacity", "0.45", timeout=60_000)
+    screen.settle()
+    screen.page.get_by_role("button", name="Numbers, JSON").and_(screen.page.locator(":disabled")).wait_for()
+    assert screen.page.locator("[data-painted][data-before]").count() == 1
+    screen.page.get_by_role("radio", name="Sample").click()
+    expect(picture).to_have_css("opacity", "1", timeout=60_000)
+    screen.page.locator(".st-key-stale").wait_for(state="detached")
+    assert screen.page.locator("[data-painted][data-before]").count() == 1
+
+
+def download_all(screen: Screen, folder: Path) -> None:
+    """Every file holds what is shown."""
+
+    def download(name: str) -> Path:
+        with screen.page.expect_download() as waiting:
+            screen.page.get_by_role("button", name=name).click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
+
+    saved = download("Numbers, JSON")
+    assert saved.name == "astronaut_gaussian-blur_alexnet-v0.1_256x256.json"
+    numbers = json.loads(saved.read_text())
+    assert f"{numbers['score']:.4f}" == screen.number("LPIPS")
+    assert len(download("Numbers, CSV").read_text().splitlines()) == 2
+    with np.load(download("Maps, NPZ")) as maps:
+        assert maps["combined"].shape == (256, 256)
+        assert maps["conv1"].mean(dtype=np.float64) == pytest.approx(
+            numbers["layers"][0]["distance"], rel=1e-6
+        )
+    with Image.open(download("Save view")) as view:
+        assert view.format == "PNG"
+        assert min(view.size) > 200
+
+
+def ask_for_the_place(screen: Screen) -> None:
+    """What a score means is told by its place on the reference's ladder."""
+    reference = load_sample("astronaut")
+    distorted = derive(reference, distort(reference.pixels, "gaussian_blur", 0.3))
+    base, small = base_of(reference), base_of(distorted)
+    method, scores = Method("alexnet", "lpips-0.1"), ByteBudgetCache(10**6)
+    list(climb(base, small, [method], scores))
+    found = place(standings(base, small, [method], scores)[method], base.size)
+    screen.page.get_by_role("button", name="a lot?").click()
+    screen.page.get_by_text(found.sentence).wait_for(timeout=60_000)
+    screen.page.locator(".st-key-ladder .js-plotly-plot").wait_for()
+
+
+def test_one_pair_is_downloaded_changed_taken_back_dimmed_and_placed_on_its_ladder(screen, tmp_path):
+    screen.open(BLUR)
+    screen.painted()
+    download_all(screen, tmp_path)
+    change_severity(screen)
+    dim_and_choose_again(screen)
+    ask_for_the_place(screen)
 
 
 def test_ten_quick_steps_end_with_the_last_and_never_compute_two_at_once(app, screen):
@@ -161,51 +250,6 @@ def test_a_layers_cells_stay_cells_where_the_photograph_is_shrunk(screen):
     assert 5 < changes[0] < 36  # at most one change between two of the 36 columns of cells
 
 
-def test_two_uploads_are_measured_and_a_bad_or_too_large_one_leaves_them_on_screen(screen):
-    screen.open()
-    screen.painted()
-    first, second = png(90, 70, 0), png(90, 70, 1)
-    upload_pair(screen, first, second)
-    score = f"{explorer.measure(first, second).score:.4f}"
-    wait_for_number(screen, "LPIPS", score)
-    screen.settle()  # the link is written at the run's end
-    screen.page.get_by_text("a link only names them").wait_for()
-    assert "sample" not in query(screen)
-
-    for turn in range(2):  # the second takes the place of a bad one
-        screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(
-            file(f"notes{turn}.png", b"my notes %d" % turn)
-        )
-        screen.page.get_by_test_id("stAlert").get_by_text(f"notes{turn}.png").wait_for()
-        screen.settle()
-        assert len(screen.errors()) == 1
-        assert screen.number("LPIPS") == score
-
-    # One over the upload limit is refused by the browser.
-    big = file("big.png", bytes((UPLOAD_MEGABYTES + 1) * 2**20))
-    screen.page.locator(".st-key-file_reference input[type=file]").set_input_files(big)
-    screen.page.get_by_text(re.compile(f"must be {UPLOAD_MEGABYTES}.0 ?MB or smaller")).wait_for()
-    assert screen.number("LPIPS") == score
-
-
-def test_a_result_of_another_pair_is_dimmed_until_the_chosen_one_is_measured_and_the_viewer_stays(screen):
-    picture = screen.page.locator(".panel canvas").first
-    screen.open(BLUR)
-    screen.painted()
-    expect(picture).to_have_css("opacity", "1", timeout=60_000)
-    screen.page.locator("[data-painted]").evaluate("viewer => (viewer.dataset.before = '')")
-    screen.page.get_by_role("radio", name="Upload").nth(0).click()
-    screen.page.get_by_text("Shown dimmed: Astronaut and its Gaussian blur").wait_for()
-    expect(picture).to_have_css("opacity", "0.45", timeout=60_000)
-    screen.settle()
-    screen.page.get_by_role("button", name="Numbers, JSON").and_(screen.page.locator(":disabled")).wait_for()
-    assert screen.page.locator("[data-painted][data-before]").count() == 1
-    screen.page.get_by_role("radio", name="Sample").click()
-    expect(picture).to_have_css("opacity", "1", timeout=60_000)
-    screen.page.locator(".st-key-stale").wait_for(state="detached")
-    assert screen.page.locator("[data-painted][data-before]").count() == 1
-
-
 def test_the_camera_is_mounted_only_when_chosen_and_its_picture_is_measured(screen):
     screen.open()
     before = screen.painted()
@@ -221,32 +265,6 @@ def test_the_camera_is_mounted_only_when_chosen_and_its_picture_is_measured(scre
     screen.page.locator(f'[data-painted]:not([data-painted="{before}"])').wait_for()
     screen.settle()
     assert screen.errors() == []
-
-
-def test_every_download_holds_what_is_shown(screen, tmp_path):
-    screen.open(BLUR)
-    screen.painted()
-
-    def download(name: str) -> Path:
-        with screen.page.expect_download() as waiting:
-            screen.page.get_by_role("button", name=name).click()
-        path = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(path)
-        return path
-
-    saved = download("Numbers, JSON")
-    assert saved.name == "astronaut_gaussian-blur_alexnet-v0.1_256x256.json"
-    numbers = json.loads(saved.read_text())
-    assert f"{numbers['score']:.4f}" == screen.number("LPIPS")
-    assert len(download("Numbers, CSV").read_text().splitlines()) == 2
-    with np.load(download("Maps, NPZ")) as maps:
-        assert maps["combined"].shape == (256, 256)
-        assert maps["conv1"].mean(dtype=np.float64) == pytest.approx(
-            numbers["layers"][0]["distance"], rel=1e-6
-        )
-    with Image.open(download("Save view")) as view:
-        assert view.format == "PNG"
-        assert min(view.size) > 200
 
 
 @pytest.mark.parametrize("scheme", few(["dark", "light"]))
@@ -277,16 +295,3 @@ def test_identical_images_show_zero_infinity_and_no_nan(screen):
     assert screen.number("PSNR") == "∞ dB"
     assert "NaN" not in screen.page.locator("body").inner_text()
     assert screen.page.locator(".strip").inner_text().count("NaN") == 0
-
-
-def test_what_a_score_means_is_told_by_its_place_on_the_reference_s_ladder(screen):
-    screen.open(BLUR)
-    reference = load_sample("astronaut")
-    distorted = derive(reference, distort(reference.pixels, "gaussian_blur", 0.3))
-    base, small = base_of(reference), base_of(distorted)
-    method, scores = Method("alexnet", "lpips-0.1"), ByteBudgetCache(10**6)
-    list(climb(base, small, [method], scores))
-    found = place(standings(base, small, [method], scores)[method], base.size)
-    screen.page.get_by_role("button", name="a lot?").click()
-    screen.page.get_by_text(found.sentence).wait_for(timeout=60_000)
-    screen.page.locator(".st-key-ladder .js-plotly-plot").wait_for()

@@ -8,14 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
 
 import explorer
-from explorer.analysis.region import investigate
+from explorer.analysis.region import Findings, investigate
 from explorer.images import derive
 from explorer.metrics import Method
 from tests.browser.regions import PAIR, TWO, answers, opened, pictures
-from tests.browser.support import Viewer, open_by_menu
+from tests.browser.support import Viewer
 
 
 def query(screen: Viewer) -> dict[str, str]:
@@ -53,22 +52,8 @@ def mask_png(inside: np.ndarray) -> dict:
     return {"name": "mask.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
 
 
-def test_the_first_screen_asks_about_the_strongest_hot_spot(region):
-    opened(region, "")
-    reference, distorted = pictures()
-    method = Method(device="cpu")
-    box = investigate(reference, distorted, [], method).spots[0].box
-    (expected,) = investigate(reference, distorted, [box], method).regions
-    assert boxes_of(region) == [list(box.numbers)]
-    assert region.number("by the map") == f"{expected.held.share:.1%}"
-    assert region.number("Restoring A removes") == f"{expected.check.removed:.1%}"
-    assert region.number("Inserting A gives") == f"{expected.check.inserted:.1%}"
-    assert "boxes" not in query(region)
-    assert region.errors() == []
-
-
-def test_a_link_reopens_the_boxes_with_both_answers_and_the_channels_of_the_chosen_one(region, found):
-    opened(region, f"{TWO}&map=layer&layer=conv2")
+def check_answers(region: Viewer, found: Findings) -> None:
+    """The boxes of the link, with both answers about each, and the ledger of the chosen one."""
     assert boxes_of(region) == [[150, 90, 60, 70], [10, 180, 80, 60]]
     rows = answers(region)
     for row, expected in zip(rows, found.regions, strict=True):
@@ -87,7 +72,9 @@ def test_a_link_reopens_the_boxes_with_both_answers_and_the_channels_of_the_chos
         ]
     assert query(region)["box"] == "B"
 
-    # The channels of the map's layer, in the chosen box.
+
+def check_channels(region: Viewer) -> None:
+    """Those of the map's layer, in the chosen box; another layer can be chosen."""
     table = region.page.locator("table.channels")
     rows = table.locator("tbody tr")
     assert rows.count() == 10
@@ -106,6 +93,34 @@ def test_a_link_reopens_the_boxes_with_both_answers_and_the_channels_of_the_chos
     choice.click()
     region.page.get_by_role("option", name="conv4").click()
     region.page.get_by_text("Of conv4's 256 channels").wait_for(timeout=60_000)
+
+
+def take_a_spot_and_remove_all(region: Viewer) -> None:
+    """A hot spot becomes the chosen box, and boxes are removed until there is none."""
+    region.settle()  # a click while the page is redrawn may be lost
+    region.page.get_by_role("button", name="2", exact=True).click()
+    reference, distorted = pictures()
+    spot = investigate(reference, distorted, [], Method(device="cpu")).spots[1]
+    wait_for_boxes(region, f"150,90,60,70;{spot.box}")
+    assert query(region)["box"] == "B"
+    region.page.get_by_role("radio", name="Box A").click()
+    region.wait_until(chosen="0")
+    region.settle()
+    region.page.get_by_role("button", name="Remove A").click()
+    wait_for_boxes(region, str(spot.box))
+    region.page.get_by_role("button", name="Remove A").click()
+    wait_for_boxes(region, "")
+    region.page.get_by_text("There is no box").wait_for(timeout=60_000)
+    assert boxes_of(region) == []
+
+
+def test_a_links_boxes_have_both_answers_and_channels_a_hot_spot_becomes_one_and_all_can_be_removed(
+    region, found
+):
+    opened(region, f"{TWO}&map=layer&layer=conv2")
+    check_answers(region, found)
+    check_channels(region)
+    take_a_spot_and_remove_all(region)
 
 
 def test_a_box_is_drawn_or_typed_measured_and_written_into_the_link(region):
@@ -148,49 +163,6 @@ def test_numbers_typed_one_after_the_other_are_all_taken(region):
     wait_for_boxes(region, "100,50,80,70")
 
 
-def test_a_hot_spot_becomes_the_chosen_box_and_boxes_can_be_removed_until_there_is_none(region):
-    opened(region, TWO)
-    region.page.get_by_role("button", name="2", exact=True).click()
-    reference, distorted = pictures()
-    spot = investigate(reference, distorted, [], Method(device="cpu")).spots[1]
-    wait_for_boxes(region, f"150,90,60,70;{spot.box}")
-    assert query(region)["box"] == "B"
-    region.page.get_by_role("radio", name="Box A").click()
-    region.wait_until(chosen="0")
-    region.settle()
-    region.page.get_by_role("button", name="Remove A").click()
-    wait_for_boxes(region, str(spot.box))
-    region.page.get_by_role("button", name="Remove A").click()
-    wait_for_boxes(region, "")
-    region.page.get_by_text("There is no box").wait_for(timeout=60_000)
-    assert boxes_of(region) == []
-
-
-def test_boxes_and_settings_survive_a_visit_to_the_other_pages(region):
-    opened(region, f"{TWO}&heads=uniform&weights=random")
-    before = answers(region)
-    for name in ("Backbones", "Compare", "Candidates", "Inspect", "Region"):
-        open_by_menu(region.page, name)
-        # Not until it is done: Compare's ladder takes a while. It has all settings in its link by then.
-        path = "" if name == "Inspect" else name.lower()
-        region.page.wait_for_url(re.compile(rf"/{path}\?(?=.*severity=0\.72)(?=.*weights=random)"))
-        region.wait_for_entry()
-    wait_for_boxes(region, "150,90,60,70;10,180,80,60")
-    region.painted()
-    assert boxes_of(region) == [[150, 90, 60, 70], [10, 180, 80, 60]]
-    expect(region.page.locator(".st-key-answers tbody tr")).to_have_count(2, timeout=60_000)
-    assert answers(region) == before
-
-
-def test_what_is_no_good_in_a_link_is_said_and_the_rest_is_shown(region):
-    opened(region, f"{PAIR}&boxes=1,2,3;280,10,50,20;900,1,5,5")
-    said = " ".join(region.errors())
-    assert "x,y,width,height" in said
-    assert "cut to x 280" in said
-    assert "outside" in said
-    assert boxes_of(region) == [[280, 10, 20, 20]]
-
-
 def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides(region):
     opened(region)
     region.page.get_by_role("radio", name="A mask image").click()
@@ -215,11 +187,3 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     upload.set_input_files({"name": "words.png", "mimeType": "image/png", "buffer": b"no picture"})
     region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for(timeout=60_000)
     region.page.get_by_text("Still in use, until you upload another: mask.png").wait_for()
-
-
-def test_identical_images_have_no_spots_and_nothing_to_restore(region):
-    opened(region, "sample=cat&distortion=jpeg&severity=0&seed=0&boxes=1,2,30,40")
-    region.page.get_by_text("there is no hot spot").wait_for()
-    region.page.get_by_text("nothing that restoring could remove").wait_for()
-    assert answers(region)[0][2:4] == ["–", "0.0000"]
-    assert len(region.errors()) == 1  # just that

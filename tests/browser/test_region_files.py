@@ -1,30 +1,64 @@
 """What the Region page gives away: every file is downloaded, opened, and held against Python's numbers.
 
+And what it shows of a causal map, on the same visit.
+
 The page measures several heads in one product, which rounds differently from one: hence 1e-6.
 """
 
 import csv
 import json
+import re
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from tests.browser.regions import TWO, answers, opened
+from explorer.analysis.region import causal_map, restore_each, tiles
+from explorer.metrics import Method
+from tests.browser.regions import TWO, answers, opened, pictures, start_map
 from tests.browser.support import Viewer, fresh_page, new_page, without_faults
+
+BOXES = parse_qs(TWO)["boxes"][0]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One visit to the page: its files by their buttons' words, and what it says of its causal map."""
+
+    files: dict[str, Path]
+    titles: str
+    sentence: str
+    end: str  # of the causal map's scale
+    boxes: str  # of the link, once the map's strongest tile was made one
+
+
+def box_from_map(screen: Viewer) -> str:
+    """Make the strongest tile the chosen box; returns the link's boxes."""
+    screen.page.get_by_role("button", name="Box from the causal map").click()
+    screen.page.wait_for_function(
+        "before => ![null, before].includes(new URL(location).searchParams.get('boxes'))", arg=BOXES
+    )
+    screen.settle()
+    boxes = parse_qs(urlsplit(screen.page.url).query)["boxes"][0]
+    drawn = [list(map(int, box.split(","))) for box in boxes.split(";")]
+    screen.wait_until(boxes=json.dumps(drawn, separators=(",", ":")))
+    return boxes
 
 
 @pytest.fixture(scope="module")
-def files(app, tab, tmp_path_factory) -> dict[str, Path]:
-    """Every file that the page offers, by its button's words; the causal map was measured before."""
+def seen(app, tab, tmp_path_factory) -> Seen:
+    """The estimate stands before the start; the causal map is measured before the files are saved."""
     folder, saved = tmp_path_factory.mktemp("downloads"), {}
     with fresh_page(tab) as page:
         screen = opened(Viewer(page, app.url), TWO)
-        page.locator(".st-key-region_tiles").get_by_role("radio", name="4", exact=True).click()
-        page.get_by_role("button", name="Measure 4 × 4 tiles").click()
-        page.locator(".st-key-causal_gallery [data-painted]").wait_for(timeout=90_000)
+        page.get_by_text(re.compile(r"At most about .+ on CPU")).wait_for()
+        start_map(screen, 4)
+        gallery = page.locator(".st-key-causal_gallery")
+        gallery.locator("[data-painted]").wait_for(timeout=90_000)
         screen.settle()
 
         def save(words):
@@ -45,7 +79,35 @@ def files(app, tab, tmp_path_factory) -> dict[str, Path]:
         dialog.get_by_role("button", name="Figure, PNG").wait_for()
         screen.settle()
         save("Figure, PNG")
-    return saved
+        dialog.get_by_role("button", name="Close").click()
+        dialog.wait_for(state="detached")
+        return Seen(
+            files=saved,
+            titles=" ".join(gallery.locator(".heading").all_inner_texts()),
+            sentence=page.get_by_text(re.compile("rank correlation is")).inner_text(),
+            end=gallery.locator("[data-scale=amount] .ends span").last.inner_text(),
+            boxes=box_from_map(screen),
+        )
+
+
+@pytest.fixture(scope="module")
+def files(seen) -> dict[str, Path]:
+    """Every file that the page offers, by its button's words."""
+    return seen.files
+
+
+def test_the_causal_map_stands_beside_the_learned_one_and_its_strongest_tile_becomes_a_box(seen, found):
+    assert "Learned map holds" in seen.titles
+    assert "Causal: restoring removes" in seen.titles
+    reference, distorted = pictures()
+    method = Method(device="cpu")
+    scores = [s for part in restore_each(reference, distorted, tiles((300, 300), 4), method) for s in part]
+    row, column = divmod(int(np.argmin(scores)), 4)
+    assert f"row {row + 1}, column {column + 1} removes the most" in seen.sentence
+    causal = causal_map(scores, found.measurement.score, 4, found.frame, found.measurement)
+    assert float(seen.end.removesuffix("% of the score")) == pytest.approx(100 * causal.end, rel=6e-3)
+    first, _ = BOXES.split(";")
+    assert seen.boxes == f"{first};{causal.strongest}"
 
 
 def test_the_json_file_holds_both_answers_of_both_boxes(files, found):

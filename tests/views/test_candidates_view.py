@@ -109,6 +109,22 @@ def test_uploads_beside_an_uploaded_reference_are_measured_and_nothing_else_is(a
     at.session_state["session"].leave_pages()
 
 
+def test_a_file_that_is_no_picture_and_a_ninth_candidate_are_refused_by_name_and_eight_stay():
+    at = open_candidates()
+    upload(
+        at,
+        ("notes.png", b"no picture", "image/png"),
+        *((f"{seed}.png", picture(96, 96, seed), "image/png") for seed in range(1, 10)),
+    )
+    assert sorted(each["name"] for each in scenes(at)["candidates"]) == [
+        f"{seed}.png" for seed in range(1, 9)
+    ]
+    said = " ".join((*sentences(at), *(warning.value for warning in at.warning)))
+    assert "notes.png" in said.replace("\\", "")
+    assert "9.png" in said.replace("\\", "")
+    at.session_state["session"].leave_pages()
+
+
 def test_a_candidate_of_another_size_says_so_in_its_place_and_the_others_are_shown():
     at = open_candidates()
     measured(at)

@@ -62,7 +62,7 @@ def part_choice(at: AppTest):
         ("candidates", ("Cat", "Gaussian noise")),
     ],
 )
-def test_every_page_with_a_measured_pair_makes_a_figure_and_a_report_of_it(files, page, pictures):
+def test_every_page_with_a_measured_pair_makes_a_figure_and_a_report_of_what_it_offers(files, page, pictures):
     at = opened(page)
     (found, *others) = kept(at).found.latest
     assert (found.reference.name, found.distorted.name) == pictures
@@ -70,7 +70,14 @@ def test_every_page_with_a_measured_pair_makes_a_figure_and_a_report_of_it(files
     assert bool(found.regions) == (page == "region")  # whose first box is the hot spot
     with Image.open(io.BytesIO(kept(at).drawn.latest)) as preview:
         assert preview.width == 2400
+    of = [choice.options for choice in at.selectbox if choice.label == "Of"]
+    if page == "candidates":  # every one, closest first
+        ((*_, last),) = of
+        assert len(of[0]) == 10
+        assert all(label.endswith("by AlexNet · LPIPS v0.1") for label in of[0][:5])
+        assert last.endswith("by AlexNet · uniform heads")
     if page == "compare":  # all columns beside each other
+        assert of == [["Both columns", "AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]]
         assert len(others) == SUBJECTS[page] - 2
         assert files["Figure, PDF"]() == figure_of_columns((found, *others), "pdf")
         assert "choose it above" in files["Report, HTML"]
@@ -79,18 +86,6 @@ def test_every_page_with_a_measured_pair_makes_a_figure_and_a_report_of_it(files
     there = tuple(name for name in parts_of(found) if name in FIRST)
     assert files["Figure, PDF"]() == figure(found, "pdf", Choice(there))
     assert f"<strong>{found.measurement.score:.4f}</strong>" in files["Report, HTML"]()
-
-
-def test_the_dialog_offers_every_column_and_every_candidate_closest_first(files):
-    def offered(page: str) -> list[str]:
-        at = opened(page)
-        (of,) = (box for box in at.selectbox if box.label == "Of")
-        return of.options
-
-    assert offered("compare") == ["Both columns", "AlexNet · LPIPS v0.1", "AlexNet · uniform heads"]
-    ranked = offered("candidates")
-    assert len(ranked) == 10
-    assert all(label.endswith("by AlexNet · LPIPS v0.1") for label in ranked[:5])
 
 
 def test_what_is_chosen_is_drawn_and_what_cannot_be_drawn_is_refused_in_words(files):
@@ -125,24 +120,23 @@ def test_what_is_chosen_is_drawn_and_what_cannot_be_drawn_is_refused_in_words(fi
     assert sentences(at) == []
 
 
-def test_the_dialog_is_there_until_it_is_closed_or_the_page_is_left(files):
+def test_the_dialog_is_there_until_the_page_is_left_and_of_another_pair_or_a_closed_tab_it_holds_nothing(
+    files,
+):
     at = opened("inspect")
     at.run()  # as it is where work in the background has ended
+    assert part_choice(at)
+    make = files["Report, HTML"]
+
+    kept(at).is_open = False
+    at.segmented_control(key="setting_source").set_value("upload").run()
+    assert at.button(key=BUTTON).disabled  # the result is not of the chosen pair
+    at.segmented_control(key="setting_source").set_value("sample").run()
+    at.button(key=BUTTON).click().run()
     assert part_choice(at)
     visit(at, "region")
     assert [group for group in at.button_group if group.label == "It shows"] == []
 
-
-def test_a_result_that_is_not_of_the_chosen_pair_gives_no_figure():
-    at = opened("inspect")
-    kept(at).is_open = False
-    at.segmented_control(key="setting_source").set_value("upload").run()
-    assert at.button(key=BUTTON).disabled
-
-
-def test_a_closed_tabs_dialog_says_that_it_holds_nothing(files):
-    at = opened("inspect")
-    make = files["Report, HTML"]
     at.session_state["session"].let_go()
     with pytest.raises(Exception, match="tab was closed"):
         make()
