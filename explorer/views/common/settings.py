@@ -183,6 +183,8 @@ class Settings:
             names = () if is_recipe else ("distortion", "severity", "seed")
             query |= {name: _as_text(getattr(self, name)) for name in names}
             query |= {"recipe": self.recipe.to_link()} if is_recipe else {}
+        if self.seed != Settings.seed and (self.steps or "recipe" not in query):
+            query["seed"] = str(self.seed)  # also of what pages distort that have no pair
         if linkable or sources:
             query |= {"swapped": "1"} if self.swapped else {}
         query |= self.method.to_link()
@@ -251,7 +253,8 @@ def _number(text: str, _settings: Settings) -> float:
     return value
 
 
-def _seed(text: str, _settings: Settings) -> int:
+def read_seed(text: str, _settings: Settings | None = None) -> int:
+    """A seed as links have it; ValueError for anything else."""
     if not text.isdecimal() or len(text) > len(str(HIGHEST_SEED)) or int(text) > HIGHEST_SEED:
         raise ValueError(f"it must be a whole number from 0 to {HIGHEST_SEED:,}.")
     return int(text)
@@ -276,7 +279,7 @@ READERS: dict[str, Reader] = {
     "sample": _one_of(SAMPLES),
     "distortion": _one_of(CATALOGUE),
     "severity": _fraction,
-    "seed": _seed,
+    "seed": read_seed,
     "swapped": lambda text, _: _flag(text),
     "colours": _one_of(COLOURS),
     "size": _size,

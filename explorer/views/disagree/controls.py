@@ -14,8 +14,8 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.session import Session
-from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.shown import Pair
 from explorer.views.common.tips import tip
 from explorer.views.disagree.view import ALL, USUAL_ONES, DisagreeView
@@ -133,5 +133,5 @@ def _choose_versions(view: DisagreeView) -> DisagreeView:
         )
         over = ",".join(names) or USUAL_ONES
     st.session_state.setdefault(SEED, view.seed)
-    seed = st.number_input("Seed", 0, LARGEST_SEED, key=SEED, help=tip("seed"), persist_state="session")
+    seed = draw_seed(SEED)
     return replace(view, over=over, seed=int(seed))

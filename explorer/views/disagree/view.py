@@ -10,7 +10,7 @@ from explorer.analysis.version_grid import named
 from explorer.distortions import CATALOGUE
 from explorer.errors import SettingError
 from explorer.metrics import Method
-from explorer.views.common.settings import LARGEST_SEED, quoted
+from explorer.views.common.settings import quoted, read_seed
 
 USUAL_ONES, ALL = "usual", "all"
 LONGEST = 3000  # letters of a list of distortions; all names take a fifth of it
@@ -96,12 +96,6 @@ def _over(text: str) -> str:
     return ",".join(named(text.split(",")))
 
 
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) > LARGEST_SEED:
-        raise ValueError(f"it must be a whole number from 0 to {LARGEST_SEED}.")
-    return int(text)
-
-
 def _verdicts(text: str) -> bool:
     if text not in ("hidden", "shown"):
         raise ValueError("choose one of hidden, shown.")
@@ -111,6 +105,6 @@ def _verdicts(text: str) -> bool:
 READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "between": ("between", _between),
     "over": ("over", _over),
-    "grid_seed": ("seed", _seed),
+    "grid_seed": ("seed", read_seed),
     "verdicts": ("shows_verdicts", _verdicts),
 }

@@ -9,9 +9,9 @@ import streamlit as st
 from explorer.analysis.match import USUAL
 from explorer.distortions import CATALOGUE
 from explorer.metrics import Method
+from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.settings import LARGEST_SEED
 from explorer.views.common.tips import tip
 from explorer.views.match.state import MatchState
 from explorer.views.match.view import MOST, RANGES, MatchView
@@ -41,15 +41,7 @@ def choose_versions(session: Session, state: MatchState, view: MatchView) -> Mat
     else:
         view = _choose_some(session, state, view)
     if any(CATALOGUE[name].random for name in view.names):
-        seed = st.number_input(
-            "Seed",
-            0,
-            LARGEST_SEED,
-            key=widget_key("seed", session.settings.seed),
-            help=tip("seed"),
-            persist_state="session",
-        )
-        session.change(seed=seed)
+        session.change(seed=draw_seed(widget_key("seed", session.settings.seed)))
     if view.picked not in view.names:
         view = replace(view, picked="")
     return view

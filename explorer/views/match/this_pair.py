@@ -7,7 +7,8 @@ from explorer.analysis.versions import Equality
 from explorer.errors import SettingError
 from explorer.images import Picture, resize, times
 from explorer.metrics import Method
-from explorer.views.common.compute import distorted_picture, one_at_a_time
+from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.distorting import distorted_picture
 from explorer.views.common.session import Session
 from explorer.views.match.view import RANGES
 
@@ -26,9 +27,10 @@ def of_this_pair(
         ExplorerError: as `explorer.analysis.rulers.value`.
     """
     if equality.by == "severity":
-        if session.origins["pairing"] == "upload" or session.settings.values is not None:
+        settings = session.settings
+        if session.origins["pairing"] == "upload" or settings.values is not None or settings.steps:
             raise SettingError("This pair has no severity; choose a metric by which versions are equal.")
-        found = session.settings.severity
+        found = settings.severity
     else:
         found = _known(session, reference, method, equality.by)
         if found is None:
@@ -60,7 +62,10 @@ def _known(session: Session, reference: Picture, method: Method, by: str) -> flo
 def _distorted(session: Session, reference: Picture) -> Picture:
     """The distorted image, as given."""
     if session.origins["pairing"] == "distort":
-        return distorted_picture(session, reference)
+        picture = distorted_picture(session, reference)
+        if picture is None:
+            raise SettingError("This pair is still being made; ask again once Inspect shows it.")
+        return picture
     upload = session.uploads.get("distorted")
     if upload is None:
         raise SettingError("There is no pair yet: choose a distorted image in Inspect.")
