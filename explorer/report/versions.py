@@ -92,7 +92,7 @@ def _cell(versions: Versions, version: Version, order: str, size: tuple[int, int
         f"{metric.label} {text_of(metric, version.value(metric.name))}"
         + (f" · {short_ordinal(place)}" if (place := versions.rank(version, metric.name)) else "")
         for metric in others
-        if metric is not versions.held or rank is None
+        if metric is not versions.held  # those that differ in it say so below
     ]
     lines += [version.step.label] + ([versions.remark(version)] if versions.remark(version) else [])
 

@@ -2,10 +2,11 @@
 
 `viewer` shows one measured pair, `gallery` the maps of several measurements of a pair, `ranking` a table of
 pictures by metrics, `candidates` these pictures beside each other, in the table's order, `shares` the bar of
-the layers' shares, `agreement_table` how far metrics agree, `words` a glossary. Zoom, pan and display
-settings live in the browser, so that changing them needs no rerun to be seen; the settings are reported to
-Python, which can write them into a link. A folder a component; what they share is in `common/`, and in
-`common/sheet/` what only sheets do: gallery and candidates, whose panels stand in cells.
+the layers' shares, `agreement_table` how far metrics agree, `versions` equal versions of one
+picture, `words` a glossary. Zoom, pan and display settings live in the browser, so that changing them needs
+no rerun to be seen; the settings are reported to Python, which can write them into a link. A folder a
+component; what they share is in `common/`, and in `common/sheet/` what only sheets do: gallery and
+candidates, whose panels stand in cells.
 """
 
 from explorer.viewer.agreement.agreement import agreement_table

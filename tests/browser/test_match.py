@@ -55,6 +55,12 @@ def test_equal_versions_are_ordered_anew_without_the_server_and_open_in_inspect_
     assert blur.locator(".other").evaluate(VISIBLE) == "visible"
     page.keyboard.up("0")
     assert blur.locator(".other").evaluate(VISIBLE) == "hidden"
+    page.locator(".reference .picture").hover()
+    page.mouse.down()
+    assert blur.locator(".other").evaluate(VISIBLE) == "visible"
+    page.mouse.up()
+    assert blur.locator(".other").evaluate(VISIBLE) == "hidden"
+    picture.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**picked=gaussian_blur**", timeout=60_000)
     expect(picture).to_have_attribute("aria-pressed", "true")

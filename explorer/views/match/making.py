@@ -40,7 +40,16 @@ def make(
         ImageError, WeightsError: as `explorer.analysis.versions_task.check`.
     """
     keys = {name: version_key(base, method, equality, name, seed) for name in names}
-    found = {name: version for name, key in keys.items() if (version := _known.get(key)) is not None}
+    key = (*keys.values(), is_ready(method))
+    # What the session has shown is there for it, also where others have filled the cache since.
+    found = state.found.get(key)
+    if found is None:
+        found = state.found.keep(key, {})
+    found.update(
+        (name, version)
+        for name, own in keys.items()
+        if name not in found and (version := _known.get(own)) is not None
+    )
 
     def missing() -> Task[Version | Refusal] | None:
         wanted = [name for name in names if name not in found]
@@ -49,13 +58,12 @@ def make(
         check(base, method, equality)
         return versions_task(base, method, equality, wanted, seed, _known)
 
-    key = (*keys.values(), is_ready(method))
     is_new = state.making.get(key) is None
     job = job_for(state.making, key, missing, patience=0)
     if job and is_new:
         _wait_for_first(job)
     results = job.results if job else ()
-    found |= {each.name: each for each in results}
+    found.update((each.name, each) for each in results)
     there = [found[name] for name in names if name in found]
     return (
         Versions(

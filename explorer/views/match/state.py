@@ -17,6 +17,7 @@ class MatchState(PageState):
 
     Attributes:
         making: The work on versions that are not known yet, running or over.
+        found: All that was found of what is asked for, by the distortion's name.
         shown: The versions on screen, by the reference as given.
         opening: The version that was clicked, until it is opened in Inspect.
         asks_for_pair: Whether the value of the session's pair was asked for.
@@ -26,6 +27,7 @@ class MatchState(PageState):
     """
 
     making: Kept[Job[Version | Refusal]] = field(default_factory=Kept)
+    found: Kept[dict[str, Version | Refusal]] = field(default_factory=Kept)
     shown: Kept[tuple[Picture, Versions]] = field(default_factory=Kept)
     opening: str = ""
     asks_for_pair: bool = False

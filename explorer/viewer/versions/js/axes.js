@@ -35,7 +35,7 @@ function drawAxes(root, state) {
   const dots = new Map(equal.map(({ key }) => [key, []])); // key -> its places, row by row
   const [ground, front] = [drawn("g"), drawn("g")];
   for (const { metric, index } of rows) {
-    top += isNarrow ? 26 : 0;
+    top += isNarrow ? 36 : 0;
     const base = top + DOT;
     ground.append(...axisOf(metric, { base, left, room, width, isNarrow }));
     let deepest = 0;
@@ -62,8 +62,8 @@ function middleOf(tiles, index) {
 function axisOf({ label, held, closest, farthest }, { base, left, room, width, isNarrow }) {
   const line = drawn("line", { x1: left, x2: left + room, y1: base, y2: base, class: "axis" });
   if (isNarrow) {
-    const name = written(label, 0, base - 17, { class: "label" });
-    const ends = written(`${closest} to ${farthest}${held ? ", held" : ""}`, width, base - 17, { class: "quiet", "text-anchor": "end" });
+    const name = written(label, 0, base - 30, { class: "label" });
+    const ends = written(`${closest} to ${farthest}${held ? ", held" : ""}`, width, base - 30, { class: "quiet", "text-anchor": "end" });
     return [line, name, ends];
   }
   const name = drawn("text", { x: 0, y: base + 4 }, [
@@ -97,7 +97,7 @@ function placed(tiles, index, across, base, dots) {
     const free = ends.findIndex((end) => x - DOT >= end);
     const level = free < 0 ? ends.length : free;
     ends[level] = x + DOT;
-    dots.get(key).push({ x, y: base + level * LEVEL });
+    dots.get(key).push({ x, y: base + level * LEVEL, level });
   }
   return Math.max(0, ends.length - 1);
 }
@@ -118,10 +118,15 @@ function dotsOf(state, { key, name, values }, places, column, isMarked, right) {
     dot.addEventListener("click", () => state.change({ picked: key }));
     return dot;
   });
-  if (isMarked && places.length) {
-    const { x, y } = places[0];
-    const isLast = x > right - 60;
-    made.push(written(name, isLast ? x + DOT : x, y - DOT - 6, { class: "name", "text-anchor": isLast ? "end" : "middle" }));
-  }
+  if (isMarked && places.length) made.push(nameAt(name, places, right));
   return made;
+}
+
+/** Above the first dot that has none above it; where there is none, beside the first. */
+function nameAt(name, places, right) {
+  const free = places.find(({ level }) => level === 0);
+  const { x, y } = free ?? places[0];
+  const isLast = x > right - 60;
+  if (!free) return written(name, x + (isLast ? -1 : 1) * (DOT + 4), y + 4, { class: "name", "text-anchor": isLast ? "end" : "start" });
+  return written(name, isLast ? x + DOT : x, y - DOT - 6, { class: "name", "text-anchor": isLast ? "end" : "middle" });
 }
