@@ -11,6 +11,8 @@ from skimage.color import rgb2lab
 from explorer.analysis.agreement import agreement
 from explorer.analysis.ladder import RUNGS, Standing
 from explorer.analysis.place import place
+from explorer.analysis.steps import step_ledger
+from explorer.distortions import Recipe
 from explorer.figures import (
     agreement_cells,
     channel_curve,
@@ -19,8 +21,10 @@ from explorer.figures import (
     layer_colours,
     share_bar_text,
     share_segments,
+    step_chart,
+    step_chart_text,
 )
-from explorer.metrics import LayerMeasurement
+from explorer.metrics import LayerMeasurement, Method
 from explorer.render import colours
 
 ZERO = np.zeros((2, 2), np.float32)
@@ -167,3 +171,14 @@ def test_the_bar_in_words_names_every_layer():
     assert (
         share_bar_text(layers(0.01, 0.05, 0.94)) == "Shares of the distance: conv1 1%, conv2 5%, conv3 94%."
     )
+
+
+def test_the_bars_of_steps_begin_where_the_one_before_ends_and_carry_the_parts_as_they_are_shown(photo):
+    steps = [("gaussian_noise", {"sigma": 30}, 3), ("gaussian_blur", {"sigma": 0.8})]
+    ledger = step_ledger(photo("cat", (64, 64)), Recipe(steps), Method(device="cpu"))
+    (bars,) = step_chart(ledger, "#1a1f2b").data
+    assert list(bars.measure) == ["relative", "relative", "total"]
+    assert list(bars.x[:2]) == list(ledger.parts)
+    assert list(bars.text) == [*ledger.shown_parts, ledger.shown_scores[-1]]
+    assert list(bars.y) == ["1 · Gaussian noise", "2 · Gaussian blur", "Score"]
+    assert all(part in step_chart_text(ledger) for part in ledger.shown_parts)

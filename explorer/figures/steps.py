@@ -42,7 +42,7 @@ def step_chart(ledger: StepLedger, outline: str) -> go.Figure:
         margin={"l": 0, "r": 12, "t": 8, "b": 0, "pad": 0},
         showlegend=False,
         dragmode=False,
-        xaxis={**axis, "range": [0, 1.14 * reach]},
+        xaxis={**axis, "range": [0, 1.3 * reach]},
         yaxis={**axis, "showgrid": False, "autorange": "reversed", "automargin": True, "ticksuffix": " "},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

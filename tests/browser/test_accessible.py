@@ -24,12 +24,14 @@ QUERIES = {
     "region": f"{PAIR}&boxes=150,90,60,70",
     "match": f"{PAIR}&equal=severity&versions=contrast,jpeg,shift&picked=jpeg",
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
+    "distort": "sample=cat&size=64&recipe=gaussian_noise~sigma~20~~jpeg~quality~9~on~0~~shift~shift~1",
 }
 LAST = {
     "inspect": "[data-painted]",
     "match": ".version",
     "region": ".channels",
     "compare": ".st-key-agreement table",
+    "distort": ".st-key-compared table",
 }
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """The page Distort: a recipe that is built by clicks, and its link in another browser."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -8,7 +9,7 @@ from tests.browser.support import Screen, fresh_page, new_page, open_by_menu
 
 START = "?sample=cat&distortion=jpeg&severity=0.6&seed=0&size=128"
 STEPS = '[class*="st-key-distort_step_"]'
-PICTURES = "[...document.querySelectorAll('[data-panel^=picture] canvas')].map((each) => each.toDataURL())"
+BLANK = 2_000  # characters of a picture's data address; a canvas on which nothing is drawn takes fewer
 
 
 def names_are(page, *names: str) -> None:
@@ -39,21 +40,28 @@ def pictures(screen: Screen, *names: str) -> list[str]:
     screen.settle()
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    page.wait_for_function(f"() => {PICTURES}.every((data) => data.length > 9999)")
-    return page.evaluate(PICTURES)
+    canvases = page.locator('[data-panel^="picture:"] canvas')
+    deadline, seen = time.monotonic() + 60, []
+    while True:  # the same twice, so that nothing is still being drawn
+        before, seen = seen, canvases.evaluate_all("all => all.map((each) => each.toDataURL())")
+        if seen == before and len(seen) == len(names) and all(len(each) > BLANK for each in seen):
+            return seen
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(300)
 
 
 def test_a_recipe_of_three_steps_is_built_by_clicks_and_its_link_gives_the_same_pixels_elsewhere(
     app, tab, browser
 ):
     with fresh_page(tab) as page:
-        screen = Screen(page, f"{app.url}/distort").open(START)
+        screen = Screen(page, app.url)
+        page.goto(f"{app.url}/distort{START}")
         names_are(page, "JPEG")
         add(page, "Gaussian blur")
         names_are(page, "JPEG", "Gaussian blur")
         add(page, "Contrast")
         names_are(page, "JPEG", "Gaussian blur", "Contrast")
-        page.locator(STEPS).nth(2).get_by_role("button", name="arrow_upward").click()
+        page.get_by_role("button", name="Move Contrast up").click()
         names_are(page, "JPEG", "Contrast", "Gaussian blur")
         page.locator(STEPS).nth(1).get_by_text("2 · Contrast").click()
         expect(page.locator(STEPS).nth(1)).to_contain_text("Off ·", timeout=60_000)

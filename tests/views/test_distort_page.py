@@ -96,7 +96,7 @@ def test_steps_are_moved_switched_off_removed_and_added_and_every_page_measures_
     off = Recipe([NOISE, replace(JPEG, is_on=False), BLUR])
     assert recipe_of(at) == off
     add(at, "shift")
-    press(at, f"{number(at, 1)}_remove")
+    press(at, f"{number(at, 1)}_close")
     left = Recipe([*off.steps[1:], Step.at("shift", 0.5)])
     assert recipe_of(at) == left
     assert link_of(measured(at))["recipe"] == left.to_link()
@@ -129,7 +129,7 @@ def test_one_step_is_the_sidebars_distortion_and_a_second_makes_a_recipe_of_it()
     at.number_input(key=f"distort_{noise}_seed").set_value(2**53 - 1).run()
     typed = Step("gaussian_noise", {"sigma": 33}, 2**53 - 1)
     assert recipe_of(at) == Recipe([steps[0], typed])
-    press(at, f"{first}_remove")
+    press(at, f"{first}_close")
     assert recipe_of(at) == Recipe([typed])
     assert link_of(at)["recipe"] == Recipe([typed]).to_link()
     visit(at, "inspect")

@@ -50,30 +50,24 @@ def _draw_row(session: Session, row: Row, place: int) -> None:
 
 
 def _draw_moves(session: Session, row: Row, place: int) -> None:
-    state = session.state(DistortState)
-    label = plain(row.step.entry.label)
-    for icon, words, by, is_disabled in (
-        ("arrow_upward", f"Move {label} up", -1, place == 1),
-        ("arrow_downward", f"Move {label} down", 1, place == len(state.rows)),
-    ):
-        st.button(
-            f":material/{icon}:",
-            key=f"{WIDGETS}{row.number}_{icon}",
-            help=words,
-            on_click=change_rows,
-            args=(session, state.move, row.number, by),
-            disabled=is_disabled,
-            type="tertiary",
-        )
-    st.button(
-        ":material/close:",
-        key=f"{WIDGETS}{row.number}_remove",
-        help=f"Remove {label}" if len(state.rows) > 1 else "A recipe has at least one step.",
-        on_click=change_rows,
-        args=(session, state.remove, row.number),
-        disabled=len(state.rows) == 1,
-        type="tertiary",
-    )
+    """Three icons, whose words style.css leaves to who cannot see them, and to the tooltips."""
+    state, label = session.state(DistortState), plain(row.step.entry.label)
+    with st.container(horizontal=True, width="content", gap="xxsmall", key=f"{WIDGETS}moves_{row.number}"):
+        for words, icon, change, arguments, is_disabled in (
+            (f"Move {label} up", "arrow_upward", state.move, (-1,), place == 1),
+            (f"Move {label} down", "arrow_downward", state.move, (1,), place == len(state.rows)),
+            (f"Remove {label}", "close", state.remove, (), len(state.rows) == 1),
+        ):
+            st.button(
+                words,
+                key=f"{WIDGETS}{row.number}_{icon}",
+                icon=f":material/{icon}:",
+                help=words,
+                on_click=change_rows,
+                args=(session, change, row.number, *arguments),
+                disabled=is_disabled,
+                type="tertiary",
+            )
 
 
 def _draw_strength(row: Row, key: str) -> tuple[Step, float | None]:
