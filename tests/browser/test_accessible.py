@@ -21,8 +21,14 @@ QUERIES = {
     "inspect": "sample=cat&distortion=jpeg&severity=much&seed=0&size=64",
     "region": f"{PAIR}&boxes=150,90,60,70",
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
+    "sweep": "sample=cat&size=64&points=11&swept=gaussian_noise&beside=gaussian_blur",
 }
-LAST = {"inspect": "[data-painted]", "region": ".channels", "compare": ".st-key-agreement table"}
+LAST = {
+    "inspect": "[data-painted]",
+    "region": ".channels",
+    "compare": ".st-key-agreement table",
+    "sweep": "[data-seen]",
+}
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 
 HAS_GROUND = """scheme => {

@@ -93,8 +93,11 @@ def _colours_of(method: Method) -> dict[str, str]:
 
 
 def _step(axis: Axis, place: int, with_values: bool) -> str:
+    """A place in words; with all values of the distortion where there is but one."""
     text, values = axis.text(place), axis.steps[place].label
-    return f"{text} · {values}" if with_values and values not in text else text
+    if not with_values:
+        return text
+    return values if text in values else f"{text} · {values}"
 
 
 def _line(shown: Shown, line: Line) -> SweepLine:
