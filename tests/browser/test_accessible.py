@@ -25,6 +25,7 @@ QUERIES = {
     "match": f"{PAIR}&equal=severity&versions=contrast,jpeg,shift&picked=jpeg",
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
     "distort": "sample=cat&size=64&recipe=gaussian_noise~sigma~20~~jpeg~quality~9~on~0~~shift~shift~1",
+    "sweep": "sample=cat&size=64&points=11&swept=gaussian_noise&beside=gaussian_blur",
 }
 LAST = {
     "inspect": "[data-painted]",
@@ -32,6 +33,7 @@ LAST = {
     "region": ".channels",
     "compare": ".st-key-agreement table",
     "distort": ".st-key-compared table",
+    "sweep": "[data-seen]",
 }
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 

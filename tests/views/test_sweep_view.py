@@ -68,6 +68,21 @@ def test_two_distortions_have_pictures_and_seeds_have_a_band():
     assert all(low <= high for low, high in zip(lpips["lowest"], lpips["highest"], strict=True))
 
 
+def test_a_metric_without_maps_has_curves_and_pictures():
+    sent = scene(open_sweep(backbone="dists", weights="random", points="11"), 11)
+    assert (sent["maps"], sent["metric"]) == (False, "")
+    assert all(not point["planes"] and point["picture"] for point in sent["points"])
+
+
+def test_a_picture_that_is_too_small_for_the_network_is_said_in_words():
+    at = open_sweep(size="16")
+    until = time.monotonic() + SECONDS
+    while not any("needs at least" in said for said in sentences(at)):
+        assert time.monotonic() < until, sentences(at)
+        at.run()
+        assert not at.exception
+
+
 def test_its_link_brings_back_what_was_chosen():
     at = open_sweep()
     at.selectbox(key="sweep_distortion").set_value("jpeg").run()

@@ -73,7 +73,7 @@ class SweepScene:
         points: Those that are seen.
         layers: Names of the layers in the sum.
         layer_colours: One a layer, as stylesheets write it.
-        metric: What the layers' maps are of ("LPIPS").
+        metric: What the layers sum to ("LPIPS"); "" for a distance without a name.
         maps: Whether that has any.
         combined_end, layers_end: Where the scales of the maps end.
         note: A sentence below the pictures.

@@ -79,7 +79,9 @@ def draw_sweep(session: Session, view: SweepView, given: Picture, is_stale: bool
     try:
         axes = view.axes
         reference = reference_at(given, longest)
-        key = (reference.digest, method.identity, tuple(axis.steps for axis in axes))
+        # What could not be measured is tried again once its weights have come.
+        is_ready = method_controls.is_ready(method)
+        key = (reference.digest, method.identity, tuple(axis.steps for axis in axes), is_ready)
         job = job_for(state.measuring, key, lambda: sweep_task(reference, axes, view.seen, method, _kept))
     except SettingError as error:
         st.error(parts.plain(str(error)), icon=":material/error:")

@@ -12,6 +12,7 @@ from explorer.analysis.sweep_job import PICTURE_SIDE, Found
 from explorer.figures import layer_colours
 from explorer.images import Picture, resize, times
 from explorer.metrics import Method
+from explorer.metrics.naming import DISTANCE
 from explorer.viewer.sweep.scene import SweepLine, SweepPoint, SweepScene
 from explorer.views.sweep.view import SweepView
 
@@ -77,7 +78,7 @@ def scene_of(shown: Shown, colours: str) -> SweepScene:
         points=points,
         layers=method.layers,
         layer_colours=tuple(names[name] for name in method.layers),
-        metric=method.name.metric,
+        metric="" if method.name.metric == DISTANCE else method.name.metric,
         maps=has_maps,
         combined_end=max((found.look.combined_end for found in seen), default=1.0),
         layers_end=max((found.look.layers_end for found in seen), default=1.0),
@@ -93,8 +94,11 @@ def _colours_of(method: Method) -> dict[str, str]:
 
 
 def _step(axis: Axis, place: int, with_values: bool) -> str:
+    """A place in words; with all values of the distortion where there is but one."""
     text, values = axis.text(place), axis.steps[place].label
-    return f"{text} · {values}" if with_values and values not in text else text
+    if not with_values:
+        return text
+    return values if text in values else f"{text} · {values}"
 
 
 def _line(shown: Shown, line: Line) -> SweepLine:
@@ -134,7 +138,11 @@ def _point(shown: Shown, found: Found) -> SweepPoint:
 def _note(shown: Shown) -> str:
     """What must be known to read the pictures."""
     seen = resize(shown.reference, PICTURE_SIDE).size
-    notes = ["All points of the sweep share one scale.", NOTE] if shown.method.has_maps else [NOTE_OF_PICTURE]
+    notes = (
+        ["All points share one scale, and the layers’ maps another.", NOTE]
+        if shown.method.has_maps
+        else [NOTE_OF_PICTURE]
+    )
     if shown.reference.size != shown.given.size:
         notes.insert(0, f"Distorted and measured at {times(shown.reference.size)}.")
     if seen != shown.reference.size:

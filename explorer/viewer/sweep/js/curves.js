@@ -17,6 +17,7 @@ function paintCurves(viewer) {
   gridLines(svg, size, [1, 0.75, 0.5, 0.25, 0].map(yOf));
   const metrics = metricsOf(viewer);
   const placed = [];
+  const marked = [];
   for (const line of data.lines) {
     const name = `m${metrics.indexOf(line.metric) % 3}${line.sweep ? " second" : ""}`;
     const xs = line.places.map((place) => xOf(viewer, place, size.width));
@@ -26,8 +27,9 @@ function paintCurves(viewer) {
     for (const [x, y] of points) {
       if (y !== null) svg.append(svgElement("circle", { class: `dot ${name}`, cx: x, cy: y, r: 2.2 }));
     }
-    for (const mark of line.marks) paintMark(svg, size, line, mark, points, name, placed);
+    marked.push(...line.marks.map((mark) => [line, mark, points, name]));
   }
+  for (const [line, mark, points, name] of marked) paintMark(svg, size, line, mark, points, name, placed); // above all
   svg.setAttribute("aria-label", curvesText(data));
   paintPlayhead(viewer, svg);
 }

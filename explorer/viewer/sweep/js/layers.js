@@ -40,7 +40,7 @@ function sharesText({ layers, steps }, { distances, place, score }) {
 function paintLayersLegend(viewer) {
   const { data, parts, point } = viewer;
   const whose = data.labels.length > 1 ? ` of ${data.labels[viewer.display.sweep]}` : "";
-  parts.layersTitle.textContent = `Layers’ distances${whose}, stacked: their top is the ${data.metric} score`;
+  parts.layersTitle.textContent = `Layers’ distances${whose}, stacked: their top is the ${`${data.metric} score`.trim()}`;
   const entries = data.layers.map((name, i) => {
     const swatch = element("i");
     swatch.style.background = data.layerColours[i];
