@@ -290,5 +290,3 @@ def test_what_a_score_means_is_told_by_its_place_on_the_reference_s_ladder(scree
     screen.page.get_by_role("button", name="a lot?").click()
     screen.page.get_by_text(found.sentence).wait_for(timeout=60_000)
     screen.page.locator(".st-key-ladder .js-plotly-plot").wait_for()
-    screen.page.get_by_role("radio", name="As far as what?").click()
-    screen.page.get_by_text(explorer.readings(reference, distorted).sentence).wait_for(timeout=60_000)
