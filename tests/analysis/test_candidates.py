@@ -178,3 +178,12 @@ def test_the_sample_candidates_are_different_and_make_the_metrics_disagree(photo
         "Shift",
         "Gaussian blur",
     ]
+
+
+def test_the_two_closest_are_those_of_the_metric_that_is_named_or_of_the_first():
+    metrics = [Metric("net", "Net"), PSNR]
+    found = rank(metrics, ["A", "B", "C"], [[0.3, 30.0], [0.1, 20.0], [0.2, 40.0]])
+    assert found.closest() == found.closest("net") == (0, 1, 2)
+    assert found.closest("psnr") == (1, 2, 0)
+    assert rank(metrics, ["A"], [[0.3, 30.0]]).closest() is None
+    assert rank(metrics, ["A", "B"], [[0.3, 30.0], [None, 20.0]], {(1, 0)}).closest() is None

@@ -140,7 +140,12 @@ def test_a_curve_that_falls_again_is_said_to_turn(photo):
     assert reading.outcome == "turns"
     assert reading.value <= 3
     assert "as other strengths: that curve turns" in found.sentence
-    assert reading.note
+    assert "turns" in reading.note
+    weaker = read(base, under(base, "gaussian_noise", sigma=12), "shift")
+    (reading,) = weaker.readings
+    assert (reading.outcome, reading.value, reading.between) == ("turns", None, (None, 1))
+    assert weaker.sentence == "Closer than shift of 1 px."
+    assert reading.strength == "closer than 1 px"
 
 
 def test_identical_pictures_have_no_reading(photo):

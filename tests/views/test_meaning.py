@@ -1,6 +1,5 @@
 """What a score means, on the pages: asked for, found in the background, and the same as in Python."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -10,6 +9,7 @@ import explorer
 from explorer.analysis.stability import CHANGES
 from explorer.distortions import Recipe, distorted
 from explorer.samples import load_sample
+from explorer.views.candidates.sureness import Sureness
 from explorer.views.common import parts
 from explorer.views.common.meaning import Meanings
 from explorer.views.inspect import standing
@@ -47,17 +47,25 @@ def pair():
     return reference, distorted(reference, Recipe.at("jpeg", 0.5))
 
 
-def told(at, words):
-    """Run the page until a text is on it, and return that text."""
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        assert not at.exception
-        for element in at.markdown:
-            if words in element.value:
-                return element.value
-        time.sleep(0.1)
+def settled(at):
+    """The page once no work goes on for it, which stands aside while a page runs."""
+    session = at.session_state["session"]
+    meanings, sureness = session.state(Meanings), session.state(Sureness)
+    works = (meanings.reading, meanings.changing, sureness.work)
+    for _ in range(10):  # one question after the other is asked as the page runs
+        jobs = [kept.latest for kept in works if kept.latest is not None]
+        if not jobs:
+            break
+        assert all(job.wait(SECONDS) for job in jobs)
         at.run()
-    raise AssertionError(f"{words!r} never came")
+        assert not at.exception
+    return at
+
+
+def told(at, words):
+    """The text with these words, once the page has settled."""
+    (found, *_) = (element.value for element in settled(at).markdown if words in element.value)
+    return found
 
 
 def asked(at, question):
@@ -104,11 +112,7 @@ def test_a_report_tells_what_is_chosen_in_its_dialog(pair, monkeypatch):
     assert "As far as what?" not in files["Report, HTML"]()
     (choice,) = (group for group in at.button_group if group.label == "The report also tells")
     choice.set_value(["As far as what", "How sure it is"]).run()
-    until = time.monotonic() + SECONDS
-    while isinstance(files["Report, HTML"], str) and time.monotonic() < until:
-        assert "waits" in files["Report, HTML"]
-        time.sleep(0.1)
-        at.run()
+    settled(at)
     page = files["Report, HTML"]()
     assert explorer.readings(*pair, size=64).sentence in page
     assert explorer.stability(*pair, size=64).sentence in page

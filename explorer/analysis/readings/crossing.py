@@ -62,7 +62,7 @@ def crossing_of(curve: Curve, target: float) -> Crossing:
     behind = next((index for index, point in enumerate(looks) if point.score > target), None)
     if behind is None:
         farthest = max(looks, key=lambda point: point.score)
-        if not _is_reached(farthest, target):
+        if not is_reached(farthest, target):
             return Crossing("beyond the strongest", farthest, ())
         return Crossing(_outcome(farthest, farthest.place, looks, target), farthest, ())
     seen = {point.place: point for point in looks[behind - 1 : behind + 1]}
@@ -72,7 +72,7 @@ def crossing_of(curve: Curve, target: float) -> Crossing:
         return point.score > target
 
     def is_found() -> bool:
-        return _is_reached(_nearest(seen.values(), target), target)
+        return is_reached(_nearest(seen.values(), target), target)
 
     weak, strong = bisected(looks[behind - 1].place, looks[behind].place, is_too_strong, is_found)
     nearest = _nearest(seen.values(), target)
@@ -85,12 +85,13 @@ def _outcome(nearest: Point, passed: float, seen: Iterable[Point], target: float
     """What comes of the nearest point, where the curve passes the target at a place."""
     if any(point.place > passed and point.score < (1 - FALL) * target for point in seen):
         return "turns"
-    return "reached" if _is_reached(nearest, target) else "between two steps"
+    return "reached" if is_reached(nearest, target) else "between two steps"
 
 
 def _nearest(points: Iterable[Point], target: float) -> Point:
     return min(points, key=lambda point: abs(point.score - target))
 
 
-def _is_reached(point: Point, target: float) -> bool:
+def is_reached(point: Point, target: float) -> bool:
+    """Whether a point has the target's score, to the tolerance."""
     return abs(point.score - target) <= SHARE * target

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from explorer.analysis.cost import ENTRY_BYTES
 from explorer.analysis.ladder import Scores, score_key
-from explorer.analysis.readings.crossing import Crossing, Curve, crossing_of
+from explorer.analysis.readings.crossing import Crossing, Curve, crossing_of, is_reached
 from explorer.analysis.readings.ladders import LADDERS, SEEDS, Ladder, chosen_ladders
 from explorer.analysis.readings.results import Reading, Readings
 from explorer.analysis.rulers import value
@@ -105,7 +105,7 @@ def _reading(ladder: Ladder, side: int, target: float, crossings: Sequence[Cross
         _amount(ladder, side, target, crossing) for crossing in (ordered[0], median, ordered[-1])
     )
     between: tuple[float | None, ...] = ()
-    if median.outcome == "between two steps":
+    if median.ends and not is_reached(median.nearest, target):
         between = tuple(
             None if end.step.values is None else ladder.amount(end.step, side) for end in median.ends
         )

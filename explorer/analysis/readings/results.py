@@ -22,7 +22,8 @@ class Reading:
             "turns" where the curve falls below the score again behind its first such strength.
         value: The strength, of two neighbours the one that is nearer, of seeds the median; None where no
             strength is as far, or where the weakest is clearly farther.
-        between: Of two neighbours the weaker, None for no change at all, and the stronger; else empty.
+        between: Of two neighbours the weaker, None for no change at all, and the stronger; empty where the
+            score is reached or none is as far.
         low, high: The range over the seeds; None as `value`.
         seeds: How many there are; 1 where the distortion is not random.
         step: What comes nearest; laid on the measured reference it makes the picture again.
@@ -55,7 +56,7 @@ class Reading:
     @property
     def is_below_all(self) -> bool:
         """Whether the pair is closer to the reference than the weakest strength that there is."""
-        return self.value is None and self.outcome == "between two steps"
+        return self.value is None and bool(self.between)
 
     @property
     def words(self) -> str:
@@ -132,9 +133,9 @@ class Readings:
         """All of them in words: "As far as Gaussian blur of 1.8 px, JPEG quality 22 and shift of 2 px." """
         if not self.readings:
             return "The score is 0, and so no distortion that changes it is as near."
-        turned = [each for each in self.readings if each.outcome == "turns"]
         beyond = [each for each in self.readings if each.outcome == "beyond the strongest"]
         below = [each for each in self.readings if each.is_below_all]
+        turned = [each for each in self.readings if each.outcome == "turns" and each not in below]
         plain = [each for each in self.readings if each not in (*turned, *beyond, *below)]
         parts = [
             f"{how} {listed([each.words for each in those])}."

@@ -271,9 +271,10 @@ def _choose_meaning(session: Session, found: Findings) -> tuple[Readings | None,
 
 
 def _method_of(measurement: Measurement) -> Method:
-    """How a pair was measured, but for size and device."""
+    """How a pair was measured, but for device and precision, which are the session's."""
     layers = tuple(layer.name for layer in measurement.layers)
-    return Method(measurement.backbone, measurement.heads, layers, measurement.weights)
+    size = measurement.longest_side
+    return Method(measurement.backbone, measurement.heads, layers, measurement.weights, size)
 
 
 def _named(found: Sequence[Findings], what: str, ending: str) -> str:
