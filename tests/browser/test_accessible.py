@@ -21,8 +21,14 @@ QUERIES = {
     "inspect": "sample=cat&distortion=jpeg&severity=much&seed=0&size=64",
     "region": f"{PAIR}&boxes=150,90,60,70",
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
+    "disagree": "sample=cat&size=64&over=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
 }
-LAST = {"inspect": "[data-painted]", "region": ".channels", "compare": ".st-key-agreement table"}
+LAST = {
+    "inspect": "[data-painted]",
+    "region": ".channels",
+    "compare": ".st-key-agreement table",
+    "disagree": ".card tbody",
+}
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 
 HAS_GROUND = """scheme => {
