@@ -160,6 +160,7 @@ class _Search:
         ] = {}  # of steps and pictures' digests: many places make the same
         self._nearest: tuple[float, Step, float] | None = None  # the distance from the target first
         self._place = WEAKEST  # of the nearest
+        self._crossings: list[float] = []  # places at which the curve crosses the target
         self._enough = 0  # values that are asked for at most, where the nearest step is looked for
 
     def run(self) -> Match:
@@ -184,6 +185,7 @@ class _Search:
                 strong = middle
             else:
                 weak = middle
+        self._crossings.append(weak)
         return weak
 
     def _bracket(self) -> tuple[float, float | None]:
@@ -232,7 +234,8 @@ class _Search:
         for one, other in pairwise(places):
             if self._is_done:
                 return
-            if self._is_too_strong(one) != self._is_too_strong(other):
+            is_known = any(one <= place <= other for place in self._crossings)
+            if not is_known and self._is_too_strong(one) != self._is_too_strong(other):
                 self._bisected(*((other, one) if self._is_too_strong(one) else (one, other)))
 
     @property
