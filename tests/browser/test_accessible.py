@@ -21,7 +21,7 @@ QUERIES = {
     "inspect": "sample=cat&distortion=jpeg&severity=much&seed=0&size=64",
     "region": f"{PAIR}&boxes=150,90,60,70",
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
-    "disagree": "sample=cat&size=64&over=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
+    "disagree": "sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
 }
 LAST = {
     "inspect": "[data-painted]",

@@ -11,7 +11,7 @@ from explorer.distortions import Recipe
 from tests.browser.support import Screen, fresh_page
 
 SECONDS = 60_000
-LINK = "disagree?sample=cat&size=64&over=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim"
+LINK = "disagree?sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim"
 PHONE = {"width": 390, "height": 844}
 
 

@@ -31,7 +31,7 @@ OWN_PARAMETERS = {
     "region": ("boxes", "box"),
     "candidates": ("metrics", "files", "shown"),
     "words": ("term",),
-    "disagree": ("between", "over", "grid_seed", "verdicts"),
+    "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
