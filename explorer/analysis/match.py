@@ -208,6 +208,7 @@ class _Search:
         self._nearest: tuple[float, Step, float] | None = None  # the distance from the target first
         self.picture: Picture | None = None  # the nearest one
         self._place = WEAKEST  # of the nearest
+        self._crossings: list[float] = []  # places at which the curve crosses the target
         self._enough = 0  # values that are asked for at most, where the nearest step is looked for
 
     def run(self) -> Match:
@@ -215,7 +216,7 @@ class _Search:
         weak, strong = self._bracket()
         if strong is None:
             return self._answer("out of reach")
-        weak, _ = self._bisected(weak, strong)
+        weak = self._bisected(weak, strong)
         if self._is_reached:
             return self._answer("reached")
         # What is too strong at its weakest, such as the best JPEG, comes no nearer.
@@ -224,8 +225,11 @@ class _Search:
         self._look_beside()
         return self._answer("nearest step")
 
-    def _bisected(self, weak: float, strong: float) -> tuple[float, float]:
-        return bisected(weak, strong, self._is_too_strong, lambda: self._is_reached)
+    def _bisected(self, weak: float, strong: float) -> float:
+        """What is left of two places, as `bisected`; returns the one that is too weak."""
+        weak, _ = bisected(weak, strong, self._is_too_strong, lambda: self._is_reached)
+        self._crossings.append(weak)
+        return weak
 
     def _bracket(self) -> tuple[float, float | None]:
         """A place that is too weak, and one that is too strong, or None where there is none."""
@@ -273,7 +277,8 @@ class _Search:
         for one, other in pairwise(places):
             if self._is_done:
                 return
-            if self._is_too_strong(one) != self._is_too_strong(other):
+            is_known = any(one <= place <= other for place in self._crossings)
+            if not is_known and self._is_too_strong(one) != self._is_too_strong(other):
                 self._bisected(*((other, one) if self._is_too_strong(one) else (one, other)))
 
     @property

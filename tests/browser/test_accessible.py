@@ -26,6 +26,7 @@ QUERIES = {
     "compare": f"{PAIR}&columns=alexnet:lpips-0.1,alexnet:uniform",
     "distort": "sample=cat&size=64&recipe=gaussian_noise~sigma~20~~jpeg~quality~9~on~0~~shift~shift~1",
     "sweep": "sample=cat&size=64&points=11&swept=gaussian_noise&beside=gaussian_blur",
+    "disagree": "sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
 }
 LAST = {
     "inspect": "[data-painted]",
@@ -34,6 +35,7 @@ LAST = {
     "compare": ".st-key-agreement table",
     "distort": ".st-key-compared table",
     "sweep": "[data-seen]",
+    "disagree": ".card tbody",
 }
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 

@@ -19,7 +19,7 @@ from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, picture, sentences
 from tests.views.test_typed_values import link_of
 
-FEW = {"sample": "cat", "size": "64", "over": "contrast,gaussian_blur,jpeg,shift", "between": "psnr,ssim"}
+FEW = {"sample": "cat", "size": "64", "grid": "contrast,gaussian_blur,jpeg,shift", "between": "psnr,ssim"}
 
 
 def open_disagree(**link):
@@ -223,7 +223,7 @@ def test_a_link_brings_back_what_is_asked(view):
         {"between": text}
         for text in ("", "psnr", "psnr,psnr", "psnr,ssim,psnr", "psnr,vmaf", "a:b,psnr", "x" * 9999, ",")
     ]
-    + [{"over": text} for text in ("fog", "", "jpeg,,", "<script>", "x," * 5000)]
+    + [{"grid": text} for text in ("fog", "", "jpeg,,", "<script>", "x," * 5000)]
     + [{"grid_seed": text} for text in ("-1", "1.5", "٣", "9" * 30, "")]
     + [{"verdicts": text} for text in ("yes", "", "__class__")],
 )

@@ -30,7 +30,7 @@ OWN_PARAMETERS = {
     "candidates": ("metrics", "files", "shown"),  # the uploads, and how they are shown
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
     "match": ("equal", "target", "versions", "ordered", "picked"),
-    "disagree": ("between", "over", "grid_seed", "verdicts"),
+    "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "words": ("term",),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import uuid4
 
 import numpy as np
@@ -15,6 +16,7 @@ from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 
 Answers = dict[str, Answer]  # by the card's key
+MOST_GRIDS = 16  # of which it is kept which card was shown: who comes back goes on there
 
 
 @dataclass
@@ -36,7 +38,7 @@ class DisagreeState(PageState):
     base: Kept[Picture] = field(default_factory=Kept)
     measuring: Kept[Job[GridRow]] = field(default_factory=Kept)
     found: Kept[Disagreements] = field(default_factory=Kept)
-    card: Kept[Disagreement] = field(default_factory=Kept)
+    card: Kept[Disagreement] = field(default_factory=partial(Kept, MOST_GRIDS))
     pictures: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     answers: dict[Hashable, Answers] = field(default_factory=dict)
     done: tuple[str, str, Side | str] | None = None

@@ -48,7 +48,7 @@ class DisagreeView:
         """The parameters that differ from the default."""
         link = {
             "between": ",".join(self.between),
-            "over": self.over,
+            "grid": self.over,
             "grid_seed": str(self.seed),
             "verdicts": "shown" if self.shows_verdicts else "hidden",
         }
@@ -72,7 +72,7 @@ class DisagreeView:
 
 DEFAULTS = {
     "between": ",".join(DisagreeView.between),
-    "over": DisagreeView.over,
+    "grid": DisagreeView.over,
     "grid_seed": str(DisagreeView.seed),
     "verdicts": "hidden",
 }
@@ -104,7 +104,7 @@ def _verdicts(text: str) -> bool:
 
 READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "between": ("between", _between),
-    "over": ("over", _over),
+    "grid": ("over", _over),
     "grid_seed": ("seed", read_seed),
     "verdicts": ("shows_verdicts", _verdicts),
 }
