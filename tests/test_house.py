@@ -5,6 +5,7 @@ Imports are read from the source with `ast`, so the rules hold for code that no 
 
 import ast
 import importlib
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,14 @@ QUESTIONS = [
 ]
 
 
+@lru_cache(1)  # several rules ask of one file after the other
+def nodes(source):
+    return list(ast.walk(ast.parse(source)))
+
+
 def imported_modules(source, package):
     """All modules that a source in `package` imports anywhere, with `from a import b` as "a.b"."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -132,15 +138,19 @@ def stage_of(question):
     return next(stage for stage, names in enumerate(QUESTIONS) if question in names)
 
 
-def sources():
-    return [*sorted(ROOT.glob("explorer/**/*.py")), *ROOT.glob("app.py")]
+def sources(*patterns):
+    """Each file's path from the root, and its text."""
+    paths = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    assert paths
+    return [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in paths]
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_file_imports_only_what_stands_before_it(path):
-    source = path.read_text(encoding="utf-8")
-    assert violations(path.relative_to(ROOT), source) == []
-    assert neighbours(path.relative_to(ROOT), source) == []
+def test_every_file_imports_only_what_stands_before_it():
+    found = []
+    for path, source in sources("explorer/**/*.py", "app.py"):
+        found += violations(path, source)
+        found += neighbours(path, source)
+    assert found == []
 
 
 @pytest.mark.parametrize(
@@ -218,9 +228,9 @@ def test_the_check_lets_an_import_by_the_rules_pass(path, source):
     assert violations(path, source) == []
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_file_is_longer_than_a_reader_can_hold(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+def test_no_file_is_longer_than_a_reader_can_hold():
+    lengths = {path: len(text.splitlines()) for path, text in sources("explorer/**/*.py", "app.py")}
+    assert [path for path, length in lengths.items() if length > LONGEST_FILE] == []
 
 
 # Widgets of Streamlit's that hold a value, and what gives it to them in each run.
@@ -246,7 +256,7 @@ def forgetful(source):
     """Lines of widgets whose value is written once, into the session: it goes with a superseded first run."""
     return [
         node.lineno
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in VALUED
@@ -256,28 +266,21 @@ def forgetful(source):
     ]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("explorer/views/**/*.py")), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_a_widget_keeps_its_value_where_its_first_run_is_superseded(path):
-    assert forgetful(path.read_text(encoding="utf-8")) == []
+def test_a_widget_keeps_its_value_where_its_first_run_is_superseded():
+    found = {path: forgetful(source) for path, source in sources("explorer/views/**/*.py")}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_the_check_finds_a_forgetful_widget():
     assert forgetful('st.slider("Seed", key=key)\nst.slider("Seed", key=key, persist_state="session")') == [1]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("explorer/views/**/*.py")), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_no_chosen_name_is_cut_where_a_row_has_no_room_for_all(path):
-    calls = [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
-    for call in calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "multiselect":
-            (wrap,) = (keyword.value for keyword in call.keywords if keyword.arg == "wrap")
-            assert wrap.value is True
+def test_no_chosen_name_is_cut_where_a_row_has_no_room_for_all():
+    for path, source in sources("explorer/views/**/*.py"):
+        for call in (node for node in nodes(source) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "multiselect":
+                wraps = [keyword.value.value for keyword in call.keywords if keyword.arg == "wrap"]
+                assert wraps == [True], f"{path}:{call.lineno}"
 
 
 def family_files():

@@ -49,7 +49,7 @@ def test_the_first_screen_asks_about_the_strongest_hot_spot():
 
 
 def test_boxes_settings_and_numbers_survive_a_visit_to_the_other_pages():
-    at = open_region(**TWO, heads="uniform", weights="random")
+    at = open_region(**TWO, heads="uniform", weights="random", size="128")
     before, link = answers(at), link_of(at)
     assert "10, y 180" in before
     for page in ("backbones", "compare", "candidates", "inspect", "region"):
