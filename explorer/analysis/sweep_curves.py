@@ -174,7 +174,8 @@ def sentence(found: Sequence[Line], sweeps: Sequence[Sweep], are_seeds: bool = F
         first = [words for line in known if line.sweep == 0 and (words := _farther(line, known, sweeps))]
     marked = []
     for line in known:
-        whose = "" if len(sweeps) == 1 or are_seeds else f" under {_label(sweeps[line.sweep])}"
+        distortion = sweeps[line.sweep].axis.distortion
+        whose = "" if len(sweeps) == 1 or are_seeds else f" under {distortion.in_text}"
         marked += [f"{mark_words(line, mark, sweeps[line.sweep])}{whose}" for mark in line.marks]
     said = ["; ".join(filter(None, first)), listed(marked) if marked else ""]
     return " ".join(f"{words}." for words in said if words)
@@ -208,7 +209,7 @@ def _farther(line: Line, known: Sequence[Line], sweeps: Sequence[Sweep]) -> str:
         for place, apart in zip(line.places, difference, strict=True)
         if abs(apart) > TURN  # where both do next to nothing, which is ahead says nothing
     ]
-    labels = {-1: _label(sweeps[0]), 1: _label(sweeps[1])}
+    labels = {-1: sweeps[0].axis.distortion.in_text, 1: sweeps[1].axis.distortion.in_text}
     turns = [before for before, after in pairwise(sides) if before[1] != after[1]]
     if not sides:
         return f"{line.short} finds both equally far"
@@ -219,9 +220,3 @@ def _farther(line: Line, known: Sequence[Line], sweeps: Sequence[Sweep]) -> str:
         place, side = turns[0]
         return f"{line.short} finds {labels[side]} farther up to {sweeps[0].axis.text(place)}, then {last}"
     return f"{line.short} changes sides {len(turns)} times, and finds {last} farther at the strongest"
-
-
-def _label(sweep: Sweep) -> str:
-    """A distortion in the middle of a sentence: "gaussian blur", but "JPEG"."""
-    label = sweep.axis.distortion.label
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]

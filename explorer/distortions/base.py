@@ -42,6 +42,7 @@ LONGEST_SHOWN = 80  # characters of a value in an error
 
 _STRIP_PIXELS = 1 << 18  # 3 MB of float32 a picture that a computation holds, whatever the image's size
 
+_PEOPLE = ("Gaussian", "Lanczos")  # words that keep their capital within a sentence
 _SYMBOLS = {"sigma": "σ"}  # for people; `Parameter.name` stays a plain identifier
 
 
@@ -130,6 +131,13 @@ class Distortion:
     paper: str = ""
     left_open: str = ""
     needs: tuple[str, ...] = ()
+
+    @property
+    def in_text(self) -> str:
+        """The label within a sentence: "motion blur", but "Gaussian blur" and "WebP"."""
+        first = self.label.split()[0].strip(",")
+        is_name = first in _PEOPLE or not first[1:].islower()
+        return self.label if is_name else self.label[:1].lower() + self.label[1:]
 
     @property
     def ranges(self) -> str:

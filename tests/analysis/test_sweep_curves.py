@@ -122,7 +122,7 @@ def test_the_sentence_says_from_where_on_another_distortion_is_farther(sweep, re
     )
     both = [sweep, other]
     assert sentence(lines(both), both) == (
-        "PSNR finds JPEG farther throughout; SSIM finds gaussian blur farther up to severity 0.5, then JPEG; "
+        "PSNR finds JPEG farther throughout; SSIM finds Gaussian blur farther up to severity 0.5, then JPEG; "
         "LPIPS finds both equally far."
     )
 
