@@ -69,7 +69,7 @@ QUESTIONS = [
     {"ladder"},
     {"agreement", "candidate_spots", "candidates", "place", "readings"},
     {"disagreement", "versions"},
-    {"questions", "versions_task"},
+    {"questions", "versions_job"},
 ]
 
 

@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from explorer.analysis import match, versions_task
+from explorer.analysis import match, versions_job
 from explorer.analysis.match import FINE
 from explorer.analysis.versions import (
     Equality,
@@ -18,8 +18,8 @@ from explorer.analysis.versions import (
     short_ordinal,
     to_csv,
 )
-from explorer.analysis.versions_task import VIEW_SIDE, check, version_of
-from explorer.analysis.versions_task import versions_task as task_of
+from explorer.analysis.versions_job import VIEW_SIDE, check, version_of
+from explorer.analysis.versions_job import versions_job as task_of
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Step
 from explorer.errors import ImageError, SettingError
@@ -94,7 +94,7 @@ def test_what_the_search_has_measured_of_its_answer_is_not_measured_again(
         return run
 
     for name, own in (("psnr", "psnr"), ("ssim", "ssim"), ("lpips", "scores_on")):
-        monkeypatch.setattr(versions_task, own, counted(name, getattr(versions_task, own)))
+        monkeypatch.setattr(versions_job, own, counted(name, getattr(versions_job, own)))
     equality = Equality(by, target)
     version_of(reference, METHOD, equality, "contrast", 0, known, match.unchecked)
     assert counts == {name: int(name != by) for name in counts}
@@ -102,7 +102,7 @@ def test_what_the_search_has_measured_of_its_answer_is_not_measured_again(
 
 def test_another_method_takes_the_steps_that_were_tuned(reference, known, monkeypatch):
     first = version_of(reference, METHOD, PSNR_26, "contrast", 0, known, match.unchecked)
-    monkeypatch.setattr(versions_task, "tuned_picture", None)  # a search would fail
+    monkeypatch.setattr(versions_job, "tuned_picture", None)  # a search would fail
     other = METHOD.with_heads("uniform")
     again = version_of(reference, other, PSNR_26, "contrast", 0, known, match.unchecked)
     assert again.step == first.step
@@ -125,14 +125,14 @@ def test_a_search_can_be_left_between_two_of_its_pictures(reference):
 def test_a_distortion_that_cannot_be_made_is_refused_in_words_and_the_others_go_on(
     reference, known, monkeypatch
 ):
-    make = versions_task.version_of
+    make = versions_job.version_of
 
     def broken(reference, method, equality, name, *rest):
         if name == "contrast":
             raise SettingError("Contrast needs the package x; install it.")
         return make(reference, method, equality, name, *rest)
 
-    monkeypatch.setattr(versions_task, "version_of", broken)
+    monkeypatch.setattr(versions_job, "version_of", broken)
     first, second = finished(reference, Equality("severity", 0.5), ("contrast", "jpeg"), known)
     assert first == Refusal("contrast", "Contrast needs the package x; install it.")
     assert second.name == "jpeg"

@@ -6,7 +6,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.analysis import versions_task
+from explorer.analysis import versions_job
 from explorer.analysis.match import FINE, USUAL
 from explorer.distortions import CATALOGUE
 from explorer.views.common import parts
@@ -109,7 +109,7 @@ def test_all_of_the_catalogue_is_a_gallery(monkeypatch):
     def task(_reference, _method, _equality, names, *_rest):
         asked.append(tuple(names))
 
-    monkeypatch.setattr(making, "versions_task", task)  # nothing is made
+    monkeypatch.setattr(making, "versions_job", task)  # nothing is made
     at = open_match(versions="all", equal="severity", target="0.37")
     assert asked == [tuple(CATALOGUE)]
     assert scene(at)["coming"] == len(CATALOGUE)
@@ -186,7 +186,7 @@ def test_a_pair_without_a_severity_or_too_near_to_be_asked_for_is_a_sentence():
 
 
 def test_versions_come_one_by_one_and_what_is_made_stays_where_the_rest_is_cancelled(monkeypatch):
-    make = versions_task.version_of
+    make = versions_job.version_of
 
     def endless(*arguments):
         if arguments[3] != "contrast":
@@ -195,7 +195,7 @@ def test_versions_come_one_by_one_and_what_is_made_stays_where_the_rest_is_cance
                 time.sleep(0.01)
         return make(*arguments)
 
-    monkeypatch.setattr(versions_task, "version_of", endless)
+    monkeypatch.setattr(versions_job, "version_of", endless)
     at = open_app(**PAIR)
     go_to(at, PAIR | THREE | {"target": "21.5"}, "match")
     until = time.monotonic() + SECONDS
@@ -210,7 +210,7 @@ def test_versions_come_one_by_one_and_what_is_made_stays_where_the_rest_is_cance
     at.run()
     assert len(scene(at)["tiles"]) == 1
     assert any(button.label == "Make the rest" for button in at.button)
-    monkeypatch.setattr(versions_task, "version_of", make)
+    monkeypatch.setattr(versions_job, "version_of", make)
     at.button(key="rest_match").click().run()
     assert len(scene(settled(at))["tiles"]) == 3
 

@@ -10,7 +10,8 @@ from explorer.metrics import Method
 from explorer.metrics.method import PARAMETERS
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
-from explorer.views.common.settings import Settings
+from explorer.views.common.settings import DISPLAY_READERS, MEASURED, OWN_PARAMETERS, READERS, Settings
+from explorer.views.common.sources import PARAMETERS as SOURCES
 
 JPEG, NOISE = Step("jpeg", {"quality": 9}), Step("gaussian_noise", {"sigma": 12.5}, 7)
 OFF = replace(NOISE, is_on=False)
@@ -208,3 +209,10 @@ def test_every_default_is_a_value_the_catalogues_know():
     assert default.method.heads in HEADS
     assert default.method.layers == BACKBONES[default.method.backbone].layer_names
     assert math.isfinite(default.severity)
+
+
+def test_no_two_pages_have_a_parameter_of_one_name_and_none_has_one_of_all_pages():
+    own = [name for names in OWN_PARAMETERS.values() for name in names]
+    common = {*READERS, *MEASURED, *DISPLAY_READERS, *SOURCES, "recipe", "projector"}
+    assert len(set(own)) == len(own)
+    assert not common & set(own)

@@ -21,7 +21,7 @@ from explorer.viewer.ranking.ranking import TableSort
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 from explorer.views.common.session import Session, Upload
-from explorer.views.common.sources import Named, Sources
+from explorer.views.common.sources import Named
 from explorer.views.common.uploads import other_file
 
 ROLE = "candidate_"  # of uploads in the session, before their number
@@ -249,8 +249,8 @@ def inspect_settings(
         settings = replace(settings, method=chosen)
     if candidate.severity is not None:
         settings = settings.with_severity(candidate.role, candidate.severity, SAMPLE_SEED)
-    sources = session.sources(needs_distorted=False) or Sources()
-    files = {role: named for role, named in sources.files.items() if role != "distorted"}
+    sources = session.reference_sources()
+    files = dict(sources.files)
     if candidate.role in session.uploads:
         files["distorted"] = session.uploads[candidate.role].named
     sources = replace(sources, files=files, fit=candidate_fit or "")

@@ -255,7 +255,8 @@ def _number(text: str, _settings: Settings) -> float:
 
 def read_seed(text: str, _settings: Settings | None = None) -> int:
     """A seed as links have it; ValueError for anything else."""
-    if not text.isdecimal() or len(text) > len(str(HIGHEST_SEED)) or int(text) > HIGHEST_SEED:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_SEED))
+    if not is_number or int(text) > HIGHEST_SEED:
         raise ValueError(f"it must be a whole number from 0 to {HIGHEST_SEED:,}.")
     return int(text)
 

@@ -147,6 +147,12 @@ class Uploads(ABC):
                 return None
         return Sources(files, self.fit, self.background)
 
+    def reference_sources(self) -> Sources:
+        """What a link says of the reference alone."""
+        sources = self.sources(needs_distorted=False) or Sources()
+        files = {role: named for role, named in sources.files.items() if role != "distorted"}
+        return replace(sources, files=files, fit="")
+
     def fit_of(self, reference: Picture, distorted: Picture) -> str | None:
         """The mend that was chosen for these two, if their sizes differ."""
         return self._fits.get((reference.digest, distorted.digest))

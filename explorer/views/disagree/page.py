@@ -4,7 +4,6 @@ Reads top to bottom: reference, metrics and distortions (in the sidebar), how of
 each other, one card after the other, what was answered, files. Cards come while versions are still measured.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -16,13 +15,12 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture, times
 from explorer.judgments import answered, tally
 from explorer.metrics import Method
-from explorer.places import page as file_of
 from explorer.viewer.cards.cards import card as card_viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.opening import open_version
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.common.sources import Sources
 from explorer.views.common.stale import result_of
 from explorer.views.disagree.card import card_of, shown_key
 from explorer.views.disagree.controls import choose, choose_verdicts, observer
@@ -65,22 +63,13 @@ def follow(
 
 def open_in_inspect(session: Session, version: Version, rulers: Rulers) -> None:
     """Show a version beside its reference, measured by the network of one of the metrics."""
-    session.gone_to = inspect_link(session, version, rulers)
-    st.switch_page(file_of("inspect"))
-
-
-def inspect_link(session: Session, version: Version, rulers: Rulers) -> Mapping[str, str]:
-    """The link of that view."""
-    settings = replace(session.settings, swapped=False).with_step(version.step)
+    settings = session.settings.with_step(version.step)
     method = next((each for each in rulers if isinstance(each, Method)), None)
     if method is not None:
         settings = settings.with_backbone(method.backbone)
         chosen = replace(settings.method, heads=method.heads, weights=method.weights)
         settings = replace(settings, method=chosen)
-    sources = session.sources(needs_distorted=False) or Sources()
-    files = {role: named for role, named in sources.files.items() if role != "distorted"}
-    sources = replace(sources, files=files, fit="")
-    return settings.to_link(not sources, sources)
+    open_version(session, settings)
 
 
 def draw_fetches(rulers: Rulers) -> bool:

@@ -17,6 +17,7 @@ from explorer.viewer.candidates.candidates import candidates as pictures_viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.distorting import stop_distorting
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.opening import open_page
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
@@ -100,6 +101,18 @@ def draw_result(session: Session, reference: Picture, measured: Measured, is_sta
     draw_files(session, reference, ledger, is_stale)
 
 
+def offer_all(session: Session, reference: Picture | None) -> None:
+    """The way to the gallery of all distortions, from which one is chosen by looking."""
+    if reference is not None and st.button(
+        "See all distortions of it",
+        key="offer_all",
+        type="tertiary",
+        icon=":material/grid_view:",
+        help=f"{parts.plain(reference.name)} under every distortion of the catalogue, ordered by any metric.",
+    ):
+        open_page(session, "match", {"versions": "all", "equal": "severity"})
+
+
 @contextmanager
 def with_recipe(session: Session) -> Iterator[None]:
     """The link is that of the recipe, also where other pages compare the reference with an upload."""
@@ -122,6 +135,7 @@ def page(session: Session) -> None:
     with left:
         draw_steps(session)
         draw_sources(session)
+        offer_all(session, reference)
     is_stale = reference is None
     shown = reference or (None if session.asked_for else state.reference)
     measured, failure = None, None

@@ -11,10 +11,10 @@ import streamlit as st
 from explorer.analysis.inspection import Inspection
 from explorer.analysis.match import FINE
 from explorer.figures import layer_colours, share_bar_text, share_segments
-from explorer.places import page as file_of
 from explorer.viewer import shares, viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.measured_pair import describe, draw_about, draw_state, scene
+from explorer.views.common.opening import open_page
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Shown
 from explorer.views.common.stale import name_of, result_of
@@ -80,8 +80,7 @@ def offer_match(session: Session) -> None:
         icon=":material/grid_view:",
         help="Twelve versions of this sample that are equal by PSNR, and how far apart LPIPS finds them.",
     ):
-        session.gone_to = session.settings.to_link(True) | {"versions": ",".join(FINE)}
-        st.switch_page(file_of("match"))
+        open_page(session, "match", {"versions": ",".join(FINE)})
 
 
 def page(session: Session) -> None:

@@ -3,7 +3,7 @@
 import time
 
 from explorer.analysis.versions import Equality, Refusal, Version, Versions
-from explorer.analysis.versions_task import Known, check, version_key, versions_task
+from explorer.analysis.versions_job import Known, check, version_key, versions_job
 from explorer.cache import ByteBudgetCache
 from explorer.images import Picture
 from explorer.jobs import Job, Task
@@ -37,7 +37,7 @@ def make(
 
     Raises:
         SettingError: it would take more memory than there is.
-        ImageError, WeightsError: as `explorer.analysis.versions_task.check`.
+        ImageError, WeightsError: as `explorer.analysis.versions_job.check`.
     """
     keys = {name: version_key(base, method, equality, name, seed) for name in names}
     key = (*keys.values(), is_ready(method))
@@ -56,7 +56,7 @@ def make(
         if not wanted:
             return None
         check(base, method, equality)
-        return versions_task(base, method, equality, wanted, seed, _known)
+        return versions_job(base, method, equality, wanted, seed, _known)
 
     is_new = state.making.get(key) is None
     job = job_for(state.making, key, missing, patience=0)

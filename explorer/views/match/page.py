@@ -13,14 +13,13 @@ from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.measuring import reference_at
-from explorer.places import page as file_of
 from explorer.viewer.versions.versions import VersionsDisplay, versions
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.opening import open_version
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
-from explorer.views.common.sources import Sources
 from explorer.views.common.stale import result_of
 from explorer.views.match.controls import choose_equality, choose_versions
 from explorer.views.match.files import draw_files
@@ -42,16 +41,12 @@ def open_in_inspect(session: Session, found: Versions, name: str) -> None:
     version = next((each for each in found.found if each.name == name), None)
     if version is None:
         return
-    settings = replace(session.settings, swapped=False)
+    settings = session.settings
     if found.held is None:
         settings = settings.with_severity(name, found.equality.target, settings.seed)
     else:  # the seed stays, also where it does not matter
         settings = settings.with_step(replace(version.step, seed=settings.seed))
-    sources = session.sources(needs_distorted=False) or Sources()
-    files = {role: named for role, named in sources.files.items() if role != "distorted"}
-    sources = replace(sources, files=files)
-    session.gone_to = settings.to_link(not sources, sources)
-    st.switch_page(file_of("inspect"))
+    open_version(session, settings)
 
 
 def choose_reference(session: Session) -> tuple[Picture | None, bool, ExplorerError | None]:

@@ -9,7 +9,7 @@ from explorer.analysis.versions import (
     short_ordinal,
     text_of,
 )
-from explorer.analysis.versions_task import VIEW_SIDE
+from explorer.analysis.versions_job import VIEW_SIDE
 from explorer.figures.versions import RankAxis, rank_axes, versions_text
 from explorer.images import Picture, resize, times
 from explorer.names import cut

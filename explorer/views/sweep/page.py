@@ -14,14 +14,13 @@ from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.measuring import reference_at
-from explorer.places import page as file_of
 from explorer.viewer.sweep.sweep import SweepDisplay, sweep
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.opening import open_version
 from explorer.views.common.progress import draw_work, job_for
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
-from explorer.views.common.sources import Sources
 from explorer.views.common.stale import result_of
 from explorer.views.sweep import controls
 from explorer.views.sweep.files import draw_files
@@ -44,16 +43,12 @@ def open_in_inspect(session: Session, view: SweepView, sweep: int, place: int) -
         return
     axis = axes[sweep]
     step = axis.steps[place]
-    settings = replace(session.settings, swapped=False)
+    settings = session.settings
     if axis.name == SEVERITY:
         settings = settings.with_severity(step.name, axis.values[place], step.seed)
     else:
         settings = settings.with_step(step)
-    sources = session.sources(needs_distorted=False) or Sources()
-    files = {role: named for role, named in sources.files.items() if role != "distorted"}
-    sources = replace(sources, files=files, fit="")
-    session.gone_to = settings.to_link(not sources, sources)
-    st.switch_page(file_of("inspect"))
+    open_version(session, settings)
 
 
 def choose(session: Session) -> tuple[Picture | None, ExplorerError | None, SweepView]:

@@ -53,7 +53,7 @@ def seed_of(name: str, seed: int) -> int:
     return seed if find_distortion(name).random else 0
 
 
-def versions_task(
+def versions_job(
     reference: Picture,
     method: Method,
     equality: Equality,
