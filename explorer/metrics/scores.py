@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.backbones import HEADS, Network
+from explorer.backbones.passes.chain import chain_of
 from explorer.images import Picture, measured_size, resize
 from explorer.metrics.classic import psnr_and_ssim
 from explorer.metrics.dists import network_terms
@@ -96,8 +97,9 @@ def together_on(network: Network, size: tuple[int, int]) -> int:
     """How many pictures of (width, height) pass together at best, each with the numbers that it has alone."""
     if network.device != "cpu":
         return LARGEST_BATCH
-    # torch's public operators pick their kernels by the batch's size, and round by these.
-    return max(1, TOGETHER // (size[0] * size[1])) if network.fused else 1
+    # torch's public operators, as of attention, pick their kernels by the batch's size, and round by these.
+    is_exact = network.fused and chain_of(network, network.backbone.layer_names) is not None
+    return max(1, TOGETHER // (size[0] * size[1])) if is_exact else 1
 
 
 def classic_scores(
