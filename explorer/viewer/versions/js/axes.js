@@ -23,6 +23,7 @@ function drawAxes(root, state) {
   const rows = data.metrics.map((metric, index) => ({ metric, index })).filter(({ metric }) => metric.closest);
   const isThere = (key) => equal.some((tile) => tile.key === key);
   const named = isThere(state.pointed) ? [state.pointed] : [...data.opposed, state.display.picked].filter(isThere);
+  const isMarked = (key) => named.includes(key);
   const form = JSON.stringify([width, rows, equal.map(({ key, values }) => [key, values]), named, column]);
   if (parts.axes.dataset.form === form) return;
   parts.axes.dataset.form = form;
@@ -40,10 +41,9 @@ function drawAxes(root, state) {
     ground.append(...axisOf(metric, { base, left, room, width, isNarrow }));
     let deepest = 0;
     if (metric.held) front.append(...together(metric, equal.length, across(middleOf(equal, index)), base));
-    else deepest = placed(equal, index, across, base, dots);
+    else deepest = placed(equal, index, across, base, dots, isMarked);
     top = base + DOT + deepest * LEVEL + (ROW - 2 * DOT);
   }
-  const isMarked = (key) => named.includes(key);
   const marked = equal.toSorted((a, b) => isMarked(a.key) - isMarked(b.key)); // these above the others
   for (const tile of marked) ground.append(lineOf(dots.get(tile.key), isMarked(tile.key)));
   for (const tile of marked) front.append(...dotsOf(state, tile, dots.get(tile.key), column, isMarked(tile.key), across(1)));
@@ -88,18 +88,22 @@ function together({ held }, count, x, base) {
   ];
 }
 
-/** Give every version its dot in a row, those that would lie on each other below each other; returns how deep. */
-function placed(tiles, index, across, base, dots) {
-  const ends = []; // of each level, where its last dot ends
+/**
+ * Give every version its dot in a row, those that would lie on each other below each other; returns how deep. Those that
+ * have their names at them come first, and so lie on the row itself, where there is room for a name.
+ */
+function placed(tiles, index, across, base, dots, isNamed) {
+  const levels = []; // the places that are taken on each
   const there = tiles.filter(({ values }) => values[index].place !== null);
-  for (const { key, values } of there.toSorted((a, b) => a.values[index].place - b.values[index].place)) {
+  const inOrder = there.toSorted((a, b) => isNamed(b.key) - isNamed(a.key) || a.values[index].place - b.values[index].place);
+  for (const { key, values } of inOrder) {
     const x = across(values[index].place);
-    const free = ends.findIndex((end) => x - DOT >= end);
-    const level = free < 0 ? ends.length : free;
-    ends[level] = x + DOT;
+    const free = levels.findIndex((taken) => taken.every((other) => Math.abs(x - other) >= 2 * DOT));
+    const level = free < 0 ? levels.push([]) - 1 : free;
+    levels[level].push(x);
     dots.get(key).push({ x, y: base + level * LEVEL, level });
   }
-  return Math.max(0, ends.length - 1);
+  return Math.max(0, levels.length - 1);
 }
 
 function lineOf(places, isMarked) {
