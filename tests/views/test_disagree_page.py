@@ -104,6 +104,16 @@ def test_the_next_card_is_one_without_an_answer_and_after_all_they_come_round():
     assert card_of(at)["card"] in seen
 
 
+def test_an_answer_and_a_step_to_the_next_card_in_one_run_are_both_done():
+    at = open_disagree()
+    first, shown = state_of(at).card.latest, card_of(at)["card"]
+    state_of(at).act("choose", shown, "B")
+    act(at, "next")
+    assert card_of(at)["card"] != shown
+    ((key, answer),) = next(iter(state_of(at).answers.values())).items()
+    assert (key, answer.side) == (first.key, "B")
+
+
 def test_what_comes_late_from_a_card_that_is_gone_changes_nothing():
     at = open_disagree()
     old = card_of(at)["card"]

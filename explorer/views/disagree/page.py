@@ -43,22 +43,25 @@ def follow(
     answers: Answers,
 ) -> Disagreement | None:
     """Do what was done on the card since the last run; returns the card that is shown now."""
-    found = measured.found
-    now = state.card_of(measured.grid, found, measured.is_whole)
-    done, state.done = state.done, None
-    if now is None or done is None or done[1] != shown_key(now, view.seed):
-        return now
-    (action, _, side), key = done, now.key
-    if action == "choose" and key not in answers:
-        answers[key] = answered(now, rulers, found.reference, side, view.seed, observer(), state.sitting)
-    elif action == "back":
-        answers.pop(key, None)
-    elif action == "next":
-        state.go_on(measured.grid, found, measured.is_whole, answers)
-    elif action == "open":
-        left, right = now.sides(view.seed)
-        open_in_inspect(session, left if side == "A" else right, rulers)
-    return state.card_of(measured.grid, found, measured.is_whole)
+    found, is_whole = measured.found, measured.is_whole
+    now = state.card_of(measured.grid, found, is_whole)
+    while now is not None and state.done:
+        action, key, side = state.done.pop(0)
+        if key != shown_key(now, view.seed):
+            continue
+        if action == "choose" and now.key not in answers:
+            answers[now.key] = answered(
+                now, rulers, found.reference, side, view.seed, observer(), state.sitting
+            )
+        elif action == "back":
+            answers.pop(now.key, None)
+        elif action == "next":
+            state.go_on(measured.grid, found, is_whole, answers)
+        elif action == "open":
+            left, right = now.sides(view.seed)
+            open_in_inspect(session, left if side == "A" else right, rulers)
+        now = state.card_of(measured.grid, found, is_whole)
+    return now
 
 
 def open_in_inspect(session: Session, version: Version, rulers: Rulers) -> None:
