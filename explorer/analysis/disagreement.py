@@ -156,11 +156,16 @@ class Disagreements:
     def sentence(self) -> str:
         """How often they disagree, in one sentence, which tells nothing of a single pair."""
         one, other = map(label_of, self.rulers)
-        count = counted(len(self.versions), "version", "versions")
+        name = self.reference.name
+        if len(self.versions) < 2:
+            return f"There are no two versions of {name} that could be ordered."
+        what = f"{counted(len(self.versions), 'version', 'versions')} of {name}"
+        if not self.ordered:
+            return f"No two of {what} are ordered by both {one} and {other}."
         if not self.reversed:
-            return f"{one} and {other} order all pairs of {count} of {self.reference.name} alike."
+            return f"{one} and {other} order all pairs of {what} alike."
         share = percent(self.reversed / self.ordered)
-        return f"{one} and {other} contradict each other on {share} of all pairs of {count} of this picture."
+        return f"{one} and {other} contradict each other on {share} of all pairs of {what}."
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an infinite PSNR is None."""
@@ -199,10 +204,7 @@ def disagreements(
         SettingError: the metrics are one.
     """
     check_rulers(rulers)
-    versions = tuple(
-        {each.digest: each for row in reversed(rows) for each in reversed(row.versions)}.values()
-    )
-    versions = versions[::-1]
+    versions = _distinct(rows)
     left_out = tuple(
         f"{find_distortion(row.name).label} is left out: {row.problem}" for row in rows if row.problem
     )

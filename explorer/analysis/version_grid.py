@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.analysis.cost import peak_bytes, pixel_bytes
@@ -56,6 +56,11 @@ class Version:
         """What the step makes of the reference, when it is asked for: many would fill the memory."""
         return make(reference, Recipe((self.step,)))
 
+    @property
+    def turned(self) -> "Version":
+        """The same with the two metrics in the other order."""
+        return replace(self, values=self.values[::-1])
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an infinite PSNR is None."""
         finite = [value if math.isfinite(value) else None for value in self.values]
@@ -75,6 +80,11 @@ class GridRow:
     name: str
     versions: tuple[Version, ...]
     problem: str = ""
+
+    @property
+    def turned(self) -> "GridRow":
+        """The same with the two metrics in the other order."""
+        return replace(self, versions=tuple(each.turned for each in self.versions))
 
 
 def named(text: Sequence[str] | str) -> tuple[str, ...]:

@@ -114,6 +114,10 @@ def test_metrics_that_agree_have_no_card_and_it_is_said(reference):
     found = disagreements(reference, BOTH, rows_of({"a": [(30.0, 0.1)], "b": [(20.0, 0.4)]}))
     assert found.cards == ()
     assert found.sentence.endswith("order all pairs of 2 versions of Cat alike.")
+    tied = disagreements(reference, BOTH, rows_of({"a": [(30.0, 0.9)], "b": [(30.0, 0.1)]}))
+    assert tied.sentence == f"No two of 2 versions of Cat are ordered by both PSNR and {METHOD.label}."
+    alone = disagreements(reference, BOTH, rows_of({"a": [(30.0, 0.9)]}))
+    assert alone.sentence == "There are no two versions of Cat that could be ordered."
     nothing = disagreements(reference, BOTH, [])
     assert (nothing.cards, nothing.versions) == ((), ())
 

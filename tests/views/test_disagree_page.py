@@ -9,9 +9,10 @@ import pytest
 from explorer.analysis.match import USUAL
 from explorer.analysis.rulers import PSNR, SSIM
 from explorer.distortions import CATALOGUE, Recipe
+from explorer.jobs import Task
 from explorer.metrics import Method
 from explorer.views.common import parts
-from explorer.views.disagree import controls
+from explorer.views.disagree import controls, measuring
 from explorer.views.disagree.card import shown_key
 from explorer.views.disagree.state import DisagreeState
 from explorer.views.disagree.view import DisagreeView
@@ -137,6 +138,30 @@ def test_answers_are_of_a_reference_two_metrics_and_a_seed_and_are_found_again()
     measured(at)
     assert at.session_state["session"].view_of(DisagreeView).between == ("ssim", "psnr")
     assert len(next(iter(state_of(at).answers.values()))) == 1
+
+
+def test_what_depends_on_neither_seed_nor_order_is_measured_once(monkeypatch):
+    at = open_disagree()
+    told = {(each.step, each.values) for each in state_of(at).found.latest.versions}
+    monkeypatch.setattr(measuring, "grid_task", None)  # to measure anything would fail
+    go_to(at, FEW | {"between": "ssim,psnr", "grid_seed": "7"}, "disagree")
+    measured(at)
+    assert {(each.step, each.values[::-1]) for each in state_of(at).found.latest.versions} == told
+
+
+def test_a_grid_that_was_cancelled_is_not_told_as_a_whole(monkeypatch):
+    def task(*_, **__):
+        def work(job):
+            job.cancel()
+            job.go_on()
+
+        return Task("Measuring versions", work, total=4)
+
+    monkeypatch.setattr(measuring, "grid_task", task)
+    at = open_disagree(grid_seed="3", grid="gaussian_noise,salt_and_pepper")
+    assert state_of(at).measuring.latest.state == "cancelled"
+    assert "## Not all versions of Cat are measured" in [each.value for each in at.markdown]
+    assert not any("nothing to disagree" in each.value for each in at.info)
 
 
 def test_verdicts_are_shown_at_once_where_that_is_asked_for_and_the_link_says_so():

@@ -121,7 +121,7 @@ def draw_disagreements(
     card = follow(session, state, view, measured, rulers, answers)
     draw_sentence(measured, reference)
     if card is None:
-        if measured.is_whole and not measured.found.reversed:
+        if measured.is_complete and not measured.found.reversed:
             st.info("There is nothing to disagree about here; choose other metrics, or more distortions.")
         return
     view = session.keep_view(choose_verdicts(view))
@@ -132,11 +132,14 @@ def draw_disagreements(
 
 
 def draw_sentence(measured: Measured, reference: Picture) -> None:
-    """How often the metrics contradict each other, once that is known."""
+    """How often the metrics contradict each other, once that is known of all versions."""
     found = measured.found
-    if measured.is_whole and found.versions:
-        st.markdown(f"## {parts.plain(found.sentence)}")
-    elif not measured.is_whole:
+    if measured.is_complete:
+        if found.versions:
+            st.markdown(f"## {parts.plain(found.sentence)}")
+    elif measured.is_whole:
+        st.markdown(f"## Not all versions of {parts.plain(reference.name)} are measured")
+    else:
         st.markdown(f"## Looking for disagreements on {parts.plain(reference.name)} …")
 
 
