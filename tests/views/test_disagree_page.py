@@ -197,8 +197,8 @@ def test_judgments_are_a_file_with_what_was_laid_out(monkeypatch):
         lambda label, make, *_, **__: files.update({label: make}),
     )
     at = open_disagree()
-    at.text_input(key=controls.OBSERVER).set_value("=Ann").run()
     act(at, "choose", "B")
+    at.text_input(key=controls.OBSERVER).set_value("=Ann").run()  # who thinks of it later is named as well
     (row,) = csv.DictReader(io.StringIO(files["Judgments, CSV"]()))
     left, right = state_of(at).card.latest.sides(0)
     assert (row["condition_A"], row["condition_B"], row["is_A_selected"]) == (left.link, right.link, "0")

@@ -4,8 +4,6 @@ Reads top to bottom: reference, metrics and distortions (in the sidebar), how of
 each other, one card after the other, what was answered, files. Cards come while versions are still measured.
 """
 
-from dataclasses import replace
-
 import streamlit as st
 
 from explorer.analysis.disagreement import Disagreement, Disagreements
@@ -23,7 +21,7 @@ from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.stale import result_of
 from explorer.views.disagree.card import card_of, shown_key
-from explorer.views.disagree.controls import choose, choose_verdicts, observer
+from explorer.views.disagree.controls import choose, choose_verdicts
 from explorer.views.disagree.files import draw_files
 from explorer.views.disagree.measuring import Measured, base_of, measure, pictures_of
 from explorer.views.disagree.state import Answers, DisagreeState
@@ -50,9 +48,7 @@ def follow(
         if key != shown_key(now, view.seed):
             continue
         if action == "choose" and now.key not in answers:
-            answers[now.key] = answered(
-                now, rulers, found.reference, side, view.seed, observer(), state.sitting
-            )
+            answers[now.key] = answered(now, rulers, found.reference, side, view.seed, session=state.sitting)
         elif action == "back":
             answers.pop(now.key, None)
         elif action == "next":
@@ -66,13 +62,9 @@ def follow(
 
 def open_in_inspect(session: Session, version: Version, rulers: Rulers) -> None:
     """Show a version beside its reference, measured by the network of one of the metrics."""
-    settings = session.settings.with_step(version.step)
+    settings = session.settings.with_version(version.step)
     method = next((each for each in rulers if isinstance(each, Method)), None)
-    if method is not None:
-        settings = settings.with_backbone(method.backbone)
-        chosen = replace(settings.method, heads=method.heads, weights=method.weights)
-        settings = replace(settings, method=chosen)
-    open_version(session, settings)
+    open_version(session, settings if method is None else settings.with_method_of(method))
 
 
 def draw_fetches(rulers: Rulers) -> bool:
@@ -97,7 +89,10 @@ def draw_kept(answers: Answers) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         count = "1 answer is" if len(answers) == 1 else f"{len(answers)} answers are"
-        st.caption(f"{count} kept in this tab for this reference, these metrics and this seed.")
+        st.caption(
+            f"{count} kept in this tab for this reference, these metrics and this seed; "
+            "the file of judgments holds these."
+        )
         st.button("Remove all answers", key="remove_answers", on_click=answers.clear, width="content")
 
 
