@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from explorer.analysis.cost import peak_bytes, pixel_bytes
+from explorer.analysis.cost import rulers_bytes
 from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, value
 from explorer.analysis.wording import counted, listed, percent
-from explorer.backbones import graph_of
 from explorer.backbones.sizes import too_small
 from explorer.images import Picture, derive
 from explorer.jobs import Job, Progress, Task
@@ -309,11 +308,10 @@ def _task(
     size: tuple[int, int],
     key: Hashable = None,
 ) -> Task[Any]:
-    needed = pixel_bytes(size) if isinstance(ruler, str) else peak_bytes(graph_of(ruler.row), size)
     return Task(
         "Changing what nobody sees",
         work,
-        size=needed,
+        size=rulers_bytes([ruler], size),
         total=pairs * (1 + len(CHANGES)),
         unit="measurements",
         key=key,

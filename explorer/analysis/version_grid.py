@@ -5,15 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from explorer.analysis.cost import peak_bytes, pixel_bytes
+from explorer.analysis.cost import rulers_bytes
 from explorer.analysis.rulers import Rulers, values
-from explorer.backbones import graph_of
 from explorer.distortions import CATALOGUE, Recipe, Step, distorted, find_distortion
 from explorer.distortions.base import check_severity
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
-from explorer.metrics import Method
 
 SEVERITIES = (0.25, 0.5, 0.75, 1.0)
 """From hardly seen to strongest, so that a weak version of one distortion meets a strong one of another."""
@@ -185,15 +183,8 @@ def grid_task(
     return Task(
         "Measuring versions",
         work,
-        size=_bytes(reference, rulers, len(severities)),
+        # One distortion's versions are held at once.
+        size=rulers_bytes(rulers, reference.size) + len(severities) * reference.pixels.nbytes,
         total=len(names),
         unit="distortions",
     )
-
-
-def _bytes(reference: Picture, rulers: Rulers, count: int) -> int:
-    """About the memory that it takes: of the larger pass, and of one distortion's versions."""
-    of_networks = [
-        peak_bytes(graph_of(each.row), reference.size) for each in rulers if isinstance(each, Method)
-    ]
-    return max([pixel_bytes(reference.size), *of_networks]) + count * reference.pixels.nbytes
