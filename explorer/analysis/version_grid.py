@@ -22,7 +22,7 @@ Make = Callable[[Picture, Recipe], Picture]
 
 
 @dataclass(frozen=True)
-class Version:
+class GridVersion:
     """The reference under one distortion, and what two metrics say of it.
 
     Attributes:
@@ -55,7 +55,7 @@ class Version:
         return make(reference, Recipe((self.step,)))
 
     @property
-    def turned(self) -> "Version":
+    def turned(self) -> "GridVersion":
         """The same with the two metrics in the other order."""
         return replace(self, values=self.values[::-1])
 
@@ -76,7 +76,7 @@ class GridRow:
     """
 
     name: str
-    versions: tuple[Version, ...]
+    versions: tuple[GridVersion, ...]
     problem: str = ""
 
     @property
@@ -85,7 +85,7 @@ class GridRow:
         return replace(self, versions=tuple(each.turned for each in self.versions))
 
 
-def named(text: Sequence[str] | str) -> tuple[str, ...]:
+def named_distortions(text: Sequence[str] | str) -> tuple[str, ...]:
     """Names of distortions as they are asked for: a list, or "all".
 
     Raises:
@@ -154,7 +154,7 @@ def measured(
         yield GridRow(
             name,
             tuple(
-                Version(step, picture.digest, both)
+                GridVersion(step, picture.digest, both)
                 for step, picture, both in zip(steps, pictures, told, strict=True)
             ),
         )

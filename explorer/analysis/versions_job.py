@@ -25,20 +25,18 @@ Tuned = tuple[Step, float, Outcome]
 Known = ByteBudgetCache[Version | Tuned]
 
 
-def check(reference: Picture, method: Method, equality: Equality) -> None:
+def check(reference: Picture, method: Method) -> None:
     """See whether versions of a picture can be measured, before any is made.
 
     Args:
         reference: At the size that is measured.
 
     Raises:
-        ImageError: it is too small.
+        ImageError: it is too small for the network, each of which asks for more than SSIM.
         WeightsError: as `Method.network`.
     """
     if problem := too_small(method.row, reference.size, method.layers, name="The reference"):
         raise ImageError(problem)
-    if equality.by == "ssim" and min(reference.size) <= 2 * RADIUS:
-        raise ImageError("SSIM needs at least 11 × 11 pixels; take a larger image, or another metric.")
     _ = method.network
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from explorer.analysis.versions import Version, Versions, short_ordinal, text_of
+from explorer.analysis.versions import Version, Versions, short_ordinal, value_text
 from explorer.analysis.wording import COMPARABLE
 from explorer.distortions import Recipe, distorted
 from explorer.images import Picture, times
@@ -91,7 +91,7 @@ def _cell(versions: Versions, version: Version, order: str, size: tuple[int, int
     label = version.entry.label
     others = [metric for metric in versions.metrics if metric.name != order]
     lines = [
-        f"{metric.label} {text_of(metric, version.value(metric.name))}"
+        f"{metric.label} {value_text(metric, version.value(metric.name))}"
         + (f" · {short_ordinal(place)}" if (place := versions.rank(version, metric.name)) else "")
         for metric in others
         if metric is not versions.held  # those that differ in it say so below
@@ -102,7 +102,7 @@ def _cell(versions: Versions, version: Version, order: str, size: tuple[int, int
         return distorted(versions.reference, Recipe((version.step,)))
 
     def at(left: int) -> Block:
-        number = text_of(versions.metric(order), version.value(order))
+        number = value_text(versions.metric(order), version.value(order))
         return stack(
             [
                 _picture(made, left, size, f"{label}: {version.step.label}"),

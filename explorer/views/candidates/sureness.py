@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.analysis.candidate_numbers import Wanted
 from explorer.analysis.candidates import Ranking
 from explorer.analysis.rulers import PSNR, SSIM, Ruler
-from explorer.analysis.stability import Pair, Verdict, verdict_task
+from explorer.analysis.stability import PicturePair, Verdict, verdict_task
 from explorer.distortions import Recipe
 from explorer.images import Picture, measured_size, resize, times, to_one_size
 from explorer.jobs import Job
@@ -84,7 +84,7 @@ def _draw_verdict(
     """The verdict between two candidates once it is found, at no more than this longest side."""
     own = session.state(Sureness)
 
-    def pairs() -> list[Pair]:
+    def pairs() -> list[PicturePair]:
         made = []
         for each in asked:
             source = each.source

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.analysis.disagreement import Disagreement, Disagreements
 from explorer.analysis.rulers import Rulers, label_of
-from explorer.analysis.version_grid import Version
+from explorer.analysis.version_grid import GridVersion
 from explorer.errors import ExplorerError
 from explorer.images import Picture, times
 from explorer.judgments import answered, tally
@@ -60,7 +60,7 @@ def follow(
     return now
 
 
-def open_in_inspect(session: Session, version: Version, rulers: Rulers) -> None:
+def open_in_inspect(session: Session, version: GridVersion, rulers: Rulers) -> None:
     """Show a version beside its reference, measured by the network of one of the metrics."""
     settings = session.settings.with_version(version.step)
     method = next((each for each in rulers if isinstance(each, Method)), None)

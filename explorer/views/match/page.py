@@ -49,16 +49,6 @@ def open_in_inspect(session: Session, found: Versions, name: str) -> None:
     open_version(session, settings)
 
 
-def choose_reference(session: Session) -> tuple[Picture | None, bool, ExplorerError | None]:
-    """The sidebar's upper part: the reference, whether it is a sample, and why there is none."""
-    camera = st.container()
-    with st.sidebar:
-        try:
-            return *pair_controls.choose_reference(session, camera), None
-        except ExplorerError as error:
-            return None, False, error
-
-
 def take_pair(session: Session, view: MatchView, reference: Picture, base: Picture, method: Method) -> None:
     """Ask for what the session's pair has; the page runs anew, for the slider shows another value then."""
     try:
@@ -107,7 +97,9 @@ def page(session: Session) -> None:
         st.container(key="match_head", horizontal=True, vertical_alignment="center"),
         st.container(),
     )
-    reference, is_sample, problem = choose_reference(session)
+    camera = st.container()
+    with st.sidebar:
+        reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
     view = session.view_of(MatchView)
     # A click is for this run, or for none.
     opening, state.opening = state.opening, ""
