@@ -1,10 +1,12 @@
 """What a measurement at another size would cost, from the network's own shapes and a time already taken."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from explorer.backbones import Graph
+from explorer.backbones import Graph, graph_of
 from explorer.backbones.passes.bands import BAND_BYTES
 from explorer.backbones.passes.chain import is_chain
+from explorer.metrics.method import Method
 from explorer.metrics.perceptual import reference_cache
 
 FLOAT32, FLOAT64 = 4, 8
@@ -74,6 +76,16 @@ def peak_bytes(graph: Graph, size: tuple[int, int]) -> int:
         # Both images pass in step: their input (and its copy), and one's layer beside two of the other's.
         passing = 2 * (2 * FLOAT32 * 3 * pixels) + 3 * max(activations, default=0)
     return passing + pixel_bytes(size)
+
+
+def rulers_bytes(rulers: Iterable[Method | str], size: tuple[int, int]) -> int:
+    """About the memory that measuring a pair of (width, height) takes, by one ruler after the other.
+
+    Args:
+        rulers: Methods; and "PSNR" and "SSIM", which take no network.
+    """
+    networks = (peak_bytes(graph_of(each.row), size) for each in rulers if isinstance(each, Method))
+    return max(networks, default=pixel_bytes(size))  # a network's holds that of the pixels
 
 
 def pixel_bytes(size: tuple[int, int]) -> int:

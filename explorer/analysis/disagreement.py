@@ -23,8 +23,9 @@ import numpy as np
 
 from explorer.analysis.candidates import PSNR as PSNR_METRIC
 from explorer.analysis.candidates import Metric, texts
+from explorer.analysis.correlation import leads
 from explorer.analysis.rulers import PSNR, Rulers, is_similarity, label_of, text_of
-from explorer.analysis.version_grid import GridRow, Version
+from explorer.analysis.version_grid import GridRow, GridVersion
 from explorer.analysis.wording import counted, percent
 from explorer.distortions import find_distortion
 from explorer.errors import SettingError
@@ -37,7 +38,7 @@ Side = Literal["A", "B"]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Preference:
     """What one metric says of the two versions A and B.
 
     Attributes:
@@ -63,8 +64,8 @@ class Disagreement:
             that different values look different.
     """
 
-    first: Version
-    second: Version
+    first: GridVersion
+    second: GridVersion
     leads: tuple[float, float]
     shown: tuple[tuple[str, str], tuple[str, str]]
 
@@ -78,17 +79,17 @@ class Disagreement:
         """Tells it from all others of its reference, whichever metric comes first."""
         return "|".join(sorted((self.first.link, self.second.link)))
 
-    def sides(self, seed: int = 0) -> tuple[Version, Version]:
+    def sides(self, seed: int = 0) -> tuple[GridVersion, GridVersion]:
         """The two as they are laid out, A on the left; a seed's draw for this pair, which tells nothing."""
         drawn = blake2b(f"{seed}|{self.key}".encode(), digest_size=1).digest()[0] & 1
         ordered = sorted((self.first, self.second), key=lambda version: version.link)
         return (ordered[1], ordered[0]) if drawn else (ordered[0], ordered[1])
 
-    def agreeing(self, chosen: Version) -> int:
+    def agreeing(self, chosen: GridVersion) -> int:
         """Which of the two metrics, 0 or 1, prefers the version that somebody chose."""
         return 0 if chosen.link == self.first.link else 1
 
-    def verdicts(self, rulers: Rulers, seed: int = 0) -> "tuple[Verdict, Verdict]":
+    def verdicts(self, rulers: Rulers, seed: int = 0) -> "tuple[Preference, Preference]":
         """What each metric says of the two as they are laid out."""
         left, _ = self.sides(seed)
         found = []
@@ -97,21 +98,13 @@ class Disagreement:
             is_straight = left.link == self.first.link
             prefers_first = place == 0
             found.append(
-                Verdict(
+                Preference(
                     label_of(ruler),
                     (one, other) if is_straight else (other, one),
                     "A" if prefers_first == is_straight else "B",
                 )
             )
         return found[0], found[1]
-
-    def told(self, rulers: Rulers) -> str:
-        """In a sentence."""
-        one, other = map(label_of, rulers)
-        return (
-            f"{one} prefers {self.first.label} ({self.shown[0][0]} against {self.shown[0][1]}), and {other} "
-            f"{self.second.label} ({self.shown[1][1]} against {self.shown[1][0]})."
-        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: the version that each metric prefers, in the metrics' order."""
@@ -138,7 +131,7 @@ class Disagreements:
 
     reference: Picture
     rulers: Rulers
-    versions: tuple[Version, ...]
+    versions: tuple[GridVersion, ...]
     cards: tuple[Disagreement, ...]
     ordered: int
     reversed: int
@@ -156,11 +149,16 @@ class Disagreements:
     def sentence(self) -> str:
         """How often they disagree, in one sentence, which tells nothing of a single pair."""
         one, other = map(label_of, self.rulers)
-        count = counted(len(self.versions), "version", "versions")
+        name = self.reference.name
+        if len(self.versions) < 2:
+            return f"There are no two versions of {name} that could be ordered."
+        what = f"{counted(len(self.versions), 'version', 'versions')} of {name}"
+        if not self.ordered:
+            return f"No two of {what} are ordered by both {one} and {other}."
         if not self.reversed:
-            return f"{one} and {other} order all pairs of {count} of {self.reference.name} alike."
+            return f"{one} and {other} order all pairs of {what} alike."
         share = percent(self.reversed / self.ordered)
-        return f"{one} and {other} contradict each other on {share} of all pairs of {count} of this picture."
+        return f"{one} and {other} contradict each other on {share} of all pairs of {what}."
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an infinite PSNR is None."""
@@ -199,28 +197,25 @@ def disagreements(
         SettingError: the metrics are one.
     """
     check_rulers(rulers)
-    versions = tuple(
-        {each.digest: each for row in reversed(rows) for each in reversed(row.versions)}.values()
-    )
-    versions = versions[::-1]
+    versions = _distinct(rows)
     left_out = tuple(
         f"{find_distortion(row.name).label} is left out: {row.problem}" for row in rows if row.problem
     )
     if len(versions) < 2:
         return Disagreements(reference, rulers, versions, (), 0, 0, left_out)
-    leads = [
-        _leads([version.values[place] for version in versions], is_similarity(ruler))
+    one, other = (
+        leads([version.values[place] for version in versions], is_similarity(ruler))
         for place, ruler in enumerate(rulers)
-    ]
-    product = leads[0] * leads[1]
+    )
+    product = one * other
     ordered, opposed = (int(np.count_nonzero(np.triu(part, 1))) for part in (product, product < 0))
-    places = _clearest(versions, *leads, most)
+    places = _clearest(versions, one, other, most)
     shown = [_texts(ruler, versions, place) for place, ruler in enumerate(rulers)]
     cards = tuple(
         Disagreement(
             versions[i],
             versions[j],
-            (float(leads[0][i, j]), float(leads[1][j, i])),
+            (float(one[i, j]), float(other[j, i])),
             ((shown[0][i], shown[0][j]), (shown[1][i], shown[1][j])),
         )
         for i, j in places
@@ -228,26 +223,17 @@ def disagreements(
     return Disagreements(reference, rulers, versions, cards, ordered, opposed, left_out)
 
 
-def _distinct(rows: Sequence[GridRow]) -> tuple[Version, ...]:
+def _distinct(rows: Sequence[GridRow]) -> tuple[GridVersion, ...]:
     """All versions in the grid's order, of those with equal pixels the first."""
-    found: dict[str, Version] = {}
+    found: dict[str, GridVersion] = {}
     for row in rows:
         for version in row.versions:
             found.setdefault(version.digest, version)
     return tuple(found.values())
 
 
-def _leads(values: Sequence[float], is_similarity: bool) -> np.ndarray:
-    """(n, n): by which part of all ranks the row's version is closer than the column's, -1..1; 0: equal."""
-    closeness = np.array(values) if is_similarity else -np.array(values)
-    _, place, counts = np.unique(closeness, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    rank = (ends - (counts + 1) / 2)[place]  # equal values share their mean rank; the closest has the highest
-    return (rank[:, None] - rank[None, :]) / (len(values) - 1)
-
-
 def _clearest(
-    versions: Sequence[Version], one: np.ndarray, other: np.ndarray, most: int
+    versions: Sequence[GridVersion], one: np.ndarray, other: np.ndarray, most: int
 ) -> list[tuple[int, int]]:
     """Places of the clearest pairs: (preferred by the one, by the other); nothing is shown twice."""
     clarity = np.minimum(one, -other)
@@ -268,6 +254,6 @@ def _clearest(
     return found
 
 
-def _texts(ruler: Any, versions: Sequence[Version], place: int) -> list[str]:
+def _texts(ruler: Any, versions: Sequence[GridVersion], place: int) -> list[str]:
     metric = PSNR_METRIC if ruler == PSNR else Metric(text_of(ruler), label_of(ruler))
     return texts(metric, [version.values[place] for version in versions])

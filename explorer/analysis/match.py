@@ -62,7 +62,7 @@ WEAKEST, STRONGEST = 0.0, 2.0
 LOOKS = 32  # for a place that is strong enough, where the ends are not
 NARROWEST = 2.0**-20  # no distortion has a finer step
 # Beside a step that is nearest so far: so many whole numbers on either side; or so many places, within these
-# parts of the way, until so many values more were asked for.
+# parts of the way, until so many pictures more were looked at.
 BESIDE = 3
 LOOKS_BESIDE, NEARBY, MOST_LOOKS = 13, (0.04, 0.008), 80
 
@@ -209,7 +209,8 @@ class _Search:
         self.picture: Picture | None = None  # the nearest one
         self._place = WEAKEST  # of the nearest
         self._crossings: list[float] = []  # places at which the curve crosses the target
-        self._enough = 0  # values that are asked for at most, where the nearest step is looked for
+        self._looks = 0  # pictures that were made and measured, or were found to be known
+        self._enough = 0  # of these at most, where the nearest step is looked for
 
     def run(self) -> Match:
         """Find the place; the nearest picture that was seen on the way is the answer."""
@@ -252,7 +253,7 @@ class _Search:
         What goes in steps does not get stronger step by step, in the eyes of a network least of all: a curve
         that goes up and down crosses the target more than once, or a step beyond the next is nearer.
         """
-        self._enough = len(self._values) + MOST_LOOKS
+        self._enough = self._looks + MOST_LOOKS
         parameters = self._entry.parameters
         is_whole = len(parameters) == 1 and parameters[0].whole
         looks = [self._look_at_numbers] if is_whole else [partial(self._look_within, each) for each in NEARBY]
@@ -283,7 +284,7 @@ class _Search:
 
     @property
     def _is_done(self) -> bool:
-        return self._is_reached or len(self._values) > self._enough
+        return self._is_reached or self._looks >= self._enough
 
     def _is_too_strong(self, place: float) -> bool:
         before = self._nearest
@@ -300,6 +301,7 @@ class _Search:
 
     def _measured(self, step: Step) -> float:
         self._check()
+        self._looks += 1
         picture = distorted(self._reference, Recipe((step,)))
         found = self._values.get(picture.digest)
         if found is None:

@@ -17,7 +17,7 @@ from explorer.analysis.stability import Stability, Verdict
 from explorer.analysis.stability import stability as stability_of
 from explorer.analysis.stability import verdict as verdict_of
 from explorer.analysis.sweep import USUAL_POINTS, Sweep, measured, parameter_axis, severity_axis
-from explorer.analysis.version_grid import SEVERITIES, check_severities, named
+from explorer.analysis.version_grid import SEVERITIES, check_severities, named_distortions
 from explorer.analysis.version_grid import measured as measured_versions
 from explorer.cache import ByteBudgetCache
 from explorer.errors import SettingError
@@ -252,7 +252,7 @@ def disagreements(
     rulers = read_ruler(first, method), read_ruler(second, method)
     check_rulers(rulers)
     base = resize(as_picture(reference, "reference", background), size)
-    rows = list(measured_versions(base, rulers, named(names), check_severities(severities), seed))
+    rows = list(measured_versions(base, rulers, named_distortions(names), check_severities(severities), seed))
     return found_disagreements(base, rulers, rows, most)
 
 

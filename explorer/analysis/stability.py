@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from explorer.analysis.cost import peak_bytes, pixel_bytes
+from explorer.analysis.cost import rulers_bytes
 from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, value
 from explorer.analysis.wording import counted, listed, percent
-from explorer.backbones import graph_of
 from explorer.backbones.sizes import too_small
 from explorer.images import Picture, derive
 from explorer.jobs import Job, Progress, Task
@@ -26,7 +25,7 @@ FARTHEST = 3  # pixels by which both are moved; as many are cut off in both dire
 NOISE = 0.5  # levels: the standard deviation of the dither
 SEED = 0
 
-Pair = tuple[Picture, Picture]  # reference and distorted, of one size
+PicturePair = tuple[Picture, Picture]  # reference and distorted, of one size
 
 
 @dataclass(frozen=True)
@@ -251,7 +250,9 @@ def stability(reference: Picture, distorted: Picture, ruler: Ruler, told: Progre
     return _stabilities([(reference, distorted)], ruler, told)[0]
 
 
-def verdict(pairs: Sequence[Pair], names: Sequence[str], ruler: Ruler, told: Progress = _untold) -> Verdict:
+def verdict(
+    pairs: Sequence[PicturePair], names: Sequence[str], ruler: Ruler, told: Progress = _untold
+) -> Verdict:
     """Which of two candidates is closer, and whether that survives the changes.
 
     Args:
@@ -286,7 +287,7 @@ def stability_task(reference: Picture, distorted: Picture, method: Method) -> Ta
 
 
 def verdict_task(
-    pairs: Callable[[], Sequence[Pair]], names: Sequence[str], ruler: Ruler, size: tuple[int, int]
+    pairs: Callable[[], Sequence[PicturePair]], names: Sequence[str], ruler: Ruler, size: tuple[int, int]
 ) -> Task[Verdict]:
     """`verdict` in the background; its one result is all of it.
 
@@ -309,11 +310,10 @@ def _task(
     size: tuple[int, int],
     key: Hashable = None,
 ) -> Task[Any]:
-    needed = pixel_bytes(size) if isinstance(ruler, str) else peak_bytes(graph_of(ruler.row), size)
     return Task(
         "Changing what nobody sees",
         work,
-        size=needed,
+        size=rulers_bytes([ruler], size),
         total=pairs * (1 + len(CHANGES)),
         unit="measurements",
         key=key,
@@ -331,7 +331,7 @@ def _telling(job: Job[Any]) -> Progress:
     return told
 
 
-def _stabilities(pairs: Sequence[Pair], ruler: Ruler, told: Progress) -> list[Stability]:
+def _stabilities(pairs: Sequence[PicturePair], ruler: Ruler, told: Progress) -> list[Stability]:
     """Of each pair; all of them have the same changes."""
     total, done = len(pairs) * (1 + len(CHANGES)), 0
     rows: list[tuple[Change, list[float]]] = []

@@ -2,18 +2,16 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from explorer.analysis.cost import peak_bytes, pixel_bytes
+from explorer.analysis.cost import rulers_bytes
 from explorer.analysis.rulers import Rulers, values
-from explorer.backbones import graph_of
 from explorer.distortions import CATALOGUE, Recipe, Step, distorted, find_distortion
 from explorer.distortions.base import check_severity
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
-from explorer.metrics import Method
 
 SEVERITIES = (0.25, 0.5, 0.75, 1.0)
 """From hardly seen to strongest, so that a weak version of one distortion meets a strong one of another."""
@@ -24,7 +22,7 @@ Make = Callable[[Picture, Recipe], Picture]
 
 
 @dataclass(frozen=True)
-class Version:
+class GridVersion:
     """The reference under one distortion, and what two metrics say of it.
 
     Attributes:
@@ -56,6 +54,11 @@ class Version:
         """What the step makes of the reference, when it is asked for: many would fill the memory."""
         return make(reference, Recipe((self.step,)))
 
+    @property
+    def turned(self) -> "GridVersion":
+        """The same with the two metrics in the other order."""
+        return replace(self, values=self.values[::-1])
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an infinite PSNR is None."""
         finite = [value if math.isfinite(value) else None for value in self.values]
@@ -73,11 +76,16 @@ class GridRow:
     """
 
     name: str
-    versions: tuple[Version, ...]
+    versions: tuple[GridVersion, ...]
     problem: str = ""
 
+    @property
+    def turned(self) -> "GridRow":
+        """The same with the two metrics in the other order."""
+        return replace(self, versions=tuple(each.turned for each in self.versions))
 
-def named(text: Sequence[str] | str) -> tuple[str, ...]:
+
+def named_distortions(text: Sequence[str] | str) -> tuple[str, ...]:
     """Names of distortions as they are asked for: a list, or "all".
 
     Raises:
@@ -146,7 +154,7 @@ def measured(
         yield GridRow(
             name,
             tuple(
-                Version(step, picture.digest, both)
+                GridVersion(step, picture.digest, both)
                 for step, picture, both in zip(steps, pictures, told, strict=True)
             ),
         )
@@ -175,15 +183,8 @@ def grid_task(
     return Task(
         "Measuring versions",
         work,
-        size=_bytes(reference, rulers, len(severities)),
+        # One distortion's versions are held at once.
+        size=rulers_bytes(rulers, reference.size) + len(severities) * reference.pixels.nbytes,
         total=len(names),
         unit="distortions",
     )
-
-
-def _bytes(reference: Picture, rulers: Rulers, count: int) -> int:
-    """About the memory that it takes: of the larger pass, and of one distortion's versions."""
-    of_networks = [
-        peak_bytes(graph_of(each.row), reference.size) for each in rulers if isinstance(each, Method)
-    ]
-    return max([pixel_bytes(reference.size), *of_networks]) + count * reference.pixels.nbytes

@@ -14,9 +14,10 @@ from functools import cached_property
 import numpy as np
 
 from explorer.analysis.candidates import PSNR, SSIM, Metric, Ranking, rank
+from explorer.analysis.correlation import leads
 from explorer.analysis.match import Outcome, check_target
 from explorer.analysis.rulers import Ruler, read_ruler
-from explorer.distortions import Distortion, Step, find_distortion
+from explorer.distortions import Distortion, Step
 from explorer.distortions.base import check_severity
 from explorer.errors import SettingError
 from explorer.images import Picture
@@ -205,18 +206,19 @@ class Versions:
 
         None while versions are to come, and where the metrics put all in one order.
         """
-        if not self.is_complete:
+        if not self.is_complete or len(self.equal) < 2:
             return None
         first, second = ([each.value(metric.name) for each in self.equal] for metric in self.told)
         if None in first or None in second:
             return None
         one, other = (
-            _leads(values, metric) for values, metric in zip((first, second), self.told, strict=True)
+            leads(values, metric.higher_is_closer)
+            for values, metric in zip((first, second), self.told, strict=True)
         )
-        # Those whose smaller lead is the largest: a near tie that is ordered the other way round says little.
+        # As on the page Disagree: those whose smaller lead in ranks is the largest.
         opposed = np.minimum(one, -other)
-        pair = np.unravel_index(int(opposed.argmax()), opposed.shape) if opposed.size else (0, 0)
-        if not opposed.size or opposed[pair] <= 0:
+        pair = np.unravel_index(int(opposed.argmax()), opposed.shape)
+        if opposed[pair] <= 0:
             return None
         return self.equal[pair[0]], self.equal[pair[1]]
 
@@ -244,7 +246,7 @@ class Versions:
         target = said(held, self.equality.target)
         what = target if held.unit else f"{held.label} {target}"
         if not count:
-            return f"None of these has {what}."
+            return f"None of these has {what}." if self.is_complete else ""
         if not self.is_complete:
             return f"{count} so far {'has' if count == 1 else 'have'} {what}. "
         if count < whole:
@@ -253,10 +255,12 @@ class Versions:
 
     @property
     def second_sentence(self) -> str:
-        """Where the two told metrics disagree most; "" while that is not known."""
+        """Where the two told metrics disagree most; "" while that is not known, and without one's values."""
         if not self.is_complete or len(self.equal) < 2:
             return ""
         first, second = self.told
+        if any(each.value(first.name) is None for each in self.equal):
+            return ""
         if self.disagreement is None:
             return f"{first.label} and {second.label} put them in one order."
         one, other = (f"“{each.entry.label}”" for each in self.disagreement)  # labels hold commas
@@ -279,19 +283,7 @@ class Versions:
         """The value to which it came, where it was not reached to the last digit; else ""."""
         if version.outcome == "reached" or self.held is None:
             return ""
-        return text_of(self.held, version.value(self.held.name))
-
-
-def _leads(values: Sequence[float], metric: Metric) -> np.ndarray:
-    """(n, n): how much closer the row's is than the column's, in parts of the values' range."""
-    closeness = np.array(values) if metric.higher_is_closer else -np.array(values)
-    finite = closeness[np.isfinite(closeness)]
-    spread = float(np.ptp(finite)) if finite.size else 0.0
-    if spread == 0:
-        return np.zeros((len(values), len(values)))
-    top = float(finite.max()) + spread  # where an infinite PSNR stands
-    closeness = np.where(np.isfinite(closeness), closeness, top)
-    return (closeness[:, None] - closeness[None, :]) / spread
+        return value_text(self.held, version.value(self.held.name))
 
 
 def said(metric: Metric, value: float) -> str:
@@ -303,7 +295,7 @@ def said(metric: Metric, value: float) -> str:
     return f"{value:.3f}" if abs(value) >= 0.01 or metric.higher_is_closer else f"{value:.4f}"
 
 
-def text_of(metric: Metric, value: float | None) -> str:
+def value_text(metric: Metric, value: float | None) -> str:
     """A value as it is shown beside a picture."""
     if value is None:
         return "–"
@@ -322,15 +314,6 @@ def short_ordinal(place: int) -> str:
     """A rank beside a number: "3rd"."""
     last = place % 10 if place % 100 // 10 != 1 else 0
     return f"{place}{('th', 'st', 'nd', 'rd')[last] if last < 4 else 'th'}"
-
-
-def checked_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of distortions, each once.
-
-    Raises:
-        SettingError: one that there is not.
-    """
-    return tuple(find_distortion(name).name for name in dict.fromkeys(names))
 
 
 def to_csv(versions: Versions) -> str:

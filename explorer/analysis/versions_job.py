@@ -2,11 +2,10 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 
-from explorer.analysis.cost import ENTRY_BYTES, pixel_bytes
+from explorer.analysis.cost import ENTRY_BYTES, rulers_bytes
 from explorer.analysis.match import Check, Outcome, tuned_picture
 from explorer.analysis.rulers import PSNR, SSIM, Ruler
 from explorer.analysis.versions import Equality, Refusal, Version
-from explorer.backbones import graph_of
 from explorer.backbones.sizes import too_small
 from explorer.cache import ByteBudgetCache
 from explorer.distortions import Recipe, Step, distorted, find_distortion
@@ -15,7 +14,7 @@ from explorer.images import Picture, resize
 from explorer.jobs import Job, Task
 from explorer.metrics import Method
 from explorer.metrics.classic import RADIUS, psnr, squared_error, ssim
-from explorer.metrics.memory import enough_memory, pass_bytes
+from explorer.metrics.memory import enough_memory
 from explorer.metrics.scores import scores_on
 
 VIEW_SIDE = 320  # pixels of a version's longest side, as it is looked at among others
@@ -26,20 +25,18 @@ Tuned = tuple[Step, float, Outcome]
 Known = ByteBudgetCache[Version | Tuned]
 
 
-def check(reference: Picture, method: Method, equality: Equality) -> None:
+def check(reference: Picture, method: Method) -> None:
     """See whether versions of a picture can be measured, before any is made.
 
     Args:
         reference: At the size that is measured.
 
     Raises:
-        ImageError: it is too small.
+        ImageError: it is too small for the network, each of which asks for more than SSIM.
         WeightsError: as `Method.network`.
     """
     if problem := too_small(method.row, reference.size, method.layers, name="The reference"):
         raise ImageError(problem)
-    if equality.by == "ssim" and min(reference.size) <= 2 * RADIUS:
-        raise ImageError("SSIM needs at least 11 × 11 pixels; take a larger image, or another metric.")
     _ = method.network
 
 
@@ -87,9 +84,8 @@ def versions_job(
     return Task(
         "Making the versions",
         work,
-        # A pass, PSNR and SSIM of one pair, and what is kept to be looked at.
-        size=pass_bytes(graph_of(method.row), reference.size)
-        + pixel_bytes(reference.size)
+        # The numbers of one pair, and what is kept to be looked at.
+        size=rulers_bytes([method], reference.size)
         + len(names) * min(reference.pixels.nbytes, 3 * VIEW_SIDE**2),
         total=len(names),
         unit="versions",

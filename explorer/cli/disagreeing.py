@@ -82,7 +82,7 @@ def disagree(
         first, second = (read_ruler(name, method) for name in metrics)
         disagreement.check_rulers((first, second))
     with naming("--names"):
-        chosen = USUAL if names is None else version_grid.named(_listed(names))
+        chosen = USUAL if names is None else version_grid.named_distortions(_listed(names))
     with naming("--severities"):
         strengths = version_grid.SEVERITIES if severities is None else _numbers(severities)
         strengths = version_grid.check_severities(strengths)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from explorer.cli.progress import ProgressBar
 from explorer.images import Picture, resize
 
 if TYPE_CHECKING:
+    from explorer.analysis.ladder import Scores
     from explorer.analysis.readings import Readings
     from explorer.analysis.stability import Stability
     from explorer.metrics import Method
@@ -44,6 +46,14 @@ class Wanted:
         """The first one, for an error."""
         return "--as-far-as" if self.readings else "--how-sure"
 
+    @cached_property
+    def scores(self) -> "Scores":
+        """What is measured of ladders, which all images of a command share where their reference is one."""
+        from explorer.analysis.ladder import Scores  # brings torch
+        from explorer.analysis.questions import LADDER_BYTES
+
+        return Scores(LADDER_BYTES)
+
 
 NOTHING = Wanted(readings=False, stability=False)
 
@@ -70,16 +80,14 @@ def meaning_of(method: "Method", pair: tuple[Picture, Picture], wanted: Wanted) 
     if not wanted:
         return Meaning()
 
-    from explorer.analysis.ladder import Scores  # these bring torch
-    from explorer.analysis.questions import LADDER_BYTES
-    from explorer.analysis.readings import read_ladders
+    from explorer.analysis.readings import read_ladders  # these bring torch
     from explorer.analysis.stability import stability
 
     small = [resize(each, method.size) for each in pair]
     readings = found = None
     if wanted.readings:
         with ProgressBar(0, lambda done, total: f"{done} of {total} ladders' curves") as bar:
-            readings = read_ladders(*small, method, Scores(LADDER_BYTES), told=bar.at)
+            readings = read_ladders(*small, method, wanted.scores, told=bar.at)
     if wanted.stability:
         with ProgressBar(0, lambda done, total: f"{done} of {total} measurements, changed") as bar:
             found = stability(*small, method, bar.at)

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from explorer.analysis.candidates import PSNR, SSIM, Metric
-from explorer.analysis.versions import Versions, text_of
+from explorer.analysis.versions import Versions, value_text
 
 PSNR_HELD = (50.0, 10.0)  # dB: of the axis on which all stand at one place
 ROOM = 1.04  # beyond the farthest distance
@@ -72,7 +72,7 @@ def versions_text(versions: Versions, order: str) -> str:
     """The chart in words, for who cannot see it."""
     metric = versions.metric(order)
     listed = ", ".join(
-        f"{versions.rank(each, order)} {each.entry.label} {text_of(metric, each.value(order))}"
+        f"{versions.rank(each, order)} {each.entry.label} {value_text(metric, each.value(order))}"
         for each in versions.order(order)
         if versions.rank(each, order) is not None
     )

@@ -1,8 +1,10 @@
 """A figure of versions of one picture that are equal by one measure, in the order of another."""
 
+from collections.abc import Callable
+
 from PIL import Image
 
-from explorer.analysis.versions import Version, Versions, short_ordinal, text_of
+from explorer.analysis.versions import Version, Versions, short_ordinal, value_text
 from explorer.analysis.wording import COMPARABLE
 from explorer.distortions import Recipe, distorted
 from explorer.images import Picture, times
@@ -74,7 +76,7 @@ def _reference(versions: Versions, name: str, size: tuple[int, int]):
     def at(left: int) -> Block:
         return stack(
             [
-                _picture(versions.reference, left, size, "The reference"),
+                _picture(lambda: versions.reference, left, size, "The reference"),
                 space(12),
                 text_block(cut(name), left, size[0], SMALL, bold=True),
                 text_block("Reference", left, size[0], SMALL, MUTED),
@@ -89,19 +91,21 @@ def _cell(versions: Versions, version: Version, order: str, size: tuple[int, int
     label = version.entry.label
     others = [metric for metric in versions.metrics if metric.name != order]
     lines = [
-        f"{metric.label} {text_of(metric, version.value(metric.name))}"
+        f"{metric.label} {value_text(metric, version.value(metric.name))}"
         + (f" · {short_ordinal(place)}" if (place := versions.rank(version, metric.name)) else "")
         for metric in others
         if metric is not versions.held  # those that differ in it say so below
     ]
     lines += [version.step.label] + ([versions.remark(version)] if versions.remark(version) else [])
 
+    def made() -> Picture:
+        return distorted(versions.reference, Recipe((version.step,)))
+
     def at(left: int) -> Block:
-        picture = distorted(versions.reference, Recipe((version.step,)))
-        number = text_of(versions.metric(order), version.value(order))
+        number = value_text(versions.metric(order), version.value(order))
         return stack(
             [
-                _picture(picture, left, size, f"{label}: {version.step.label}"),
+                _picture(made, left, size, f"{label}: {version.step.label}"),
                 space(12),
                 text_block(f"{rank}  {label}" if rank else label, left, size[0], SMALL, bold=True),
                 text_block(number, left, size[0], NUMBER, bold=True),
@@ -112,9 +116,14 @@ def _cell(versions: Versions, version: Version, order: str, size: tuple[int, int
     return at
 
 
-def _picture(picture: Picture, left: int, size: tuple[int, int], alt: str) -> Block:
+def _picture(made: Callable[[], Picture], left: int, size: tuple[int, int], alt: str) -> Block:
+    """A picture that is made when it is painted, and held no larger than it is shown: there may be many."""
+
     def paint(sheet: Sheet, top: int) -> None:
-        is_crisp = size[0] >= 2 * picture.width
-        sheet.picture(Image.fromarray(picture.pixels), (left, top, *size), alt, is_crisp)
+        image = Image.fromarray(made().pixels)
+        is_crisp = size[0] >= 2 * image.width
+        if size[0] < image.width:
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        sheet.picture(image, (left, top, *size), alt, is_crisp)
 
     return Block(size[1], paint)

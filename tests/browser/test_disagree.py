@@ -68,6 +68,10 @@ def test_a_card_is_answered_by_a_key_then_tells_the_verdicts_and_can_be_kept_as_
     card.press("n")
     expect(card).not_to_have_attribute("data-card", first, timeout=SECONDS)
     expect(page.locator(".answer")).to_be_empty()
+    # Who is quick loses no answer.
+    for key in ("1", "n"):
+        card.press(key)
+    expect(page.locator(".tally")).to_contain_text(re.compile("twice|once.*once"), timeout=SECONDS)
 
 
 def test_a_version_opens_in_inspect_and_back_leads_to_the_card(asked):

@@ -3,7 +3,7 @@
 import pytest
 
 import explorer
-from explorer.analysis.readings import LADDERS
+from explorer.analysis.readings import LADDERS, reading
 from explorer.analysis.stability import CHANGES
 from tests.cli.commands import BRICK, CAT, refusal, run, strict
 
@@ -28,6 +28,18 @@ def test_both_are_told_in_words_with_a_row_for_each_ladder_and_change(blurred):
     for change in CHANGES:
         assert f"  {change.label}\n" in text
     assert "quality " in text
+
+
+def test_the_ladders_of_a_reference_are_measured_once_for_all_of_its_images(blurred, noisy, monkeypatch):
+    make, made = reading._made, []
+
+    def counted(base, step):
+        made.append(step)
+        return make(base, step)
+
+    monkeypatch.setattr(reading, "_made", counted)
+    run("measure", CAT, blurred, noisy, "--as-far-as", *SMALL)
+    assert len(made) == len(set(made)) > 0
 
 
 def test_of_several_images_it_is_told_whether_the_order_of_the_two_closest_survives(blurred, noisy):

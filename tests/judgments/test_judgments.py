@@ -7,7 +7,7 @@ import pytest
 
 from explorer.analysis.disagreement import disagreements
 from explorer.analysis.rulers import PSNR, label_of
-from explorer.analysis.version_grid import GridRow, Version
+from explorer.analysis.version_grid import GridRow, GridVersion
 from explorer.distortions import Recipe, Step
 from explorer.images import derive
 from explorer.judgments import Judgment, answered, scene_of, tally, to_csv
@@ -25,8 +25,8 @@ def reference(photo):
 
 @pytest.fixture
 def card(reference):
-    jpeg = Version(Step.at("jpeg", 0.5), "a", (30.0, 0.9))
-    shift = Version(Step.at("shift", 0.5), "b", (20.0, 0.1))
+    jpeg = GridVersion(Step.at("jpeg", 0.5), "a", (30.0, 0.9))
+    shift = GridVersion(Step.at("shift", 0.5), "b", (20.0, 0.1))
     return disagreements(reference, BOTH, [GridRow("jpeg", (jpeg,)), GridRow("shift", (shift,))]).cards[0]
 
 

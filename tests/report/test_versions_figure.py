@@ -1,7 +1,9 @@
 """A figure of versions of one picture: all of them, with their numbers, in the order that was asked for."""
 
+import base64
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -44,6 +46,16 @@ def test_what_does_not_reach_the_target_says_how_near_it_came(versions):
     assert [each.name for each in off] == ["shift"]
     text = words(figure_of_versions(versions, "lpips", "cat.png", "svg"))
     assert versions.remark(off[0]) in text
+
+
+def test_a_picture_is_held_no_larger_than_it_is_shown(versions, photo):
+    large = replace(versions, reference=photo("cat", (1200, 800)))
+    svg = figure_of_versions(large, "lpips", "cat.png", "svg").decode()
+    images = re.findall(r'<image [^>]*?width="(\d+)" height="(\d+)"[^>]*base64,([^"]+)"', svg)
+    assert len(images) == 4
+    for width, height, data in images:
+        with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+            assert picture.size == (int(width), int(height))
 
 
 def test_it_comes_in_every_format_and_in_no_other(versions):

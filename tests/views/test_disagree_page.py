@@ -9,9 +9,10 @@ import pytest
 from explorer.analysis.match import USUAL
 from explorer.analysis.rulers import PSNR, SSIM
 from explorer.distortions import CATALOGUE, Recipe
+from explorer.jobs import Task
 from explorer.metrics import Method
 from explorer.views.common import parts
-from explorer.views.disagree import controls
+from explorer.views.disagree import controls, measuring
 from explorer.views.disagree.card import shown_key
 from explorer.views.disagree.state import DisagreeState
 from explorer.views.disagree.view import DisagreeView
@@ -104,6 +105,16 @@ def test_the_next_card_is_one_without_an_answer_and_after_all_they_come_round():
     assert card_of(at)["card"] in seen
 
 
+def test_an_answer_and_a_step_to_the_next_card_in_one_run_are_both_done():
+    at = open_disagree()
+    first, shown = state_of(at).card.latest, card_of(at)["card"]
+    state_of(at).act("choose", shown, "B")
+    act(at, "next")
+    assert card_of(at)["card"] != shown
+    ((key, answer),) = next(iter(state_of(at).answers.values())).items()
+    assert (key, answer.side) == (first.key, "B")
+
+
 def test_what_comes_late_from_a_card_that_is_gone_changes_nothing():
     at = open_disagree()
     old = card_of(at)["card"]
@@ -126,7 +137,31 @@ def test_answers_are_of_a_reference_two_metrics_and_a_seed_and_are_found_again()
     at.selectbox(key=controls.FIRST).set_value("ssim").run()
     measured(at)
     assert at.session_state["session"].view_of(DisagreeView).between == ("ssim", "psnr")
-    assert len(next(iter(state_of(at).answers.values()))) == 1
+    assert [len(each) for each in state_of(at).answers.values()] == [1, 0]  # by seed 0, and by 7
+
+
+def test_what_depends_on_neither_seed_nor_order_is_measured_once(monkeypatch):
+    at = open_disagree()
+    told = {(each.step, each.values) for each in state_of(at).found.latest.versions}
+    monkeypatch.setattr(measuring, "grid_task", None)  # to measure anything would fail
+    go_to(at, FEW | {"between": "ssim,psnr", "grid_seed": "7"}, "disagree")
+    measured(at)
+    assert {(each.step, each.values[::-1]) for each in state_of(at).found.latest.versions} == told
+
+
+def test_a_grid_that_was_cancelled_is_not_told_as_a_whole(monkeypatch):
+    def task(*_, **__):
+        def work(job):
+            job.cancel()
+            job.go_on()
+
+        return Task("Measuring versions", work, total=4)
+
+    monkeypatch.setattr(measuring, "grid_task", task)
+    at = open_disagree(grid_seed="3", grid="gaussian_noise,salt_and_pepper")
+    assert state_of(at).measuring.latest.state == "cancelled"
+    assert "## Not all versions of Cat are measured" in [each.value for each in at.markdown]
+    assert not any("nothing to disagree" in each.value for each in at.info)
 
 
 def test_verdicts_are_shown_at_once_where_that_is_asked_for_and_the_link_says_so():
@@ -162,8 +197,8 @@ def test_judgments_are_a_file_with_what_was_laid_out(monkeypatch):
         lambda label, make, *_, **__: files.update({label: make}),
     )
     at = open_disagree()
-    at.text_input(key=controls.OBSERVER).set_value("=Ann").run()
     act(at, "choose", "B")
+    at.text_input(key=controls.OBSERVER).set_value("=Ann").run()  # who thinks of it later is named as well
     (row,) = csv.DictReader(io.StringIO(files["Judgments, CSV"]()))
     left, right = state_of(at).card.latest.sides(0)
     assert (row["condition_A"], row["condition_B"], row["is_A_selected"]) == (left.link, right.link, "0")

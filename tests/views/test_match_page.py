@@ -140,6 +140,7 @@ def test_what_a_link_asks_for_in_vain_is_one_sentence_and_the_rest_is_taken(link
 def test_a_view_survives_its_link():
     view = MatchView("lpips", 0.35, FINE, "psnr", "jpeg")
     assert MatchView.from_link(view.to_link()) == (view, ())
+    assert MatchView.from_link(MatchView(versions=()).to_link()) == (MatchView(versions=()), ())
     assert MatchView.from_link({}) == (MatchView(), ())
     assert MatchView().to_link() == {}
     assert (MatchView("lpips").order, MatchView("psnr").order) == ("ssim", "lpips")
@@ -169,6 +170,15 @@ def test_as_this_pair_takes_the_value_that_inspect_shows_for_each_metric():
         at.button(key="match_as_pair").click().run()
         assert float(own(at)["target"]) == pytest.approx(value, abs=0.006 if key == "psnr" else 6e-5)
         assert at.slider(key=f"match_target_{key}").value == pytest.approx(value, abs=0.006)
+    at.session_state["session"].leave_pages()
+
+
+def test_a_click_that_asks_for_the_pairs_value_is_for_its_run_or_for_none():
+    at = open_match()
+    at.pills(key="match_names").set_value([])
+    at.button(key="match_as_pair").click().run()
+    at.pills(key="match_names").set_value(["contrast"]).run()
+    assert "target" not in own(at)
     at.session_state["session"].leave_pages()
 
 

@@ -100,6 +100,14 @@ def test_a_large_pair_is_asked_about_at_the_ladders_size_which_is_said(opened, m
     assert any("At 256 × 256 pixels, where the pair’s own score is" in each.value for each in at.caption)
 
 
+def test_a_pair_is_resized_once(opened, monkeypatch):
+    at = asked(open_app(**PAIR), standing.STABILITY)
+    told(at, "nobody sees, the")
+    monkeypatch.setattr("explorer.views.common.meaning.resize", None)  # to resize again would fail
+    asked(at, standing.READINGS)
+    told(at, "As far as Gaussian")
+
+
 def test_a_report_tells_what_is_chosen_in_its_dialog(pair, monkeypatch):
     files = {}
 
@@ -133,3 +141,12 @@ def test_candidates_tell_whether_the_verdict_between_the_two_closest_survives(op
     pictures = [replace(distorted(reference, recipe), name=name) for name, recipe in made.items()]
     closest = sorted(pictures, key=lambda each: explorer.measure(reference, each, size=64).score)[:2]
     assert sentence == parts.plain(explorer.verdict(reference, *closest, size=64).sentence)
+
+
+def test_large_candidates_are_asked_about_at_the_ladders_size_which_is_said(opened, monkeypatch):
+    monkeypatch.setattr("explorer.views.common.meaning.WHOLE", 60)
+    monkeypatch.setattr("explorer.views.common.meaning.LONGEST_SIDE", 48)
+    at = open_candidates()
+    all_measured(at)
+    told(at, "changes that nobody sees")
+    assert any("At 48 × 48 pixels, where the scores are" in each.value for each in at.caption)

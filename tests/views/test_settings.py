@@ -202,6 +202,14 @@ def test_layers_of_another_backbone_are_named_and_this_ones_are_taken():
     assert "VGG16 has no layer 'conv1'" in problems[0]
 
 
+def test_a_version_brings_its_seed_where_it_has_one_and_a_method_its_network_alone():
+    settings = Settings(seed=5, method=Method(device="cpu"))
+    assert (settings.with_version(NOISE).seed, settings.with_version(JPEG).seed) == (7, 5)
+    assert settings.with_version(JPEG).recipe == Recipe((replace(JPEG, seed=5),))
+    other = Method("vgg16", "uniform", weights="random", size=64, device="cpu")
+    assert settings.with_method_of(other).method == replace(other, size=None)
+
+
 def test_every_default_is_a_value_the_catalogues_know():
     default = Settings()
     assert default.sample in SAMPLES

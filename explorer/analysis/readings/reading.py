@@ -3,18 +3,16 @@
 import math
 from collections.abc import Callable, Sequence
 
-from explorer.analysis.cost import ENTRY_BYTES
+from explorer.analysis.cost import ENTRY_BYTES, rulers_bytes
 from explorer.analysis.ladder import Scores, score_key
 from explorer.analysis.readings.crossing import Crossing, Curve, crossing_of, is_reached
 from explorer.analysis.readings.ladders import LADDERS, SEEDS, Ladder, chosen_ladders
 from explorer.analysis.readings.results import Reading, Readings
 from explorer.analysis.rulers import value
-from explorer.backbones import graph_of
 from explorer.distortions import Recipe, Step, distorted, find_distortion
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.metrics import Method
-from explorer.metrics.memory import pass_bytes
 
 NEAR = 0.05  # of the score: a step of whole numbers as near as this is said without its neighbour
 
@@ -78,7 +76,7 @@ def readings_task(base: Picture, distorted: Picture, method: Method, scores: Sco
     return Task(
         "Reading the score on ladders",
         work,
-        size=pass_bytes(graph_of(method.row), base.size),
+        size=rulers_bytes([method], base.size),
         total=sum(len(_seeds(ladder)) for ladder in LADDERS.values()),
         unit="curves",
         key=("readings", base.digest, distorted.digest, method.identity),

@@ -132,7 +132,7 @@ class Readings:
     def sentence(self) -> str:
         """All of them in words: "As far as Gaussian blur of 1.8 px, JPEG quality 22 and shift of 2 px." """
         if not self.readings:
-            return "The score is 0, and so no distortion that changes it is as near."
+            return "The score is 0: every distortion is farther."
         beyond = [each for each in self.readings if each.outcome == "beyond the strongest"]
         below = [each for each in self.readings if each.is_below_all]
         turned = [each for each in self.readings if each.outcome == "turns" and each not in below]

@@ -244,9 +244,7 @@ def inspect_settings(
     candidate_fit = fit_of(session, reference, candidate)
     settings = replace(session.settings, swapped=False)
     if method is not None:
-        settings = settings.with_backbone(method.backbone)
-        chosen = replace(settings.method, heads=method.heads, weights=method.weights)
-        settings = replace(settings, method=chosen)
+        settings = settings.with_method_of(method)
     if candidate.severity is not None:
         settings = settings.with_severity(candidate.role, candidate.severity, SAMPLE_SEED)
     sources = session.reference_sources()

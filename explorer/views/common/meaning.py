@@ -6,14 +6,16 @@ from typing import TypeVar
 
 import streamlit as st
 
+from explorer.analysis.ladder import LONGEST_SIDE
 from explorer.analysis.readings import Readings, readings_task
 from explorer.analysis.stability import Stability, Verdict, stability_task
 from explorer.errors import SettingError
-from explorer.images import measured_size, resize
+from explorer.images import Picture, measured_size, resize, times
 from explorer.jobs import Job, Task
 from explorer.metrics import Method
+from explorer.views.common.compute import identities
 from explorer.views.common.kept import Kept, PageState
-from explorer.views.common.ladders import as_ruler, scores, small_pair
+from explorer.views.common.ladders import as_ruler, scores
 from explorer.views.common.parts import plain
 from explorer.views.common.progress import draw_work, job_for, pause
 from explorer.views.common.session import Session
@@ -32,12 +34,14 @@ class Meanings(PageState):
     Attributes:
         readings, stabilities: The answers, by small pair and method.
         reading, changing: The work on one, running or over.
+        pair: The pair at the size that is asked about.
     """
 
     readings: Kept[Readings] = field(default_factory=lambda: Kept(PAIRS))
     stabilities: Kept[Stability] = field(default_factory=lambda: Kept(PAIRS))
     reading: Kept[Job[Readings]] = field(default_factory=Kept)
     changing: Kept[Job[Stability]] = field(default_factory=Kept)
+    pair: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
 
     def leave(self) -> None:
         """End the work that goes on; what was cancelled is not started when one comes back."""
@@ -117,21 +121,33 @@ def found_in_background(
     return None
 
 
-def _small(session: Session, pair: Pair, method: Method) -> tuple | None:
-    """The pair at the size that is asked about, and the method there; None, and why, if it is too small."""
-    size = measured_size(pair.reference.size, method.size)
-    is_small = max(size) <= WHOLE
-    small = (
-        tuple(resize(each, method.size) for each in (pair.reference, pair.distorted))
-        if is_small
-        else small_pair(session, pair)
-    )
-    ruler = as_ruler(session, method, small[0].size)
+def asked_size(size: tuple[int, int], longest: int | None) -> int | None:
+    """The longest side at which a pair is asked about; None as given.
+
+    Args:
+        size: (width, height) as given.
+        longest: At which it was measured.
+    """
+    return longest if max(measured_size(size, longest)) <= WHOLE else LONGEST_SIDE
+
+
+def ruler_there(session: Session, method: Method, size: tuple[int, int]) -> Method | None:
+    """The method for pictures of (width, height), as they are asked about; None, and why, if too small."""
+    ruler = as_ruler(session, method, size)
     if ruler is None:
-        width, height = small[0].size
         st.markdown(
             f"{plain(method.row.label)} needs larger pictures than those that this is asked of, "
-            f"{width} × {height}."
+            f"{times(size)}."
         )
-        return None
-    return *small, ruler
+    return ruler
+
+
+def _small(session: Session, pair: Pair, method: Method) -> tuple[Picture, Picture, Method] | None:
+    """The pair at the size that is asked about, and the method there; None, and why, if it is too small."""
+    longest, kept = asked_size(pair.reference.size, method.size), session.state(Meanings).pair
+    key = *identities(pair), longest
+    small = kept.get(key) or kept.keep(
+        key, (resize(pair.reference, longest), resize(pair.distorted, longest))
+    )
+    ruler = ruler_there(session, method, small[0].size)
+    return None if ruler is None else (*small, ruler)

@@ -112,6 +112,16 @@ def choose_reference(session: Session, camera: DeltaGenerator) -> tuple[Picture 
     return _draw_reference(session, source, camera), source == "sample"
 
 
+def reference_or_problem(
+    session: Session, camera: DeltaGenerator
+) -> tuple[Picture | None, bool, ExplorerError | None]:
+    """As `choose_reference`; and the error where the reference cannot be had, which the page says later."""
+    try:
+        return *choose_reference(session, camera), None
+    except ExplorerError as error:
+        return None, False, error
+
+
 def _draw_fit(session: Session, reference: Picture, distorted: Picture) -> None:
     """Two sizes were made one: say how, and offer the other way."""
     fit = session.fit_of(reference, distorted)

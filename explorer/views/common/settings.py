@@ -91,6 +91,10 @@ class Settings:
             return self.with_severity(step.name, 0.0, step.seed)
         return replace(self, distortion=step.name, values=step.values, seed=step.seed, steps=())
 
+    def with_version(self, step: Step) -> "Settings":
+        """As `with_step`, of what another page has made; the seed stays where the step is the same by any."""
+        return self.with_step(step if step.entry.random else replace(step, seed=self.seed))
+
     def with_recipe(self, recipe: Recipe) -> "Settings":
         """The same for a recipe; that of one step, which is on, is the one distortion by its values."""
         first, *others = recipe
@@ -106,6 +110,11 @@ class Settings:
     def with_backbone(self, name: str) -> "Settings":
         """The same for another backbone (`Method.with_backbone`), none of whose layers is chosen yet."""
         return replace(self, method=self.method.with_backbone(name), display=replace(self.display, layer=""))
+
+    def with_method_of(self, method: Method) -> "Settings":
+        """The same for another method's backbone, heads and weights; where it computes, and how, stays."""
+        chosen = self.with_backbone(method.backbone)
+        return replace(chosen, method=replace(chosen.method, heads=method.heads, weights=method.weights))
 
     def with_projector(self, is_on: bool) -> "Settings":
         """The same for a projector, or no longer: there a dark map would be lost beside a bright one.

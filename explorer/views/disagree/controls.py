@@ -38,11 +38,7 @@ def choose(session: Session) -> tuple[Picture | None, ExplorerError | None, Disa
     view = session.view_of(DisagreeView, on_read=_forget)
     camera = st.container()
     with st.sidebar:
-        reference, problem, is_sample = None, None, False
-        try:
-            reference, is_sample = pair_controls.choose_reference(session, camera)
-        except ExplorerError as error:
-            problem = error
+        reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
         parts.heading("Disagree")
         view = _choose_versions(_choose_metrics(view))
         st.text_input(

@@ -1,6 +1,7 @@
-"""The files of Disagree: a card's versions as figures and reports, all disagreements, and all judgments."""
+"""The files of Disagree: a card's versions as figures and reports, all disagreements, and what was said."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from explorer.analysis.disagreement import Disagreement
@@ -13,6 +14,7 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import Subject, found_of, take_away
+from explorer.views.disagree.controls import observer
 from explorer.views.disagree.state import Answers, DisagreeState
 from explorer.views.disagree.view import DisagreeView
 
@@ -45,7 +47,7 @@ def draw_files(
     with take_away(session, subjects, refusal):
         parts.draw_download(
             "Judgments, CSV",
-            partial(_judgments, answers),
+            partial(_judgments, answers, observer()),
             file_name((base.name,), how, base.size, "judgments", "csv"),
             "text/csv",
             "content",
@@ -66,8 +68,9 @@ def _found(session: Session, state: DisagreeState, place: int, method: Method) -
     return found_of(session, Pair(found.reference, pictures[place], linkable=False), method)
 
 
-def _judgments(answers: Answers) -> str:
-    return to_csv([answer.judgment for answer in answers.values()])
+def _judgments(answers: Answers, observer: str) -> str:
+    """The answers of this reference, these metrics and this seed, by the name that now stands in the box."""
+    return to_csv([replace(answer.judgment, observer=observer) for answer in answers.values()])
 
 
 def _disagreements(session: Session) -> str:

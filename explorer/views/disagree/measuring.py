@@ -1,13 +1,14 @@
 """What is known of the versions of a reference, the work on what is not, and the pictures of a card."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from explorer.analysis.cost import ENTRY_BYTES, is_large
 from explorer.analysis.disagreement import Disagreement, Disagreements, disagreements
-from explorer.analysis.rulers import Ruler, Rulers
+from explorer.analysis.rulers import Ruler, Rulers, text_of
 from explorer.analysis.version_grid import SEVERITIES, GridRow, grid_task
+from explorer.analysis.versions_job import seed_of
 from explorer.cache import ByteBudgetCache
 from explorer.images import Picture, resize
 from explorer.jobs import Job, Task
@@ -32,7 +33,7 @@ class Measured:
         found: The disagreements among what is measured.
         job: The work on what is missing, running or over; None where nothing was.
         drawn: How many of its results are among these.
-        is_whole: Whether nothing is to come any more.
+        is_whole: Whether nothing is to come any more, also where the work was cancelled or has failed.
     """
 
     grid: Hashable
@@ -40,6 +41,11 @@ class Measured:
     job: Job[GridRow] | None
     drawn: int
     is_whole: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was asked for is measured, so that something can be said of all of it."""
+        return self.is_whole and (self.job is None or self.job.state == "done")
 
 
 def base_of(session: Session, state: DisagreeState, reference: Picture) -> Picture:
@@ -60,8 +66,11 @@ def measure(state: DisagreeState, base: Picture, rulers: Rulers, view: DisagreeV
         SettingError: that would take more memory than there is.
         WeightsError: a network's files are missing or damaged.
     """
-    common = base.digest, *map(_identity, rulers), view.seed
-    known = {name: _rows.get((*common, name)) for name in view.names}
+    # Rows are the same for either order of the metrics, and without randomness for every seed.
+    ordered = tuple(sorted(rulers, key=text_of))
+    common = base.digest, *map(_identity, ordered)
+    seeds = {name: seed_of(name, view.seed) for name in view.names}
+    known = {name: _rows.get((*common, name, seed)) for name, seed in seeds.items()}
 
     def missing() -> Task[GridRow] | None:
         names = [name for name, row in known.items() if row is None]
@@ -70,21 +79,23 @@ def measure(state: DisagreeState, base: Picture, rulers: Rulers, view: DisagreeV
         for ruler in rulers:
             if isinstance(ruler, Method):
                 _ = ruler.network  # a file that is missing is said at once
-        keep = partial(_keep, common)
-        return grid_task(base, rulers, names, SEVERITIES, view.seed, distorted_by_job, keep)
+        keep = partial(_keep, common, seeds)
+        # Its pictures are kept nowhere: there are up to some hundred, and the cache is that of all users.
+        return grid_task(base, ordered, names, SEVERITIES, view.seed, keep=keep)
 
     # What could not be measured is tried again once its weights have come.
-    key = *common, view.names, *(is_ready(each) for each in rulers if isinstance(each, Method))
+    key = *common, tuple(seeds.items()), *(is_ready(each) for each in ordered if isinstance(each, Method))
     job = job_for(state.measuring, key, missing)
     results = job.results if job else ()
     known |= {row.name: row for row in results}
-    rows = [row for row in known.values() if row is not None]
-    drawn = *common, tuple(row.name for row in rows)
+    rows = [row if ordered == rulers else row.turned for row in known.values() if row is not None]
+    asked = base.digest, *map(_identity, rulers), view.seed
+    drawn = *asked, tuple(row.name for row in rows)
     found = state.found.get(drawn)
     if found is None or found.reference is not base:
         found = state.found.keep(drawn, disagreements(base, rulers, rows))
     is_whole = job is None or (job.is_over and len(results) == len(job.results))
-    return Measured((*common, view.names), found, job, len(results), is_whole)
+    return Measured((*asked, view.names), found, job, len(results), is_whole)
 
 
 def pictures_of(
@@ -111,6 +122,6 @@ def _identity(ruler: Ruler) -> Hashable:
     return ruler if isinstance(ruler, str) else ruler.identity
 
 
-def _keep(common: tuple[Hashable, ...], row: GridRow) -> None:
+def _keep(common: tuple[Hashable, ...], seeds: Mapping[str, int], row: GridRow) -> None:
     if not row.problem:  # a package may come
-        _rows.put((*common, row.name), row, ENTRY_BYTES * (1 + len(row.versions)))
+        _rows.put((*common, row.name, seeds[row.name]), row, ENTRY_BYTES * (1 + len(row.versions)))

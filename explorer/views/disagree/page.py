@@ -4,13 +4,11 @@ Reads top to bottom: reference, metrics and distortions (in the sidebar), how of
 each other, one card after the other, what was answered, files. Cards come while versions are still measured.
 """
 
-from dataclasses import replace
-
 import streamlit as st
 
 from explorer.analysis.disagreement import Disagreement, Disagreements
 from explorer.analysis.rulers import Rulers, label_of
-from explorer.analysis.version_grid import Version
+from explorer.analysis.version_grid import GridVersion
 from explorer.errors import ExplorerError
 from explorer.images import Picture, times
 from explorer.judgments import answered, tally
@@ -23,7 +21,7 @@ from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.stale import result_of
 from explorer.views.disagree.card import card_of, shown_key
-from explorer.views.disagree.controls import choose, choose_verdicts, observer
+from explorer.views.disagree.controls import choose, choose_verdicts
 from explorer.views.disagree.files import draw_files
 from explorer.views.disagree.measuring import Measured, base_of, measure, pictures_of
 from explorer.views.disagree.state import Answers, DisagreeState
@@ -43,33 +41,30 @@ def follow(
     answers: Answers,
 ) -> Disagreement | None:
     """Do what was done on the card since the last run; returns the card that is shown now."""
-    found = measured.found
-    now = state.card_of(measured.grid, found, measured.is_whole)
-    done, state.done = state.done, None
-    if now is None or done is None or done[1] != shown_key(now, view.seed):
-        return now
-    (action, _, side), key = done, now.key
-    if action == "choose" and key not in answers:
-        answers[key] = answered(now, rulers, found.reference, side, view.seed, observer(), state.sitting)
-    elif action == "back":
-        answers.pop(key, None)
-    elif action == "next":
-        state.go_on(measured.grid, found, measured.is_whole, answers)
-    elif action == "open":
-        left, right = now.sides(view.seed)
-        open_in_inspect(session, left if side == "A" else right, rulers)
-    return state.card_of(measured.grid, found, measured.is_whole)
+    found, is_whole = measured.found, measured.is_whole
+    now = state.card_of(measured.grid, found, is_whole)
+    while now is not None and state.done:
+        action, key, side = state.done.pop(0)
+        if key != shown_key(now, view.seed):
+            continue
+        if action == "choose" and now.key not in answers:
+            answers[now.key] = answered(now, rulers, found.reference, side, view.seed, session=state.sitting)
+        elif action == "back":
+            answers.pop(now.key, None)
+        elif action == "next":
+            state.go_on(measured.grid, found, is_whole, answers)
+        elif action == "open":
+            left, right = now.sides(view.seed)
+            open_in_inspect(session, left if side == "A" else right, rulers)
+        now = state.card_of(measured.grid, found, is_whole)
+    return now
 
 
-def open_in_inspect(session: Session, version: Version, rulers: Rulers) -> None:
+def open_in_inspect(session: Session, version: GridVersion, rulers: Rulers) -> None:
     """Show a version beside its reference, measured by the network of one of the metrics."""
-    settings = session.settings.with_step(version.step)
+    settings = session.settings.with_version(version.step)
     method = next((each for each in rulers if isinstance(each, Method)), None)
-    if method is not None:
-        settings = settings.with_backbone(method.backbone)
-        chosen = replace(settings.method, heads=method.heads, weights=method.weights)
-        settings = replace(settings, method=chosen)
-    open_version(session, settings)
+    open_version(session, settings if method is None else settings.with_method_of(method))
 
 
 def draw_fetches(rulers: Rulers) -> bool:
@@ -94,7 +89,10 @@ def draw_kept(answers: Answers) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         count = "1 answer is" if len(answers) == 1 else f"{len(answers)} answers are"
-        st.caption(f"{count} kept in this tab for this reference, these metrics and this seed.")
+        st.caption(
+            f"{count} kept in this tab for this reference, these metrics and this seed; "
+            "the file of judgments holds these."
+        )
         st.button("Remove all answers", key="remove_answers", on_click=answers.clear, width="content")
 
 
@@ -118,7 +116,7 @@ def draw_disagreements(
     card = follow(session, state, view, measured, rulers, answers)
     draw_sentence(measured, reference)
     if card is None:
-        if measured.is_whole and not measured.found.reversed:
+        if measured.is_complete and not measured.found.reversed:
             st.info("There is nothing to disagree about here; choose other metrics, or more distortions.")
         return
     view = session.keep_view(choose_verdicts(view))
@@ -129,11 +127,14 @@ def draw_disagreements(
 
 
 def draw_sentence(measured: Measured, reference: Picture) -> None:
-    """How often the metrics contradict each other, once that is known."""
+    """How often the metrics contradict each other, once that is known of all versions."""
     found = measured.found
-    if measured.is_whole and found.versions:
-        st.markdown(f"## {parts.plain(found.sentence)}")
-    elif not measured.is_whole:
+    if measured.is_complete:
+        if found.versions:
+            st.markdown(f"## {parts.plain(found.sentence)}")
+    elif measured.is_whole:
+        st.markdown(f"## Not all versions of {parts.plain(reference.name)} are measured")
+    else:
         st.markdown(f"## Looking for disagreements on {parts.plain(reference.name)} …")
 
 

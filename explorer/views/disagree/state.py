@@ -30,7 +30,8 @@ class DisagreeState(PageState):
         card: The one that is shown, by the grid that it is of. It stays while clearer ones come.
         pictures: Its two versions, as they are laid out.
         answers: By what was asked: the reference at its size, the metrics, and the seed.
-        done: What was done on the card since the last run: an action, the card's key, and a side or "".
+        done: What was done on cards since the last run, in order: an action, the card's key, and a side or
+            "". A quick answer and a quick step to the next card come in one run.
         sitting: Tells what this tab's user says from what others say.
         shown: The last reference there was; what was found of it stays on screen.
     """
@@ -41,7 +42,7 @@ class DisagreeState(PageState):
     card: Kept[Disagreement] = field(default_factory=partial(Kept, MOST_GRIDS))
     pictures: Kept[tuple[Picture, Picture]] = field(default_factory=Kept)
     answers: dict[Hashable, Answers] = field(default_factory=dict)
-    done: tuple[str, str, Side | str] | None = None
+    done: list[tuple[str, str, Side | str]] = field(default_factory=list)
     sitting: str = field(default_factory=lambda: uuid4().hex[:8])
     shown: Picture | None = None
 
@@ -51,7 +52,7 @@ class DisagreeState(PageState):
 
     def act(self, action: str, key: str, side: str = "") -> None:
         """Take what was done on a card; the page, which knows the card, then follows."""
-        self.done = action, key, side
+        self.done.append((action, key, side))
 
     def card_of(self, grid: Hashable, found: Disagreements, is_whole: bool) -> Disagreement | None:
         """The card that is shown of a grid: the one from before, or the first that is not answered."""

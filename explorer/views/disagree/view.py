@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from explorer.analysis.match import USUAL
 from explorer.analysis.rulers import Rulers, read_ruler, text_of
-from explorer.analysis.version_grid import named
+from explorer.analysis.version_grid import named_distortions
 from explorer.distortions import CATALOGUE
 from explorer.errors import SettingError
 from explorer.metrics import Method
@@ -93,7 +93,7 @@ def _over(text: str) -> str:
         return text
     if len(text) > LONGEST:
         raise ValueError("name each distortion once.")
-    return ",".join(named(text.split(",")))
+    return ",".join(named_distortions(text.split(",")))
 
 
 def _verdicts(text: str) -> bool:

@@ -4,12 +4,14 @@ from functools import partial
 
 from explorer import report
 from explorer.analysis import export
+from explorer.analysis.cost import is_large
 from explorer.analysis.region import Findings
 from explorer.analysis.versions import Version, Versions, to_csv
 from explorer.distortions import Recipe
 from explorer.images import Picture
 from explorer.report.versions import figure_of_versions
 from explorer.views.common import parts
+from explorer.views.common.apart import apart
 from explorer.views.common.compute import distorted_by_job
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
@@ -63,7 +65,8 @@ def _table(state: MatchState) -> str:
 
 def _figure(state: MatchState, order: str) -> bytes:
     reference, versions = parts.still_held(state.shown.latest)
-    return figure_of_versions(versions, order, reference.name)
+    make = partial(figure_of_versions, versions, order, reference.name)
+    return apart("Making the figure", make) if is_large(versions.reference.size) else make()
 
 
 def _found(session: Session, versions: Versions, version: Version) -> tuple[Findings, ...]:

@@ -55,7 +55,7 @@ def make(
         wanted = [name for name in names if name not in found]
         if not wanted:
             return None
-        check(base, method, equality)
+        check(base, method)
         return versions_job(base, method, equality, wanted, seed, _known)
 
     is_new = state.making.get(key) is None

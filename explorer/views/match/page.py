@@ -44,19 +44,9 @@ def open_in_inspect(session: Session, found: Versions, name: str) -> None:
     settings = session.settings
     if found.held is None:
         settings = settings.with_severity(name, found.equality.target, settings.seed)
-    else:  # the seed stays, also where it does not matter
-        settings = settings.with_step(replace(version.step, seed=settings.seed))
+    else:
+        settings = settings.with_version(version.step)
     open_version(session, settings)
-
-
-def choose_reference(session: Session) -> tuple[Picture | None, bool, ExplorerError | None]:
-    """The sidebar's upper part: the reference, whether it is a sample, and why there is none."""
-    camera = st.container()
-    with st.sidebar:
-        try:
-            return *pair_controls.choose_reference(session, camera), None
-        except ExplorerError as error:
-            return None, False, error
 
 
 def take_pair(session: Session, view: MatchView, reference: Picture, base: Picture, method: Method) -> None:
@@ -107,9 +97,13 @@ def page(session: Session) -> None:
         st.container(key="match_head", horizontal=True, vertical_alignment="center"),
         st.container(),
     )
-    reference, is_sample, problem = choose_reference(session)
+    camera = st.container()
+    with st.sidebar:
+        reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
     view = session.view_of(MatchView)
-    opening, state.opening = state.opening, ""  # a click is for this run, or for none
+    # A click is for this run, or for none.
+    opening, state.opening = state.opening, ""
+    asks_for_pair, state.asks_for_pair = state.asks_for_pair, False
     if opening and state.shown.latest is not None:
         open_in_inspect(session, state.shown.latest[1], opening)
     with st.sidebar:
@@ -125,8 +119,7 @@ def page(session: Session) -> None:
     if reference is not None and view.names:
         method = method_controls.method_for(session, pair)
         base = reference_at(reference, method.size)
-        asked, state.asks_for_pair = state.asks_for_pair, False
-        if asked:
+        if asks_for_pair:
             take_pair(session, view, reference, base, method)
         method = replace(method, size=None)  # the picture is at that size already
         try:

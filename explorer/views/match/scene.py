@@ -7,7 +7,7 @@ from explorer.analysis.versions import (
     Versions,
     said,
     short_ordinal,
-    text_of,
+    value_text,
 )
 from explorer.analysis.versions_job import VIEW_SIDE
 from explorer.figures.versions import RankAxis, rank_axes, versions_text
@@ -67,7 +67,7 @@ def _tile(
         nearest=versions.nearest(version),
         values=tuple(
             VersionValue(
-                text_of(metric, version.value(metric.name)),
+                value_text(metric, version.value(metric.name)),
                 rank := versions.rank(version, metric.name),
                 short_ordinal(rank) if rank else "",
                 axes[metric.name].place(version.value(metric.name)) if metric.name in axes else None,
@@ -107,4 +107,4 @@ def _how(equality: Equality, held: Metric | None) -> str:
     if held is None:
         return f"Each has severity {equality.target:.2f}."
     name = "" if held.unit else f"{held.label} "
-    return f"Each is tuned until it has {name}{text_of(held, equality.target)}."
+    return f"Each is tuned until it has {name}{value_text(held, equality.target)}."

@@ -11,7 +11,7 @@ from explorer.distortions import CATALOGUE
 from explorer.errors import SettingError
 from explorer.views.common.settings import quoted
 
-ALL = "all"  # of the catalogue, in a link
+ALL, NO_ONE = "all", "none"  # of the catalogue, in a link
 MOST = 12  # that are chosen one by one
 ORDERS = tuple(name for name in EQUAL_BY if name != "severity")
 
@@ -95,8 +95,8 @@ class MatchView:
         link = {} if self.equal == MatchView.equal else {"equal": self.equal}
         if self.target is not None:
             link["target"] = f"{self.target:.6g}"
-        if self.versions:
-            link["versions"] = ALL if self.is_gallery else ",".join(self.versions)
+        if self.versions is not None:
+            link["versions"] = ALL if self.is_gallery else ",".join(self.versions) or NO_ONE
         link |= {"ordered": self.ordered} if self.ordered else {}
         return link | ({"picked": self.picked} if self.picked else {})
 
@@ -134,6 +134,8 @@ def _target(view: MatchView, text: str) -> MatchView:
 def _versions(view: MatchView, text: str) -> MatchView:
     if text == ALL:
         return view.with_versions(tuple(CATALOGUE))
+    if text == NO_ONE:
+        return view.with_versions(())
     names = tuple(dict.fromkeys(text.split(",")))
     if unknown := [name for name in names if name not in CATALOGUE]:
         raise SettingError(f"there is no distortion {quoted(unknown[0])}.")

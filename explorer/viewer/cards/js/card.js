@@ -48,9 +48,10 @@ function choose(root, side) {
   state.send("choose", { card: data.card, side });
 }
 
+/** Go on to the next card, once Python has the answer to this one. */
 function goOn(root) {
-  const { data, send } = states.get(root);
-  if (data.hasNext) send("next", data.card);
+  const { data, send, sent } = states.get(root);
+  if (data.hasNext && sent !== data.card) send("next", data.card);
 }
 
 function keyPressed(root, event) {
