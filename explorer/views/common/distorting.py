@@ -15,8 +15,8 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.views.common.compute import identity, one_at_a_time, pictures
-from explorer.views.common.kept import Kept
-from explorer.views.common.progress import draw_work, job_for, leave
+from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.progress import draw_work, job_for, leave, pause
 from explorer.views.common.session import Session
 
 PATIENCE = 1.0  # seconds that a page waits for a picture before it is drawn without
@@ -27,11 +27,15 @@ Made = Job[Picture | ExplorerError]
 
 
 @dataclass
-class Distorting:
+class Distorting(PageState):
     """What a session has distorted last, and the work on it."""
 
     made: Kept[Picture] = field(default_factory=Kept)
     making: Kept[Made] = field(default_factory=Kept)
+
+    def leave(self) -> None:
+        """Want the picture no more: the next page asks for it anew, where it shows it at all."""
+        pause(self.making)
 
 
 def distorted_picture(session: Session, reference: Picture) -> Picture | None:
@@ -130,8 +134,7 @@ def pictures_after(
         ExplorerError: a step cannot be done.
     """
     steps = recipe.active
-    done = next((n for n in range(first, 0, -1) if _known(reference, recipe, n) is not None), 0)
-    picture = (done and _known(reference, recipe, done)) or reference
+    done, picture = _begun(reference, recipe, first)
     if done == first:
         yield done, picture
     if done == len(steps):
@@ -145,6 +148,18 @@ def pictures_after(
         pictures.put(_key(reference, recipe, number), picture, picture.pixels.nbytes)
         if number >= first:
             yield number, picture
+
+
+def _begun(reference: Picture, recipe: Recipe, most: int) -> tuple[int, Picture]:
+    """How many of the first steps are made already, and the picture after them.
+
+    Each is looked for once: what the cache had a moment ago it may have let go.
+    """
+    for count in range(most, 0, -1):
+        picture = _known(reference, recipe, count)
+        if picture is not None:
+            return count, picture
+    return 0, reference
 
 
 def _known(reference: Picture, recipe: Recipe, count: int) -> Picture | None:
