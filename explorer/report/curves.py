@@ -68,7 +68,8 @@ def figure(found: Sequence[Line], sweeps: Sequence[Sweep], method: Method, seeds
         space(14),
         _layers_legend(method),
     ]
-    said = [text_block(sentence(found, sweeps, seeds > 0), MARGIN, INNER, BODY)]
+    words = sentence(found, sweeps, seeds > 0)
+    said = [text_block(words, MARGIN, INNER, BODY)] if words else []
     whole = below_each_other([(0, text), (24, said), (28, curves), (36, layers), (12, foot([COMPARABLE]))])
     return painted(whole, title, "png")
 
