@@ -142,15 +142,7 @@ def _band(
         _heights(middle, low, high),
         *extremes,
         *ends,
-        marks_of(middle, there.tolist(), axis.weakens),
-    )
-
-
-def marks_of(amounts: np.ndarray, places: Sequence[int], weakens: bool) -> tuple[Mark, ...]:
-    """Marks of amounts at places of an axis, as the distortion grows stronger."""
-    ordered = list(places)[::-1] if weakens else list(places)
-    return tuple(
-        Mark(mark.kind, ordered[mark.place]) for mark in marks(amounts[::-1] if weakens else amounts)
+        tuple(Mark(mark.kind, int(there[mark.place])) for mark in marks(middle, axis.weakens)),
     )
 
 

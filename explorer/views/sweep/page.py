@@ -117,18 +117,17 @@ def draw_missing(method: Method) -> None:
 def draw_table(shown: Shown) -> None:
     """All values, a row a place; for seeds their mean."""
     axis = shown.sweeps[0].axis
-    heads = [axis.label]
+    heads = [parts.plain(axis.label)]
     for line in shown.lines:
         whose = f", {shown.sweeps[line.sweep].axis.distortion.label}" if shown.view.seen > 1 else ""
         heads.append(parts.plain(f"{line.metric}{whose}"))
     columns = [dict(zip(line.places, map(line.text, line.values), strict=True)) for line in shown.lines]
     rows = [
-        [axis.text(place), *(column.get(place, "") for column in columns)] for place in range(len(axis.steps))
+        [parts.plain(text) for text in (axis.text(place), *(column.get(place, "") for column in columns))]
+        for place in range(len(axis.steps))
     ]
-    lines = [f"| {' | '.join(heads)} |", f"|:--|{'--:|' * len(columns)}"]
-    lines += [f"| {' | '.join(map(parts.plain, row))} |" for row in rows]
     with st.expander("All values as a table"):
-        st.markdown("\n".join(lines))
+        st.markdown(parts.table(heads, rows))
 
 
 def page(session: Session) -> None:
