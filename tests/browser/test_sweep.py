@@ -1,6 +1,7 @@
 """The page Sweep in Chromium: curves stand, and picture and numbers follow the playhead in the browser."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -44,6 +45,30 @@ def test_the_playhead_moves_by_keys_and_clicks_and_its_picture_follows_at_once(s
     expect(page).to_have_url(re.compile("at=5.*overlaid=1.*mapped=conv2"), timeout=60_000)
 
     assert "Measuring the sweep" not in said()
+    # The reference is as the picture at severity 0, which has a map all the same.
+    chip = page.locator("[data-part=pictureChip]")
+    for key in ("f", "0"):
+        head.focus()
+        page.keyboard.down(key)
+        expect(chip).to_have_text("Reference")
+        page.keyboard.up(key)
+        expect(chip).to_have_text("JPEG")
+    head.press("Home")
+    expect(root).to_have_attribute("data-seen", "1:0:conv2")
+    # Another method has the same pictures, and maps of its own.
+    head.press("End")
+    expect(root).to_have_attribute("data-seen", "1:10:conv2")
+    picture, drawn = (page.locator(f"[data-part={part}]").evaluate(SUM) for part in ("picture", "map"))
+    before = root.get_attribute("data-painted")
+    page.locator(".st-key-setting_weights").get_by_text("Random", exact=True).click()
+    expect(root).not_to_have_attribute("data-painted", before, timeout=60_000)
+    expect(page.locator("[data-part=curves] circle")).to_have_count(2 * 3 * 11, timeout=60_000)
+    until = time.monotonic() + 60
+    while page.locator("[data-part=map]").evaluate(SUM) == drawn:
+        assert time.monotonic() < until, "the map is that of the method before"
+        page.wait_for_timeout(100)
+    assert page.locator("[data-part=picture]").evaluate(SUM) == picture
+
     page.get_by_role("button", name="Open in Inspect").click()
     page.wait_for_url(re.compile("distortion=jpeg"), timeout=60_000)
     page.get_by_text("Severity · quality").wait_for(timeout=60_000)
