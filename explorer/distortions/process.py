@@ -23,6 +23,8 @@ from explorer.places import PACKAGE
 
 Advance = Callable[[float], None]  # told how many steps are finished, with a part of the one that goes on
 
+TICKS = 100  # of progress, a step
+COPIES = 8  # of a picture that a distortion may hold at once, as floats
 POLL = 0.25  # seconds between two calls of `advance`
 GRACE = 5.0  # seconds that a process has to be gone once it says nothing more
 SAMPLE_SIDE = 256  # pixels of a part on which a step is timed

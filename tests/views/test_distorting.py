@@ -184,3 +184,31 @@ def test_sentences_of_a_page_whose_picture_is_refused_name_it(slow, monkeypatch)
         assert job_of(at).wait(SECONDS)
         at.run()
     assert sentences(at) == ["It holds no such picture."]
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [(SettingError("No room today."), "again_distorting"), (RuntimeError("a bug"), "rest_distorting")],
+)
+def test_what_has_failed_is_said_once_and_can_be_tried_again(slow, monkeypatch, fault, key):
+    tried = []
+
+    def failing_once(image, steps, advance, is_apart):
+        tried.append(is_apart)
+        if len(tried) == 1:
+            raise fault
+        yield from one_after_the_other(image, steps, advance, is_apart=False)
+
+    monkeypatch.setattr(distorting, "one_after_the_other", failing_once)
+    severity = 0.29 + 0.02 * isinstance(fault, SettingError)
+    at = open_app(**PAIR | {"severity": f"{severity:g}"})
+    if job_of(at) is not None:
+        assert job_of(at).wait(SECONDS)
+        at.run()
+    assert len(at.error) == 1
+    at.button(key=key).click().run()
+    if job_of(at) is not None:
+        assert job_of(at).wait(SECONDS)
+        at.run()
+    assert [*at.error] == []
+    assert tiles(at)[0] == expected(severity)
