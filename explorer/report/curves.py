@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageDraw
 from explorer.analysis.sweep import Sweep
 from explorer.analysis.sweep_curves import Line, sentence
 from explorer.analysis.wording import COMPARABLE
-from explorer.figures import layer_colours
+from explorer.figures import method_colours
 from explorer.images import times
 from explorer.metrics import Method
 from explorer.report.canvas import HAIRLINE, INK, MUTED, Block, space, text_block
@@ -186,9 +186,7 @@ def _draw_layers(draw: ImageDraw.ImageDraw, size: tuple[int, int], sweep: Sweep,
 
 
 def _colours(method: Method) -> dict[str, tuple[int, int, int]]:
-    own = method.row.layer_names
-    names = [*own, *(name for name in method.layers if name not in own)]
-    return {name: ImageColor.getrgb(words) for name, words in layer_colours(names).items()}
+    return {name: ImageColor.getrgb(words) for name, words in method_colours(method).items()}
 
 
 def _axis(sweep: Sweep) -> Block:
