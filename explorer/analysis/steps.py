@@ -19,6 +19,7 @@ from explorer.analysis.wording import decibels, listed
 from explorer.backbones import HEADS, graph_of
 from explorer.distortions import Recipe
 from explorer.distortions.pictures import made_by
+from explorer.distortions.process import COPIES, TICKS, Advance
 from explorer.errors import ExplorerError
 from explorer.images import Picture, measured_size
 from explorer.jobs import Job, Progress, Task
@@ -26,10 +27,6 @@ from explorer.metrics import Comparison, Measurement, Method, compare
 from explorer.metrics.results import finite
 
 DIGITS = 4  # behind the point of a score as it is shown
-TICKS = 100  # of progress, a step: to make its picture takes the first half, to measure it the other
-COPIES = 8  # of a picture that a distortion may hold at once, as floats
-
-Advance = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +114,12 @@ class StepLedger:
         total, metric = self.shown_scores[-1], self.found[-1].measurement.name.metric
         if not any(self.parts):
             return f"The steps change nothing that {metric} sees."
+        shown = [Decimal(part.replace("−", "-")) for part in self.shown_parts]
+        if not any(shown):
+            return f"The steps change {metric} by less than its last digit here shows."
         if len(steps) == 1:
-            return f"All of the distance, {total}, comes from {steps[0].entry.label}."
-        largest = max(range(len(steps)), key=self.parts.__getitem__)
+            return f"All of the distance, {total}, comes from {steps[0].entry.in_text}."
+        largest = max(range(len(steps)), key=lambda place: (shown[place], self.parts[place]))
         most = self.shown_parts[largest].lstrip("+")
         text = f"Step {self.places[largest]} ({steps[largest].entry.label}) adds the most, {most}"
         lowering = [place for place, part in enumerate(self.shown_parts) if part.startswith("−")]
@@ -261,6 +261,7 @@ def steps_task(
     def work(job: Job[Found]) -> None:
         place = first - 1
 
+        # To make a step's picture takes the first half of its ticks, to measure it the other.
         def making(finished: float) -> None:  # of all steps; those before the first are made on the way
             part = min(1.0, max(0.0, finished - place))
             job.advance(int(TICKS * (place + part / 2)), TICKS * count)

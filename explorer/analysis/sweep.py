@@ -15,6 +15,7 @@ from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.classic import blurred_moments
+from explorer.metrics.memory import enough_memory
 from explorer.metrics.perceptual import LayerMaps
 from explorer.metrics.scores import classic_scores, terms_on, together_on
 
@@ -198,14 +199,8 @@ class Sweep:
 
         PSNR counts from `CLEAR_PSNR` on: what nobody sees would make most of its range.
         """
-        last = len(self.points) - 1
         curves = self.curves() | {PSNR: np.minimum(self.psnr, CLEAR_PSNR)}
-        if not self.axis.weakens:
-            return {name: marks(curve) for name, curve in curves.items()}
-        return {
-            name: tuple(Mark(mark.kind, last - mark.place) for mark in marks(curve[::-1]))
-            for name, curve in curves.items()
-        }
+        return {name: marks(curve, self.axis.weakens) for name, curve in curves.items()}
 
     def curves(self) -> dict[str, np.ndarray]:
         """Every metric's values by its label: PSNR, SSIM, then the methods."""
@@ -312,7 +307,8 @@ def measured_steps(
         WeightsError: as `Method.network`.
     """
     networks = [method.network for method in methods]
-    blurred = blurred_moments(reference.pixels)
+    with enough_memory(reference.size):
+        blurred = blurred_moments(reference.pixels)
 
     def classic(step: Step) -> tuple[Picture, float, float | None]:
         picture = distorted(reference, Recipe((step,)))
@@ -321,7 +317,8 @@ def measured_steps(
     most = min((together_on(own, reference.size) for own in networks), default=1)
     for places in _together(len(steps), most):
         # Of small pictures each core takes its own: a picture's parts would not be worth the threads.
-        found = on_all_cores(classic, [steps[place] for place in places])
+        with enough_memory(reference.size):
+            found = on_all_cores(classic, [steps[place] for place in places])
         pictures = [picture for picture, _, _ in found]
         terms = [
             terms_on(network, reference, pictures, method.heads, method.layers)
@@ -340,13 +337,19 @@ def _together(count: int, most: int) -> Iterator[range]:
         yield range(start, min(start + most, count))
 
 
-def marks(curve: np.ndarray) -> tuple[Mark, ...]:
-    """Where a curve turns, and where it saturates.
+def marks(curve: np.ndarray, weakens: bool = False) -> tuple[Mark, ...]:
+    """Where a curve turns, and where it saturates, as the distortion grows stronger.
 
     It turns at its extreme if it goes back from there by more than `TURN` of its range. It saturates at the
     first point from which on less than `REST` of its range is left to come, if that lies in its first three
     quarters: nearly every curve is near its end at its end. What is not finite is left out.
+
+    Args:
+        weakens: Whether the curve goes from strong to weak, as its axis does.
     """
+    if weakens:
+        last = len(curve) - 1
+        return tuple(Mark(mark.kind, last - mark.place) for mark in marks(curve[::-1]))
     finite = np.flatnonzero(np.isfinite(curve))
     if len(finite) < 3:
         return ()

@@ -23,7 +23,7 @@ class Line:
         short: The same in a sentence: "LPIPS".
         sweep: Which of the sweeps it is of; 0 where they are seeds.
         places: Of its points on the axis, ascending, (n,).
-        values: Raw, (n,); the mean over seeds.
+        values: Raw, (n,); the mean over seeds, where a PSNR above `CLEAR_PSNR` counts as that.
         heights: On the metric's own scale, 0 where all sweeps together are closest and 1 where they are
             farthest, (n,); NaN where there is no value.
         lowest, highest: Heights over the seeds, (n,); None for a single sweep.
@@ -51,14 +51,18 @@ class Line:
     @property
     def closest_text(self) -> str:
         """The bottom of its scale as people read it."""
-        if self.metric == PSNR and self.closest >= CLEAR_PSNR:
-            return f"{CLEAR_PSNR:g} dB and more"
-        return self.text(self.closest)
+        return self._clear_text(self.closest) or self.text(self.closest)
+
+    def _clear_text(self, value: float) -> str:
+        """A PSNR from which on nothing more is told; "" for any other value."""
+        return f"{CLEAR_PSNR:g} dB and more" if self.metric == PSNR and value >= CLEAR_PSNR else ""
 
     def text(self, value: float) -> str:
-        """A raw value as people read it; "–" where there is none."""
+        """One of its values as people read it; "–" where there is none."""
         if math.isnan(value):
             return "–"
+        if self.lowest is not None and (clear := self._clear_text(value)):
+            return clear  # a mean over seeds, some of which may lie above
         return decibels(value, "∞ dB") if self.metric == PSNR else f"{value:.4f}"
 
 
@@ -86,7 +90,7 @@ def lines(sweeps: Sequence[Sweep], are_seeds: bool = False) -> tuple[Line, ...]:
         sign = -1 if metric in HIGHER_IS_CLOSER else 1
         ends = sign * low, sign * high
         if are_seeds:
-            found.append(_band(metric, short[metric], sweeps, raw, amounts, ends))
+            found.append(_band(metric, short[metric], sweeps, amounts, ends))
             continue
         for number, (sweep, values, own) in enumerate(zip(sweeps, raw, amounts, strict=True)):
             places = tuple(point.place for point in sweep.points)
@@ -113,16 +117,14 @@ def _band(
     metric: str,
     short: str,
     sweeps: Sequence[Sweep],
-    raw: Sequence[np.ndarray],
     amounts: Sequence[np.ndarray],
     ends: tuple[float, float],
 ) -> Line:
     """The mean over seeds with the least and the most; a place counts the seeds that have come there."""
     axis = sweeps[0].axis
-    values, own = (np.full((len(sweeps), len(axis.steps)), np.nan) for _ in range(2))
-    for row, (sweep, each, amount) in enumerate(zip(sweeps, raw, amounts, strict=True)):
-        places = [point.place for point in sweep.points]
-        values[row, places], own[row, places] = each, amount
+    own = np.full((len(sweeps), len(axis.steps)), np.nan)
+    for row, (sweep, amount) in enumerate(zip(sweeps, amounts, strict=True)):
+        own[row, [point.place for point in sweep.points]] = amount
     there = np.flatnonzero(np.isfinite(own).any(axis=0))
     seen = own[:, there]
     sign = -1 if metric in HIGHER_IS_CLOSER else 1
@@ -131,26 +133,16 @@ def _band(
     extremes = [
         _heights(edge(seen, axis=0), low, high) if there.size else middle for edge in (np.nanmin, np.nanmax)
     ]
-    # An infinite PSNR is so by every seed.
-    means = np.nanmean(values[:, there], axis=0) if there.size else middle
     return Line(
         metric,
         short,
         0,
         tuple(there.tolist()),
-        means,
+        sign * middle,
         _heights(middle, low, high),
         *extremes,
         *ends,
-        marks_of(middle, there.tolist(), axis.weakens),
-    )
-
-
-def marks_of(amounts: np.ndarray, places: Sequence[int], weakens: bool) -> tuple[Mark, ...]:
-    """Marks of amounts at places of an axis, as the distortion grows stronger."""
-    ordered = list(places)[::-1] if weakens else list(places)
-    return tuple(
-        Mark(mark.kind, ordered[mark.place]) for mark in marks(amounts[::-1] if weakens else amounts)
+        tuple(Mark(mark.kind, int(there[mark.place])) for mark in marks(middle, axis.weakens)),
     )
 
 
@@ -163,8 +155,13 @@ def sentence(found: Sequence[Line], sweeps: Sequence[Sweep], are_seeds: bool = F
     """What the curves say: how soon each metric answers or which of two is farther, and what is marked.
 
     Args:
-        found: All lines of the sweeps; "" for none.
+        found: All lines of the sweeps.
+
+    Returns:
+        "" while points are to come, and where they never will: what they say may change all of it.
     """
+    if any(len(sweep.points) < len(sweep.axis.steps) for sweep in sweeps):
+        return ""
     known = [line for line in found if np.isfinite(line.heights).any()]
     if not known:
         return ""
@@ -199,7 +196,7 @@ def _half_way(known: Sequence[Line], sweep: Sweep) -> str:
 
 
 def _farther(line: Line, known: Sequence[Line], sweeps: Sequence[Sweep]) -> str:
-    """Which of two distortions a metric finds farther, and from where on; "" while one is to come."""
+    """Which of two distortions a metric finds farther, and from where on; "" where one has no such value."""
     other = next((own for own in known if (own.metric, own.sweep) == (line.metric, 1)), None)
     if other is None or other.places != line.places:
         return ""

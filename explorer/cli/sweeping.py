@@ -1,7 +1,5 @@
 """`sweep`: what every metric says of one distortion, from weak to strong."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,9 +119,7 @@ def _made(flag: str, sweep: "Sweep") -> bytes:
     from explorer.report import curves
 
     if flag == "--csv":
-        written = io.StringIO(newline="")
-        csv.writer(written).writerows(sweep.table())
-        return written.getvalue().encode()
+        return sweep_files.to_csv((sweep,)).encode()
     if flag == "--npz":
         return sweep_files.to_npz((sweep,))
     return curves.figure(sweep_curves.lines((sweep,)), (sweep,), sweep.methods[0])

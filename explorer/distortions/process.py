@@ -23,7 +23,10 @@ from explorer.places import PACKAGE
 
 Advance = Callable[[float], None]  # told how many steps are finished, with a part of the one that goes on
 
+TICKS = 100  # of progress, a step
+COPIES = 8  # of a picture that a distortion may hold at once, as floats
 POLL = 0.25  # seconds between two calls of `advance`
+GRACE = 5.0  # seconds that a process has to be gone once it says nothing more
 SAMPLE_SIDE = 256  # pixels of a part on which a step is timed
 SLOWER = 1.7  # times as long does a pixel of a large picture take, which no cache of the processor holds
 ALMOST = 0.98  # of a step, beyond which an estimate says nothing more
@@ -59,7 +62,8 @@ def one_after_the_other(
 def _apart(image: np.ndarray, steps: Sequence[Step], advance: Advance) -> Iterator[np.ndarray]:
     paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
-        [sys.executable, "-m", "explorer.distortions.process"],
+        # -P: or a file in the current folder could stand in for a module of Python's own.
+        [sys.executable, "-P", "-m", "explorer.distortions.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
@@ -95,12 +99,20 @@ def _awaited(said: Queue, process: subprocess.Popen, advance: Advance) -> bytes:
         if "error" in message:
             raise SettingError(message["error"])
         if "ended" in message:
-            if process.wait() < 0:  # by a signal, which the system sends where memory runs out
+            if _ended_by_signal(process):  # which the system sends where memory runs out
                 raise SettingError(NO_MEMORY)
             raise RuntimeError("the process that distorts ended before its time")
         if "bytes" in message:
             return data
         began, estimate = time.monotonic(), message["seconds"]
+
+
+def _ended_by_signal(process: subprocess.Popen) -> bool:
+    """Whether a process that says nothing more has died of a signal; one that lives on has not."""
+    try:
+        return process.wait(GRACE) < 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _next(said: Queue, seconds: float) -> tuple[dict[str, Any], bytes] | None:
@@ -111,7 +123,7 @@ def _next(said: Queue, seconds: float) -> tuple[dict[str, Any], bytes] | None:
 
 
 def _talk(process: subprocess.Popen, image: np.ndarray, steps: Sequence[Step], said: Queue) -> None:
-    """Give a process its work, and pass on what it says, until it ends."""
+    """Give a process its work, and pass on what it says; that it ended is said last, whatever happens."""
     try:
         task = {"shape": image.shape, "steps": [step.to_dict() for step in steps]}
         with process.stdin as stream:
@@ -122,7 +134,10 @@ def _talk(process: subprocess.Popen, image: np.ndarray, steps: Sequence[Step], s
                 said.put((message, _read(stream, message.get("bytes", 0))))
     except (OSError, ValueError):
         pass  # it was ended in the middle
-    said.put(({"ended": True}, b""))
+    except MemoryError:
+        said.put(({"error": NO_MEMORY}, b""))
+    finally:
+        said.put(({"ended": True}, b""))
 
 
 def _send(stream: BinaryIO, message: dict[str, Any], data: memoryview | None = None) -> None:

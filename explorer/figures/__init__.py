@@ -2,7 +2,7 @@
 
 from explorer.figures.agreement import AgreementCell, agreement_cells
 from explorer.figures.channels import channel_curve
-from explorer.figures.colours import layer_colours
+from explorer.figures.colours import layer_colours, method_colours
 from explorer.figures.ladder import ladder_chart, ladder_text
 from explorer.figures.shares import Segment, share_bar_text, share_segments
 from explorer.figures.steps import step_chart, step_chart_text
@@ -15,6 +15,7 @@ __all__ = [
     "ladder_chart",
     "ladder_text",
     "layer_colours",
+    "method_colours",
     "share_bar_text",
     "share_segments",
     "step_chart",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from plotly.colors import hex_to_rgb
 
+from explorer.metrics import Method
+
 CHART_TEXT = 12.5  # pixels; Streamlit's own theme for charts writes ticks in 10.5
 
 # From shallow (light) to deep (dark), in a hue for each of the networks on a page: greens and blues, which no
@@ -37,6 +39,12 @@ def layer_colours(names: Sequence[str], network: int = 0) -> dict[str, str]:
         name: f"rgb({red:.0f}, {green:.0f}, {blue:.0f})"
         for name, red, green, blue in zip(names, *channels, strict=True)
     }
+
+
+def method_colours(method: Method) -> dict[str, str]:
+    """As `layer_colours`, of a method's network; other nodes in its sum follow the network's own layers."""
+    own = method.row.layer_names
+    return layer_colours([*own, *(name for name in method.layers if name not in own)])
 
 
 def readable_on(colour: Sequence[float]) -> str:

@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageDraw
 from explorer.analysis.sweep import Sweep
 from explorer.analysis.sweep_curves import Line, sentence
 from explorer.analysis.wording import COMPARABLE
-from explorer.figures import layer_colours
+from explorer.figures import method_colours
 from explorer.images import times
 from explorer.metrics import Method
 from explorer.report.canvas import HAIRLINE, INK, MUTED, Block, space, text_block
@@ -68,7 +68,8 @@ def figure(found: Sequence[Line], sweeps: Sequence[Sweep], method: Method, seeds
         space(14),
         _layers_legend(method),
     ]
-    said = [text_block(sentence(found, sweeps, seeds > 0), MARGIN, INNER, BODY)]
+    words = sentence(found, sweeps, seeds > 0)
+    said = [text_block(words, MARGIN, INNER, BODY)] if words else []
     whole = below_each_other([(0, text), (24, said), (28, curves), (36, layers), (12, foot([COMPARABLE]))])
     return painted(whole, title, "png")
 
@@ -185,9 +186,7 @@ def _draw_layers(draw: ImageDraw.ImageDraw, size: tuple[int, int], sweep: Sweep,
 
 
 def _colours(method: Method) -> dict[str, tuple[int, int, int]]:
-    own = method.row.layer_names
-    names = [*own, *(name for name in method.layers if name not in own)]
-    return {name: ImageColor.getrgb(words) for name, words in layer_colours(names).items()}
+    return {name: ImageColor.getrgb(words) for name, words in method_colours(method).items()}
 
 
 def _axis(sweep: Sweep) -> Block:

@@ -79,6 +79,14 @@ def test_the_sentence_says_which_step_adds_most_and_which_takes_away(ledger):
     both = "Step 1 (JPEG) adds the most, 0.5000; steps 2 and 3 take 0.3000 away, which leaves 0.2000."
     assert shown_as(0.5, 0.4, 0.2).sentence == both
     assert shown_as(0.25).sentence == "All of the distance, 0.2500, comes from JPEG."
+    assert (
+        shown_as(0.00004, 0.00003).sentence
+        == "The steps change LPIPS by less than its last digit here shows."
+    )
+    # By the scores as they are shown, the second adds 0.0001 and the first nothing.
+    assert shown_as(0.00004, 0.00006).sentence == "Step 2 (JPEG) adds the most, 0.0001 of 0.0001."
+    contrast = replace(shown_as(0.25), recipe=Recipe([Step.at("contrast", 0.5)]))
+    assert contrast.sentence == "All of the distance, 0.2500, comes from contrast."
     assert shown_as(0.0, 0.0).sentence == "The steps change nothing that LPIPS sees."
     assert "switched off" in StepLedger(Recipe([replace(JPEG, is_on=False)]), METHOD, ()).sentence
     assert replace(ledger, found=ledger.found[:1]).sentence == ""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import explorer
+from explorer.analysis import sweep as sweep_module
 from explorer.analysis.sweep import (
     Mark,
     Sweep,
@@ -15,7 +16,7 @@ from explorer.analysis.sweep import (
     severity_axis,
 )
 from explorer.distortions import Step
-from explorer.errors import SettingError
+from explorer.errors import ImageError, SettingError
 from explorer.metrics import Method
 
 METHODS = (Method(device="cpu"), Method(heads="uniform", device="cpu"))
@@ -154,3 +155,13 @@ def test_psnr_does_not_saturate_for_having_begun_where_nothing_is_seen(photo):
 
 def test_a_sweep_is_one_line_at_a_prompt(sweep):
     assert repr(sweep).startswith("<Sweep of gaussian_noise by severity, 5 points: PSNR, SSIM, AlexNet ·")
+
+
+@pytest.mark.parametrize("where", ["blurred_moments", "distorted", "classic_scores"])
+def test_pictures_that_do_not_fit_in_memory_are_said_in_words(monkeypatch, reference, where):
+    def failing(*_arguments, **_options):
+        raise MemoryError
+
+    monkeypatch.setattr(sweep_module, where, failing)
+    with pytest.raises(ImageError, match="too large for this machine's memory"):
+        list(measured(reference, severity_axis("jpeg", 3), ()))

@@ -78,7 +78,27 @@ def test_seeds_are_a_mean_within_a_band(reference):
     np.testing.assert_allclose(lpips.values, [0, 0.2, 0.6])
     np.testing.assert_allclose(lpips.lowest, [0, 0.125, 0.5])
     np.testing.assert_allclose(lpips.highest, [0, 0.375, 1])
-    assert math.isinf(lines(sweeps, are_seeds=True)[0].values[0])
+
+
+def test_the_mean_psnr_of_seeds_is_that_of_the_curve_also_where_only_some_change_nothing(reference):
+    axis, nothing = severity_axis("salt_and_pepper", 3), math.inf
+    sweeps = [
+        made(reference, axis, psnr, [1, 0.9, 0.8], [0, 0.1, 0.2])
+        for psnr in ([nothing, nothing, 30], [nothing, 40, 20])
+    ]
+    psnr, *_ = lines(sweeps, are_seeds=True)
+    assert [psnr.text(value) for value in psnr.values] == ["50 dB and more", "45.00 dB", "25.00 dB"]
+    np.testing.assert_allclose(psnr.heights, [0, 5 / 30, 25 / 30])
+
+
+def test_nothing_is_said_of_curves_that_lack_points(reference):
+    axis = severity_axis("gaussian_blur", 10)
+    first = made(reference, axis, [40, 30, 22, 20], [1, 0.8, 0.7, 0.6], [0, 0.9, 0.99, 1])
+    whole = made(reference, axis, [30.0] * 10, [0.5] * 10, np.linspace(0, 1, 10).tolist())
+    assert lines([first])
+    assert sentence(lines([first]), [first]) == ""
+    assert sentence(lines([whole, first]), [whole, first]) == ""
+    assert sentence(lines([whole]), [whole])
 
 
 def test_what_is_still_to_come_leaves_a_gap_and_marks_keep_their_places(reference):

@@ -25,6 +25,7 @@ def test_a_sweep_has_the_numbers_that_python_has_in_json_csv_and_text(tmp_path):
     run(*asked, "--points", "3", "--csv", table)
     with table.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
+    assert b"\r" not in table.read_bytes()
     assert [float(row["alexnet:lpips-0.1.score"]) for row in rows] == found.scores().tolist()
     assert [float(row["alexnet:lpips-0.1.conv2.distance"]) for row in rows] == found.distances()[
         :, 1

@@ -136,6 +136,11 @@ def test_what_is_left_open_is_said_of_the_papers_distortions_in_one_sentence():
             assert entry.left_open.count(". ") == 0, name
 
 
+def test_what_is_named_here_is_in_the_catalogue():
+    named = SLOW | RELEVELLED | PATTERNED | set(QUANTISED) | {name for name, _ in NEUTRAL}
+    assert named <= set(NAMES)
+
+
 def test_labels_are_distinct():
     assert len({entry.label for entry in CATALOGUE.values()}) == len(CATALOGUE)
 

@@ -47,13 +47,16 @@ class UnwantedError(Exception):
 def test_what_is_not_wanted_any_more_ends_in_the_middle_of_a_step(processes):
     slow = np.zeros((3000, 4000, 3), np.uint8)  # half a minute
 
-    def advance(_finished):
-        raise UnwantedError
+    asked = []
 
-    began = time.monotonic()
+    def advance(finished):
+        if finished > 0:
+            asked.append(time.monotonic())
+            raise UnwantedError
+
     with pytest.raises(UnwantedError):
         list(one_after_the_other(slow, [Step.at("nonlocal_means", 0.5)], advance, is_apart=True))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - asked[0] < 10
     assert processes[0].poll() is not None
 
 
@@ -87,3 +90,30 @@ def test_a_process_that_dies_is_no_endless_wait(monkeypatch, signal, error):
     monkeypatch.setattr(process.subprocess, "Popen", Dying)
     with pytest.raises(error):
         list(one_after_the_other(IMAGE, STEPS, lambda _finished: None, is_apart=True))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize(
+    ("fault", "error", "words"),
+    [(MemoryError, SettingError, "more memory"), (KeyError, RuntimeError, "before its time")],
+)
+@pytest.mark.parametrize("where", ["_send", "_read"])
+def test_a_fault_in_talking_to_the_process_is_no_endless_wait(monkeypatch, where, fault, error, words):
+    def failing(*_arguments):
+        raise fault
+
+    until = time.monotonic() + 60
+
+    def advance(_finished):
+        assert time.monotonic() < until, "it still waits"
+
+    monkeypatch.setattr(process, where, failing)
+    with pytest.raises(error, match=words):
+        list(one_after_the_other(IMAGE, STEPS, advance, is_apart=True))
+
+
+def test_a_file_in_the_current_folder_is_no_module_of_the_process(tmp_path, monkeypatch):
+    (tmp_path / "queue.py").write_text("raise RuntimeError('a file of the user')")
+    monkeypatch.chdir(tmp_path)
+    (found,) = one_after_the_other(IMAGE, STEPS[:1], lambda _finished: None, is_apart=True)
+    np.testing.assert_array_equal(found, STEPS[0].apply(IMAGE))

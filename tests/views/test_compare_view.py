@@ -20,6 +20,14 @@ def test_a_link_brings_back_columns_difference_and_scale():
     assert view.to_link() == link
 
 
+def test_a_link_whose_columns_are_good_has_nothing_to_say():
+    at = open_app(**PAIR)
+    link = {"columns": "alexnet:uniform,alexnet:lpips-0.1", "versus": "alexnet:lpips-0.1,alexnet:uniform"}
+    go_to(at, PAIR | link, "compare")
+    assert sentences(at) == []
+    at.session_state["session"].leave_pages()
+
+
 def test_more_columns_than_fit_are_refused_in_words_and_the_first_ones_shown():
     names = ("alexnet", "alexnet_shift", "squeezenet1_1", "resnet18", "vgg16", "vgg16_shift", "swin_t")
     many = ",".join(f"{name}:uniform:random" for name in names[: MOST + 1])

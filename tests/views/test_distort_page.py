@@ -3,6 +3,7 @@
 import io
 import json
 import time
+import weakref
 import zipfile
 from dataclasses import replace
 
@@ -12,12 +13,15 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer
+from explorer.analysis.steps import StepLedger
 from explorer.distortions import Recipe, Step, random_sequence
 from explorer.distortions.recipe import LONGEST_TEXT
+from explorer.errors import SettingError
 from explorer.images import load
+from explorer.metrics import Method
 from explorer.samples import load_sample
 from explorer.views.common import parts
-from explorer.views.distort import measuring
+from explorer.views.distort import files, measuring
 from explorer.views.distort.sources import _read
 from explorer.views.distort.state import DistortState
 from tests.views.test_going_back import go_to, visit
@@ -239,3 +243,40 @@ def test_a_step_that_cannot_be_done_to_this_picture_is_said_and_those_before_it_
     found = measuring.measure(session, wide)
     assert len(found.ledger.found) == 1
     assert "16,383 pixels a side" in str(found.failure)
+
+
+@pytest.mark.parametrize("fault", [SettingError("No room today."), RuntimeError("a bug")])
+def test_what_has_failed_is_said_once_and_can_be_tried_again(monkeypatch, fault):
+    make, tried = measuring.pictures_after, []
+
+    def failing_once(*arguments):
+        tried.append(True)
+        if len(tried) == 1:
+            raise fault
+        yield from make(*arguments)
+
+    monkeypatch.setattr(measuring, "pictures_after", failing_once)
+    at = open_distort(Recipe([Step("contrast", {"contrast": 61 + isinstance(fault, SettingError)})]))
+    assert len(at.error) == 1
+    (again,) = [button for button in at.button if button.key in ("again_steps", "rest_steps")]
+    again.click().run()
+    measured(at)
+    assert [*at.error] == []
+    assert state(at).shown.latest[1].is_complete
+
+
+def test_each_picture_is_in_the_archive_before_the_next_is_made(monkeypatch):
+    alive = []
+
+    def one_by_one(reference, recipe, first, _advance):
+        for number in range(first, len(recipe.active) + 1):
+            picture = load(np.full((8, 8, 3), number, np.uint8), name="x")
+            alive.append(weakref.ref(picture))
+            yield number, picture
+            del picture
+            assert sum(each() is not None for each in alive) <= 1
+
+    monkeypatch.setattr(files, "pictures_after", one_by_one)
+    ledger = StepLedger(THREE, Method(device="cpu"), ())
+    with zipfile.ZipFile(io.BytesIO(files._zip(load_sample("cat"), ledger))) as archive:
+        assert len(archive.namelist()) == 4

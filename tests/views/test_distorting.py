@@ -14,6 +14,7 @@ from explorer.views.common import distorting
 from explorer.views.common.distorting import Distorting, distorted_picture, pictures_after
 from explorer.views.common.session import Session
 from explorer.views.common.settings import Settings
+from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, sentences, tiles
 
 PAIR = {"sample": "cat", "distortion": "contrast", "severity": "0.5", "seed": "0", "size": "64"}
@@ -103,6 +104,19 @@ def test_it_can_be_cancelled_and_done_after_all(slow):
     assert tiles(at)[0] == expected(0.43)
 
 
+def test_a_page_without_the_pair_says_it_too_and_one_that_distorts_nothing_lets_it_end(slow):
+    at = open_app(**PAIR | {"severity": "0.47"})
+    for page in ("words", "backbones"):
+        go_to(at, PAIR | {"severity": "0.47"}, page)
+        assert any(line.startswith("Distorting the image") for line in lines(at)), page
+        assert [button.key for button in at.button].count("cancel_distorting") == 1
+    job = job_of(at)
+    go_to(at, {"sample": "cat", "size": "64"}, "sweep")
+    assert job.wait(SECONDS)
+    assert job.state == "cancelled"
+    assert job_of(at) is None
+
+
 def test_what_a_recipes_first_steps_have_made_is_not_made_again(monkeypatch):
     asked = []
 
@@ -123,6 +137,22 @@ def test_what_a_recipes_first_steps_have_made_is_not_made_again(monkeypatch):
         assert asked == ([made] if made else [])
         assert picture.digest == explorer.distortions.distorted(cat, recipe).digest
         assert picture.name == recipe.title
+
+
+def test_what_the_cache_forgets_meanwhile_is_not_taken_for_the_reference(monkeypatch):
+    class Forgetful(dict):
+        def get(self, key):
+            return self.pop(key, None)
+
+        def put(self, key, value, _size):
+            self[key] = value
+
+    monkeypatch.setattr(distorting, "pictures", Forgetful())
+    cat = load_sample("cat")
+    recipe = Recipe([("contrast", {"contrast": 40}), ("jpeg", {"quality": 23})])
+    for each in (Recipe(recipe.steps[:1]), recipe):
+        ((_, picture),) = pictures_after(cat, each, len(each), lambda _finished: None)
+    assert picture.digest == explorer.distortions.distorted(cat, recipe).digest
 
 
 def test_a_step_that_cannot_be_done_is_an_error_each_time_and_is_tried_once(slow, monkeypatch):
@@ -154,3 +184,31 @@ def test_sentences_of_a_page_whose_picture_is_refused_name_it(slow, monkeypatch)
         assert job_of(at).wait(SECONDS)
         at.run()
     assert sentences(at) == ["It holds no such picture."]
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [(SettingError("No room today."), "again_distorting"), (RuntimeError("a bug"), "rest_distorting")],
+)
+def test_what_has_failed_is_said_once_and_can_be_tried_again(slow, monkeypatch, fault, key):
+    tried = []
+
+    def failing_once(image, steps, advance, is_apart):
+        tried.append(is_apart)
+        if len(tried) == 1:
+            raise fault
+        yield from one_after_the_other(image, steps, advance, is_apart=False)
+
+    monkeypatch.setattr(distorting, "one_after_the_other", failing_once)
+    severity = 0.29 + 0.02 * isinstance(fault, SettingError)
+    at = open_app(**PAIR | {"severity": f"{severity:g}"})
+    if job_of(at) is not None:
+        assert job_of(at).wait(SECONDS)
+        at.run()
+    assert len(at.error) == 1
+    at.button(key=key).click().run()
+    if job_of(at) is not None:
+        assert job_of(at).wait(SECONDS)
+        at.run()
+    assert [*at.error] == []
+    assert tiles(at)[0] == expected(severity)

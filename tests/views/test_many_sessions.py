@@ -1,4 +1,4 @@
-"""What keeps a server quick while many tabs come and go; their numbers: `tests/browser/test_many_tabs.py`."""
+"""What keeps a server quick while many tabs come and go; their numbers: `tests/views/test_many_tabs.py`."""
 
 import gc
 import subprocess

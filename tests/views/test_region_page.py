@@ -57,6 +57,7 @@ def test_boxes_settings_and_numbers_survive_a_visit_to_the_other_pages():
     assert link_of(at) == link
     assert boxes_of(at) == [[150, 90, 60, 70], [10, 180, 80, 60]]
     assert answers(at) == before
+    assert sentences(at) == []
 
 
 def test_what_is_no_good_in_a_link_is_said_and_the_rest_is_shown():
@@ -75,3 +76,4 @@ def test_identical_images_have_no_spots_and_nothing_to_restore():
     assert "nothing that restoring could remove" in said
     row = answers(at).splitlines()[2]
     assert [cell.strip() for cell in row.split("|")][3:5] == ["–", "0.0000"]
+    assert [sentences(at), len(at.info), len(at.warning)] == [[], 1, 0]  # just that

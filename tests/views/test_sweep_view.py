@@ -10,6 +10,7 @@ from explorer.distortions import distort
 from explorer.images import resize
 from explorer.samples import load_sample
 from explorer.viewer.sweep.sweep import SweepDisplay
+from explorer.views.sweep.state import SweepState
 from explorer.views.sweep.view import SweepView
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
@@ -53,6 +54,24 @@ def test_the_curves_are_what_a_measurement_says_at_each_point():
     assert "at 64 × 64" in sent["note"]
 
 
+def test_the_seed_is_that_of_all_pages_and_stays_where_a_point_is_opened():
+    at = open_sweep(swept="gaussian_noise", seed="7")
+    sent = scene(at, 11)
+    small = resize(load_sample("cat"), 64).pixels
+    own = explorer.measure(small, distort(small, "gaussian_noise", 0.7, 7))
+    assert sent["lines"][2]["texts"][7] == f"{own.score:.4f}"
+    assert at.number_input(key="setting_seed").value == 7
+    assert link_of(at)["seed"] == "7"
+    band = SweepView("gaussian_noise", beside="seeds:3").axes(7)
+    assert [axis.steps[1].seed for axis in band] == [7, 8, 9]
+    at.selectbox(key="sweep_distortion").set_value("jpeg").run()
+    assert "setting_seed" not in [box.key for box in at.number_input]
+    at.session_state["session"].state(SweepState).open({"sweep": 0, "place": 3})
+    at.run()
+    settings = at.session_state["session"].settings
+    assert (settings.distortion, settings.severity, settings.seed) == ("jpeg", 0.3, 7)
+
+
 def test_two_distortions_have_pictures_and_seeds_have_a_band():
     at = open_sweep(swept="gaussian_noise", beside="jpeg", overlaid="1")
     both = scene(at, 22)
@@ -60,8 +79,10 @@ def test_two_distortions_have_pictures_and_seeds_have_a_band():
     assert {point["sweep"] for point in both["points"]} == {0, 1}
     assert any("farther" in text.value for text in at.markdown)
     go_to(at, LINK | {"swept": "gaussian_noise", "beside": "seeds:3"})
+    until = time.monotonic() + SECONDS
     band = scene(at, 11)
     while "3 seeds" not in band["band"] or any(len(line["places"]) < 11 for line in band["lines"]):
+        assert time.monotonic() < until, band["band"]
         band = scene(at.run(), 11)
     assert {point["sweep"] for point in band["points"]} == {0}
     lpips = band["lines"][2]
@@ -110,12 +131,20 @@ def test_a_hostile_link_is_named_in_a_sentence_and_the_page_stands():
     assert scene(at, 11)["labels"] == ["Gaussian blur"]
 
 
+def test_an_end_that_its_parameter_cannot_have_is_told_and_the_page_stands():
+    for end in ("5.5", "0.6", "900"):
+        at = open_sweep(swept="jpeg", over="quality", **{"from": end})
+        assert not at.exception
+        assert any(f"asks for from “{end}”" in said.replace("\\", "") for said in sentences(at)), end
+
+
 @pytest.mark.parametrize(
     ("link", "words"),
     [
         ({"swept": "jpeg", "over": "sigma"}, "choose one of severity, quality"),
         ({"swept": "jpeg", "over": "quality", "from": "nan"}, "finite number"),
-        ({"swept": "jpeg", "over": "quality", "from": "900"}, "ends that cannot be had"),
+        ({"swept": "jpeg", "over": "quality", "from": "900"}, "choose a whole number, 1 to 95"),
+        ({"swept": "jpeg", "over": "quality", "from": "5.5"}, "choose a whole number, 1 to 95"),
         ({"swept": "jpeg", "over": "quality", "from": "5", "to": "5"}, "only one quality"),
         ({"from": "5"}, "only a parameter has ends"),
         ({"swept": "jpeg", "beside": "jpeg"}, "another distortion"),
@@ -129,7 +158,7 @@ def test_a_hostile_link_is_named_in_a_sentence_and_the_page_stands():
 def test_what_a_link_asks_for_in_vain_is_told_with_the_mend(link, words):
     view, problems = SweepView.from_link(link)
     assert any(words in problem for problem in problems)
-    assert view.axes
+    assert view.axes(0)
 
 
 def test_a_view_comes_back_from_its_link():

@@ -14,22 +14,25 @@ from explorer.viewer.common.markup import expanded
 _numbers = itertools.count(int(1000 * time.time()))
 
 
-def register_small(name: str, script: str, html: str = "", parts: tuple[str, ...] = ()) -> Callable[..., Any]:
+def register_small(
+    name: str, script: str, html: str = "", parts: tuple[str, ...] = (), shared: tuple[str, ...] = ()
+) -> Callable[..., Any]:
     """Make a component of `name/name.css`, `name/js/script.js`, and what small ones share.
 
     Args:
         name: Of the component, unique in the app, and of its folder.
         script: Of its script.
         parts: Scripts beside it that this calls.
+        shared: Scripts of all components that it calls.
         html: What it starts from; "" for an empty element of its name as a class.
     """
+    scripts = [f"common/js/{each}.js" for each in ("element", *shared)]
+    scripts += [f"{name}/js/{each}.js" for each in (*parts, script)]
     return st.components.v2.component(
         name,
         html=expanded(html) or f'<div class="{name}"></div>',
         css=read(f"{name}/{name}.css"),
-        js="\n".join(
-            (read("common/js/element.js"), *(read(f"{name}/js/{each}.js") for each in (*parts, script)))
-        ),
+        js="\n".join(map(read, scripts)),
     )
 
 

@@ -41,7 +41,7 @@ class SweepPoint:
     """A point with all that is seen of it.
 
     Attributes:
-        key: Digest of its arrays.
+        key: Of its arrays: of the pictures and of the method that made the maps.
         sweep, place: Which sweep's, and where on the axis.
         picture: uint8 (H, W, 3).
         layers: A map a layer, float32 (h, w) on its own grid; none for a metric without maps.

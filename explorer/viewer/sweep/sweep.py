@@ -101,6 +101,7 @@ def _numbers(values: np.ndarray) -> list[float | None]:
 
 def _point(point: SweepPoint) -> dict[str, Any]:
     numbers = {
+        "key": point.key,
         "sweep": point.sweep,
         "place": point.place,
         "distances": point.distances,
@@ -124,7 +125,10 @@ _component = st.components.v2.component(
         map(
             read,
             (
-                *(f"common/js/{name}.js" for name in ("element", "decode", "numbers", "maps", "colour")),
+                *(
+                    f"common/js/{name}.js"
+                    for name in ("element", "decode", "numbers", "maps", "colour", "holding")
+                ),
                 *(
                     f"sweep/js/{name}.js"
                     for name in ("chart", "curves", "layers", "pictures", "controls", "sweep")

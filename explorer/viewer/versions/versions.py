@@ -114,7 +114,7 @@ class VersionsDisplay(ViewerSettings):
                 )
 
 
-_component = register_small("versions", "versions", parts=("tiles", "axes", "holding", "numbers"))
+_component = register_small("versions", "versions", parts=("tiles", "axes", "numbers"), shared=("holding",))
 
 
 def versions(

@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of
 from explorer.files.weights import cache_folder, megabytes, status
 from explorer.views.common import pair_controls, parts
+from explorer.views.common.distorting import draw_distorting
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import LIST, has_guests
 from explorer.views.common.method_controls import draw_measure
@@ -96,6 +97,8 @@ def page(session: Session) -> None:
         pair, problem = pair_controls.choose_pair(session, camera)
         draw_measure(session, pair)
     parts.draw_problems(session.sentences(), problem)
+    if pair is None and not problem:
+        draw_distorting(session)
 
     st.markdown("## Backbones and their weights", help=tip("backbone", "weights", "parameters"))
     st.caption(

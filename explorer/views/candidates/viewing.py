@@ -1,7 +1,6 @@
 """The candidates as the viewer shows them: pictures, maps, and the hot spots that all have in common."""
 
-import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from explorer.analysis import export
 from explorer.analysis.candidate_maps import VIEW_SIDE, WHOLE, PlacedLayerMaps, for_looking
@@ -15,6 +14,7 @@ from explorer.names import cut
 from explorer.viewer.candidates.scene import CandidateLayer, CandidatePanel, CandidateScene
 from explorer.views.candidates.candidate_list import Candidate, CandidateList
 from explorer.views.candidates.measuring import Measured, mapped_method
+from explorer.views.common.digests import digest_of
 
 COMING, FAILED = "measuring …", "It could not be measured."
 MISFIT = "Another size than the reference’s: choose above how to fit it."
@@ -51,7 +51,7 @@ def scene_of(
         (each.key, each.name, each.pixels_key, each.layers_key, each.score, each.message) for each in panels
     ]
     return CandidateScene(
-        key=_digest((reference.digest, longest, parts, spots)),
+        key=digest_of((reference.digest, longest, parts, spots)),
         reference=resize(resize(reference, longest), VIEW_SIDE).pixels,
         candidates=panels,
         metric=metric if first else "",
@@ -88,8 +88,8 @@ def panel_of(each: Candidate, measured: Measured, score: str, shares: Sequence[f
     return CandidatePanel(
         key=each.key,
         name=each.name,
-        pixels_key=_digest(look_key) if seen else "",
-        layers_key=_digest(maps_key) if maps else "",
+        pixels_key=digest_of(look_key) if seen else "",
+        layers_key=digest_of(maps_key) if maps else "",
         picture=seen.picture.pixels if seen else None,
         dissimilarity=seen.dissimilarity if seen else None,
         squared_error=seen.squared_error if seen else None,
@@ -114,8 +114,3 @@ def _missing(each: Candidate, measured: Measured) -> str:
     if measured.job is not None and not measured.job.is_over:
         return COMING
     return FAILED if measured.failures else CANCELLED
-
-
-def _digest(key: Hashable) -> str:
-    """A key as a short text; keys hold digests of pixels, recipes and methods, and no arrays."""
-    return hashlib.sha256(repr(key).encode()).hexdigest()[:20]

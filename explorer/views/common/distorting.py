@@ -3,35 +3,39 @@
 What a recipe's first steps have made is kept, so that a change of its last one makes that one alone anew.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+
+import streamlit as st
 
 from explorer.analysis.cost import MEGAPIXEL
 from explorer.distortions import Recipe
 from explorer.distortions.pictures import made_by
-from explorer.distortions.process import one_after_the_other
+from explorer.distortions.process import COPIES, TICKS, Advance, one_after_the_other
 from explorer.errors import ExplorerError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.views.common.compute import identity, one_at_a_time, pictures
-from explorer.views.common.kept import Kept
-from explorer.views.common.progress import draw_work, job_for, leave
+from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.progress import draw_work, job_for, leave, pause
 from explorer.views.common.session import Session
 
 PATIENCE = 1.0  # seconds that a page waits for a picture before it is drawn without
-TICKS = 100  # of progress, a step
-COPIES = 8  # of a picture that a distortion may hold at once, as floats
 
 Made = Job[Picture | ExplorerError]
 
 
 @dataclass
-class Distorting:
+class Distorting(PageState):
     """What a session has distorted last, and the work on it."""
 
     made: Kept[Picture] = field(default_factory=Kept)
     making: Kept[Made] = field(default_factory=Kept)
+
+    def leave(self) -> None:
+        """Want the picture no more: the next page asks for it anew, where it shows it at all."""
+        pause(self.making)
 
 
 def distorted_picture(session: Session, reference: Picture) -> Picture | None:
@@ -67,10 +71,8 @@ def is_long(reference: Picture, recipe: Recipe) -> bool:
 
 def _in_background(state: Distorting, key: object, reference: Picture, recipe: Recipe) -> Picture | None:
     job = job_for(state.making, key, partial(_task, reference, recipe), PATIENCE)
-    if job.state == "failed":
-        raise ExplorerError(job.error)
     if job.state != "done":
-        return None
+        return None  # also where it has failed: its line says why
     (found,) = job.results
     if isinstance(found, ExplorerError):
         raise found
@@ -99,13 +101,11 @@ def _task(reference: Picture, recipe: Recipe) -> Task[Picture | ExplorerError]:
     )
 
 
-def _ticking(job: Made, count: int) -> Callable[[float], None]:
+def _ticking(job: Made, count: int) -> Advance:
     return lambda finished: job.advance(int(finished * TICKS), count * TICKS)
 
 
-def last_picture(
-    reference: Picture, recipe: Recipe, advance: Callable[[float], None] = lambda _finished: None
-) -> Picture:
+def last_picture(reference: Picture, recipe: Recipe, advance: Advance = lambda _finished: None) -> Picture:
     """What a recipe makes of a picture, whether or not any of its steps is on; arguments as below."""
     count = len(recipe.active)
     if not count:
@@ -115,7 +115,7 @@ def last_picture(
 
 
 def pictures_after(
-    reference: Picture, recipe: Recipe, first: int, advance: Callable[[float], None]
+    reference: Picture, recipe: Recipe, first: int, advance: Advance
 ) -> Iterator[tuple[int, Picture]]:
     """The pictures after a recipe's steps, of which those that are off are left out; from any thread.
 
@@ -130,8 +130,7 @@ def pictures_after(
         ExplorerError: a step cannot be done.
     """
     steps = recipe.active
-    done = next((n for n in range(first, 0, -1) if _known(reference, recipe, n) is not None), 0)
-    picture = (done and _known(reference, recipe, done)) or reference
+    done, picture = _begun(reference, recipe, first)
     if done == first:
         yield done, picture
     if done == len(steps):
@@ -145,6 +144,18 @@ def pictures_after(
         pictures.put(_key(reference, recipe, number), picture, picture.pixels.nbytes)
         if number >= first:
             yield number, picture
+
+
+def _begun(reference: Picture, recipe: Recipe, most: int) -> tuple[int, Picture]:
+    """How many of the first steps are made already, and the picture after them.
+
+    Each is looked for once: what the cache had a moment ago it may have let go.
+    """
+    for count in range(most, 0, -1):
+        picture = _known(reference, recipe, count)
+        if picture is not None:
+            return count, picture
+    return 0, reference
 
 
 def _known(reference: Picture, recipe: Recipe, count: int) -> Picture | None:
@@ -169,3 +180,11 @@ def draw_distorting(session: Session) -> bool:
         return False
     draw_work(job, "distorting", drawn=0, again=making.clear, offer="Distort again", kept="")
     return True
+
+
+def offer_again(session: Session) -> None:
+    """A button that distorts once more, where a step could not be done; memory may be there by now."""
+    making = session.state(Distorting).making
+    job = making.latest
+    if job is not None and any(isinstance(each, ExplorerError) for each in job.results):
+        st.button("Distort again", key="again_distorting", on_click=making.clear)

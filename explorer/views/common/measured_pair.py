@@ -14,7 +14,7 @@ from explorer.names import cut
 from explorer.viewer import LayerMap, PixelMap, Scene
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.compute import measured_in_background, measuring_job, show, stop_measuring
-from explorer.views.common.distorting import draw_distorting
+from explorer.views.common.distorting import draw_distorting, offer_again
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
 from explorer.views.common.projects import say_difference
@@ -80,7 +80,9 @@ def draw_state(
             offer="Measure again",
             kept="",
         )
-    elif pair is None and not problem and not draw_distorting(session):
+    elif problem:
+        offer_again(session)
+    elif pair is None and not draw_distorting(session):
         pair_controls.say_missing(session)
 
 

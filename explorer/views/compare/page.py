@@ -26,7 +26,7 @@ from explorer.names import cut
 from explorer.viewer import GalleryMap, shares
 from explorer.viewer.gallery.gallery import Gallery, GalleryDisplay, gallery
 from explorer.views.common import ladders, method_controls, pair_controls, parts
-from explorer.views.common.distorting import draw_distorting
+from explorer.views.common.distorting import draw_distorting, offer_again
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
@@ -271,7 +271,9 @@ def page(session: Session) -> None:
         parts.draw_problems(session.sentences(), problem)
         if isinstance(problem, MisfitError):
             pair_controls.offer_mends(session, problem)
-        elif pair is None and not problem and not draw_distorting(session):
+        elif problem:
+            offer_again(session)
+        elif pair is None and not draw_distorting(session):
             pair_controls.say_missing(session)
     if shown_pair is None:
         write_link(session, view.PAGE)

@@ -84,15 +84,19 @@ def _found(session: Session, reference: Picture, ledger: StepLedger, count: int)
 def _zip(reference: Picture, ledger: StepLedger) -> bytes:
     """The reference and the picture after each step as PNG files of the size as given, in their order."""
     recipe = ledger.recipe
-    made = apart(
-        "Making the pictures", lambda: list(pictures_after(reference, recipe, 1, lambda _done: None))
-    )
-    named_pictures = [("reference", reference)]
-    named_pictures += [(word(recipe.active[number - 1].name), picture) for number, picture in made]
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:  # PNG files are packed already
-        for number, (name, picture) in enumerate(named_pictures):
-            file = io.BytesIO()
-            Image.fromarray(picture.pixels).save(file, "PNG")
-            archive.writestr(f"{number:02d}_{name}.png", file.getvalue())
-    return stream.getvalue()
+
+    def work() -> bytes:  # each is written as it comes: all at once would fill the memory
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:  # PNG files are packed already
+            _write(archive, 0, "reference", reference)
+            for number, picture in pictures_after(reference, recipe, 1, lambda _done: None):
+                _write(archive, number, word(recipe.active[number - 1].name), picture)
+        return stream.getvalue()
+
+    return apart("Making the pictures", work)
+
+
+def _write(archive: zipfile.ZipFile, number: int, name: str, picture: Picture) -> None:
+    file = io.BytesIO()
+    Image.fromarray(picture.pixels).save(file, "PNG")
+    archive.writestr(f"{number:02d}_{name}.png", file.getvalue())

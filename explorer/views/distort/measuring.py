@@ -32,6 +32,7 @@ class Measured:
         job: The work on what is missing, running or over; None where nothing was missing.
         drawn: How many of its results are in the ledger.
         failure: Why a step could not be done or measured, which ends the ledger; None where none has failed.
+            A job that failed as a whole says why by itself.
     """
 
     ledger: StepLedger
@@ -72,8 +73,6 @@ def measure(session: Session, reference: Picture) -> Measured:
         elif number not in found:
             found[number] = each
             _known.put(_key(reference, recipe, number, method), each, each.bytes)
-    if job and job.state == "failed":
-        failure = ExplorerError(job.error)
     return Measured(StepLedger(recipe, method, _first_ones(found)), job, len(results), failure)
 
 

@@ -150,6 +150,8 @@ def page(session: Session) -> None:
         parts.draw_problems(session.sentences(), problem or failure)
         if isinstance(failure, MissingWeightsError):
             draw_fetch(session.settings.method.row, "distort")
+        elif measured is not None and failure is not None:
+            st.button("Try again", key="again_steps", on_click=state.measuring.clear)
         elif is_stale and not problem:
             pair_controls.say_missing(session, CHOOSE)
     if measured is not None:

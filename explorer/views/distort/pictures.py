@@ -1,8 +1,5 @@
 """The pictures between the steps, as the viewer of candidates shows them: linked, with their maps."""
 
-import hashlib
-from collections.abc import Hashable
-
 from explorer.analysis import export
 from explorer.analysis.candidate_maps import VIEW_SIDE, for_looking
 from explorer.analysis.steps import StepLedger
@@ -10,6 +7,7 @@ from explorer.images import Picture, measured_size, resize
 from explorer.names import cut
 from explorer.viewer.candidates.scene import CandidateLayer, CandidatePanel, CandidateScene
 from explorer.views.common.compute import identity
+from explorer.views.common.digests import digest_of
 from explorer.views.distort.measuring import Measured
 
 COMING, FAILED, CANCELLED = "measuring …", "It could not be measured.", "It was not measured."
@@ -28,7 +26,7 @@ def scene_of(reference: Picture, measured: Measured, colours: str) -> CandidateS
     panels = tuple(_panel(reference, ledger, place, measured) for place in range(len(ledger.recipe.active)))
     seen = [(each.key, each.name, each.pixels_key, each.score, each.message) for each in panels]
     return CandidateScene(
-        key=_digest((identity(reference), longest, seen)),
+        key=digest_of((identity(reference), longest, seen)),
         reference=resize(resize(reference, longest), VIEW_SIDE).pixels,
         candidates=panels,
         metric=ledger.method.name.metric if any(panel.layers for panel in panels) else "",
@@ -50,7 +48,7 @@ def _panel(reference: Picture, ledger: StepLedger, place: int, measured: Measure
     name = step.entry.label if number == place + 1 else f"{step.entry.label}, step {number}"
     if after is None:
         return CandidatePanel(key=f"step{number}", name=name, message=_missing(measured))
-    key = _digest((identity(reference), ledger.recipe.active[: place + 1], ledger.method))
+    key = digest_of((identity(reference), ledger.recipe.active[: place + 1], ledger.method))
     layers = zip(after.measurement.layers, for_looking(after.maps), strict=True) if after.maps else ()
     return CandidatePanel(
         key=f"step{number}",
@@ -68,11 +66,6 @@ def _panel(reference: Picture, ledger: StepLedger, place: int, measured: Measure
 
 
 def _missing(measured: Measured) -> str:
-    if measured.failure is not None:
+    if measured.failure is not None or (measured.job is not None and measured.job.state == "failed"):
         return FAILED
     return COMING if measured.job is not None and not measured.job.is_over else CANCELLED
-
-
-def _digest(key: Hashable) -> str:
-    """A key as a short text; keys hold digests of pixels, steps and methods, and no arrays."""
-    return hashlib.sha256(repr(key).encode()).hexdigest()[:20]

@@ -16,10 +16,11 @@ from explorer.metrics import Method
 from explorer.metrics.measuring import reference_at
 from explorer.viewer.sweep.sweep import SweepDisplay, sweep
 from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.opening import open_version
 from explorer.views.common.progress import draw_work, job_for
-from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.session import Session, current, widget_key, write_link
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import result_of
 from explorer.views.sweep import controls
@@ -38,16 +39,16 @@ _kept = Kept(192_000_000)
 
 def open_in_inspect(session: Session, view: SweepView, sweep: int, place: int) -> None:
     """Show a point in Inspect, where the distortion is laid on the reference as given."""
-    axes = view.axes
+    axes = view.axes(session.settings.seed)
     if not (0 <= sweep < view.seen and 0 <= place < len(axes[sweep].steps)):
         return
     axis = axes[sweep]
     step = axis.steps[place]
-    settings = session.settings
+    settings = session.settings  # whose seed stays, also where it does not matter
     if axis.name == SEVERITY:
-        settings = settings.with_severity(step.name, axis.values[place], step.seed)
+        settings = settings.with_severity(step.name, axis.values[place], settings.seed)
     else:
-        settings = settings.with_step(step)
+        settings = settings.with_step(replace(step, seed=settings.seed))
     open_version(session, settings)
 
 
@@ -61,6 +62,8 @@ def choose(session: Session) -> tuple[Picture | None, ExplorerError | None, Swee
         except ExplorerError as error:
             problem = error
         view = session.keep_view(controls.choose(session.view_of(SweepView, on_read=controls.forget)))
+        if view.is_random:
+            session.change(seed=draw_seed(widget_key("seed", session.settings.seed)))
         pair = None if reference is None else Pair(reference, reference, is_sample)
         method_controls.draw_measure(session, pair)
     return reference, problem, view
@@ -72,7 +75,7 @@ def draw_sweep(session: Session, view: SweepView, given: Picture, is_stale: bool
     longest = method_controls.size_for(session, given.size)
     method = replace(session.settings.method, size=None)
     try:
-        axes = view.axes
+        axes = view.axes(session.settings.seed)
         reference = reference_at(given, longest)
         # What could not be measured is tried again once its weights have come.
         is_ready = method_controls.is_ready(method)
@@ -87,8 +90,8 @@ def draw_sweep(session: Session, view: SweepView, given: Picture, is_stale: bool
     shown = shown_of(view, given, reference, method, axes, results)
     if not results:
         return
-    said = sentence(shown.lines, shown.sweeps, view.seeds > 0)
-    st.markdown(f"## {parts.plain(said)}")
+    if said := sentence(shown.lines, shown.sweeps, view.seeds > 0):
+        st.markdown(f"## {parts.plain(said)}")
 
     def keep(display: SweepDisplay) -> None:
         session.keep_view(replace(session.view_of(SweepView), display=display))
@@ -114,18 +117,17 @@ def draw_missing(method: Method) -> None:
 def draw_table(shown: Shown) -> None:
     """All values, a row a place; for seeds their mean."""
     axis = shown.sweeps[0].axis
-    heads = [axis.label]
+    heads = [parts.plain(axis.label)]
     for line in shown.lines:
         whose = f", {shown.sweeps[line.sweep].axis.distortion.label}" if shown.view.seen > 1 else ""
         heads.append(parts.plain(f"{line.metric}{whose}"))
     columns = [dict(zip(line.places, map(line.text, line.values), strict=True)) for line in shown.lines]
     rows = [
-        [axis.text(place), *(column.get(place, "") for column in columns)] for place in range(len(axis.steps))
+        [parts.plain(text) for text in (axis.text(place), *(column.get(place, "") for column in columns))]
+        for place in range(len(axis.steps))
     ]
-    lines = [f"| {' | '.join(heads)} |", f"|:--|{'--:|' * len(columns)}"]
-    lines += [f"| {' | '.join(map(parts.plain, row))} |" for row in rows]
     with st.expander("All values as a table"):
-        st.markdown("\n".join(lines))
+        st.markdown(parts.table(heads, rows))
 
 
 def page(session: Session) -> None:

@@ -1,6 +1,5 @@
 """A sweep as the page shows it: what was measured of it so far, its curves, and the viewer's scene."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,14 +8,15 @@ import numpy as np
 from explorer.analysis.sweep import Axis, Sweep
 from explorer.analysis.sweep_curves import Line, lines, mark_words
 from explorer.analysis.sweep_job import PICTURE_SIDE, Found
-from explorer.figures import layer_colours
+from explorer.figures import method_colours
 from explorer.images import Picture, resize, times
 from explorer.metrics import Method
 from explorer.metrics.naming import DISTANCE
 from explorer.viewer.sweep.scene import SweepLine, SweepPoint, SweepScene
+from explorer.views.common.digests import digest_of
 from explorer.views.sweep.view import SweepView
 
-NOTE_OF_PICTURE = "Hold F, or press the picture, for the reference."
+NOTE_OF_PICTURE = "Hold 0 or F, or press the picture, for the reference."
 NOTE = f"A map is not a cause: a feature sees far beyond its cell. {NOTE_OF_PICTURE}"
 
 
@@ -62,13 +62,13 @@ def scene_of(shown: Shown, colours: str) -> SweepScene:
     """What the viewer shows."""
     method, view = shown.method, shown.view
     seen = [found for found in shown.found if found.look is not None and found.curve < view.seen]
-    axis, names = shown.sweeps[0].axis, _colours_of(method)
+    axis, names = shown.sweeps[0].axis, method_colours(method)
     points = tuple(_point(shown, found) for found in seen)
     has_maps = any(found.look.layers for found in seen)
     key = (shown.reference.digest, [point.key for point in points], len(shown.found), view.beside, colours)
     labels = tuple(sweep.axis.distortion.label for sweep in shown.sweeps[: view.seen])
     return SweepScene(
-        key=_digest(key),
+        key=digest_of(key),
         reference=resize(shown.reference, PICTURE_SIDE).pixels,
         labels=labels,
         axis=axis.label,
@@ -86,11 +86,6 @@ def scene_of(shown: Shown, colours: str) -> SweepScene:
         band=f"band: least to most of {view.seeds} seeds; line: their mean" if view.seeds else "",
         colours=colours,
     )
-
-
-def _colours_of(method: Method) -> dict[str, str]:
-    own = method.row.layer_names
-    return layer_colours([*own, *(name for name in method.layers if name not in own)])
 
 
 def _step(axis: Axis, place: int, with_values: bool) -> str:
@@ -125,7 +120,7 @@ def _point(shown: Shown, found: Found) -> SweepPoint:
     point, look = found.point, found.look
     step = shown.sweeps[found.curve].axis.steps[point.place]
     return SweepPoint(
-        key=_digest((shown.reference.digest, step, shown.method.identity)),
+        key=digest_of((shown.reference.digest, step, shown.method.identity)),
         sweep=found.curve,
         place=point.place,
         picture=look.picture.pixels,
@@ -148,8 +143,3 @@ def _note(shown: Shown) -> str:
     if seen != shown.reference.size:
         notes.insert(0, f"Shown at {times(seen)}.")
     return " ".join(notes)
-
-
-def _digest(key: object) -> str:
-    """A key as a short text; keys hold digests of pixels, steps and methods, and no arrays."""
-    return hashlib.sha256(repr(key).encode()).hexdigest()[:20]

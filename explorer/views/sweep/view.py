@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from explorer.analysis.sweep import USUAL_POINTS, Axis, parameter_axis, severity_axis
 from explorer.distortions import CATALOGUE, Distortion
+from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.errors import SettingError
 from explorer.viewer.sweep.sweep import SweepDisplay
 from explorer.views.common.settings import quoted
@@ -55,16 +56,27 @@ class SweepView:
         return 2 if self.beside and not self.seeds else 1
 
     @property
-    def axes(self) -> tuple[Axis, ...]:
+    def is_random(self) -> bool:
+        """Whether a seed matters to what is swept."""
+        return self.entry.random or (self.seen == 2 and CATALOGUE[self.beside].random)
+
+    def axes(self, seed: int) -> tuple[Axis, ...]:
         """What is measured: the distortion by each seed, or with the other beside it.
+
+        Args:
+            seed: Of random distortions, and the first of several; others have one axis for all.
 
         Raises:
             SettingError: ends that make no axis.
         """
-        own = tuple(self._axis(seed) for seed in range(max(1, self.seeds)))
-        return own if self.seen == 1 else (*own, severity_axis(self.beside, self.points))
+        seeds = [(seed + number) % (HIGHEST_SEED + 1) for number in range(max(1, self.seeds))]
+        own = tuple(self._axis(each) for each in seeds)
+        if self.seen == 1:
+            return own
+        return (*own, severity_axis(self.beside, self.points, seed if CATALOGUE[self.beside].random else 0))
 
     def _axis(self, seed: int) -> Axis:
+        seed = seed if self.entry.random else 0
         if self.over == SEVERITY:
             return severity_axis(self.distortion, self.points, seed)
         return parameter_axis(self.distortion, self.over, self.start, self.stop, self.points, seed)
@@ -99,7 +111,7 @@ class SweepView:
                         f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
                     )
         try:
-            _ = view.axes
+            _ = view.axes(0)
         except SettingError as error:
             view = replace(view, start=None, stop=None)
             problems.append(
@@ -130,6 +142,8 @@ def _end(name: str, view: SweepView, text: str) -> SweepView:
         raise ValueError("it must be a finite number.")
     if view.over == SEVERITY:
         raise ValueError("only a parameter has ends, and severity is swept.")
+    (row,) = (row for row in view.entry.parameters if row.name == view.over)
+    row.checked(value, view.distortion)
     return replace(view, **{name: value})
 
 

@@ -12,17 +12,7 @@ function createControls(viewer) {
     viewer.flipped = flipped;
     paintSeen(viewer);
   };
-  parts.picture.addEventListener("pointerdown", () => flip(true));
-  for (const name of ["pointerup", "pointerleave", "pointercancel", "blur"]) {
-    parts.picture.addEventListener(name, () => flip(false));
-  }
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = event.key.toLowerCase();
-    if (key === "f") flip(true);
-    if (["f", "r", "c"].includes(key)) event.stopPropagation(); // Streamlit takes two of them for its own
-  });
-  root.addEventListener("keyup", (event) => event.key.toLowerCase() === "f" && flip(false));
+  listenToHolding(root, (held) => flip(held !== null));
 }
 
 /** A small map that can be chosen, and what it is of. */

@@ -2,20 +2,20 @@
 
 const MOST_DECODED = 128; // points; the oldest are let go
 
-/** A point's bitmap, planes and combined map, each made once. */
-function decodedPoint(viewer, point) {
-  const known = viewer.decoded.get(point.picture);
+/** A point's bitmap, planes and combined map, each made once; its key says by which method it was measured. */
+function decodedPoint(viewer, { key, picture, planes }) {
+  const known = viewer.decoded.get(key);
   if (known) return known;
-  const file = new Blob([bytesOf(point.picture)], { type: "image/png" });
+  const file = new Blob([bytesOf(picture)], { type: "image/png" });
   const made = {
     bitmap: createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" }),
-    planes: Promise.all(point.planes.map(decodePlane)),
+    planes: Promise.all(planes.map(decodePlane)),
     combined: null,
   };
-  viewer.decoded.set(point.picture, made);
-  for (const [key, old] of viewer.decoded) {
+  viewer.decoded.set(key, made);
+  for (const [oldest, old] of viewer.decoded) {
     if (viewer.decoded.size <= MOST_DECODED) break;
-    viewer.decoded.delete(key);
+    viewer.decoded.delete(oldest);
     old.bitmap.then((bitmap) => bitmap.close());
   }
   return made;
@@ -36,7 +36,8 @@ async function paintSeen(viewer) {
   paintChips(viewer);
   if (!point) return;
   const made = decodedPoint(viewer, point);
-  const shown = isReference ? decodedPoint(viewer, { picture: data.reference, planes: [] }) : made;
+  const reference = { key: `reference ${data.reference}`, picture: data.reference, planes: [] };
+  const shown = isReference ? decodedPoint(viewer, reference) : made;
   const bitmap = await shown.bitmap;
   const planes = await made.planes;
   if (turn !== viewer.painting) return;

@@ -39,9 +39,15 @@ function begin(root) {
     parts.spoken,
   );
   const state = { parts, tiles: new Map(), display: { order: "", picked: "" } };
-  listenToHolding(root, state);
+  listenToHolding(root, (held) => seeHeld(root, held));
   new ResizeObserver(() => drawAxes(root, state)).observe(parts.axes);
   return state;
+}
+
+/** The reference in the place of all versions, of the one that is held, or of none. */
+function seeHeld(root, held) {
+  for (const node of [root, ...root.querySelectorAll(".held")]) node.classList.remove("held");
+  (held === root ? root : held?.closest(".version"))?.classList.add("held");
 }
 
 function draw(root, state) {

@@ -3,9 +3,13 @@
 const HELD_AFTER = 220; // ms; a shorter press chooses
 const STREAMLIT_KEYS = ["r", "c"]; // rerun and clear cache: they must not leave the component
 
-function listenToHolding(root) {
-  const see = (node, isSeen) => node?.classList.toggle("held", isSeen);
-  const letGo = () => [root, ...root.querySelectorAll(".held")].forEach((node) => see(node, false));
+/**
+ * Listen for 0, F and presses. A picture has data-hold: "all" is seen at once and everywhere, any other
+ * value after a moment and for itself.
+ *
+ * @param see Called with the root or with the picture that is held, and with null when all are let go.
+ */
+function listenToHolding(root, see) {
   let waiting = 0;
   let wasHeld = false;
   let byKey = false;
@@ -14,23 +18,26 @@ function listenToHolding(root) {
     const key = event.key.toLowerCase();
     const onReference = event.target.dataset?.hold === "all" && [" ", "enter"].includes(key);
     const isHold = key === "0" || key === "f" || onReference;
-    if (isHold) event.preventDefault();
-    if (isHold) see(root, (byKey = true));
+    if (isHold) {
+      event.preventDefault();
+      byKey = true;
+      see(root);
+    }
     if (isHold || STREAMLIT_KEYS.includes(key)) event.stopPropagation();
   });
-  root.addEventListener("keyup", letGo);
-  root.addEventListener("focusout", () => byKey && letGo()); // its keyup goes elsewhere; a press moves the focus itself
+  root.addEventListener("keyup", () => see(null));
+  root.addEventListener("focusout", () => byKey && see(null)); // its keyup goes elsewhere; a press moves the focus itself
   root.addEventListener("pointerdown", (event) => {
     const picture = event.target.closest("[data-hold]");
     if (!picture || event.button) return;
     wasHeld = byKey = false;
-    const node = picture.dataset.hold === "all" ? root : picture.closest(".version");
-    const hold = () => (see(node, true), (wasHeld = true));
-    if (node === root) hold();
+    const isAll = picture.dataset.hold === "all";
+    const hold = () => (see(isAll ? root : picture), (wasHeld = true));
+    if (isAll) hold();
     else waiting = setTimeout(hold, HELD_AFTER);
   });
   for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-    root.addEventListener(end, () => (clearTimeout(waiting), letGo()));
+    root.addEventListener(end, () => (clearTimeout(waiting), see(null)));
   }
   // Who looked did not choose; and a finger that rests asks for no menu.
   root.addEventListener("click", (event) => {

@@ -1,13 +1,14 @@
-"""Many tabs at once on the server that all tests here share, played by websockets without a browser."""
+"""Many tabs at once on one real server, played by websockets without a browser."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 import explorer
-from benchmarks.streamlit_client import Tab
+from benchmarks.streamlit_client import Server, Tab, serving
 from explorer.distortions import distort
 from explorer.samples import load_sample
-from tests.browser.support import App
 
 SECONDS = 300  # for all that is asked of a server, on a busy machine
 # A sample, a distortion and a seed for each tab; two differ in nothing but the seed.
@@ -19,9 +20,15 @@ TABS = (
 SEVERITIES = (0.3, 0.0, 0.81)  # the link's, and two that the slider is moved to
 
 
-async def numbers_in_a_tab(app: App, sample: str, distortion: str, seed: int) -> list[list[str]]:
+@pytest.fixture(scope="module")
+def server():
+    with serving() as server:
+        yield server
+
+
+async def numbers_in_a_tab(server: Server, sample: str, distortion: str, seed: int) -> list[list[str]]:
     link = f"sample={sample}&distortion={distortion}&seed={seed}&severity={SEVERITIES[0]}"
-    async with Tab(app.url, link) as tab:
+    async with Tab(server.url, link) as tab:
         answers = [await tab.run()]
         answers += [await tab.slide("Severity", severity) for severity in SEVERITIES[1:]]
     assert not any(answer.faults for answer in answers)
@@ -39,10 +46,10 @@ def expected_numbers(sample: str, distortion: str, seed: int) -> list[list[str]]
     ]
 
 
-def test_many_tabs_at_once_each_get_their_own_right_numbers(app):
+def test_many_tabs_at_once_each_get_their_own_right_numbers(server):
     async def all_at_once() -> list[list[list[str]]]:
         async with asyncio.timeout(SECONDS):
-            return await asyncio.gather(*(numbers_in_a_tab(app, *tab) for tab in TABS))
+            return await asyncio.gather(*(numbers_in_a_tab(server, *tab) for tab in TABS))
 
     # In a thread of its own: where a browser was started before, this one has an event loop already.
     with ThreadPoolExecutor() as other:
