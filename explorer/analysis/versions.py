@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -271,6 +272,22 @@ class Versions:
             f"{first.label} disagrees: it puts {one} {by_first[0]} and {other} {by_first[1]}; "
             f"{second.label} puts {other} {by_second[1]} and {one} {by_second[0]}."
         )
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Plain values for JSON, a version each, as asked; an infinite PSNR and a missing SSIM are None."""
+        return [self._to_dict(version) for version in self.found]
+
+    def _to_dict(self, version: Version) -> dict[str, Any]:
+        values = {metric.name: version.value(metric.name) for metric in self.metrics}
+        plain = {
+            name: {
+                "value": value if value is not None and math.isfinite(value) else None,
+                "rank": self.rank(version, name),
+            }
+            for name, value in values.items()
+        }
+        held = None if self.held is None else plain[self.held.name]["value"]
+        return version.step.to_dict() | {"value": held, "outcome": version.outcome} | plain
 
     def remark(self, version: Version) -> str:
         """How near it came, where it was not reached to the last digit; else ""."""

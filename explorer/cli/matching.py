@@ -2,11 +2,12 @@
 
 import io
 import json
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 from PIL import Image
 
 from explorer.analysis.tables import table
@@ -15,12 +16,14 @@ from explorer.cli.files import PATH, existing, output
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import told
-from explorer.distortions import CATALOGUE
+from explorer.distortions import CATALOGUE, Recipe, distorted
 from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.images import measured_size, resize
 
 if TYPE_CHECKING:
-    from explorer.analysis.match import Match
+    from explorer.analysis.versions import Versions
+
+KNOWN_BYTES = 1_000_000  # of what the search has found of the one picture
 
 
 @click.command(short_help="Distort an image in many ways to one value of a metric.")
@@ -76,10 +79,12 @@ def match(
 
     from explorer.analysis import match as equal  # these bring torch
     from explorer.analysis.rulers import read_ruler, value
+    from explorer.analysis.versions import Equality, Versions
+    from explorer.analysis.versions_job import Known, version_of
 
     ruler = read_ruler(metric, method)
     with naming("--target"):
-        equal.check_target(ruler, target)
+        equality = Equality(metric, target)
     chosen = equal.USUAL if names is None else tuple(name.strip() for name in names.split(","))
     for name in chosen:
         if name not in CATALOGUE:
@@ -91,17 +96,18 @@ def match(
     with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
         base = resize(picture, method.size)
         value(ruler, base, base)  # one that is too small is told before the work
-    found = []
-    for each in told(equal.matches(base, ruler, target, chosen, seed), len(chosen), "distortions"):
-        found.append(each)
+    method, known, made = replace(method, size=None), Known(KNOWN_BYTES), []
+    each = (version_of(base, method, equality, name, seed, known, equal.unchecked) for name in chosen)
+    for version in told(each, len(chosen), "distortions"):
+        made.append(version)
         if folder:
-            _write(folder / f"{each.name}.png", each)
+            _write(folder / f"{version.name}.png", distorted(base, Recipe((version.step,))).pixels)
+    found = Versions(base, method, equality, chosen, tuple(made))
     for conversion in picture.notes:
         note(str(conversion))
     if as_json:
         head = {"reference": picture.name, "size": list(base.size), "metric": metric, "target": target}
-        by = method.to_dict() if metric == "lpips" else None
-        whole = head | {"method": by, "matches": [each.to_dict() for each in found]}
+        whole = head | {"method": method.to_dict(), "matches": found.to_dicts()}
         click.echo(json.dumps(whole, indent=2, allow_nan=False))
     else:
         click.echo(_text(found))
@@ -116,9 +122,9 @@ def _make(folder: Path) -> None:
         raise bad("--folder", f"{shown} cannot be made ({reason}); choose another place or name.") from error
 
 
-def _write(path: Path, found: "Match") -> None:
+def _write(path: Path, pixels: np.ndarray) -> None:
     with output(path, "--folder") as write:
-        write(_png(found.image))
+        write(_png(pixels))
 
 
 def _png(pixels: Any) -> bytes:
@@ -127,10 +133,15 @@ def _png(pixels: Any) -> bytes:
     return stream.getvalue()
 
 
-def _text(found: "Sequence[Match]") -> str:
-    rows = [("distortion", "value", "", "parameters")]
-    rows += [
-        (each.name, f"{each.value:.4f}", "" if each.reached else each.outcome, each.step.note)
-        for each in found
-    ]
-    return table(rows, "<><<")
+def _text(found: "Versions") -> str:
+    """What the versions say together, then a row each, the closest by another metric first."""
+    from explorer.analysis.versions import value_text
+
+    order = found.told[1].name
+    rows = [("", "distortion", *(metric.label for metric in found.metrics), "", "parameters")]
+    for each in found.order(order):
+        values = [value_text(metric, each.value(metric.name)) for metric in found.metrics]
+        place = found.rank(each, order)
+        rows.append((f"{place or ''}", each.name, *values, found.remark(each), each.step.note))
+    said = " ".join(filter(None, (found.sentence, found.second_sentence)))
+    return f"{said}\n\n{table(rows, '><>>><<')}"

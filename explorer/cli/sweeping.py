@@ -84,7 +84,7 @@ def sweep(
         if target.suffix.lower() != ENDINGS[flag]:
             raise bad(flag, f"{click.format_filename(target)} must end in {ENDINGS[flag]}.")
     if parameter is None and (low, high) != (None, None):
-        raise bad("--parameter", "--from and --to are of a parameter; name it, or leave them out.")
+        raise bad("--parameter", "--from and --to are the ends of a parameter; name it, or leave them out.")
     picture = asked.read(image)
     method = asked.method()
 

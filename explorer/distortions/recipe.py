@@ -259,8 +259,9 @@ class Recipe:
         try:
             found = json.loads(text, object_pairs_hook=_once)
         except (ValueError, RecursionError) as error:
-            where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            raise SettingError(f"The recipe is no JSON{where}; write a list such as [{_EXAMPLE}].") from error
+            where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+            what = f"is not JSON{where}" if text.strip() else "is empty"
+            raise SettingError(f"The recipe {what}; write a list such as [{_EXAMPLE}].") from error
         if not isinstance(found, list):
             raise SettingError(f"The recipe must be a list such as [{_EXAMPLE}], but is {shown(found)}.")
         return cls(_each(Step.from_dict, found))
@@ -367,6 +368,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_length(text: str) -> None:
+    if not isinstance(text, str):
+        raise SettingError(f"The recipe is no text, but {shown(text)}; write a list such as [{_EXAMPLE}].")
     if len(text) > LONGEST_TEXT:
         raise SettingError(
             f"The recipe has {len(text):,} characters; write at most {MOST_STEPS} steps, "

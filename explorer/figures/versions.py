@@ -56,7 +56,7 @@ def _ends(metric: Metric, values: list[float], is_held: bool) -> tuple[float, fl
     low, high = min(values), max(values)
     if metric is PSNR:
         if is_held:
-            return max(PSNR_HELD[0], high), min(PSNR_HELD[1], low)
+            return max(PSNR_HELD[0], 5.0 * math.ceil(high / 5)), min(PSNR_HELD[1], 5.0 * math.floor(low / 5))
         return 5.0 * (math.floor(high / 5) + 1), 5.0 * (math.ceil(low / 5) - 1)
     if metric is SSIM:
         return 1.0, 0.0 if is_held and low >= 0 else round(0.05 * (math.ceil(low / 0.05) - 1), 2)

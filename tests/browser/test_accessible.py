@@ -33,7 +33,7 @@ LAST = {
     "match": ".version",
     "region": ".channels",
     "compare": ".st-key-agreement table",
-    "distort": ".st-key-compared table",
+    "distort": ".st-key-step_table table",
     "sweep": "[data-seen]",
     "disagree": ".card tbody",
 }

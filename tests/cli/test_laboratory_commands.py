@@ -61,17 +61,17 @@ def test_equal_pictures_are_written_and_told_with_what_they_take(tmp_path):
     folder = tmp_path / "new" / "equal"
     asked = ("match", CAT, "--target", "25", "--names", "gaussian_noise, jpeg", *SMALL, "--folder", folder)
     told = json.loads(run(*asked, "--json").stdout)
-    assert (told["reference"], told["metric"], told["target"], told["method"]) == (
-        "cat.png",
-        "psnr",
-        25,
-        None,
-    )
+    asked_for = told["reference"], told["metric"], told["target"], told["method"]["backbone"]
+    assert asked_for == ("cat.png", "psnr", 25, "alexnet")
     noise, jpeg = told["matches"]
     assert noise["outcome"] == "reached"
     assert noise["value"] == pytest.approx(25, abs=0.02)
     found = explorer.match(CAT, "psnr", 25.0, ["gaussian_noise", "jpeg"], size=96, device="cpu")
     assert noise["values"] == found[0].parameters
+    assert noise["psnr"] == {"value": noise["value"], "rank": 1}
+    with Image.open(folder / "gaussian_noise.png") as image:
+        own = explorer.measure(found[0].reference.pixels, image, device="cpu")
+    assert noise["lpips"]["value"] == pytest.approx(own.score, abs=1e-6)
     assert jpeg["values"] == found[1].parameters
     for each in found:
         with Image.open(folder / f"{each.name}.png") as image:
@@ -80,7 +80,11 @@ def test_equal_pictures_are_written_and_told_with_what_they_take(tmp_path):
 
 def test_a_choice_of_distortions_is_tuned_where_none_is_named():
     lines = run("match", CAT, "--target", "0.9", "--metric", "ssim", "--size", "32").stdout.splitlines()
-    assert [line.split()[0] for line in lines[1:]] == list(USUAL)
+    assert " have SSIM 0.9" in lines[0]
+    rows = lines[3:]
+    assert {name for line in rows for name in USUAL if f" {name} " in line} == set(USUAL)
+    ranks = [int(line.split()[0]) for line in rows if line.split()[0].isdecimal()]
+    assert ranks == sorted(ranks)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def test_a_choice_of_distortions_is_tuned_where_none_is_named():
     [
         (
             ("sweep", CAT, "--name", "jpeg", "--from", "3"),
-            "--from and --to are of a parameter",
+            "--from and --to are the ends of a parameter",
         ),
         (("sweep", CAT, "--name", "jpeg", "--parameter", "sigma"), "no parameter 'sigma'; it takes quality"),
         (("sweep", CAT, "--name", "jpeg", "--points", "1"), "'--points': 1 points were"),

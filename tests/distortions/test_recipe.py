@@ -189,9 +189,10 @@ def test_an_image_may_come_from_a_path_bytes_pillow_an_array_or_a_picture(tmp_pa
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", ["no JSON at line 1", "quality"]),
-        ("[" * 20_000, ["no JSON"]),
-        ('[{"name": "jpeg"', ["no JSON"]),
+        ("", ["is empty", "quality"]),
+        ("{", ["not JSON (line 1)"]),
+        ("[" * 20_000, ["not JSON"]),
+        ('[{"name": "jpeg"', ["not JSON"]),
         ("[]", ["1 to 32 steps", "has 0"]),
         ('{"name": "jpeg", "values": {"quality": 9}}', ["must be a list"]),
         ("null", ["must be a list"]),

@@ -18,9 +18,9 @@ def draw_recipe(session: Session) -> None:
         if st.button("Edit in Distort", key="edit_recipe", width="stretch"):
             st.switch_page(page("distort"))
         st.button(
-            "Back to one",
+            "Keep the first",
             key="one_distortion",
-            help=f"Back to one distortion, the first: {plain(steps[0].entry.label)}.",
+            help=f"Back to one distortion, {plain(steps[0].entry.in_text)}; the other steps go.",
             on_click=_to_one,
             args=(session,),
             width="stretch",

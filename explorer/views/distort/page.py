@@ -65,7 +65,7 @@ def draw_numbers(ledger: StepLedger, outline: str) -> None:
             key="step_chart",
             alt=step_chart_text(ledger),
         )
-    with table, st.container(key="compared"):
+    with table, st.container(key="step_table"):
         metric = ledger.found[-1].measurement.name.metric
         rows = [[parts.plain(row[0]), *row[1:]] for row in ledger.rows()]
         rows.append(["**Sum of the parts**", "", f"**{ledger.shown_scores[-1]}**", "", ""])
