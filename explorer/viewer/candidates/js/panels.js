@@ -159,6 +159,7 @@ function paintFocus(viewer) {
   const { parts, root } = viewer;
   const place = isInPlace(viewer);
   const two = place || difference(viewer);
+  root.classList.toggle("alone", !place && viewer.scene.candidates.length < 2); // there is nothing to subtract
   if (!place) say(root.querySelector('[data-panel="front"]'), "");
   say(root.querySelector('[data-panel="back"]'), contentOf(viewer, "back") ? "" : sentenceInBack(viewer, two));
   parts.versus.hidden = place || !two;
