@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -282,3 +283,16 @@ def test_distortions_are_the_usual_ones_all_or_those_that_are_chosen():
     assert DisagreeView(over="jpeg,shift").names == ("jpeg", "shift")
     rulers = DisagreeView().rulers(Method(device="cpu", size=64))
     assert rulers == (PSNR, Method(device="cpu"))
+
+
+def test_an_early_card_gives_way_to_the_clearest_unless_somebody_is_at_work():
+    early, clearest = (SimpleNamespace(key=key) for key in ("early", "clearest"))
+    partial_grid = SimpleNamespace(clear=[early], cards=[early])
+    whole = SimpleNamespace(clear=[clearest], cards=[clearest])
+    state = DisagreeState()
+    assert state.card_of("grid", partial_grid, False, {}) is early
+    assert state.card_of("grid", whole, True, {"early": "A"}) is early
+    state.act("choose", "early", "A")
+    assert state.card_of("grid", whole, True, {}) is early
+    state.done.clear()
+    assert state.card_of("grid", whole, True, {}) is clearest

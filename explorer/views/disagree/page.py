@@ -42,7 +42,7 @@ def follow(
 ) -> Disagreement | None:
     """Do what was done on the card since the last run; returns the card that is shown now."""
     found, is_whole = measured.found, measured.is_whole
-    now = state.card_of(measured.grid, found, is_whole)
+    now = state.card_of(measured.grid, found, is_whole, answers)
     while now is not None and state.done:
         action, key, side = state.done.pop(0)
         if key != shown_key(now, view.seed):
@@ -56,7 +56,7 @@ def follow(
         elif action == "open":
             left, right = now.sides(view.seed)
             open_in_inspect(session, left if side == "A" else right, rulers)
-        now = state.card_of(measured.grid, found, is_whole)
+        now = state.card_of(measured.grid, found, is_whole, answers)
     return now
 
 

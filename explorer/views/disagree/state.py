@@ -27,7 +27,8 @@ class DisagreeState(PageState):
         base: The reference at the measured size.
         measuring: The work on versions that are not known yet, running or over.
         found: The disagreements that are shown, for the files.
-        card: The one that is shown, by the grid that it is of. It stays while clearer ones come.
+        card: The one that is shown, by the grid that it is of. It stays while clearer ones come, and as soon
+            as anything is answered.
         pictures: Its two versions, as they are laid out.
         answers: By what was asked: the reference at its size, the metrics, and the seed.
         done: What was done on cards since the last run, in order: an action, the card's key, and a side or
@@ -54,11 +55,17 @@ class DisagreeState(PageState):
         """Take what was done on a card; the page, which knows the card, then follows."""
         self.done.append((action, key, side))
 
-    def card_of(self, grid: Hashable, found: Disagreements, is_whole: bool) -> Disagreement | None:
-        """The card that is shown of a grid: the one from before, or the first that is not answered."""
+    def card_of(
+        self, grid: Hashable, found: Disagreements, is_whole: bool, answers: Answers
+    ) -> Disagreement | None:
+        """The card that is shown of a grid: the one from before, or the first.
+
+        One that was shown early gives way to the clearest once all are known, unless somebody is at work.
+        """
         now = self.card.get(grid)
         offered = found.cards if is_whole else found.clear
-        if now is None:
+        is_early = now is not None and is_whole and all(card.key != now.key for card in offered)
+        if now is None or (is_early and offered and not answers and not self.done):
             return self.card.keep(grid, offered[0]) if offered else None
         # The same pair, with as many digits as the versions that have come since ask for.
         return next((card for card in found.cards if card.key == now.key), now)
