@@ -143,7 +143,7 @@ def measured(
         WeightsError: as `Method.network`.
     """
     for name in names:
-        own = seed if find_distortion(name).random else 0  # what is not random is the same by any seed
+        own = find_distortion(name).seed_of(seed)
         steps = [Step.at(name, severity, own) for severity in severities]
         try:
             pictures = [make(reference, Recipe((step,))) for step in steps]

@@ -42,12 +42,7 @@ def check(reference: Picture, method: Method) -> None:
 
 def version_key(reference: Picture, method: Method, equality: Equality, name: str, seed: int) -> Hashable:
     """What a version depends on."""
-    return "version", reference.digest, method.identity, equality, name, seed_of(name, seed)
-
-
-def seed_of(name: str, seed: int) -> int:
-    """The seed where a distortion is random; 0 for the others, which are the same with any."""
-    return seed if find_distortion(name).random else 0
+    return "version", reference.digest, method.identity, equality, name, find_distortion(name).seed_of(seed)
 
 
 def versions_job(
@@ -111,7 +106,7 @@ def version_of(
     ruler = equality.ruler(method)
     with enough_memory(reference.size):
         (step, value, outcome), picture = _made(
-            reference, equality, ruler, name, seed_of(name, seed), known, check
+            reference, equality, ruler, name, find_distortion(name).seed_of(seed), known, check
         )
         check()
         has: Mapping[Ruler, float] = {} if ruler is None else {ruler: value}

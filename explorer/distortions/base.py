@@ -139,6 +139,10 @@ class Distortion:
         is_name = first in _PEOPLE or not first[1:].islower()
         return self.label if is_name else self.label[:1].lower() + self.label[1:]
 
+    def seed_of(self, seed: int) -> int:
+        """The seed where it is random; 0 where it is not, and so the same with any."""
+        return seed if self.random else 0
+
     @property
     def ranges(self) -> str:
         """All parameters with what can be typed, as in "quality (1 to 95), sigma (0 to 20% of side)"."""

@@ -251,11 +251,7 @@ def choose_reference(
     """The sidebar: the reference, or why there is none; and the places for the candidates and the metrics."""
     camera = st.container()
     with st.sidebar:
-        reference, problem, is_sample = None, None, False
-        try:
-            reference, is_sample = pair_controls.choose_reference(session, camera)
-        except ExplorerError as error:
-            problem = error
+        reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
         chosen.meet(reference, is_sample)
         parts.heading(f"Candidates, up to {MOST}")
         candidates = st.container()

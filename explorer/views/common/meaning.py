@@ -66,7 +66,7 @@ def readings_of(session: Session, pair: Pair, method: Method, key: str) -> Readi
     return found_in_background(
         session,
         (own.readings, own.reading),
-        tuple(each if isinstance(each, Method) else each.digest for each in small),
+        _identity(small),
         lambda: readings_task(*small, scores),
         f"readings_{key}",
         "what was measured for it stays known",
@@ -82,7 +82,7 @@ def stability_of(session: Session, pair: Pair, method: Method, key: str) -> Stab
     return found_in_background(
         session,
         (own.stabilities, own.changing),
-        tuple(each if isinstance(each, Method) else each.digest for each in small),
+        _identity(small),
         lambda: stability_task(*small),
         f"stability_{key}",
     )
@@ -140,6 +140,12 @@ def ruler_there(session: Session, method: Method, size: tuple[int, int]) -> Meth
             f"{times(size)}."
         )
     return ruler
+
+
+def _identity(small: tuple[Picture, Picture, Method]) -> tuple[str, str, Method]:
+    """What an answer depends on."""
+    reference, distorted, method = small
+    return reference.digest, distorted.digest, method
 
 
 def _small(session: Session, pair: Pair, method: Method) -> tuple[Picture, Picture, Method] | None:

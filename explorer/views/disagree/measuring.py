@@ -8,8 +8,8 @@ from explorer.analysis.cost import ENTRY_BYTES, is_large
 from explorer.analysis.disagreement import Disagreement, Disagreements, disagreements
 from explorer.analysis.rulers import Ruler, Rulers, text_of
 from explorer.analysis.version_grid import SEVERITIES, GridRow, grid_task
-from explorer.analysis.versions_job import seed_of
 from explorer.cache import ByteBudgetCache
+from explorer.distortions import find_distortion
 from explorer.images import Picture, resize
 from explorer.jobs import Job, Task
 from explorer.metrics import Method
@@ -69,7 +69,7 @@ def measure(state: DisagreeState, base: Picture, rulers: Rulers, view: DisagreeV
     # Rows are the same for either order of the metrics, and without randomness for every seed.
     ordered = tuple(sorted(rulers, key=text_of))
     common = base.digest, *map(_identity, ordered)
-    seeds = {name: seed_of(name, view.seed) for name in view.names}
+    seeds = {name: find_distortion(name).seed_of(view.seed) for name in view.names}
     known = {name: _rows.get((*common, name, seed)) for name, seed in seeds.items()}
 
     def missing() -> Task[GridRow] | None:

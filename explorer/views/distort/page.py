@@ -43,11 +43,7 @@ def choose_reference(session: Session) -> tuple[Picture | None, ExplorerError | 
     """The sidebar: the reference, or why there is none, and how it is measured."""
     camera = st.container()
     with st.sidebar:
-        reference, problem, is_sample = None, None, False
-        try:
-            reference, is_sample = pair_controls.choose_reference(session, camera)
-        except ExplorerError as error:
-            problem = error
+        reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
         pair = None if reference is None else Pair(reference, reference, is_sample)
         method_controls.draw_measure(session, pair)
     return reference, problem

@@ -55,12 +55,8 @@ def open_in_inspect(session: Session, view: SweepView, sweep: int, place: int) -
 def choose(session: Session) -> tuple[Picture | None, ExplorerError | None, SweepView]:
     """The sidebar: the reference or why there is none, what is swept, and how it is measured."""
     camera = st.container()
-    reference, problem, is_sample = None, None, False
     with st.sidebar:
-        try:
-            reference, is_sample = pair_controls.choose_reference(session, camera)
-        except ExplorerError as error:
-            problem = error
+        reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
         view = session.keep_view(controls.choose(session.view_of(SweepView, on_read=controls.forget)))
         if view.is_random:
             session.change(seed=draw_seed(widget_key("seed", session.settings.seed)))

@@ -73,10 +73,10 @@ class SweepView:
         own = tuple(self._axis(each) for each in seeds)
         if self.seen == 1:
             return own
-        return (*own, severity_axis(self.beside, self.points, seed if CATALOGUE[self.beside].random else 0))
+        return (*own, severity_axis(self.beside, self.points, CATALOGUE[self.beside].seed_of(seed)))
 
     def _axis(self, seed: int) -> Axis:
-        seed = seed if self.entry.random else 0
+        seed = self.entry.seed_of(seed)
         if self.over == SEVERITY:
             return severity_axis(self.distortion, self.points, seed)
         return parameter_axis(self.distortion, self.over, self.start, self.stop, self.points, seed)
