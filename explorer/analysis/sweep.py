@@ -14,10 +14,10 @@ from explorer.distortions import Distortion, Recipe, Step, distorted, find_disto
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
-from explorer.metrics.classic import blurred_moments
+from explorer.metrics.classic_batch import psnr_and_ssim_of
 from explorer.metrics.memory import enough_memory
 from explorer.metrics.perceptual import LayerMaps
-from explorer.metrics.scores import classic_scores, terms_on, together_on
+from explorer.metrics.scores import terms_on, together_on
 
 FEWEST, MOST = 2, 201  # points of a curve
 USUAL_POINTS = 21
@@ -307,27 +307,23 @@ def measured_steps(
         WeightsError: as `Method.network`.
     """
     networks = [method.network for method in methods]
-    with enough_memory(reference.size):
-        blurred = blurred_moments(reference.pixels)
 
-    def classic(step: Step) -> tuple[Picture, float, float | None]:
-        picture = distorted(reference, Recipe((step,)))
-        return picture, *classic_scores(reference, picture, blurred=blurred)
+    def made(place: int) -> Picture:
+        return distorted(reference, Recipe((steps[place],)))
 
     most = min((together_on(own, reference.size) for own in networks), default=1)
     for places in _together(len(steps), most):
-        # Of small pictures each core takes its own: a picture's parts would not be worth the threads.
         with enough_memory(reference.size):
-            found = on_all_cores(classic, [steps[place] for place in places])
-        pictures = [picture for picture, _, _ in found]
+            pictures = on_all_cores(made, places)
+            classic = psnr_and_ssim_of(reference.pixels, [picture.pixels for picture in pictures])
         terms = [
             terms_on(network, reference, pictures, method.heads, method.layers)
             for network, method in zip(networks, methods, strict=True)
         ]
-        for number, (place, (picture, psnr, ssim)) in enumerate(zip(places, found, strict=True)):
+        for number, place in enumerate(places):
             own = [each[number] for each in terms]
-            kept = (tuple(maps for _, maps in own), picture) if with_pictures else ()
-            yield Point(place, psnr, ssim, tuple(tuple(distances) for distances, _ in own), *kept)
+            kept = (tuple(maps for _, maps in own), pictures[number]) if with_pictures else ()
+            yield Point(place, *classic[number], tuple(tuple(distances) for distances, _ in own), *kept)
 
 
 def _together(count: int, most: int) -> Iterator[range]:

@@ -23,7 +23,6 @@ BLOCK = 32  # outputs of one matrix product in `_blur`: of 16, 32, 64 and 128 th
 # Of a tile. The products are then too small for BLAS to share out among threads: where others compute as well
 # those wait for each other, and a product takes 50 times as long.
 COLUMNS = 128
-KNOWN = 1 << 20  # pixels of a reference up to which its moments are kept: 48 bytes each
 
 
 def squared_error(reference: np.ndarray, distorted: np.ndarray) -> np.ndarray:
@@ -47,9 +46,7 @@ def psnr(error: np.ndarray) -> float:
     return math.inf if mean == 0 else 10 * math.log10(PEAK**2 / mean)
 
 
-def ssim(
-    reference: np.ndarray, distorted: np.ndarray, blurred: np.ndarray | None = None
-) -> tuple[float, np.ndarray]:
+def ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, np.ndarray]:
     """Structural similarity (Wang et al. 2004, equation 13) with a Gaussian window.
 
     Equals `skimage.metrics.structural_similarity(..., channel_axis=2, data_range=255, gaussian_weights=True,
@@ -57,8 +54,6 @@ def ssim(
 
     Args:
         reference, distorted: Of one size.
-        blurred: The reference's `blurred_moments`, where several pictures are compared with it: a third less
-            is then to be computed for each.
 
     Returns:
         The score, -1..1, and the map, float64 (H, W), the mean over channels. The score is the map's mean
@@ -75,56 +70,25 @@ def ssim(
 
     def strip(block: tuple[int, int]) -> None:
         seen = slice(block[0], block[1] + 2 * RADIUS)
-        own = None if blurred is None else blurred[:, :, slice(*block)]
-        _ssim_of_strip(reference[seen], distorted[seen], inside[slice(*block)], own)
+        _ssim_of_strip(reference[seen], distorted[seen], inside[slice(*block)])
 
     in_parts(strip, list(_blocks(height)), height * width)
     return float(inside.mean()), full
 
 
-def blurred_moments(reference: np.ndarray) -> np.ndarray | None:
-    """What SSIM takes of the reference alone: x and x² under the window, float64 (2, 3, H - 10, W - 10).
-
-    None where there is no SSIM, and for a picture of more than `KNOWN` pixels, whose moments would take more
-    memory than their computing is worth.
-    """
-    height, width = reference.shape[:2]
-    if min(height, width) <= 2 * RADIUS or height * width > KNOWN:
-        return None
-    blurred = np.empty((2, 3, height - 2 * RADIUS, width - 2 * RADIUS))
-    planes = np.empty((2, 3, BLOCK + 2 * RADIUS, width))
-    across = np.empty((2, 3, BLOCK + 2 * RADIUS, width - 2 * RADIUS))
-    for start, stop in _blocks(height):
-        rows = stop - start + 2 * RADIUS
-        x, squares = planes[:, :, :rows]
-        x[:] = reference[start : stop + 2 * RADIUS].transpose(2, 0, 1)
-        np.multiply(x, x, out=squares)
-        _blur(planes[:, :, :rows], across[:, :, :rows], blurred[:, :, start:stop])
-    return blurred
-
-
-def psnr_and_ssim(
-    reference: np.ndarray, distorted: np.ndarray, blurred: np.ndarray | None = None
-) -> tuple[float, float | None]:
+def psnr_and_ssim(reference: np.ndarray, distorted: np.ndarray) -> tuple[float, float | None]:
     """Both scores without their maps; SSIM is None below its window of 11 x 11 pixels.
 
     Args:
         reference, distorted: Of one size.
-        blurred: As in `ssim`.
     """
     fits = min(reference.shape[:2]) > 2 * RADIUS
-    similarity = ssim(reference, distorted, blurred)[0] if fits else None
+    similarity = ssim(reference, distorted)[0] if fits else None
     return psnr(squared_error(reference, distorted)), similarity
 
 
-def _ssim_of_strip(
-    reference: np.ndarray, distorted: np.ndarray, out: np.ndarray, blurred: np.ndarray | None
-) -> None:
-    """SSIM where the window lies inside, the mean over channels: (h, w, 3) twice -> out, (h - 10, w - 10).
-
-    Args:
-        blurred: (2, 3, h - 10, w - 10) of the reference; None where it is not known.
-    """
+def _ssim_of_strip(reference: np.ndarray, distorted: np.ndarray, out: np.ndarray) -> None:
+    """SSIM where the window lies inside, the mean over channels: (h, w, 3) twice -> out, (h - 10, w - 10)."""
     # In tiles the working set stays in the processor's cache: three times as fast as whole planes. They share
     # one piece of memory, since the system takes as long to hand out new pages as the sums take.
     height, width = out.shape
@@ -135,33 +99,20 @@ def _ssim_of_strip(
     for start, stop in _blocks(width + 2 * RADIUS, COLUMNS):
         seen, size = slice(start, stop + 2 * RADIUS), stop - start
         tile, own = planes[..., : size + 2 * RADIUS], means[..., :size]
-        if blurred is None:
-            _moments(reference[:, seen], distorted[:, seen], tile)
-            _blur(tile, across[..., :size], own)
-        else:
-            _moments(reference[:, seen], distorted[:, seen], tile, with_reference=False)
-            _blur(tile[1:], across[1:, ..., :size], own[1:])
-            own[0] = blurred[0, ..., start:stop]
-            own[3] += blurred[1, ..., start:stop]
+        _moments(reference[:, seen], distorted[:, seen], tile)
+        _blur(tile, across[..., :size], own)
         out[:, start:stop] = _similarity(*own)
 
 
-def _moments(
-    reference: np.ndarray, distorted: np.ndarray, out: np.ndarray, with_reference: bool = True
-) -> None:
-    """What is blurred of a tile, (h, w, 3) twice: x, y, x y and x² + y² as out, float64 (4, 3, h, w).
-
-    Args:
-        with_reference: False leaves y² in the place of x² + y².
-    """
+def _moments(reference: np.ndarray, distorted: np.ndarray, out: np.ndarray) -> None:
+    """What is blurred of a tile, (h, w, 3) twice: x, y, x y and x² + y² as out, float64 (4, 3, h, w)."""
     # float32 errs up to 2e-3 in flat places, where variances are small differences of large squares.
     x, y, xy, squares = out
     x[:], y[:] = reference.transpose(2, 0, 1), distorted.transpose(2, 0, 1)
     # Only the sum of both variances is needed, so both squares are blurred as one.
+    np.multiply(x, x, out=xy)
     np.multiply(y, y, out=squares)
-    if with_reference:
-        np.multiply(x, x, out=xy)
-        squares += xy
+    squares += xy
     np.multiply(x, y, out=xy)
 
 
@@ -199,7 +150,7 @@ def _blur(planes: np.ndarray, across: np.ndarray, out: np.ndarray) -> None:
         across: (..., h, w - 10), overwritten.
     """
     height, width = planes.shape[-2:]
-    band = _band_matrix()
+    band = band_matrix(BLOCK)
     for start, stop in _blocks(width):
         columns, size = slice(start, stop + 2 * RADIUS), stop - start
         np.matmul(planes[..., columns], band[: size + 2 * RADIUS, :size], out=across[..., start:stop])
@@ -213,13 +164,13 @@ def _blocks(length: int, size: int = BLOCK) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _band_matrix() -> np.ndarray:
-    """(BLOCK + 10, BLOCK): column j holds the Gaussian window, shifted down by j."""
+def band_matrix(size: int) -> np.ndarray:
+    """(size + 10, size): column j holds SSIM's Gaussian window, shifted down by j."""
     offsets = np.arange(-RADIUS, RADIUS + 1)
     window = np.exp(-(offsets**2) / (2 * SIGMA**2))
     window /= window.sum()
-    matrix = np.zeros((BLOCK + 2 * RADIUS, BLOCK))
-    for column in range(BLOCK):
+    matrix = np.zeros((size + 2 * RADIUS, size))
+    for column in range(size):
         matrix[column : column + window.size, column] = window
     matrix.setflags(write=False)
     return matrix

@@ -103,18 +103,17 @@ def together_on(network: Network, size: tuple[int, int]) -> int:
 
 
 def classic_scores(
-    reference: Picture, distorted: Picture, longest: int | None = None, blurred: np.ndarray | None = None
+    reference: Picture, distorted: Picture, longest: int | None = None
 ) -> tuple[float, float | None]:
     """PSNR and SSIM of two pictures of one size, which no network sees; no SSIM below 11 x 11 pixels.
 
     Args:
         reference, distorted: As given.
         longest: The longest side that they are resized to; None leaves them.
-        blurred: As in `classic.ssim`, of the reference at the measured size.
 
     Raises:
         ImageError: the pictures do not fit in memory.
     """
     with enough_memory(measured_size(reference.size, longest)):
         pixels = (resize(picture, longest).pixels for picture in (reference, distorted))
-        return psnr_and_ssim(*pixels, blurred)
+        return psnr_and_ssim(*pixels)

@@ -157,7 +157,7 @@ def test_a_sweep_is_one_line_at_a_prompt(sweep):
     assert repr(sweep).startswith("<Sweep of gaussian_noise by severity, 5 points: PSNR, SSIM, AlexNet ·")
 
 
-@pytest.mark.parametrize("where", ["blurred_moments", "distorted", "classic_scores"])
+@pytest.mark.parametrize("where", ["distorted", "psnr_and_ssim_of"])
 def test_pictures_that_do_not_fit_in_memory_are_said_in_words(monkeypatch, reference, where):
     def failing(*_arguments, **_options):
         raise MemoryError

@@ -9,7 +9,6 @@ from skimage import metrics as skimage_metrics
 
 from explorer import cores
 from explorer.metrics import classic
-from explorer.metrics.classic import blurred_moments, psnr_and_ssim, ssim
 from tests.grid import EVERY_PHOTOGRAPH
 
 
@@ -124,22 +123,3 @@ def test_strips_that_the_cores_share_out_give_the_same_bits(photo, monkeypatch):
     shared = classic.squared_error(reference, distorted), *classic.ssim(reference, distorted)
     for first, second in zip(alone, shared, strict=True):
         np.testing.assert_array_equal(first, second)
-
-
-@pytest.mark.parametrize("size", [(64, 48), (150, 97), (11, 40)])
-def test_what_is_known_of_the_reference_changes_no_number(size, photo):
-    reference = photo("cat", size).pixels
-    noise = np.random.default_rng(5).normal(0, 30, reference.shape)
-    distorted = np.clip(reference + noise, 0, 255).astype(np.uint8)
-    blurred = blurred_moments(reference)
-    alone, own_map = ssim(reference, distorted)
-    known, map_of_known = ssim(reference, distorted, blurred)
-    assert known == pytest.approx(alone, abs=1e-12)
-    np.testing.assert_allclose(map_of_known, own_map, rtol=0, atol=1e-9)
-    assert psnr_and_ssim(reference, reference, blurred) == (np.inf, 1)
-
-
-def test_nothing_is_kept_of_a_reference_without_ssim_or_of_a_huge_one(monkeypatch):
-    assert blurred_moments(np.zeros((10, 40, 3), np.uint8)) is None
-    monkeypatch.setattr(classic, "KNOWN", 1000)
-    assert blurred_moments(np.zeros((40, 40, 3), np.uint8)) is None
