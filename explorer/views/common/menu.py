@@ -25,6 +25,13 @@ GROUPS = {
         "dataset": "Data set",
     },
     "Laboratory": {"distort": "Distort", "sweep": "Sweep", "match": "Match", "disagree": "Disagree"},
+    "People": {
+        "ask": "Ask",
+        "results": "Results",
+        "threshold": "Threshold",
+        "evaluate": "Evaluate",
+        "calibrate": "Learn heads",
+    },
     "Learn": {"words": "Words"},
     "Networks": {"backbones": "Backbones"},
 }

@@ -1,0 +1,1 @@
+"""Heads learned from people's votes, as the paper's *lin*."""
