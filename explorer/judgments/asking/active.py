@@ -164,11 +164,11 @@ def _mutual(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """Mutual information of a yes or no of probability 1 / (1 + exp(-d)) and of d, normal."""
     d = mean[:, None] + np.sqrt(variance)[:, None] * _NODES
     chance = expit(d)
-    return np.maximum(_entropy(chance @ _WEIGHTS) - _entropy(chance) @ _WEIGHTS, 0)
+    return np.maximum(entropy(chance @ _WEIGHTS) - entropy(chance) @ _WEIGHTS, 0)
 
 
-def _entropy(chance: np.ndarray) -> np.ndarray:
-    """Of a yes or no, in nats."""
+def entropy(chance: np.ndarray) -> np.ndarray:
+    """Of a yes or no of this probability, in nats: 0 to log 2; of any shape."""
     return -(xlogy(chance, chance) + xlogy(1 - chance, 1 - chance))
 
 
