@@ -15,17 +15,17 @@ PEOPLE = {
         "2AFC",
         "Two versions of a picture are shown beside it, and one must be chosen as the closer one.",
         "The letters stand for two-alternative forced choice. “Both alike” cannot be said, so that small "
-        "differences show when many are asked. A metric is held against the choices: it scores where it finds "
-        "the version closer that most people chose.",
+        "differences show when many are asked. A metric is held against the choices: it scores where it "
+        "finds the version closer that most people chose.",
         ("judgment", "jnd", "sentinel"),
         LPIPS,
     ),
     "jnd": Entry(
         "JND",
         "Two pictures are shown one after the other, and people say whether they are the same.",
-        "The letters stand for just noticeable difference. Each picture is shown for a second, with a quarter of "
-        "a second between them, so that there is no time to search. What most take for the same is below "
-        "what can just be noticed.",
+        "The letters stand for just noticeable difference. Each picture is shown for a second, with a "
+        "quarter of a second between them, so that there is no time to search. What most take for the "
+        "same is below what can just be noticed.",
         ("judgment", "forced-choice", "sentinel"),
         LPIPS,
     ),

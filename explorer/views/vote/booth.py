@@ -1,4 +1,4 @@
-"""A booth: one participant of a session at one browser; what it says goes into the store, and the next trial out.
+"""A booth: one participant at one browser; what it says goes into the store, and the next trial comes out.
 
 Plain Python on a `Store`, which keeps all that must not be lost: a booth can be made anew at any time.
 """
@@ -145,7 +145,7 @@ class Booth:
         self._who = self._store.resume(self._who.token)
 
     def _follow(self, error: AskingError) -> None:
-        """What the session does not take: the stage follows, or what is asked is taken anew from the store."""
+        """What the session does not take: the stage follows, or the store says anew what is asked."""
         self._problem = str(error)
         if error.reason in ("closed", "full"):
             self._is_closed = True
