@@ -42,7 +42,7 @@ def scope_of(test: str) -> str:
         return "viewers" if of_parts else "pages"
     if room in ("backbones", "metrics", "analysis"):
         return "networks"
-    if room in ("cli", "files") or path.name == "test_figure_formats.py":
+    if room in ("cli", "files") or path.parent.name == "store" or path.name == "test_figure_formats.py":
         return "processes"
     return "views" if room == "views" else str(path)
 
