@@ -75,6 +75,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         cache.set("explorer/ended", exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def votes_of_tests(tmp_path_factory):
+    """Sessions and votes of the tests and their servers are not among those of whoever runs them."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EXPLORER_VOTES", str(tmp_path_factory.mktemp("votes")))
+        environment.delenv("EXPLORER_DATABASE", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def oracles() -> dict[str, Oracle]:
     """Of AlexNet, by heads' name."""
