@@ -1,5 +1,6 @@
 """One database, SQLite or PostgreSQL: its transactions, and what its errors mean in words."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from explorer.errors import StoreError
 
-PATIENCE = 10.0  # seconds to wait for what another program has locked
+_log = logging.getLogger(__name__)
+
+PATIENCE = 10.0  # seconds
 CONNECTIONS = 16  # of one process, at most
 
 # Run on each new connection.
@@ -24,7 +27,6 @@ SQLITE = (
 )
 POSTGRESQL = (
     "SET synchronous_commit TO on",  # whatever the server's default is
-    f"SET lock_timeout TO {int(PATIENCE * 1000)}",
     "SET client_encoding TO 'UTF8'",
 )
 
@@ -57,15 +59,19 @@ class Database:
 
     Args:
         url: `sqlite:///FILE` or `postgresql+psycopg://…`.
+        patience: Seconds to wait for what another program has locked.
     """
 
-    def __init__(self, url: URL):
+    def __init__(self, url: URL, patience: float = PATIENCE):
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": PATIENCE}
+        self._settings = (
+            SQLITE if self.is_sqlite else (*POSTGRESQL, f"SET lock_timeout TO {patience * 1000:.0f}")
+        )
+        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": patience}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": PATIENCE}
+            options["connect_args"] = {"timeout": patience}
         else:
-            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": int(PATIENCE)}}
+            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(2, int(patience))}}
         self._engine = create_engine(url, **options)
         # SQLite has one writer, and others that wait for it sleep by the clock: here they wait in a queue.
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
@@ -101,7 +107,7 @@ class Database:
         if self.is_sqlite:
             raw.isolation_level = None  # `_begin` begins, not Python's module, which would do it late
         cursor = raw.cursor()
-        for command in SQLITE if self.is_sqlite else POSTGRESQL:
+        for command in self._settings:
             cursor.execute(command)
         cursor.close()
         if not self.is_sqlite:
@@ -131,7 +137,8 @@ def in_words(error: Exception) -> str:
         code = _state_in(str(cause))
     meaning = next((words for starts, words in MEANINGS if code.startswith(starts)), None)
     if meaning is None:
-        meaning = f"has failed ({code or type(cause).__name__}); its log, or that of this server, says more"
+        _log.error("the database of votes has failed: %s", cause)
+        meaning = f"has failed ({code or type(cause).__name__}); the log of this server says more"
     return f"The database of votes {meaning}. {UNHARMED}"
 
 

@@ -3,16 +3,15 @@
 import math
 import threading
 import time
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import URL, ColumnElement, Connection, Row, and_, func, select, update
 
 from explorer.errors import AskingError
 from explorer.judgments.asking.trial import Plan, Vote
 from explorer.judgments.store import sessions as rooms
-from explorer.judgments.store.database import Database
+from explorer.judgments.store.database import PATIENCE, Database
 from explorer.judgments.store.keys import kept, new_key, typed_code
 from explorer.judgments.store.records import Keys, Participant, SessionInfo, Shown
 from explorer.judgments.store.schema import participants, pictures, sessions, shown, votes
@@ -33,14 +32,15 @@ class Store:
 
     Args:
         url: Of a SQLite file or a PostgreSQL database.
+        patience: Seconds to wait for a database that another program has locked.
 
     Raises:
         StoreError: the database cannot be opened, or is of a newer version; every method raises it where the
             database fails.
     """
 
-    def __init__(self, url: URL):
-        self._database = Database(url)
+    def __init__(self, url: URL, patience: float = PATIENCE):
+        self._database = Database(url, patience)
         self._plans: dict[int, Plan] = {}
         self._plans_lock = threading.Lock()
         try:
@@ -165,10 +165,14 @@ class Store:
         Raises:
             AskingError: no session has the code ("unknown").
         """
-        plan = self.session(code).plan
-        counted = Counter((vote.trial, vote.choice) for vote in self.votes(code))
+        with self._database.reading() as connection:
+            session = _by_code(connection, code)
+            plan = self._plan(connection, session)
+            query = select(votes.c.trial, votes.c.choice, func.count()).where(votes.c.session == session.id)
+            rows = connection.execute(query.group_by(votes.c.trial, votes.c.choice))
+            counted = {(trial, choice): many for trial, choice, many in rows}
         return {
-            trial.number: tuple(counted[trial.number, choice] for choice in trial.choices)
+            trial.number: tuple(counted.get((trial.number, choice), 0) for choice in trial.choices)
             for trial in plan.trials
         }
 
