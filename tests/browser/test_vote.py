@@ -49,8 +49,13 @@ def phones(browser):
 def join(page, link: str) -> None:
     """Open a link, and tap on Start."""
     page.goto(link)
+    start_voting(page)
+
+
+def start_voting(page) -> None:
+    """Tap on Start, and wait for the first trial."""
     page.locator(".start").click()
-    expect(page.locator(".ballot[data-trial]")).to_be_visible()
+    page.locator(".ballot[data-trial]").wait_for()
 
 
 def answer(page, choice: str) -> float:
@@ -67,13 +72,11 @@ def answer(page, choice: str) -> float:
     return milliseconds
 
 
-def start(page, screen: Screen, link: str) -> tuple[str, str]:
+def start(page) -> tuple[str, str]:
     """Start a session; returns its code and the participants' link."""
-    page.context.clear_cookies()  # by which the browser comes back to one that it has started before
-    screen.open(link)
     page.get_by_role("button", name="Start", exact=True).click()
     code = page.locator(".invite .code")
-    expect(code).to_be_visible()
+    expect(code).to_be_visible(timeout=SECONDS)
     page.get_by_role("button", name="Link for the class").click()
     shown = page.locator(".st-key-class_link, [data-testid=stPopoverBody]").get_by_text("/vote?code=")
     return code.inner_text(), shown.inner_text().strip()
@@ -82,78 +85,86 @@ def start(page, screen: Screen, link: str) -> tuple[str, str]:
 def test_three_phones_answer_a_session_and_its_teacher_sees_them_come(app, tab, phones):
     first, second, third = phones
     with fresh_page(tab) as teacher:
-        screen = Screen(teacher, app.url)
-        code, link = start(teacher, screen, f"ask?trials=4&sentinels=0&title={TITLE}")
+        screen = Screen(teacher, app.url).open(f"ask?trials=4&sentinels=0&title={TITLE}")
+        code, link = start(teacher)
         assert link == f"{app.url}/vote?code={code}"
-        expect(teacher.get_by_role("heading", name=TITLE)).to_be_visible()
-        expect(teacher.get_by_text("Phones cannot open this link")).to_be_visible()
+        expect(teacher.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SECONDS)
+        expect(teacher.get_by_text("Phones cannot open this link")).to_be_visible(timeout=SECONDS)
 
         join(first, link)
-        expect(first.locator(".title")).to_have_text(TITLE)
+        expect(first.locator(".title")).to_have_text(TITLE, timeout=SECONDS)
         row = first.locator(".of-2afc").element_handle()
         first.wait_for_function(IN_TWO_ROWS, arg=row)
         assert first.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        expect(first.get_by_test_id("stSidebar")).to_be_hidden()
+        expect(first.get_by_test_id("stSidebar")).to_be_hidden(timeout=SECONDS)
         took = [answer(first, choice) for choice in "ABAB"]
         assert max(took) < ANSWERS_MS
-        expect(first.locator(".finished")).to_contain_text("4 of 4 answers are saved")
+        expect(first.locator(".finished")).to_contain_text("4 of 4 answers are saved", timeout=SECONDS)
         assert len(opened_store().votes(code)) == 4
 
         # The second types the code, leaves in the middle, and comes back to the same trial.
         second.goto(f"{app.url}/vote")
         second.get_by_label("Code").fill(f"{code[:3].lower()} {code[3:]}")
         second.get_by_role("button", name="Go").click()
-        second.locator(".start").click()
+        start_voting(second)
         for choice in "AA":
             answer(second, choice)
         trial = second.locator(".ballot").get_attribute("data-trial")
         second.reload()
-        expect(second.locator(f'.ballot[data-trial="{trial}"]')).to_be_visible()
-        expect(second.locator(".place")).to_have_text(re.compile("3 of 4"))
-        expect(second.locator('.choice[aria-pressed="true"]')).to_have_count(0)
+        expect(second.locator(f'.ballot[data-trial="{trial}"]')).to_be_visible(timeout=SECONDS)
+        expect(second.locator(".place")).to_have_text(re.compile("3 of 4"), timeout=SECONDS)
+        expect(second.locator('.choice[aria-pressed="true"]')).to_have_count(0, timeout=SECONDS)
         # With no connection an answer is kept, said to be, and sent when there is one again.
         second.context.set_offline(True)
         second.wait_for_timeout(400)
         second.locator('.choice[data-answer="B"]').tap()
-        expect(second.locator(".sign")).to_contain_text("Your answer is kept here and sent again")
+        expect(second.locator(".sign")).to_contain_text(
+            "Your answer is kept here and sent again", timeout=SECONDS
+        )
         second.context.set_offline(False)
-        expect(second.locator(f'.ballot[data-trial="{trial}"]')).to_have_count(0)
+        expect(second.locator(f'.ballot[data-trial="{trial}"]')).to_have_count(0, timeout=SECONDS)
         answer(second, "B")
-        expect(second.locator(".finished")).to_be_visible()
+        expect(second.locator(".finished")).to_be_visible(timeout=SECONDS)
 
         # The third is still at it when the session closes.
         join(third, link)
         third.wait_for_timeout(400)
         third.keyboard.press("ArrowLeft")
-        expect(third.locator(".place")).to_have_text(re.compile("2 of 4"))
-        expect(teacher.locator(".tile", has_text="Have joined").locator("strong")).to_have_text("3")
-        expect(teacher.locator(".tile", has_text="Answers").locator("strong")).to_have_text("9")
+        expect(third.locator(".place")).to_have_text(re.compile("2 of 4"), timeout=SECONDS)
+        expect(teacher.locator(".tile", has_text="Have joined").locator("strong")).to_have_text(
+            "3", timeout=SECONDS
+        )
+        expect(teacher.locator(".tile", has_text="Answers").locator("strong")).to_have_text(
+            "9", timeout=SECONDS
+        )
         teacher.keyboard.press("Escape")
         teacher.get_by_role("button", name="Close the session").click()
-        expect(teacher.get_by_role("button", name="Reopen it")).to_be_visible()
+        expect(teacher.get_by_role("button", name="Reopen it")).to_be_visible(timeout=SECONDS)
         third.locator('.choice[data-answer="A"]').tap()
-        expect(third.locator(".closed")).to_contain_text("Your 1 answer is saved")
-        teacher.reload()  # the browser comes back to what it has started
-        expect(teacher.locator(".invite .code")).to_have_text(code)
+        expect(third.locator(".closed")).to_contain_text("Your 1 answer is saved", timeout=SECONDS)
+        votes = opened_store().votes(code)
+        assert len({(vote.participant, vote.trial) for vote in votes}) == len(votes) == 9
+        assert all(vote.milliseconds >= 300 for vote in votes)
 
-    votes = opened_store().votes(code)
-    assert len({(vote.participant, vote.trial) for vote in votes}) == len(votes) == 9
-    assert all(vote.milliseconds >= 300 for vote in votes)
+        # The browser comes back to what it has started, until another session is set up.
+        screen.open("ask?asks=jnd&trials=1&sentinels=0")
+        expect(teacher.locator(".invite .code")).to_have_text(code, timeout=SECONDS)
+        teacher.get_by_role("button", name="Set up another one").click()
+        jnd, link = start(teacher)
+        join(first, link)
+        check_jnd(first)
+        (vote,) = opened_store().votes(jnd)
+        assert vote.choice == "same"
+        assert vote.milliseconds >= 900  # from the second picture on, which is seen for a second
 
 
-def test_a_jnd_trial_shows_one_picture_for_a_second_then_the_other_and_takes_an_answer(app, tab, phones):
-    phone = phones[0]
-    with fresh_page(tab) as teacher:
-        code, link = start(teacher, Screen(teacher, app.url), "ask?asks=jnd&trials=1&sentinels=0")
-    join(phone, link)
-    expect(phone.locator('.choice[data-answer="same"]')).to_be_disabled()
+def check_jnd(phone) -> None:
+    """One picture for a second, a gap, the other, and then an answer."""
+    same = phone.locator('.choice[data-answer="same"]')
+    expect(same).to_be_disabled(timeout=SECONDS)
     phone.locator(".show").tap()  # who wants things still says when
-    expect(phone.locator(".window img")).to_have_count(1)
-    same = phone.locator('.choice[data-answer="same"]:enabled')
-    same.wait_for()
-    expect(phone.locator(".window img")).to_have_count(0)
+    expect(phone.locator(".window img")).to_have_count(1, timeout=SECONDS)
+    phone.locator('.choice[data-answer="same"]:enabled').wait_for()
+    expect(phone.locator(".window img")).to_have_count(0, timeout=SECONDS)
     same.tap()
-    expect(phone.locator(".finished")).to_be_visible()
-    (vote,) = opened_store().votes(code)
-    assert vote.choice == "same"
-    assert vote.milliseconds >= 900  # from the second picture on, which is seen for a second
+    expect(phone.locator(".finished")).to_be_visible(timeout=SECONDS)
