@@ -33,6 +33,10 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "words": ("term",),
+    "ask": (
+        *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
+        *("trial_seed", "choosing", "title"),
+    ),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
