@@ -33,8 +33,13 @@ HOW_OWN = {
     "jnd": "Pictures or ZIP files. A trial is two of one size, 16 to 1024 pixels a side: NAME_ref.png "
     "and NAME_p0.png; or ref and p0 in a folder NAME.",
 }
+CHOOSING = {"random": "Random", "active": "Most is learned"}
+HOW_CHOSEN = (
+    "At random all trials are seen equally often. Where most is learned, the votes so far say which trial "
+    "each participant sees next: this pays where they see some of many, and patches have many versions."
+)
 KEYS = "ask_"
-FIELDS = ("kind", "source", "samples", "count", "versions", "sentinels", "each", "seed", "title")
+FIELDS = ("kind", "source", "samples", "count", "versions", "sentinels", "each", "choosing", "seed", "title")
 
 
 def forget() -> None:
@@ -144,8 +149,20 @@ def _choose_numbers(view: AskView) -> AskView:
         max_value=MOST_TRIALS + MOST_SENTINELS,
         help="0 for all of them. Fewer are shared out, so that all trials are seen equally often.",
     )
+    choosing = _widget(
+        st.segmented_control,
+        view,
+        "choosing",
+        "The next trial",
+        options=CHOOSING,
+        format_func=CHOOSING.get,
+        required=True,
+        width="stretch",
+        help=HOW_CHOSEN,
+    )
     st.session_state.setdefault(f"{KEYS}seed", view.seed)
-    return replace(view, sentinels=sentinels, each=each, seed=int(draw_seed(f"{KEYS}seed")))
+    seed = int(draw_seed(f"{KEYS}seed"))
+    return replace(view, sentinels=sentinels, each=each, choosing=choosing, seed=seed)
 
 
 def _draw_upload(state: AskState, kind: str) -> None:

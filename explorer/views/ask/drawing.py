@@ -30,7 +30,7 @@ def draw_trials(session: Session, state: AskState, view: AskView, reference: Pic
         SettingError: what is chosen makes none; or a number is out of its range.
     """
     setup = view.setup
-    how: Hashable = (view.kind, view.source, view.sentinels, view.each, view.seed)
+    how: Hashable = (view.kind, view.source, view.sentinels, view.each, view.seed, view.choosing)
     if view.source == CARDS:
         found = session.state(FoundPairs).found
         if found is None or not found.cards:
