@@ -1,4 +1,4 @@
-"""A data set from a server that misbehaves: whole, resumed, refused; and archives that lead out of their folder."""
+"""A data set from a server that misbehaves: whole, resumed or refused; and archives that lead elsewhere."""
 
 import hashlib
 import io
