@@ -10,7 +10,7 @@ import pandas as pd
 
 from explorer.analysis.wording import counted
 from explorer.errors import SettingError
-from explorer.judgments.evaluation import Distances
+from explorer.judgments.distances import Distances
 from explorer.judgments.formats.tables import Table, numbers, texts
 from explorer.judgments.sets import Skipped
 from explorer.names import cut, harmless
@@ -45,12 +45,12 @@ def read_votes(table: Table) -> Distances:
     if not good.any():
         why = f": {problems[0]}" if len(problems) else ""
         raise SettingError(f"{shown} holds no vote that can be used{why}; see what its columns hold.")
-    if len(np.unique(subsets[good])) > MOST_SUBSETS:
+    if len(pd.unique(subsets[good])) > MOST_SUBSETS:
         raise SettingError(
             f"{shown} has more than {MOST_SUBSETS:,} subsets; put what is told together under one name."
         )
     references = texts(frame["reference"]) if "reference" in frame.columns else names
-    groups = np.char.add(np.char.add(subsets.astype(str), "/"), references.astype(str))
+    groups = subsets + "/" + references
     return Distances(
         table.name,
         "2afc",
