@@ -4,7 +4,7 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
@@ -91,7 +91,7 @@ class Evaluation:
             "kind": self.kind,
             "subsets": {subset.name: _subset_dict(subset) for subset in self.subsets},
             ALL: _subset_dict(self.overall),
-            "skipped": [{"what": each.what, "why": each.why} for each in self.skipped],
+            "skipped": [asdict(each) for each in self.skipped],
             "notes": list(self.notes),
         }
 

@@ -49,7 +49,7 @@ def test_2afc_is_told_by_subset_and_overall_as_the_mean_of_subsets():
     for metric in distances.metrics:
         mean = np.mean([told["subsets"][name]["scores"][metric] for name in "xy"])
         assert told["all"]["scores"][metric] == pytest.approx(mean)
-    assert told["skipped"] == [{"what": "y/9", "why": "it has no p1"}]
+    assert told["skipped"] == [{"what": "y/9", "why": "it has no p1", "count": 1}]
     json.loads(json.dumps(told, allow_nan=False))
 
 
