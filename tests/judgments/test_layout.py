@@ -11,7 +11,7 @@ from explorer.errors import SettingError
 from explorer.judgments import formats
 from explorer.judgments.formats.arrays import read_share
 from explorer.judgments.sets import Couple, Triplet
-from tests.judgments.layouts import layout, picture, trial
+from tests.judgments.made import layout, picture, trial
 
 
 @pytest.fixture

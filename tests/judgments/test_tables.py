@@ -13,7 +13,7 @@ from explorer.judgments import Judgment, formats, to_csv
 from explorer.judgments.evaluation import evaluate
 from explorer.judgments.formats import tables
 from explorer.judgments.formats.opinions import KADID_DISTORTIONS, TID_DISTORTIONS
-from tests.judgments.layouts import picture
+from tests.judgments.made import picture
 
 VOTES = "subset,name,judge,d0_a,d1_a,d0_b,d1_b\n"
 GOOD = "x,000001,0.2,0.1,0.2,0.4,0.3\nx,000002,0.8,0.1,0.2,0.4,0.3\n"
