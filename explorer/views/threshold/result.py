@@ -36,7 +36,7 @@ def draw_result(session: Session, state: ThresholdState, found: Noticed, is_stal
         SettingError: the metrics would take more memory than there is.
         WeightsError: a network's files are damaged.
     """
-    st.markdown(f"## {parts.plain(found.sentence)}")
+    st.markdown(f"## {parts.plain(found.sentence)}", help=tip("threshold"))
     st.markdown(parts.plain(found.second_sentence))
     chart, table = st.columns([3, 2], gap="large")
     with chart:
