@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from explorer.places import PACKAGE
-from tests.browser.support import Screen, fresh_page
+from tests.browser.support import PAGES, Screen, fresh_page
 
-PAGES = sorted(path.parent.name for path in PACKAGE.glob("views/*/page.py"))
 PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
 # What a page shows beside the pair: all that has a look of its own. The severity of Inspect's link is no
 # number, which brings the box of an error.
