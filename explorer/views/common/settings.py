@@ -32,6 +32,10 @@ OWN_PARAMETERS = {
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "words": ("term",),
+    "evaluate": (
+        *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
+        *("contest", "part", "disputed", "leaf", "trial"),
+    ),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
