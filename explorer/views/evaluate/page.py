@@ -24,6 +24,7 @@ from explorer.judgments.training import label_of_metric
 from explorer.names import harmless
 from explorer.views.common import parts
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.settings import quoted
 from explorer.views.evaluate.controls import (
     choose_column,
     choose_contest,
@@ -32,12 +33,21 @@ from explorer.views.evaluate.controls import (
     shown_metrics,
 )
 from explorer.views.evaluate.files import draw_files
+from explorer.views.evaluate.measuring import (
+    choose_way,
+    draw_fetches,
+    draw_measuring,
+    mapped_method,
+    measured,
+    way_of,
+)
 from explorer.views.evaluate.numbers import chosen, contest_of, evaluation_of
 from explorer.views.evaluate.remarks import ASK, draw_remarks
 from explorer.views.evaluate.sources import Source, choose_source, load
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.table import draw_table
-from explorer.views.evaluate.trials import draw_trials
+from explorer.views.evaluate.trials import clicked_trial, draw_trials, said_of
+from explorer.views.evaluate.triplet import draw_triplet
 from explorer.views.evaluate.view import PAPER, EvaluateView
 
 QUESTION = "How often do metrics choose as people do?"
@@ -119,15 +129,59 @@ def draw_evaluation(
         listed = part if column == found.last else part.part(found.columns[column])
         which = "all subsets" if column == found.last and column else found.columns[column]
         st.markdown(f"**Trials of {parts.plain(harmless(which))}**")
+        view = draw_open_trial(session, state, view, source, two)
         view = draw_trials(session, state, view, listed, two, source.trials is not None)
     draw_files(session, view)
+    return view
+
+
+def draw_open_trial(
+    session: Session, state: EvaluateState, view: EvaluateView, source: Source, two: tuple[str, str]
+) -> EvaluateView:
+    """The trial that was clicked, or that a link names, with its pictures."""
+    if not view.trial:
+        return view
+    trial = source.find(view.trial)
+    said = said_of(source.distances, view.trial, two)
+    if trial is None or not said:
+        session.report(f"There is no trial {quoted(harmless(view.trial))} to be opened here.")
+        return replace(view, trial="")
+    method = mapped_method(way_of(session, view), two)
+    draw_triplet(session, state, view, trial, method, said)
+    return view
+
+
+def draw_set(session: Session, state: EvaluateState, view: EvaluateView, source: Source) -> EvaluateView:
+    """A set with pictures, as far as it is measured."""
+    way = way_of(session, view)
+    if draw_fetches(way):
+        return view
+    found = measured(state, source, way)
+    draw_measuring(state, found)
+    if found.source.distances is None:
+        return view
+    return draw_evaluation(session, state, view, found.source)
+
+
+def choose_shown(session: Session, state: EvaluateState, view: EvaluateView, source: Source) -> EvaluateView:
+    """The sidebar's second part: which numbers there are to be."""
+    if source.trials is not None:
+        view = choose_way(session, state, view)
+        return choose_subsets(session, state, view, source.trials.subsets)
+    if source.distances is not None:
+        parts.heading("Shown")
+        view = choose_subsets(session, state, view, source.distances.subset_names)
+        return choose_metrics(session, state, view, source.distances.metrics)
     return view
 
 
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(EvaluateState)
+    opening = clicked_trial(state)
     view = session.view_of(EvaluateView)
+    if opening is not None:
+        view = replace(view, trial=opening)
     with st.sidebar:
         view = choose_source(state, view)
     st.caption(QUESTION)
@@ -136,13 +190,12 @@ def page(session: Session) -> None:
         source = load(state, view)
     except ExplorerError as error:
         problem = error
-    if source.distances is not None:
-        with st.sidebar:
-            parts.heading("Shown")
-            view = choose_subsets(session, state, view, source.distances.subset_names)
-            view = choose_metrics(session, state, view, source.distances.metrics)
+    with st.sidebar:
+        view = choose_shown(session, state, view, source)
+    if source.distances is not None or source.trials is not None:
+        draw = draw_evaluation if source.trials is None else draw_set
         try:
-            view = draw_evaluation(session, state, view, source)
+            view = draw(session, state, view, source)
         except ExplorerError as error:
             problem = error
     elif problem is None and view.source != PAPER:

@@ -13,7 +13,7 @@ from explorer.files.unpacking import HeldFolder, unpack_zip
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.published import votes
-from explorer.judgments.sets import TrialSet
+from explorer.judgments.sets import TrialSet, Triplet
 from explorer.names import as_meant, cut
 from explorer.places import opened_root
 from explorer.views.common.compute import one_at_a_time
@@ -48,6 +48,11 @@ class Source:
     key: Hashable = ""
     distances: Distances | None = None
     trials: TrialSet | None = None
+
+    def find(self, name: str) -> Triplet | None:
+        """The trial with pictures of this name, "SUBSET/NAME"; None where there is none."""
+        trials = self.trials.trials if self.trials else ()
+        return next((each for each in trials if isinstance(each, Triplet) and _name_of(each) == name), None)
 
 
 def choose_source(state: EvaluateState, view: EvaluateView) -> EvaluateView:
@@ -99,6 +104,10 @@ def load(state: EvaluateState, view: EvaluateView) -> Source:
             "lpips-explorer --root FOLDER."
         )
     return _below(state, root, view.path) if view.path else Source()
+
+
+def _name_of(trial: Triplet) -> str:
+    return f"{trial.subset}/{trial.name}"
 
 
 def _source(key: Hashable, read: Read | None) -> Source:

@@ -21,13 +21,19 @@ from explorer.views.common.opening import open_uploads, take_files
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.evaluate.state import EvaluateState
+from explorer.views.evaluate.view import EvaluateView
 
 NOTE = "A map is not a cause: a feature sees far beyond its cell."
 NO_MAP = "This metric has no map."
 
 
 def draw_triplet(
-    session: Session, state: EvaluateState, trial: Triplet, method: Method, said: Sequence[str]
+    session: Session,
+    state: EvaluateState,
+    view: EvaluateView,
+    trial: Triplet,
+    method: Method,
+    said: Sequence[str],
 ) -> None:
     """The trial's pictures, each version's map on one scale, and what people and metrics say of them.
 
@@ -35,7 +41,8 @@ def draw_triplet(
         method: By which the maps are made, with the size that was measured.
         said: Sentences about it.
     """
-    st.markdown(f"**{parts.plain(harmless(cut(trial.group)))}** · {parts.plain(' '.join(said))}")
+    name = cut(harmless(f"{trial.subset}/{trial.name}"))
+    st.markdown(f"**{parts.plain(name)}** · {parts.plain(' '.join(said))}")
     try:
         scene = _scene(session, state, trial, method)
     except ExplorerError as error:
@@ -51,6 +58,13 @@ def draw_triplet(
         for letter, path in (("A", trial.p0), ("B", trial.p1)):
             if st.button(f"Open {letter} in Inspect", key=f"inspect_{letter}", icon=":material/open_in_new:"):
                 _open(session, (trial.reference, path), method)
+        st.button(
+            "Close",
+            key="close_trial",
+            icon=":material/close:",
+            on_click=session.keep_view,
+            args=(replace(view, trial=""),),
+        )
 
 
 def _scene(session: Session, state: EvaluateState, trial: Triplet, method: Method) -> CandidateScene:
