@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import below, folders_below, tables_below
-from explorer.files.unpacking import HeldFolder, unpack_zip
+from explorer.files.zips import HeldFolder, unpack_zip
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.published import votes

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.files.unpacking import HeldFolder
+from explorer.files.zips import HeldFolder
 from explorer.viewer.candidates.candidates import CandidatesDisplay
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from explorer.errors import SettingError
-from explorer.files import unpacking
-from explorer.files.unpacking import HeldFolder, unpack_zip
+from explorer.files import zips
+from explorer.files.zips import HeldFolder, unpack_zip
 
 
 def packed(entries, compression=zipfile.ZIP_DEFLATED):
@@ -59,14 +59,14 @@ def test_a_link_is_refused(tmp_path):
 
 
 def test_more_bytes_than_may_come_are_refused_as_they_come(tmp_path, monkeypatch):
-    monkeypatch.setattr(unpacking, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(zips, "MOST_BYTES", 1 << 20)
     with pytest.raises(SettingError, match="unpacks to more than 1 MB"):
         unpack_zip(packed({"a.png": bytes(3 << 20)}), tmp_path, "set.zip")
     assert sum(map(len, files_in(tmp_path).values())) <= 1 << 20
 
 
 def test_too_many_files_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(unpacking, "MOST_FILES", 3)
+    monkeypatch.setattr(zips, "MOST_FILES", 3)
     with pytest.raises(SettingError, match="holds 4 files"):
         unpack_zip(packed({f"{i}.png": b"" for i in range(4)}), tmp_path, "set.zip")
 
