@@ -1,18 +1,20 @@
 """How metrics stand beside people, subset by subset, with the paper's own numbers: what is drawn and told."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from explorer.judgments.evaluation import ALL, Evaluation, SubsetScores
 from explorer.judgments.intervals import Interval
-from explorer.judgments.published import TableRow
+from explorer.judgments.published import TableRow, votes
 from explorer.judgments.sets import Kind
 from explorer.judgments.training import TRAININGS, label_of_metric, training_of
 
 Marks = tuple[Interval | None, ...]  # a score for each column; None where there is none
 
 PEOPLE = "people"  # of the paper's row that is no metric
+PAPERS_PART = 0.95  # of a subset's trials that must be there for it to be the paper's
 AVERAGE = "average"  # as the mean over subsets is shown
 # What a score is of each kind, and what it is for who says nothing: the beginning of the axis.
 SCORES: Mapping[Kind, tuple[str, float]] = {
@@ -119,6 +121,20 @@ def standings(found: Evaluation, published: Sequence[TableRow] = ()) -> Standing
             if row.training != PEOPLE
         ),
         next((_published(row, subsets) for row in rows if row.training == PEOPLE), ()),
+    )
+
+
+def is_papers_set(subsets: Iterable[str]) -> bool:
+    """Whether trials are those of the paper's validation set, whose numbers its table prints.
+
+    A few may be missing, such as those of damaged files.
+
+    Args:
+        subsets: Of each trial.
+    """
+    own, papers = Counter(subsets), Counter(votes().subsets)
+    return bool(own) and all(
+        PAPERS_PART * papers[name] <= count <= papers[name] for name, count in own.items()
     )
 
 

@@ -57,6 +57,11 @@ def label_of_metric(name: str) -> str:
     return name if ruler is None else label_of(ruler)
 
 
+def sign_of(name: str) -> int:
+    """By what a distance is multiplied to be read: -1 of PSNR and SSIM, whose negatives stand for it."""
+    return -1 if training_of(name) == "none" else 1
+
+
 def _ruler(name: str) -> Ruler | None:
     try:
         return read_ruler(name, Method())

@@ -3,17 +3,21 @@
 import gzip
 import io
 import json
+import shutil
+import zipfile
 
 import numpy as np
 import pytest
 
+import explorer
 from explorer.judgments.evaluation import compare, evaluate
 from explorer.judgments.published import votes
 from explorer.judgments.standing import percent, signed
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import EvaluateView
+from tests.judgments.made import made_triplets
 from tests.views.test_going_back import go_to
-from tests.views.test_inspect_page import open_app, sentences
+from tests.views.test_inspect_page import SECONDS, open_app, sentences, tiles
 from tests.views.test_typed_values import link_of
 
 ROWS = """subset,name,judge,d0_mine,d1_mine,d0_psnr,d1_psnr
@@ -89,7 +93,7 @@ def test_the_trials_that_contradict_people_most_come_first_and_say_why_they_cann
     table = opened.dataframe[0].value
     first = table.iloc[0]
     assert len(table) == 20
-    assert (first["People for B"] > 50) != (first["b0"] < first["a0"])
+    assert (first["People for second"] > 50) != (first["b0"] < first["a0"])
     assert "data fetch bapps-val" in said(opened)
 
 
@@ -148,7 +152,7 @@ def test_a_row_that_cannot_be_used_is_named_with_its_reason():
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("votes.csv", b"subset,name\na,1\n", "no set of judgments"),
+        ("votes.csv", b"subset,name\na,1\n", "of judgments; name"),
         ("votes.csv", b"subset,name,judge,d0_x\na,1,1,2\n", "d1_x"),
         ("votes.csv", b"", "is empty"),
         ("set.zip", b"PK no zip at all", "is no ZIP file, or is damaged"),
@@ -187,3 +191,104 @@ def test_the_files_hold_what_is_shown(opened):
     assert found["subsets"]["cnn"]["scores"]["alex_vanilla"] == pytest.approx(82.87, abs=0.01)
     table = np.genfromtxt(io.StringIO(evaluation.to_csv()), delimiter=",", dtype=str)
     assert {"cnn", "all"} <= set(table[:, 0])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Some triplets in the paper's layout below a root, and the same as a ZIP file."""
+    root = tmp_path_factory.mktemp("root")
+    made_triplets(root / "set", 30, side=64)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for path in sorted((root / "set").rglob("*.*")):
+            archive.write(path, path.relative_to(root))
+    return root, stream.getvalue()
+
+
+def measured(at):
+    job = state_of(at).measuring.latest
+    assert job is not None
+    assert job.wait(SECONDS)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_a_set_with_pictures_is_measured_and_told_as_the_shell_and_python_tell_it(made, monkeypatch):
+    root, data = made
+    monkeypatch.setenv("EXPLORER_ROOT", str(root))
+    at = measured(open_page(judgments="folder", set="set", rulers="psnr,alexnet:lpips-0.1", rulers_at="64"))
+    whole = explorer.evaluate(root / "set", ("psnr", "alexnet:lpips-0.1"), 64)
+    assert sentences(at) == []
+    for subset in whole.every:
+        for score in subset.scores.values():
+            assert f"{percent(score)} [{100 * score.low:.1f}" in said(at)
+    assert "(paper)" not in said(at)  # its subsets have the paper's names, and are not its own
+    assert "at 64 pixels" in said(at)
+
+    packed = open_page(judgments="upload", rulers="psnr,alexnet:lpips-0.1")
+    packed.file_uploader(key="file_evaluate").set_value(("set.zip", data, "application/zip")).run()
+    assert sentences(packed) == []
+    again = state_of(measured(packed)).found.latest[0].to_dict()
+    assert again["subsets"] == whole.to_dict()["subsets"]
+
+
+def test_a_click_opens_a_trial_with_both_maps_and_its_versions_open_in_inspect(made, monkeypatch):
+    root, _ = made
+    monkeypatch.setenv("EXPLORER_ROOT", str(root))
+    at = measured(open_page(judgments="folder", set="set", rulers="psnr,alexnet:lpips-0.1"))
+    state = state_of(at)
+    at.session_state[state.table] = {"selection": {"rows": [], "columns": [], "cells": [(2, "Trial")]}}
+    name = state.listed[2]
+    at.run()
+    assert not at.exception
+    assert link_of(at)["trial"] == name
+    (scene,) = [
+        json.loads(each.proto.json)
+        for each in at.get("bidi_component")
+        if each.proto.component_name.endswith("candidates")
+    ]
+    subset, _, stem = name.partition("/")
+    folder = root / "set/2afc/val" / subset
+    expected = [
+        explorer.measure(folder / f"ref/{stem}.png", folder / f"{part}/{stem}.png", size=64).score
+        for part in ("p0", "p1")
+    ]
+    assert [each["name"] for each in scene["candidates"]] == ["First", "Second"]
+    assert [float(each["score"]) for each in scene["candidates"]] == pytest.approx(expected, abs=1e-4)
+    assert all(len(each["layers"]) == 5 for each in scene["candidates"])
+    at.button(key="inspect_second").click().run()
+    assert not at.exception
+    assert tiles(at)[0] == f"{expected[1]:.4f}"
+
+
+def test_a_trial_that_is_none_is_named_and_one_that_was_opened_can_be_closed(made, monkeypatch):
+    root, _ = made
+    monkeypatch.setenv("EXPLORER_ROOT", str(root))
+    at = measured(open_page(judgments="folder", set="set", rulers="psnr", trial="cnn/nothing"))
+    assert "There is no trial “cnn/nothing”" in "".join(sentences(at))
+    at = measured(open_page(judgments="folder", set="set", rulers="psnr", trial="cnn/000002"))
+    assert "**cnn/000002**" in said(at)
+    at.button(key="close_trial").click().run()
+    assert "**cnn/000002**" not in said(at)
+    assert "trial" not in link_of(at)
+
+
+def test_weights_that_are_missing_are_offered_and_no_metric_at_all_is_said(made, monkeypatch):
+    root, _ = made
+    monkeypatch.setenv("EXPLORER_ROOT", str(root))
+    at = open_page(judgments="folder", set="set", rulers="psnr,convnext_tiny:uniform")
+    assert "the weights are not on this machine" in "".join(each.value for each in at.warning)
+    at.multiselect(key="evaluate_rulers").set_value([]).run()
+    assert not at.exception
+    assert "No metric is named" in "".join(sentences(at))
+
+
+def test_a_picture_that_is_damaged_is_left_out_with_its_reason(made, tmp_path, monkeypatch):
+    root = shutil.copytree(made[0], tmp_path / "root")
+    (root / "set/2afc/val/cnn/p0/000003.png").write_bytes(b"no picture")
+    monkeypatch.setenv("EXPLORER_ROOT", str(root))
+    at = measured(open_page(judgments="folder", set="set", rulers="psnr"))
+    assert "1 entry was left out" in [each.label for each in at.expander]
+    assert "cnn/000003" in said(at)
+    assert "29 trials" in said(at)

@@ -23,6 +23,7 @@ from explorer.judgments.standing import Standings, contest_sentence, sentence, s
 from explorer.judgments.training import label_of_metric
 from explorer.names import harmless
 from explorer.views.common import parts
+from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.settings import quoted
 from explorer.views.evaluate.controls import (
@@ -117,7 +118,7 @@ def draw_evaluation(
         return view
     shown = shown_metrics(view, evaluation.metrics)
     evaluation = replace(evaluation, metrics=shown)
-    found = standings(evaluation, table_5())
+    found = standings(evaluation, table_5() if source.is_papers else ())
     state.found.keep("page", (evaluation, found))
     st.markdown(f"## {parts.plain(sentence(found))}")
     view, column = draw_charts(session, state, view, found)
@@ -142,10 +143,12 @@ def draw_open_trial(
     if not view.trial:
         return view
     trial = source.find(view.trial)
-    said = said_of(source.distances, view.trial, two)
-    if trial is None or not said:
+    if trial is None:
         session.report(f"There is no trial {quoted(harmless(view.trial))} to be opened here.")
         return replace(view, trial="")
+    said = said_of(source.distances, view.trial, two)
+    if not said:  # it is still to be measured, or was skipped, as is said above
+        return view
     method = mapped_method(way_of(session, view), two)
     draw_triplet(session, state, view, trial, method, said)
     return view
@@ -198,6 +201,8 @@ def page(session: Session) -> None:
             view = draw(session, state, view, source)
         except ExplorerError as error:
             problem = error
+    elif source.reading is not None:
+        draw_work(source.reading, "evaluate_reading", None, state.reading.clear, "Read it again", kept="")
     elif problem is None and view.source != PAPER:
         st.info(ASK[view.source])
     with messages:

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError, SettingError
-from explorer.files.below import below, folders_below, tables_below
-from explorer.files.zips import HeldFolder, unpack_zip
-from explorer.judgments import formats
+from explorer.files.below import folders_below, tables_below
+from explorer.jobs import Job
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.published import votes
 from explorer.judgments.sets import TrialSet, Triplet
+from explorer.judgments.standing import is_papers_set
 from explorer.names import as_meant, cut
 from explorer.places import opened_root
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.parts import heading
 from explorer.views.evaluate.controls import choose
+from explorer.views.evaluate.reading import Read, Reading, key_below, read_below, read_upload
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import FOLDER, PAPER, SOURCES, UPLOAD, EvaluateView
 
@@ -30,10 +30,6 @@ NO_ROOT = (
 UPLOADS = ("csv", "gz", "zip")
 LISTED_SECONDS = 10.0
 
-Read = Distances | TrialSet
-
-_read: ByteBudgetCache[Read] = ByteBudgetCache(256_000_000)  # of all users, by file, time and size
-
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -43,11 +39,20 @@ class Source:
         key: Tells them from all others.
         distances: With what metrics say; None where that is still to be measured, or there is nothing.
         trials: With pictures; None where there are none.
+        reading: The work on reading it; None where that is over.
     """
 
     key: Hashable = ""
     distances: Distances | None = None
     trials: TrialSet | None = None
+    reading: Reading | None = None
+
+    @property
+    def is_papers(self) -> bool:
+        """Whether these are the paper's own validation trials, or whole subsets of them."""
+        if self.trials is not None:
+            return is_papers_set([trial.subset for trial in self.trials.trials])
+        return self.distances is not None and is_papers_set(self.distances.subsets)
 
     def find(self, name: str) -> Triplet | None:
         """The trial with pictures of this name, "SUBSET/NAME"; None where there is none."""
@@ -96,43 +101,27 @@ def load(state: EvaluateState, view: EvaluateView) -> Source:
     if view.source == UPLOAD:
         if state.seen[1]:
             raise SettingError(state.seen[1])
-        return _source(("upload", id(state.uploaded.latest)), state.uploaded.latest)
+        return _source((UPLOAD, state.upload), state.uploaded.latest)
     root = opened_root()
     if root is None:
         raise SettingError(
             "The link asks for a data set of this machine, of which this server opens none; start it with "
             "lpips-explorer --root FOLDER."
         )
-    return _below(state, root, view.path) if view.path else Source()
+    if not view.path:
+        return Source()
+    key = key_below(root, view.path)
+    return _source(key, read_below(state.loaded, state.reading, root, key))
 
 
 def _name_of(trial: Triplet) -> str:
     return f"{trial.subset}/{trial.name}"
 
 
-def _source(key: Hashable, read: Read | None) -> Source:
+def _source(key: Hashable, read: Read | Reading | None) -> Source:
     if isinstance(read, TrialSet):
         return Source(key, None, read)
-    return Source(key, read)
-
-
-def _below(state: EvaluateState, root: Path, text: str) -> Source:
-    path = below(root, text)
-    now = path.stat()
-    key = path, now.st_mtime_ns, now.st_size
-    found = state.loaded.get(key) or _read.get(key)
-    if found is None:
-        with one_at_a_time("Reading the judgments …"):
-            found = formats.read(path)
-        _read.put(key, found, _bytes(found))
-    return _source(key, state.loaded.keep(key, found))
-
-
-def _bytes(read: Read) -> int:
-    """Of memory, roughly: texts of names and paths count most."""
-    if isinstance(read, TrialSet):
-        return 2000 * len(read.trials)
-    return 250 * len(read.people) + read.first.nbytes * 2
+    return Source(key, reading=read) if isinstance(read, Job) else Source(key, read)
 
 
 def _draw_upload(state: EvaluateState) -> None:
@@ -150,33 +139,16 @@ def _draw_upload(state: EvaluateState) -> None:
         refusal = ""
         try:
             with one_at_a_time("Reading the file …"):
-                _take(state, file.file_id, as_meant(file.name), file.getvalue())
+                found, folder = read_upload(as_meant(file.name), file.getvalue())
+            state.folder.keep(file.file_id, folder)  # the one before goes, and its files with it
+            state.uploaded.keep(file.file_id, found)
+            state.upload = file.file_id
         except ExplorerError as error:
             refusal = str(error)
         state.seen = file.file_id, refusal
     kept = state.uploaded.latest
     if kept is not None and file is None:
         st.caption(f"Still in use, until you upload another: {cut(kept.name)}")
-
-
-def _take(state: EvaluateState, key: str, name: str, data: bytes) -> None:
-    """Read an uploaded file; its pictures lie in a folder that goes with the session.
-
-    Raises:
-        ExplorerError: it is no set of judgments.
-    """
-    folder = HeldFolder()
-    where = folder.path
-    if name.lower().endswith(".zip"):
-        unpack_zip(data, where, cut(name))
-        found = formats.read(where)
-    else:
-        ending = ".csv.gz" if name.lower().endswith(".gz") else ".csv"
-        where = where / f"votes{ending}"
-        where.write_bytes(data)
-        found = formats.read(where)
-    state.folder.keep(key, folder)  # the one before goes, and its files with it
-    state.uploaded.keep(key, replace(found, name=name))
 
 
 def _choose_path(state: EvaluateState, now: str, root: Path) -> str:

@@ -17,8 +17,10 @@ class EvaluateState(PageState):
     Attributes:
         seen: The file that was uploaded last, and why it was refused, "" where it was not.
         uploaded: The set that was read from it.
+        upload: The file that `uploaded` was made from.
         folder: Where its pictures lie, as long as the session holds it.
         loaded: The set below the root that is shown, by its folder or file and its time.
+        reading: The work on reading it, running or over.
         measuring: The work on the pictures of a set, running or over.
         rows: What was measured of it, by the set and how; stays where another metric joins.
         evaluating, contest: The work on the scores, and on the comparison of two metrics.
@@ -33,8 +35,10 @@ class EvaluateState(PageState):
 
     seen: tuple[str, str] = ("", "")
     uploaded: Kept[Any] = field(default_factory=Kept)
-    folder: Kept[HeldFolder] = field(default_factory=Kept)
+    upload: str = ""
+    folder: Kept[HeldFolder | None] = field(default_factory=Kept)
     loaded: Kept[Any] = field(default_factory=Kept)
+    reading: Kept[Any] = field(default_factory=Kept)
     measuring: Kept[Any] = field(default_factory=Kept)
     rows: Kept[Any] = field(default_factory=Kept)
     evaluating: Kept[Any] = field(default_factory=Kept)
@@ -49,7 +53,7 @@ class EvaluateState(PageState):
 
     def leave(self) -> None:
         """Want no more what is measured for the page; a run that comes back finds what was."""
-        for work in (self.measuring, self.evaluating, self.contest):
+        for work in (self.reading, self.measuring, self.evaluating, self.contest):
             pause(work)
 
     def is_new(self, key: Hashable, rows: list) -> bool:

@@ -9,13 +9,14 @@ import streamlit as st
 
 from explorer.judgments.disputes import Contest
 from explorer.judgments.evaluation import Distances
-from explorer.judgments.training import label_of_metric
+from explorer.judgments.training import label_of_metric, sign_of
 from explorer.names import cut, harmless
 from explorer.views.common.session import Session
 from explorer.views.evaluate.controls import choose
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import EvaluateView
 
+PEOPLE = "People for second"
 LEAF = 20  # trials in one part of the list
 LIST = "evaluate_trials"
 NO_PICTURES = (
@@ -104,21 +105,23 @@ def _draw_list(
     table = {
         "Subset": [harmless(cut(str(name))) for name in distances.subsets[shown]],
         "Trial": [harmless(cut(str(name))) for name in distances.names[shown]],
-        "People for B": 100 * distances.people[shown],
+        PEOPLE: 100 * distances.people[shown],
     }
     for place, (d0, d1) in enumerate((contest.first, contest.second)[: len(set(two))]):
-        table |= {f"a{place}": d0[shown], f"b{place}": d1[shown]}
+        sign = sign_of(two[place])
+        table |= {f"a{place}": sign * d0[shown], f"b{place}": sign * d1[shown]}
     columns: dict[str, object] = {
-        "People for B": st.column_config.ProgressColumn(
-            format="%.0f%%", min_value=0, max_value=100, help="Share of people who find B closer."
+        PEOPLE: st.column_config.ProgressColumn(
+            format="%.0f%%",
+            min_value=0,
+            max_value=100,
+            help="Share of people who find the second picture closer.",
         )
     }
     for place, name in enumerate(dict.fromkeys(two)):
         label = cut(harmless(label_of_metric(name)), 28)
-        for letter in "ab":
-            columns[f"{letter}{place}"] = st.column_config.NumberColumn(
-                f"{label}: {letter.upper()}", format="%.4f"
-            )
+        for letter, which in (("a", "first"), ("b", "second")):
+            columns[f"{letter}{place}"] = st.column_config.NumberColumn(f"{label}: {which}", format="%.4f")
     # A selection is a row's number: where that may be another trial's, it is another table.
     state.table = f"{LIST}_{zlib.crc32(repr((state.listed, two)).encode()):x}"
     how = {"on_select": "rerun", "selection_mode": "single-cell"} if can_open else {}
@@ -161,10 +164,11 @@ def said_of(distances: Distances, name: str, two: Sequence[str]) -> list[str]:
     if not len(places):
         return []
     place = places[0]
-    found = [f"{distances.people[place]:.0%} of people find B closer."]
+    found = [f"{distances.people[place]:.0%} of people find the second closer."]
     for metric in dict.fromkeys(two):
         row = distances.place_of(metric)
         d0, d1 = distances.first[row][place], distances.second[row][place]
-        which = "A" if d0 < d1 else "B" if d1 < d0 else "neither"
-        found.append(f"{label_of_metric(metric)} prefers {which} ({d0:.4g} and {d1:.4g}).")
+        which = "the first" if d0 < d1 else "the second" if d1 < d0 else "neither"
+        values = " and ".join(f"{sign_of(metric) * value:.4g}" for value in (d0, d1))
+        found.append(f"{label_of_metric(metric)} prefers {which} ({values}).")
     return found

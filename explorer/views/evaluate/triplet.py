@@ -1,4 +1,4 @@
-"""One trial with its pictures: reference, A and B with their maps, and the way to Inspect."""
+"""One trial with its pictures: both versions with their maps, the reference, and the way to Inspect."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,8 +55,8 @@ def draw_triplet(
         on_display=lambda shown: setattr(state, "display", shown),
     )
     with st.container(horizontal=True):
-        for letter, path in (("A", trial.p0), ("B", trial.p1)):
-            if st.button(f"Open {letter} in Inspect", key=f"inspect_{letter}", icon=":material/open_in_new:"):
+        for name, path in _versions(trial):
+            if st.button(f"Open {name} in Inspect", key=f"inspect_{name}", icon=":material/open_in_new:"):
                 _open(session, (trial.reference, path), method)
         st.button(
             "Close",
@@ -65,6 +65,11 @@ def draw_triplet(
             on_click=session.keep_view,
             args=(replace(view, trial=""),),
         )
+
+
+def _versions(trial: Triplet) -> tuple[tuple[str, Path], ...]:
+    """Both with their names: letters are what other pages call versions by that were laid out by chance."""
+    return ("first", trial.p0), ("second", trial.p1)
 
 
 def _scene(session: Session, state: EvaluateState, trial: Triplet, method: Method) -> CandidateScene:
@@ -86,10 +91,7 @@ def _times(trial: Triplet) -> tuple[int, ...]:
 
 def _made(session: Session, trial: Triplet, method: Method, key: tuple) -> CandidateScene:
     reference = load(trial.reference)
-    panels = tuple(
-        _panel(session, reference, load(path), letter, method)
-        for letter, path in (("A", trial.p0), ("B", trial.p1))
-    )
+    panels = tuple(_panel(session, reference, load(path), name, method) for name, path in _versions(trial))
     measured = resize(reference, method.size)
     return CandidateScene(
         key=digest_of((key, reference.digest, [panel.pixels_key for panel in panels])),
@@ -104,7 +106,7 @@ def _made(session: Session, trial: Triplet, method: Method, key: tuple) -> Candi
 
 
 def _panel(
-    session: Session, reference: Picture, version: Picture, letter: str, method: Method
+    session: Session, reference: Picture, version: Picture, name: str, method: Method
 ) -> CandidatePanel:
     """One version.
 
@@ -122,8 +124,8 @@ def _panel(
             for layer, values in zip(measurement.layers, for_looking(maps), strict=True)
         )
     return CandidatePanel(
-        key=letter,
-        name=letter,
+        key=name,
+        name=name.capitalize(),
         pixels_key=digest_of((version.digest, reference.digest, method.size)),
         layers_key=digest_of((version.digest, reference.digest, method.identity)) if layers else "",
         picture=seen.picture.pixels,
