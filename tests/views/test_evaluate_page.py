@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import explorer
+from benchmarks.triplets import made_triplets
 from explorer.judgments.evaluation import compare, evaluate
 from explorer.judgments.published import votes
 from explorer.judgments.standing import percent, signed
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import EvaluateView
-from tests.judgments.made import made_triplets
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, sentences, tiles
 from tests.views.test_typed_values import link_of
