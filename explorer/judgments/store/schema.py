@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 2  # of the tables below
+VERSION = 3  # of the tables below
 
 metadata = MetaData()
 
@@ -121,6 +121,7 @@ votes = Table(
     Column("milliseconds", Integer, nullable=False),
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("pixels_per_degree", Float),
+    Column("frames", Text),  # since version 3: a list of numbers as JSON
     UniqueConstraint("session", "order"),
     ForeignKeyConstraint(
         ["participant", "trial"], ["explorer_shown.participant", "explorer_shown.trial"], ondelete="CASCADE"

@@ -15,8 +15,12 @@ def _from_1(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX explorer_shown_trials ON explorer_shown (session, trial)"))
 
 
+def _from_2(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE explorer_votes ADD COLUMN frames TEXT"))
+
+
 # Version -> what brings its tables to the next one; plain SQL, which stays as it is when the tables change.
-UPGRADES: dict[int, Callable[[Connection], None]] = {1: _from_1}
+UPGRADES: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2}
 
 
 def prepare(database: Database) -> None:

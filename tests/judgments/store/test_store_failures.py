@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,6 +61,41 @@ def test_a_locked_file_is_told_and_voting_goes_on_afterwards(tmp_path):
     store.shown(token, 1, False)
     store.vote(token, 1, "B", 1)
     assert len(store.votes(code)) == 2
+    store.release()
+
+
+def test_threads_that_wait_for_a_locked_file_do_not_wait_for_each_other_as_well(tmp_path):
+    store = on(tmp_path, patience=0.5)
+    _code, token = voting(store)
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    said = []
+
+    def show():
+        said.append(said_by(store.shown, token, 1, False))
+
+    threads = [threading.Thread(target=show) for _ in range(12)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - began < 12 * 0.5  # one after the other
+    other.close()
+    assert len(said) == 12
+    assert all("locked" in each for each in said)
+    store.release()
+
+
+def test_a_file_that_was_deleted_or_replaced_takes_no_vote(tmp_path):
+    store = on(tmp_path)
+    _code, token = voting(store)
+    (tmp_path / FILE).rename(tmp_path / "moved")
+    assert "moved, replaced or deleted" in said_by(store.shown, token, 1, False)
+    (tmp_path / FILE).write_bytes(b"")
+    assert "moved, replaced or deleted" in said_by(store.shown, token, 1, False)
+    (tmp_path / "moved").rename(tmp_path / FILE)
+    assert store.shown(token, 1, False).trial == 1
     store.release()
 
 
@@ -177,7 +214,9 @@ def environment_store(folder):
 def test_a_file_that_is_no_database_or_another_programs_is_told_and_stays(tmp_path):
     (tmp_path / FILE).write_text("not a database, but a text that somebody has put here" * 50)
     before = (tmp_path / FILE).read_bytes()
-    assert "no database at all" in said_by(environment_store, tmp_path)
+    said = said_by(environment_store, tmp_path)
+    assert "no database at all" in said
+    assert "still there" not in said
     assert (tmp_path / FILE).read_bytes() == before
     (tmp_path / FILE).unlink()
     with sqlite3.connect(tmp_path / FILE) as other:
