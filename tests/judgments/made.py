@@ -1,50 +1,35 @@
-"""Small sets of judgments on disk, in the paper's layout: patches of the samples, noisy and blurred."""
+"""Sets of judgments as their publishers lay them out, small, for the readers of such sets."""
 
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from explorer.judgments.sets import TrialSet, Triplet
-from explorer.samples import load_sample
-
-PARTS = ("ref", "p0", "p1", "judge")
+PICTURES = {"judge": ("ref", "p0", "p1"), "same": ("p0", "p1")}
 
 
-def made_triplets(
-    folder: Path, count: int, side: int = 64, subsets: tuple[str, ...] = ("cnn", "color")
-) -> Path:
-    """Write so many triplets below `folder`/2afc/val; returns that."""
-    random = np.random.default_rng(0)
-    photographs = [load_sample(name).pixels for name in ("cat", "coffee", "astronaut")]
-    for number in range(count):
-        subset = folder / "2afc" / "val" / subsets[number * len(subsets) // count]
-        for part in PARTS:
-            (subset / part).mkdir(parents=True, exist_ok=True)
-        whole = photographs[number % len(photographs)]
-        top, left = (random.integers(0, length - side + 1) for length in whole.shape[:2])
-        patch = whole[top : top + side, left : left + side]
-        noisy = np.clip(patch + random.normal(0, random.uniform(2, 40), patch.shape), 0, 255)
-        blurred = Image.fromarray(patch).filter(ImageFilter.GaussianBlur(random.uniform(0.3, 3)))
-        name = f"{number:06d}"
-        for part, picture in zip(PARTS, (patch, noisy.astype(np.uint8), blurred), strict=False):
-            Image.fromarray(np.asarray(picture)).save(subset / part / f"{name}.png", compress_level=1)
-        np.save(subset / "judge" / f"{name}.npy", np.array([random.integers(0, 6) / 5], np.float32))
-    return folder / "2afc" / "val"
+def picture(path: Path, seed: int) -> Path:
+    """A little picture; equal seeds make equal files."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, (8, 8, 3), np.uint8)).save(path)
+    return path
 
 
-def triplets_of(folder: Path) -> TrialSet:
-    """The triplets of a folder as `made_triplets` wrote it."""
-    trials = [
-        Triplet(
-            subset.name,
-            path.stem,
-            path,
-            subset / "p0" / path.name,
-            subset / "p1" / path.name,
-            float(np.load(subset / "judge" / f"{path.stem}.npy")[0]),
-        )
-        for subset in sorted(folder.iterdir())
-        for path in sorted((subset / "ref").iterdir())
-    ]
-    return TrialSet(folder.name, "2afc", tuple(trials))
+def trial(subset: Path, stem: str, share, answer: str = "judge", seed: int | None = None) -> None:
+    """A trial of the paper's layout: pictures, and what people said as any array."""
+    first = sum(map(ord, stem + subset.name)) * 10 if seed is None else seed
+    for place, part in enumerate(PICTURES[answer]):
+        picture(subset / part / f"{stem}.png", first if place == 0 else first + place + len(stem))
+    (subset / answer).mkdir(exist_ok=True)
+    np.save(subset / answer / f"{stem}.npy", np.asarray(share))
+
+
+def layout(root: Path) -> Path:
+    """A data set of the paper's with both kinds and both parts."""
+    for subset, count in (("traditional", 3), ("cnn", 2), ("mine", 1)):
+        for number in range(count):
+            trial(root / "2afc" / "val" / subset, f"{number:06d}", np.array([number / 5], np.float32))
+    trial(root / "2afc" / "train" / "cnn", "000000", np.array([1.0], np.float32))
+    for number in range(2):
+        trial(root / "jnd" / "val" / "cnn", f"{number:06d}", np.array([number / 3], np.float32), "same")
+    return root

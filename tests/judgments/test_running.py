@@ -10,6 +10,7 @@ from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 import explorer
+from benchmarks.triplets import made_triplets, triplets_of
 from explorer.errors import SettingError
 from explorer.images import load, resize
 from explorer.judgments.running import gathered, measure, read_way
@@ -17,7 +18,6 @@ from explorer.judgments.running.distances import distances
 from explorer.judgments.running.measuring import BATCH
 from explorer.judgments.sets import Couple, Opinion, TrialSet
 from tests.grid import few
-from tests.judgments.made import made_triplets, triplets_of
 from tests.oracle import Oracle, Pair
 
 FOUR = ("psnr", "ssim", "alexnet:lpips-0.1", "alexnet:uniform")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.triplets import made_triplets, triplets_of
 from explorer.errors import SettingError
 from explorer.judgments import formats
 from explorer.judgments.running import measure, read_way
 from explorer.judgments.running.table import fill_table, open_table, values_of
-from tests.judgments.made import made_triplets, triplets_of
 
 WAY = read_way(("psnr", "ssim"), size=32)
 
