@@ -34,7 +34,7 @@ from explorer.names import cut
 
 __all__ = ["Brought", "Drawn", "Setup", "brought_plan", "card_plan", "random_plan", "weakened"]
 
-MOST_VERSIONS = 12  # of one patch: 66 pairs
+MOST_VERSIONS = 20  # of one patch: 190 pairs
 SMALLEST, LARGEST = 16, 1024  # pixels of a picture's shorter and longer side; a phone shows no more
 
 

@@ -1,9 +1,12 @@
 """One database, SQLite or PostgreSQL: its transactions, and what its errors mean in words."""
 
+import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event
@@ -12,7 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from explorer.errors import StoreError
 
-PATIENCE = 10.0  # seconds to wait for what another program has locked
+_log = logging.getLogger(__name__)
+
+PATIENCE = 10.0  # seconds
 CONNECTIONS = 16  # of one process, at most
 
 # Run on each new connection.
@@ -24,7 +29,6 @@ SQLITE = (
 )
 POSTGRESQL = (
     "SET synchronous_commit TO on",  # whatever the server's default is
-    f"SET lock_timeout TO {int(PATIENCE * 1000)}",
     "SET client_encoding TO 'UTF8'",
 )
 
@@ -50,6 +54,8 @@ MEANINGS = (
     (("08", "57P"), "cannot be reached; check that its server runs, and the address in EXPLORER_DATABASE"),
     (("40",), "was too busy with others; try again"),
 )
+# Where none was reached that could still have votes.
+NOT_FOUND = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "28", "3D", "42501")
 
 
 class Database:
@@ -57,18 +63,25 @@ class Database:
 
     Args:
         url: `sqlite:///FILE` or `postgresql+psycopg://…`.
+        patience: Seconds to wait for what another program has locked.
     """
 
-    def __init__(self, url: URL):
+    def __init__(self, url: URL, patience: float = PATIENCE):
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": PATIENCE}
+        self._settings = (
+            SQLITE if self.is_sqlite else (*POSTGRESQL, f"SET lock_timeout TO {patience * 1000:.0f}")
+        )
+        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": patience}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": PATIENCE}
+            options["connect_args"] = {"timeout": patience}
         else:
-            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": int(PATIENCE)}}
+            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(2, int(patience))}}
         self._engine = create_engine(url, **options)
         # SQLite has one writer, and others that wait for it sleep by the clock: here they wait in a queue.
-        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn = threading.Lock()
+        self._patience = patience
+        self._file = Path(url.database) if self.is_sqlite else None
+        self._identity: tuple[int, int] | None = None  # of the file
         event.listen(self._engine, "connect", self._prepare)
         event.listen(self._engine, "begin", self._begin)
 
@@ -90,18 +103,46 @@ class Database:
             StoreError: the database fails.
         """
         engine = self._engine.execution_options(writing=True)
-        with self._in_words(), self._turn, engine.begin() as connection:
+        with self._in_words(), self._in_turn(), engine.begin() as connection:
             yield connection
 
     def release(self) -> None:
         """Close the connections that nobody uses; the next question opens others."""
         self._engine.dispose()
 
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._file is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._patience):
+            raise StoreError(f"The database of votes {MEANINGS[0][1]}. {UNHARMED}")
+        try:
+            self._check_file()
+            yield
+        finally:
+            self._turn.release()
+
+    def _check_file(self) -> None:
+        """A file that was deleted or replaced takes votes as before, and nobody finds them again."""
+        try:
+            found = self._file.stat()
+        except OSError:
+            found = None
+        identity = found and (found.st_dev, found.st_ino)
+        if self._identity is None:
+            self._identity = identity  # of one that is opened for the first time
+        elif identity != self._identity:
+            raise StoreError(
+                "The file for votes was moved, replaced or deleted while the explorer ran. Put it back, or "
+                "start the explorer again to begin a new one."
+            )
+
     def _prepare(self, raw: Any, _record: object) -> None:
         if self.is_sqlite:
             raw.isolation_level = None  # `_begin` begins, not Python's module, which would do it late
         cursor = raw.cursor()
-        for command in SQLITE if self.is_sqlite else POSTGRESQL:
+        for command in self._settings:
             cursor.execute(command)
         cursor.close()
         if not self.is_sqlite:
@@ -131,13 +172,15 @@ def in_words(error: Exception) -> str:
         code = _state_in(str(cause))
     meaning = next((words for starts, words in MEANINGS if code.startswith(starts)), None)
     if meaning is None:
-        meaning = f"has failed ({code or type(cause).__name__}); its log, or that of this server, says more"
-    return f"The database of votes {meaning}. {UNHARMED}"
+        _log.error("the database of votes has failed: %s", cause)
+        meaning = f"has failed ({code or type(cause).__name__}); the log of this server says more"
+    rest = "" if code.startswith(NOT_FOUND) else f" {UNHARMED}"
+    return f"The database of votes {meaning}.{rest}"
 
 
 def _state_in(text: str) -> str:
     """The state of a connection that failed: PostgreSQL's client gives it in words only."""
-    if "does not exist" in text and "database" in text:
+    if re.search(r'database ".*" does not exist', text):
         return "3D000"
     if "authentication failed" in text or "no password supplied" in text or "role" in text:
         return "28P01"

@@ -1,6 +1,5 @@
 """Where votes are kept: EXPLORER_DATABASE where it is set, else a file in the folder EXPLORER_VOTES."""
 
-import importlib.util
 import logging
 import os
 import threading
@@ -56,11 +55,13 @@ def named_url() -> URL:
             f"{DATABASE} is no address such as postgresql+psycopg://user:password@host/database. Mend it, or "
             "leave it away: votes are then kept in a file."
         )
-    if importlib.util.find_spec("psycopg") is None:
+    try:
+        import psycopg  # noqa: F401 (optional)
+    except ImportError as error:
         raise StoreError(
             f"{DATABASE} names a PostgreSQL database, for which psycopg is missing; install it with "
             "pip install 'psycopg[binary]'."
-        )
+        ) from error
     return url.set(drivername="postgresql+psycopg")
 
 

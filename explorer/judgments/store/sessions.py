@@ -19,7 +19,7 @@ MOST_PARTICIPANTS = 10_000
 LONGEST_TITLE = 200  # letters
 LONGEST_DIGEST = 128  # letters, as many as SHA-512 has
 LARGEST_PICTURE = 8_000_000  # bytes
-MOST_BYTES = 200_000_000  # of a session's pictures
+MOST_BYTES = 200 << 20  # of a session's pictures
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _TRIAL_COLUMNS = [field.name for field in fields(Trial)]
@@ -88,9 +88,7 @@ def _check_pictures(plan: Plan, images: Mapping[str, bytes]) -> None:
                 f"A picture of a trial is over {LARGEST_PICTURE // 10**6} MB as PNG.", "pictures"
             )
     if sum(len(images[digest]) for digest in needed) > MOST_BYTES:
-        raise SettingError(
-            f"The pictures of a session are over {MOST_BYTES // 10**6} MB together.", "pictures"
-        )
+        raise SettingError(f"The pictures of a session are over {MOST_BYTES >> 20} MB together.", "pictures")
 
 
 def _harmless(trial: Trial) -> Trial:

@@ -3,28 +3,26 @@
 import math
 import threading
 import time
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import URL, Connection, Row, Select, func, select, update
 
 from explorer.errors import AskingError
-from explorer.judgments.asking.trial import Plan, Vote
+from explorer.judgments.asking.trial import Plan, Trial, Vote
+from explorer.judgments.store import rows
 from explorer.judgments.store import sessions as rooms
-from explorer.judgments.store.database import Database
-from explorer.judgments.store.keys import kept, new_key, typed_code
+from explorer.judgments.store.database import PATIENCE, Database
+from explorer.judgments.store.keys import kept, new_key
 from explorer.judgments.store.records import Keys, Participant, SessionInfo, Shown
 from explorer.judgments.store.schema import participants, pictures, sessions, shown, votes
 from explorer.judgments.store.versions import prepare
 
 PLANS_KEPT = 32  # in memory: a plan never changes, and every page of a phone asks for it
 LONGEST = 2**31 - 1  # milliseconds of an answer
+MOST_FRAMES = 8  # times of pictures and gaps of one answer
 DEGREES = (1.0, 1000.0)  # pixels of any screen at any distance
 
-NO_CODE = "No session has this code. Codes are six letters and digits; ask for yours again."
-NO_TOKEN = "This browser takes part in no session here; the session may have been removed. Join with a code."
-NO_TEACHER = "No session belongs to this link. It may have been removed, or the link was not copied whole."
 CLOSED = "This session is closed and takes no more answers. Those that were given are kept."
 
 
@@ -33,14 +31,15 @@ class Store:
 
     Args:
         url: Of a SQLite file or a PostgreSQL database.
+        patience: Seconds to wait for a database that another program has locked.
 
     Raises:
         StoreError: the database cannot be opened, or is of a newer version; every method raises it where the
             database fails.
     """
 
-    def __init__(self, url: URL):
-        self._database = Database(url)
+    def __init__(self, url: URL, patience: float = PATIENCE):
+        self._database = Database(url, patience)
         self._plans: dict[int, Plan] = {}
         self._plans_lock = threading.Lock()
         try:
@@ -76,7 +75,7 @@ class Store:
             AskingError: none ("unknown").
         """
         with self._database.reading() as connection:
-            return self._info(connection, _by_teacher(connection, teacher))
+            return self._info(connection, rows.by_teacher(connection, teacher))
 
     def close(self, teacher: str) -> None:
         """Take no more participants and votes.
@@ -101,11 +100,11 @@ class Store:
             AskingError: the key opens no session ("unknown").
         """
         with self._database.writing() as connection:
-            rooms.remove(connection, _by_teacher(connection, teacher, locked=True).id)
+            rooms.remove(connection, rows.by_teacher(connection, teacher, locked=True).id)
 
     def _set_open(self, teacher: str, is_open: bool) -> None:
         with self._database.writing() as connection:
-            session = _by_teacher(connection, teacher, locked=True)
+            session = rows.by_teacher(connection, teacher, locked=True)
             connection.execute(update(sessions).where(sessions.c.id == session.id).values(is_open=is_open))
 
     # Of all
@@ -113,8 +112,8 @@ class Store:
     def sessions(self) -> tuple[SessionInfo, ...]:
         """All sessions, the newest first."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(sessions).order_by(sessions.c.id.desc())).all()
-            return tuple(self._info(connection, row) for row in rows)
+            found = connection.execute(select(sessions).order_by(sessions.c.id.desc())).all()
+            return tuple(self._info(connection, row) for row in found)
 
     def session(self, code: str) -> SessionInfo:
         """A session by the code of its participants, however they type it.
@@ -123,7 +122,7 @@ class Store:
             AskingError: no session has it ("unknown").
         """
         with self._database.reading() as connection:
-            return self._info(connection, _by_code(connection, code))
+            return self._info(connection, rows.by_code(connection, code))
 
     def picture(self, digest: str) -> bytes:
         """A picture of a trial, as PNG.
@@ -155,9 +154,9 @@ class Store:
             AskingError: no session has the code ("unknown").
         """
         with self._database.reading() as connection:
-            session = _by_code(connection, code)
-            query = _vote_query().where(votes.c.session == session.id, votes.c.order > since)
-            return tuple(Vote(*row) for row in connection.execute(query.order_by(votes.c.order)))
+            session = rows.by_code(connection, code)
+            query = rows.all_votes().where(votes.c.session == session.id, votes.c.order > since)
+            return tuple(map(rows.vote_of, connection.execute(query.order_by(votes.c.order))))
 
     def counts(self, code: str) -> dict[int, tuple[int, int]]:
         """How often each trial's first and second choice were taken, by number; trials without votes, too.
@@ -165,10 +164,14 @@ class Store:
         Raises:
             AskingError: no session has the code ("unknown").
         """
-        plan = self.session(code).plan
-        counted = Counter((vote.trial, vote.choice) for vote in self.votes(code))
+        with self._database.reading() as connection:
+            session = rows.by_code(connection, code)
+            plan = self._plan(connection, session)
+            query = select(votes.c.trial, votes.c.choice, func.count()).where(votes.c.session == session.id)
+            groups = connection.execute(query.group_by(votes.c.trial, votes.c.choice))
+            counted = {(trial, choice): many for trial, choice, many in groups}
         return {
-            trial.number: tuple(counted[trial.number, choice] for choice in trial.choices)
+            trial.number: tuple(counted.get((trial.number, choice), 0) for choice in trial.choices)
             for trial in plan.trials
         }
 
@@ -183,7 +186,7 @@ class Store:
         """
         token = new_key()
         with self._database.writing() as connection:
-            session = _by_code(connection, code, locked=True)
+            session = rows.by_code(connection, code, locked=True)
             if not session.is_open:
                 raise AskingError("This session is closed and takes nobody any more.", "closed")
             if session.joined >= session.most:
@@ -206,8 +209,8 @@ class Store:
             AskingError: the token is of no session ("unknown").
         """
         with self._database.reading() as connection:
-            found = _by_token(connection, token)
-            seen = connection.execute(_seen_query(found.id).order_by(shown.c.place)).all()
+            found = rows.by_token(connection, token)
+            seen = connection.execute(rows.seen(found.id).order_by(shown.c.place)).all()
             code = connection.execute(
                 select(sessions.c.code).where(sessions.c.id == found.session)
             ).scalar_one()
@@ -225,8 +228,8 @@ class Store:
         if not (math.isfinite(pixels_per_degree) and least <= pixels_per_degree <= most):
             raise AskingError(f"A screen has {least:g} to {most:g} pixels per degree. Measure it again.")
         with self._database.writing() as connection:
-            found, _session = _locked(connection, token)
-            change = update(participants).where(participants.c.id == found.id)
+            who = rows.locked(connection, token)
+            change = update(participants).where(participants.c.id == who.participant)
             connection.execute(change.values(pixels_per_degree=float(pixels_per_degree)))
 
     def shown(self, token: str, trial: int, was_swapped: bool) -> Shown:
@@ -239,21 +242,28 @@ class Store:
                 or the participant has seen as many as each does ("refused").
         """
         with self._database.writing() as connection:
-            found, session = _locked(connection, token)
-            seen = {row.trial: Shown(*row) for row in connection.execute(_seen_query(found.id))}
+            who = rows.locked(connection, token)
+            seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(who.participant))}
             if type(trial) is int and trial in seen:
                 return seen[trial]
-            if not session.is_open:
+            if not who.is_open:
                 raise AskingError(CLOSED, "closed")
-            if type(trial) is not int or trial not in range(len(self._plan(connection, session).trials)):
+            if type(trial) is not int or trial not in range(len(self._plan(connection, who).trials)):
                 raise AskingError("This session has no such trial. Reload the page to go on.")
-            if len(seen) >= session.each:
-                raise AskingError(f"You have seen all of your {session.each} trials. Thank you.")
-            row = {"participant": found.id, "trial": trial, "session": session.id, "place": len(seen)}
+            if len(seen) >= who.each:
+                raise AskingError(f"You have seen all of your {who.each} trials. Thank you.")
+            row = {
+                "participant": who.participant,
+                "trial": trial,
+                "session": who.id,
+                "place": len(seen),
+            }
             connection.execute(shown.insert().values(**row, was_swapped=bool(was_swapped)))
         return Shown(trial, bool(was_swapped))
 
-    def vote(self, token: str, trial: int, choice: str, milliseconds: int) -> Vote:
+    def vote(
+        self, token: str, trial: int, choice: str, milliseconds: int, frames: Sequence[float] = ()
+    ) -> Vote:
         """Keep an answer; it is on the disk when this returns. The same answer again returns the first.
 
         Args:
@@ -261,40 +271,53 @@ class Store:
             trial: A trial that was `shown` to it.
             choice: One of the trial's.
             milliseconds: From the picture's first frame to the answer.
+            frames: As of a `Vote`.
 
         Raises:
             AskingError: the token is of no session ("unknown"), which is closed ("closed"); the trial was not
                 shown, cannot be answered so, or was answered otherwise before ("refused").
         """
+        timed = _times(milliseconds, frames)
         with self._database.writing() as connection:
-            found, session = _locked(connection, token)
-            seen = {row.trial: Shown(*row) for row in connection.execute(_seen_query(found.id))}
-            if type(trial) is not int or trial not in seen:
-                raise AskingError(
-                    "This trial was not shown to you, so it takes no answer. Reload the page to go on."
-                )
-            asked = self._plan(connection, session).trials[trial]
-            if choice not in asked.choices:
-                raise AskingError(
-                    f"This trial is answered with {' or '.join(asked.choices)}. Choose one of them."
-                )
-            before = seen[trial].choice
-            if before == choice:
-                return Vote(*connection.execute(_one_vote(found.id, asked.number)).one())
-            if before is not None:
-                raise AskingError("You have answered this trial already; the first answer counts.")
-            if not session.is_open:
+            who = rows.locked(connection, token)
+            seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(who.participant))}
+            asked = self._asked(connection, who, trial, choice, seen)
+            if seen[trial].choice is not None:
+                return rows.vote_of(connection.execute(_one(who.participant, trial)).one())
+            if not who.is_open:
                 raise AskingError(CLOSED, "closed")
-            if type(milliseconds) is not int or not 0 <= milliseconds <= LONGEST:
-                raise AskingError("The time of this answer is no number of milliseconds. Answer again.")
-            order = session.voted + 1
-            connection.execute(update(sessions).where(sessions.c.id == session.id).values(voted=order))
+            order = who.voted + 1
+            connection.execute(update(sessions).where(sessions.c.id == who.id).values(voted=order))
             vote = Vote(
-                found.number, asked.number, choice, seen[trial].was_swapped, milliseconds, time.time(),
-                found.pixels_per_degree, order,
-            )  # fmt: skip
-            connection.execute(votes.insert().values(_row_of(vote, found.id, session.id)))
+                participant=who.number,
+                trial=asked.number,
+                choice=choice,
+                was_swapped=seen[trial].was_swapped,
+                milliseconds=milliseconds,
+                at=time.time(),
+                pixels_per_degree=who.pixels_per_degree,
+                order=order,
+                frames=timed,
+            )
+            connection.execute(votes.insert().values(rows.row_of(vote, who.participant, who.id)))
         return vote
+
+    def _asked(
+        self, connection: Connection, who: Row[Any], trial: int, choice: str, seen: Mapping[int, Shown]
+    ) -> Trial:
+        """The trial that an answer is to, if it may be given."""
+        if type(trial) is not int or trial not in seen:
+            raise AskingError(
+                "This trial was not shown to you, so it takes no answer. Reload the page to go on."
+            )
+        asked = self._plan(connection, who).trials[trial]
+        if choice not in asked.choices:
+            raise AskingError(
+                f"This trial is answered with {' or '.join(asked.choices)}. Choose one of them."
+            )
+        if seen[trial].choice not in (None, choice):
+            raise AskingError("You have answered this trial already; the first answer counts.")
+        return asked
 
     def _info(self, connection: Connection, session: Row[Any]) -> SessionInfo:
         return rooms.info_of(session, self._plan(connection, session))
@@ -311,76 +334,15 @@ class Store:
         return plan
 
 
-def _one_session(connection: Connection, condition: ColumnElement[bool], locked: bool) -> Row[Any] | None:
-    query = select(sessions).where(condition)
-    # Whoever changes something of a session waits here for others (SQLite has one writer anyway), so that
-    # what is counted and checked after it holds until the end of the transaction.
-    return connection.execute(query.with_for_update() if locked else query).first()
+def _one(participant: int, trial: int) -> Select[Any]:
+    return rows.all_votes().where(votes.c.participant == participant, votes.c.trial == trial)
 
 
-def _by_code(connection: Connection, code: str, locked: bool = False) -> Row[Any]:
-    typed = typed_code(code)
-    found = typed and _one_session(connection, sessions.c.code == typed, locked)
-    if not found:
-        raise AskingError(NO_CODE, "unknown")
-    return found
-
-
-def _by_teacher(connection: Connection, teacher: str, locked: bool = False) -> Row[Any]:
-    found = _one_session(connection, sessions.c.teacher == kept(teacher), locked)
-    if found is None:
-        raise AskingError(NO_TEACHER, "unknown")
-    return found
-
-
-def _by_token(connection: Connection, token: str) -> Row[Any]:
-    found = connection.execute(select(participants).where(participants.c.token == kept(token))).first()
-    if found is None:
-        raise AskingError(NO_TOKEN, "unknown")
-    return found
-
-
-def _locked(connection: Connection, token: str) -> tuple[Row[Any], Row[Any]]:
-    """A participant and its session, which nobody else changes meanwhile."""
-    session = _one_session(connection, sessions.c.id == _by_token(connection, token).session, locked=True)
-    return _by_token(
-        connection, token
-    ), session  # read again: it may have changed, or gone, while this waited
-
-
-def _seen_query(participant: int) -> Any:
-    answered = and_(votes.c.participant == shown.c.participant, votes.c.trial == shown.c.trial)
-    columns = shown.c.trial, shown.c.was_swapped, votes.c.choice
-    return select(*columns).outerjoin(votes, answered).where(shown.c.participant == participant)
-
-
-def _vote_query() -> Any:
-    """Columns in the order of a `Vote`."""
-    return (
-        select(
-            participants.c.number,
-            votes.c.trial,
-            votes.c.choice,
-            shown.c.was_swapped,
-            votes.c.milliseconds,
-            votes.c.at,
-            votes.c.pixels_per_degree,
-            votes.c.order,
-        )
-        .join(shown, and_(shown.c.participant == votes.c.participant, shown.c.trial == votes.c.trial))
-        .join(participants, participants.c.id == votes.c.participant)
-    )
-
-
-def _one_vote(participant: int, trial: int) -> Any:
-    return _vote_query().where(votes.c.participant == participant, votes.c.trial == trial)
-
-
-def _row_of(vote: Vote, participant: int, session: int) -> dict[str, Any]:
-    own = {name: getattr(vote, name) for name in ("trial", "order", "choice", "milliseconds", "at")}
-    return {
-        **own,
-        "pixels_per_degree": vote.pixels_per_degree,
-        "participant": participant,
-        "session": session,
-    }
+def _times(milliseconds: int, frames: Sequence[float]) -> tuple[float, ...]:
+    """The times of an answer's pictures, if they and its own can be times."""
+    if type(milliseconds) is not int or not 0 <= milliseconds <= LONGEST:
+        raise AskingError("The time of this answer is no number of milliseconds. Answer again.")
+    timed = tuple(map(float, frames))
+    if len(timed) > MOST_FRAMES or not all(map(math.isfinite, timed)):
+        raise AskingError("The times of the pictures are no milliseconds. Answer again.")
+    return timed

@@ -10,8 +10,17 @@ from explorer.judgments.store.schema import VERSION, metadata, schema
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7105115001)")  # any number that all explorers share
 
-# Version -> what brings its tables to the next one.
-UPGRADES: dict[int, Callable[[Connection], None]] = {}
+
+def _from_1(connection: Connection) -> None:
+    connection.execute(text("CREATE INDEX explorer_shown_trials ON explorer_shown (session, trial)"))
+
+
+def _from_2(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE explorer_votes ADD COLUMN frames TEXT"))
+
+
+# Version -> what brings its tables to the next one; plain SQL, which stays as it is when the tables change.
+UPGRADES: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2}
 
 
 def prepare(database: Database) -> None:

@@ -1,1 +1,1 @@
-"""The component that shows one trial after the other to a participant, and keeps an answer until it is saved."""
+"""The component that shows a participant trial after trial, and keeps answers until they are saved."""

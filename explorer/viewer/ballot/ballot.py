@@ -1,8 +1,8 @@
-"""A ballot: what one participant of a session sees, from "Start" to "That was all"; the browser's side is `js/`.
+"""A ballot: what one participant of a session sees, from "Start" to "That was all"; its script is in `js/`.
 
-The browser sends what is done on it as a `Said`, again and again until what it is sent says that it was taken:
-another trial, or another stage. So an answer is neither lost nor, since the same one is taken once, counted twice.
-Pictures of the trials to come are sent ahead, each once, for the browser says which it has.
+The browser sends what is done on it as a `Said`, again and again until what it is sent says that it was
+taken: another trial, or another stage. So no answer is lost, and none is counted twice, since the same one is
+taken once. Pictures of the trials to come are sent ahead, each once, for the browser says which it has.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,10 @@ ANSWERS = ("A", "B", "same", "different")
 LONGEST = 200  # letters of a token, and of a digest
 MOST_HELD = 64  # pictures that a browser may say it has
 LONGEST_MS = 24 * 3600 * 1000  # of an answer: who comes back another day has not thought for a day
-FEWEST_PER_DEGREE, MOST_PER_DEGREE = 5.0, 1000.0  # of a screen: a wall seen from afar, a phone at arm's length
+FEWEST_PER_DEGREE, MOST_PER_DEGREE = (
+    5.0,
+    1000.0,
+)  # of a screen: a wall seen from afar, a phone at arm's length
 
 
 @dataclass(frozen=True)

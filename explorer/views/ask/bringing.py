@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from explorer.errors import ExplorerError, ImageError
-from explorer.images import Picture, load
+from explorer.images import Picture, load, times
 from explorer.judgments.asking.drafts import MOST_TRIALS
-from explorer.judgments.asking.drawing import Brought
+from explorer.judgments.asking.drawing import LARGEST, Brought
 from explorer.judgments.asking.trial import Kind
 from explorer.names import cut, harmless
 
@@ -27,6 +27,7 @@ PARTS = ("ref", "p0", "p1")
 MOST_FILES = 3 * MOST_TRIALS
 MOST_BYTES = 256 << 20  # of all files, unpacked
 MOST_FILE_BYTES = 32 << 20  # of one
+MOST_PIXELS = 128_000_000  # of all pictures: three bytes each are held
 HOW = "Call its files NAME_ref.png, NAME_p0.png and NAME_p1.png, or put ref, p0 and p1 into a folder NAME."
 
 _FLAT = re.compile(r"(.+)[_\-.](ref|p0|p1)")
@@ -55,12 +56,19 @@ def brought(files: Sequence[tuple[str, bytes]], kind: Kind) -> tuple[tuple[Broug
         else:
             name, part = found
             trials.setdefault(name, {})[part] = data
-    made = []
+    made: list[Brought] = []
     for name in sorted(trials):
         try:
             made.append(_trial(name, trials[name], kind))
         except ExplorerError as error:
             problems.append(str(error))
+        if sum(each.reference.width * each.reference.height for each in made) * len(PARTS) > MOST_PIXELS:
+            raise ImageError(
+                f"The pictures up to {_shown(name)} have more than {MOST_PIXELS // 10**6} megapixels "
+                "together; bring fewer or smaller ones."
+            )
+        if kind == "jnd" and "p1" in trials[name]:
+            problems.append(f"{_shown(name)} has a p1, which JND trials do not show.")
     return tuple(made), tuple(problems)
 
 
@@ -86,7 +94,13 @@ def _trial(name: str, parts: Mapping[str, bytes], kind: Kind) -> Brought:
 
 
 def _picture(name: str, data: bytes) -> Picture:
-    return load(data, name=harmless(name))
+    picture = load(data, name=harmless(name))
+    if max(picture.size) > LARGEST:  # before others are read
+        raise ImageError(
+            f"{_shown(name)} is {times(picture.size)} pixels; bring it with at most {LARGEST} a side, "
+            "which a phone can show."
+        )
+    return picture
 
 
 def _shown(name: str) -> str:
@@ -100,8 +114,8 @@ def _unpacked(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]
         left, count = left - len(data), count + 1
         if left < 0 or len(data) > MOST_FILE_BYTES:
             raise ImageError(
-                f"The pictures of {_shown(path)} and before take more than {MOST_BYTES >> 20} MB, or it alone "
-                f"more than {MOST_FILE_BYTES >> 20} MB; bring fewer or smaller ones."
+                f"The pictures of {_shown(path)} and before take more than {MOST_BYTES >> 20} MB, or it "
+                f"alone more than {MOST_FILE_BYTES >> 20} MB; bring fewer or smaller ones."
             )
         if count > MOST_FILES:
             raise ImageError(f"There are more than {MOST_FILES:,} files; bring at most {MOST_TRIALS} trials.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from explorer.errors import SettingError
 from explorer.judgments.asking.drafts import LONGEST_TITLE, MOST_SENTINELS, MOST_TRIALS, Setup
@@ -29,6 +29,7 @@ class AskView:
         sentinels: Obvious trials among them.
         each: Trials of one participant; 0 for all.
         seed: Of what is drawn.
+        choosing: How the next trial is chosen: "random", or "active" where most is learned.
         title: In the teacher's words.
     """
 
@@ -42,6 +43,7 @@ class AskView:
     sentinels: int = 2
     each: int = 0
     seed: int = 0
+    choosing: Literal["random", "active"] = "random"
     title: str = ""
 
     @property
@@ -51,7 +53,7 @@ class AskView:
         Raises:
             SettingError: a number out of its range.
         """
-        return Setup(self.title, self.each or None, self.sentinels, self.seed)
+        return Setup(self.title, self.each or None, self.sentinels, self.seed, self.choosing)
 
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default."""
@@ -116,5 +118,6 @@ READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "sentinels": ("sentinels", _whole(0, MOST_SENTINELS)),
     "each": ("each", _whole(0, MOST_TRIALS + MOST_SENTINELS)),
     "trial_seed": ("seed", read_seed),
+    "choosing": ("choosing", _one_of("random", "active")),
     "title": ("title", _title),
 }

@@ -1,10 +1,10 @@
-"""A booth: one participant of a session at one browser; what it says goes into the store, and the next trial out.
+"""A booth: one participant at one browser; what it says goes into the store, and the next trial comes out.
 
 Plain Python on a `Store`, which keeps all that must not be lost: a booth can be made anew at any time.
 """
 
 from explorer.errors import AskingError, ExplorerError, StoreError
-from explorer.judgments.asking.order import order
+from explorer.judgments.asking.active import following
 from explorer.judgments.asking.trial import Choice, Plan
 from explorer.judgments.store import Participant, SessionInfo, Shown, Store
 from explorer.viewer.ballot.ballot import Ballot, Said, Stage, Turn
@@ -127,15 +127,23 @@ class Booth:
         self._turns = turns
 
     def _coming(self) -> list[Shown]:
-        """What this participant has not answered yet: first what it has seen, then what comes."""
-        seen = [each for each in self._who.shown if each.trial not in self._answered]
-        names = {each.trial for each in (*self._who.shown, *self._turns)} | self._answered
-        kept = [each for each in self._turns if each.trial not in self._answered]
-        turns = [*{each.trial: each for each in (*seen, *kept)}.values()]
-        rest = (each for each in order(self.plan, self._who.number) if each.trial not in names)
-        room = min(1 + AHEAD, self.plan.each - len(self._answered))
-        turns += [Shown(each.trial, each.was_swapped) for each in rest][: max(room - len(turns), 0)]
-        return turns[:room]
+        """What this participant has not answered yet: first what it has seen, then what is chosen to come.
+
+        Where votes so far choose the next trial, they do so while the one before is looked at: its
+        pictures are there when that is answered.
+        """
+        known = {each.trial: each for each in (*self._who.shown, *self._turns)}
+        turns = [each for trial, each in known.items() if trial not in self._answered]
+        seen = list({*known, *self._answered})
+        is_active = self.plan.choosing == "active"
+        votes = self._store.votes(self.info.code) if is_active else ()
+        while len(turns) < 1 + (1 if is_active else AHEAD):
+            chosen = following(self.plan, self._who.number, seen, votes)
+            if chosen is None:
+                break
+            turns.append(Shown(chosen.trial, chosen.was_swapped))
+            seen.append(chosen.trial)
+        return turns
 
     def _measure(self, pixels_per_degree: float | None) -> None:
         """Keep what the participant has measured of its screen, where that is news."""
@@ -145,7 +153,7 @@ class Booth:
         self._who = self._store.resume(self._who.token)
 
     def _follow(self, error: AskingError) -> None:
-        """What the session does not take: the stage follows, or what is asked is taken anew from the store."""
+        """What the session does not take: the stage follows, or the store says anew what is asked."""
         self._problem = str(error)
         if error.reason in ("closed", "full"):
             self._is_closed = True

@@ -1,4 +1,4 @@
-"""Vote: which of two pictures is closer to a third, or are two the same? Asked of whoever has a session's code.
+"""Vote: which of two pictures is closer to a third, or are two the same? Asked of who has a session's code.
 
 Reads top to bottom: the code, from the link or typed, and the ballot. It has no sidebar, no menu and no pair:
 who votes comes to vote. A vote is on the disk before the next trial is shown; that one's pictures are in the
@@ -71,7 +71,7 @@ def draw_entry(state: VoteState, problem: str = "") -> None:
         if problem:
             st.error(plain(problem), icon=":material/error:")
         with st.form("vote_form", border=False):
-            st.text_input("Code", key=ENTRY, max_chars=LONGEST_CODE, placeholder="such as K7M-4PX")
+            st.text_input("Code", key=ENTRY, max_chars=LONGEST_CODE, value="", placeholder="such as K7M-4PX")
             st.form_submit_button("Go", type="primary", on_click=_go, args=(state,), width="stretch")
 
 

@@ -195,7 +195,7 @@ def test_the_pairs_on_which_metrics_disagree_become_trials(photos):
         (lambda photo: random_plan([photo], count=0), SettingError, "1 to 500"),
         (lambda photo: random_plan([photo], count=MOST_TRIALS + 1), SettingError, "1 to 500"),
         (lambda photo: random_plan([photo], count=True), SettingError, "whole number"),
-        (lambda photo: random_plan([photo], versions=1), SettingError, "2 to 12"),
+        (lambda photo: random_plan([photo], versions=1), SettingError, "2 to 20"),
         (lambda photo: random_plan([photo], "3afc"), SettingError, "2afc, jnd"),
         (lambda photo: random_plan([]), ImageError, "at least one"),
         (lambda photo: random_plan([flat(63)]), ImageError, "at least 64 pixels"),

@@ -37,8 +37,8 @@ def address(request, tmp_path) -> URL:
     with psycopg.connect(
         server.set(drivername="postgresql").render_as_string(), autocommit=True
     ) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.set(database=name)
+        connection.execute(f"CREATE SCHEMA {name}")  # quicker than a database
+    return server.update_query_dict({"options": f"-csearch_path={name}"})
 
 
 @pytest.fixture

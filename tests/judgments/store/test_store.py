@@ -68,6 +68,20 @@ def test_a_vote_is_kept_with_all_that_is_known_of_it(store, make):
     assert store.session(keys.code).votes == 1
 
 
+def test_a_vote_of_a_flash_keeps_how_long_each_picture_was_on_the_screen(store, make):
+    keys = make(3, kind="jnd")
+    token = store.join(keys.code).token
+    for trial in range(3):
+        store.shown(token, trial, False)
+    vote = store.vote(token, 1, "different", 850, frames=[500.1, 166.7, 500])
+    assert vote.frames == (500.1, 166.7, 500.0)
+    assert store.vote(token, 1, "different", 850) == vote
+    for wrong in ([float("nan")], [float("inf")], range(9)):
+        assert "no milliseconds" in refused("refused", store.vote, token, 0, "same", 1, wrong)
+    assert store.vote(token, 2, "same", 1).frames == ()
+    assert [each.frames for each in store.votes(keys.code)] == [vote.frames, ()]
+
+
 def test_votes_come_in_their_order_and_since_any_of_them(store, make):
     keys = make(3)
     for token in (store.join(keys.code).token, store.join(keys.code).token):

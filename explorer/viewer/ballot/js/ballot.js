@@ -31,6 +31,7 @@ function start(root) {
   // Keys answer wherever the focus is: there is nothing else on this page.
   const pressed = (event) => (root.isConnected ? keyPressed(state, event) : document.removeEventListener("keydown", pressed, true));
   document.addEventListener("keydown", pressed, true);
+  const looking = setInterval(() => (root.isConnected ? paintSign(state) : clearInterval(looking)), 500);
   addEventListener("online", () => root.isConnected && state.message && deliver(state));
   new ResizeObserver(() => lay(state)).observe(root);
 }
@@ -149,7 +150,6 @@ function showPair(state) {
   const { root, images } = state;
   root.querySelector(".show").hidden = true;
   const frame = root.querySelector(".window .frame");
-  frame.ariaLabel = "Two pictures, one after the other";
   state.end = flash(frame, images.slice(1), {
     seen: (now) => {
       state.began = now; // of the picture with which it can be answered
