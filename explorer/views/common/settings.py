@@ -36,6 +36,7 @@ OWN_PARAMETERS = {
     "ask": (
         *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
         *("trial_seed", "choosing", "title"),
+    ),
     "evaluate": (
         *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
         *("contest", "part", "disputed", "leaf", "trial"),
