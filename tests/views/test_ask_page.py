@@ -129,7 +129,7 @@ def test_a_session_of_a_machine_that_phones_cannot_reach_says_how_they_can():
 
 def test_own_pictures_are_asked_and_kept_and_what_is_wrong_with_others_is_said():
     at = opened(trials_of="own", sentinels="0")
-    assert "Upload the pictures" in sentences(at)
+    assert "cat\\_ref.png" in at.info[0].value
     pixels = np.random.default_rng(1).integers(0, 256, (24, 24, 3), dtype=np.uint8)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -140,11 +140,13 @@ def test_own_pictures_are_asked_and_kept_and_what_is_wrong_with_others_is_said()
     ran(at)
     assert heading(at).startswith("## Which of two is closer? One trial;")
     assert "y has no p0 and no p1" in sentences(at)
+    at.file_uploader(key="file_ask_own").upload("notes.txt", b"nothing", "text/plain")
+    assert "None of these files makes a trial" in sentences(ran(at))
 
 
 def test_pairs_of_disagree_are_asked_once_it_has_found_some_and_only_as_2afc():
     at = opened(trials_of="cards")
-    assert "Disagree has found no pairs" in sentences(at)
+    assert "Disagree has found no pairs" in at.info[0].value
     assert at.session_state["session"].state(FoundPairs).found is None
     at.segmented_control(key="ask_kind").set_value("jnd")
     ran(at)

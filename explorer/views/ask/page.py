@@ -14,7 +14,7 @@ from explorer.images import Picture
 from explorer.judgments.asking.drafts import Drawn
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.ask.controls import choose, choose_title, forget
-from explorer.views.ask.drawing import draw_trials, told
+from explorer.views.ask.drawing import draw_trials, missing, told
 from explorer.views.ask.links import teacher_in
 from explorer.views.ask.preview import draw_preview
 from explorer.views.ask.running import draw_running
@@ -80,6 +80,9 @@ def open_again(session: Session, state: AskState) -> None:
 
 def draw_setup(session: Session, state: AskState, view: AskView, reference: Picture | None) -> None:
     """What is chosen, as trials, and the button that asks them."""
+    if lacking := missing(session, state, view):
+        st.info(parts.plain(lacking), icon=":material/upload:")
+        return
     job = draw_trials(session, state, view, reference)
     if not job.results:
         draw_work(job, "ask", None, state.drawing.clear, offer="Draw them again", kept="")
@@ -114,7 +117,7 @@ def page(session: Session) -> None:
         problem = error
     camera = st.container()
     with st.sidebar:
-        reference, _is_sample, missing = pair_controls.reference_or_problem(session, camera)
+        reference, _is_sample, without = pair_controls.reference_or_problem(session, camera)
         if info is None:
             view = session.keep_view(choose(state, view))
     st.caption(QUESTION)
@@ -125,7 +128,7 @@ def page(session: Session) -> None:
         elif problem is None:
             draw_setup(session, state, view, reference)
     except (SettingError, StoreError) as error:
-        problem = missing or error
+        problem = without or error
     with place:
         parts.draw_problems(session.sentences(), problem)
     write_link(session, AskView.PAGE, has_failed=problem is not None, needs_distorted=False)
