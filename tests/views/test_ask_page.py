@@ -19,6 +19,7 @@ from tests.views.test_going_back import go_to
 PAGE = str(page("ask"))
 SECONDS = 180  # a cold start loads torch
 TITLE = "<b>7b</b> *today*"
+MOST = 20  # sessions of one tab
 
 
 def opened(**query: str) -> AppTest:
@@ -84,8 +85,9 @@ def test_a_link_that_asks_for_nonsense_is_named_and_more_than_there_is_is_refuse
 
 
 def test_start_makes_a_session_that_its_teacher_can_close_and_reopen_and_leave():
-    at = opened(trials="2", sentinels="0", title=TITLE)
-    at.button(key="start_session").click()
+    at = opened(trials="2", sentinels="0")
+    at.text_input(key="ask_title").input(TITLE)
+    at.button(key="start_session").click()  # in the run that first sees the title
     ran(at)
     teacher = state_of(at).teacher
     info = opened_store().by_teacher(teacher)
@@ -125,6 +127,15 @@ def test_a_session_of_a_machine_that_phones_cannot_reach_says_how_they_can():
     at.context["url"] = "http://localhost:8501/ask"
     at.button(key="start_session").click()
     assert "--share" in ran(at).warning[0].value
+
+
+def test_a_tab_starts_only_so_many_sessions():
+    at = opened(trials="1", sentinels="0")
+    state_of(at).started = MOST
+    before = len(opened_store().sessions())
+    at.button(key="start_session").click()
+    assert f"started {MOST} sessions" in sentences(ran(at))
+    assert len(opened_store().sessions()) == before
 
 
 def test_own_pictures_are_asked_and_kept_and_what_is_wrong_with_others_is_said():

@@ -49,15 +49,12 @@ def show(session: Session, state: AskState, teacher: str) -> None:
     started.keep(session.key, teacher)
 
 
-def start(session: Session, state: AskState, title: str) -> None:
-    """Make the session of the trials that are drawn; called by the button."""
-    job = state.drawing.latest
-    if job is None or not job.results:
-        return
+def start(session: Session, state: AskState, drawn: Drawn, title: str) -> None:
+    """Make the session of the trials that are drawn."""
     if state.started >= MOST_STARTED:
         session.report(f"This tab has started {MOST_STARTED} sessions; reload the page to start others.")
         return
-    plan, pictures = job.results[0]
+    plan, pictures = drawn
     try:
         keys = opened_store().create(replace(plan, title=title), pictures)
     except (SettingError, StoreError) as error:
@@ -92,9 +89,8 @@ def draw_setup(session: Session, state: AskState, view: AskView, reference: Pict
     draw_preview(*drawn)
     view = session.keep_view(choose_title(view))
     with st.container(horizontal=True, vertical_alignment="center", key="ask_ways"):
-        st.button(
-            "Start", type="primary", key="start_session", on_click=partial(start, session, state, view.title)
-        )
+        # A callback would be given what was chosen in the run before.
+        is_wanted = st.button("Start", type="primary", key="start_session")
         with st.popover("Go on with one that runs", key="again"):
             st.text_input(
                 "Your own link of it",
@@ -103,6 +99,9 @@ def draw_setup(session: Session, state: AskState, view: AskView, reference: Pict
                 placeholder="…/results?teacher=…",
                 on_change=partial(open_again, session, state),
             )
+    if is_wanted:
+        start(session, state, drawn, view.title)
+        session.run_anew()
 
 
 def page(session: Session) -> None:
