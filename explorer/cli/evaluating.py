@@ -15,7 +15,8 @@ from explorer.errors import SettingError
 from explorer.names import harmless
 
 if TYPE_CHECKING:
-    from explorer.judgments.evaluation import Distances, Evaluation, SubsetScores
+    from explorer.judgments.distances import Distances
+    from explorer.judgments.evaluation import Evaluation, SubsetScores
     from explorer.judgments.intervals import Interval
     from explorer.judgments.running import Outcome, Way
     from explorer.judgments.sets import TrialSet
@@ -121,11 +122,12 @@ def _evaluate(
     ray: str | None,
 ) -> None:
     from explorer.judgments import formats
-    from explorer.judgments.evaluation import Distances
+    from explorer.judgments.distances import Distances
     from explorer.judgments.evaluation import evaluate as score
     from explorer.judgments.running import chosen
 
-    found = formats.read(path)
+    with ProgressBar(0, lambda done, total: f"{done:,} of {total:,} trials looked at") as bar:
+        found = formats.read(path, bar.at)
     if isinstance(found, Distances):
         if table or ray:
             raise bad("--csv" if table else "--ray", "a table of votes is measured already; leave it out.")
