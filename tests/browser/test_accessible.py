@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from explorer.places import PACKAGE
-from tests.browser.support import Screen, fresh_page
+from tests.browser.support import PAGES, Screen, fresh_page
 
-PAGES = sorted(path.parent.name for path in PACKAGE.glob("views/*/page.py"))
 PAIR = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64"
 # What a page shows beside the pair: all that has a look of its own. The severity of Inspect's link is no
 # number, which brings the box of an error.
@@ -27,6 +25,8 @@ QUERIES = {
     "distort": "sample=cat&size=64&recipe=gaussian_noise~sigma~20~~jpeg~quality~9~on~0~~shift~shift~1",
     "sweep": "sample=cat&size=64&points=11&swept=gaussian_noise&beside=gaussian_blur",
     "disagree": "sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
+    "threshold": "sample=cat&size=64&noticed=jpeg",
+    "vote": "code=ZZZZZZ",  # which no session has
 }
 LAST = {
     "inspect": "[data-painted]",
@@ -36,6 +36,8 @@ LAST = {
     "distort": ".st-key-step_table table",
     "sweep": "[data-seen]",
     "disagree": ".card tbody",
+    "threshold": ".card .choose:enabled",
+    "vote": ".stAlert",
 }
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 

@@ -31,7 +31,15 @@ OWN_PARAMETERS = {
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
+    "threshold": ("noticed",),
     "words": ("term",),
+    "ask": (
+        *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
+        *("trial_seed", "choosing", "title"),
+    "evaluate": (
+        *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
+        *("contest", "part", "disputed", "leaf", "trial"),
+    ),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
