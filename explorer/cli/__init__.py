@@ -13,6 +13,7 @@ Nothing in this folder may import torch at the top of a file: its two seconds be
 import click
 
 from explorer import __version__
+from explorer.cli.calibrating import calibrate
 from explorer.cli.catalogue import backbones
 from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
@@ -58,6 +59,7 @@ for command in (
     sweep,
     match,
     disagree,
+    calibrate,
     distortions,
     samples,
 ):

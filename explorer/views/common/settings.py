@@ -32,6 +32,7 @@ OWN_PARAMETERS = {
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "words": ("term",),
+    "calibrate": ("votes", "set", "learn_seed"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
