@@ -32,6 +32,10 @@ OWN_PARAMETERS = {
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "words": ("term",),
+    "ask": (
+        *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
+        *("trial_seed", "choosing", "title"),
+    ),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 

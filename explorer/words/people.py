@@ -1,0 +1,40 @@
+"""The words of asking people."""
+
+from explorer.words.entry import LPIPS, Entry
+
+PEOPLE = {
+    "judgment": Entry(
+        "judgment",
+        "What one person says of one trial, such as that A is closer to the reference.",
+        "People see the pictures and not what was done to them, in an order and on sides that are drawn for "
+        "each. One judgment says little, and many of one trial how sure people are: at 50% they guess.",
+        ("forced-choice", "jnd", "sentinel", "disagreement"),
+        LPIPS,
+    ),
+    "forced-choice": Entry(
+        "2AFC",
+        "Two versions of a picture are shown beside it, and one must be chosen as the closer one.",
+        "The letters stand for two-alternative forced choice. “Both alike” cannot be said, so that small "
+        "differences show when many are asked. A metric is held against the choices: it scores where it "
+        "finds the version closer that most people chose.",
+        ("judgment", "jnd", "sentinel"),
+        LPIPS,
+    ),
+    "jnd": Entry(
+        "JND",
+        "Two pictures are shown one after the other, and people say whether they are the same.",
+        "The letters stand for just noticeable difference. Each picture is shown for a second, with a "
+        "quarter of a second between them, so that there is no time to search. What most take for the "
+        "same is below what can just be noticed.",
+        ("judgment", "forced-choice", "sentinel"),
+        LPIPS,
+    ),
+    "sentinel": Entry(
+        "sentinel",
+        "A trial whose answer is plain, which shows who does not look.",
+        "In 2AFC it is the reference itself against a distortion at its strongest, in JND the same picture "
+        "twice, or one that is ruined. Who fails several of them may have tapped at random, and can be left "
+        "out of the results.",
+        ("judgment", "forced-choice", "jnd"),
+    ),
+}
