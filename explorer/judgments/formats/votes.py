@@ -1,0 +1,130 @@
+"""Tables of votes with distances: what people chose in each trial, and what metrics say, without pictures.
+
+A CSV file, gzipped or not, with a row a trial: `subset`, `name`, `judge` (share of people who found the
+second version closer, 0..1), and for each metric `d0_METRIC` and `d1_METRIC`. A column `reference`, where
+there is one, says which trials share a reference.
+"""
+
+import numpy as np
+import pandas as pd
+
+from explorer.analysis.wording import counted
+from explorer.errors import SettingError
+from explorer.judgments.evaluation import Distances
+from explorer.judgments.formats.tables import Table, numbers, texts
+from explorer.judgments.sets import Skipped
+from explorer.names import cut, harmless
+
+NEEDED = ("subset", "name", "judge")
+FIRST, SECOND = "d0_", "d1_"  # what the columns of a metric begin with
+MOST_METRICS = 64
+MOST_SUBSETS = 1000
+MOST_TOLD = 100  # rows that are left out by name; the others are counted
+
+
+def is_votes(columns: list[str]) -> bool:
+    """Whether a table with these columns is one of votes with distances."""
+    return "judge" in columns or any(column.startswith((FIRST, SECOND)) for column in columns)
+
+
+def read_votes(table: Table) -> Distances:
+    """Take the votes of a table.
+
+    Raises:
+        SettingError: a column is missing, or no row can be used.
+    """
+    shown, frame = table.shown, table.frame
+    metrics = _metrics(shown, list(frame.columns))
+    judge = numbers(frame["judge"])
+    first, second = (
+        np.stack([numbers(frame[start + metric]) for metric in metrics]) for start in (FIRST, SECOND)
+    )
+    subsets, names = texts(frame["subset"]), texts(frame["name"])
+    problems = _problems(judge, first, second, metrics, subsets, names)
+    good = problems == ""
+    if not good.any():
+        why = f": {problems[0]}" if len(problems) else ""
+        raise SettingError(f"{shown} holds no vote that can be used{why}; see what its columns hold.")
+    if len(np.unique(subsets[good])) > MOST_SUBSETS:
+        raise SettingError(
+            f"{shown} has more than {MOST_SUBSETS:,} subsets; put what is told together under one name."
+        )
+    references = texts(frame["reference"]) if "reference" in frame.columns else names
+    groups = np.char.add(np.char.add(subsets.astype(str), "/"), references.astype(str))
+    return Distances(
+        table.name,
+        "2afc",
+        metrics,
+        subsets[good],
+        names[good],
+        groups[good],
+        judge[good],
+        first[:, good],
+        second[:, good],
+        skipped=_skipped(subsets, names, problems),
+    )
+
+
+def _metrics(shown: str, columns: list[str]) -> tuple[str, ...]:
+    missing = [column for column in NEEDED if column not in columns]
+    if missing:
+        raise SettingError(
+            f"{shown} has no column {', '.join(missing)}; a table of votes has subset, name, judge, and for "
+            "each metric d0_METRIC and d1_METRIC."
+        )
+    begun = [column.removeprefix(FIRST) for column in columns if column.startswith(FIRST)]
+    ended = [column.removeprefix(SECOND) for column in columns if column.startswith(SECOND)]
+    for metric, there, lacks in [
+        *((metric, FIRST, SECOND) for metric in begun if metric not in ended),
+        *((metric, SECOND, FIRST) for metric in ended if metric not in begun),
+    ]:
+        name = cut(harmless(metric))
+        raise SettingError(
+            f"{shown} has a column {there}{name}, and none {lacks}{name}; add it, or take both away."
+        )
+    if not begun:
+        raise SettingError(
+            f"{shown} has no distances to hold against its votes; add d0_METRIC and d1_METRIC of a metric."
+        )
+    if len(begun) > MOST_METRICS:
+        raise SettingError(f"{shown} has {len(begun)} metrics, and up to {MOST_METRICS} are read; split it.")
+    return tuple(begun)
+
+
+def _problems(judge, first, second, metrics, subsets, names) -> np.ndarray:
+    """Why each row cannot be used, in a clause; "" for those that can."""
+    why = np.full(len(judge), "", object)
+    with np.errstate(invalid="ignore"):
+        is_outside = (judge < 0) | (judge > 1)
+    for metric, *both in zip(metrics, first, second, strict=True):
+        is_missing = np.isnan(both).any(axis=0)
+        why[is_missing] = f"its distances by {cut(harmless(metric))} are no numbers"
+    why[is_outside] = [f"its judge is {value:g}, outside 0..1" for value in judge[is_outside]]
+    why[np.isnan(judge)] = "its judge is no number"
+    why[(subsets == "") | (names == "")] = "it has no subset or no name"
+    return why
+
+
+def _skipped(subsets: np.ndarray, names: np.ndarray, problems: np.ndarray) -> tuple[Skipped, ...]:
+    places = np.flatnonzero(problems != "")
+    told = [
+        Skipped(cut(harmless(f"{subsets[place]}/{names[place]} (row {place + 2})")), problems[place])
+        for place in places[:MOST_TOLD]
+    ]
+    more = len(places) - len(told)
+    if more:
+        told.append(Skipped(counted(more, "more row", "more rows"), "for such reasons"))
+    return tuple(told)
+
+
+def votes_frame(distances: Distances) -> pd.DataFrame:
+    """The table that `read_votes` reads back, of trials with distances."""
+    columns = {
+        "subset": distances.subsets,
+        "name": distances.names,
+        "reference": distances.groups,
+        "judge": distances.people,
+    }
+    for metric, *both in zip(distances.metrics, distances.first, distances.second, strict=True):
+        columns |= {FIRST + metric: both[0], SECOND + metric: both[1]}
+    return pd.DataFrame(columns)
