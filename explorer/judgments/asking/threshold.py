@@ -64,6 +64,15 @@ class Detection:
         return self.distorted == self.chosen
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Answers at one severity: how many there are, and how many of them are right."""
+
+    severity: float
+    count: int
+    right: int
+
+
 @dataclass(frozen=True, eq=False)
 class Estimate:
     """What answers say of a person's threshold.
@@ -129,15 +138,16 @@ def next_severity(answers: Sequence[Detection]) -> float:
     return float(SEVERITIES[(unsure - _slips() @ known).argmax()])
 
 
-def next_side(seed: int, answered: int) -> Side:
+def next_side(seed: int, answered: int, attempt: int = 0) -> Side:
     """On which side the distorted picture stands next: at random, and of each `BLOCK` half on the left.
 
     Args:
         seed: Of the run.
         answered: How many answers there are.
+        attempt: How often the run was started over: who remembers the sides is not helped.
     """
     block, place = divmod(answered, BLOCK)
-    drawn = np.random.default_rng((seed, block)).permutation(BLOCK)
+    drawn = np.random.default_rng((seed, attempt, block)).permutation(BLOCK)
     return "A" if drawn[place] < BLOCK // 2 else "B"
 
 
@@ -147,6 +157,14 @@ def is_enough(answers: Sequence[Detection]) -> bool:
         return False
     low, high = _interval(posterior(answers).sum(axis=(1, 2)))
     return len(answers) >= MOST or high / low <= NARROW
+
+
+def tried(answers: Sequence[Detection]) -> tuple[Tried, ...]:
+    """The answers by severity, the weakest first."""
+    found: dict[float, list[bool]] = {}
+    for answer in answers:
+        found.setdefault(answer.severity, []).append(answer.is_right)
+    return tuple(Tried(each, len(found[each]), sum(found[each])) for each in sorted(found))
 
 
 def estimate(answers: Sequence[Detection]) -> Estimate:

@@ -31,6 +31,7 @@ OWN_PARAMETERS = {
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
+    "threshold": ("noticed",),
     "words": ("term",),
     "ask": (
         *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
