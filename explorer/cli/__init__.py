@@ -18,6 +18,7 @@ from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.judging import judgments
 from explorer.cli.matching import match
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
@@ -58,6 +59,7 @@ for command in (
     sweep,
     match,
     disagree,
+    judgments,
     distortions,
     samples,
 ):
