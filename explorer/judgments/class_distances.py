@@ -111,7 +111,7 @@ def measuring_task(
 
     pictures = ROOM * 3 * largest[0] * largest[1]
     size = rulers_bytes(tuple(wanted), largest) + pictures
-    return Task("Measuring the pictures of this class", do, size=size, total=len(work), unit="references")
+    return Task("Measuring the pictures of this class", do, size=size, total=len(work), unit="steps")
 
 
 def distances_of(plan: Plan, ruler: Ruler, known: Mapping[tuple[str, str], Measure]) -> TrialDistances:

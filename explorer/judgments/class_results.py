@@ -25,6 +25,7 @@ from explorer.judgments.intervals import Interval, codes_of, draws_of, draws_of_
 from explorer.judgments.scores import PrecisionCurve, agreement, ceiling, self_agreement
 
 RESAMPLES = 1000  # of a live page
+TIE = 1e-9  # of two scores that are one
 FEW = 3  # votes a trial, below which the ceiling is said to be too high
 
 
@@ -138,10 +139,10 @@ class ClassResults:
         return float(self.tally.share.mean()) if len(self.tally.share) else float("nan")
 
     @property
-    def best(self) -> MetricScore | None:
-        """The metric with the highest score."""
-        known = [each for each in self.metrics if np.isfinite(each.score.value)]
-        return max(known, key=lambda each: each.score.value, default=None)
+    def best(self) -> tuple[MetricScore, ...]:
+        """The metrics with the highest score: several where they tie."""
+        highest = max((each.score.value for each in self.metrics if np.isfinite(each.score.value)), default=2)
+        return tuple(each for each in self.metrics if each.score.value >= highest - TIE)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, scores as fractions; what is undefined is None."""
@@ -175,13 +176,14 @@ class ClassResults:
             return "Nobody has voted yet."
         asked = counted(len(self.participants) - len(self.left_out), "participant has", "participants have")
         cast = f"{asked} cast {counted(self.votes, 'vote', 'votes')}"
-        if self.best is None:
+        if not self.best:
             return f"{cast}."
-        label, score = self.best.label, percent(self.best.score.value)
+        label, score = listed([each.label for each in self.best]), percent(self.best[0].score.value)
         if self.kind == "jnd":
             return f"{cast}. What looks the same is found best by {label}: an average precision of {score}."
         people = f"; people agree with each other on {percent(self.peers.value)}" if self.peers else ""
-        return f"{cast}. {label} agrees with them most, on {score}{people}."
+        agree = "agrees" if len(self.best) == 1 else "agree"
+        return f"{cast}. {label} {agree} with them most, on {score}{people}."
 
 
 def _plain(score: Interval | None) -> dict[str, float | None] | None:

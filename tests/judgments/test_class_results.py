@@ -76,6 +76,14 @@ def test_a_metrics_score_is_the_papers_over_all_trials_with_a_vote():
     ]
 
 
+def test_metrics_that_tie_are_named_together():
+    plan = plan_of()
+    values = np.random.default_rng(0).normal(size=(8, 2))
+    found = class_results(plan, votes_of(TABLE, plan), [metric(values), metric(-values, "x", False)])
+    assert [each.text for each in found.best] == ["psnr", "x"]
+    assert "PSNR and X agree with them most, on" in found.sentence
+
+
 def test_people_among_themselves_are_every_two_who_saw_the_same_trial():
     plan = plan_of()
     votes = votes_of(TABLE, plan)
@@ -123,7 +131,7 @@ def test_a_class_without_votes_has_no_scores_and_says_so(kind):
     found = class_results(plan, [], [metric(np.zeros((8, 2)))])
     assert found.sentence == "Nobody has voted yet."
     assert np.isnan(found.metrics[0].score.value)
-    assert found.best is None
+    assert found.best == ()
     assert disputes(plan, found, metric(np.zeros((8, 2)))) == ()
     assert found.to_dict()["metrics"]["psnr"]["score"] is None
 
@@ -132,7 +140,7 @@ def test_a_metric_that_measures_nothing_is_left_out_with_its_reason():
     plan = plan_of()
     bad = metric(np.full((8, 2), np.nan), "ssim", problem="SSIM needs at least 11 × 11 pixels.")
     found = class_results(plan, votes_of(TABLE, plan), [metric(np.eye(8, 2)), bad])
-    assert found.best.text == "psnr"
+    assert [each.text for each in found.best] == ["psnr"]
     assert "SSIM is left out: SSIM needs at least 11 × 11 pixels." in found.notes
     assert disputes(plan, found, bad) == ()
 
@@ -159,7 +167,7 @@ def test_just_noticeable_differences_are_scored_by_average_precision():
 def test_without_a_pair_that_looks_the_same_there_is_no_precision_and_that_is_said():
     plan = plan_of(4, "jnd", sentinels=0)
     found = class_results(plan, votes_of("BBBB BBBB", plan), [metric(np.ones((4, 2)), "x", False)])
-    assert found.best is None
+    assert found.best == ()
     assert any("Nobody has taken two pictures for the same" in note for note in found.notes)
     scores = found.to_dict()["metrics"]["x"]
     assert (scores["score"], scores["by_family"]) == (None, {"blur": None, "noise": None})

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer.analysis.rulers import label_of, read_ruler
 from explorer.analysis.wording import counted
 from explorer.judgments.asking.trial import Plan
 from explorer.judgments.class_distances import Fetch, TrialDistances
 from explorer.judgments.class_results import ClassResults
 from explorer.judgments.disputes import Dispute, dispute_sentence, disputes, values_of
+from explorer.metrics import Method
 from explorer.viewer.candidates.candidates import candidates as candidates_viewer
 from explorer.views.common import parts
 from explorer.views.common.session import Session
@@ -37,12 +39,12 @@ def draw_disputes(
     Raises:
         AskingError: the session was removed meanwhile.
     """
-    by_text = {each.text: each for each in distances if not each.problem}
-    if not by_text:
-        st.info("No metric is measured yet.")
+    view = _choose_metric(view, view.texts(session.settings.method))
+    text = view.dispute or view.texts(session.settings.method)[0]
+    metric = next((each for each in distances if each.text == text), None)
+    if metric is None or metric.problem:
+        st.info(parts.plain(metric.problem) if metric else "This metric is not measured yet.")
         return view
-    view = _choose_metric(view, by_text)
-    metric = by_text[view.dispute or next(iter(by_text))]
     all_of = disputes(plan, found, metric)
     if not all_of:
         st.info(f"People contradict {parts.plain(metric.label)} on no trial so far.")
@@ -63,19 +65,19 @@ def draw_disputes(
     return view
 
 
-def _choose_metric(view: ResultsView, by_text: dict[str, TrialDistances]) -> ResultsView:
-    if st.session_state.get(METRIC) not in by_text:
-        st.session_state[METRIC] = view.dispute if view.dispute in by_text else next(iter(by_text))
+def _choose_metric(view: ResultsView, held: Sequence[str]) -> ResultsView:
+    if st.session_state.get(METRIC) not in held:
+        st.session_state[METRIC] = view.dispute if view.dispute in held else held[0]
     chosen = st.selectbox(
         "People against",
-        by_text,
-        format_func=lambda text: by_text[text].label,
+        held,
+        format_func=lambda text: label_of(read_ruler(text, Method())),
         key=METRIC,
         help="The surest first: many votes that contradict the metric come before few.",
         width=320,
         persist_state="session",
     )
-    return replace(view, dispute="" if chosen == next(iter(by_text)) else chosen)
+    return replace(view, dispute="" if chosen == held[0] else chosen)
 
 
 def _chosen(state: ResultsState, key: str, all_of: Sequence[Dispute]) -> int:

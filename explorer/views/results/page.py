@@ -8,7 +8,7 @@ The page is opened by the teacher's key in its link, and follows an open session
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
+from explorer.errors import AskingError, ExplorerError
 from explorer.judgments.class_results import ClassResults, class_results
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.common import parts
@@ -112,7 +112,7 @@ def page(session: Session) -> None:
             problem = error
         with said:
             parts.draw_problems(session.sentences(), problem)
-        if state.found.latest is None and problem is not None:
+        if isinstance(problem, AskingError):
             ask_for_key(session, view)
     session.keep_view(view)
     write_link(session, ResultsView.PAGE, problem is not None, needs_distorted=False)
