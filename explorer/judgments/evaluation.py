@@ -4,11 +4,12 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
 from explorer.errors import SettingError
+from explorer.judgments.distances import ALL, Distances
 from explorer.judgments.intervals import (
     COUNT,
     SEED,
@@ -20,7 +21,7 @@ from explorer.judgments.intervals import (
     draws_of_means,
     mean_of,
 )
-from explorer.judgments.scores import agreement, correlations, self_agreement
+from explorer.judgments.scores import Correlations, correlations, self_agreement
 from explorer.judgments.sets import Kind, Skipped
 from explorer.judgments.weighted import (
     kendall_statistic,
@@ -30,91 +31,11 @@ from explorer.judgments.weighted import (
 )
 from explorer.names import as_cell, cut, harmless
 
-ALL = "all"  # over subsets: the mean of theirs as in the paper, or of opinion scores all trials together
 PEOPLE = "people"  # the row of a table that says how far people agree among themselves
 SCORES = {"2afc": "2AFC", "jnd": "JND precision", "mos": "spearman"}  # what a set's score is called in files
 CORRELATIONS = ("spearman", "kendall", "pearson", "fitted")  # of opinion scores, as in `Correlations`
 COLUMNS = ("subset", "metric", "score", "trials", "references", "percent", "low", "high")
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Distances:
-    """A set's trials, with what people say of each, and what each metric does.
-
-    Attributes:
-        name: Of the set.
-        kind: What the trials are.
-        metrics: Names, as `text_of(ruler)` or as a table calls them.
-        subsets, names, groups: (n,) text: each trial's subset, its name, and the reference that it shares.
-        people: (n,) float64: `judge` of "2afc", `same` of "jnd", the opinion score of "mos".
-        first: (m, n) float64 distances of p0 from the reference ("2afc"), of the two from each other ("jnd"),
-            or of the distorted picture from its reference ("mos"). Of a similarity, its negative. No NaN.
-        second: (m, n), the same of p1; None but for "2afc".
-        higher_is_closer: Of opinion scores, whether a larger one is for a picture closer to the reference.
-        skipped: What is not among the trials.
-        notes: Sentences about the set.
-    """
-
-    name: str
-    kind: Kind
-    metrics: tuple[str, ...]
-    subsets: np.ndarray
-    names: np.ndarray
-    groups: np.ndarray
-    people: np.ndarray
-    first: np.ndarray
-    second: np.ndarray | None = None
-    higher_is_closer: bool = True
-    skipped: Sequence[Skipped] = ()
-    notes: Sequence[str] = ()
-
-    @property
-    def farness(self) -> np.ndarray:
-        """Opinion scores (n,) turned so that a larger one is for a picture farther from its reference."""
-        return -self.people if self.higher_is_closer else self.people
-
-    @property
-    def subset_names(self) -> tuple[str, ...]:
-        """In the order of their first trials."""
-        names, places = np.unique(self.subsets, return_index=True)
-        return tuple(str(name) for name in names[np.argsort(places)])
-
-    def place_of(self, metric: str) -> int:
-        """A metric's row.
-
-        Raises:
-            SettingError: it is none of them.
-        """
-        if metric not in self.metrics:
-            known = ", ".join(self.metrics)
-            raise SettingError(f"{cut(harmless(metric))} has no distances here; choose one of {known}.")
-        return self.metrics.index(metric)
-
-    def part(self, subset: str) -> "Distances":
-        """Its trials of one subset; all of them for "all"."""
-        if subset == ALL:
-            return self
-        if subset not in self.subset_names:
-            known = ", ".join(self.subset_names)
-            raise SettingError(f"There is no subset {cut(harmless(subset))}; choose one of {known}.")
-        return self.taken(self.subsets == subset)
-
-    def taken(self, which: np.ndarray) -> "Distances":
-        """Some of its trials, by a mask or by places."""
-        return replace(
-            self,
-            subsets=self.subsets[which],
-            names=self.names[which],
-            groups=self.groups[which],
-            people=self.people[which],
-            first=self.first[:, which],
-            second=None if self.second is None else self.second[:, which],
-        )
-
-    def agreements(self) -> np.ndarray:
-        """Share of people with whom each metric agrees in each trial of a "2afc", (m, n)."""
-        return agreement(self.first, self.second, self.people)
 
 
 @dataclass(frozen=True)
@@ -170,7 +91,7 @@ class Evaluation:
             "kind": self.kind,
             "subsets": {subset.name: _subset_dict(subset) for subset in self.subsets},
             ALL: _subset_dict(self.overall),
-            "skipped": [{"what": each.what, "why": each.why} for each in self.skipped],
+            "skipped": [asdict(each) for each in self.skipped],
             "notes": list(self.notes),
         }
 
@@ -208,12 +129,16 @@ def evaluate(
     for done, name in enumerate(names):
         progress(done, len(names))
         part = distances.part(name)
-        drawn.append(_draws(part, count, seed + done))
-        subsets.append(_scores(name, part, drawn[-1]))
-    if distances.kind == "mos":
-        overall = _scores(ALL, distances, _draws(distances, count, seed) if len(names) > 1 else drawn[0])
+        exact = _exact(part)
+        drawn.append(_draws(part, exact, count, seed + done))
+        subsets.append(_scores(name, part, exact, drawn[-1]))
+    if distances.kind != "mos":
+        overall = _scores(ALL, distances, (), mean_of(drawn))
+    elif len(names) == 1:
+        overall = replace(subsets[0], name=ALL)
     else:
-        overall = _scores(ALL, distances, mean_of(drawn))
+        exact = _exact(distances)
+        overall = _scores(ALL, distances, exact, _draws(distances, exact, count, seed))
     progress(len(names), len(names))
     return Evaluation(
         distances.name,
@@ -244,12 +169,20 @@ def compare(
     others = None if distances.second is None else distances.second[rows]
     two = replace(distances, metrics=(first, second), first=distances.first[rows], second=others)
     if subset != ALL or distances.kind == "mos":
-        return _draws(two.part(subset), count, seed).compare(0, 1)
-    parts = [_draws(two.part(name), count, seed + place) for place, name in enumerate(two.subset_names)]
+        part = two.part(subset)
+        return _draws(part, _exact(part), count, seed).compare(0, 1)
+    parts = [_draws(two.part(name), (), count, seed + place) for place, name in enumerate(two.subset_names)]
     return mean_of(parts).compare(0, 1)
 
 
-def _draws(part: Distances, count: int, seed: int) -> Draws:
+def _exact(part: Distances) -> list[Correlations]:
+    """Of opinion scores, each metric's correlations; none of other judgments."""
+    if part.kind != "mos":
+        return []
+    return [correlations(row, part.people, part.higher_is_closer) for row in part.first]
+
+
+def _draws(part: Distances, exact: Sequence[Correlations], count: int, seed: int) -> Draws:
     """Resampled scores: a row a metric; behind them that of the ceiling, or of the other correlations."""
     codes, groups = codes_of(part.groups)
     if part.kind == "2afc":
@@ -258,19 +191,18 @@ def _draws(part: Distances, count: int, seed: int) -> Draws:
     if part.kind == "jnd":
         statistics = [precision_statistic(row, part.people, codes) for row in part.first]
     else:
-        farness = part.farness
-        fitted = [correlations(row, part.people, part.higher_is_closer).fit(row) for row in part.first]
-        curves = zip(fitted, [part.people] * len(fitted), strict=True)
+        # The curve of all trials stays: at its minimum a resample's own would change the correlation little.
+        curves = [each.fit(row) for each, row in zip(exact, part.first, strict=True)]
         statistics = [
-            *(spearman_statistic(row, farness, codes) for row in part.first),
-            *(kendall_statistic(row, farness, codes) for row in part.first),
-            *(pearson_statistic(row, farness, codes) for row in part.first),
-            *(pearson_statistic(row, people, codes) for row, people in curves),
+            *(spearman_statistic(row, part.farness, codes) for row in part.first),
+            *(kendall_statistic(row, part.farness, codes) for row in part.first),
+            *(pearson_statistic(row, part.farness, codes) for row in part.first),
+            *(pearson_statistic(row, part.people, codes) for row in curves),
         ]
     return draws_of(statistics, groups, count, seed, width=len(part.people))
 
 
-def _scores(name: str, part: Distances, drawn: Draws) -> SubsetScores:
+def _scores(name: str, part: Distances, exact: Sequence[Correlations], drawn: Draws) -> SubsetScores:
     """What was drawn, told by metric."""
     count = len(part.metrics)
     intervals = [drawn.interval(row) for row in range(len(drawn.value))]
@@ -278,18 +210,15 @@ def _scores(name: str, part: Distances, drawn: Draws) -> SubsetScores:
     size = len(part.people), drawn.groups
     if part.kind != "mos":
         return SubsetScores(name, *size, intervals[count] if part.kind == "2afc" else None, scores)
-    exact = {
-        metric: correlations(row, part.people, part.higher_is_closer)
-        for metric, row in zip(part.metrics, part.first, strict=True)
-    }
     told = {
         metric: {
-            kind: replace(intervals[place + count * row], value=getattr(exact[metric], kind))
+            kind: replace(intervals[place + count * row], value=getattr(exact[place], kind))
             for row, kind in enumerate(CORRELATIONS)
         }
         for place, metric in enumerate(part.metrics)
     }
-    unfitted = {metric: each.fit.why for metric, each in exact.items() if not each.fit.has_converged}
+    fits = zip(part.metrics, (each.fit for each in exact), strict=True)
+    unfitted = {metric: fit.why for metric, fit in fits if not fit.has_converged}
     return SubsetScores(name, *size, None, scores, told, unfitted)
 
 

@@ -9,13 +9,18 @@ IEEE TIP 2006, equation 1, as the Video Quality Experts Group has proposed it:
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 from scipy.special import expit
 
 from explorer.analysis.wording import counted
 
 FEWEST = 6  # different distances, one more than there are parameters
-STEEPEST = (1.0, 4.0)  # of where the search begins, in standard deviations of the distances
+SLOPES = (1.0, -1.0, 4.0, -4.0)  # of where the search begins, for distances of standard deviation 1
+# Of the parameters, for distances and scores of mean 0 and standard deviation 1. Without them the best curve
+# of nearly straight data is a straight one at infinity, towards which a search goes on for ever.
+LARGEST = np.array([50.0, 50.0, 5.0, 50.0, 50.0])
+ENOUGH = 1e-6  # of the squares' sum, which a step that ends the search takes away
+LONGEST = 300  # steps of a search
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Logistic:
     Attributes:
         parameters: b1 .. b5 of the equation above, in the units of distances and opinion scores; NaN where
             there is no curve.
-        has_converged: Whether the search has come to its end at a minimum.
+        has_converged: Whether the search has come to its end.
         why: Where it has not: a clause such as "only 3 distances differ, and a fit takes 6".
     """
 
@@ -39,7 +44,7 @@ class Logistic:
 
 
 def fit_logistic(distance: np.ndarray, mos: np.ndarray) -> Logistic:
-    """Fit the curve by least squares (Levenberg-Marquardt), from several slopes; the best one counts.
+    """Fit the curve by least squares (trust region, within LARGEST), from several slopes; the best counts.
 
     Args:
         distance: (n,), no NaN.
@@ -57,7 +62,7 @@ def fit_logistic(distance: np.ndarray, mos: np.ndarray) -> Logistic:
     # Standard units, in which one step of the search means the same for all parameters.
     x, scale_x, scale_y = distance - distance.mean(), distance.std(), mos.std()
     x, y = x / scale_x, (mos - mos.mean()) / scale_y
-    found = [_search(x, y, slope) for steep in STEEPEST for slope in (steep, -steep)]
+    found = [_search(x, y, slope) for slope in SLOPES]
     ended = [result for result in found if result.status > 0 and np.isfinite(result.x).all()]
     if not ended:
         return _none("the search for its parameters found no minimum")
@@ -73,10 +78,14 @@ def fit_logistic(distance: np.ndarray, mos: np.ndarray) -> Logistic:
     return Logistic(tuple(map(float, parameters)), True)
 
 
-def _search(x: np.ndarray, y: np.ndarray, slope: float):
-    start = np.array([np.ptp(y), slope, 0.0, 0.0, 0.0])
+def _search(x: np.ndarray, y: np.ndarray, slope: float) -> OptimizeResult:
     return least_squares(
-        lambda b: _curve(b, x) - y, start, lambda b: _slopes(b, x), method="lm", max_nfev=2000
+        lambda b: _curve(b, x) - y,
+        np.array([np.ptp(y), slope, 0.0, 0.0, 0.0]),
+        lambda b: _slopes(b, x),
+        bounds=(-LARGEST, LARGEST),
+        ftol=ENOUGH,
+        max_nfev=LONGEST,
     )
 
 

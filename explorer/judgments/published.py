@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from explorer.judgments.evaluation import Distances
+from explorer.judgments.distances import Distances
+from explorer.judgments.formats.bapps import SUBSETS
 from explorer.judgments.formats.tables import read_table
 from explorer.judgments.formats.votes import read_votes
 from explorer.places import assets
 
 VOTES = "bapps_val_votes.csv.gz"
 TABLE_5 = "table5.csv"
-SUBSETS = ("traditional", "cnn", "superres", "deblur", "color", "frameinterp")  # in the paper's order
 SUBSET_LABELS = {
     "traditional": "traditional",
     "cnn": "CNN-based",

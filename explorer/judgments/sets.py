@@ -17,6 +17,7 @@ class Triplet:
         name: What files of one trial share, once in its subset.
         reference, p0, p1: Files of pictures.
         judge: Share of people who find `p1` closer to the reference, 0..1.
+        scene: What trials with the same reference share; "" where it has no other trial.
     """
 
     subset: str
@@ -25,11 +26,12 @@ class Triplet:
     p0: Path
     p1: Path
     judge: float
+    scene: str = ""
 
     @property
     def group(self) -> str:
         """What a bootstrap draws: trials of one reference belong together."""
-        return f"{self.subset}/{self.name}"
+        return f"{self.subset}/{self.scene or self.name}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Couple:
         subset, name: As of a `Triplet`.
         p0, p1: Files of pictures.
         same: Share of people who took them for the same, 0..1.
+        scene: What trials with the same `p0` share; "" where it has no other trial.
     """
 
     subset: str
@@ -47,11 +50,12 @@ class Couple:
     p0: Path
     p1: Path
     same: float
+    scene: str = ""
 
     @property
     def group(self) -> str:
         """What a bootstrap draws."""
-        return f"{self.subset}/{self.name}"
+        return f"{self.subset}/{self.scene or self.name}"
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,17 @@ Trial = Triplet | Couple | Opinion
 
 @dataclass(frozen=True)
 class Skipped:
-    """What was left out of a set, and why, in a clause: "its judge is 1.4, outside 0..1"."""
+    """What was left out of a set, and why, in a clause: "its judge is 1.4, outside 0..1".
+
+    Attributes:
+        what: A trial, file or folder by its name, harmless.
+        why: A clause.
+        count: How many it stands for, where many were left out alike.
+    """
 
     what: str
     why: str
+    count: int = 1
 
 
 @dataclass(frozen=True)

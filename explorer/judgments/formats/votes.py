@@ -8,9 +8,9 @@ there is one, says which trials share a reference.
 import numpy as np
 import pandas as pd
 
-from explorer.analysis.wording import counted
 from explorer.errors import SettingError
-from explorer.judgments.evaluation import Distances
+from explorer.judgments.distances import Distances
+from explorer.judgments.formats.listing import MOST_TOLD, Left
 from explorer.judgments.formats.tables import Table, numbers, texts
 from explorer.judgments.sets import Skipped
 from explorer.names import cut, harmless
@@ -19,7 +19,6 @@ NEEDED = ("subset", "name", "judge")
 FIRST, SECOND = "d0_", "d1_"  # what the columns of a metric begin with
 MOST_METRICS = 64
 MOST_SUBSETS = 1000
-MOST_TOLD = 100  # rows that are left out by name; the others are counted
 
 
 def is_votes(columns: list[str]) -> bool:
@@ -45,12 +44,12 @@ def read_votes(table: Table) -> Distances:
     if not good.any():
         why = f": {problems[0]}" if len(problems) else ""
         raise SettingError(f"{shown} holds no vote that can be used{why}; see what its columns hold.")
-    if len(np.unique(subsets[good])) > MOST_SUBSETS:
+    if len(pd.unique(subsets[good])) > MOST_SUBSETS:
         raise SettingError(
             f"{shown} has more than {MOST_SUBSETS:,} subsets; put what is told together under one name."
         )
     references = texts(frame["reference"]) if "reference" in frame.columns else names
-    groups = np.char.add(np.char.add(subsets.astype(str), "/"), references.astype(str))
+    groups = subsets + "/" + references
     return Distances(
         table.name,
         "2afc",
@@ -106,25 +105,8 @@ def _problems(judge, first, second, metrics, subsets, names) -> np.ndarray:
 
 
 def _skipped(subsets: np.ndarray, names: np.ndarray, problems: np.ndarray) -> tuple[Skipped, ...]:
-    places = np.flatnonzero(problems != "")
-    told = [
-        Skipped(cut(harmless(f"{subsets[place]}/{names[place]} (row {place + 2})")), problems[place])
-        for place in places[:MOST_TOLD]
-    ]
-    more = len(places) - len(told)
-    if more:
-        told.append(Skipped(counted(more, "more row", "more rows"), "for such reasons"))
-    return tuple(told)
-
-
-def votes_frame(distances: Distances) -> pd.DataFrame:
-    """The table that `read_votes` reads back, of trials with distances."""
-    columns = {
-        "subset": distances.subsets,
-        "name": distances.names,
-        "reference": distances.groups,
-        "judge": distances.people,
-    }
-    for metric, *both in zip(distances.metrics, distances.first, distances.second, strict=True):
-        columns |= {FIRST + metric: both[0], SECOND + metric: both[1]}
-    return pd.DataFrame(columns)
+    places, left = np.flatnonzero(problems != ""), Left()
+    for place in places[:MOST_TOLD]:
+        left.add(f"{subsets[place]}/{names[place]} (row {place + 2})", problems[place])
+    left.more = max(0, len(places) - MOST_TOLD)
+    return left.skipped
