@@ -14,8 +14,10 @@ import click
 
 from explorer import __version__
 from explorer.cli.catalogue import backbones
+from explorer.cli.data import data
 from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
+from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
 from explorer.cli.judging import judgments
@@ -55,10 +57,12 @@ for command in (
     project,
     backbones,
     weights,
+    data,
     distort,
     sweep,
     match,
     disagree,
+    evaluate,
     judgments,
     distortions,
     samples,
