@@ -77,6 +77,7 @@ def export(code: str, csv_file: Path | None, folder: Path | None, leave_out: int
     Examples:
       python -m explorer judgments export C4P7XM > votes.csv
       python -m explorer judgments export C4P7XM --csv votes.csv --folder layout/
+      python -m explorer evaluate layout/ --metric psnr --metric alexnet:lpips-0.1
     """
     from explorer.judgments.exporting import to_folder, to_table
     from explorer.judgments.store import opened_store

@@ -37,6 +37,7 @@ SAMPLES = 400  # of the bootstrap: a live page waits for it
 TAIL = 0.025  # of 95% intervals
 STEPS = 2_000  # of the fit, at most; a dozen are usual
 EXACT, ROUGH = 1e-8, 1e-4  # where the fit ends: strengths of the estimate, and of the bootstrap
+FEW = 6  # groups whose sizes a sentence lists
 MOST = 120  # conditions of a group, which a live page can scale
 NOT_CHANGED = "the reference itself"
 
@@ -84,16 +85,21 @@ class Scale:
     @property
     def sentence(self) -> str:
         """Whether all can be held against each other."""
+        return self.told("conditions")
+
+    def told(self, what: str) -> str:
+        """The same where conditions were put together, such as to "families"."""
         if not self.groups:
-            return "There are no votes between two conditions yet."
+            return f"There are no votes between two {what} yet."
         count = sum(len(group.conditions) for group in self.groups)
         if len(self.groups) == 1:
-            return f"Votes join all {count} conditions, so each can be held against each other one."
+            return f"Votes join all {count} {what}, so each can be held against each other one."
         sizes = [len(group.conditions) for group in self.groups]
-        few = len(sizes) <= 6
-        shown = listed([str(size) for size in sizes]) if few else f"{sizes[0]} down to {sizes[-1]}"
+        shown = f"{sizes[0]} down to {sizes[-1]}" if len(sizes) > FEW else listed(list(map(str, sizes)))
+        if sizes[0] == sizes[-1]:
+            shown = f"{sizes[0]} each"
         return (
-            f"The {count} conditions fall into {len(sizes)} groups that no vote joins, of {shown}. "
+            f"The {count} {what} fall into {len(sizes)} groups that no vote joins, of {shown}. "
             "Each group has a 0 of its own, and places of two groups cannot be held against each other."
         )
 

@@ -16,11 +16,19 @@ from explorer.judgments.class_distances import TrialDistances
 from explorer.judgments.class_results import ClassResults
 from explorer.judgments.disputes import dispute_sentence, disputes
 from explorer.judgments.intervals import Interval
-from explorer.judgments.scaling import choices_of, connected_words, label_of_condition, scaled
+from explorer.judgments.scaling import (
+    Scale,
+    choices_of,
+    connected_words,
+    family_of,
+    label_of_condition,
+    scaled,
+)
 from explorer.render import text
 
 MOST_DISPUTES = 6  # of each metric
 MOST_GROUPS = 8
+SAMPLES = 200  # of the bootstrap of each group
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -60,7 +68,7 @@ def class_report(
         metrics: What those say that were measured.
         picture: Gives the PNG of a digest.
     """
-    scale = scaled(choices_of(plan.trials, votes), samples=100) if plan.kind == "2afc" else None
+    scale, label = _scale(plan, votes)
     times = [vote.at for vote in votes]
     return _templates.get_template("class.html").render(
         title=plan.title or f"Class {code}",
@@ -73,15 +81,23 @@ def class_report(
         metrics=[metric.label for metric in found.metrics],
         families=list(_families(found)),
         scale=scale,
-        groups=[group for group in scale.groups[:MOST_GROUPS] if not group.problem] if scale else [],
+        groups=[group for group in scale.groups[:MOST_GROUPS] if not group.problem],
         connected=connected_words,
-        label=label_of_condition,
+        label=label,
         signed=signed,
         disputes=[each for metric in metrics for each in _disputes(plan, found, metric, picture)],
         people=found.participants,
         notes=found.notes,
         version=__version__,
     )
+
+
+def _scale(plan: Plan, votes: Sequence[Vote]) -> tuple[Scale, Callable[[str], str]]:
+    """A scale, and how its conditions are told: pairs alone say nothing new, and give way to families."""
+    found = scaled(choices_of(plan.trials, votes), samples=SAMPLES)
+    if any(len(group.conditions) > 2 for group in found.groups):
+        return found, label_of_condition
+    return scaled(choices_of(plan.trials, votes, family_of), samples=SAMPLES), str
 
 
 def _rows(found: ClassResults) -> Iterator[_Row]:

@@ -10,12 +10,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import URL
 
-from explorer.analysis.rulers import PSNR, SSIM
+from explorer.analysis.rulers import PSNR, SSIM, text_of
 from explorer.images import load
 from explorer.judgments.class_distances import distances_of, measures, ruler_identity, versions_of
 from explorer.judgments.class_results import class_results
 from explorer.judgments.exporting import SAME_COLUMNS, subset_of, to_folder, to_table, to_zip
 from explorer.judgments.judgment import COLUMNS
+from explorer.judgments.running import evaluate
 from explorer.judgments.scores import ceiling, jnd_precision, two_afc
 from explorer.judgments.store import Store
 from explorer.metrics import Method
@@ -73,6 +74,19 @@ def test_a_layout_reads_back_with_the_same_scores_by_a_loop_of_its_own(made, sto
     else:
         expected = jnd_precision(error("p0", "p1"), people).score
     assert by_psnr == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_class_reads_back_through_the_path_of_data_sets_with_identical_scores(made, store, tmp_path):
+    code, plan, _, found = made
+    to_folder(tmp_path, plan, code, found.tally, store.picture)
+    read = evaluate(tmp_path, metrics=tuple(map(text_of, RULERS)), size=64)
+    (subset,) = read.subsets
+    assert (read.kind, subset.name, subset.trials) == (plan.kind, subset_of(code), len(found.tally.trials))
+    assert read.skipped == ()
+    for each in found.metrics:
+        assert subset.scores[each.text].value == each.score.value
+    if plan.kind == "2afc":
+        assert subset.ceiling.value == found.ceiling.value
 
 
 def pixels(folder, stem):

@@ -30,6 +30,10 @@ PATIENCE = 10.0  # seconds for which a scale stays although votes come: a class 
 BUDGET = 3_000  # fits of all groups together
 FEWEST = 100  # of one group
 MOST_DRAWN = 40  # conditions of a chart
+PAIRS = (
+    "Each condition was shown beside one other alone. On Ask, more versions of each patch make a longer "
+    "scale; “Families” puts together what was done in the same way."
+)
 NO_SCALE = "A scale is made of choices between A and B; in this session people say same or different."
 
 
@@ -56,7 +60,9 @@ def draw_scale(state: ResultsState, view: ResultsView, plan: Plan, votes: tuple[
         view = replace(view, scaled=chosen)
         found, count = scale_of(state, view, plan, votes)
         group = _choose_group(found)
-    st.markdown(found.sentence)
+    st.markdown(found.told(SCALED[view.scaled].lower()))
+    if view.scaled == RECIPES and found.groups and all(len(each.conditions) == 2 for each in found.groups):
+        st.caption(PAIRS)
     if group is not None:
         _draw_group(view, group)
         if count < len(votes):
