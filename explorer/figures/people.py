@@ -16,28 +16,29 @@ from explorer.names import cut, harmless
 
 ROW, ENDS = 36, 100  # pixels of a row, and of what is above and below all rows
 GRID = "rgba(128,128,128,0.25)"
+# Seen on both themes' grounds; words have no colour of their own, and so follow the theme at once.
+LINE, PEOPLES = "rgba(128,128,128,0.9)", "#b07d2b"
 PEOPLE = "People"  # two different participants
 LONGEST_LABEL = 34  # letters of a condition beside a chart
 
 
-def agreement_chart(found: ClassResults, outline: str) -> go.Figure:
+def agreement_chart(found: ClassResults) -> go.Figure:
     """Each metric's score with its interval, the best on top, below people and beside the ceiling.
 
     Args:
         found: With votes and metrics.
-        outline: The colour of text and lines.
     """
     rows = _rows(found)
     values = np.array([100 * score.value for _, score in rows])
     ends = 100 * np.array([_ends(score) for _, score in rows])
-    colours = [outline if label == PEOPLE else SINGLE for label, _ in rows]
+    colours = [PEOPLES if label == PEOPLE else SINGLE for label, _ in rows]
     points = _points(values, ends, [label for label, _ in rows], colours, lambda value: f"{value:.0f}%")
     lines = [(100 * found.chance, "chance", "dot")]
     if found.ceiling is not None:
         lines.append((100 * found.ceiling.value, f"ceiling {percent(found.ceiling.value)}", "dash"))
     low = min([*ends.min(axis=1), *(at for at, _, _ in lines)], default=0.0)
     title = "agrees with people, %" if found.kind == "2afc" else "average precision, %"
-    layout = _layout(outline, len(rows), title) | _lines(lines, outline)
+    layout = _layout(len(rows), title) | _lines(lines)
     layout["xaxis"] |= {"range": [max(0, low - 6), 104], "dtick": 10}
     return go.Figure([points], layout)
 
@@ -49,13 +50,12 @@ def agreement_text(found: ClassResults) -> str:
     return f"Agreement with the class: {said}.{ceiling}"
 
 
-def scale_chart(group: ScaledGroup, label: Callable[[str], str], outline: str) -> go.Figure:
+def scale_chart(group: ScaledGroup, label: Callable[[str], str]) -> go.Figure:
     """A group's conditions on their scale with intervals, the closest to the reference on top.
 
     Args:
         group: With places.
         label: A condition in words.
-        outline: The colour of text and lines.
     """
     conditions = group.conditions
     values = np.array([each.jod for each in conditions])
@@ -64,10 +64,10 @@ def scale_chart(group: ScaledGroup, label: Callable[[str], str], outline: str) -
     )
     names = _distinct([cut(harmless(label(each.name)), LONGEST_LABEL) for each in conditions])
     points = _points(values, ends, names, [SINGLE] * len(names), signed)
-    layout = _layout(outline, len(names), "JOD (higher is closer)")
+    layout = _layout(len(names), "JOD (higher is closer)")
     room = 0.14 * float(np.ptp(ends) or 1.0)
     layout["xaxis"] |= {"range": [float(ends.min()) - room, float(ends.max()) + room]}
-    return go.Figure([points], layout | _lines([(0.0, "mean", "dot")], outline))
+    return go.Figure([points], layout | _lines([(0.0, "mean", "dot")]))
 
 
 def scale_text(group: ScaledGroup, label: Callable[[str], str]) -> str:
@@ -134,7 +134,7 @@ def _points(
             "arrayminus": values - ends[:, 0],
             "thickness": 2,
             "width": 5,
-            "color": "rgba(128,128,128,0.9)",
+            "color": LINE,
         },
         "hovertext": [
             f"<b>{name}</b><br>{text(value)}, interval {text(low)} to {text(high)}"
@@ -144,32 +144,31 @@ def _points(
     }
 
 
-def _lines(lines: Sequence[tuple[float, str, str]], outline: str) -> dict[str, Any]:
+def _lines(lines: Sequence[tuple[float, str, str]]) -> dict[str, Any]:
     """Upright lines with a word above each: place, word, and Plotly's name of the dash."""
     return {
         "shapes": [
             {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
-            | {"line": {"color": outline, "width": 1.5, "dash": dash}}
+            | {"line": {"color": LINE, "width": 1.5, "dash": dash}}
             for at, _, dash in lines
         ],
         "annotations": [
             {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 10, "text": word}
             | {"showarrow": False}
-            | {"font": {"color": outline, "size": CHART_TEXT}}
+            | {"font": {"size": CHART_TEXT}}
             for at, word, _ in lines
         ],
     }
 
 
-def _layout(outline: str, rows: int, title: str) -> dict[str, Any]:
-    font = {"color": outline, "size": CHART_TEXT}
+def _layout(rows: int, title: str) -> dict[str, Any]:
+    font = {"size": CHART_TEXT}
     axis = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "tickfont": font, "automargin": True}
     return {
         "height": ENDS + ROW * rows,
         "margin": {"l": 0, "r": 12, "t": 36, "b": 0, "pad": 4},
         "showlegend": False,
         "dragmode": False,
-        "font": {"color": outline},
         "xaxis": axis | {"title": {"text": title, "font": font}},
         "yaxis": axis | {"autorange": "reversed", "showgrid": False},
         "paper_bgcolor": "rgba(0,0,0,0)",

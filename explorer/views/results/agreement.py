@@ -17,7 +17,7 @@ def draw_agreement(found: ClassResults) -> None:
     left, right = st.columns((3, 2), gap="large")
     with left:
         st.plotly_chart(
-            agreement_chart(found, parts.text_colour()),
+            agreement_chart(found),
             key="results_agreement",
             config={"displayModeBar": False},
             alt=agreement_text(found),

@@ -76,7 +76,7 @@ def draw_session(
     found = results_of(state, view, info, known)
     head, controls = st.columns((5, 2), vertical_alignment="center")
     with head:
-        st.markdown(f"### {parts.plain(info.plan.title or f'Class {info.code}')}")
+        st.markdown(f"## {parts.plain(info.plan.title or f'Class {info.code}')}")
     with controls:
         draw_controls(session, store, view, info)
     draw_live(session, store, view, info, found)

@@ -107,7 +107,7 @@ def _draw_group(view: ResultsView, group: ScaledGroup) -> None:
         return
     shown = replace(group, conditions=group.conditions[:MOST_DRAWN])
     st.plotly_chart(
-        scale_chart(shown, title_of_condition, parts.text_colour()),
+        scale_chart(shown, title_of_condition),
         key="results_scale",
         config={"displayModeBar": False},
         alt=scale_text(shown, label),
