@@ -47,7 +47,7 @@ def main() -> None:
         seconds, apart = np.zeros(2), 0.0
         for part in np.array_split(np.arange(count), min(PARTS, count)):
             own = [trials[place] for place in part]
-            # One thread of torch each, as `lpips-explorer evaluate` has it: there are as many batches as cores.
+            # As `lpips-explorer evaluate` has it: one thread of torch for each of as many batches as cores.
             mine, first = _on_threads(1, lambda own=own: _ours(own, way))
             others, second = _on_threads(threads, lambda own=own: _theirs(own, metrics))
             seconds += mine, others

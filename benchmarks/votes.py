@@ -63,7 +63,9 @@ class Tap:
 
 @dataclass
 class Outage:
-    """When the server was killed and when it was there again, by `time.monotonic`."""
+    """When all had come, the server was killed, and it was there again; by `time.monotonic`."""
+
+    all_there: float = 0.0
 
     began: float = 0.0
     ended: float = 0.0
@@ -164,6 +166,7 @@ class Voter:
         """Come after a delay, answer all trials, and go."""
         await asyncio.sleep(delay)
         shown = await self._said({"action": "start"}, lambda data: data["stage"] == "vote")
+        self._outage.all_there = time.monotonic()  # of the last who comes
         while shown["stage"] == "vote":
             await asyncio.sleep(self._chance.expovariate(1 / think))
             trial, answer = shown["turns"][0]["trial"], self._chance.choice("AB")
@@ -245,11 +248,16 @@ def report(words: str, outage: Outage, store: Store, code: str) -> int:
         if (vote := of.get((numbers[tap.token], tap.trial))) is not None
     )
     away = outage.ended - outage.began
-    quiet = [tap.seconds for tap in taps if not tap.was_cut]
+    back = max((tap.began + tap.seconds for tap in taps if tap.was_cut), default=outage.ended)
+    during = [tap for tap in taps if outage.began < tap.began + tap.seconds and tap.began < back]
+    calm = [tap for tap in taps if not (outage.began < tap.began + tap.seconds and tap.began < back)]
     print(f"\n{words}:")
-    print_times("from a tap to the next trial", quiet)
-    print_times("the same, of who was cut off", [tap.seconds for tap in taps if tap.was_cut])
-    print(f"    {load()}; target: p95 {MOST_P95} s; the server was away for {away:.1f} s")
+    print_times("from a tap to the next trial", [tap.seconds for tap in calm])
+    print_times("the same, once all are there", [tap.seconds for tap in calm if tap.began > outage.all_there])
+    print_times("the same, from the kill until all are back", [tap.seconds for tap in during])
+    print(
+        f"    {load()}; target: p95 {MOST_P95} s; away {away:.1f} s, all back in {back - outage.began:.1f} s"
+    )
     print(
         f"    acknowledged: {len(taps)} votes of {len(numbers)} participants; kept: {len(kept)}; missing: "
         f"{missing}, twice: {twice}, other than said: {other} (target: 0)",

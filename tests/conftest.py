@@ -27,6 +27,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["OMP_NUM_THREADS"] = "1"
 
 
+# A user's own heads, in a folder that is never made: tests that learn some name another one.
+os.environ["EXPLORER_HEADS"] = str(Path(__file__).parent / "no-own-heads")
+
 # What takes longest comes first, so that no process waits for another at the end: the pages in the browser
 # for one of two, for the other what computes with the catalogue's networks, which both would have to make.
 # Then the first is done with its browser by the viewers, while the other goes on with what needs none.

@@ -1,4 +1,7 @@
-"""The heads: non-negative weights on squared channel differences, and the input scaling of each."""
+"""The heads: non-negative weights on squared channel differences, and the input scaling of each.
+
+Beside those that were published there are a user's own (`files/own_heads.py`), learned from votes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +13,9 @@ import torch
 from explorer.backbones.graph import graph_of
 from explorer.backbones.row import NO_SCALING, Backbone, Scaling
 from explorer.errors import SettingError, WeightsError
+from explorer.files import own_heads
+from explorer.files.source import WeightsFile
+from explorer.files.tensors import UnfitFileError, read_tensors
 from explorer.files.weights import load_state
 
 
@@ -25,6 +31,7 @@ class Heads:
         metric: What a score with these heads is called, where the rest is as it was published as well.
         version: Of the heads, where the metric has several.
         reference: The metric and its paper, as a citation begins.
+        own: Where they are a user's own, their file; None of those that were published.
     """
 
     name: str
@@ -36,9 +43,10 @@ class Heads:
     version: str = ""
     scaling: Scaling | None = None
     has_maps: bool = True
+    own: own_heads.OwnHeads | None = None
 
 
-HEADS = {
+_PUBLISHED = {
     "lpips-0.1": Heads(
         "lpips-0.1",
         "LPIPS v0.1",
@@ -81,6 +89,34 @@ HEADS = {
 }
 
 
+class _Catalogue(dict[str, Heads]):
+    """The published heads by name; a user's own are found as well, by their name in full, but not listed."""
+
+    def __missing__(self, name: str) -> Heads:
+        own = own_heads.recall(name) if isinstance(name, str) else None
+        if own is None:
+            raise KeyError(name)
+        return _of_own(own)
+
+
+def _of_own(own: own_heads.OwnHeads) -> Heads:
+    """A user's own heads, as a row of the catalogue."""
+    told = own.provenance
+    return Heads(
+        own.name,
+        own.short,
+        told.sentence,
+        f"Heads {own.short}, learned as LPIPS (Zhang et al., CVPR 2018) from {told.trials:,} trials of "
+        f"{told.votes} on {told.date} (votes {told.digest}, seed {told.seed}, LPIPS Explorer {told.version})",
+        trained_on=f"votes: {told.votes}",
+        metric="Distance",
+        own=own,
+    )
+
+
+HEADS = _Catalogue(_PUBLISHED)
+
+
 def find_heads(name: str | None, backbone: Backbone, weights: str = "trained") -> Heads:
     """Return a backbone's heads of that name; SettingError names those it has.
 
@@ -90,10 +126,24 @@ def find_heads(name: str | None, backbone: Backbone, weights: str = "trained") -
     if name is None:
         is_plain = weights == "random" and backbone.uniform
         return HEADS["uniform" if is_plain else backbone.head_names[0]]
-    if not isinstance(name, str) or name not in backbone.head_names:
-        known = ", ".join(backbone.head_names)
+    if isinstance(name, str) and name in backbone.head_names:
+        return HEADS[name]
+    own = own_heads.find(name, backbone.name) if isinstance(name, str) else None
+    if own is None:
+        known = ", ".join(heads_for(backbone))
         raise SettingError(f"{backbone.label} has no heads {name!r}; choose one of: {known}.")
-    return HEADS[name]
+    return _of_own(own)
+
+
+def heads_for(backbone: Backbone) -> tuple[str, ...]:
+    """All heads that can be chosen for a backbone: those of the catalogue, then the user's own."""
+    return (*backbone.head_names, *own_heads.names_for(backbone.name))
+
+
+def file_of(backbone: Backbone, heads: str) -> WeightsFile | None:
+    """The file that heads are read from; None of uniform ones, which have none."""
+    own = HEADS[heads].own
+    return backbone.heads.get(heads) if own is None else own.file
 
 
 def scaling_of(heads: Heads, backbone: Backbone) -> Scaling:
@@ -102,9 +152,13 @@ def scaling_of(heads: Heads, backbone: Backbone) -> Scaling:
 
 
 def heads_sharing_a_pass(heads: Heads, backbone: Backbone) -> tuple[str, ...]:
-    """Names of a backbone's heads that use the same features, because their input scaling is the same."""
+    """Names of a backbone's heads that use the same features, because their input scaling is the same.
+
+    A user's own heads are among them where they are asked for themselves: their file may go at any time.
+    """
     scaling = scaling_of(heads, backbone)
-    return tuple(name for name in backbone.head_names if scaling_of(HEADS[name], backbone) == scaling)
+    names = (*backbone.head_names, *([heads.name] if heads.own else []))
+    return tuple(name for name in names if scaling_of(HEADS[name], backbone) == scaling)
 
 
 @cache
@@ -114,12 +168,25 @@ def head_weights(backbone: Backbone, heads: str) -> MappingProxyType[str, torch.
     Raises:
         WeightsError: the file is missing, damaged, or does not fit the backbone's layers.
     """
-    file = backbone.heads[heads]
-    weights = load_state((file,))
+    file = file_of(backbone, heads)
+    own = HEADS[heads].own
+    weights = load_state((file,)) if own is None else _read_own(own)
     for name in backbone.layer_names:
         if name not in weights or weights[name].shape != (graph_of(backbone).channels(name),):
             raise WeightsError(f"The weights file {file.file} does not fit {backbone.label}'s layer {name}.")
     return MappingProxyType(weights)
+
+
+def _read_own(own: own_heads.OwnHeads) -> dict[str, torch.Tensor]:
+    """The weights of a user's own heads, as they were when they were found."""
+    try:
+        if own_heads.is_changed(own):
+            raise UnfitFileError("was changed or taken away")
+        return read_tensors(own.path)
+    except UnfitFileError as fault:
+        raise WeightsError(
+            f"The file of the heads {own.short}, {own.path}, {fault}; put it back, or choose other heads."
+        ) from fault
 
 
 def stacked_weights(backbone: Backbone, heads: Sequence[str], layer: str) -> torch.Tensor:

@@ -33,7 +33,7 @@ def backbones(name: str | None) -> None:
 
 
 def _catalogue(rows: "tuple[Backbone, ...]") -> str:
-    from explorer.backbones import graph_of
+    from explorer.backbones import graph_of, heads_for
     from explorer.files.weights import status
 
     cells = [("name", "label", "heads", "least side", "parameters", "trained on", "weights", "layers")]
@@ -41,7 +41,7 @@ def _catalogue(rows: "tuple[Backbone, ...]") -> str:
         (
             row.name,
             row.label,
-            ", ".join(row.head_names),
+            ", ".join(heads_for(row)),
             str(row.smallest_side),
             f"{graph_of(row).parameters / 1e6:.1f} M",
             row.trained_on,
@@ -54,7 +54,7 @@ def _catalogue(rows: "tuple[Backbone, ...]") -> str:
 
 
 def _nodes(row: "Backbone") -> str:
-    from explorer.backbones import graph_of
+    from explorer.backbones import graph_of, heads_for
     from explorer.files.weights import status
 
     graph = graph_of(row)
@@ -66,7 +66,7 @@ def _nodes(row: "Backbone") -> str:
         return f"{columns} × {rows}", str(graph.channels(name))
 
     facts = [
-        ("heads", ", ".join(row.head_names)),
+        ("heads", ", ".join(heads_for(row))),
         ("smallest side", f"{row.smallest_side} pixels"),
         ("parameters", f"{graph.parameters:,}"),
         ("trained on", row.trained_on),

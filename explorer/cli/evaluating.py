@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,10 +93,33 @@ def evaluate(
     if table and table.suffix.lower() != ".csv":
         raise bad("--csv", f"{click.format_filename(table)} must end in .csv.")
 
+    with _one_thread_each():
+        _evaluate(path, metrics, size, resampling, device, table, as_json, ray)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Have as many batches worked on at once as there are cores: the steps of small pictures share badly."""
     import torch  # two seconds, which --help need not wait for
 
-    torch.set_num_threads(1)  # as many batches at once as there are cores: small passes do not share well
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # before the metrics are imported, which count how many passes fit side by side
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
+
+def _evaluate(
+    path: Path,
+    metrics: tuple[str, ...],
+    size: str,
+    resampling: str,
+    device: str,
+    table: Path | None,
+    as_json: bool,
+    ray: str | None,
+) -> None:
     from explorer.judgments import formats
     from explorer.judgments.evaluation import Distances
     from explorer.judgments.evaluation import evaluate as score

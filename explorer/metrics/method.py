@@ -20,6 +20,7 @@ from explorer.backbones import (
     find_precision,
     find_weights,
     graph_of,
+    heads_for,
     heads_sharing_a_pass,
     loading,
     precision_on,
@@ -158,7 +159,7 @@ class Method:
         """The same with another backbone: its layers, and its own heads where it lacks the chosen ones."""
         with _about("backbone"):
             row = find_backbone(name)
-        heads = self.heads if self.heads in row.head_names else None
+        heads = self.heads if self.heads in heads_for(row) else None
         return replace(self, backbone=row.name, heads=heads, layers=None)
 
     def with_heads(self, name: str) -> Self:

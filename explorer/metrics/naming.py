@@ -56,7 +56,8 @@ def name_of(
     less = "" if precision == "float32" else precision
     if is_published(backbone, heads, weights, layers):
         return Name(own.metric, network, own.version, less)
-    what = "uniform heads" if heads == "uniform" else f"{possessive(own.metric)} {own.version} heads"
+    named = own.label if own.own else f"{possessive(own.metric)} {own.version}"
+    what = "uniform heads" if heads == "uniform" else f"{named} heads"
     words = " ".join(what.split())  # those without a version leave a gap
     words += "" if weights == "trained" else f" on {weights} weights"
     if chosen := _choice(backbone, layers):
@@ -77,7 +78,7 @@ def word_of(
     if is_published(backbone, heads, weights, layers):
         version = own.version or ("" if network == heads else heads)
         return "-".join(filter(None, (network, version, *less)))
-    parts = [network, "heads" if network == heads else heads]
+    parts = [network, "heads" if network == heads else heads.replace("_", "-")]
     if tuple(layers) != backbone.layer_names:
         few = len(layers) <= MOST_NAMED
         names = [name.replace("_", "-") for name in layers]

@@ -4,9 +4,10 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from explorer.backbones import HEADS, Backbone, find_backbone
+from explorer.backbones import HEADS, Backbone, file_of, find_backbone
 from explorer.backbones.loading import SEED
 from explorer.errors import WeightsError
+from explorer.files.own_heads import is_changed
 from explorer.files.source import WeightsFile
 from explorer.files.weights import checksum, find
 from explorer.images import times
@@ -44,8 +45,8 @@ def weights_files(measurement: "Measurement") -> list[dict[str, str | None]]:
     """
     row = find_backbone(measurement.backbone)
     choices = [] if measurement.weights == "random" else [row.weights]
-    choices += [(row.heads[measurement.heads],)] if measurement.heads in row.heads else []
-    return [dict(zip(("name", "sha256"), _file_of(files), strict=True)) for files in choices]
+    found = [_file_of(files) for files in choices] + _head_file(measurement, row)
+    return [dict(zip(("name", "sha256"), each, strict=True)) for each in found]
 
 
 def resize_filter(measurement: "Measurement") -> str:
@@ -91,14 +92,23 @@ def _backbone_weights(measurement: "Measurement", row: Backbone) -> str:
 
 def _head_weights(measurement: "Measurement", row: Backbone) -> tuple[str, ...]:
     """Uniform heads have no file."""
-    if measurement.heads not in row.heads:
-        return ()
-    return (f"head weights {_checksum_of((row.heads[measurement.heads],))}",)
+    return tuple(f"head weights {_in_words(*found)}" for found in _head_file(measurement, row))
+
+
+def _head_file(measurement: "Measurement", row: Backbone) -> list[tuple[str, str | None]]:
+    """Name and sha256 of the heads' file, if they have one."""
+    file, own = file_of(row, measurement.heads), HEADS[measurement.heads].own
+    if own is not None:
+        return [(own.file.file, None if is_changed(own) else own.file.sha256)]
+    return [] if file is None else [_file_of((file,))]
 
 
 def _checksum_of(files: tuple[WeightsFile, ...]) -> str:
     """Name and sha256 of the file that is read, in words."""
-    name, sha256 = _file_of(files)
+    return _in_words(*_file_of(files))
+
+
+def _in_words(name: str, sha256: str | None) -> str:
     return f"{name} (sha256 {sha256})" if sha256 else f"{name} (no longer on this machine)"
 
 

@@ -12,9 +12,9 @@ from explorer import __version__
 from explorer.analysis.wording import percent
 from explorer.figures.people import range_text, signed
 from explorer.judgments.asking.trial import Plan, Vote
+from explorer.judgments.class_disputes import dispute_sentence, disputes
 from explorer.judgments.class_distances import TrialDistances
 from explorer.judgments.class_results import ClassResults
-from explorer.judgments.disputes import dispute_sentence, disputes
 from explorer.judgments.intervals import Interval
 from explorer.judgments.scaling import (
     Scale,

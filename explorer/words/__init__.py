@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from explorer.words.entry import LPIPS, Entry, Source
+from explorer.words.evaluating import EVALUATING
 from explorer.words.people import PEOPLE
 
 SSIM = Source(
@@ -333,7 +334,9 @@ _QUESTIONS = {
 }
 
 # Key, as in an address -> the entry.
-WORDS: Mapping[str, Entry] = MappingProxyType({**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE})
+WORDS: Mapping[str, Entry] = MappingProxyType(
+    {**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE, **EVALUATING}
+)
 
 # What the viewers of pictures and maps explain, in this order.
 OF_VIEWERS = (

@@ -8,6 +8,12 @@ JOD = Source(
     "https://arxiv.org/abs/1712.03686",
 )
 
+QUEST_PLUS = Source(
+    "Watson: QUEST+: A general multidimensional Bayesian adaptive psychometric method, Journal of Vision, "
+    "2017",
+    "https://doi.org/10.1167/17.3.10",
+)
+
 PEOPLE = {
     "judgment": Entry(
         "judgment",
@@ -60,5 +66,14 @@ PEOPLE = {
         "another.",
         ("judgment", "forced-choice"),
         JOD,
+    ),
+    "threshold": Entry(
+        "threshold",
+        "The severity from which on one person notices a distortion of one picture.",
+        "They are asked which of two pictures is distorted, now weaker and now stronger. Who sees nothing is "
+        "right half of the time; at the threshold 82% of the answers are right. Each severity is the one "
+        "whose answer is expected to teach most.",
+        ("jnd", "severity", "forced-choice"),
+        QUEST_PLUS,
     ),
 }

@@ -26,6 +26,7 @@ QUERIES = {
     "sweep": "sample=cat&size=64&points=11&swept=gaussian_noise&beside=gaussian_blur",
     "disagree": "sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
     "threshold": "sample=cat&size=64&noticed=jpeg",
+    "vote": "code=ZZZZZZ",  # which no session has
 }
 LAST = {
     "inspect": "[data-painted]",
@@ -36,6 +37,7 @@ LAST = {
     "sweep": "[data-seen]",
     "disagree": ".card tbody",
     "threshold": ".card .choose:enabled",
+    "vote": ".stAlert",
 }
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")
 

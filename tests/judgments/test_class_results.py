@@ -8,9 +8,9 @@ from scipy.stats import binomtest
 from sklearn.metrics import average_precision_score
 
 from explorer.judgments.asking.trial import Plan, Trial, Vote
+from explorer.judgments.class_disputes import dispute_sentence, disputes, values_of, wilson_low
 from explorer.judgments.class_distances import TrialDistances
 from explorer.judgments.class_results import class_results, participant_lines, tally_of
-from explorer.judgments.disputes import dispute_sentence, disputes, values_of, wilson_low
 from explorer.judgments.scores import ceiling, two_afc
 
 

@@ -13,6 +13,8 @@ from explorer.views.ask.state import AskState, Started
 from explorer.views.ask.view import AskView
 from explorer.views.common.found_pairs import FoundPairs
 from tests.browser.support import png
+from tests.views.test_disagree_page import open_disagree
+from tests.views.test_going_back import go_to
 
 PAGE = str(page("ask"))
 SECONDS = 180  # a cold start loads torch
@@ -147,6 +149,17 @@ def test_pairs_of_disagree_are_asked_once_it_has_found_some_and_only_as_2afc():
     at.segmented_control(key="ask_kind").set_value("jnd")
     ran(at)
     assert at.selectbox(key="ask_source").value == "samples"
+
+
+def test_the_pairs_that_disagree_has_found_become_trials_of_the_same_versions():
+    at = open_disagree()
+    found = at.session_state["session"].state(FoundPairs).found
+    go_to(at, {"trials_of": "cards", "sentinels": "0"}, "ask")
+    ran(at)
+    plan, _pictures = state_of(at).drawing.latest.results[0]
+    asked = [{trial.condition_a, trial.condition_b} for trial in plan.trials]
+    assert asked == [{side.link for side in card.sides(0)} for card in found.cards]
+    assert f"{len(asked)} trials" in heading(at)
 
 
 def test_a_store_that_cannot_be_opened_is_said_and_what_was_chosen_stays(monkeypatch, tmp_path):

@@ -148,8 +148,9 @@ def test_at_the_end_stand_the_threshold_the_curve_the_metrics_and_the_files(monk
     told = json.loads(files["Threshold, JSON"]())
     assert [each["metric"] for each in told["metrics"]] == ["psnr", "ssim", "alexnet:lpips-0.1"]
     assert told["threshold"] == found.estimate.severity
-    at.button(key="start_over").click().run()
-    assert card_of(at) is not None
+    at.button(key="open_threshold").click().run()
+    assert not at.exception
+    assert at.session_state["session"].settings.recipe == Recipe((found.step,))
 
 
 def test_a_link_brings_distortion_and_seed_and_what_is_no_good_is_named():

@@ -54,6 +54,8 @@ MEANINGS = (
     (("08", "57P"), "cannot be reached; check that its server runs, and the address in EXPLORER_DATABASE"),
     (("40",), "was too busy with others; try again"),
 )
+# Where none was reached that could still have votes.
+NOT_FOUND = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "28", "3D", "42501")
 
 
 class Database:
@@ -172,7 +174,8 @@ def in_words(error: Exception) -> str:
     if meaning is None:
         _log.error("the database of votes has failed: %s", cause)
         meaning = f"has failed ({code or type(cause).__name__}); the log of this server says more"
-    return f"The database of votes {meaning}. {UNHARMED}"
+    rest = "" if code.startswith(NOT_FOUND) else f" {UNHARMED}"
+    return f"The database of votes {meaning}.{rest}"
 
 
 def _state_in(text: str) -> str:

@@ -52,15 +52,23 @@ def by_token(connection: Connection, token: str) -> Row[Any]:
     return found
 
 
-def locked(connection: Connection, token: str) -> tuple[Row[Any], Row[Any]]:
-    """A participant and its session, which nobody else changes until the transaction ends.
+def locked(connection: Connection, token: str) -> Row[Any]:
+    """A participant's session, which nobody else changes until the transaction ends.
+
+    The row has the participant's id as `participant`, its `number` and `pixels_per_degree`, and the
+    columns of `sessions`; by one question, for PostgreSQL is asked over a network.
 
     Raises:
         AskingError: none has the token ("unknown").
     """
-    session = _session(connection, sessions.c.id == by_token(connection, token).session, locked=True)
-    # Read again: the participant may have changed, or gone with its session, while this waited.
-    return by_token(connection, token), session
+    own = participants.c.id.label("participant"), participants.c.number, participants.c.pixels_per_degree
+    query = select(*own, sessions).join(sessions, sessions.c.id == participants.c.session)
+    found = connection.execute(
+        query.where(participants.c.token == kept(token)).with_for_update(of=sessions)
+    ).first()
+    if found is None:
+        raise AskingError(NO_TOKEN, "unknown")
+    return found
 
 
 def _session(connection: Connection, condition: ColumnElement[bool], locked: bool) -> Row[Any] | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Row, Select, func, select, update
 
 from explorer.errors import AskingError
-from explorer.judgments.asking.trial import Plan, Vote
+from explorer.judgments.asking.trial import Plan, Trial, Vote
 from explorer.judgments.store import rows
 from explorer.judgments.store import sessions as rooms
 from explorer.judgments.store.database import PATIENCE, Database
@@ -228,8 +228,8 @@ class Store:
         if not (math.isfinite(pixels_per_degree) and least <= pixels_per_degree <= most):
             raise AskingError(f"A screen has {least:g} to {most:g} pixels per degree. Measure it again.")
         with self._database.writing() as connection:
-            found, _session = rows.locked(connection, token)
-            change = update(participants).where(participants.c.id == found.id)
+            who = rows.locked(connection, token)
+            change = update(participants).where(participants.c.id == who.participant)
             connection.execute(change.values(pixels_per_degree=float(pixels_per_degree)))
 
     def shown(self, token: str, trial: int, was_swapped: bool) -> Shown:
@@ -242,17 +242,22 @@ class Store:
                 or the participant has seen as many as each does ("refused").
         """
         with self._database.writing() as connection:
-            found, session = rows.locked(connection, token)
-            seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(found.id))}
+            who = rows.locked(connection, token)
+            seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(who.participant))}
             if type(trial) is int and trial in seen:
                 return seen[trial]
-            if not session.is_open:
+            if not who.is_open:
                 raise AskingError(CLOSED, "closed")
-            if type(trial) is not int or trial not in range(len(self._plan(connection, session).trials)):
+            if type(trial) is not int or trial not in range(len(self._plan(connection, who).trials)):
                 raise AskingError("This session has no such trial. Reload the page to go on.")
-            if len(seen) >= session.each:
-                raise AskingError(f"You have seen all of your {session.each} trials. Thank you.")
-            row = {"participant": found.id, "trial": trial, "session": session.id, "place": len(seen)}
+            if len(seen) >= who.each:
+                raise AskingError(f"You have seen all of your {who.each} trials. Thank you.")
+            row = {
+                "participant": who.participant,
+                "trial": trial,
+                "session": who.id,
+                "place": len(seen),
+            }
             connection.execute(shown.insert().values(**row, was_swapped=bool(was_swapped)))
         return Shown(trial, bool(was_swapped))
 
@@ -272,45 +277,47 @@ class Store:
             AskingError: the token is of no session ("unknown"), which is closed ("closed"); the trial was not
                 shown, cannot be answered so, or was answered otherwise before ("refused").
         """
+        timed = _times(milliseconds, frames)
         with self._database.writing() as connection:
-            found, session = rows.locked(connection, token)
-            seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(found.id))}
-            if type(trial) is not int or trial not in seen:
-                raise AskingError(
-                    "This trial was not shown to you, so it takes no answer. Reload the page to go on."
-                )
-            asked = self._plan(connection, session).trials[trial]
-            if choice not in asked.choices:
-                raise AskingError(
-                    f"This trial is answered with {' or '.join(asked.choices)}. Choose one of them."
-                )
-            before = seen[trial].choice
-            if before == choice:
-                return rows.vote_of(connection.execute(_one(found.id, asked.number)).one())
-            if before is not None:
-                raise AskingError("You have answered this trial already; the first answer counts.")
-            if not session.is_open:
+            who = rows.locked(connection, token)
+            seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(who.participant))}
+            asked = self._asked(connection, who, trial, choice, seen)
+            if seen[trial].choice is not None:
+                return rows.vote_of(connection.execute(_one(who.participant, trial)).one())
+            if not who.is_open:
                 raise AskingError(CLOSED, "closed")
-            if type(milliseconds) is not int or not 0 <= milliseconds <= LONGEST:
-                raise AskingError("The time of this answer is no number of milliseconds. Answer again.")
-            timed = tuple(map(float, frames))
-            if len(timed) > MOST_FRAMES or not all(map(math.isfinite, timed)):
-                raise AskingError("The times of the pictures are no milliseconds. Answer again.")
-            order = session.voted + 1
-            connection.execute(update(sessions).where(sessions.c.id == session.id).values(voted=order))
+            order = who.voted + 1
+            connection.execute(update(sessions).where(sessions.c.id == who.id).values(voted=order))
             vote = Vote(
-                participant=found.number,
+                participant=who.number,
                 trial=asked.number,
                 choice=choice,
                 was_swapped=seen[trial].was_swapped,
                 milliseconds=milliseconds,
                 at=time.time(),
-                pixels_per_degree=found.pixels_per_degree,
+                pixels_per_degree=who.pixels_per_degree,
                 order=order,
                 frames=timed,
             )
-            connection.execute(votes.insert().values(rows.row_of(vote, found.id, session.id)))
+            connection.execute(votes.insert().values(rows.row_of(vote, who.participant, who.id)))
         return vote
+
+    def _asked(
+        self, connection: Connection, who: Row[Any], trial: int, choice: str, seen: Mapping[int, Shown]
+    ) -> Trial:
+        """The trial that an answer is to, if it may be given."""
+        if type(trial) is not int or trial not in seen:
+            raise AskingError(
+                "This trial was not shown to you, so it takes no answer. Reload the page to go on."
+            )
+        asked = self._plan(connection, who).trials[trial]
+        if choice not in asked.choices:
+            raise AskingError(
+                f"This trial is answered with {' or '.join(asked.choices)}. Choose one of them."
+            )
+        if seen[trial].choice not in (None, choice):
+            raise AskingError("You have answered this trial already; the first answer counts.")
+        return asked
 
     def _info(self, connection: Connection, session: Row[Any]) -> SessionInfo:
         return rooms.info_of(session, self._plan(connection, session))
@@ -329,3 +336,13 @@ class Store:
 
 def _one(participant: int, trial: int) -> Select[Any]:
     return rows.all_votes().where(votes.c.participant == participant, votes.c.trial == trial)
+
+
+def _times(milliseconds: int, frames: Sequence[float]) -> tuple[float, ...]:
+    """The times of an answer's pictures, if they and its own can be times."""
+    if type(milliseconds) is not int or not 0 <= milliseconds <= LONGEST:
+        raise AskingError("The time of this answer is no number of milliseconds. Answer again.")
+    timed = tuple(map(float, frames))
+    if len(timed) > MOST_FRAMES or not all(map(math.isfinite, timed)):
+        raise AskingError("The times of the pictures are no milliseconds. Answer again.")
+    return timed

@@ -55,6 +55,7 @@ def draw_running(session: Session, state: AskState, store: Store, info: SessionI
                 "show it to the class."
             )
             st.code(place.results(state.teacher), language=None)
+            st.link_button("Open the results", place.results(state.teacher), icon=":material/bar_chart:")
         with st.popover("Link for the class", key="class_link"):
             st.code(link, language=None)
         st.button(

@@ -5,7 +5,7 @@ Reads top to bottom: a row a network with its state and what can be done, then t
 
 import streamlit as st
 
-from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of
+from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of, heads_for
 from explorer.files.weights import cache_folder, megabytes, status
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.distorting import draw_distorting
@@ -30,7 +30,7 @@ WHO_FETCHES = {
 def draw_row(row: Backbone) -> None:
     """One network: what it is, and where its weights are or come from."""
     about, weights = st.columns((5, 2), vertical_alignment="center")
-    heads = ", ".join(HEADS[head].label for head in row.head_names)
+    heads = ", ".join(HEADS[head].label for head in heads_for(row))
     facts = (
         f"{len(row.layers)} layers",
         f"{parts.millions(graph_of(row).parameters)} parameters",

@@ -17,6 +17,7 @@ from explorer.backbones import (
     find_backbone,
     find_device,
     graph_of,
+    heads_for,
 )
 from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.files.weights import Status, megabytes, status
@@ -42,19 +43,19 @@ def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> 
 def choose_method(session: Session) -> None:
     """Offer the networks, with their weights, heads and layers, whatever the pair."""
     row = _choose_backbone(session)
-    if len(row.head_names) > 1:
-        method = session.settings.method
+    method = session.settings.method
+    # A link may name the user's own heads of before, whose file was replaced.
+    offered = tuple(dict.fromkeys((*heads_for(row), method.heads)))
+    if len(offered) > 1:
         # Trained and random weights have a control each: who comes back finds the heads from before.
         name = "random_heads" if method.weights == RANDOM else "heads"
         heads = st.segmented_control(
             "Heads",
-            row.head_names,
+            offered,
             format_func=lambda name: HEADS[name].label,
             key=widget_key(name, method.heads, row.name),
             required=True,
-            help=tip(
-                "heads", also=_lines({HEADS[name].label: HEADS[name].summary for name in row.head_names})
-            ),
+            help=tip("heads", also=_lines({HEADS[name].label: HEADS[name].summary for name in offered})),
             width="stretch",
             persist_state="session",
         )
@@ -92,8 +93,10 @@ def _choose_backbone(session: Session) -> Backbone:
 
 
 def _say_what_it_is(method: Method) -> None:
-    """A word where learned heads are on what they were not learned for."""
-    if method.heads != "uniform" and not method.is_published:
+    """A word where learned heads are on what they were not learned for, and of what own heads are from."""
+    if HEADS[method.heads].own:
+        st.caption(plain(HEADS[method.heads].summary))
+    elif method.heads != "uniform" and not method.is_published:
         st.caption(f"Not {HEADS[method.heads].metric} as published: {plain(method.name.how)}.")
 
 

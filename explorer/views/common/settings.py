@@ -38,6 +38,10 @@ OWN_PARAMETERS = {
         *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
         *("trial_seed", "choosing", "title"),
     ),
+    "evaluate": (
+        *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
+        *("contest", "part", "disputed", "leaf", "trial"),
+    ),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 

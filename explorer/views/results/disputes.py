@@ -9,9 +9,9 @@ import streamlit as st
 from explorer.analysis.rulers import label_of, read_ruler
 from explorer.analysis.wording import counted
 from explorer.judgments.asking.trial import Plan
+from explorer.judgments.class_disputes import Dispute, dispute_sentence, disputes, values_of
 from explorer.judgments.class_distances import Fetch, TrialDistances
 from explorer.judgments.class_results import ClassResults
-from explorer.judgments.disputes import Dispute, dispute_sentence, disputes, values_of
 from explorer.metrics import Method
 from explorer.viewer.candidates.candidates import candidates as candidates_viewer
 from explorer.views.common import parts

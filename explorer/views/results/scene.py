@@ -8,8 +8,8 @@ from explorer.backbones import HEADS
 from explorer.errors import ExplorerError
 from explorer.images import Picture, load
 from explorer.judgments.asking.trial import Plan
+from explorer.judgments.class_disputes import Dispute, values_of
 from explorer.judgments.class_distances import Fetch, TrialDistances
-from explorer.judgments.disputes import Dispute, values_of
 from explorer.judgments.scaling import title_of_condition
 from explorer.metrics import Method
 from explorer.names import cut, harmless

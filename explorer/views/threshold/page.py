@@ -20,7 +20,7 @@ from explorer.views.common.session import Session, current, widget_key, write_li
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import result_of
 from explorer.views.threshold.asking import base_of, draw_card, follow
-from explorer.views.threshold.result import draw_result
+from explorer.views.threshold.result import draw_open, draw_result
 from explorer.views.threshold.state import Run, ThresholdState
 from explorer.views.threshold.view import ThresholdView
 
@@ -75,7 +75,9 @@ def draw_run(
         key, Noticed(base, view.distortion, seed, run.answers, estimate(run.answers))
     )
     draw_result(session, state, found, is_stale)
-    _draw_start_over(state, run, about)
+    with st.container(horizontal=True):
+        draw_open(session, found, is_stale)
+        _draw_start_over(state, run, about)
 
 
 def _draw_start_over(state: ThresholdState, run: Run, about: Hashable) -> None:

@@ -26,6 +26,7 @@ from explorer.views.common.tips import tip
 from explorer.views.threshold.state import ThresholdState
 
 ABOUT_CURVE = "How often your answers are right, with 95% intervals; a larger point is of more answers."
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
 ABOUT_METRICS = "What metrics say of what you only just notice, and at the ends of the interval."
 
 
@@ -36,9 +37,9 @@ def draw_result(session: Session, state: ThresholdState, found: Noticed, is_stal
         SettingError: the metrics would take more memory than there is.
         WeightsError: a network's files are damaged.
     """
-    st.markdown(f"## {parts.plain(found.sentence)}")
+    st.markdown(f"## {parts.plain(found.sentence)}", help=tip("threshold"))
     st.markdown(parts.plain(found.second_sentence))
-    chart, table = st.columns([3, 2], gap="large")
+    chart, table = st.columns([5, 4], gap="large")
     with chart:
         st.plotly_chart(
             threshold_chart(found, parts.text_colour()),
@@ -50,6 +51,10 @@ def draw_result(session: Session, state: ThresholdState, found: Noticed, is_stal
     with table:
         _draw_metrics(session, state, found)
     _draw_files(session, state, found, is_stale)
+
+
+def draw_open(session: Session, found: Noticed, is_stale: bool) -> None:
+    """A button that shows in Inspect what is only just noticed."""
     if st.button("Open in Inspect", key="open_threshold", icon=":material/open_in_new:", disabled=is_stale):
         open_version(session, session.settings.with_version(found.step))
 
@@ -70,7 +75,10 @@ def _draw_metrics(session: Session, state: ThresholdState, found: Noticed) -> No
     draw_work(job, "threshold", len(results), state.measuring.clear)
     if results:
         texts = ((each.label, each.direction, *each.texts) for each in results)
-        rows = [[f"{parts.plain(label)}, {how}", f"**{value}**", ends] for label, how, value, ends in texts]
+        rows = [
+            [f"{parts.plain(label)}, {how}", f"**{value.replace(' ', NO_BREAK)}**", ends]
+            for label, how, value, ends in texts
+        ]
         st.markdown(parts.table(("Metric", "There", "Interval"), rows))
         st.caption(ABOUT_METRICS)
     if not has_network:

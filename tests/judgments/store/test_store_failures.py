@@ -214,7 +214,9 @@ def environment_store(folder):
 def test_a_file_that_is_no_database_or_another_programs_is_told_and_stays(tmp_path):
     (tmp_path / FILE).write_text("not a database, but a text that somebody has put here" * 50)
     before = (tmp_path / FILE).read_bytes()
-    assert "no database at all" in said_by(environment_store, tmp_path)
+    said = said_by(environment_store, tmp_path)
+    assert "no database at all" in said
+    assert "still there" not in said
     assert (tmp_path / FILE).read_bytes() == before
     (tmp_path / FILE).unlink()
     with sqlite3.connect(tmp_path / FILE) as other:

@@ -3,6 +3,7 @@
 const states = new WeakMap(); // the component's element -> its state
 const BLIND = 300; // milliseconds after a trial has come in which a tap is still meant for the one before
 const MOST_PICTURES = 24; // that are held
+const [BETWEEN, FRAME] = [14, 14]; // CSS pixels between pictures, and of a button around its picture
 const LARGEST = 320; // CSS pixels to which a small picture is enlarged
 const HIGHEST = { screen: 0.62, phone: 0.26, alone: 0.5 }; // of the window: a picture's part of its height at most
 const QUESTIONS = { "2afc": "Which is closer to the reference?", jnd: "Two pictures, one after the other. Are they the same?" };
@@ -31,6 +32,7 @@ function start(root) {
   // Keys answer wherever the focus is: there is nothing else on this page.
   const pressed = (event) => (root.isConnected ? keyPressed(state, event) : document.removeEventListener("keydown", pressed, true));
   document.addEventListener("keydown", pressed, true);
+  const looking = setInterval(() => (root.isConnected ? paintSign(state) : clearInterval(looking)), 500);
   addEventListener("online", () => root.isConnected && state.message && deliver(state));
   new ResizeObserver(() => lay(state)).observe(root);
 }
@@ -149,7 +151,6 @@ function showPair(state) {
   const { root, images } = state;
   root.querySelector(".show").hidden = true;
   const frame = root.querySelector(".window .frame");
-  frame.ariaLabel = "Two pictures, one after the other";
   state.end = flash(frame, images.slice(1), {
     seen: (now) => {
       state.began = now; // of the picture with which it can be answered
@@ -196,7 +197,7 @@ function lay({ root, data, images }) {
   const isPhone = root.clientWidth <= 640;
   const isJnd = data.kind === "jnd";
   const columns = isJnd ? 1 : isPhone ? 2 : 3;
-  const room = (root.clientWidth - (columns - 1) * 14) / columns - 10;
+  const room = (root.clientWidth - (columns - 1) * BETWEEN) / columns - FRAME;
   const highest = window.innerHeight * HIGHEST[isJnd ? "alone" : isPhone ? "phone" : "screen"];
   const dots = window.devicePixelRatio || 1;
   const width = Math.max(...images.map((image) => image.naturalWidth), 1);

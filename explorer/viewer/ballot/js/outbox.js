@@ -6,7 +6,7 @@
 const FIRST_WAIT = 3000; // milliseconds until a message is sent again; then twice as long each time
 const LONGEST_WAIT = 15000;
 const SLOW = 1000; // before then nothing is said of it
-const LOST = 6000; // after that it is likely that nobody hears
+const LOST = 4000; // after that it is likely that nobody hears
 
 /** What this browser keeps of a session; a browser that keeps nothing goes on without. */
 function kept(code) {
@@ -51,16 +51,23 @@ function taken(state) {
   paintSign(state);
 }
 
-/** Say how it stands with what was said, where that takes longer than it should. */
-function paintSign(state) {
-  window.clearTimeout(state.painting);
-  const sign = state.root.querySelector(".sign");
-  const waited = state.message ? performance.now() - state.since : 0;
-  const kind = state.message?.action === "vote" ? "Your answer is kept here and sent again." : "It is tried again.";
-  if (!state.message || waited < SLOW) sign.textContent = "";
-  else if (state.data.problem) sign.textContent = `${state.data.problem} ${kind}`;
-  else if (waited < LOST && navigator.onLine) sign.textContent = state.message.action === "vote" ? "Saving …" : "Connecting …";
-  else sign.textContent = `Not saved yet: no connection. ${kind}`;
-  sign.classList.toggle("is-bad", sign.textContent.length > 15);
-  if (state.message && state.root.isConnected) state.painting = window.setTimeout(() => paintSign(state), 500);
+/** Whether Streamlit has lost its server; its own words for that lie over the page and are of no help here. */
+function isAway() {
+  const now = document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
+  return !navigator.onLine || (now !== undefined && now !== "CONNECTED");
+}
+
+/** Say how it stands with what was said, where that takes longer than it should; looked at twice a second. */
+function paintSign({ root, data, message, since }) {
+  const sign = root.querySelector(".sign");
+  const waited = message ? performance.now() - since : 0;
+  const isVote = message?.action === "vote";
+  const next = isVote ? "Your answer is kept here and sent again." : "This page goes on by itself.";
+  const isLost = message ? waited > LOST || (waited > SLOW && isAway()) : isAway();
+  let words = "";
+  if (message && waited > SLOW && data.problem) words = `${data.problem} ${next}`;
+  else if (isLost) words = `No connection. ${next}`;
+  else if (waited > SLOW) words = isVote ? "Saving …" : "Connecting …";
+  if (sign.textContent !== words) sign.textContent = words; // it is read aloud where it changes
+  sign.classList.toggle("is-bad", isLost || Boolean(words && data.problem));
 }

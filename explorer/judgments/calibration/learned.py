@@ -1,0 +1,117 @@
+"""Heads that were learned: weights by layer, how well they agree beside others, and what they are from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import numpy as np
+
+from explorer.backbones import HEADS, Network
+from explorer.files.own_heads import Provenance
+from explorer.judgments.calibration.training import Course, Split, agreement, train
+from explorer.judgments.calibration.votes import Votes, comparable_heads, heads_vector
+from explorer.judgments.scores import ceiling
+from explorer.version import __version__
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far some heads, or people, agree with the votes that were held out.
+
+    Attributes:
+        label: As users read it.
+        score: 2AFC, 0..1.
+    """
+
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Heads as far as they are learned.
+
+    Attributes:
+        weights: For each layer, in the network's order, float64 (C,), >= 0.
+        course: The epochs that led there.
+        standings: On the votes held out: the new heads first, then the backbone's others, the hidden ones of
+            a simulated observer, and people among themselves.
+        provenance: What the file says.
+        held_out: Trials that were held out.
+    """
+
+    weights: Mapping[str, np.ndarray]
+    course: Course
+    standings: tuple[Standing, ...]
+    provenance: Provenance
+    held_out: int
+
+    @property
+    def score(self) -> float:
+        """The new heads' agreement with the votes held out, 0..1."""
+        return self.standings[0].score
+
+    @property
+    def sentence(self) -> str:
+        """What it says, in one sentence."""
+        own, *others = self.standings
+        rival = others[0]
+        difference = 100 * (own.score - rival.score)
+        word = "more" if difference >= 0 else "less"
+        return (
+            f"The new heads agree with {own.score:.1%} of the votes held out, {abs(difference):.1f} points "
+            f"{word} than {rival.label}."
+        )
+
+
+def learn(
+    network: Network, votes: Votes, seed: int = 0, hidden: np.ndarray | None = None
+) -> Iterator[Learned]:
+    """Learn heads for a backbone, and tell after each epoch what they are.
+
+    Args:
+        network: The backbone of the votes.
+        votes: As `votes.measured`, or a simulation, gives them.
+        seed: Of the split, the first weights and the order of trials; the same one gives the same heads.
+        hidden: A simulated observer's own weights, to be told beside the others.
+
+    Raises:
+        SettingError: too few votes, or votes that say nothing.
+    """
+    row = network.backbone
+    widths = [network.graph.channels(name) for name in row.layer_names]
+    ends = np.cumsum([0, *widths])
+    held_out = Split.of(votes, seed).held_out
+    rivals = {HEADS[name].label: heads_vector(network, name) for name in comparable_heads(network)}
+    if hidden is not None:
+        rivals["The hidden heads"] = hidden
+    others = [Standing(label, agreement(votes, own, held_out)) for label, own in rivals.items()]
+    others.append(Standing("People among themselves", ceiling(votes.judge[held_out])))
+    for course in train(votes, widths, seed):
+        score = agreement(votes, course.weights, held_out)
+        yield Learned(
+            {
+                name: course.weights[start:end]
+                for name, (start, end) in zip(row.layer_names, pairwise(ends), strict=True)
+            },
+            course,
+            (Standing("New heads", score), *others),
+            _provenance(votes, score, seed),
+            len(held_out),
+        )
+
+
+def _provenance(votes: Votes, score: float, seed: int) -> Provenance:
+    return Provenance(
+        backbone=votes.backbone,
+        votes=votes.name,
+        trials=len(votes),
+        references=votes.references,
+        digest=votes.digest,
+        size=votes.size,
+        held_out=score,
+        seed=seed,
+        date=datetime.now(UTC).date().isoformat(),
+        version=__version__,
+    )
