@@ -21,6 +21,7 @@ from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.judging import judgments
 from explorer.cli.matching import match
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
@@ -64,6 +65,7 @@ for command in (
     disagree,
     evaluate,
     calibrate,
+    judgments,
     distortions,
     samples,
 ):
