@@ -7,6 +7,7 @@ A server of its own is started for them, whose data set and votes are made for t
 """
 
 import argparse
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,11 @@ from pathlib import Path
 from PIL import Image
 
 from explorer.distortions import distort
+from explorer.judgments.store import Keys, opened_store
+from explorer.judgments.store.place import FOLDER
 from explorer.samples import load_sample
 from tests.browser.support import PAGES, ROOT, App, Screen, find_chromium
+from tests.judgments.classes import People, session, vote
 
 SCREENSHOTS = ROOT / "assets" / "screenshots"
 WIDE, PROJECTED, PHONE = (1440, 900), (1280, 720), (390, 844)
@@ -35,6 +39,7 @@ STATES = {
     "sweep": "swept=gaussian_blur&beside=gaussian_noise&at=0.6",
     "match": "equal=psnr&target=26",
     "disagree": "verdicts=shown",
+    "threshold": "noticed=jpeg",
     "dataset": "data=folders&originals=originals&outputs=outputs&against=psnr",
 }
 
@@ -49,6 +54,9 @@ DRAWN = {
     "match": ".version",
     "disagree": ".card tbody",
     "dataset": ".st-key-dataset_rows canvas",
+    "threshold": ".card .choose:enabled",
+    "vote": ".ballot",
+    "results": ".tiles",
 }
 
 
@@ -81,6 +89,12 @@ README = (
     Picture("sweep", "sweep"),
     Picture("match", "match"),
     Picture("disagree", "disagree"),
+    Picture("ask", "ask"),
+    Picture("vote-phone", "vote", PHONE),
+    Picture("results", "results"),
+    Picture("threshold", "threshold"),
+    Picture("evaluate", "evaluate"),
+    Picture("calibrate", "calibrate"),
 )
 
 
@@ -95,22 +109,33 @@ def make_data_set(root: Path) -> None:
                     Image.fromarray(shown).save(root / folder / f"{sample}_{name}_{number}.png")
 
 
+def make_class() -> Keys:
+    """A session that a class of twelve has answered, one of them carelessly."""
+    store = opened_store()
+    keys, plan = session(store, count=24, versions=6, title="Class 7b")
+    vote(store, keys.code, plan, People(store, plan, careless=(5,)), 12)
+    return keys
+
+
 @contextmanager
-def served() -> Iterator[App]:
-    """The explorer, with a data set and a place for votes."""
+def served() -> Iterator[tuple[App, dict[str, str]]]:
+    """The explorer, and the link of each page's state, with a data set and a class."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "root")
         root.mkdir()
         make_data_set(root)
-        app = App(Path(folder, "log.txt"), EXPLORER_ROOT=str(root), EXPLORER_VOTES=str(Path(folder, "votes")))
+        os.environ[FOLDER] = str(Path(folder, "votes"))
+        keys = make_class()
+        people = {"vote": f"code={keys.code}", "results": f"teacher={keys.teacher}"}
+        app = App(Path(folder, "log.txt"), EXPLORER_ROOT=str(root))
         try:
-            yield app
+            yield app, STATES | people
         finally:
             app.stop()
 
 
 @contextmanager
-def photographer(app: App) -> Iterator[Callable[..., None]]:
+def photographer(app: App, states: dict[str, str]) -> Iterator[Callable[..., None]]:
     """Takes pictures: of a page, into a file, at a size and in a scheme, scrolled to an element."""
     from playwright.sync_api import sync_playwright
 
@@ -123,7 +148,7 @@ def photographer(app: App) -> Iterator[Callable[..., None]]:
             )
             page = context.new_page()
             page.set_default_timeout(PATIENCE)
-            page.goto(f"{app.url}/{'' if page_name == 'inspect' else page_name}?{STATES.get(page_name, '')}")
+            page.goto(f"{app.url}/{'' if page_name == 'inspect' else page_name}?{states.get(page_name, '')}")
             page.locator(DRAWN.get(page_name, ".stMain p:visible")).first.wait_for(state="attached")
             Screen(page, app.url).settle()
             if at:
@@ -146,7 +171,7 @@ def main() -> None:
     pages.add_argument("folder", type=Path)
     pages.add_argument("names", nargs="*", help="of pages; all by default")
     asked = parser.parse_args()
-    with served() as app, photographer(app) as take:
+    with served() as (app, states), photographer(app, states) as take:
         if asked.kind == "readme":
             for each in README:
                 if not asked.names or each.name in asked.names:
