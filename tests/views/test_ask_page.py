@@ -84,6 +84,14 @@ def test_a_link_that_asks_for_nonsense_is_named_and_more_than_there_is_is_refuse
     assert "Nobody can see 99 trials" in sentences(ran(at))
 
 
+def test_patches_are_cut_out_of_the_reference_where_that_is_chosen():
+    at = opened(trials_of="reference", sample="coffee", trials="2", sentinels="0")
+    plan, _pictures = state_of(at).drawing.latest.results[0]
+    assert all(trial.scene.startswith("Coffee") for trial in plan.trials)
+    at.segmented_control(key="setting_source").set_value("upload")
+    assert "Choose a reference in the sidebar" in sentences(ran(at))
+
+
 def test_start_makes_a_session_that_its_teacher_can_close_and_reopen_and_leave():
     at = opened(trials="2", sentinels="0")
     at.text_input(key="ask_title").input(TITLE)

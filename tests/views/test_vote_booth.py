@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import URL
 
 from explorer.judgments.asking.order import order
-from explorer.judgments.store import Store, database
+from explorer.judgments.store import Store
 from explorer.viewer.ballot.ballot import Said
 from explorer.views.vote.booth import AHEAD, Booth
 from tests.judgments.store.store_cases import images_of, plan_of
@@ -173,9 +173,8 @@ def test_a_session_that_is_removed_meanwhile_is_said_to_be_gone(store, keys):
     assert "removed" in booth.ballot().problem
 
 
-def test_a_locked_database_says_so_and_takes_the_same_answer_later(file, monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE", 0.1)  # seconds
-    store, plan = Store(URL.create("sqlite", database=str(file))), plan_of(4)
+def test_a_locked_database_says_so_and_takes_the_same_answer_later(file):
+    store, plan = Store(URL.create("sqlite", database=str(file)), patience=0.1), plan_of(4)
     keys = store.create(plan, images_of(plan))
     booth = started(store, keys)
     before = booth.ballot()

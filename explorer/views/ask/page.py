@@ -19,7 +19,7 @@ from explorer.views.ask.links import teacher_in
 from explorer.views.ask.preview import draw_preview
 from explorer.views.ask.running import draw_running
 from explorer.views.ask.state import AskState, started
-from explorer.views.ask.view import AskView
+from explorer.views.ask.view import OF_REFERENCE, AskView
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
@@ -108,7 +108,7 @@ def page(session: Session) -> None:
     """The whole page."""
     state, view = session.state(AskState), session.view_of(AskView, on_read=forget)
     problem: ExplorerError | None = None
-    info = store = reference = None
+    info = store = reference = without = None
     try:
         store = opened_store()
         info = running(session, state, store)
@@ -116,9 +116,10 @@ def page(session: Session) -> None:
         problem = error
     camera = st.container()
     with st.sidebar:
-        reference, _is_sample, without = pair_controls.reference_or_problem(session, camera)
         if info is None:
             view = session.keep_view(choose(state, view))
+            if view.source == OF_REFERENCE:
+                reference, _is_sample, without = pair_controls.reference_or_problem(session, camera)
     st.caption(QUESTION)
     place = st.container()
     try:
