@@ -20,7 +20,7 @@ AVERAGE = "average"  # as the mean over subsets is shown
 SCORES: Mapping[Kind, tuple[str, float]] = {
     "2afc": ("agreement with people, %", 0.5),
     "jnd": ("average precision, %", 0.0),
-    "mos": ("rank correlation with people, %", 0.0),
+    "mos": ("rank correlation with people, × 100", 0.0),
 }
 
 
@@ -96,8 +96,14 @@ class Standings:
         return tuple((heading, group) for heading, group in groups.items() if group)
 
 
-def standings(found: Evaluation, published: Sequence[TableRow] = ()) -> Standings:
-    """All metrics of an evaluation beside people, and the paper's rows where it has these subsets."""
+def standings(
+    found: Evaluation, published: Sequence[TableRow] = (), metrics: Sequence[str] = ()
+) -> Standings:
+    """The metrics of an evaluation beside people, and the paper's rows where it has these subsets.
+
+    Args:
+        metrics: Names of those that are wanted, in their order; none for all.
+    """
     every, subsets = found.every, tuple(subset.name for subset in found.subsets)
     rows = [row for row in published if found.kind == "2afc" and set(subsets) <= set(row.scores)]
     return Standings(
@@ -113,7 +119,7 @@ def standings(found: Evaluation, published: Sequence[TableRow] = ()) -> Standing
                 False,
                 tuple(_known(subset.scores.get(name)) for subset in every),
             )
-            for name in found.metrics
+            for name in metrics or found.metrics
         ),
         tuple(
             Standing(row.name, row.name, row.training, True, _published(row, subsets))
@@ -164,19 +170,27 @@ def percent(mark: Interval | None) -> str:
     if mark is None or not math.isfinite(mark.value):
         return "–"
     # Halves go up, as in the paper's means: 73.85 is written as 73.9, though the next float is below it.
-    return f"{math.floor(round(1000 * mark.value, 6) + 0.5) / 10:.1f}"
+    return _with_minus(f"{math.floor(round(1000 * mark.value, 6) + 0.5) / 10:.1f}")
 
 
 def with_interval(mark: Interval | None) -> str:
     """The same with its interval: "77.5 [76.6, 78.4]"."""
     text = percent(mark)
-    return f"{text} [{100 * mark.low:.1f}, {100 * mark.high:.1f}]" if mark and is_bounded(mark) else text
+    if mark is None or not is_bounded(mark):
+        return text
+    return _with_minus(f"{text} [{100 * mark.low:.1f}, {100 * mark.high:.1f}]")
 
 
 def signed(mark: Interval) -> str:
     """A difference in percentage points: "+0.6 [+0.1, +1.1]"."""
     text = f"{100 * mark.value:+.1f}"
-    return f"{text} [{100 * mark.low:+.1f}, {100 * mark.high:+.1f}]" if is_bounded(mark) else text
+    if is_bounded(mark):
+        text += f" [{100 * mark.low:+.1f}, {100 * mark.high:+.1f}]"
+    return _with_minus(text)
+
+
+def _with_minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def sentence(found: Standings) -> str:
@@ -192,8 +206,10 @@ def sentence(found: Standings) -> str:
     score = percent(best.marks[place])
     if ceiling:
         return f"{people}; {who} agrees with them {score}%."
-    what = "an average precision" if found.kind == "jnd" else "a rank correlation with people"
-    return f"{where}, {who} has {what} of {score}%."
+    if found.kind == "jnd":
+        return f"{where}, {who} has an average precision of {score}%."
+    correlation = _with_minus(f"{best.marks[place].value:.3f}")
+    return f"{where}, {who} has a rank correlation with people of {correlation}."
 
 
 def contest_sentence(columns: Sequence[str], marks: Sequence[Interval], labels: tuple[str, str]) -> str:

@@ -165,7 +165,7 @@ def test_a_comparison_is_told_from_the_side_of_the_one_that_leads():
     assert said == "Two beats One on 1 of 2 subsets, on average by 0.6 [0.1, 1.1] points."
     unsure = [bounded(0.006, -0.001, 0.011)]
     assert contest_sentence(("a",), unsure, ("One", "Two")) == (
-        "One beats Two by 0.6 [-0.1, 1.1] points, which other references could turn round."
+        "One beats Two by 0.6 [−0.1, 1.1] points, which other references could turn round."
     )
     assert "the same score" in contest_sentence(("a",), [bounded(0.0, 0.0, 0.0)], ("One", "Two"))
 
@@ -178,5 +178,5 @@ def test_the_chart_of_a_comparison_is_symmetric_around_0_and_holds_all_intervals
     assert high > 3
     assert list(figure.data[0].x) == [-2.0, 1.0]
     assert "<One>" not in figure.to_json()
-    assert differences_text(("a", "b"), marks, ("One", "Two")).endswith("a -2.0 [-3.0, -1.0], b +1.0.")
+    assert differences_text(("a", "b"), marks, ("One", "Two")).endswith("a −2.0 [−3.0, −1.0], b +1.0.")
     assert signed(marks[1]) == "+1.0"

@@ -117,8 +117,7 @@ def draw_evaluation(
     if evaluation is None:
         return view
     shown = shown_metrics(view, evaluation.metrics)
-    evaluation = replace(evaluation, metrics=shown)
-    found = standings(evaluation, table_5() if source.is_papers else ())
+    found = standings(evaluation, table_5() if source.is_papers else (), shown)
     state.found.keep("page", (evaluation, found))
     st.markdown(f"## {parts.plain(sentence(found))}")
     view, column = draw_charts(session, state, view, found)

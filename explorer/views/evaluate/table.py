@@ -19,6 +19,7 @@ def draw_table(found: Standings) -> None:
     if found.published_people:
         rows.append(["People (paper)", *map(percent, found.published_people)])
     rows += [[f"{parts.plain(each.label)} (paper)", *map(percent, each.marks)] for each in found.published]
-    titles = ["In percent", *(parts.plain(harmless(name)) for name in found.columns)]
+    unit = "× 100" if found.kind == "mos" else "In percent"
+    titles = [unit, *(parts.plain(harmless(name)) for name in found.columns)]
     with st.expander("All numbers", expanded=True), st.container(key="scores_table"):
         st.markdown(parts.table(titles, rows))
