@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -35,16 +36,22 @@ def cluster(ray, monkeypatch):
 
 
 def workers():
-    """Process ids of the actors that measure."""
+    """Process ids of the actors that measure, of the cluster that this process has started."""
     found = []
     for name in filter(str.isdecimal, os.listdir(PROC)):
         try:
-            with open(f"{PROC}/{name}/cmdline", encoding="utf-8", errors="replace") as file:
-                if file.read().startswith("ray::Worker"):
-                    found.append(int(name))
+            is_one = Path(PROC, name, "cmdline").read_bytes().startswith(b"ray::Worker")
+            if is_one and os.getpid() in ancestors(name):
+                found.append(int(name))
         except OSError:
             continue
     return found
+
+
+def ancestors(process):
+    while int(process) > 1:
+        process = Path(PROC, str(process), "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+        yield int(process)
 
 
 @pytest.mark.skipif(not os.path.isdir(PROC), reason="only Linux tells the workers' processes here")
@@ -72,9 +79,7 @@ def test_a_cluster_that_is_not_there_is_said(ray, address):
 
 def test_where_ray_is_missing_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(
-        SettingError, match=r"Ray is not installed; run `pip install 'lpips-explorer\[ray\]'`"
-    ):
+    with pytest.raises(SettingError, match=r"not installed; run `pip install 'lpips-explorer\[ray\]'`"):
         list(measure_on_cluster((), read_way(("psnr",))))
 
 
