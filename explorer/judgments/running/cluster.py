@@ -17,13 +17,14 @@ from explorer.errors import SettingError
 from explorer.judgments.running.measuring import (
     BATCH,
     Batch,
+    Found,
     Outcome,
     batches,
     load_networks,
-    measured,
+    measured_files,
     outcomes,
 )
-from explorer.judgments.running.reading import Files, look, read_files
+from explorer.judgments.running.reading import Files, read_files
 from explorer.judgments.running.way import Way
 from explorer.judgments.sets import Trial
 from explorer.names import cut, harmless
@@ -72,9 +73,9 @@ class Worker:
         self._way = way
         load_networks(way)
 
-    def measure(self, files: list[Files]) -> list[tuple[tuple[tuple[float, ...], ...] | None, str]]:
+    def measure(self, files: list[Files]) -> list[Found]:
         """The distances of a batch's trials, or why there are none."""
-        return measured([look(own, self._way) for own in files], self._way)
+        return measured_files(files, self._way, lambda work, parts: list(map(work, parts)))
 
 
 class _Pool:

@@ -11,13 +11,19 @@ import torch
 from explorer.cores import on_all_cores, usable
 from explorer.errors import ImageError
 from explorer.judgments.running.distances import distances, too_small_for
-from explorer.judgments.running.reading import Files, Seen, count_of, look, read_files
+from explorer.judgments.running.reading import Files, Seen, look, read_files
 from explorer.judgments.running.way import Way
 from explorer.judgments.sets import Trial
 
 # Trials that are measured together: 64 x 64 pixels are then as fast as they get, and a kill costs a second.
 # It is not to be chosen, since on a GPU a number's last digits depend on it.
 BATCH = 24
+MOST_BYTES = 16 << 20  # of files whose pictures are held at once: a batch of patches, or one large trial
+
+TOO_LARGE = "The pictures do not fit in this machine's memory; measure at a smaller size."
+
+Found = tuple[tuple[tuple[float, ...], ...] | None, str]  # a trial's distances, or the sentence of why not
+Share = Callable[[Callable, Sequence], list]
 
 
 @dataclass(frozen=True)
@@ -73,22 +79,31 @@ def measure(trials: Sequence[Trial], way: Way, places: Sequence[int] | None = No
     load_networks(way)
     wanted = None if places is None else set(places)
     workers = max(1, usable() // torch.get_num_threads())
+    share = on_all_cores if workers == 1 else _one_after_the_other
 
     def work(batch: Batch) -> list[Outcome]:
-        share = on_all_cores if workers == 1 else _one_after_the_other
         files = share(read_files, batch.trials)
-        seen = share(lambda own: look(own, way), files)
-        return outcomes(batch, files, measured(seen, way))
+        return outcomes(batch, files, measured_files(files, way, share))
 
+    every = batches(trials, places)
+    # Alone it works in this thread, which may stand behind others.
+    for found in map(work, every) if workers == 1 else _side_by_side(work, every, workers):
+        yield from (each for each in found if wanted is None or each.place in wanted)
+
+
+def _side_by_side(
+    work: Callable[[Batch], list[Outcome]], every: Sequence[Batch], workers: int
+) -> Iterator[list[Outcome]]:
+    """Work on so many batches at once; what is found comes in their order."""
+    waiting: deque[Future[list[Outcome]]] = deque()
     with ThreadPoolExecutor(workers) as threads:
-        waiting: deque[Future[list[Outcome]]] = deque()
         try:
-            for batch in batches(trials, places):
+            for batch in every:
                 waiting.append(threads.submit(work, batch))
                 if len(waiting) > workers + 1:
-                    yield from _wanted(waiting.popleft().result(), wanted)
+                    yield waiting.popleft().result()
             while waiting:
-                yield from _wanted(waiting.popleft().result(), wanted)
+                yield waiting.popleft().result()
         finally:
             for left in waiting:
                 left.cancel()
@@ -100,9 +115,28 @@ def load_networks(way: Way) -> None:
         _ = method.network
 
 
-def measured(seen: Sequence[Seen], way: Way) -> list[tuple[tuple[tuple[float, ...], ...] | None, str]]:
+def measured_files(files: Sequence[Files], way: Way, share: Share) -> list[Found]:
+    """As `measured`, of files; of large ones only some are held as pictures at a time.
+
+    Args:
+        files: Of a batch.
+        way: The metrics and the size.
+        share: Does a piece of work on each of some parts, such as `on_all_cores`.
+    """
+    found, start = [], 0
+    while start < len(files):
+        stop, held = start, 0
+        while stop < len(files) and (stop == start or held < MOST_BYTES):
+            held += sum(map(len, files[stop].contents))
+            stop += 1
+        found += measured(share(lambda own: look(own, way), files[start:stop]), way)
+        start = stop
+    return found
+
+
+def measured(seen: Sequence[Seen], way: Way) -> list[Found]:
     """Distances of each trial, or the sentence that says why there are none; those of one size together."""
-    found: list = [(None, each.error) for each in seen]
+    found: list[Found] = [(None, each.error) for each in seen]
     by_size: dict[tuple[int, ...], list[int]] = {}
     for place, each in enumerate(seen):
         if not each.error:
@@ -113,8 +147,8 @@ def measured(seen: Sequence[Seen], way: Way) -> list[tuple[tuple[tuple[float, ..
             values = why or distances(
                 np.stack([np.stack(seen[place].pictures) for place in places]), way.rulers
             )
-        except ImageError as error:  # such as memory that ran out
-            values = str(error)
+        except (ImageError, MemoryError) as error:
+            values = str(error) if isinstance(error, ImageError) else TOO_LARGE
         for row, place in enumerate(places):
             if isinstance(values, str):
                 found[place] = None, values
@@ -123,9 +157,7 @@ def measured(seen: Sequence[Seen], way: Way) -> list[tuple[tuple[tuple[float, ..
     return found
 
 
-def outcomes(
-    batch: Batch, files: Sequence[Files], found: Sequence[tuple[tuple[tuple[float, ...], ...] | None, str]]
-) -> list[Outcome]:
+def outcomes(batch: Batch, files: Sequence[Files], found: Sequence[Found]) -> list[Outcome]:
     """What became of a batch's trials."""
     return [
         Outcome(trial, batch.first + place, own, error, read.digest)
@@ -133,22 +165,5 @@ def outcomes(
     ]
 
 
-def _wanted(found: Sequence[Outcome], wanted: set[int] | None) -> Iterator[Outcome]:
-    return (each for each in found if wanted is None or each.place in wanted)
-
-
 def _one_after_the_other(work: Callable, parts: Sequence) -> list:
     return list(map(work, parts))
-
-
-__all__ = [
-    "BATCH",
-    "Batch",
-    "Outcome",
-    "batches",
-    "count_of",
-    "load_networks",
-    "measure",
-    "measured",
-    "outcomes",
-]
