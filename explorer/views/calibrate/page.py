@@ -193,7 +193,8 @@ def page(session: Session) -> None:
         shown = state.learned.latest if is_stale else learned
         if shown is not None:
             told = shown.provenance
-            with result_of(f"heads of {told.backbone} from {told.votes}", is_stale):
+            subject = f"heads of {told.backbone} from {told.votes}"
+            with result_of(subject, is_stale), st.container(key="learned"):
                 draw_learned(session, state, shown, is_stale or job is None or job.is_over)
     write_link(session, CalibrateView.PAGE, problem is not None, needs_distorted=False)
 
