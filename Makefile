@@ -31,8 +31,10 @@ bench: .venv/.development  ## speed and memory beside other implementations
 	$(BIN)/python -m benchmarks.causal
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.laboratory
+	$(BIN)/python -m benchmarks.evaluation
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.crowd
+	$(BIN)/python -m benchmarks.votes
 
 lint: .venv/.development
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.places import PACKAGE, assets
 from explorer.views.common.history import settle_history, watch_history
-from explorer.views.common.menu import draw_head, grouped, make_pages, opened
+from explorer.views.common.menu import VOTE, draw_head, grouped, make_pages, make_vote, opened
 from explorer.views.common.projector import begin_projector, settle_projector
 from explorer.views.common.runs import runs
 from explorer.waiting import wait_asleep
@@ -53,10 +53,17 @@ def start() -> None:
 
 
 start()
-pages = make_pages()
-page_of_this_run = st.navigation(grouped(pages, opened(st.context.url)), position="top")
-draw_head(pages)
+pages, vote = make_pages(), make_vote()
+now = opened(st.context.url)
+menu = grouped(pages, now)
+menu[""].append(vote)  # Streamlit must know it, and does not show it
+page_of_this_run = st.navigation(menu, position="hidden" if now == VOTE else "top")
+if page_of_this_run != vote:
+    draw_head(pages)
 st.html(f'<h1 class="spoken">{page_of_this_run.title}</h1>')  # the menu shows it
+if page_of_this_run == vote:
+    page_of_this_run.run()  # it has no pair, no settings and no view to come back to
+    st.stop()
 place, is_projected = begin_projector()
 with runs.drawing():
     page_of_this_run.run()

@@ -7,6 +7,7 @@ the address, the page, the widgets' values, and the large messages that need not
 import asyncio
 import html
 import http.client
+import json
 import os
 import re
 import socket
@@ -20,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import websockets
@@ -28,10 +29,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 WIDGETS = ("slider", "button", "button_group", "file_uploader")  # those that a tab can use
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 TILE = re.compile(r'<div class="tile"[^>]*><span>(.*?)</span><strong>(.*?)</strong>')
 
 
@@ -44,16 +47,15 @@ class Server:
 
 
 @contextmanager
-def serving(*options: str, **variables: str) -> Iterator[Server]:
-    """Serve the explorer as `make run` does, on a free port of this machine, with a home of its own.
+def serving(*options: str, port: int = 0, **variables: str) -> Iterator[Server]:
+    """Serve the explorer as `make run` does, on a port of this machine, with a home of its own.
 
     Args:
         options: Of `streamlit run`, such as "--runner.postScriptGC=true".
+        port: 0 is one that is free.
         variables: Of the environment, such as EXPLORER_SHARED.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
     with tempfile.TemporaryDirectory() as home:
@@ -70,6 +72,13 @@ def serving(*options: str, **variables: str) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait()
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def _wait_for(address: str) -> None:
@@ -102,6 +111,15 @@ class Answer:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Component:
+    """A component as it was drawn last: its id, the fragment that draws it alone, and its data."""
+
+    id: str
+    fragment: str
+    data: Any
+
+
 class Tab:
     """One browser tab on the explorer; an asynchronous context, whose end closes the tab."""
 
@@ -116,6 +134,7 @@ class Tab:
         self._found: dict[str, dict[str, str]] = {}  # kind of widget -> label -> id
         self._widgets: dict[str, WidgetState] = {}  # by id
         self._kept: dict[str, ForwardMsg] = {}  # large messages of the last run, by hash
+        self._components: dict[str, Component] = {}  # by name
 
     async def __aenter__(self) -> Self:
         # Without a limit on sizes, as in a browser; and never by way of a proxy.
@@ -174,16 +193,36 @@ class Tab:
         self._widgets[state.id] = state
         return await self.run()
 
+    def data_of(self, component: str) -> Any:
+        """What a component of the page was sent last.
+
+        Raises:
+            LookupError: no such component was drawn.
+        """
+        return self._drawn(component).data
+
+    async def tell(self, component: str, event: str, value: Any) -> Answer:
+        """Let a component say something, and wait for the fragment or the page that draws it."""
+        drawn = self._drawn(component)
+        state = WidgetState(id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{drawn.id}__events")
+        state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        return await self.run(state, drawn.fragment)
+
+    def _drawn(self, component: str) -> Component:
+        if component not in self._components:
+            raise LookupError(f"There is no component {component!r} on the page. Its alerts: {self._faults}")
+        return self._components[component]
+
     def _known(self, kind: str, label: str) -> str:
         for text, key in self._found.get(kind, {}).items():
             if text.startswith(label):
                 return key
         raise LookupError(f"There is no {kind} {label!r} on the page. Its alerts: {self._faults}")
 
-    async def run(self, trigger: WidgetState | None = None) -> Answer:
-        """Ask for a run of the page, the first or another, and wait for its end."""
+    async def run(self, trigger: WidgetState | None = None, fragment: str = "") -> Answer:
+        """Ask for a run of the page or a fragment of it, the first or another, and wait for its end."""
         start = time.perf_counter()
-        await self._connection.send(self._request(trigger).SerializeToString())
+        await self._connection.send(self._request(trigger, fragment).SerializeToString())
         numbers, faults, arrived = {}, [], start
         kept, self._kept, self._found = self._kept, {}, {}
         async for data in self._connection:
@@ -209,19 +248,26 @@ class Tab:
                 elif kind == "html" and (tiles := TILE.findall(element.html.body)):
                     numbers = {html.unescape(label): html.unescape(number) for label, number in tiles}
                     arrived = time.perf_counter()
+                elif kind == "bidi_component":
+                    drawn = element.bidi_component
+                    data = json.loads(drawn.mixed.json or drawn.json or "null")
+                    self._components[drawn.component_name] = Component(
+                        drawn.id, message.delta.fragment_id, data
+                    )
                 elif kind in ("exception", "alert"):
                     faults.append(str(element))
-            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            elif kind == "script_finished" and message.script_finished in DONE:
                 break
         self._faults = tuple(faults)
         return Answer(numbers, time.perf_counter() - start, arrived - start, tuple(faults))
 
-    def _request(self, trigger: WidgetState | None) -> BackMsg:
+    def _request(self, trigger: WidgetState | None, fragment: str) -> BackMsg:
         request = BackMsg()
         state = request.rerun_script
         # An address other than the one that the page has written would mean that the user went back.
         state.query_string = self._query
         state.page_script_hash = self._page
+        state.fragment_id = fragment
         state.page_name = "" if self._page else self._name
         state.context_info.url = f"{self._url}/{self._name}"
         state.widget_states.widgets.extend(self._widgets.values())

@@ -14,6 +14,7 @@
     explorer.match("reference.png", "psnr", 26.0)  # its versions that all have 26 dB
     explorer.sweep("reference.png", "jpeg").scores()  # what a distortion costs, from weak to strong
     explorer.disagreements("reference.png", "psnr", "lpips").cards  # versions that they order differently
+    explorer.evaluate("2afc/val", metrics=("psnr", "alexnet:lpips-0.1"))  # which metric agrees with people
     explorer.save_project("pair.zip", "reference.png", "distorted.png")  # all of it in one file for the app
 
 Everything a user can mend is raised as an `ExplorerError`, whose text says how.
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         verdict,
     )
     from explorer.distortions import Recipe, Step, distort
+    from explorer.judgments.running import evaluate
     from explorer.metrics import LayerMeasurement, Lpips, Measurement, measure
     from explorer.projects import Project, open_project, save_project
 
@@ -63,6 +65,7 @@ __all__ = [
     "__version__",
     "disagreements",
     "distort",
+    "evaluate",
     "match",
     "measure",
     "open_project",
@@ -81,6 +84,7 @@ _ROOMS |= dict.fromkeys(
     ("disagreements", "match", "rank", "readings", "region", "stability", "sweep", "verdict"),
     "analysis.questions",
 )
+_ROOMS |= {"evaluate": "judgments.running"}
 _ROOMS |= dict.fromkeys(("Project", "open_project", "save_project"), "projects")
 
 

@@ -5,11 +5,15 @@ ExplorerError
 │   └── SizeMismatchError    two images of different sizes
 ├── SettingError         an unknown name or a value out of range
 ├── ProjectError         a project's file that cannot be opened or made
+├── StoreError           a database of votes that cannot be opened, read or written
+├── AskingError          a code, a link or a vote that a session of questions does not take
 └── WeightsError         a weights file that is damaged or does not fit
     ├── MissingWeightsError  one that is nowhere on this machine, but can be fetched
     └── FetchError           one that could not be fetched
         └── FetchCancelledError  because the user did not want it any more
 """
+
+from typing import Literal
 
 
 class ExplorerError(Exception):
@@ -47,6 +51,23 @@ class SettingError(ExplorerError):
 
 class ProjectError(ExplorerError):
     """A project's file that is none, is damaged, or holds what this version does not know."""
+
+
+class StoreError(ExplorerError):
+    """A database of votes that cannot be opened, read or written; what it had acknowledged is still there."""
+
+
+class AskingError(ExplorerError):
+    """What a session of questions does not take.
+
+    Attributes:
+        reason: "unknown" (a code, a token or a teacher's key that no session has), "closed" (the session
+            takes no more), "full" (it has as many participants as it may), or "refused" (this vote or trial).
+    """
+
+    def __init__(self, message: str, reason: Literal["unknown", "closed", "full", "refused"] = "refused"):
+        super().__init__(message)
+        self.reason = reason
 
 
 class WeightsError(ExplorerError):

@@ -46,7 +46,7 @@ def scope_of(test: str) -> str:
         return "viewers" if of_parts else "pages"
     if room in ("backbones", "metrics", "analysis"):
         return "networks"
-    if room in ("cli", "files") or path.name == "test_figure_formats.py":
+    if room in ("cli", "files") or path.parent.name == "store" or path.name == "test_figure_formats.py":
         return "processes"
     return "views" if room == "views" else str(path)
 
@@ -77,6 +77,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     cache = getattr(session.config, "cache", None)
     if cache is not None and "PYTEST_XDIST_WORKER" not in os.environ:
         cache.set("explorer/ended", exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def votes_of_tests(tmp_path_factory):
+    """Sessions and votes of the tests and their servers are not among those of whoever runs them."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EXPLORER_VOTES", str(tmp_path_factory.mktemp("votes")))
+        environment.delenv("EXPLORER_DATABASE", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

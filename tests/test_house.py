@@ -41,7 +41,8 @@ STAGED = set().union(*STAGES)
 
 MAY_IMPORT = {room: set().union(*STAGES[:stage]) for stage, rooms in enumerate(STAGES) for room in rooms}
 MAY_IMPORT |= {
-    "__init__": GROUND | {"analysis", "distortions", "metrics", "notebook", "projects"},  # the public face
+    # The public face.
+    "__init__": GROUND | {"analysis", "distortions", "judgments", "metrics", "notebook", "projects"},
     "__main__": {"cli", "waiting"},
     "viewer": GROUND | {"render"},
     "views": STAGED - {"cli"} | {"viewer"},  # the last room, beside the shell

@@ -38,3 +38,9 @@ def test_what_is_hidden_is_not_sent():
 def test_what_is_no_card_is_refused(changes):
     with pytest.raises(ValueError, match=r"not of one size|neither A nor B"):
         Card(**{"key": "k", "question": "", "reference": PICTURES[0], "versions": PICTURES[1:]} | changes)
+
+
+def test_what_is_said_of_a_version_and_whether_an_answer_goes_on_by_itself_are_sent():
+    assert (described(card())["verb"], described(card())["goesOn"]) == ("is closer", False)
+    sent = described(card(verb="is distorted", goes_on=True))
+    assert (sent["verb"], sent["goesOn"]) == ("is distorted", True)

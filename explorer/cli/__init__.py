@@ -15,10 +15,13 @@ import click
 from explorer import __version__
 from explorer.cli.calibrating import calibrate
 from explorer.cli.catalogue import backbones
+from explorer.cli.data import data
 from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
+from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.judging import judgments
 from explorer.cli.matching import match
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
@@ -55,11 +58,14 @@ for command in (
     project,
     backbones,
     weights,
+    data,
     distort,
     sweep,
     match,
     disagree,
+    evaluate,
     calibrate,
+    judgments,
     distortions,
     samples,
 ):

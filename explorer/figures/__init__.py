@@ -6,6 +6,7 @@ from explorer.figures.colours import layer_colours, method_colours
 from explorer.figures.ladder import ladder_chart, ladder_text
 from explorer.figures.shares import Segment, share_bar_text, share_segments
 from explorer.figures.steps import step_chart, step_chart_text
+from explorer.figures.threshold import threshold_chart, threshold_chart_text
 
 __all__ = [
     "AgreementCell",
@@ -20,4 +21,6 @@ __all__ = [
     "share_segments",
     "step_chart",
     "step_chart_text",
+    "threshold_chart",
+    "threshold_chart_text",
 ]

@@ -4,6 +4,7 @@ Python's threads hand its lock to and fro between the small steps of `classic.ss
 second core brings. Torch's threads need no lock.
 """
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
@@ -35,19 +36,39 @@ def psnr_and_ssim_of(
     ]
 
 
+def psnr_and_ssim_of_each(references: np.ndarray, distorted: np.ndarray) -> list[tuple[float, float | None]]:
+    """The same of many pairs, each with a reference of its own; no pair's numbers depend on the others.
+
+    PSNR is exact, where `classic.psnr` adds rounded errors, which moves it by up to 1e-6 dB.
+
+    Args:
+        references, distorted: uint8 (N, H, W, 3), pair by pair.
+    """
+    fits = min(references.shape[1:3]) > 2 * RADIUS
+    similarities = _ssim(_rows(references), _rows(distorted)) if fits else repeat(None)
+    # Squares of bytes and their sums are whole numbers, which float64 holds exactly.
+    errors = np.subtract(references, distorted, dtype=np.float32)
+    means = np.einsum("nhwc,nhwc->n", errors, errors, dtype=np.float64) / errors[0].size
+    return [
+        (math.inf if mean == 0 else 10 * math.log10(PEAK**2 / mean), similarity)
+        for mean, similarity in zip(means.tolist(), similarities, strict=False)
+    ]
+
+
 def _rows(pixels: np.ndarray) -> torch.Tensor:
     """(N, H, W, 3) as (H, N, 3, W): rows outside, so that all are blurred downwards in one product."""
     return torch.from_numpy(pixels.transpose(1, 0, 3, 2).copy())
 
 
 def _ssim(x: torch.Tensor, y: torch.Tensor) -> list[float]:
-    """Equation 13 (see `classic.ssim`), its mean where the window lies inside: (H, 1 and N, 3, W) -> N."""
+    """Equation 13 (see `classic.ssim`), its mean where the window is inside: (H, 1 or N, 3, W) twice -> N."""
     height, count, channels, width = y.shape
+    own = x.shape[1]  # references: one for all, or one each
     down, across = height - 2 * RADIUS, width - 2 * RADIUS  # places where it lies inside
     size = min(COLUMNS, across)
     starts = [min(start, across - size) for start in range(0, across, size)]
     seen_before = len(starts) * size - across  # columns of the last block
-    kinds = 2 + 3 * count
+    kinds = 2 * own + 3 * count
     sums = torch.zeros(count, dtype=torch.float64)
     # In strips of rows, whose planes stay in the processor's cache and in one piece of memory.
     planes = torch.empty(ROWS + 2 * RADIUS, kinds, channels, width, dtype=torch.float64)
@@ -57,22 +78,25 @@ def _ssim(x: torch.Tensor, y: torch.Tensor) -> list[float]:
         for start in range(0, down, ROWS):
             rows = min(ROWS, down - start)
             seen = slice(start, start + rows + 2 * RADIUS)
-            tall, own = planes[: rows + 2 * RADIUS], means[:, :rows]
+            tall, inside = planes[: rows + 2 * RADIUS], means[:, :rows]
             _moments(x[seen], y[seen], tall)
             torch.mm(_band(rows).T, tall.view(len(tall), -1), out=blurred[:rows])
             lines = blurred[:rows].view(-1, width)
             for place, left in enumerate(starts):
                 right = left + size + 2 * RADIUS
-                torch.mm(lines[:, left:right], _band(size), out=own[place].view(-1, size))
-            similarity = _similarity(own, count)
-            sums += similarity.sum((0, 1, 3, 4)) - similarity[-1, ..., :seen_before].sum((0, 2, 3))
+                torch.mm(lines[:, left:right], _band(size), out=inside[place].view(-1, size))
+            similarity = _similarity(inside, own, count)
+            lengths = similarity.sum(-1)
+            lengths[-1] -= similarity[-1, ..., :seen_before].sum(-1)
+            # Picture by picture: the order in which torch adds depends on the shape of the whole.
+            sums += lengths.permute(2, 0, 1, 3).reshape(count, -1).sum(-1)
     return (sums / (channels * across * down)).tolist()
 
 
 def _moments(x: torch.Tensor, y: torch.Tensor, out: torch.Tensor) -> None:
-    """What is blurred, along the second axis of out: x, x² of the reference, then y, x y and y² of all."""
-    count = y.shape[1]
-    own_x, xx, own_y, xy, yy = out.split((1, 1, count, count, count), dim=1)
+    """What is blurred, along the second axis of out: x, x² of the references, then y, x y and y² of all."""
+    own, count = x.shape[1], y.shape[1]
+    own_x, xx, own_y, xy, yy = out.split((own, own, count, count, count), dim=1)
     own_x.copy_(x)
     own_y.copy_(y)
     torch.mul(own_x, own_x, out=xx)
@@ -80,10 +104,15 @@ def _moments(x: torch.Tensor, y: torch.Tensor, out: torch.Tensor) -> None:
     torch.mul(own_y, own_y, out=yy)
 
 
-def _similarity(means: torch.Tensor, count: int) -> torch.Tensor:
-    """Equation 13 at each place, from the blurred moments (..., 2 + 3 N, 3, w), which are overwritten."""
+def _similarity(means: torch.Tensor, own: int, count: int) -> torch.Tensor:
+    """Equation 13 at each place, from the blurred moments, which are overwritten.
+
+    Args:
+        means: (..., 2 own + 3 count, 3, w), of `own` references and `count` distorted pictures.
+        own, count: How many these are.
+    """
     c1, c2 = (K1 * PEAK) ** 2, (K2 * PEAK) ** 2
-    mean_x, mean_xx, mean_y, mean_xy, mean_yy = means.split((1, 1, count, count, count), dim=-3)
+    mean_x, mean_xx, mean_y, mean_xy, mean_yy = means.split((own, own, count, count, count), dim=-3)
     product = mean_x * mean_y
     covariance = mean_xy.sub_(product).mul_(2).add_(c2)
     similarity = product.mul_(2).add_(c1).mul_(covariance)

@@ -1,7 +1,6 @@
 """A real server and a real Chromium. Where Chromium is missing the tests skip; in CI they must run."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,20 +11,19 @@ from explorer.analysis.region import Box, Findings, investigate
 from explorer.metrics import Method
 from tests.browser.regions import pictures
 from tests.browser.support import (
+    CHROMIUM,
     ROOT,
     UPLOAD_MEGABYTES,
     App,
     Gallery,
     Screen,
     Viewer,
+    find_chromium,
     fresh_page,
     new_page,
     shared_page,
     without_faults,
 )
-
-# The first one that is there. Chromium without windows is the same browser, and takes two thirds of the time.
-CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
 
 @contextmanager
@@ -92,7 +90,7 @@ def gallery_url(parts_app) -> str:
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium."""
-    executable = next(filter(shutil.which, CHROMIUM), None)
+    executable = find_chromium()
     if executable is None:
         message = (
             f"{' and '.join(CHROMIUM)} are missing: install the package chromium-headless-shell, or "

@@ -4,6 +4,7 @@ import io
 import itertools
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,12 +20,16 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from explorer.places import PACKAGE
 from explorer.viewer import Scene
 from explorer.views.common.menu import GROUPS
 from tests.browser.anew import LABEL
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
+PAGES = sorted(path.parent.name for path in PACKAGE.glob("views/*/page.py"))
+# The first one that is there. Chromium without windows is the same browser, and takes two thirds of the time.
+CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 _numbers = itertools.count(1)  # of starts of the tests' pages
 
 
@@ -70,6 +75,11 @@ class App:
             self._process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+def find_chromium() -> str | None:
+    """The browser's program; None where there is none."""
+    return next(filter(shutil.which, CHROMIUM), None)
 
 
 def open_by_menu(page, title: str) -> None:

@@ -79,6 +79,9 @@ class Vote:
         milliseconds: From the picture's first frame to the answer, as the browser says.
         at: Seconds since 1970, UTC, when the store took it.
         pixels_per_degree: Of the participant's screen, where they measured it.
+        order: Place among all votes of its session, from 1, as the store took them; 0 where no store has.
+        frames: Of a "jnd" vote, milliseconds that the first picture, the gap and the second one were on the
+            screen, by its frames, as the browser says; () where it does not.
     """
 
     participant: int
@@ -88,3 +91,5 @@ class Vote:
     milliseconds: int
     at: float
     pixels_per_degree: float | None = None
+    order: int = 0
+    frames: tuple[float, ...] = ()

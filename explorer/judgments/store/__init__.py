@@ -2,15 +2,27 @@
 
 Every vote is on disk before `Store.vote` returns; that it counts once is a constraint of the database.
 
-    store = opened_store()                      # by the environment; one a process
-    keys = store.create(plan, pictures)   # -> Keys: code for participants, teacher's secret
-    store.session(code) -> SessionInfo  # plan, state "open"|"closed", participants
-    store.by_teacher(teacher) -> SessionInfo
-    store.join(code) -> Participant             # token (unguessable), number
-    store.resume(token) -> Participant
-    store.shown(token, trial, was_swapped)      # that a trial was shown: a vote for another is refused
+    store = opened_store()                # by the environment; one a process
+    keys = store.create(plan, pictures)   # digest -> PNG; Keys: code for participants, teacher's secret
+    store.session(code)                   # SessionInfo: plan, state "open"|"closed", participants, votes
+    store.by_teacher(teacher)             # SessionInfo
+    store.join(code)                      # Participant: token (unguessable), number
+    store.resume(token)                   # Participant, with what it has seen and answered
+    store.shown(token, trial, was_swapped)      # a vote for another is refused; the first sides stay
     store.vote(token, trial, choice, milliseconds)  # durable; the same answer again is no error, another is
-    store.votes(code) -> tuple[Vote, ...]       # only those after `since=` where given
-    store.picture(digest) -> bytes              # PNG
-    store.close(teacher) / store.reopen(teacher) / store.remove(teacher)
+    store.measured(token, pixels_per_degree)
+    store.votes(code, since=0)            # Votes in their order; those after `since`, a vote's `order`
+    store.counts(code)                    # trial -> (votes for its first choice, for its second)
+    store.picture(digest)                 # PNG
+    store.close(teacher); store.reopen(teacher); store.remove(teacher)
+    store.sessions()                      # all, the newest first
+
+What a session does not take (a code that none has, a second answer) is an `AskingError`, whose `reason` tells
+pages what to offer; a database that fails is a `StoreError`. Both are sentences for the user.
 """
+
+from explorer.judgments.store.place import opened_store
+from explorer.judgments.store.records import Keys, Participant, SessionInfo, Shown
+from explorer.judgments.store.store import Store
+
+__all__ = ["Keys", "Participant", "SessionInfo", "Shown", "Store", "opened_store"]

@@ -46,6 +46,8 @@ class Card:
         place: Which card of how many, in words.
         tally: What was said so far, in a sentence; may be empty.
         has_next: Whether another card can be asked for.
+        verb: What is said of the version that is chosen, in words behind "A".
+        goes_on: Whether an answer brings the next card by itself, so that there is no button for it.
 
     Raises:
         ValueError: pictures of different sizes, or a choice that is none.
@@ -62,6 +64,8 @@ class Card:
     place: str = ""
     tally: str = ""
     has_next: bool = True
+    verb: str = "is closer"
+    goes_on: bool = False
 
     def __post_init__(self):
         if any(version.shape != self.reference.shape for version in self.versions):
@@ -134,6 +138,8 @@ def described(shown: Card) -> dict[str, Any]:
         "place": shown.place,
         "tally": shown.tally,
         "hasNext": shown.has_next,
+        "verb": shown.verb,
+        "goesOn": shown.goes_on,
     }
 
 

@@ -49,8 +49,8 @@ class CalibrateView:
 
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default."""
-        link = {"votes": self.votes, "set": self.folder, "learn_seed": str(self.seed)}
-        usual = {"votes": SIMULATED, "set": "", "learn_seed": "0"}
+        link = {"votes": self.votes, "votes_set": self.folder, "learn_seed": str(self.seed)}
+        usual = {"votes": SIMULATED, "votes_set": "", "learn_seed": "0"}
         return {name: text for name, text in link.items() if text != usual[name]}
 
     @classmethod
@@ -80,4 +80,4 @@ def _folder(text: str) -> str:
     return text
 
 
-READERS = {"votes": ("votes", _votes), "set": ("folder", _folder), "learn_seed": ("seed", read_seed)}
+READERS = {"votes": ("votes", _votes), "votes_set": ("folder", _folder), "learn_seed": ("seed", read_seed)}

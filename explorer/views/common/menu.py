@@ -14,6 +14,7 @@ from explorer.places import page
 from explorer.words import LPIPS, WHAT_IS_LPIPS
 
 FIRST = "inspect"
+VOTE = "vote"  # has an address and no place in the menu: who votes has come for that alone
 
 # Word of the menu -> its pages, by the names of their folders, which are their addresses, and their titles.
 GROUPS = {
@@ -38,7 +39,7 @@ GROUPS = {
 
 
 def make_pages() -> dict[str, StreamlitPage]:
-    """All pages by their names, in the order of the menu."""
+    """All pages of the menu by their names, in its order."""
     return {
         name: st.Page(page(name), title=title, url_path=name, default=name == FIRST)
         for group in GROUPS.values()
@@ -46,10 +47,15 @@ def make_pages() -> dict[str, StreamlitPage]:
     }
 
 
+def make_vote() -> StreamlitPage:
+    """The page of those who are asked."""
+    return st.Page(page(VOTE), title="Vote", url_path=VOTE, visibility="hidden")
+
+
 def opened(address: str | None) -> str:
     """The name of the page that an address opens; the first one's where it names none."""
     name = urlsplit(address or "").path.rstrip("/").rpartition("/")[2]
-    return name if any(name in group for group in GROUPS.values()) else FIRST
+    return name if name == VOTE or any(name in group for group in GROUPS.values()) else FIRST
 
 
 def grouped(pages: dict[str, StreamlitPage], now: str) -> dict[str, list[StreamlitPage]]:

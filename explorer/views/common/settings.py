@@ -31,8 +31,18 @@ OWN_PARAMETERS = {
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
+    "threshold": ("noticed",),
     "words": ("term",),
-    "calibrate": ("votes", "set", "learn_seed"),
+    "results": ("teacher", "shows", "held", "dispute", "leave_out", "scaled"),
+    "ask": (
+        *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
+        *("trial_seed", "choosing", "title"),
+    ),
+    "evaluate": (
+        *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
+        *("contest", "part", "disputed", "leaf", "trial"),
+    ),
+    "calibrate": ("votes", "votes_set", "learn_seed"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 

@@ -3,20 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-import streamlit as st
-
 from explorer.analysis.dataset import Dataset, How
 from explorer.analysis.folders import bytes_digest
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import Finder
-from explorer.images import MAX_BYTES
 from explorer.names import cut, harmless
-from explorer.places import page as file_of
+from explorer.views.common.opening import open_uploads, take_files
 from explorer.views.common.session import Session
-from explorer.views.common.settings import AS_GIVEN
-from explorer.views.common.sources import Sources
-
-ROLES = ("reference", "distorted")
 
 
 def open_in_inspect(session: Session, dataset: Dataset, finder: Finder | None, pair: int, how: How) -> None:
@@ -24,28 +17,14 @@ def open_in_inspect(session: Session, dataset: Dataset, finder: Finder | None, p
     try:
         method = replace(how.method, device=session.settings.method.device)
         background = how.colour
-        paths = [_found(finder, name) for name in dataset.pairs[pair]]
-        for role, path in zip(ROLES, paths, strict=True):
-            _receive(session, role, path)
-        uploads = {role: session.uploads[_waiting(role)] for role in ROLES}
-        session.uploads.update(uploads)
+        uploads = take_files(session, [_found(finder, name) for name in dataset.pairs[pair]])
     except ExplorerError as error:
         session.report(error)
         return
-    finally:
-        for role in ROLES:
-            session.drop(_waiting(role))
-    for upload, digest in zip(uploads.values(), dataset.digests[pair], strict=True):
+    for upload, digest in zip(uploads, dataset.digests[pair], strict=True):
         if digest and digest != bytes_digest(upload.data):
             session.report(f"{cut(upload.name)} has changed since it was measured, and so may all numbers.")
-    # The layer, the map and the place that are seen belong to the pair before.
-    display = replace(session.settings.display, layer="", map=type(session.settings.display)().map).whole
-    settings = replace(
-        session.settings, method=method, size=method.size or AS_GIVEN, swapped=False, display=display
-    )
-    files = {role: upload.named for role, upload in uploads.items()}
-    session.gone_to = settings.to_link(False, Sources(files, how.fit, background))
-    st.switch_page(file_of("inspect"))
+    open_uploads(session, uploads, method, how.fit, background)
 
 
 def _found(finder: Finder | None, name: str) -> Path:
@@ -67,25 +46,3 @@ def _found(finder: Finder | None, name: str) -> Path:
             "Inspect."
         )
     return path
-
-
-def _waiting(role: str) -> str:
-    """Where a file waits until its twin is known to be good, too."""
-    return f"dataset_{role}"
-
-
-def _receive(session: Session, role: str, path: Path) -> None:
-    """Take a file as if it had been uploaded.
-
-    Raises:
-        SettingError: it cannot be read.
-    """
-    shown, waiting = cut(harmless(path.name)), _waiting(role)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SettingError(f"{shown} has more than {MAX_BYTES >> 20} MB; choose a smaller image.")
-        session.receive(waiting, path.name, path.read_bytes())
-    except OSError as error:
-        raise SettingError(f"{shown} cannot be read ({error.strerror}); check its permissions.") from error
-    if waiting in session.refused:
-        raise SettingError(session.refused.pop(waiting))

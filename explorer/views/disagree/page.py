@@ -16,6 +16,7 @@ from explorer.metrics import Method
 from explorer.viewer.cards.cards import card as card_viewer
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.found_pairs import FoundPairs
 from explorer.views.common.opening import open_version
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
@@ -109,6 +110,8 @@ def draw_disagreements(
     except ExplorerError as error:
         parts.draw_problems([], error)
         return
+    if measured.is_complete:
+        session.state(FoundPairs).found = measured.found
     if measured.job:
         draw_work(measured.job, "disagree", measured.drawn, state.measuring.clear, pause=PAUSE)
     key = base.digest, frozenset(view.between), view.seed

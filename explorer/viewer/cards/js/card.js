@@ -51,7 +51,7 @@ function choose(root, side) {
 /** Go on to the next card, once Python has the answer to this one. */
 function goOn(root) {
   const { data, send, sent } = states.get(root);
-  if (data.hasNext && sent !== data.card) send("next", data.card);
+  if (data.hasNext && !data.goesOn && sent !== data.card) send("next", data.card);
 }
 
 function keyPressed(root, event) {
@@ -88,10 +88,11 @@ function draw(root, state) {
     const { side } = button.dataset;
     button.disabled = data.chosen !== "" || state.sent === data.card;
     if (data.chosen || state.sent !== data.card) button.ariaPressed = data.chosen === side;
-    button.firstElementChild.textContent = data.chosen === side ? `You chose ${side}` : `${side} is closer`;
+    button.firstElementChild.textContent = data.chosen === side ? `You chose ${side}` : `${side} ${data.verb}`;
   }
   if (data.chosen) state.sent = ""; // an answer that is taken back can be given anew
   root.querySelector(".next").disabled = !data.hasNext;
+  root.querySelector(".next").hidden = data.goesOn;
   root.querySelector(".back").hidden = !data.chosen;
   const isRevealed = data.verdicts.length > 0;
   for (const button of root.querySelectorAll("[data-open]")) button.hidden = !isRevealed;

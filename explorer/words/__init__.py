@@ -4,42 +4,12 @@ A page's tooltip is an entry's one sentence; the page Words has all of it, at `/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from explorer.words.entry import LPIPS, Entry, Source
+from explorer.words.evaluating import EVALUATING
+from explorer.words.people import PEOPLE
 
-@dataclass(frozen=True)
-class Source:
-    """Where a word comes from: a citation, and its address."""
-
-    citation: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A word.
-
-    Attributes:
-        term: As pages write it, in the middle of a sentence.
-        short: What it is, in one sentence without markup, for a tooltip.
-        long: More about it, in at most 60 words.
-        see: Keys of the entries to read next.
-        source: The paper that it comes from, where there is one.
-    """
-
-    term: str
-    short: str
-    long: str
-    see: tuple[str, ...] = ()
-    source: Source | None = None
-
-
-LPIPS = Source(
-    "Zhang, Isola, Efros, Shechtman, Wang: The Unreasonable Effectiveness of Deep Features as a Perceptual "
-    "Metric, CVPR 2018",
-    "https://arxiv.org/abs/1801.03924",
-)
 SSIM = Source(
     "Wang, Bovik, Sheikh, Simoncelli: Image Quality Assessment: From Error Visibility to Structural "
     "Similarity, IEEE TIP 2004",
@@ -364,7 +334,9 @@ _QUESTIONS = {
 }
 
 # Key, as in an address -> the entry.
-WORDS: Mapping[str, Entry] = MappingProxyType({**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS})
+WORDS: Mapping[str, Entry] = MappingProxyType(
+    {**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE, **EVALUATING}
+)
 
 # What the viewers of pictures and maps explain, in this order.
 OF_VIEWERS = (

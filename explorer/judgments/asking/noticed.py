@@ -1,0 +1,191 @@
+"""From which severity on a person notices a distortion, and what metrics say there."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from explorer.analysis.candidates import PSNR as PSNR_METRIC
+from explorer.analysis.candidates import Metric
+from explorer.analysis.cost import rulers_bytes
+from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of, text_of, values
+from explorer.analysis.version_grid import Make
+from explorer.analysis.versions import value_text
+from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
+from explorer.images import Picture
+from explorer.jobs import Job, Task
+from explorer.judgments.asking.threshold import SEVERITIES, Detection, Estimate
+from explorer.judgments.judgment import scene_of
+from explorer.names import as_cell
+
+COLUMNS = ("answer", "scene", "condition", "severity", "distorted", "chosen", "is_right")
+
+Place = Literal["within", "below", "above"]
+
+
+@dataclass(frozen=True)
+class MetricThere:
+    """What one metric says at a threshold.
+
+    Attributes:
+        ruler: The metric.
+        value: At the threshold.
+        ends: At the ends of its interval, the weaker severity first; where an end is stronger than 1, at 1.
+    """
+
+    ruler: Ruler
+    value: float
+    ends: tuple[float, float]
+
+    @property
+    def label(self) -> str:
+        """The metric's."""
+        return label_of(self.ruler)
+
+    @property
+    def direction(self) -> str:
+        """How to read a value."""
+        return "higher is closer" if is_similarity(self.ruler) else "lower is closer"
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The value as it is shown, and those at the ends, as in "34.10 to 38.92 dB"."""
+        metric = PSNR_METRIC if self.ruler == PSNR else Metric(text_of(self.ruler), self.label)
+        low, high = (value_text(metric, each) for each in sorted(self.ends))
+        return value_text(metric, self.value), f"{low.removesuffix(f' {metric.unit}')} to {high}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"metric": text_of(self.ruler), "value": self.value, "ends": list(self.ends)}
+
+
+@dataclass(frozen=True, eq=False)
+class Noticed:
+    """What a person's answers say of one distortion of a picture.
+
+    Attributes:
+        reference: At the size at which it was shown.
+        distortion: A key of the catalogue.
+        seed: Of its pattern, and of the sides.
+        answers: In their order.
+        estimate: What they say.
+    """
+
+    reference: Picture
+    distortion: str
+    seed: int
+    answers: tuple[Detection, ...]
+    estimate: Estimate
+
+    @property
+    def entry(self) -> Distortion:
+        """The catalogue's row."""
+        return find_distortion(self.distortion)
+
+    @property
+    def place(self) -> Place:
+        """Whether the threshold is a severity that could be shown."""
+        if not self.estimate.is_reached:
+            return "above"
+        return "below" if self.estimate.severity < SEVERITIES[0] else "within"
+
+    @property
+    def step(self) -> Step:
+        """The distortion at the threshold, or at the end of what could be shown."""
+        return step_at(self.entry, self.estimate.severity, self.seed)
+
+    @property
+    def heading(self) -> str:
+        """Where metrics are asked."""
+        return "At its strongest" if self.place == "above" else "At the threshold"
+
+    @property
+    def about_metrics(self) -> str:
+        """What their values are of."""
+        if self.place == "above":
+            return "What metrics say of what you mostly do not notice."
+        return "What metrics say of what you only just notice, and at the ends of the interval."
+
+    @property
+    def sentence(self) -> str:
+        """The threshold in words."""
+        what, found = f"{self.entry.in_text} on {self.reference.name}", self.estimate
+        if self.place == "above":
+            return f"Even at its strongest you mostly do not notice {what}."
+        if self.place == "below":
+            return f"You notice {what} even at severity {said(SEVERITIES[0])}, the weakest that is shown."
+        return f"You notice {what} from severity {said(found.severity)} on: {self.step.label}."
+
+    @property
+    def second_sentence(self) -> str:
+        """How sure that is, and from how many answers."""
+        found = self.estimate
+        right = sum(answer.is_right for answer in self.answers)
+        of = f"{right} of {len(self.answers)} answers were right"
+        if self.place != "within":
+            return f"{of}."
+        weak, strong = (step_at(self.entry, each, self.seed).label for each in (found.low, found.high))
+        ends = f"{said(found.low)} and {said(min(found.high, 1))}"
+        return f"With a probability of 95% it lies between {ends} ({weak}; {strong}). {of}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        found = self.estimate
+        return {
+            "reference": {"name": self.reference.name, "digest": self.reference.digest},
+            "size": list(self.reference.size),
+            "distortion": self.distortion,
+            "seed": self.seed,
+            "threshold": found.severity,
+            "interval": [found.low, found.high],
+            "slope": found.slope,
+            "lapse": found.lapse,
+            "step": self.step.to_dict(),
+            "answers": len(self.answers),
+        }
+
+
+def said(severity: float) -> str:
+    """A severity as a sentence says it."""
+    return f"{severity:.2g}"
+
+
+def step_at(entry: Distortion, severity: float, seed: int) -> Step:
+    """A distortion at a severity, which may lie beyond the strongest that there is."""
+    return Step.at(entry.name, min(severity, 1.0), entry.seed_of(seed))
+
+
+def metrics_task(found: Noticed, rulers: Sequence[Ruler], make: Make = distorted) -> Task[MetricThere]:
+    """Measure what is just noticed by several metrics, one of them a result, in the background."""
+
+    def work(job: Job[MetricThere]) -> None:
+        reference, estimate = found.reference, found.estimate
+        pictures = [
+            make(reference, Recipe((step_at(found.entry, severity, found.seed),)))
+            for severity in (estimate.severity, estimate.low, estimate.high)
+        ]
+        for ruler in rulers:
+            value, *ends = values(ruler, reference, pictures)
+            job.add(MetricThere(ruler, value, (ends[0], ends[1])))
+
+    return Task(
+        "Measuring at the threshold",
+        work,
+        size=rulers_bytes(rulers, found.reference.size) + 3 * found.reference.pixels.nbytes,
+        total=len(rulers),
+        unit="metrics",
+    )
+
+
+def answers_csv(found: Noticed) -> str:
+    """A row an answer, in their order, under `COLUMNS`; a condition is a recipe as in a link."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    scene = as_cell(scene_of(found.reference))
+    for number, answer in enumerate(found.answers, start=1):
+        condition = step_at(found.entry, answer.severity, found.seed).to_link()
+        told = repr(answer.severity), answer.distorted, answer.chosen, int(answer.is_right)
+        writer.writerow((number, scene, condition, *told))
+    return stream.getvalue()

@@ -1,0 +1,119 @@
+"""What is chosen of the numbers: subsets, metrics, the two that are compared, and which trials are listed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from explorer.judgments.training import label_of_metric
+from explorer.views.common.session import Session
+from explorer.views.common.settings import quoted
+from explorer.views.common.tips import tip
+from explorer.views.evaluate.state import EvaluateState
+from explorer.views.evaluate.view import MOST_METRICS, EvaluateView
+
+ALL_OF_THEM = "All"
+
+
+def choose(widget: Callable, state: EvaluateState, name: str, value: Any, label: str, options, **how) -> Any:
+    """A widget that shows a setting of the view, also where a link, or Back, has changed that."""
+    key = f"evaluate_{name}"
+    if key not in st.session_state or state.widgets.get(key) != value:
+        st.session_state[key] = value
+    state.widgets[key] = picked = widget(label, options, key=key, persist_state="session", **how)
+    return picked
+
+
+def choose_subsets(
+    session: Session, state: EvaluateState, view: EvaluateView, known: Sequence[str]
+) -> EvaluateView:
+    """Which subsets are evaluated; all where none is chosen."""
+    lacking = [name for name in view.subsets if name not in known]
+    if lacking:
+        session.report(f"These judgments have no subset {quoted(lacking[0])}; all are shown.")
+        view = replace(view, subsets=())
+    if len(known) < 2:
+        return view
+    picked = choose(
+        st.pills,
+        state,
+        "subsets",
+        list(view.subsets or known),
+        f"Subsets · {len(view.subsets or known)} of {len(known)}",
+        list(known),
+        selection_mode="multi",
+        help="The average is that of the chosen ones, each of which counts the same.",
+        wrap=True,
+    )
+    chosen = tuple(name for name in known if name in picked)
+    return replace(view, subsets=() if len(chosen) in (0, len(known)) else chosen)
+
+
+def choose_metrics(
+    session: Session, state: EvaluateState, view: EvaluateView, known: Sequence[str]
+) -> EvaluateView:
+    """Which of the metrics that have distances are shown; the first ones where none is chosen."""
+    lacking = [name for name in view.metrics if name not in known]
+    if lacking:
+        session.report(f"These judgments have no metric {quoted(lacking[0])}; others are shown.")
+        view = replace(view, metrics=tuple(name for name in view.metrics if name in known))
+    first = known[:MOST_METRICS]
+    if len(known) < 2:
+        return view
+    picked = choose(
+        st.multiselect,
+        state,
+        "metrics",
+        list(view.metrics or first),
+        "Metrics",
+        list(known),
+        format_func=label_of_metric,
+        max_selections=MOST_METRICS,
+        placeholder="The first ones",
+        help=tip("two-afc", "interval"),
+        wrap=True,  # chips in one row are cut
+    )
+    chosen = tuple(picked)
+    return replace(view, metrics=() if chosen in ((), tuple(first)) else chosen)
+
+
+def shown_metrics(view: EvaluateView, known: Sequence[str]) -> tuple[str, ...]:
+    """Those that are shown."""
+    return tuple(view.metrics or known[:MOST_METRICS])
+
+
+def choose_contest(
+    session: Session, state: EvaluateState, view: EvaluateView, shown: Sequence[str]
+) -> tuple[EvaluateView, tuple[str, str]]:
+    """The two metrics that are compared, the first of which is above 0 where it is better."""
+    if view.contest and not set(view.contest) <= set(shown):
+        view = replace(view, contest=())
+    first, second = view.contest or (shown[0], shown[-1])
+    columns = st.columns(2)
+    with columns[0]:
+        one = choose(
+            st.selectbox, state, "first", first, "First metric", list(shown), format_func=label_of_metric
+        )
+    with columns[1]:
+        others = [name for name in shown if name != one]
+        other = second if second in others else first if first in others else others[0]
+        other = choose(
+            st.selectbox, state, "second", other, "Second metric", others, format_func=label_of_metric
+        )
+    is_usual = (one, other) == (shown[0], shown[-1])
+    return replace(view, contest=() if is_usual else (one, other)), (one, other)
+
+
+def choose_column(
+    session: Session, state: EvaluateState, view: EvaluateView, columns: Sequence[str]
+) -> tuple[EvaluateView, int]:
+    """The column that is told by training and whose trials are listed: the last one stands for all."""
+    if view.column and view.column not in columns:
+        session.report(f"These judgments have no subset {quoted(view.column)}; all are shown.")
+        view = replace(view, column="")
+    if len(columns) < 2:
+        return view, 0
+    now = view.column or columns[-1]
+    picked = choose(st.selectbox, state, "column", now, "Subset", list(columns), label_visibility="collapsed")
+    return replace(view, column="" if picked == columns[-1] else picked), columns.index(picked)

@@ -1,0 +1,123 @@
+"""Vote: which of two pictures is closer to a third, or are two the same? Asked of who has a session's code.
+
+Reads top to bottom: the code, from the link or typed, and the ballot. It has no sidebar, no menu and no pair:
+who votes comes to vote. A vote is on the disk before the next trial is shown; that one's pictures are in the
+browser by then.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from explorer.cache import ByteBudgetCache
+from explorer.errors import AskingError, StoreError
+from explorer.judgments.store import Store, opened_store
+from explorer.viewer.ballot.ballot import ballot
+from explorer.views.common.parts import plain
+from explorer.views.vote.booth import Booth
+from explorer.views.vote.guesses import Guesses, crowd
+
+LONGEST_CODE = 40  # letters that are looked at
+ENTRY = "vote_code"
+
+_pictures: ByteBudgetCache[bytes] = ByteBudgetCache(32_000_000)  # of all participants
+
+
+@dataclass
+class VoteState:
+    """What the page keeps in a tab.
+
+    Attributes:
+        booths: By the code of their session.
+        guesses: Wrong codes so far.
+        is_blank: Whether no code was typed where one was asked for.
+    """
+
+    booths: dict[str, Booth] = field(default_factory=dict)
+    guesses: Guesses = field(default_factory=lambda: Guesses(crowd))
+    is_blank: bool = False
+
+
+def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
+    """The booth for a code.
+
+    Raises:
+        AskingError: no session has it, or it is not looked at now.
+        StoreError: the store fails.
+    """
+    if typed in state.booths:
+        return state.booths[typed]
+    wait = math.ceil(state.guesses.seconds_to_wait())
+    if wait:
+        raise AskingError(
+            f"Too many wrong codes. Wait {wait} {'second' if wait == 1 else 'seconds'}, then try again."
+        )
+    try:
+        info = store.session(typed)
+    except AskingError:
+        state.guesses.note_wrong()
+        raise
+    state.guesses.note_right()
+    return state.booths.setdefault(info.code, Booth(store, info))
+
+
+def draw_entry(state: VoteState, problem: str = "") -> None:
+    """The box for a code, below the reason why the one before does not do."""
+    problem = problem or ("Type the code of your session." if state.is_blank else "")
+    with st.container(key="vote_entry"):
+        st.markdown("## Take part")
+        st.markdown("You compare pictures for a few minutes. Type the code that you were given.")
+        if problem:
+            st.error(plain(problem), icon=":material/error:")
+        with st.form("vote_form", border=False):
+            st.text_input("Code", key=ENTRY, max_chars=LONGEST_CODE, value="", placeholder="such as K7M-4PX")
+            st.form_submit_button("Go", type="primary", on_click=_go, args=(state,), width="stretch")
+
+
+def _go(state: VoteState) -> None:
+    st.query_params["code"] = typed = st.session_state[ENTRY].strip()
+    state.is_blank = not typed
+
+
+def _picture(store: Store, digest: str) -> bytes:
+    found = _pictures.get(digest)
+    if found is None:
+        found = store.picture(digest)
+        _pictures.put(digest, found, len(found))
+    return found
+
+
+@st.fragment  # a vote runs this alone
+def draw_ballot(store: Store, booth: Booth) -> None:
+    """What the participant sees."""
+    try:
+        ballot(
+            booth.ballot(),
+            lambda digest: _picture(store, digest),
+            booth.held,
+            key=f"ballot_{booth.info.code}",
+            on_said=booth.hear,
+        )
+    except (AskingError, StoreError) as error:  # a picture that cannot be read
+        st.error(plain(f"{error} Your answers are kept; reload the page to go on."), icon=":material/error:")
+
+
+def page() -> None:
+    """The whole page."""
+    state: VoteState = st.session_state.setdefault("vote_state", VoteState())
+    typed = st.query_params.get("code", "")[:LONGEST_CODE]
+    with st.container(key="vote"):
+        if not typed:
+            return draw_entry(state)
+        try:
+            store = opened_store()
+            booth = booth_of(store, state, typed)
+        except (AskingError, StoreError) as error:
+            return draw_entry(state, str(error))
+        if st.query_params["code"] != booth.info.code:
+            st.query_params["code"] = booth.info.code
+        return draw_ballot(store, booth)
+
+
+page()

@@ -1,0 +1,163 @@
+"""The README's pictures, and every page at three sizes in both themes, as a real browser shows them.
+
+    python -m tests.browser.pictures readme               # draws assets/screenshots/ anew
+    python -m tests.browser.pictures pages FOLDER [PAGE ...]   # all pages, or some, to be looked at
+
+A server of its own is started for them, whose data set and votes are made for the occasion.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from explorer.distortions import distort
+from explorer.samples import load_sample
+from tests.browser.support import PAGES, ROOT, App, Screen, find_chromium
+
+SCREENSHOTS = ROOT / "assets" / "screenshots"
+WIDE, PROJECTED, PHONE = (1440, 900), (1280, 720), (390, 844)
+SCHEMES = ("light", "dark")
+PATIENCE = 180_000  # milliseconds: a ladder of three networks takes a minute
+
+# Links under which a page shows all that it can; others are shown as they open.
+STATES = {
+    "region": "boxes=112,150,75,60",
+    "compare": "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random,vgg16:lpips-0.1&versus=1,2",
+    "candidates": "metrics=alexnet:uniform",
+    "distort": "sample=astronaut&size=256"
+    "&recipe=gaussian_noise~sigma~20~~gaussian_blur~sigma~0.6~~jpeg~quality~22",
+    "sweep": "swept=gaussian_blur&beside=gaussian_noise&at=0.6",
+    "match": "equal=psnr&target=26",
+    "disagree": "verdicts=shown",
+    "dataset": "data=folders&originals=originals&outputs=outputs&against=psnr",
+}
+
+# What is there once a page shows its answer.
+DRAWN = {
+    "inspect": "[data-painted]",
+    "region": ".channels",
+    "compare": ".st-key-agreement table",
+    "candidates": "[data-painted]",
+    "distort": ".st-key-step_table table",
+    "sweep": "[data-seen]",
+    "match": ".version",
+    "disagree": ".card tbody",
+    "dataset": ".st-key-dataset_rows canvas",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One of the README's.
+
+    Attributes:
+        page: Whose state of `STATES` it shows.
+        at: What is scrolled to the top; "" shows the page's beginning.
+    """
+
+    name: str
+    page: str
+    size: tuple[int, int] = WIDE
+    scheme: str = "light"
+    at: str = ""
+
+
+README = (
+    Picture("inspect-light", "inspect"),
+    Picture("inspect-dark", "inspect", scheme="dark"),
+    Picture("inspect-phone", "inspect", PHONE),
+    Picture("region", "region"),
+    Picture("compare", "compare"),
+    Picture("agreement", "compare", at=".st-key-agreement"),
+    Picture("candidates", "candidates"),
+    Picture("dataset", "dataset"),
+    Picture("distort", "distort"),
+    Picture("sweep", "sweep"),
+    Picture("match", "match"),
+    Picture("disagree", "disagree"),
+)
+
+
+def make_data_set(root: Path) -> None:
+    """Twelve distorted versions of each of two photographs, where the page Data set may open them."""
+    for sample in ("coffee", "rocket"):
+        pixels = load_sample(sample).pixels[:256, :256]
+        for name in ("gaussian_blur", "gaussian_noise", "jpeg", "contrast", "shift", "chromatic_aberration"):
+            for number, severity in enumerate((0.3, 0.8)):
+                for folder, shown in (("originals", pixels), ("outputs", distort(pixels, name, severity))):
+                    (root / folder).mkdir(exist_ok=True)
+                    Image.fromarray(shown).save(root / folder / f"{sample}_{name}_{number}.png")
+
+
+@contextmanager
+def served() -> Iterator[App]:
+    """The explorer, with a data set and a place for votes."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "root")
+        root.mkdir()
+        make_data_set(root)
+        app = App(Path(folder, "log.txt"), EXPLORER_ROOT=str(root), EXPLORER_VOTES=str(Path(folder, "votes")))
+        try:
+            yield app
+        finally:
+            app.stop()
+
+
+@contextmanager
+def photographer(app: App) -> Iterator[Callable[..., None]]:
+    """Takes pictures: of a page, into a file, at a size and in a scheme, scrolled to an element."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+
+        def take(page_name: str, file: Path, size: tuple[int, int], scheme: str, at: str = "") -> None:
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
+            )
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            page.goto(f"{app.url}/{'' if page_name == 'inspect' else page_name}?{STATES.get(page_name, '')}")
+            page.locator(DRAWN.get(page_name, ".stMain p:visible")).first.wait_for(state="attached")
+            Screen(page, app.url).settle()
+            if at:
+                page.locator(at).first.evaluate("each => each.scrollIntoView({block: 'start'})")
+            time.sleep(2)  # fonts, and what fades in
+            page.screenshot(path=file)
+            context.close()
+
+        yield take
+        browser.close()
+
+
+def main() -> None:
+    """Draw what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    kinds = parser.add_subparsers(required=True, dest="kind")
+    readme = kinds.add_parser("readme")
+    readme.add_argument("names", nargs="*", help="of pictures; all by default")
+    pages = kinds.add_parser("pages")
+    pages.add_argument("folder", type=Path)
+    pages.add_argument("names", nargs="*", help="of pages; all by default")
+    asked = parser.parse_args()
+    with served() as app, photographer(app) as take:
+        if asked.kind == "readme":
+            for each in README:
+                if not asked.names or each.name in asked.names:
+                    take(each.page, SCREENSHOTS / f"{each.name}.png", each.size, each.scheme, each.at)
+            return
+        asked.folder.mkdir(parents=True, exist_ok=True)
+        for name in asked.names or PAGES:
+            for scheme in SCHEMES:
+                for width, height in (WIDE, PROJECTED, PHONE):
+                    take(name, asked.folder / f"{name}_{scheme}_{width}.png", (width, height), scheme)
+
+
+if __name__ == "__main__":
+    main()
