@@ -58,6 +58,14 @@ def work_on(session: Session, state: CalibrateState, view: CalibrateView, key: o
         state.learned.keep(key, results[-1])
     words = "the best heads so far are shown" if results else ""
     draw_work(job, "calibrate", len(results), state.learning.clear, "Learn anew", words)
+    if view.votes != SIMULATED and job.state == "done":
+        st.button(
+            "Learn anew",
+            key="anew",
+            icon=":material/refresh:",
+            help="For a folder to which votes have come.",
+            on_click=state.learning.clear,
+        )
     return job
 
 
