@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import pytest
@@ -27,8 +28,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["OMP_NUM_THREADS"] = "1"
 
 
-# A user's own heads, in a folder that is never made: tests that learn some name another one.
-os.environ["EXPLORER_HEADS"] = str(Path(__file__).parent / "no-own-heads")
+# A user's own heads, in a folder that is not the user's.
+os.environ["EXPLORER_HEADS"] = mkdtemp()
 
 # What takes longest comes first, so that no process waits for another at the end: the pages in the browser
 # for one of two, for the other what computes with the catalogue's networks, which both would have to make.

@@ -12,7 +12,7 @@ import numpy as np
 
 from explorer.analysis.cost import peak_bytes, pixel_bytes
 from explorer.analysis.inspection import combined_of
-from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of
+from explorer.backbones import BACKBONES, HEADS, Backbone, find_backbone, graph_of, heads_for
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, measured_size
 from explorer.jobs import Job, Progress, Task
@@ -66,7 +66,7 @@ def all_columns() -> tuple[Method, ...]:
         Method(row.name, heads, weights=weights)
         for row in BACKBONES.values()
         for weights in ("trained", RANDOM)
-        for heads in row.head_names
+        for heads in heads_for(row)
     )
 
 

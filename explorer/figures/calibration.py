@@ -11,6 +11,7 @@ from explorer.judgments.calibration import Learned, Standing
 
 HEIGHT, ROW, MARGINS = 250, 34, 44  # pixels
 OTHERS, BEST = DEPTHS[1][2], "#c9772b"
+EDGE = "#808080"  # seen on either ground
 TICKS = [0, 25, 50, 75, 100]
 GRID = "rgba(128,128,128,0.25)"
 
@@ -106,7 +107,7 @@ def weights_chart(weights: Mapping[str, np.ndarray], outline: str) -> go.Figure:
                 "fillcolor": colours[name],
                 "mode": "lines",
                 # The deepest layer's colour is as dark as the ground of the dark theme.
-                "line": {"color": outline, "width": 0.8, "shape": "hv"},
+                "line": {"color": EDGE, "width": 0.8, "shape": "hv"},
                 "customdata": channels,
                 "hovertemplate": f"{name}, channel %{{customdata}}: %{{y:.3f}}<extra></extra>",
             }

@@ -25,6 +25,7 @@ QUERIES = {
     "distort": "sample=cat&size=64&recipe=gaussian_noise~sigma~20~~jpeg~quality~9~on~0~~shift~shift~1",
     "sweep": "sample=cat&size=64&points=11&swept=gaussian_noise&beside=gaussian_blur",
     "disagree": "sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
+    "calibrate": "sample=cat&size=64",
     "threshold": "sample=cat&size=64&noticed=jpeg",
     "vote": "code=ZZZZZZ",  # which no session has
 }
@@ -36,6 +37,7 @@ LAST = {
     "distort": ".st-key-step_table table",
     "sweep": "[data-seen]",
     "disagree": ".card tbody",
+    "calibrate": ".st-key-keep",
     "threshold": ".card .choose:enabled",
     "vote": ".stAlert",
 }

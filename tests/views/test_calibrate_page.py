@@ -53,7 +53,7 @@ def headings(at):
 
 def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
-    at = open_calibrate(votes="folder", set="2afc")
+    at = open_calibrate(votes="folder", votes_set="2afc")
     assert at.button(key="learn").label == "Learn heads"
     job = learn(at)
     (found,) = headings(at)
@@ -73,7 +73,7 @@ def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypat
 
 def test_a_name_that_is_taken_or_none_is_said_and_the_heads_stay(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
-    at = open_calibrate(votes="folder", set="2afc")
+    at = open_calibrate(votes="folder", votes_set="2afc")
     learn(at)
     for name, words in (("a b", "letters from A to Z"), ("mine", ""), ("mine", "choose another name")):
         at.text_input(key="calibrate_name").set_value(name).run()
@@ -87,7 +87,7 @@ def test_a_name_that_is_taken_or_none_is_said_and_the_heads_stay(root, monkeypat
 def test_guests_take_a_file_away_and_change_nothing_for_all(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
     monkeypatch.setenv(SHARED, "1")
-    at = open_calibrate(votes="folder", set="2afc")
+    at = open_calibrate(votes="folder", votes_set="2afc")
     learn(at)
     assert "keep" not in {button.key for button in at.button}
     assert any("keeps no heads for them" in caption.value for caption in at.caption)
@@ -95,7 +95,7 @@ def test_guests_take_a_file_away_and_change_nothing_for_all(root, monkeypatch):
 
 def test_a_folder_that_holds_no_votes_is_one_sentence(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
-    at = open_calibrate(votes="folder", set="2afc/train/made/ref")
+    at = open_calibrate(votes="folder", votes_set="2afc/train/made/ref")
     assert learn(at).state == "failed"
     assert len(sentences(at)) == 1
     assert headings(at) == []
@@ -103,7 +103,7 @@ def test_a_folder_that_holds_no_votes_is_one_sentence(root, monkeypatch):
 
 def test_a_link_to_a_folder_where_none_is_opened_says_how_to_open_it(monkeypatch):
     monkeypatch.delenv(ROOT, raising=False)
-    at = open_calibrate(votes="folder", set="2afc")
+    at = open_calibrate(votes="folder", votes_set="2afc")
     (sentence,) = sentences(at)
     assert "lpips-explorer --root FOLDER" in sentence
 

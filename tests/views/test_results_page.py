@@ -94,7 +94,9 @@ def test_without_a_key_the_page_says_where_to_get_one_and_takes_a_link(asked):
     at = open_results()
     assert any("Ask gives you a link" in text for text in texts(at))
     assert at.get("plotly_chart") == []
-    at.text_input(key="results_key").set_value(f"https://x/results?teacher={asked.teacher}&shows=people").run()
+    at.text_input(key="results_key").set_value(
+        f"https://x/results?teacher={asked.teacher}&shows=people"
+    ).run()
     measured(at)
     assert tiles(at)[0] == asked.code
     assert link_of(at)["teacher"] == asked.teacher

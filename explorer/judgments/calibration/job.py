@@ -1,8 +1,10 @@
 """Learning in the background: pictures pass, then epochs; cancelled, the last good heads stay."""
 
+import os
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +31,8 @@ class Simulated:
 
     seed: int = 0
 
-    @property
-    def key(self) -> Hashable:
-        """What tells its votes from others."""
+    def state(self) -> Hashable:
+        """What its votes depend on."""
         return "simulated", self.seed
 
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
@@ -52,10 +53,16 @@ class FromFolder:
     path: Path
     size: int | None = SIZE
 
-    @property
-    def key(self) -> Hashable:
-        """What tells its votes from others, as long as nobody writes into the folder."""
-        return str(self.path), self.path.stat().st_mtime_ns, self.size
+    def state(self) -> Hashable:
+        """What its votes depend on: the files as they are now, told by their sizes and times."""
+        digest = blake2b(digest_size=16)
+        for folder, folders, names in os.walk(self.path):
+            folders.sort()
+            for name in sorted(names):
+                path = os.path.join(folder, name)
+                now = os.stat(path, follow_symlinks=False)
+                digest.update(f"{path}|{now.st_size}|{now.st_mtime_ns}\n".encode(errors="surrogateescape"))
+        return digest.digest(), self.size
 
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes; there is no observer to be known."""
@@ -76,26 +83,22 @@ _votes: ByteBudgetCache[tuple[Votes, np.ndarray | None]] = ByteBudgetCache(256_0
 
 
 def learn_task(network: Network, source: Source, seed: int) -> Task[Learned]:
-    """The work that learns heads; each result is what is learned after one more epoch.
-
-    Raises:
-        SettingError: the folder is gone.
-    """
-    try:
-        key = network.identity, source.key
-    except OSError as error:
-        raise SettingError(f"{source.path.name} cannot be read; check that it is still there.") from error
+    """The work that learns heads; each result is what is learned after one more epoch."""
     return Task(
         "Learning heads",
-        partial(_work, network, source, seed, key),
+        partial(_work, network, source, seed),
         size=BYTES // 4 if isinstance(source, FromFolder) else BYTES // 20,
         unit="steps",
-        key=("calibrate", key, seed),
+        key=("calibrate", network.identity, source, seed),
     )
 
 
-def _work(network: Network, source: Source, seed: int, key: Hashable, job: Job[Learned]) -> None:
+def _work(network: Network, source: Source, seed: int, job: Job[Learned]) -> None:
     counts = [0]
+    try:
+        key = network.identity, source.state()
+    except OSError as error:
+        raise SettingError(f"{source.path.name} cannot be read; check that it is still there.") from error
 
     def told(done: int, total: int) -> None:
         counts[0] = total

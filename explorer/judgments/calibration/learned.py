@@ -10,9 +10,10 @@ import numpy as np
 
 from explorer.backbones import HEADS, Network
 from explorer.files.own_heads import Provenance
+from explorer.judgments import scores
 from explorer.judgments.calibration.training import Course, Split, agreement, train
 from explorer.judgments.calibration.votes import Votes, comparable_heads, heads_vector
-from explorer.judgments.scores import ceiling
+from explorer.judgments.intervals import Interval, draws_of_means
 from explorer.version import __version__
 
 
@@ -38,6 +39,8 @@ class Learned:
         course: The epochs that led there.
         standings: On the votes held out: the new heads first, then the backbone's others, the hidden ones of
             a simulated observer, and people among themselves.
+        lead: How far the new heads are above the backbone's first ones, 0..1, with the interval in which that
+            lies had other references been held out.
         provenance: What the file says.
         held_out: Trials that were held out.
     """
@@ -45,6 +48,7 @@ class Learned:
     weights: Mapping[str, np.ndarray]
     course: Course
     standings: tuple[Standing, ...]
+    lead: Interval
     provenance: Provenance
     held_out: int
 
@@ -61,6 +65,7 @@ class Learned:
                 "scores": {each.label: each.score for each in self.standings},
             },
             "epochs": [asdict(epoch) for epoch in self.course.epochs],
+            "lead": {"over": self.standings[1].label} | asdict(self.lead),
             "best_epoch": self.course.best,
             "learned_from": asdict(self.provenance),
         }
@@ -70,11 +75,11 @@ class Learned:
         """What it says, in one sentence."""
         own, *others = self.standings
         rival = others[0]
-        difference = 100 * (own.score - rival.score)
-        word = "more" if difference >= 0 else "less"
+        low, lead, high = (100 * end for end in (self.lead.low, self.lead.value, self.lead.high))
+        word = "more" if lead >= 0 else "less"
         return (
-            f"The new heads agree with {own.score:.1%} of the votes held out, {abs(difference):.1f} points "
-            f"{word} than {rival.label}."
+            f"The new heads agree with {own.score:.1%} of the votes held out, {abs(lead):.1f} points {word} "
+            f"than {rival.label} (95% interval {low:+.1f} to {high:+.1f})."
         )
 
 
@@ -100,7 +105,7 @@ def learn(
     if hidden is not None:
         rivals["The hidden heads"] = hidden
     others = [Standing(label, agreement(votes, own, held_out)) for label, own in rivals.items()]
-    others.append(Standing("People among themselves", ceiling(votes.judge[held_out])))
+    others.append(Standing("People among themselves", scores.ceiling(votes.judge[held_out])))
     for course in train(votes, widths, seed):
         score = agreement(votes, course.weights, held_out)
         yield Learned(
@@ -110,9 +115,18 @@ def learn(
             },
             course,
             (Standing("New heads", score), *others),
+            _lead(votes, course.weights, next(iter(rivals.values())), held_out),
             _provenance(votes, score, seed),
             len(held_out),
         )
+
+
+def _lead(votes: Votes, own: np.ndarray, rival: np.ndarray, places: np.ndarray) -> Interval:
+    """How much more of the votes some heads agree with than others, by the bootstrap over references."""
+    judge = votes.judge[places]
+    values = [scores.agreement(*votes.distances(weights)[places].T, judge) for weights in (own, rival)]
+    groups = np.unique(votes.groups[places], return_inverse=True)[1]
+    return draws_of_means(np.stack(values), groups).compare(0, 1).difference
 
 
 def _provenance(votes: Votes, score: float, seed: int) -> Provenance:

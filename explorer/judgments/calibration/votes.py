@@ -179,7 +179,8 @@ def _read(trial: Triplet, size: int | None) -> Voted | Skipped:
             to_one_size(pictures[0], other)
     except ExplorerError as error:
         return Skipped(f"{trial.subset}/{trial.name}", str(error))
-    return Voted(trial.group, *pictures, trial.judge)
+    # By the picture and not by its name: a class is asked about one reference more than once.
+    return Voted(pictures[0].digest, *pictures, trial.judge)
 
 
 def _chunks(trials: Iterable[Voted | Skipped]) -> Iterator[list[Voted | Skipped]]:

@@ -58,6 +58,14 @@ def work_on(session: Session, state: CalibrateState, view: CalibrateView, key: o
         state.learned.keep(key, results[-1])
     words = "the best heads so far are shown" if results else ""
     draw_work(job, "calibrate", len(results), state.learning.clear, "Learn anew", words)
+    if view.votes != SIMULATED and job.state == "done":
+        st.button(
+            "Learn anew",
+            key="anew",
+            icon=":material/refresh:",
+            help="For a folder to which votes have come.",
+            on_click=state.learning.clear,
+        )
     return job
 
 
@@ -193,7 +201,8 @@ def page(session: Session) -> None:
         shown = state.learned.latest if is_stale else learned
         if shown is not None:
             told = shown.provenance
-            with result_of(f"heads of {told.backbone} from {told.votes}", is_stale):
+            subject = f"heads of {told.backbone} from {told.votes}"
+            with result_of(subject, is_stale), st.container(key="learned"):
                 draw_learned(session, state, shown, is_stale or job is None or job.is_over)
     write_link(session, CalibrateView.PAGE, problem is not None, needs_distorted=False)
 

@@ -20,6 +20,12 @@ def simulation(trunk) -> Simulation:
     return simulate(trunk, seed=0)
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Epochs of few steps: what these tests ask does not need good heads."""
+    monkeypatch.setattr(training, "LEAST_STEPS", 10)
+
+
 def made_votes(trials: int = 240, references: int = 30, seed: int = 0) -> Votes:
     """Votes of an observer who looks at the first channels, on vectors drawn at random."""
     rng = np.random.default_rng(seed)
@@ -37,10 +43,13 @@ def test_learning_recovers_a_simulated_observer(trunk, simulation):
     assert list(found.weights) == list(trunk.backbone.layer_names)
     assert all((own >= 0).all() and own.any() for own in found.weights.values())
     assert found.provenance.trials == len(simulation.votes) == 1800
+    assert found.lead.value == pytest.approx(scores["New heads"] - scores["LPIPS v0.1"])
+    assert 0 < found.lead.low < found.lead.value < found.lead.high
+    assert found.lead.groups == 60
     assert found.sentence.startswith(f"The new heads agree with {scores['New heads']:.1%}")
 
 
-def test_the_same_seed_gives_the_same_heads_and_another_one_others():
+def test_the_same_seed_gives_the_same_heads_and_another_one_others(quick):
     first, again, other = (
         [course.weights for course in train(made_votes(), WIDTHS, seed)] for seed in (1, 1, 2)
     )
@@ -59,7 +68,7 @@ def test_no_reference_is_in_two_parts_and_every_trial_is_in_one():
     assert len(references[2]) == 6  # a fifth
 
 
-def test_what_is_held_out_teaches_nothing():
+def test_what_is_held_out_teaches_nothing(quick):
     votes = made_votes()
     held_out = Split.of(votes, 0).held_out
     judge = votes.judge.copy()
@@ -79,7 +88,7 @@ def test_the_best_epoch_is_kept_and_without_better_ones_it_ends():
     assert len(losses) == last.best + training.PATIENCE
 
 
-def test_heads_that_stopped_early_are_those_of_the_last_epoch_that_was_told():
+def test_heads_that_stopped_early_are_those_of_the_last_epoch_that_was_told(quick):
     courses = train(made_votes(), WIDTHS)
     first = next(courses)
     courses.close()  # somebody cancels
@@ -101,7 +110,7 @@ def test_votes_that_all_say_the_same_teach_nothing_and_are_refused():
         next(train(replace(made_votes(), judge=np.ones(240)), WIDTHS))
 
 
-def test_a_resnet_learns_heads_too():
+def test_a_resnet_learns_heads_too(quick):
     net = network(find_backbone("resnet18"), "cpu", "random")
     votes = simulate(net, patches=12).votes
     *_, found = learn(net, votes)

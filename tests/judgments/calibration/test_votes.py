@@ -93,8 +93,29 @@ def test_a_job_that_is_cancelled_leaves_the_last_good_heads(trunk, folder, monke
 
 
 def test_a_folder_that_is_gone_is_one_sentence(trunk, tmp_path):
-    with pytest.raises(SettingError, match="gone cannot be read"):
-        learn_task(trunk, FromFolder(tmp_path / "gone"), 0)
+    job = pool.start(learn_task(trunk, FromFolder(tmp_path / "gone"), 0))
+    assert job.wait(SECONDS)
+    assert (job.state, job.results) == ("failed", ())
+    assert "check the path" in job.error
+
+
+def test_a_vote_that_was_changed_in_its_file_is_read_anew(tmp_path):
+    source = FromFolder(votes_folder(tmp_path, 2))
+    before = source.state()
+    assert source.state() == before
+    np.save(source.path / "train" / "made" / "judge" / "000001.npy", np.array([0.25], np.float64))
+    assert source.state() != before
+
+
+def test_trials_about_one_picture_are_of_one_reference_whatever_their_names(trunk, tmp_path):
+    folder = votes_folder(tmp_path, 60)
+    references = folder / "train" / "made" / "ref"
+    for number in range(1, 6):
+        (references / f"{number:06d}.png").write_bytes((references / "000000.png").read_bytes())
+    found = read(folder)
+    votes = measured(trunk, found.name, read_trials(found, 64), len(found.trials))
+    assert votes.references == 55
+    assert len(set(votes.groups[:6])) == 1
 
 
 def test_a_table_without_pictures_is_refused_with_the_mend(trunk, tmp_path):
@@ -105,4 +126,4 @@ def test_a_table_without_pictures_is_refused_with_the_mend(trunk, tmp_path):
 
 
 def test_votes_of_two_observers_are_told_apart():
-    assert Simulated(0).key != Simulated(1).key
+    assert Simulated(0).state() != Simulated(1).state()
