@@ -13,6 +13,7 @@ Nothing in this folder may import torch at the top of a file: its two seconds be
 import click
 
 from explorer import __version__
+from explorer.cli.calibrating import calibrate
 from explorer.cli.catalogue import backbones
 from explorer.cli.data import data
 from explorer.cli.disagreeing import disagree
@@ -64,6 +65,7 @@ for command in (
     disagree,
     evaluate,
     judgments,
+    calibrate,
     distortions,
     samples,
 ):

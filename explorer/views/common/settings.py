@@ -42,6 +42,7 @@ OWN_PARAMETERS = {
         *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
         *("contest", "part", "disputed", "leaf", "trial"),
     ),
+    "calibrate": ("votes", "set", "learn_seed"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
