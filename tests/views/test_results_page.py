@@ -94,7 +94,7 @@ def test_without_a_key_the_page_says_where_to_get_one_and_takes_a_link(asked):
     at = open_results()
     assert any("Ask gives you a link" in text for text in texts(at))
     assert at.get("plotly_chart") == []
-    at.text_input(key="results_key").set_value(f"https://x/results?teacher={asked.teacher}&part=people").run()
+    at.text_input(key="results_key").set_value(f"https://x/results?teacher={asked.teacher}&shows=people").run()
     measured(at)
     assert tiles(at)[0] == asked.code
     assert link_of(at)["teacher"] == asked.teacher
@@ -117,9 +117,9 @@ def test_the_participants_code_does_not_open_the_teachers_page(asked):
 def test_what_a_link_asks_for_in_vain_is_named(asked):
     at = open_app(sample="cat", size="64")
     # Sentences go with the next action, so that they are read before the pictures are measured.
-    go_to(at, {"teacher": asked.teacher, "part": "moon", "leave_out": "many", "held": "no:metric"}, "results")
+    go_to(at, {"teacher": asked.teacher, "shows": "moon", "leave_out": "many", "held": "no:metric"}, "results")
     said = " ".join(sentences(at)).replace("\\", "")
-    assert "The link asks for part" in said
+    assert "The link asks for shows" in said
     assert "The link asks for leave_out" in said
     assert "The link asks for held" in said
     assert tiles(at)[0] == asked.code
@@ -147,7 +147,7 @@ def test_votes_show_by_themselves_and_only_new_ones_are_read(asked, monkeypatch)
 
 
 def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
-    at = open_results(teacher=asked.teacher, part="people")
+    at = open_results(teacher=asked.teacher, shows="people")
     at.selectbox(key="results_leave_out").set_value(2).run()
     measured(at)
     assert state_of(at).found.latest.left_out == (2,)
@@ -157,7 +157,7 @@ def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
 
 
 def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
-    at = open_results(teacher=asked.teacher, part="disputes", dispute="ssim")
+    at = open_results(teacher=asked.teacher, shows="disputes", dispute="ssim")
     sent = [
         json.loads(each.proto.json)
         for each in at.get("bidi_component")
@@ -176,7 +176,7 @@ def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
 
 
 def test_the_scale_has_a_group_for_each_reference_and_one_of_families(asked):
-    at = open_results(teacher=asked.teacher, part="scale")
+    at = open_results(teacher=asked.teacher, shows="scale")
     assert any("groups that no vote joins, of 3 each" in text for text in texts(at))
     chart = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert len(chart["data"][0]["y"]) == 3

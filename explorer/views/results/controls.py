@@ -32,7 +32,7 @@ def choose(session: Session) -> ResultsView:
 
 def choose_part(view: ResultsView) -> ResultsView:
     """Which part of the results is shown."""
-    st.session_state.setdefault(PART, view.part)
+    st.session_state.setdefault(PART, view.shows)
     part = st.segmented_control(
         "Shown",
         PARTS,
@@ -42,7 +42,7 @@ def choose_part(view: ResultsView) -> ResultsView:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return replace(view, part=part)
+    return replace(view, shows=part)
 
 
 def ask_for_key(session: Session, view: ResultsView) -> None:

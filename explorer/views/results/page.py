@@ -49,15 +49,15 @@ def draw_part(
 ) -> ResultsView:
     """The part that is chosen."""
     view = choose_part(view)
-    if view.part == METRICS:
+    if view.shows == METRICS:
         draw_agreement(found)
-    elif view.part == DISPUTES:
+    elif view.shows == DISPUTES:
         view = draw_disputes(session, state, view, info.plan, found, state.shown, store.picture)
-    elif view.part == SCALE:
+    elif view.shows == SCALE:
         left_out = set(found.left_out)
         kept = tuple(vote for vote in state.votes if vote.participant not in left_out)
         view = draw_scale(state, view, info.plan, kept)
-    elif view.part == PEOPLE:
+    elif view.shows == PEOPLE:
         draw_people(view, found)
     return view
 

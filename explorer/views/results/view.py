@@ -26,7 +26,7 @@ class ResultsView:
 
     Attributes:
         teacher: The key of the session; "" where there is none.
-        part: Which part is shown, a key of `PARTS`.
+        shows: Which part is shown, a key of `PARTS`.
         held: The metrics that are held against the class, as `text_of` writes them; none for the usual ones.
         dispute: The metric whose disputes are shown; "" for the first one.
         leave_out: Who has failed so many sentinels is left out; 0 leaves out nobody.
@@ -36,7 +36,7 @@ class ResultsView:
     PAGE: ClassVar[str] = "results"
 
     teacher: str = ""
-    part: str = METRICS
+    shows: str = METRICS
     held: tuple[str, ...] = ()
     dispute: str = ""
     leave_out: int = 0
@@ -59,7 +59,7 @@ class ResultsView:
         """The parameters that differ from the default."""
         link = {
             "teacher": self.teacher,
-            "part": self.part,
+            "shows": self.shows,
             "held": ",".join(self.held),
             "dispute": self.dispute,
             "leave_out": str(self.leave_out),
@@ -83,7 +83,7 @@ class ResultsView:
 
 DEFAULTS = {
     "teacher": "",
-    "part": METRICS,
+    "shows": METRICS,
     "held": "",
     "dispute": "",
     "leave_out": "0",
@@ -125,7 +125,7 @@ def _teacher(text: str) -> str:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "teacher": _teacher,
-    "part": _one_of(PARTS),
+    "shows": _one_of(PARTS),
     "held": _held,
     "dispute": _metric,
     "leave_out": _leave_out,
