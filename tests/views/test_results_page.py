@@ -94,7 +94,9 @@ def test_without_a_key_the_page_says_where_to_get_one_and_takes_a_link(asked):
     at = open_results()
     assert any("Ask gives you a link" in text for text in texts(at))
     assert at.get("plotly_chart") == []
-    at.text_input(key="results_key").set_value(f"https://x/results?teacher={asked.teacher}&shows=people").run()
+    at.text_input(key="results_key").set_value(
+        f"https://x/results?teacher={asked.teacher}&shows=people"
+    ).run()
     measured(at)
     assert tiles(at)[0] == asked.code
     assert link_of(at)["teacher"] == asked.teacher
@@ -117,7 +119,7 @@ def test_the_participants_code_does_not_open_the_teachers_page(asked):
 def test_what_a_link_asks_for_in_vain_is_named(asked):
     at = open_app(sample="cat", size="64")
     # Sentences go with the next action, so that they are read before the pictures are measured.
-    go_to(at, {"teacher": asked.teacher, "shows": "moon", "leave_out": "many", "held": "no:metric"}, "results")
+    go_to(at, {"teacher": asked.teacher, "shows": "moon", "leave_out": "many", "held": "no:one"}, "results")
     said = " ".join(sentences(at)).replace("\\", "")
     assert "The link asks for shows" in said
     assert "The link asks for leave_out" in said
