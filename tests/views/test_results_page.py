@@ -119,9 +119,9 @@ def test_the_participants_code_does_not_open_the_teachers_page(asked):
 def test_what_a_link_asks_for_in_vain_is_named(asked):
     at = open_app(sample="cat", size="64")
     # Sentences go with the next action, so that they are read before the pictures are measured.
-    go_to(at, {"teacher": asked.teacher, "part": "moon", "leave_out": "many", "held": "no:metric"}, "results")
+    go_to(at, {"teacher": asked.teacher, "shows": "moon", "leave_out": "many", "held": "no:one"}, "results")
     said = " ".join(sentences(at)).replace("\\", "")
-    assert "The link asks for part" in said
+    assert "The link asks for shows" in said
     assert "The link asks for leave_out" in said
     assert "The link asks for held" in said
     assert tiles(at)[0] == asked.code
