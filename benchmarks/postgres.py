@@ -1,7 +1,6 @@
 """A PostgreSQL server of our own, in a folder that goes with it: no port, no password, nobody else's."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -39,6 +38,8 @@ def running(*settings: str) -> Iterator[URL]:
         folder = Path(name)
         as_whom = {}
         if os.geteuid() == 0:  # which the server refuses to run as
+            import pwd  # not on every system
+
             user = pwd.getpwnam("postgres")
             os.chown(folder, user.pw_uid, user.pw_gid)
             as_whom = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

@@ -13,6 +13,7 @@ Nothing in this folder may import torch at the top of a file: its two seconds be
 import click
 
 from explorer import __version__
+from explorer.cli.calibrating import calibrate
 from explorer.cli.catalogue import backbones
 from explorer.cli.data import data
 from explorer.cli.disagreeing import disagree
@@ -20,6 +21,7 @@ from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.judging import judgments
 from explorer.cli.matching import match
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
@@ -62,6 +64,8 @@ for command in (
     match,
     disagree,
     evaluate,
+    calibrate,
+    judgments,
     distortions,
     samples,
 ):

@@ -77,7 +77,8 @@ def fetch_data(name: str) -> None:
                 for text in job.results[told:]:
                     progress.say(printable(text))
                 told = len(job.results)
-                progress.at(job.done, job.total or None)
+                if job.done:  # else nothing has come yet, which need not be told ten times a second
+                    progress.at(job.done, job.total or None)
                 if is_over:
                     break
         except KeyboardInterrupt:

@@ -1,8 +1,9 @@
 """`evaluate`: metrics held against what people said, from a folder of pictures or a table of votes."""
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,13 @@ from explorer.errors import SettingError
 from explorer.names import harmless
 
 if TYPE_CHECKING:
-    from explorer.judgments.evaluation import Distances, Evaluation, SubsetScores
+    from explorer.judgments.distances import Distances
+    from explorer.judgments.evaluation import Evaluation, SubsetScores
     from explorer.judgments.intervals import Interval
     from explorer.judgments.running import Outcome, Way
     from explorer.judgments.sets import TrialSet
 
+AT_ONCE = 1.0  # seconds for which nobody needs to be told how far it is
 MOST_TOLD = 5  # of what was left out, by name
 AS_GIVEN = "as-given"
 SCORES = {"2afc": "2AFC", "jnd": "JND mAP", "mos": "Spearman"}
@@ -121,11 +124,12 @@ def _evaluate(
     ray: str | None,
 ) -> None:
     from explorer.judgments import formats
-    from explorer.judgments.evaluation import Distances
+    from explorer.judgments.distances import Distances
     from explorer.judgments.evaluation import evaluate as score
     from explorer.judgments.running import chosen
 
-    found = formats.read(path)
+    with _told_after_a_while("trials looked at") as at:
+        found = formats.read(path, at)
     if isinstance(found, Distances):
         if table or ray:
             raise bad("--csv" if table else "--ray", "a table of votes is measured already; leave it out.")
@@ -172,8 +176,8 @@ def _measured(trials: "TrialSet", way: "Way", path: Path | None, ray: str | None
         values = {each.place: each.distances for each in outcomes if each.distances is not None}
     else:
         try:
-            with ProgressBar(0, lambda done, total: f"{done} of {total} rows checked") as bar:
-                table = open_table(path, trials, way, bar.at)
+            with _told_after_a_while("rows checked") as at:
+                table = open_table(path, trials, way, at)
             values = {place: values_of(table, row) for place, row in table.found.items()}
             left = table.left
             outcomes = []
@@ -191,6 +195,23 @@ def _measured(trials: "TrialSet", way: "Way", path: Path | None, ray: str | None
         click.echo(f"{harmless(click.format_filename(path))}: {counts}", err=True)
     errors = {each.place: each.error for each in outcomes if each.distances is None}
     return distances_of(trials, way, values, errors), bool(errors)
+
+
+@contextmanager
+def _told_after_a_while(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that tells how far something is, once that has taken a second."""
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        bars: list[ProgressBar] = []
+
+        def at(done: int, total: int) -> None:
+            if not bars and time.monotonic() - begun > AT_ONCE:
+                bar = ProgressBar(total, lambda done, total: f"{done:,} of {total:,} {what}")
+                bars.append(stack.enter_context(bar))
+            for bar in bars:
+                bar.at(done, total)
+
+        yield at
 
 
 def _with_progress(outcomes: "Iterable[Outcome]", total: int) -> "Iterator[Outcome]":

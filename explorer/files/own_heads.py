@@ -180,16 +180,27 @@ def is_changed(own: OwnHeads) -> bool:
         return True
 
 
+def is_name(name: str) -> bool:
+    """Whether new heads can be called so."""
+    return bool(_NAME.fullmatch(name.strip().removeprefix(PREFIX)))
+
+
 def check_name(name: str) -> str:
     """A name for new heads, without what goes before it; SettingError where it is none."""
-    name = name.strip().removeprefix(PREFIX)
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise SettingError(
             f"Heads are named by 1 to {LONGEST} letters from A to Z, digits, dashes and underscores, such as "
             "class-2026; choose another name.",
             "name",
         )
-    return name
+    return name.strip().removeprefix(PREFIX)
+
+
+def check_free(name: str, backbone: str) -> None:
+    """Raise SettingError where a name is none, or is taken for this backbone."""
+    path = folder() / file_name(name, backbone)
+    if path.exists():
+        raise _taken(path, name, backbone)
 
 
 def to_bytes(weights: Mapping[str, np.ndarray], provenance: Provenance) -> bytes:
@@ -217,11 +228,7 @@ def keep(name: str, weights: Mapping[str, np.ndarray], provenance: Provenance) -
         try:
             os.link(part, path)  # refuses what is there, whoever else writes now
         except FileExistsError:
-            raise SettingError(
-                f"There are heads {PREFIX}{check_name(name)} for {provenance.backbone} already; choose "
-                f"another name, or take {path} away.",
-                "name",
-            ) from None
+            raise _taken(path, name, provenance.backbone) from None
         finally:
             part.unlink()
     except OSError as error:
@@ -233,6 +240,14 @@ def keep(name: str, weights: Mapping[str, np.ndarray], provenance: Provenance) -
     if own is None:
         raise SettingError(f"The heads were written to {path}, but are no longer there; write them again.")
     return own
+
+
+def _taken(path: Path, name: str, backbone: str) -> SettingError:
+    return SettingError(
+        f"There are heads {PREFIX}{check_name(name)} for {backbone} already; choose another name, or take "
+        f"{path} away.",
+        "name",
+    )
 
 
 @lru_cache(maxsize=MOST)

@@ -2,6 +2,12 @@
 
 from explorer.words.entry import LPIPS, Entry, Source
 
+JOD = Source(
+    "Perez-Ortiz, Mantiuk: A practical guide and software for analysing pairwise comparison experiments, "
+    "2017",
+    "https://arxiv.org/abs/1712.03686",
+)
+
 QUEST_PLUS = Source(
     "Watson: QUEST+: A general multidimensional Bayesian adaptive psychometric method, Journal of Vision, "
     "2017",
@@ -42,6 +48,24 @@ PEOPLE = {
         "twice, or one that is ruined. Who fails several of them may have tapped at random, and can be left "
         "out of the results.",
         ("judgment", "forced-choice", "jnd"),
+    ),
+    "ceiling": Entry(
+        "ceiling",
+        "How often people agree with what people said, against which metrics are held.",
+        "It is the mean of h² + (1 − h)², where h is the part of people who chose one of two versions. With "
+        "few answers a trial it is too high, for everybody agrees with themselves. It is no limit: a metric "
+        "that sided with the majority each time would score more.",
+        ("judgment", "forced-choice"),
+        LPIPS,
+    ),
+    "jod": Entry(
+        "JOD",
+        "A unit of quality: at a difference of one, three of four people choose the same version.",
+        "The letters stand for just-objectionable difference. A scale in JOD is made of many choices between "
+        "two. Its zero is free, and versions that no chain of choices joins cannot be held against one "
+        "another.",
+        ("judgment", "forced-choice"),
+        JOD,
     ),
     "threshold": Entry(
         "threshold",

@@ -77,9 +77,8 @@ def test_a_table_of_votes_needs_no_pictures(tmp_path):
     assert "people among themselves" in printed
 
 
-@pytest.mark.parametrize("rows", [1, 31])
-def test_a_killed_run_goes_on_to_the_same_file(folder, whole, tmp_path, rows):
-    path = tmp_path / "out.csv"
+def test_a_killed_run_goes_on_to_the_same_file(folder, whole, tmp_path):
+    path, rows = tmp_path / "out.csv", 31
     with loaded(KILLED, folder, path, rows) as child:
         child.communicate()
     assert child.returncode == -signal.SIGKILL

@@ -206,6 +206,7 @@ def test_the_shell_says_why_nothing_came(row, server):
     result = CliRunner().invoke(shell, ["data", "fetch", "tiny"])
     assert result.exit_code == 1
     assert "not there any more (404)" in result.stderr
+    assert "tiny: 0 MB" not in result.stderr
     unknown = CliRunner().invoke(shell, ["data", "fetch", "imagenet"])
     assert unknown.exit_code == 2
     assert "bapps-val" in unknown.stderr

@@ -1,4 +1,4 @@
-"""A user's own heads: found by name, bound to one version of their file, and harmless where that is damaged."""
+"""A user's own heads: found by name, bound to one version of their file, harmless where that is damaged."""
 
 import numpy as np
 import pytest

@@ -41,7 +41,7 @@ def workers():
 @pytest.mark.skipif(not os.path.isdir(PROC), reason="only Linux tells the workers' processes here")
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_cluster_whose_worker_is_killed_writes_the_file_of_one_machine(cluster, tmp_path):
-    trials = triplets_of(made_triplets(tmp_path / "made", 150))
+    trials = triplets_of(made_triplets(tmp_path / "made", 120))
     way = read_way(("psnr", "ssim", "alexnet:lpips-0.1"))
     alone, together = (open_table(tmp_path / name, trials, way) for name in ("one.csv", "two.csv"))
     list(fill_table(alone, measure(trials.trials, way)))
@@ -54,6 +54,7 @@ def test_a_cluster_whose_worker_is_killed_writes_the_file_of_one_machine(cluster
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 
 
-def test_a_cluster_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(SettingError, match=r"no Ray cluster at '.*'.*ray start --head"):
-        list(measure_on_cluster((), read_way(("psnr",)), "127.0.0.1:1"))
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "somewhere", "127.0.0.1:99999"])
+def test_a_cluster_that_is_not_there_is_said(address):
+    with pytest.raises(SettingError, match=rf"no Ray cluster at {address} \(.*`ray start --head`"):
+        list(measure_on_cluster((), read_way(("psnr",)), address))

@@ -13,10 +13,13 @@ from explorer.views.ask.state import AskState, Started
 from explorer.views.ask.view import AskView
 from explorer.views.common.found_pairs import FoundPairs
 from tests.browser.support import png
+from tests.views.test_disagree_page import open_disagree
+from tests.views.test_going_back import go_to
 
 PAGE = str(page("ask"))
 SECONDS = 180  # a cold start loads torch
 TITLE = "<b>7b</b> *today*"
+MOST = 20  # sessions of one tab
 
 
 def opened(**query: str) -> AppTest:
@@ -82,8 +85,9 @@ def test_a_link_that_asks_for_nonsense_is_named_and_more_than_there_is_is_refuse
 
 
 def test_start_makes_a_session_that_its_teacher_can_close_and_reopen_and_leave():
-    at = opened(trials="2", sentinels="0", title=TITLE)
-    at.button(key="start_session").click()
+    at = opened(trials="2", sentinels="0")
+    at.text_input(key="ask_title").input(TITLE)
+    at.button(key="start_session").click()  # in the run that first sees the title
     ran(at)
     teacher = state_of(at).teacher
     info = opened_store().by_teacher(teacher)
@@ -125,9 +129,18 @@ def test_a_session_of_a_machine_that_phones_cannot_reach_says_how_they_can():
     assert "--share" in ran(at).warning[0].value
 
 
+def test_a_tab_starts_only_so_many_sessions():
+    at = opened(trials="1", sentinels="0")
+    state_of(at).started = MOST
+    before = len(opened_store().sessions())
+    at.button(key="start_session").click()
+    assert f"started {MOST} sessions" in sentences(ran(at))
+    assert len(opened_store().sessions()) == before
+
+
 def test_own_pictures_are_asked_and_kept_and_what_is_wrong_with_others_is_said():
     at = opened(trials_of="own", sentinels="0")
-    assert "Upload the pictures" in sentences(at)
+    assert "cat\\_ref.png" in at.info[0].value
     pixels = np.random.default_rng(1).integers(0, 256, (24, 24, 3), dtype=np.uint8)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -138,15 +151,28 @@ def test_own_pictures_are_asked_and_kept_and_what_is_wrong_with_others_is_said()
     ran(at)
     assert heading(at).startswith("## Which of two is closer? One trial;")
     assert "y has no p0 and no p1" in sentences(at)
+    at.file_uploader(key="file_ask_own").upload("notes.txt", b"nothing", "text/plain")
+    assert "None of these files makes a trial" in sentences(ran(at))
 
 
 def test_pairs_of_disagree_are_asked_once_it_has_found_some_and_only_as_2afc():
     at = opened(trials_of="cards")
-    assert "Disagree has found no pairs" in sentences(at)
+    assert "Disagree has found no pairs" in at.info[0].value
     assert at.session_state["session"].state(FoundPairs).found is None
     at.segmented_control(key="ask_kind").set_value("jnd")
     ran(at)
     assert at.selectbox(key="ask_source").value == "samples"
+
+
+def test_the_pairs_that_disagree_has_found_become_trials_of_the_same_versions():
+    at = open_disagree()
+    found = at.session_state["session"].state(FoundPairs).found
+    go_to(at, {"trials_of": "cards", "sentinels": "0"}, "ask")
+    ran(at)
+    plan, _pictures = state_of(at).drawing.latest.results[0]
+    asked = [{trial.condition_a, trial.condition_b} for trial in plan.trials]
+    assert asked == [{side.link for side in card.sides(0)} for card in found.cards]
+    assert f"{len(asked)} trials" in heading(at)
 
 
 def test_a_store_that_cannot_be_opened_is_said_and_what_was_chosen_stays(monkeypatch, tmp_path):

@@ -96,6 +96,18 @@ class Noticed:
         return step_at(self.entry, self.estimate.severity, self.seed)
 
     @property
+    def heading(self) -> str:
+        """Where metrics are asked."""
+        return "At its strongest" if self.place == "above" else "At the threshold"
+
+    @property
+    def about_metrics(self) -> str:
+        """What their values are of."""
+        if self.place == "above":
+            return "What metrics say of what you mostly do not notice."
+        return "What metrics say of what you only just notice, and at the ends of the interval."
+
+    @property
     def sentence(self) -> str:
         """The threshold in words."""
         what, found = f"{self.entry.in_text} on {self.reference.name}", self.estimate

@@ -1,9 +1,10 @@
 """Heads that were learned: weights by layer, how well they agree beside others, and what they are from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,18 @@ class Learned:
     def score(self) -> float:
         """The new heads' agreement with the votes held out, 0..1."""
         return self.standings[0].score
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "held_out": {
+                "trials": self.held_out,
+                "scores": {each.label: each.score for each in self.standings},
+            },
+            "epochs": [asdict(epoch) for epoch in self.course.epochs],
+            "best_epoch": self.course.best,
+            "learned_from": asdict(self.provenance),
+        }
 
     @property
     def sentence(self) -> str:

@@ -6,6 +6,7 @@ run on one machine, for the batches are the same.
 """
 
 import os
+import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -25,11 +26,13 @@ from explorer.judgments.running.measuring import (
 from explorer.judgments.running.reading import Files, look, read_files
 from explorer.judgments.running.way import Way
 from explorer.judgments.sets import Trial
+from explorer.names import cut, harmless
 
 AUTO = "auto"
 INSTALL = "pip install 'lpips-explorer[ray]'"
 IN_HAND = 2  # batches that a worker has, so that it need not wait for the next
 AHEAD = 16  # batches for each worker that are done before the one that is waited for, at most
+PATIENCE = 10.0  # seconds for an answer from the cluster's address
 MOST_DEATHS = 3  # of workers over one batch, before it is taken to be the batch that kills them
 
 
@@ -155,24 +158,41 @@ def _connect(ray: Any, address: str) -> bool:
     """Join a cluster, or start one on this machine; whether it is ours to leave."""
     if ray.is_initialized():
         return False
-    quiet = {"logging_level": "error", "log_to_driver": False, "include_dashboard": False}
+    quiet = {"logging_level": "error", "log_to_driver": False}
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's own advice, else it warns
+    named = os.environ.get("RAY_ADDRESS", AUTO) if address == AUTO else address
+    _check_answers(named)
     try:
-        if address != AUTO:
-            ray.init(address=address, logging_level="error", log_to_driver=False)
-            return True
         try:
-            ray.init(address=AUTO, logging_level="error", log_to_driver=False)
+            ray.init(address=named, **quiet)
         except ConnectionError:
-            ray.init(**quiet)
+            if named != AUTO:
+                raise
+            ray.init(include_dashboard=False, **quiet)  # none runs here yet
     except Exception as error:  # Ray has one of its own for nearly every way in which this goes wrong
         said = str(error).strip().splitlines()
-        why = said[0] if said else type(error).__name__
-        raise SettingError(
-            f"There is no Ray cluster at {address!r} ({why}); start one with `ray start --head`, or check "
-            "the address."
-        ) from error
+        raise _no_cluster(named, said[0] if said else type(error).__name__) from error
     return True
+
+
+def _check_answers(address: str) -> None:
+    """Refuse an address at which nothing listens; Ray itself would look for it for minutes."""
+    if address in (AUTO, "local"):
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        raise _no_cluster(address, "an address is HOST:PORT or ray://HOST:PORT")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _no_cluster(address: str, why: str) -> SettingError:
+    return SettingError(
+        f"There is no Ray cluster at {cut(harmless(address))} ({why}); start one with `ray start --head`, or "
+        "check the address."
+    )
 
 
 def _wants_gpu(way: Way) -> bool:

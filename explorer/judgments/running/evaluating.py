@@ -7,7 +7,8 @@ from pathlib import Path
 
 from explorer.errors import SettingError
 from explorer.judgments import formats
-from explorer.judgments.evaluation import Distances, Evaluation
+from explorer.judgments.distances import Distances
+from explorer.judgments.evaluation import Evaluation
 from explorer.judgments.evaluation import evaluate as score
 from explorer.judgments.running.gathering import gathered
 from explorer.judgments.running.measuring import Outcome, measure

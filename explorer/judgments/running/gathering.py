@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from explorer.errors import SettingError
-from explorer.judgments.evaluation import Distances
+from explorer.judgments.distances import Distances
 from explorer.judgments.running.measuring import Outcome
 from explorer.judgments.running.reading import count_of
 from explorer.judgments.running.way import Way

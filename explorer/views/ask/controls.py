@@ -111,7 +111,8 @@ def _choose_drawn(view: AskView) -> AskView:
         "How many trials",
         min_value=1,
         max_value=MOST_TRIALS,
-        help="Patches of 64 × 64 pixels under two random distortions each, as the paper’s.",
+        help="Patches of 64 × 64 pixels under two random distortions each, as the paper’s. They are shown "
+        "enlarged, each pixel as a square of whole pixels of the screen.",
     )
     view = replace(view, samples=tuple(name for name in SAMPLES if name in samples), count=count)
     if view.kind == "2afc":

@@ -20,11 +20,27 @@ NO_CARDS = (
     "Disagree has found no pairs in this tab yet. Open it, let it measure, and come back: its pairs are then "
     "asked here."
 )
-NO_OWN = "Upload the pictures of your trials in the sidebar."
+NO_OWN = {
+    "2afc": "Upload your trials in the sidebar: for each three pictures of one size, such as cat_ref.png, "
+    "cat_p0.png and cat_p1.png, or a ZIP file of folders with ref, p0 and p1.",
+    "jnd": "Upload your trials in the sidebar: for each two pictures of one size, such as cat_ref.png and "
+    "cat_p0.png, or a ZIP file of folders with ref and p0.",
+}
+
+
+def missing(session: Session, state: AskState, view: AskView) -> str:
+    """What is still to be brought before there are trials, in a sentence; "" where nothing is."""
+    if view.source == CARDS:
+        found = session.state(FoundPairs).found
+        return "" if found is not None and found.cards else NO_CARDS
+    if view.source == OWN:
+        own, problems = state.own.latest or ((), ())
+        return "" if own or problems else NO_OWN[view.kind]
+    return ""
 
 
 def draw_trials(session: Session, state: AskState, view: AskView, reference: Picture | None) -> Job[Drawn]:
-    """The work on the trials, running or over.
+    """The work on the trials, running or over; to be called where nothing is `missing`.
 
     Raises:
         SettingError: what is chosen makes none; or a number is out of its range.
@@ -33,14 +49,12 @@ def draw_trials(session: Session, state: AskState, view: AskView, reference: Pic
     how: Hashable = (view.kind, view.source, view.sentinels, view.each, view.seed, view.choosing)
     if view.source == CARDS:
         found = session.state(FoundPairs).found
-        if found is None or not found.cards:
-            raise SettingError(NO_CARDS)
         key = how, found.reference.digest, tuple(card.key for card in found.cards)
         make = partial(card_plan, found.reference, found.cards, setup)
     elif view.source == OWN:
         own, _problems = state.own.latest or ((), ())
         if not own:
-            raise SettingError(NO_OWN)
+            raise SettingError("None of these files makes a trial; the sidebar says why.")
         key = how, tuple((each.reference.digest, each.a.digest, each.b and each.b.digest) for each in own)
         make = partial(brought_plan, own, view.kind, setup)
     else:

@@ -14,7 +14,7 @@ from explorer.images import Picture
 from explorer.judgments.asking.drafts import Drawn
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.ask.controls import choose, choose_title, forget
-from explorer.views.ask.drawing import draw_trials, told
+from explorer.views.ask.drawing import draw_trials, missing, told
 from explorer.views.ask.links import teacher_in
 from explorer.views.ask.preview import draw_preview
 from explorer.views.ask.running import draw_running
@@ -49,15 +49,12 @@ def show(session: Session, state: AskState, teacher: str) -> None:
     started.keep(session.key, teacher)
 
 
-def start(session: Session, state: AskState, title: str) -> None:
-    """Make the session of the trials that are drawn; called by the button."""
-    job = state.drawing.latest
-    if job is None or not job.results:
-        return
+def start(session: Session, state: AskState, drawn: Drawn, title: str) -> None:
+    """Make the session of the trials that are drawn."""
     if state.started >= MOST_STARTED:
         session.report(f"This tab has started {MOST_STARTED} sessions; reload the page to start others.")
         return
-    plan, pictures = job.results[0]
+    plan, pictures = drawn
     try:
         keys = opened_store().create(replace(plan, title=title), pictures)
     except (SettingError, StoreError) as error:
@@ -80,6 +77,9 @@ def open_again(session: Session, state: AskState) -> None:
 
 def draw_setup(session: Session, state: AskState, view: AskView, reference: Picture | None) -> None:
     """What is chosen, as trials, and the button that asks them."""
+    if lacking := missing(session, state, view):
+        st.info(parts.plain(lacking), icon=":material/upload:")
+        return
     job = draw_trials(session, state, view, reference)
     if not job.results:
         draw_work(job, "ask", None, state.drawing.clear, offer="Draw them again", kept="")
@@ -89,9 +89,8 @@ def draw_setup(session: Session, state: AskState, view: AskView, reference: Pict
     draw_preview(*drawn)
     view = session.keep_view(choose_title(view))
     with st.container(horizontal=True, vertical_alignment="center", key="ask_ways"):
-        st.button(
-            "Start", type="primary", key="start_session", on_click=partial(start, session, state, view.title)
-        )
+        # A callback would be given what was chosen in the run before.
+        is_wanted = st.button("Start", type="primary", key="start_session")
         with st.popover("Go on with one that runs", key="again"):
             st.text_input(
                 "Your own link of it",
@@ -100,6 +99,9 @@ def draw_setup(session: Session, state: AskState, view: AskView, reference: Pict
                 placeholder="…/results?teacher=…",
                 on_change=partial(open_again, session, state),
             )
+    if is_wanted:
+        start(session, state, drawn, view.title)
+        session.run_anew()
 
 
 def page(session: Session) -> None:
@@ -114,7 +116,7 @@ def page(session: Session) -> None:
         problem = error
     camera = st.container()
     with st.sidebar:
-        reference, _is_sample, missing = pair_controls.reference_or_problem(session, camera)
+        reference, _is_sample, without = pair_controls.reference_or_problem(session, camera)
         if info is None:
             view = session.keep_view(choose(state, view))
     st.caption(QUESTION)
@@ -125,7 +127,7 @@ def page(session: Session) -> None:
         elif problem is None:
             draw_setup(session, state, view, reference)
     except (SettingError, StoreError) as error:
-        problem = missing or error
+        problem = without or error
     with place:
         parts.draw_problems(session.sentences(), problem)
     write_link(session, AskView.PAGE, has_failed=problem is not None, needs_distorted=False)

@@ -1,8 +1,201 @@
-"""To be written."""
+"""Learn heads: which channels do people's votes ask for, and do heads learned so agree with people more?
+
+Reads top to bottom: votes, network and seed (in the sidebar), the button that begins, how learning goes, how
+far the new heads agree with votes that taught nothing, their weights, and what becomes of them.
+"""
 
 import streamlit as st
 
-from explorer.views.common.session import current
+from explorer.backbones import HEADS
+from explorer.errors import ExplorerError
+from explorer.figures import calibration as charts
+from explorer.files import own_heads
+from explorer.jobs import Job
+from explorer.judgments.calibration import Learned
+from explorer.judgments.calibration.job import learn_task
+from explorer.places import page as file_of
+from explorer.views.calibrate.controls import choose
+from explorer.views.calibrate.state import CalibrateState
+from explorer.views.calibrate.view import SIMULATED, CalibrateView
+from explorer.views.common import method_controls, parts
+from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.guests import has_guests
+from explorer.views.common.progress import draw_work, job_for
+from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.stale import result_of
+from explorer.views.common.tips import tip
 
-session = current()
-st.caption("…")
+QUESTION = "Which channels do people’s votes ask for, and do heads learned from them agree with people more?"
+ABOUT = (
+    "The network stays as it is. What is learned is one weight a channel, so that the distances come out as "
+    "people voted; a fifth of the references taught nothing, and scores are told on these. Who always sides "
+    "with most people agrees with more votes than people among themselves."
+)
+CHOOSE = "Choose a folder of votes in the sidebar."
+NAME = "calibrate_name"
+CHART = {"displayModeBar": False}
+
+
+def work_on(session: Session, state: CalibrateState, view: CalibrateView, key: object) -> Job[Learned] | None:
+    """The work on what is chosen, and how far it is: of a folder, which may be large, it waits for a click.
+
+    Raises:
+        ExplorerError: it cannot be begun.
+    """
+    if view.votes != SIMULATED and state.asked != key:
+        st.button(
+            "Learn heads",
+            key="learn",
+            type="primary",
+            icon=":material/model_training:",
+            on_click=lambda: setattr(state, "asked", key),
+        )
+        return None
+    source, network = view.source, session.settings.method.network
+    job = job_for(state.learning, key, lambda: learn_task(network, source, view.seed))
+    results = job.results
+    if results:
+        state.learned.keep(key, results[-1])
+    words = "the best heads so far are shown" if results else ""
+    draw_work(job, "calibrate", len(results), state.learning.clear, "Learn anew", words)
+    return job
+
+
+def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_over: bool) -> None:
+    """How learning goes, how far the heads agree, and their weights."""
+    outline = parts.text_colour()
+    if is_over:
+        st.markdown(f"## {parts.plain(learned.sentence)}")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Agreement with the votes, epoch by epoch**")
+        _draw(charts.learning_chart(learned, outline), charts.learning_text(learned), "learning")
+    with right:
+        st.markdown(
+            f"**Agreement with the {learned.held_out:,} trials held out**", help=tip("heads", "uniform")
+        )
+        _draw(
+            charts.standings_chart(learned.standings, outline),
+            charts.standings_text(learned.standings),
+            "standings",
+        )
+    if not is_over:
+        return
+    st.caption(ABOUT)
+    st.markdown("**What the new heads look at: the weight of each channel, the heaviest first**")
+    _draw(charts.weights_chart(learned.weights, outline), charts.weights_text(learned.weights), "weights")
+    st.caption(parts.plain(learned.provenance.sentence))
+    draw_keeping(session, state, learned)
+
+
+def draw_keeping(session: Session, state: CalibrateState, learned: Learned) -> None:
+    """A name, and what becomes of the heads: they are kept and used, or taken away as a file."""
+    told = learned.provenance
+    st.session_state.setdefault(NAME, "mine")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            "Name, after yours-",
+            key=NAME,
+            max_chars=own_heads.LONGEST,
+            help="Letters from A to Z, digits, dashes and underscores.",
+            width=220,
+            persist_state="session",
+        )
+        if not has_guests():
+            st.button(
+                "Keep and use these heads",
+                key="keep",
+                type="primary",
+                icon=":material/check:",
+                on_click=keep,
+                args=(session, state, learned),
+            )
+        parts.draw_download(
+            "Download",
+            lambda: own_heads.to_bytes(learned.weights, told),
+            own_heads.file_name(name, told.backbone) if own_heads.is_name(name) else "heads.safetensors",
+            "application/octet-stream",
+            width="content",
+            refusal=""
+            if own_heads.is_name(name)
+            else "Choose a name of letters, digits, dashes and underscores.",
+        )
+    if has_guests():
+        st.caption(
+            "This server has guests, and keeps no heads for them: download the file, and put it into the "
+            f"folder `{own_heads.FOLDER}` of your own explorer."
+        )
+    if state.refused:
+        st.error(parts.plain(state.refused), icon=":material/error:")
+    if state.kept:
+        draw_kept(session, state.kept)
+
+
+def keep(session: Session, state: CalibrateState, learned: Learned) -> None:
+    """Keep the heads under the typed name, and measure with them on all pages."""
+    try:
+        own = own_heads.keep(st.session_state[NAME], learned.weights, learned.provenance)
+        session.switch(learned.provenance.backbone)
+        session.change(method=session.settings.method.with_heads(own.name))
+    except ExplorerError as error:
+        state.kept, state.refused = "", str(error)
+    else:
+        state.kept, state.refused = own.name, ""
+
+
+def draw_kept(session: Session, name: str) -> None:
+    """Where the heads are used from now on."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(
+            f"{parts.plain(HEADS[name].label)} are kept, and all pages measure with them.",
+            icon=":material/check_circle:",
+        )
+        if st.button("Open in Inspect", key="open_inspect", icon=":material/arrow_forward:"):
+            session.gone_to = session.settings.to_link()
+            st.switch_page(file_of("inspect"))
+
+
+def _draw(figure: object, text: str, key: str) -> None:
+    st.plotly_chart(figure, config=CHART, key=f"calibrate_{key}", alt=text)
+
+
+def page(session: Session) -> None:
+    """The whole page."""
+    state = session.state(CalibrateState)
+    view = choose(session)
+    st.caption(QUESTION)
+    problem, source = None, None
+    try:
+        source = view.source
+    except ExplorerError as error:
+        problem = error
+    parts.draw_problems(session.sentences(), problem)
+    method = session.settings.method
+    if source is None:
+        if problem is None:
+            st.info(CHOOSE)
+    elif not method_controls.is_ready(method):
+        st.warning(
+            f"{parts.plain(method.row.label)}: the weights are not on this machine, so it sees nothing.",
+            icon=":material/download:",
+        )
+        draw_fetch(method.row, "calibrate")
+    else:
+        key = method.backbone, method.device, method.precision, view
+        job = None
+        try:
+            job = work_on(session, state, view, key)
+        except ExplorerError as error:
+            problem = error
+            parts.draw_problems([], error)
+        learned = state.learned.get(key)
+        is_stale = learned is None and (job is None or job.is_over) and state.learned.latest is not None
+        shown = state.learned.latest if is_stale else learned
+        if shown is not None:
+            told = shown.provenance
+            with result_of(f"heads of {told.backbone} from {told.votes}", is_stale):
+                draw_learned(session, state, shown, is_stale or job is None or job.is_over)
+    write_link(session, CalibrateView.PAGE, problem is not None, needs_distorted=False)
+
+
+page(current())

@@ -27,7 +27,6 @@ from explorer.views.threshold.state import ThresholdState
 
 ABOUT_CURVE = "How often your answers are right, with 95% intervals; a larger point is of more answers."
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
-ABOUT_METRICS = "What metrics say of what you only just notice, and at the ends of the interval."
 
 
 def draw_result(session: Session, state: ThresholdState, found: Noticed, is_stale: bool) -> None:
@@ -71,7 +70,7 @@ def _draw_metrics(session: Session, state: ThresholdState, found: Noticed) -> No
     key = found.reference.digest, found.step, found.estimate.low, found.estimate.high, *told
     job = job_for(state.measuring, key, lambda: metrics_task(found, rulers, distorted_by_job))
     results: tuple[MetricThere, ...] = job.results
-    st.markdown("## At the threshold", help=tip("psnr", "ssim", "lpips-score"))
+    st.markdown(f"## {found.heading}", help=tip("psnr", "ssim", "lpips-score"))
     draw_work(job, "threshold", len(results), state.measuring.clear)
     if results:
         texts = ((each.label, each.direction, *each.texts) for each in results)
@@ -80,7 +79,7 @@ def _draw_metrics(session: Session, state: ThresholdState, found: Noticed) -> No
             for label, how, value, ends in texts
         ]
         st.markdown(parts.table(("Metric", "There", "Interval"), rows))
-        st.caption(ABOUT_METRICS)
+        st.caption(found.about_metrics)
     if not has_network:
         draw_fetch(method.row, "threshold")
 
@@ -89,7 +88,7 @@ def _draw_files(session: Session, state: ThresholdState, found: Noticed, is_stal
     method = session.settings.method
     refusal = NO_FILE if is_stale else ""
     key = found.reference.digest, found.step, method
-    subjects = [Subject(key, "At the threshold", partial(_found, session, state))]
+    subjects = [Subject(key, found.heading, partial(_found, session, state))]
     names = partial(file_name, (found.reference.name,), found.distortion, found.reference.size)
     with take_away(session, subjects, refusal):
         parts.draw_download(

@@ -48,6 +48,8 @@ def test_the_sentences_name_the_threshold_its_value_and_how_sure_it_is(found):
 def test_a_threshold_beyond_what_can_be_shown_is_none(photo, always, place, words):
     found = noticed(photo, lambda _severity: always)
     assert found.place == place
+    assert found.heading == ("At the threshold" if always else "At its strongest")
+    assert "just notice" in found.about_metrics if always else "mostly do not" in found.about_metrics
     assert words in found.sentence
     assert "between" not in found.second_sentence
     assert found.step.values == found.entry.values(min(found.estimate.severity, 1.0))

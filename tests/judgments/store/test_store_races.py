@@ -118,8 +118,8 @@ def test_processes_that_vote_at_once_and_are_killed_lose_no_acknowledged_vote(ad
         loaded(VOTING, text, files[0], trials, shares[0]) as first,
         loaded(VOTING, text, files[1], trials, shares[1]) as second,
     ):
-        end = time.monotonic() + 60
-        while min(each := [len(lines(file)) for file in files]) < 3 or sum(each) < 40:
+        end = time.monotonic() + 120
+        while min(each := [len(lines(file)) for file in files]) < 1 or sum(each) < 40:
             assert time.monotonic() < end
             assert first.returncode is second.returncode is None
             time.sleep(0.01)

@@ -3,6 +3,7 @@
 const states = new WeakMap(); // the component's element -> its state
 const BLIND = 300; // milliseconds after a trial has come in which a tap is still meant for the one before
 const MOST_PICTURES = 24; // that are held
+const [BETWEEN, FRAME] = [14, 14]; // CSS pixels between pictures, and of a button around its picture
 const LARGEST = 320; // CSS pixels to which a small picture is enlarged
 const HIGHEST = { screen: 0.62, phone: 0.26, alone: 0.5 }; // of the window: a picture's part of its height at most
 const QUESTIONS = { "2afc": "Which is closer to the reference?", jnd: "Two pictures, one after the other. Are they the same?" };
@@ -196,7 +197,7 @@ function lay({ root, data, images }) {
   const isPhone = root.clientWidth <= 640;
   const isJnd = data.kind === "jnd";
   const columns = isJnd ? 1 : isPhone ? 2 : 3;
-  const room = (root.clientWidth - (columns - 1) * 14) / columns - 10;
+  const room = (root.clientWidth - (columns - 1) * BETWEEN) / columns - FRAME;
   const highest = window.innerHeight * HIGHEST[isJnd ? "alone" : isPhone ? "phone" : "screen"];
   const dots = window.devicePixelRatio || 1;
   const width = Math.max(...images.map((image) => image.naturalWidth), 1);

@@ -1,0 +1,119 @@
+"""`calibrate`: learn heads from people's votes, and keep them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from explorer.analysis.tables import table
+from explorer.cli.files import PATH
+from explorer.cli.group import naming, note
+from explorer.cli.progress import ProgressBar
+from explorer.errors import SettingError
+
+if TYPE_CHECKING:
+    from explorer.judgments.calibration import Learned
+    from explorer.metrics import Method
+
+
+@click.command(short_help="Learn heads from people's votes.")
+@click.argument("folder", type=PATH, required=False)
+@click.option(
+    "--backbone",
+    metavar="NAME",
+    default="alexnet",
+    show_default=True,
+    help="The feature network; `backbones` lists them.",
+)
+@click.option("--name", metavar="NAME", help="Keep the heads as yours-NAME; without it they are only scored.")
+@click.option(
+    "--size",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="Longest side to measure at, in pixels; the paper asked people about 64.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Of all draws."
+)
+@click.option("--simulated", is_flag=True, help="Learn from a simulated observer, in the place of FOLDER.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def calibrate(
+    folder: Path | None,
+    backbone: str,
+    name: str | None,
+    size: int,
+    seed: int,
+    simulated: bool,
+    as_json: bool,
+) -> None:
+    """Learn heads for a backbone from the votes of FOLDER, as LPIPS learned its own.
+
+    FOLDER is in the layout of the paper's data set, with 2AFC trials: ref, p0, p1 and judge. A fifth of the
+    references is held out for the score. Kept heads are used everywhere as --heads yours-NAME.
+
+    \b
+    Examples:
+      python -m explorer calibrate bapps/2afc/train --backbone resnet18 --name mine
+      python -m explorer measure a.png b.png --backbone resnet18 --heads yours-mine
+    """
+    if (folder is None) != simulated:
+        raise click.UsageError("Name the FOLDER of votes, or ask for --simulated ones; one of the two.")
+
+    from explorer.files import own_heads  # brings torch
+    from explorer.metrics import Method
+
+    with naming("--backbone"):
+        method = Method(backbone)
+        if not method.has_maps:
+            raise SettingError(f"{method.row.label} has no maps, and so no heads to learn; choose another.")
+    if name is not None:
+        with naming("--name"):
+            own_heads.check_free(name, method.backbone)
+    found = _learned(method, folder, size, seed)
+    kept = None if name is None else own_heads.keep(name, found.weights, found.provenance)
+    if as_json:
+        heads = {} if kept is None else {"heads": kept.name, "file": str(kept.path)}
+        click.echo(json.dumps(found.to_dict() | heads, indent=2, allow_nan=False))
+        return
+    click.echo(_text(found))
+    if kept is not None:
+        click.echo(f"\nKept as {kept.short} in {click.format_filename(kept.path)}.")
+
+
+def _learned(method: "Method", folder: Path | None, size: int, seed: int) -> "Learned":
+    """Learn; who stops it while it learns gets the best heads so far."""
+    from explorer.judgments.calibration import learn
+    from explorer.judgments.calibration.job import EPOCHS, FromFolder, Simulated
+
+    source = Simulated(seed) if folder is None else FromFolder(folder, size)
+    network = method.network
+    with naming("FOLDER", unless=folder is None):
+        with ProgressBar(0, lambda done, total: f"{done} of {total} passed the network") as bar:
+            votes, hidden = source.votes(network, bar.at)
+        for skipped in votes.skipped:
+            note(f"{skipped.what} is left out: {skipped.why}")
+        found = None
+        try:
+            with ProgressBar(EPOCHS, lambda done, total: f"{done} of {total} epochs") as bar:
+                for found in learn(network, votes, seed, hidden):
+                    bar.at(len(found.course.epochs))
+        except KeyboardInterrupt:
+            if found is None:
+                raise
+            note(f"Stopped after epoch {len(found.course.epochs)}; the best heads so far are taken.")
+    return found
+
+
+def _text(found: "Learned") -> str:
+    """What was learned, for people."""
+    rows = [("on the votes held out", "agreement")]
+    rows += [(standing.label, f"{standing.score:.1%}") for standing in found.standings]
+    layers = [("layer", "channels", "that count", "heaviest")]
+    layers += [
+        (layer, str(len(own)), str(int((own > 0).sum())), f"{own.max():.4f}")
+        for layer, own in found.weights.items()
+    ]
+    return "\n\n".join((found.sentence, table(rows, "<>"), table(layers, "<>>>"), found.provenance.sentence))

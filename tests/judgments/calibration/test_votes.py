@@ -1,0 +1,108 @@
+"""Votes of a folder become vectors: all that can be read, in words what cannot, and the same by the job."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from explorer.errors import SettingError
+from explorer.images import load
+from explorer.jobs import pool
+from explorer.judgments.calibration import job as learning
+from explorer.judgments.calibration import measured, read_trials
+from explorer.judgments.calibration.job import FromFolder, Simulated, learn_task
+from explorer.judgments.formats import read
+from explorer.metrics.scores import scores_on
+from tests.judgments.calibration.folder import votes_folder
+
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return votes_folder(tmp_path_factory.mktemp("votes"))
+
+
+def test_a_folders_votes_have_the_distances_of_their_pictures(trunk, folder):
+    found = read(folder)
+    votes = measured(trunk, found.name, read_trials(found, 64), len(found.trials))
+    assert len(votes) == votes.references == 60
+    first = found.trials[0]
+    pictures = [load(path) for path in (first.reference, first.p0, first.p1)]
+    expected = scores_on(trunk, pictures[0], pictures[1:], "uniform", trunk.backbone.layer_names)
+    assert votes.distances(np.ones(1152))[0] == pytest.approx(expected, rel=1e-4)
+    assert votes.judge.tolist() == [trial.judge for trial in found.trials]
+
+
+def test_pictures_that_cannot_be_read_are_left_out_and_named(trunk, tmp_path):
+    folder = votes_folder(tmp_path, 52)
+    (folder / "train" / "made" / "p1" / "000003.png").write_bytes(b"no picture")
+    found = read(folder)
+    votes = measured(trunk, found.name, read_trials(found, 64), len(found.trials))
+    assert len(votes) == 51
+    (skipped,) = votes.skipped
+    assert skipped.what == "made/000003"
+    assert "000003.png" in skipped.why
+
+
+def test_too_few_trials_in_a_folder_are_told_by_how_many(trunk, tmp_path):
+    found = read(votes_folder(tmp_path, 12))
+    with pytest.raises(
+        SettingError, match="50 trials about 10 references at least, and these are 12 about 12"
+    ):
+        measured(trunk, found.name, read_trials(found, 64), 12)
+
+
+def test_the_job_learns_a_folder_and_with_another_seed_no_picture_is_read_again(trunk, folder, monkeypatch):
+    first = pool.start(learn_task(trunk, FromFolder(folder), 0))
+    assert first.wait(SECONDS)
+    assert first.state == "done", first.error
+    assert first.results[-1].provenance.votes == "2afc"
+    assert first.results[-1].score > 0.8  # all see what noise is
+
+    def refuse(*_arguments):
+        raise AssertionError("votes that are known were read again")
+
+    monkeypatch.setattr(learning, "read_trials", refuse)
+    second = pool.start(learn_task(trunk, FromFolder(folder), 1))
+    assert second.wait(SECONDS)
+    assert second.state == "done", second.error
+    assert second.results[-1].provenance.seed == 1
+
+
+def test_a_job_that_is_cancelled_leaves_the_last_good_heads(trunk, folder, monkeypatch):
+    whole, reached, may_go_on = learning.learn, threading.Event(), threading.Event()
+
+    def slow(*arguments):
+        for place, learned in enumerate(whole(*arguments)):
+            yield learned
+            if place == 1:
+                reached.set()
+                may_go_on.wait(SECONDS)
+
+    monkeypatch.setattr(learning, "learn", slow)
+    job = pool.start(learn_task(trunk, FromFolder(folder), 2))
+    assert reached.wait(SECONDS)
+    job.cancel()
+    may_go_on.set()
+    assert job.wait(SECONDS)
+    assert job.state == "cancelled"
+    assert [len(learned.course.epochs) for learned in job.results][:2] == [1, 2]
+    assert len(job.results) < 4
+    assert job.results[-1].course.weights.any()
+
+
+def test_a_folder_that_is_gone_is_one_sentence(trunk, tmp_path):
+    with pytest.raises(SettingError, match="gone cannot be read"):
+        learn_task(trunk, FromFolder(tmp_path / "gone"), 0)
+
+
+def test_a_table_without_pictures_is_refused_with_the_mend(trunk, tmp_path):
+    table = tmp_path / "votes.csv"
+    table.write_text("subset,name,judge,d0_a,d1_a\nx,1,0.5,0.1,0.2\n")
+    with pytest.raises(SettingError, match=r"votes without pictures.*ref, p0, p1 and judge"):
+        FromFolder(table).votes(trunk, lambda _done, _total: None)
+
+
+def test_votes_of_two_observers_are_told_apart():
+    assert Simulated(0).key != Simulated(1).key
