@@ -184,6 +184,11 @@ def test_a_table_below_the_root_is_opened_by_its_link_and_nothing_beyond_it(tmp_
     for path in ("../secret.csv", str(tmp_path / "secret.csv"), "nothing.csv"):
         (text,) = sentences(open_page(judgments="folder", set=path))
         assert "below the folder that this server opens" in text
+    (root / "sub").mkdir()
+    for path, shown in (("sub", "sub is no set"), (".", "The folder that this server opens is no set")):
+        (text,) = sentences(open_page(judgments="folder", set=path))
+        assert text.replace("\\", "").startswith(shown)
+        assert str(tmp_path) not in text
     monkeypatch.delenv("EXPLORER_ROOT")
     (text,) = sentences(open_page(judgments="folder", set="v.csv"))
     assert "lpips-explorer --root FOLDER" in text
