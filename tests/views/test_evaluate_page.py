@@ -4,6 +4,8 @@ import gzip
 import io
 import json
 import shutil
+import threading
+import time
 import zipfile
 
 import numpy as np
@@ -13,7 +15,9 @@ import explorer
 from benchmarks.triplets import made_triplets
 from explorer.judgments.evaluation import compare, evaluate
 from explorer.judgments.published import votes
+from explorer.judgments.running import measure
 from explorer.judgments.standing import percent, signed
+from explorer.views.evaluate import measuring
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import EvaluateView
 from tests.views.test_going_back import go_to
@@ -180,6 +184,11 @@ def test_a_table_below_the_root_is_opened_by_its_link_and_nothing_beyond_it(tmp_
     for path in ("../secret.csv", str(tmp_path / "secret.csv"), "nothing.csv"):
         (text,) = sentences(open_page(judgments="folder", set=path))
         assert "below the folder that this server opens" in text
+    (root / "sub").mkdir()
+    for path, shown in (("sub", "sub is no set"), (".", "The folder that this server opens is no set")):
+        (text,) = sentences(open_page(judgments="folder", set=path))
+        assert text.replace("\\", "").startswith(shown)
+        assert str(tmp_path) not in text
     monkeypatch.delenv("EXPLORER_ROOT")
     (text,) = sentences(open_page(judgments="folder", set="v.csv"))
     assert "lpips-explorer --root FOLDER" in text
@@ -292,3 +301,43 @@ def test_a_picture_that_is_damaged_is_left_out_with_its_reason(made, tmp_path, m
     assert "1 entry was left out" in [each.label for each in at.expander]
     assert "cnn/000003" in said(at)
     assert "29 trials" in said(at)
+
+
+def test_a_subset_that_is_still_to_come_is_waited_for_and_no_fault(made, monkeypatch):
+    root, _ = made
+    monkeypatch.setenv("EXPLORER_ROOT", str(root))
+    gate, first = threading.Event(), []
+
+    def halting(trials, way, places=None):
+        for outcome in measure(trials, way, places):
+            yield outcome
+            first.append(outcome)
+            if outcome.trial.subset == "cnn" and len(first) == 10:
+                assert gate.wait(SECONDS)
+
+    monkeypatch.setattr(measuring, "measure", halting)
+    monkeypatch.setattr(measuring, "STEPS", 1000)
+    query = {"judgments": "folder", "set": "set", "rulers": "ssim", "part": "color"}
+    try:
+        at = open_page(**query)
+        wait_until(lambda: len(first) == 10)
+        at.run()
+        assert not at.exception
+        assert sentences(at) == []
+        assert "On 10 trials" in said(at)
+        assert link_of(at)["part"] == "color"
+        at.pills(key="evaluate_subsets").set_value(["color"]).run()
+        assert not at.exception
+        assert sentences(at) == []
+    finally:
+        gate.set()
+    measured(at)
+    assert "On 15 trials" in said(at)
+    assert link_of(at).items() >= {"part": "color", "subsets": "color"}.items()
+
+
+def wait_until(is_so):
+    deadline = time.monotonic() + SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

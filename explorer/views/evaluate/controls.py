@@ -106,14 +106,24 @@ def choose_contest(
 
 
 def choose_column(
-    session: Session, state: EvaluateState, view: EvaluateView, columns: Sequence[str]
+    session: Session,
+    state: EvaluateState,
+    view: EvaluateView,
+    columns: Sequence[str],
+    coming: Sequence[str] = (),
 ) -> tuple[EvaluateView, int]:
-    """The column that is told by training and whose trials are listed: the last one stands for all."""
-    if view.column and view.column not in columns:
+    """The column that is told by training and whose trials are listed: the last one stands for all.
+
+    Args:
+        coming: Subsets that there will be; one of them that is chosen waits.
+    """
+    if view.column and view.column not in (*columns, *coming):
         session.report(f"These judgments have no subset {quoted(view.column)}; all are shown.")
         view = replace(view, column="")
     if len(columns) < 2:
         return view, 0
-    now = view.column or columns[-1]
+    now = view.column if view.column in columns else columns[-1]
     picked = choose(st.selectbox, state, "column", now, "Subset", list(columns), label_visibility="collapsed")
-    return replace(view, column="" if picked == columns[-1] else picked), columns.index(picked)
+    if picked != now:
+        view = replace(view, column="" if picked == columns[-1] else picked)
+    return view, columns.index(picked)

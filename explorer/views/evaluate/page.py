@@ -56,7 +56,7 @@ BARE = {"displayModeBar": False}
 
 
 def draw_charts(
-    session: Session, state: EvaluateState, view: EvaluateView, found: Standings
+    session: Session, state: EvaluateState, view: EvaluateView, found: Standings, source: Source
 ) -> tuple[EvaluateView, int]:
     """Scores by subset, and for one of them by what the metrics have learned from."""
     outline = parts.text_colour()
@@ -69,7 +69,8 @@ def draw_charts(
     with right:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**By what the metric has learned from**", width="content")
-            view, column = choose_column(session, state, view, found.columns)
+            coming = source.trials.subsets if source.trials else ()
+            view, column = choose_column(session, state, view, found.columns, coming)
         st.plotly_chart(
             by_training(found, column, outline),
             key="evaluate_chart_training",
@@ -120,7 +121,7 @@ def draw_evaluation(
     found = standings(evaluation, table_5() if source.is_papers else (), shown)
     state.found.keep("page", (evaluation, found))
     st.markdown(f"## {parts.plain(sentence(found))}")
-    view, column = draw_charts(session, state, view, found)
+    view, column = draw_charts(session, state, view, found, source)
     draw_remarks(view, evaluation)
     draw_table(found)
     part = chosen(distances, view.subsets)
@@ -161,6 +162,9 @@ def draw_set(session: Session, state: EvaluateState, view: EvaluateView, source:
     found = measured(state, source, way)
     draw_measuring(state, found)
     if found.source.distances is None:
+        return view
+    is_there = not view.subsets or set(view.subsets) & set(found.source.distances.subset_names)
+    if not is_there and not found.job.is_over:
         return view
     return draw_evaluation(session, state, view, found.source)
 

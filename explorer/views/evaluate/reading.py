@@ -13,7 +13,7 @@ from explorer.jobs import Job, Task
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.sets import TrialSet
-from explorer.names import cut
+from explorer.names import cut, harmless
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
 
@@ -85,7 +85,7 @@ def _task(path: Path, root: Path) -> Task[Read | ExplorerError]:
 
 def _read_safely(path: Path, root: Path, progress: Callable[[int, int], None]) -> Read | ExplorerError:
     try:
-        with _without(root, "."):
+        with _without(root, ""):
             return formats.read(path, progress)
     except ExplorerError as error:
         return error  # as it is: a job's own error is words alone
@@ -97,7 +97,9 @@ def _without(folder: Path, shown: str) -> Iterator[None]:
     try:
         yield
     except ExplorerError as error:
-        said = str(error).replace(f"{folder}/", f"{shown}/").replace(str(folder), shown)
+        said = str(error).replace(f"{folder}/", f"{shown}/" if shown else "")
+        for itself in (str(folder), cut(harmless(str(folder)))):  # as sentences write it
+            said = said.replace(itself, shown or "The folder that this server opens")
         raise SettingError(said) from error
 
 

@@ -27,9 +27,8 @@ def draw_remarks(view: EvaluateView, found: Evaluation) -> None:
     about = [ABOUT_PAPER] if view.source == PAPER else [f"{cut(harmless(found.name))}."]
     st.caption(plain(" ".join([*about, *map(harmless, found.notes), HOW])))
     if found.skipped:
-        count = len(found.skipped)
+        count, told = sum(each.count for each in found.skipped), found.skipped[:MOST_TOLD]
         with st.expander(f"{'1 entry was' if count == 1 else f'{count:,} entries were'} left out"):
-            told = found.skipped[:MOST_TOLD]
             lines = [f"- {plain(harmless(each.what))}: {plain(harmless(each.why))}" for each in told]
-            more = [f"- and {count - MOST_TOLD:,} more"] * (count > MOST_TOLD)
-            st.markdown("\n".join(lines + more))
+            more = count - sum(each.count for each in told)
+            st.markdown("\n".join(lines + [f"- and {more:,} more"] * (more > 0)))
