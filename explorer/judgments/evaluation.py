@@ -35,6 +35,7 @@ PEOPLE = "people"  # the row of a table that says how far people agree among the
 SCORES = {"2afc": "2AFC", "jnd": "JND precision", "mos": "spearman"}  # what a set's score is called in files
 CORRELATIONS = ("spearman", "kendall", "pearson", "fitted")  # of opinion scores, as in `Correlations`
 COLUMNS = ("subset", "metric", "score", "trials", "references", "percent", "low", "high")
+STATISTICS = (spearman_statistic, kendall_statistic, pearson_statistic)  # of all but the last
 Progress = Callable[[int, int], None]
 
 
@@ -189,15 +190,13 @@ def _draws(part: Distances, exact: Sequence[Correlations], count: int, seed: int
         values = np.concatenate([part.agreements(), self_agreement(part.people)[None]])
         return draws_of_means(values, codes, count, seed)
     if part.kind == "jnd":
-        statistics = [precision_statistic(row, part.people, codes) for row in part.first]
+        statistics = [precision_statistic(part.first, part.people, codes)]
     else:
         # The curve of all trials stays: at its minimum a resample's own would change the correlation little.
-        curves = [each.fit(row) for each, row in zip(exact, part.first, strict=True)]
+        curves = np.stack([each.fit(row) for each, row in zip(exact, part.first, strict=True)])
         statistics = [
-            *(spearman_statistic(row, part.farness, codes) for row in part.first),
-            *(kendall_statistic(row, part.farness, codes) for row in part.first),
-            *(pearson_statistic(row, part.farness, codes) for row in part.first),
-            *(pearson_statistic(row, part.people, codes) for row in curves),
+            *(make(part.first, part.farness, codes) for make in STATISTICS),
+            pearson_statistic(curves, part.people, codes),
         ]
     return draws_of(statistics, groups, count, seed, width=len(part.people))
 

@@ -121,14 +121,14 @@ def draws_of(
     """Resample scores of any kind.
 
     Args:
-        statistics: The scores.
+        statistics: Each gives the scores of some metrics; all of them are the rows of what is drawn.
         groups: How many groups they take weights for.
         count, seed: Of the resamples, which are the same for all scores.
         width: How many numbers they hold for a resample, where that is more than one a group.
     """
 
     def apply(weights: np.ndarray) -> np.ndarray:
-        return np.stack([statistic(weights) for statistic in statistics])
+        return np.concatenate([statistic(weights) for statistic in statistics])
 
     step = max(1, AT_ONCE // max(width, groups))
     drawn = _resamples(np.ones(groups), groups, count, seed, step)
@@ -137,7 +137,7 @@ def draws_of(
 
 
 def interval(statistic: Statistic, groups: int, count: int = COUNT, seed: int = SEED) -> Interval:
-    """The interval of one score."""
+    """The interval of one score, the first that the statistic gives."""
     return draws_of([statistic], groups, count, seed).interval(0)
 
 
