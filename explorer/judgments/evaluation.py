@@ -24,6 +24,7 @@ from explorer.judgments.intervals import (
 from explorer.judgments.scores import Correlations, correlations, self_agreement
 from explorer.judgments.sets import Kind, Skipped
 from explorer.judgments.weighted import (
+    MOST_FOR_KENDALL,
     kendall_statistic,
     pearson_statistic,
     precision_statistic,
@@ -148,7 +149,7 @@ def evaluate(
         tuple(subsets),
         overall,
         tuple(distances.skipped),
-        tuple(distances.notes),
+        (*distances.notes, *_about_kendall(distances)),
     )
 
 
@@ -174,6 +175,12 @@ def compare(
         return _draws(part, _exact(part), count, seed).compare(0, 1)
     parts = [_draws(two.part(name), (), count, seed + place) for place, name in enumerate(two.subset_names)]
     return mean_of(parts).compare(0, 1)
+
+
+def _about_kendall(distances: Distances) -> tuple[str, ...]:
+    if distances.kind != "mos" or len(distances.people) <= MOST_FOR_KENDALL:
+        return ()
+    return (f"Of more than {MOST_FOR_KENDALL:,} trials Kendall’s correlation has no interval.",)
 
 
 def _exact(part: Distances) -> list[Correlations]:
