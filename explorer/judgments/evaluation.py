@@ -24,6 +24,7 @@ from explorer.judgments.intervals import (
 from explorer.judgments.scores import Correlations, correlations, self_agreement
 from explorer.judgments.sets import Kind, Skipped
 from explorer.judgments.weighted import (
+    MOST_FOR_KENDALL,
     kendall_statistic,
     pearson_statistic,
     precision_statistic,
@@ -35,6 +36,7 @@ PEOPLE = "people"  # the row of a table that says how far people agree among the
 SCORES = {"2afc": "2AFC", "jnd": "JND precision", "mos": "spearman"}  # what a set's score is called in files
 CORRELATIONS = ("spearman", "kendall", "pearson", "fitted")  # of opinion scores, as in `Correlations`
 COLUMNS = ("subset", "metric", "score", "trials", "references", "percent", "low", "high")
+STATISTICS = (spearman_statistic, kendall_statistic, pearson_statistic)  # of all but the last
 Progress = Callable[[int, int], None]
 
 
@@ -147,7 +149,7 @@ def evaluate(
         tuple(subsets),
         overall,
         tuple(distances.skipped),
-        tuple(distances.notes),
+        (*distances.notes, *_about_kendall(distances)),
     )
 
 
@@ -175,6 +177,12 @@ def compare(
     return mean_of(parts).compare(0, 1)
 
 
+def _about_kendall(distances: Distances) -> tuple[str, ...]:
+    if distances.kind != "mos" or len(distances.people) <= MOST_FOR_KENDALL:
+        return ()
+    return (f"Of more than {MOST_FOR_KENDALL:,} trials Kendall’s correlation has no interval.",)
+
+
 def _exact(part: Distances) -> list[Correlations]:
     """Of opinion scores, each metric's correlations; none of other judgments."""
     if part.kind != "mos":
@@ -189,15 +197,13 @@ def _draws(part: Distances, exact: Sequence[Correlations], count: int, seed: int
         values = np.concatenate([part.agreements(), self_agreement(part.people)[None]])
         return draws_of_means(values, codes, count, seed)
     if part.kind == "jnd":
-        statistics = [precision_statistic(row, part.people, codes) for row in part.first]
+        statistics = [precision_statistic(part.first, part.people, codes)]
     else:
         # The curve of all trials stays: at its minimum a resample's own would change the correlation little.
-        curves = [each.fit(row) for each, row in zip(exact, part.first, strict=True)]
+        curves = np.stack([each.fit(row) for each, row in zip(exact, part.first, strict=True)])
         statistics = [
-            *(spearman_statistic(row, part.farness, codes) for row in part.first),
-            *(kendall_statistic(row, part.farness, codes) for row in part.first),
-            *(pearson_statistic(row, part.farness, codes) for row in part.first),
-            *(pearson_statistic(row, part.people, codes) for row in curves),
+            *(make(part.first, part.farness, codes) for make in STATISTICS),
+            pearson_statistic(curves, part.people, codes),
         ]
     return draws_of(statistics, groups, count, seed, width=len(part.people))
 

@@ -7,20 +7,22 @@ IEEE TIP 2006, equation 1, as the Video Quality Experts Group has proposed it:
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
-from scipy.optimize import OptimizeResult, least_squares
+from scipy.optimize import OptimizeResult, minimize
 from scipy.special import expit
 
 from explorer.analysis.wording import counted
 
 FEWEST = 6  # different distances, one more than there are parameters
-SLOPES = (1.0, -1.0, 4.0, -4.0)  # of where the search begins, for distances of standard deviation 1
-# Of the parameters, for distances and scores of mean 0 and standard deviation 1. Without them the best curve
-# of nearly straight data is a straight one at infinity, towards which a search goes on for ever.
-LARGEST = np.array([50.0, 50.0, 5.0, 50.0, 50.0])
-ENOUGH = 1e-6  # of the squares' sum, which a step that ends the search takes away
-LONGEST = 300  # steps of a search
+# Slopes b2 for distances of standard deviation 1: from nearly straight to nearly a step. Without ends the
+# best curve of straight data lies at infinity, towards which a search goes on for ever.
+SLOPES = (0.1, 100.0)
+STARTS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # slopes from which the search begins
+MIDDLES = np.linspace(0.05, 0.95, 10)  # and where in the distances' ranks the middle b3 lies there
+CLOSE = 1e-5  # how near to each other curves are when the search ends, in these units
+LONGEST = 500  # curves that a search looks at
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,10 @@ class Logistic:
 
 
 def fit_logistic(distance: np.ndarray, mos: np.ndarray) -> Logistic:
-    """Fit the curve by least squares (trust region, within LARGEST), from several slopes; the best counts.
+    """Fit the curve by least squares.
+
+    For a slope and a middle the other three are a linear fit, so that two are searched for, from the best of
+    a grid (variable projection: Golub and Pereyra 1973).
 
     Args:
         distance: (n,), no NaN.
@@ -62,11 +67,11 @@ def fit_logistic(distance: np.ndarray, mos: np.ndarray) -> Logistic:
     # Standard units, in which one step of the search means the same for all parameters.
     x, scale_x, scale_y = distance - distance.mean(), distance.std(), mos.std()
     x, y = x / scale_x, (mos - mos.mean()) / scale_y
-    found = [_search(x, y, slope) for slope in SLOPES]
-    ended = [result for result in found if result.status > 0 and np.isfinite(result.x).all()]
-    if not ended:
-        return _none("the search for its parameters found no minimum")
-    b1, b2, b3, b4, b5 = min(ended, key=lambda result: result.cost).x
+    result = _search(x, y)
+    if not result.success:
+        return _none("the search for its parameters found no end")
+    b2, b3 = np.exp(result.x[0]), result.x[1]
+    (b1, b4, b5), _ = _linear(b2, b3, x, y)
     rise = scale_y / scale_x
     parameters = (
         b1 * scale_y,
@@ -78,27 +83,36 @@ def fit_logistic(distance: np.ndarray, mos: np.ndarray) -> Logistic:
     return Logistic(tuple(map(float, parameters)), True)
 
 
-def _search(x: np.ndarray, y: np.ndarray, slope: float) -> OptimizeResult:
-    return least_squares(
-        lambda b: _curve(b, x) - y,
-        np.array([np.ptp(y), slope, 0.0, 0.0, 0.0]),
-        lambda b: _slopes(b, x),
-        bounds=(-LARGEST, LARGEST),
-        ftol=ENOUGH,
-        max_nfev=LONGEST,
+def _search(x: np.ndarray, y: np.ndarray) -> OptimizeResult:
+    """Slope, as its logarithm, and middle of the best curve; by a simplex, for steep curves have kinks."""
+
+    def mean_square(each: np.ndarray) -> float:
+        return np.mean(_linear(np.exp(each[0]), each[1], x, y)[1] ** 2)
+
+    start = min(product(np.log(STARTS), np.quantile(x, MIDDLES)), key=mean_square)
+    return minimize(
+        mean_square,
+        start,
+        method="Nelder-Mead",
+        bounds=[np.log(SLOPES), (x.min(), x.max())],
+        options={"xatol": CLOSE, "fatol": CLOSE**2, "maxfev": LONGEST},
     )
 
 
+def _linear(b2: float, b3: float, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best b1, b4 and b5 for a slope and a middle, and the curve less the scores, (n,)."""
+    parts = np.stack([_sigmoid(b2 * (x - b3)), x, np.ones_like(x)], axis=1)
+    found = np.linalg.lstsq(parts, y, rcond=None)[0]
+    return found, parts @ found - y
+
+
 def _curve(b: np.ndarray, x: np.ndarray) -> np.ndarray:
-    # 1 - 1 / (1 + exp(z)) is expit(z), which does not overflow.
-    return b[0] * (expit(b[1] * (x - b[2])) - 0.5) + b[3] * x + b[4]
+    return b[0] * _sigmoid(b[1] * (x - b[2])) + b[3] * x + b[4]
 
 
-def _slopes(b: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Derivatives of the curve by its parameters, (n, 5)."""
-    s = expit(b[1] * (x - b[2]))
-    bell = b[0] * s * (1 - s)
-    return np.stack([s - 0.5, bell * (x - b[2]), -bell * b[1], x, np.ones_like(x)], axis=1)
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    """1/2 - 1 / (1 + exp(z)), which does not overflow."""
+    return expit(z) - 0.5
 
 
 def _none(why: str) -> Logistic:

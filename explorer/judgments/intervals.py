@@ -3,8 +3,9 @@
 What is drawn is a reference with all of its trials, for they are no independent sayings. An interval lies
 between percentiles of the resamples, widened for few references as Student's t is ("expanded percentile":
 Hesterberg, What Teachers Should Know About the Bootstrap, 2015). In simulated sets of 15 references and more
-it holds the truth of a 2AFC score in 94 to 96 of 100. For up to 25 plain percentiles do in 91 to 93,
-and bias-corrected ones (BCa) in 92 to 94.
+it holds the truth of a 2AFC score in 94 to 96 of 100, and for 25 references with one trial each that of a
+difference of two metrics in 92.7. Plain percentiles hold a score in 91 to 93 for up to 25 references, and
+bias-corrected ones (BCa) in 92 to 94.
 """
 
 from collections.abc import Iterator, Sequence
@@ -121,14 +122,14 @@ def draws_of(
     """Resample scores of any kind.
 
     Args:
-        statistics: The scores.
+        statistics: Each gives the scores of some metrics; all of them are the rows of what is drawn.
         groups: How many groups they take weights for.
         count, seed: Of the resamples, which are the same for all scores.
         width: How many numbers they hold for a resample, where that is more than one a group.
     """
 
     def apply(weights: np.ndarray) -> np.ndarray:
-        return np.stack([statistic(weights) for statistic in statistics])
+        return np.concatenate([statistic(weights) for statistic in statistics])
 
     step = max(1, AT_ONCE // max(width, groups))
     drawn = _resamples(np.ones(groups), groups, count, seed, step)
@@ -137,7 +138,7 @@ def draws_of(
 
 
 def interval(statistic: Statistic, groups: int, count: int = COUNT, seed: int = SEED) -> Interval:
-    """The interval of one score."""
+    """The interval of one score, the first that the statistic gives."""
     return draws_of([statistic], groups, count, seed).interval(0)
 
 

@@ -1,7 +1,8 @@
 """The scores of scores.py for many weightings of the same trials at once, which is what a bootstrap asks for.
 
-Each `Statistic` made here takes how often each group of trials is drawn, (b, groups), and gives a score for
-each draw, (b,). With every group drawn once it is the score itself.
+Each `Statistic` made here takes how often each group of trials is drawn, (b, groups), and gives the scores of
+all metrics for each draw, (m, b); with every group drawn once they are the scores themselves. It is made from
+arrays with a row a metric, (m, n).
 """
 
 from collections.abc import Callable
@@ -9,7 +10,6 @@ from collections.abc import Callable
 import numpy as np
 from scipy import stats
 
-# Takes how often each group is drawn, (b, groups), and gives the score of each resample, (b,).
 Statistic = Callable[[np.ndarray], np.ndarray]
 
 MOST_FOR_KENDALL = 20_000  # trials whose pairs are all looked at: 400 million, some seconds
@@ -56,30 +56,44 @@ def area(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
     return np.sum(np.diff(recall, prepend=0.0, axis=1) * precision, axis=1)
 
 
-def precision_statistic(distance: np.ndarray, same: np.ndarray, codes: np.ndarray) -> Statistic:
+def precision_statistic(distances: np.ndarray, same: np.ndarray, codes: np.ndarray) -> Statistic:
     """Average precision as the paper's JND score has it; `codes` (n,) are the trials' groups."""
-    curve = PrecisionCurve(distance, same)
-    return lambda counts: curve.scores(counts[:, codes])
-
-
-def spearman_statistic(first: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
-    """Spearman's correlation, with the ranks that each resample has."""
-    ranks = _Ranks(first), _Ranks(second)
+    curves = [PrecisionCurve(row, same) for row in distances]
 
     def statistic(counts: np.ndarray) -> np.ndarray:
         weights = counts[:, codes]
-        x, y = (each.of(weights) for each in ranks)
-        total = weights.sum(axis=1, keepdims=True)
-        x -= (total + 1) / 2  # the mean of all ranks
-        y -= (total + 1) / 2
-        across, own, other = ((weights * product).sum(axis=1) for product in (x * y, x * x, y * y))
-        return _ratio(across, own, other)
+        return np.stack([curve.scores(weights) for curve in curves])
 
     return statistic
 
 
-def pearson_statistic(first: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
-    """Pearson's correlation; NaN where a value is not finite."""
+def spearman_statistic(firsts: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
+    """Spearman's correlations with `second`, by the ranks that each resample has."""
+    ranks, other_ranks = [_Ranks(row) for row in firsts], _Ranks(second)
+
+    def statistic(counts: np.ndarray) -> np.ndarray:
+        weights = counts[:, codes]
+        mean = (weights.sum(axis=1, keepdims=True) + 1) / 2  # of all ranks
+        y = other_ranks.of(weights) - mean
+        weighted_y = weights * y
+        yy = (weighted_y * y).sum(axis=1)
+        found = []
+        for each in ranks:
+            x = each.of(weights) - mean
+            xx = np.einsum("bn,bn,bn->b", weights, x, x)
+            found.append(_ratio((weighted_y * x).sum(axis=1), xx, yy))
+        return np.stack(found)
+
+    return statistic
+
+
+def pearson_statistic(firsts: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
+    """Pearson's correlations with `second`; NaN where a value is not finite."""
+    each = [_pearson(row, second, codes) for row in firsts]
+    return lambda counts: np.stack([statistic(counts) for statistic in each])
+
+
+def _pearson(first: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         return lambda counts: np.full(len(counts), np.nan)
     x, y = first - first.mean(), second - second.mean()  # so that the squares below do not cancel
@@ -92,19 +106,19 @@ def pearson_statistic(first: np.ndarray, second: np.ndarray, codes: np.ndarray) 
     return statistic
 
 
-def kendall_statistic(first: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
-    """Kendall's tau-b, by how pairs of groups go along; NaN for more than MOST_FOR_KENDALL trials.
+def kendall_statistic(firsts: np.ndarray, second: np.ndarray, codes: np.ndarray) -> Statistic:
+    """Kendall's tau-b with `second`, by how pairs of groups go along; NaN beyond MOST_FOR_KENDALL trials.
 
     A trial that is drawn twice ties with itself, as in a sample that holds it twice.
     """
-    if len(first) > MOST_FOR_KENDALL:
-        return lambda counts: np.full(len(counts), np.nan)
-    across, own, other = _going_along(first, second, codes)
+    if len(second) > MOST_FOR_KENDALL:
+        return lambda counts: np.full((len(firsts), len(counts)), np.nan)
+    pairs = [_going_along(row, second, codes) for row in firsts]
 
-    def statistic(counts: np.ndarray) -> np.ndarray:
-        return _ratio(*(((counts @ pairs) * counts).sum(axis=1) for pairs in (across, own, other)))
+    def of(counts: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+        return ((counts @ pairs) * counts).sum(axis=1)
 
-    return statistic
+    return lambda counts: np.stack([_ratio(*(of(counts, each) for each in own)) for own in pairs])
 
 
 def _going_along(first: np.ndarray, second: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, ...]:

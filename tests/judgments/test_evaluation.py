@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import SettingError
+from explorer.judgments import evaluation, weighted
 from explorer.judgments.distances import Distances, measured
 from explorer.judgments.evaluation import compare, evaluate
 from explorer.judgments.scores import ceiling, correlations, jnd_precision, two_afc
@@ -83,6 +84,16 @@ def test_where_no_curve_fits_it_is_said_why_and_the_rest_stays():
     assert told["unfitted"]["psnr"] == "only 5 distances differ, and a fit takes 6"
     assert told["correlations"]["psnr"]["fitted"]["value"] is None
     assert told["correlations"]["psnr"]["spearman"]["value"] is not None
+
+
+def test_where_kendalls_interval_would_take_too_long_it_is_said(monkeypatch):
+    for module in (evaluation, weighted):
+        monkeypatch.setattr(module, "MOST_FOR_KENDALL", 40)
+    found = evaluate(some_distances("mos"), 50)
+    assert found.notes == ("A note.", "Of more than 40 trials Kendall’s correlation has no interval.")
+    kendall = found.overall.correlations["psnr"]["kendall"]
+    assert np.isfinite(kendall.value)
+    assert np.isnan([kendall.low, kendall.high]).all()
 
 
 def test_the_table_has_a_row_for_each_number_that_json_has():

@@ -147,10 +147,12 @@ def test_missing_and_extra_partners_are_named(root):
     picture(cnn / "ref/extra.png", 1)
     picture(cnn / "p0/000001.jpg", 2)
     (cnn / "p0/notes.txt").write_text("hello")
+    (cnn / "judge/notes.txt").write_text("hello")
     found = formats.read(root)
     assert left_out(found) == {
         "2afc/val/cnn/p0/000001.png": "another file has this name with another ending",
-        "2afc/val/cnn/p0/notes.txt": "its name is of no such file",
+        "2afc/val/cnn/judge/notes.txt": "it is no .npy file, by its name",
+        "2afc/val/cnn/p0/notes.txt": "it is no picture, by its name",
         "cnn/000000": "it has no p1",
         "cnn/000001": "it has no p0",
         "cnn/extra": "it has no p0 and no p1 and no judge",

@@ -101,7 +101,8 @@ class Folder:
         for entry in self.entries(folder):
             stem, ending = os.path.splitext(entry.name)
             if ending.lower() not in endings or not entry.is_file():
-                self.left.add(self.named(entry.path), "its name is of no such file")
+                what = "picture" if endings is IMAGE_ENDINGS else f"{' or '.join(endings)} file"
+                self.left.add(self.named(entry.path), f"it is no {what}, by its name")
             elif stem in found or stem in twins:
                 self.left.add(self.named(entry.path), "another file has this name with another ending")
                 twins.add(stem)
