@@ -43,6 +43,7 @@ class Learned:
             lies had other references been held out.
         provenance: What the file says.
         held_out: Trials that were held out.
+        left_out: A sentence on trials that could not be used; "" where all could.
     """
 
     weights: Mapping[str, np.ndarray]
@@ -51,6 +52,7 @@ class Learned:
     lead: Interval
     provenance: Provenance
     held_out: int
+    left_out: str = ""
 
     @property
     def score(self) -> float:
@@ -118,6 +120,7 @@ def learn(
             _lead(votes, course.weights, next(iter(rivals.values())), held_out),
             _provenance(votes, score, seed),
             len(held_out),
+            _left_out(votes),
         )
 
 
@@ -127,6 +130,14 @@ def _lead(votes: Votes, own: np.ndarray, rival: np.ndarray, places: np.ndarray) 
     values = [scores.agreement(*votes.distances(weights)[places].T, judge) for weights in (own, rival)]
     groups = np.unique(votes.groups[places], return_inverse=True)[1]
     return draws_of_means(np.stack(values), groups).compare(0, 1).difference
+
+
+def _left_out(votes: Votes) -> str:
+    if not votes.skipped:
+        return ""
+    first, count = votes.skipped[0], len(votes.skipped)
+    start = "1 trial is" if count == 1 else f"{count:,} trials are"
+    return f"{start} left out, {'' if count == 1 else 'first '}{first.what}: {first.why}"
 
 
 def _provenance(votes: Votes, score: float, seed: int) -> Provenance:

@@ -92,7 +92,7 @@ def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_o
     st.caption(ABOUT)
     st.markdown("**What the new heads look at: the weight of each channel, the heaviest first**")
     _draw(charts.weights_chart(learned.weights, outline), charts.weights_text(learned.weights), "weights")
-    st.caption(parts.plain(learned.provenance.sentence))
+    st.caption(parts.plain(f"{learned.provenance.sentence} {learned.left_out}"))
     draw_keeping(session, state, learned)
 
 

@@ -9,7 +9,7 @@ from explorer.errors import SettingError
 from explorer.images import load
 from explorer.jobs import pool
 from explorer.judgments.calibration import job as learning
-from explorer.judgments.calibration import measured, read_trials
+from explorer.judgments.calibration import learn, measured, read_trials
 from explorer.judgments.calibration.job import FromFolder, Simulated, learn_task
 from explorer.judgments.formats import read
 from explorer.metrics.scores import scores_on
@@ -43,6 +43,8 @@ def test_pictures_that_cannot_be_read_are_left_out_and_named(trunk, tmp_path):
     (skipped,) = votes.skipped
     assert skipped.what == "made/000003"
     assert "000003.png" in skipped.why
+    told = next(learn(trunk, votes)).left_out
+    assert told == f"1 trial is left out, made/000003: {skipped.why}"
 
 
 def test_too_few_trials_in_a_folder_are_told_by_how_many(trunk, tmp_path):
