@@ -92,4 +92,4 @@ def draw_controls(session: Session, store: Store, view: ResultsView, info: Sessi
                 f"This removes the session {info.code} with its pictures and all {info.votes:,} answers, for "
                 "good. Take the files first."
             )
-            st.button("Remove it for good", key="results_remove", type="primary", on_click=remove)
+            st.button("Remove it for good", key="results_remove", on_click=remove)
