@@ -3,15 +3,11 @@
 Plain Python on a `Store`, which keeps all that must not be lost: a booth can be made anew at any time.
 """
 
-import logging
-
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.asking.active import following
 from explorer.judgments.asking.trial import Choice, Plan
 from explorer.judgments.store import Participant, SessionInfo, Shown, Store
 from explorer.viewer.ballot.ballot import Ballot, Said, Stage, Turn
-
-log = logging.getLogger("explorer.vote")
 
 AHEAD = 2  # trials whose pictures are sent before they are asked
 SWAPPED: dict[str, Choice] = {"A": "B", "B": "A"}  # what lies on the screen as A is B where sides are swapped
@@ -118,9 +114,7 @@ class Booth:
         if said.trial not in self._answered:
             is_swapped = now is not None and now.was_swapped
             choice = SWAPPED.get(said.answer, said.answer) if is_swapped else said.answer
-            self._store.vote(self._who.token, said.trial, choice, said.milliseconds)
-            if said.frames:
-                log.info("%s trial %d: frames lasted %s ms", self.info.code, said.trial, said.frames)
+            self._store.vote(self._who.token, said.trial, choice, said.milliseconds, said.frames)
             self._answered.add(said.trial)
         self._go_on()
 
