@@ -55,9 +55,13 @@ DRAWN = {
     "disagree": ".card tbody",
     "dataset": ".st-key-dataset_rows canvas",
     "threshold": ".card .choose:enabled",
-    "vote": ".ballot",
-    "results": ".tiles",
+    "vote": ".trial:not([hidden]) canvas, .trial:not([hidden]) img",
+    "results": ".js-plotly-plot",
+    "evaluate": ".js-plotly-plot",
+    "calibrate": ".js-plotly-plot",
 }
+
+CLICKED = {"vote": ".ballot .start"}  # before that
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,8 @@ def photographer(app: App, states: dict[str, str]) -> Iterator[Callable[..., Non
             page = context.new_page()
             page.set_default_timeout(PATIENCE)
             page.goto(f"{app.url}/{'' if page_name == 'inspect' else page_name}?{states.get(page_name, '')}")
+            if page_name in CLICKED:
+                page.locator(CLICKED[page_name]).click()
             page.locator(DRAWN.get(page_name, ".stMain p:visible")).first.wait_for(state="attached")
             Screen(page, app.url).settle()
             if at:
