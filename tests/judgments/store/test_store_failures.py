@@ -99,6 +99,20 @@ def test_a_file_that_was_deleted_or_replaced_takes_no_vote(tmp_path):
     store.release()
 
 
+def test_a_file_that_went_before_the_first_vote_of_a_process_takes_none_and_is_not_made_anew(tmp_path):
+    before = on(tmp_path)
+    code, token = voting(before)
+    before.release()
+    store = on(tmp_path)
+    assert len(store.votes(code)) == 1  # it is open
+    (tmp_path / FILE).rename(tmp_path / "moved")
+    for _ in range(2):
+        assert "moved, replaced or deleted" in said_by(store.shown, token, 1, False)
+    store.release()
+    assert "moved, replaced or deleted" in said_by(store.votes, code)
+    assert not (tmp_path / FILE).exists()
+
+
 @contextmanager
 def small_disk(room):
     """A file system of so many bytes."""
@@ -252,6 +266,17 @@ def test_what_is_missing_for_postgresql_is_named(monkeypatch):
     said = said_by(opened_store)
     assert "pip install 'psycopg[binary]'" in said
     assert "secret" not in said
+
+
+def test_no_password_of_an_address_is_logged(monkeypatch, caplog):
+    address = "postgresql://somebody:secret@localhost:1/votes?password=hidden&passfile=hidden"
+    monkeypatch.setenv(DATABASE, address)
+    caplog.set_level("INFO", logger="explorer")
+    assert "cannot be reached" in said_by(opened_store)
+    assert "localhost" in caplog.text
+    assert "votes" in caplog.text
+    assert "secret" not in caplog.text
+    assert "hidden" not in caplog.text
 
 
 def test_a_postgresql_that_refuses_is_told(postgres_server, monkeypatch):
