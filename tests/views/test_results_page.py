@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from explorer.judgments.asking.order import order
 from explorer.judgments.store import opened_store
 from explorer.views.results.files import _layout, _report, _results
 from explorer.views.results.state import ResultsState
@@ -227,6 +228,40 @@ def test_one_participant_and_just_noticeable_differences_are_said_as_they_are():
     at.session_state["results_part"] = "scale"
     at.run()
     assert any("people say same or different" in each.value for each in at.info)
+
+
+@pytest.mark.parametrize(("kind", "letters"), [("jnd", ("different",)), ("2afc", ("A",))])
+def test_the_first_votes_show_and_so_does_a_class_of_whom_nobody_is_left(kind, letters):
+    store = opened_store()
+    keys, plan = session(store, kind, 4)
+    who = store.join(keys.code)
+    shown = sorted(order(plan, who.number), key=lambda each: not plan.trials[each.trial].is_sentinel)
+    for place, each in enumerate(shown):
+        trial = plan.trials[each.trial]
+        wrong = next(choice for choice in trial.choices if choice != trial.expected)
+        store.shown(who.token, each.trial, each.was_swapped)
+        store.vote(who.token, each.trial, wrong if trial.is_sentinel else letters[0], 900)
+        if not place:
+            at = open_results(teacher=keys.teacher)
+            assert any("Only sentinels have been answered" in text for text in texts(at))
+            assert "nan" not in " ".join((*texts(at), *tiles(at)))
+    measured(at.run())
+    assert any("1 participant has cast 4 votes" in text for text in texts(at))
+    assert any("No metric has a score" in each.value for each in at.info) == (kind == "jnd")
+    at = open_results(teacher=keys.teacher, leave_out="1", shows="people")
+    assert any("Everybody who has voted is left out" in text for text in texts(at))
+    assert at.selectbox(key="results_leave_out").value == 1
+    assert tiles(at)[3] == "–"
+    layout = next(each.proto for each in at.get("download_button") if "layout" in each.proto.label)
+    assert layout.disabled
+    state, info = state_of(at), store.session(keys.code)
+    assert json.loads(_results(state, info))["median_seconds"] is None
+    assert "Everybody who has voted is left out" in _report(state, store, info)
+    for part in ("metrics", "disputes", "scale"):
+        at.session_state["results_part"] = part
+        at.run()
+        assert not at.exception
+        assert "nan" not in " ".join(texts(at))
 
 
 def test_a_store_that_cannot_be_opened_is_a_sentence(monkeypatch, tmp_path):

@@ -49,7 +49,11 @@ def draw_part(
 ) -> ResultsView:
     """The part that is chosen."""
     view = choose_part(view)
-    if view.shows == METRICS:
+    if view.shows == PEOPLE:
+        draw_people(view, found)
+    elif not found.votes:  # the sentence has said why; who is left out is taken in again under Participants
+        return view
+    elif view.shows == METRICS:
         draw_agreement(found)
     elif view.shows == DISPUTES:
         view = draw_disputes(session, state, view, info.plan, found, state.shown, store.picture)
@@ -57,8 +61,6 @@ def draw_part(
         left_out = set(found.left_out)
         kept = tuple(vote for vote in state.votes if vote.participant not in left_out)
         view = draw_scale(state, view, info.plan, kept)
-    elif view.shows == PEOPLE:
-        draw_people(view, found)
     return view
 
 
