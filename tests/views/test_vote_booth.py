@@ -9,8 +9,8 @@ from sqlalchemy import URL
 from explorer.judgments.asking.order import order
 from explorer.judgments.store import Store
 from explorer.viewer.ballot.ballot import Said
+from explorer.views.common.often import MINUTE, Often
 from explorer.views.vote.booth import AHEAD, Booth
-from explorer.views.vote.guesses import PerMinute
 from tests.judgments.store.store_cases import images_of, plan_of
 
 
@@ -222,7 +222,7 @@ def test_a_browser_takes_part_once_whatever_it_says_it_is(store, keys):
 
 
 def test_one_address_fills_no_session_in_a_minute(store, keys):
-    joined = PerMinute(2)
+    joined = Often(2, MINUTE)
     booths = [Booth(store, store.session(keys.code), "192.0.2.7", joined) for _ in range(4)]
     booths.append(Booth(store, store.session(keys.code), "198.51.100.1", joined))
     for booth in booths:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from explorer.views.vote.guesses import FREE, LONGEST, MINUTE, Guesses, PerMinute
+from explorer.views.common.often import MINUTE, Often, network_of
+from explorer.views.vote.guesses import FREE, LONGEST, Guesses
 
 HERE, THERE = "192.0.2.7", "198.51.100.1"
 
@@ -18,7 +19,7 @@ class Clock:
 
 def test_the_first_wrong_codes_cost_nothing_and_each_further_one_twice_as_long():
     clock = Clock()
-    guesses = Guesses(PerMinute(100, clock), clock)
+    guesses = Guesses(Often(100, MINUTE, clock), clock)
     waits = []
     for _ in range(12):
         guesses.note_wrong(HERE)
@@ -32,7 +33,7 @@ def test_the_first_wrong_codes_cost_nothing_and_each_further_one_twice_as_long()
 
 def test_a_right_code_is_forgiven_all_before_it():
     clock = Clock()
-    guesses = Guesses(PerMinute(100, clock), clock)
+    guesses = Guesses(Often(100, MINUTE, clock), clock)
     for _ in range(FREE):
         guesses.note_wrong(HERE)
     guesses.note_right()
@@ -43,12 +44,13 @@ def test_a_right_code_is_forgiven_all_before_it():
 @pytest.mark.parametrize(("address", "same"), [(HERE, HERE), ("2001:db8::1", "2001:db8::9:2"), (None, None)])
 def test_who_opens_a_new_session_for_each_guess_is_slowed_down_and_nobody_elsewhere(address, same):
     clock = Clock()
-    wrong = PerMinute(5, clock)
+    wrong = Often(5, MINUTE, clock)
+    address, same, other = map(network_of, (address, same, "2001:db8:0:1::1"))
     for _ in range(5):
         assert Guesses(wrong, clock).seconds_to_wait(same) == 0
         Guesses(wrong, clock).note_wrong(address)
     assert Guesses(wrong, clock).seconds_to_wait(same) == MINUTE
     assert Guesses(wrong, clock).seconds_to_wait(THERE) == 0
-    assert Guesses(wrong, clock).seconds_to_wait("2001:db8:0:1::1") == 0
+    assert Guesses(wrong, clock).seconds_to_wait(other) == 0
     clock.now += MINUTE
     assert Guesses(wrong, clock).seconds_to_wait(same) == 0

@@ -107,6 +107,26 @@ class Database:
         with self._in_words(), self._in_turn(), engine.begin() as connection:
             yield connection
 
+    def overwrite_removed(self) -> None:
+        """Let nothing of what was removed stay in the files of SQLite; to be called after the transaction.
+
+        `secure_delete` overwrites it in the file itself, but its pages stay in the one beside it that WAL
+        mode writes first. PostgreSQL looks after that by itself, in its own time.
+
+        Raises:
+            StoreError: the database fails.
+        """
+        if not self.is_sqlite:
+            return
+        with self._in_words(), self._in_turn():
+            connection = self._engine.raw_connection()
+            try:
+                is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.close()
+        if is_busy:  # somebody has read for as long as this waits
+            _log.warning("what was removed leaves the file beside the database of votes at a later removal")
+
     def release(self) -> None:
         """Close the connections that nobody uses; the next question opens others."""
         self._engine.dispose()

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.asking.active import following
-from explorer.judgments.asking.trial import Choice, Plan
-from explorer.judgments.store import Participant, SessionInfo, Shown, Store
+from explorer.judgments.asking.trial import Choice, Plan, Shown
+from explorer.judgments.store import Participant, SessionInfo, Store
 from explorer.viewer.ballot.ballot import Ballot, Said, Stage, Turn
-from explorer.views.vote.guesses import PerMinute, joins
+from explorer.views.common.often import Often
+from explorer.views.vote.guesses import joins
 
 AHEAD = 2  # trials whose pictures are sent before they are asked
 SWAPPED: dict[str, Choice] = {"A": "B", "B": "A"}  # what lies on the screen as A is B where sides are swapped
@@ -24,14 +25,12 @@ class Booth:
         held: Digests of the pictures that the browser has.
     """
 
-    def __init__(
-        self, store: Store, info: SessionInfo, address: str | None = None, joined: PerMinute = joins
-    ):
+    def __init__(self, store: Store, info: SessionInfo, address: str = "", joined: Often = joins):
         """Open a booth for whoever comes.
 
         Args:
             info: The session that the code belongs to.
-            address: Of the browser; None for this machine.
+            address: Of the browser, as `network_of` gives it.
             joined: How often each address takes part.
         """
         self.info = info
@@ -146,8 +145,7 @@ class Booth:
         """
         turns = self._coming(who, answered, ahead)
         if turns and len(answered) < self.plan.each:
-            shown = self._store.shown(who.token, turns[0].trial, turns[0].was_swapped)
-            turns[0] = Shown(shown.trial, shown.was_swapped)
+            turns[0] = self._store.shown(who.token, turns[0].trial, turns[0].was_swapped)
         return turns
 
     def _coming(self, who: Participant, answered: set[int], ahead: Sequence[Shown]) -> list[Shown]:
@@ -165,7 +163,7 @@ class Booth:
             chosen = following(self.plan, who.number, seen, votes)
             if chosen is None:
                 break
-            turns.append(Shown(chosen.trial, chosen.was_swapped))
+            turns.append(chosen)
             seen.append(chosen.trial)
         return turns
 

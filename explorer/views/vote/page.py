@@ -14,6 +14,7 @@ from explorer.cache import ByteBudgetCache
 from explorer.errors import AskingError, StoreError
 from explorer.judgments.store import Store, opened_store
 from explorer.viewer.ballot.ballot import ballot
+from explorer.views.common.often import network_of
 from explorer.views.common.parts import plain
 from explorer.views.vote.booth import Booth
 from explorer.views.vote.guesses import Guesses, wrong_codes
@@ -48,7 +49,7 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
     """
     if typed in state.booths:
         return state.booths[typed]
-    address = st.context.ip_address
+    address = network_of(st.context.ip_address)
     wait = math.ceil(state.guesses.seconds_to_wait(address))
     if wait:
         raise AskingError(

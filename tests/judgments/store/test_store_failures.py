@@ -113,6 +113,22 @@ def test_a_file_that_went_before_the_first_vote_of_a_process_takes_none_and_is_n
     assert not (tmp_path / FILE).exists()
 
 
+def test_nothing_of_a_removed_session_stays_in_the_files(tmp_path):
+    store, plan = on(tmp_path), plan_of(2, title="a title to forget")
+    images = {name: png + b"a picture to forget" * 900 for name, png in images_of(plan).items()}
+    keys = store.create(plan, images)
+    secrets = (b"title to forget", b"picture to forget", keys.code.encode())
+
+    def found():
+        whole = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
+        return [text for text in secrets if text in whole]
+
+    assert len(found()) == 3
+    store.remove(keys.teacher)
+    assert found() == []  # while the store is open
+    store.release()
+
+
 @contextmanager
 def small_disk(room):
     """A file system of so many bytes."""
