@@ -3,8 +3,11 @@
 Reads top to bottom: metrics (in the sidebar), how the session stands, one sentence, then one of four parts:
 the metrics, the trials on which people contradict them, the scale of the conditions, and the participants;
 files.
-The page is opened by the teacher's key in its link, and follows an open session.
+The page is opened by the teacher's key in a link of Ask, keeps it out of the address bar, and follows an open
+session.
 """
+
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,6 +17,7 @@ from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.common import parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.results.agreement import draw_agreement
 from explorer.views.results.controls import ask_for_key, choose, choose_part, draw_fetches
 from explorer.views.results.disputes import draw_disputes
@@ -109,7 +113,10 @@ def page(session: Session) -> None:
     else:
         try:
             store = opened_store()
-            view = draw_session(session, state, store, view, store.by_teacher(view.teacher))
+            info = store.by_teacher(view.teacher)
+            view = replace(view, code=info.code)
+            teacher_keys.keep(session.key, info.code, view.teacher)
+            view = draw_session(session, state, store, view, info)
         except ExplorerError as error:
             problem = error
         with said:

@@ -137,4 +137,5 @@ def _draw_group(view: ResultsView, group: ScaledGroup) -> None:
 
 def forget() -> None:
     """Have the controls start from a link that was followed."""
-    st.session_state.pop(SCALED_KEY, None)
+    for key in (SCALED_KEY, GROUP_KEY):
+        st.session_state.pop(key, None)
