@@ -185,7 +185,7 @@ def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
     assert open_results(**again).selectbox(key="results_leave_out").value == 2
 
 
-def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
+def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked, monkeypatch):
     at = open_results(teacher=asked.teacher, shows="disputes", dispute="ssim")
     sent = [
         json.loads(each.proto.json)
@@ -195,6 +195,13 @@ def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
     assert [each["key"] for each in sent["candidates"]] == ["A", "B"]
     assert all(each["layers"] and each["picture"] for each in sent["candidates"])
     assert any("chose" in text and "SSIM finds" in text for text in texts(at))
+    fetched = []
+    store_picture = type(asked.store).picture
+    monkeypatch.setattr(
+        type(asked.store), "picture", lambda *asks: fetched.append(asks) or store_picture(*asks)
+    )
+    at.run()
+    assert len(fetched) <= 3  # the trial that is shown alone: small pictures are kept
     button(at, "Open A in Inspect").click().run()
     assert not at.exception
     opened = at.session_state["session"].uploads
