@@ -31,6 +31,7 @@ class Dispute:
         share: Of those who chose B, or said "same".
         values: The metric's, of A and of B.
         sureness: 0..1; the surest disputes come first.
+        is_farther: Of a JND trial, whether the metric finds the two farther apart than people do.
     """
 
     trial: int
@@ -39,6 +40,7 @@ class Dispute:
     share: float
     values: tuple[float, float]
     sureness: float
+    is_farther: bool = False
 
 
 def disputes(
@@ -57,7 +59,7 @@ def disputes(
     d0, d1 = metric.distances[tally.trials].T
     if plan.kind == "2afc":
         against = 1 - agreement(d0, d1, tally.share)
-        sureness = wilson_low(against, tally.votes)
+        sureness, gap = wilson_low(against, tally.votes), np.zeros(len(against))
         is_one = (against > 0.5) & (d0 != d1)
     else:
         gap = _ranks(d1) - _ranks(1 - tally.share)
@@ -72,6 +74,7 @@ def disputes(
             float(tally.share[i]),
             tuple(map(float, metric.values[tally.trials[i]])),
             float(sureness[i]),
+            bool(gap[i] > 0),
         )
         for i in order
         if is_one[i]
@@ -98,8 +101,7 @@ def dispute_sentence(plan: Plan, shown: Dispute, metric: TrialDistances) -> str:
     trial = plan.trials[shown.trial]
     values = values_of(plan, [shown], metric)
     if plan.kind == "jnd":
-        people = "the same" if shown.share >= 0.5 else "different"
-        side = "farther apart" if shown.share >= 0.5 else "closer"
+        people, side = ("the same", "farther apart") if shown.is_farther else ("different", "closer")
         return (
             f"{shown.against} of {shown.votes} took the two for {people}; {metric.label} finds them {side} "
             f"than it finds other pairs ({values[''][0]})."

@@ -241,6 +241,21 @@ def test_pairs_that_look_the_same_and_are_far_apart_are_disputes_of_jnd():
     assert values_of(plan, [first], far) == {"": ["9.0000"]}
 
 
+def test_of_an_even_split_the_sentence_says_what_the_order_of_the_pairs_says():
+    plan = plan_of(3, "jnd", sentinels=0, references=3)
+    for first, told in (
+        (9.0, "the same; X finds them farther apart"),
+        (0.1, "different; X finds them closer"),
+    ):
+        values = metric(np.stack([np.zeros(3), [first, 0.2, 0.3]], axis=1), "x", False)
+        # One of two took the first pair for the same; nobody the others, or everybody.
+        votes = votes_of("ABB BBB" if first > 1 else "AAA BAA", plan)
+        found = disputes(plan, class_results(plan, votes, [values]), values)
+        shown = next(each for each in found if each.trial == 0)
+        assert shown.share == 0.5
+        assert f"1 of 2 took the two for {told} than" in dispute_sentence(plan, shown, values)
+
+
 def test_the_tally_counts_what_was_chosen_and_not_where_it_lay():
     plan = plan_of(2, sentinels=0)
     votes = [Vote(1, 0, "B", True, 1, 0.0), Vote(2, 0, "B", False, 1, 0.0), Vote(1, 1, "A", True, 1, 0.0)]
