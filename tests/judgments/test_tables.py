@@ -282,6 +282,17 @@ def test_a_table_of_opinions_names_pictures_from_its_own_folder(folder):
     assert found.trials[0].group == found.trials[1].group
 
 
+def test_opinions_belong_together_by_their_reference_and_not_by_its_name(folder):
+    for name, seed in (("one/ref.png", 7), ("two/ref.png", 8), ("copy.png", 7)):
+        picture(folder / name, seed)
+    rows = "one/ref.png,a.png,1\ntwo/ref.png,b.png,2\ncopy.png,sub/c.png,3\n"
+    first, second, third = (
+        trial.group for trial in opinions(folder, f"reference,distorted,mos\n{rows}").trials
+    )
+    assert first == third
+    assert first != second
+
+
 def test_dmos_of_a_table_is_larger_for_what_is_farther_and_subsets_are_kept(folder):
     (trial,) = opinions(folder, "subset,reference,distorted,dmos\nblur,a.png,b.png,3.5\n").trials
     assert (trial.subset, trial.higher_is_closer) == ("blur", False)

@@ -4,16 +4,17 @@ Ponomarenko et al.: Image database TID2013, Signal Processing: Image Communicati
 KADID-10k: A Large-scale Artificially Distorted IQA Database, QoMEX 2019.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from explorer.errors import SettingError
 from explorer.files.below import Finder
-from explorer.judgments.formats.listing import Folder, Left
+from explorer.judgments.formats.listing import Folder, Left, twins
 from explorer.judgments.formats.tables import Table, numbers, read_bytes, read_table, texts
 from explorer.judgments.sets import Opinion, TrialSet
 from explorer.names import cut, harmless
@@ -168,7 +169,7 @@ def read_opinions(table: Table, folder: Path) -> TrialSet:
         else:
             told.add(trial)
             trials.append(Opinion(*trial, *files, row.mos, SCORES[score]))
-    return _trial_set(table.name, trials, left)
+    return _trial_set(table.name, root, trials, left)
 
 
 def _tid_rows(left: Left, text: str) -> Iterator[_Row]:
@@ -204,15 +205,20 @@ def _set(folder: Folder, rows: Iterable[_Row], references: dict, pictures: dict)
         else:
             told.add(row.distorted)
             trials.append(Opinion(row.subset, row.distorted, *files, row.mos))
-    return _trial_set(folder.root.name, trials, folder.left)
+    return _trial_set(folder.root.name, folder.root, trials, folder.left)
 
 
-def _trial_set(name: str, trials: list[Opinion], left: Left) -> TrialSet:
+def _trial_set(name: str, root: Path, trials: list[Opinion], left: Left) -> TrialSet:
     if not trials:
         shown = cut(harmless(name))
         raise SettingError(f"{shown} holds no opinion score that can be used{left.first}; mend its files.")
     trials.sort(key=lambda trial: (trial.subset, trial.name))
-    return TrialSet(name, "mos", tuple(trials), left.skipped)
+    firsts = twins(dict.fromkeys(trial.reference for trial in trials))
+    told = (
+        replace(trial, scene=os.path.relpath(firsts.get(trial.reference, trial.reference), root))
+        for trial in trials
+    )
+    return TrialSet(name, "mos", tuple(told), left.skipped)
 
 
 def _why_not(row: _Row, reference: Path | None, distorted: Path | None) -> str:

@@ -48,7 +48,7 @@ def upload_task(name: str, data: bytes) -> Task[Upload | ExplorerError]:
             job.keep(error)  # as it is: a job's own error is words alone
 
     size = min(UPLOAD_BYTES, PER_BYTE * len(data), pool.budget)
-    return Task("Reading the file", work, lane="pictures", size=size, unit="trials", amount=_amount)
+    return Task("Reading the file", work, lane="pictures", size=size, unit="trials so far", amount=_amount)
 
 
 def _read_upload(name: str, data: bytes, progress: Progress) -> Upload:
