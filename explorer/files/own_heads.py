@@ -136,8 +136,8 @@ def found() -> tuple[tuple[OwnHeads, ...], tuple[str, ...]]:
         return (), ()  # there is no such folder yet, or it is not ours to read
     if paths[MOST:]:
         problems.append(
-            f"There are {len(paths)} files of heads in {folder()}, and the first {MOST} by name are read; take "
-            "some out."
+            f"There are {len(paths)} files of heads in {folder()}, and the first {MOST} by name are read; "
+            "take some out."
         )
     for path in paths[:MOST]:
         try:
