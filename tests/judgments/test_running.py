@@ -195,18 +195,33 @@ def flat_triplets(folder, count, side):
 
 
 def test_large_pictures_are_not_held_together_however_small_their_files_are(tmp_path, monkeypatch):
-    trials, held = flat_triplets(tmp_path, 2, 512), []
+    trials, held = flat_triplets(tmp_path, 2, 128), []
+    monkeypatch.setattr(measuring, "MOST_PIXELS", 5 * 128 * 128)
     way = read_way(("psnr",), size=None)
     monkeypatch.setattr(
         measuring, "distances", lambda pictures, *how: held.append(pictures.size) or distances(pictures, *how)
     )
-    assert len({each.distances for each in measure(trials, way)}) == 2
-    assert held == [3 * 3 * 512 * 512] * 2
-    small = read_way(("psnr",), size=64)
+    assert all(each.distances for each in measure(trials, way))
+    assert held == [3 * 3 * 128 * 128] * 2
+    small = read_way(("psnr",), size=32)
     held.clear()
     list(measure(trials, small))
-    assert held == [2 * 3 * 3 * 64 * 64]  # all in one stack
-    assert measuring.room_for(trials, way) > measuring.room_for(trials, small)
+    assert held == [2 * 3 * 3 * 32 * 32]  # all in one stack
+
+
+def test_the_memory_that_is_reserved_grows_with_the_pictures_and_the_networks(tmp_path):
+    trials = flat_triplets(tmp_path, 1, 1024)
+    rooms = [
+        measuring.room_for(trials, read_way(("psnr", metric), size))
+        for metric, size in [
+            ("ssim", 64),
+            ("alexnet:uniform", 64),
+            ("vgg16:uniform", 64),
+            ("vgg16:uniform", None),
+        ]
+    ]
+    assert rooms == sorted(rooms)
+    assert rooms[-1] > 2 * rooms[-2] > 2 * rooms[0] > 0
 
 
 @pytest.mark.parametrize("why", ["is larger than 0 MB", "cannot be read (No such file"])
