@@ -10,6 +10,7 @@ from explorer.analysis.tables import table
 from explorer.cli.files import PATH
 from explorer.cli.group import bad, naming, note
 from explorer.cli.progress import ProgressBar
+from explorer.cli.tuning import train
 from explorer.errors import SettingError
 
 if TYPE_CHECKING:
@@ -50,6 +51,23 @@ if TYPE_CHECKING:
     "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Of all draws."
 )
 @click.option("--simulated", is_flag=True, help="Learn from a simulated observer, in the place of FOLDER.")
+@click.option(
+    "--tune", "way", flag_value="tune", help="Train the network too, from its trained weights; into --out."
+)
+@click.option("--scratch", "way", flag_value="scratch", help="The same from random weights.")
+@click.option(
+    "--out",
+    type=PATH,
+    metavar="FILE",
+    help="Where the metric that --tune or --scratch trains goes, as safetensors.",
+)
+@click.option(
+    "--device",
+    metavar="NAME",
+    default="auto",
+    show_default=True,
+    help="Where --tune and --scratch train: auto, cuda, mps or cpu.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def calibrate(
     folder: Path | None,
@@ -60,6 +78,9 @@ def calibrate(
     size: int | None,
     seed: int,
     simulated: bool,
+    way: str | None,
+    out: Path | None,
+    device: str,
     as_json: bool,
 ) -> None:
     """Learn heads for a backbone from the votes of FOLDER, as LPIPS learned its own.
@@ -67,10 +88,14 @@ def calibrate(
     FOLDER is in the layout of the paper's data set, with 2AFC trials: ref, p0, p1 and judge. A fifth of the
     references is held out for the score. Kept heads are used everywhere as --heads yours-NAME.
 
+    --tune and --scratch train the network together with the heads, on a GPU where there is one. The file is
+    loaded in Python: explorer.Lpips.from_file(FILE).
+
     \b
     Examples:
       python -m explorer calibrate bapps/2afc/train --backbone resnet18 --name mine
       python -m explorer calibrate --session C4P7XM --name class
+      python -m explorer calibrate bapps/2afc/train --tune --out tuned.safetensors
       python -m explorer measure a.png b.png --backbone resnet18 --heads yours-mine
     """
     if [folder is not None, session is not None, simulated].count(True) != 1:
@@ -79,6 +104,8 @@ def calibrate(
         )
     if leave_out is not None and session is None:
         raise bad("--leave-out", "Sentinels are known of a --session alone; name one, or leave this away.")
+
+    _check_way(way, out, name, simulated)
 
     from explorer.files import own_heads  # brings torch
     from explorer.judgments.calibration.sources import SIZE, FromFolder, FromSession, Simulated
@@ -95,6 +122,9 @@ def calibrate(
         source, named = FromSession(session, leave_out or 0, size), "--session"
     else:
         source, named = (Simulated(seed), "") if simulated else (FromFolder(folder, size or SIZE), "FOLDER")
+    if way is not None:
+        train(method.backbone, source, named, way, out, device, seed, as_json)
+        return
     found = _learned(method, source, named, seed)
     kept = None if name is None else own_heads.keep(name, found.weights, found.provenance)
     if as_json:
@@ -104,6 +134,20 @@ def calibrate(
     click.echo(_text(found))
     if kept is not None:
         click.echo(f"\nKept as {kept.short} in {click.format_filename(kept.path)}.")
+
+
+def _check_way(way: str | None, out: Path | None, name: str | None, simulated: bool) -> None:
+    """Raise where flags do not go together."""
+    if way is None:
+        if out is not None:
+            raise bad("--out", "It is for --tune and --scratch; heads alone are kept by --name.")
+        return
+    if out is None:
+        raise bad(f"--{way}", "Say where the trained metric goes: --out FILE.")
+    if name is not None:
+        raise bad("--name", f"What --{way} trains is no heads but a whole metric; --out FILE keeps it.")
+    if simulated:
+        raise bad("--simulated", f"--{way} learns from what people said; name a FOLDER or --session.")
 
 
 def _learned(method: "Method", source: "Source", named: str, seed: int) -> "Learned":

@@ -77,13 +77,21 @@ class FromFolder:
 
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes; there is no observer to be known."""
+        return _measured(network, self, progress), None
+
+    def trials(self) -> tuple[str, int, Iterator[Voted | Skipped]]:
+        """The set in a few words, how many trials it has, and these, read one after the other.
+
+        Raises:
+            ExplorerError: it is no set of 2AFC with pictures.
+        """
         found = read(self.path)
         if not isinstance(found, TrialSet):
             raise SettingError(
                 f"{self.path.name} holds votes without pictures, which heads are learned from; name a folder "
                 "in the paper's layout, with ref, p0, p1 and judge."
             )
-        return _of_set(network, found, self.size, progress), None
+        return found.name, len(found.trials), read_trials(found, self.size)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,11 @@ class FromSet:
 
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes; there is no observer to be known."""
-        return _of_set(network, self.found, self.size, progress), None
+        return _measured(network, self, progress), None
+
+    def trials(self) -> tuple[str, int, Iterator[Voted | Skipped]]:
+        """As of a `FromFolder`."""
+        return self.found.name, len(self.found.trials), read_trials(self.found, self.size)
 
 
 @dataclass(frozen=True)
@@ -135,10 +147,14 @@ class FromSession:
         return "session", info.code, info.created, info.votes, self.leave_out, self.size
 
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
-        """The votes so far; there is no observer to be known.
+        """The votes so far; there is no observer to be known."""
+        return _measured(network, self, progress), None
+
+    def trials(self) -> tuple[str, int, Iterator[Voted | Skipped]]:
+        """As of a `FromFolder`; those that have votes.
 
         Raises:
-            SettingError: it is no session of 2AFC, or has too few votes.
+            ExplorerError: no session has the code, it is none of 2AFC, or has too few votes.
         """
         store = opened_store()
         info = store.session(self.code)
@@ -155,11 +171,11 @@ class FromSession:
         tally = tally_of(plan, [vote for vote in votes if vote.participant not in out])
         count = len(tally.trials)
         check_enough(count, len(np.unique(tally.group)))  # before any picture is read
-        trials = class_trials(plan, tally, store.picture, self.size)
-        return measured(network, f"class {info.code}", trials, count, self.size or 0, progress), None
+        return f"class {info.code}", count, class_trials(plan, tally, store.picture, self.size)
 
 
-Source = Simulated | FromFolder | FromSet | FromSession
+OfPeople = FromFolder | FromSet | FromSession
+Source = Simulated | OfPeople
 
 
 def class_trials(
@@ -179,5 +195,6 @@ def class_trials(
         yield read_trial(f"trial {number}", files, share, size)
 
 
-def _of_set(network: Network, found: TrialSet, size: int | None, progress: Progress) -> Votes:
-    return measured(network, found.name, read_trials(found, size), len(found.trials), size or 0, progress)
+def _measured(network: Network, source: OfPeople, progress: Progress) -> Votes:
+    name, count, trials = source.trials()
+    return measured(network, name, trials, count, source.size or 0, progress)

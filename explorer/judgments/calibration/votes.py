@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.backbones import HEADS, Network, scaling_of, stacked_weights
+from explorer.backbones import HEADS, Backbone, Network, scaling_of, stacked_weights
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, load, resize, to_one_size
 from explorer.judgments.sets import Skipped, TrialSet
@@ -188,7 +188,11 @@ def heads_vector(network: Network, heads: str) -> np.ndarray:
 
 def comparable_heads(network: Network) -> tuple[str, ...]:
     """The backbone's published heads that take the same input, so that these votes can be asked with them."""
-    row = network.backbone
+    return comparable_names(network.backbone)
+
+
+def comparable_names(row: Backbone) -> tuple[str, ...]:
+    """The same, of a backbone; learned ones before uniform ones."""
     return tuple(
         name
         for name in row.head_names
