@@ -88,8 +88,8 @@ def calibrate(
     FOLDER is in the layout of the paper's data set, with 2AFC trials: ref, p0, p1 and judge. A fifth of the
     references is held out for the score. Kept heads are used everywhere as --heads yours-NAME.
 
-    --tune and --scratch train the network together with the heads, on a GPU where there is one. The file is
-    loaded in Python: explorer.Lpips.from_file(FILE).
+    --tune and --scratch train the network together with the heads, on a GPU where there is one: for thousands
+    of trials, for an epoch has a step for each 50. The file is loaded by explorer.Lpips.from_file(FILE).
 
     \b
     Examples:

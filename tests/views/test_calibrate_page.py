@@ -129,7 +129,7 @@ def test_the_first_screen_learns_from_a_simulated_observer_by_itself(monkeypatch
     found = learned(at).results[-1]
     assert found.provenance.votes == "a simulated observer, seed 5"
     assert headings(at) == [f"## {found.sentence}"]
-    assert any("simulated observer" in caption.value for caption in at.caption)
+    assert any("Hidden heads vote" in caption.value for caption in at.caption)
 
 
 def captions(at):

@@ -22,8 +22,8 @@ from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.session import Session
 from explorer.views.common.zipped import read_zip
 
-LABELS = {SIMULATED: "Simulated", CLASS: "Class", UPLOAD: "Upload", FOLDER: "Folder"}
-ABOUT_SIMULATED = "A simulated observer: hidden heads vote on patches of the samples."
+LABELS = {SIMULATED: "Simulated observer", CLASS: "A class", UPLOAD: "Upload", FOLDER: "Folder"}
+ABOUT_SIMULATED = "Hidden heads vote on patches of the samples: does learning find them?"
 NO_ROOT = "To learn from a folder of this machine, start it with `lpips-explorer --root FOLDER`."
 VOTES, SET, KEY = (f"calibrate_{name}" for name in ("votes", "set", "key"))
 LISTED_SECONDS = 10.0
@@ -35,14 +35,12 @@ def choose_votes(session: Session, state: CalibrateState, view: CalibrateView) -
     root = opened_root()
     offered = [name for name in LABELS if name != FOLDER or root is not None or view.votes == FOLDER]
     st.session_state.setdefault(VOTES, view.votes)
-    votes = st.segmented_control(
+    votes = st.selectbox(
         "Whose votes",
         offered,
         format_func=LABELS.get,
         key=VOTES,
-        required=True,
         label_visibility="collapsed",
-        width="stretch",
         persist_state="session",
     )
     view = replace(view, votes=votes)
