@@ -21,8 +21,9 @@ import numpy as np
 from explorer.analysis.wording import counted, listed, percent
 from explorer.judgments.asking.trial import Kind, Plan, Vote
 from explorer.judgments.class_distances import TrialDistances
-from explorer.judgments.intervals import Interval, codes_of, draws_of, draws_of_means
-from explorer.judgments.scores import PrecisionCurve, agreement, ceiling, self_agreement
+from explorer.judgments.intervals import Interval, codes_of, draws_of_means, interval
+from explorer.judgments.scores import agreement, ceiling, jnd_precision, self_agreement
+from explorer.judgments.weighted import precision_statistic
 
 RESAMPLES = 1000  # of a live page
 TIE = 1e-9  # of two scores that are one
@@ -165,15 +166,19 @@ class ClassResults:
             },
             "families": [vars(line) for line in self.families],
             "participants": [vars(line) for line in self.participants],
-            "median_seconds": self.seconds if self.participants else None,
+            "median_seconds": self.seconds if np.isfinite(self.seconds) else None,
             "notes": list(self.notes),
         }
 
     @property
     def sentence(self) -> str:
         """What the class says, in one sentence."""
-        if not self.votes:
+        if not self.participants:
             return "Nobody has voted yet."
+        if len(self.left_out) == len(self.participants):
+            return "Everybody who has voted is left out, so there is nothing to score."
+        if not self.votes:
+            return "Only sentinels have been answered so far, and they are no part of any score."
         asked = counted(len(self.participants) - len(self.left_out), "participant has", "participants have")
         cast = f"{asked} cast {counted(self.votes, 'vote', 'votes')}"
         if not self.best:
@@ -282,14 +287,12 @@ def _metric_score(kind: Kind, tally: Tally, metric: TrialDistances, families: Se
         agreed = agreement(d0, d1, tally.share)
         by_family = {name: float(agreed[of_family == name].mean()) for name in families}
         return MetricScore(metric.text, metric.label, _mean(agreed, tally.group), by_family)
-    by_family = {name: _precision(d1[of_family == name], tally.share[of_family == name]) for name in families}
-    curve, groups = PrecisionCurve(d1, tally.share), int(tally.group.max()) + 1
-    draws = draws_of([lambda drawn: curve.scores(drawn[:, tally.group])], groups, RESAMPLES)
-    return MetricScore(metric.text, metric.label, draws.interval(0), by_family)
-
-
-def _precision(distance: np.ndarray, same: np.ndarray) -> float:
-    return float(PrecisionCurve(distance, same).scores(np.ones((1, len(distance))))[0])
+    by_family = {
+        name: jnd_precision(d1[of_family == name], tally.share[of_family == name]).score for name in families
+    }
+    statistic = precision_statistic(d1[None], tally.share, tally.group)
+    score = interval(statistic, int(tally.group.max()) + 1, RESAMPLES)
+    return MetricScore(metric.text, metric.label, score, by_family)
 
 
 def _mean(values: np.ndarray, group: np.ndarray) -> Interval:

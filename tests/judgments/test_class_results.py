@@ -1,5 +1,6 @@
 """A class: its scores, what can be reached, who is left out, and where it contradicts metrics."""
 
+import json
 from itertools import combinations
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import average_precision_score
 
+from explorer.figures.people import agreement_chart, has_scores
 from explorer.judgments.asking.trial import Plan, Trial, Vote
 from explorer.judgments.class_disputes import dispute_sentence, disputes, values_of, wilson_low
 from explorer.judgments.class_distances import TrialDistances
@@ -134,6 +136,34 @@ def test_a_class_without_votes_has_no_scores_and_says_so(kind):
     assert found.best == ()
     assert disputes(plan, found, metric(np.zeros((8, 2)))) == ()
     assert found.to_dict()["metrics"]["psnr"]["score"] is None
+
+
+@pytest.mark.parametrize("kind", ["2afc", "jnd"])
+def test_where_everybody_is_left_out_nothing_is_undefined_in_the_files_and_it_is_said(kind):
+    plan = plan_of(kind=kind)
+    found = class_results(plan, votes_of("ABABABBB", plan), [metric(np.zeros((8, 2)))], at_most=0)
+    assert (found.left_out, found.votes) == ((1,), 0)
+    assert found.sentence == "Everybody who has voted is left out, so there is nothing to score."
+    told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert told["median_seconds"] is None
+    assert not has_scores(found)
+    assert len(agreement_chart(found).data[0].y) == 0
+
+
+def test_answers_to_sentinels_alone_are_no_scores_and_no_silence():
+    plan = plan_of()
+    found = class_results(plan, votes_of("......A.", plan), [metric(np.zeros((8, 2)))])
+    assert found.sentence.startswith("Only sentinels have been answered so far")
+    assert found.to_dict()["median_seconds"] == 1.0
+
+
+@pytest.mark.parametrize(("kind", "table"), [("2afc", "ABABAB.."), ("jnd", "BBBBBB..")])
+def test_a_chart_without_a_score_has_no_row(kind, table):
+    plan = plan_of(kind=kind)
+    metrics = [] if kind == "2afc" else [metric(np.zeros((8, 2)))]
+    found = class_results(plan, votes_of(table, plan), metrics)
+    assert not has_scores(found)
+    assert len(agreement_chart(found).data[0].y) == 0
 
 
 def test_a_metric_that_measures_nothing_is_left_out_with_its_reason():

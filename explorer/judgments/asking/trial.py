@@ -68,6 +68,21 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A trial as one participant sees it.
+
+    Attributes:
+        trial: Its number in the plan.
+        was_swapped: Whether B is on the left, or first.
+        choice: What was answered; None where nothing is yet.
+    """
+
+    trial: int
+    was_swapped: bool
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True)
 class Vote:
     """What one participant has answered of one trial, in the trial's own terms, whatever side it was on.
 

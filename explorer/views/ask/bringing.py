@@ -18,8 +18,8 @@ from pathlib import PurePosixPath
 
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, load, times
-from explorer.judgments.asking.drafts import MOST_TRIALS
 from explorer.judgments.asking.drawing import LARGEST, Brought
+from explorer.judgments.asking.limits import MOST_TRIALS
 from explorer.judgments.asking.trial import Kind
 from explorer.names import cut, harmless
 

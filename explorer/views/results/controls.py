@@ -56,13 +56,14 @@ def ask_for_key(session: Session, view: ResultsView) -> None:
     def take() -> None:
         text = st.session_state.get(KEY, "").strip()
         key = parse_qs(urlsplit(text).query).get("teacher", [text])[0]
-        session.keep_view(replace(view, teacher=key[:LONGEST_KEY]))
+        session.keep_view(replace(view, teacher=key[:LONGEST_KEY], code=""))
 
     st.text_input(
         "Your link or key",
         value="",
         key=KEY,
         max_chars=LONGEST_LINK,
+        type="password",  # the page may be projected
         on_change=take,
         placeholder="…/results?teacher=…",
         width=520,

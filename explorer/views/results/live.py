@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from math import isfinite
 
 import streamlit as st
 
@@ -49,7 +50,7 @@ def _draw_tiles(info: SessionInfo, found: ClassResults) -> None:
             ("Code", info.code, takes),
             ("Joined", f"{info.participants:,}", f"of at most {info.plan.most:,}"),
             ("Answers", f"{info.votes:,}", f"{info.plan.each:,} {asked} each"),
-            ("Time per answer", parts.duration(found.seconds) if found.participants else "–", "median"),
+            ("Time per answer", parts.duration(found.seconds) if isfinite(found.seconds) else "–", "median"),
         ),
         "",
     )

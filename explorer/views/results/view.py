@@ -1,4 +1,8 @@
-"""What the page Results shows, as one value; and its link, which holds the teacher's secret."""
+"""What the page Results shows, as one value; and its link.
+
+A link that a teacher was given holds their key. The page takes it once, and writes the session's code in its
+place: this page is projected, and so is its address.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +29,8 @@ class ResultsView:
     """What a link of the page carries.
 
     Attributes:
-        teacher: The key of the session; "" where there is none.
+        teacher: The key of the session, of a link or of this browser (`Teachers`); "" where there is none.
+        code: Of the session, by which its link names it; "" where there is none.
         shows: Which part is shown, a key of `PARTS`.
         held: The metrics that are held against the class, as `text_of` writes them; none for the usual ones.
         dispute: The metric whose disputes are shown; "" for the first one.
@@ -36,6 +41,7 @@ class ResultsView:
     PAGE: ClassVar[str] = "results"
 
     teacher: str = ""
+    code: str = ""
     shows: str = METRICS
     held: tuple[str, ...] = ()
     dispute: str = ""
@@ -58,7 +64,7 @@ class ResultsView:
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default."""
         link = {
-            "teacher": self.teacher,
+            "code": self.code,
             "shows": self.shows,
             "held": ",".join(self.held),
             "dispute": self.dispute,
@@ -82,7 +88,7 @@ class ResultsView:
 
 
 DEFAULTS = {
-    "teacher": "",
+    "code": "",
     "shows": METRICS,
     "held": "",
     "dispute": "",
@@ -117,6 +123,12 @@ def _leave_out(text: str) -> int:
     return int(text)
 
 
+def _code(text: str) -> str:
+    if len(text) > LONGEST_KEY:
+        raise ValueError("a code has six letters and digits.")
+    return text
+
+
 def _teacher(text: str) -> str:
     if len(text) > LONGEST_KEY:
         raise ValueError("a key is shorter; copy the link from Ask again.")
@@ -125,6 +137,7 @@ def _teacher(text: str) -> str:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "teacher": _teacher,
+    "code": _code,
     "shows": _one_of(PARTS),
     "held": _held,
     "dispute": _metric,
