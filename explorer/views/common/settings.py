@@ -42,7 +42,7 @@ OWN_PARAMETERS = {
         *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
         *("contest", "part", "disputed", "leaf", "trial"),
     ),
-    "calibrate": ("votes", "votes_set", "learn_seed"),
+    "calibrate": ("votes", "votes_set", "votes_of", "votes_without", "learn_seed"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 
