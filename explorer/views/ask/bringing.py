@@ -55,7 +55,13 @@ def brought(files: Sequence[tuple[str, bytes]], kind: Kind) -> tuple[tuple[Broug
             problems.append(f"{_shown(path)} is no part of a trial. {HOW}")
         else:
             name, part = found
-            trials.setdefault(name, {})[part] = data
+            if part in trials.setdefault(name, {}):
+                problems.append(
+                    f"{_shown(path)} is a second {part} of {_shown(name)}, and only the first is taken. Give "
+                    "its trial another name."
+                )
+            else:
+                trials[name][part] = data
     made: list[Brought] = []
     for name in sorted(trials):
         try:
