@@ -54,25 +54,27 @@ def disputes(
     difference of the two orders, in ranks as a part of all.
     """
     tally = found.tally
-    if metric.problem or not len(tally.trials):
+    is_known = metric.is_known[tally.trials]
+    if metric.problem or not is_known.any():
         return ()
-    d0, d1 = metric.distances[tally.trials].T
+    trials, votes, shares = (each[is_known] for each in (tally.trials, tally.votes, tally.share))
+    d0, d1 = metric.distances[trials].T
     if plan.kind == "2afc":
-        against = 1 - agreement(d0, d1, tally.share)
-        sureness, gap = wilson_low(against, tally.votes), np.zeros(len(against))
+        against = 1 - agreement(d0, d1, shares)
+        sureness, gap = wilson_low(against, votes), np.zeros(len(against))
         is_one = (against > 0.5) & (d0 != d1)
     else:
-        gap = _ranks(d1) - _ranks(1 - tally.share)
-        against = np.where(gap > 0, tally.share, 1 - tally.share)
+        gap = _ranks(d1) - _ranks(1 - shares)
+        against = np.where(gap > 0, shares, 1 - shares)
         sureness, is_one = np.abs(gap), (against >= 0.5) & (gap != 0)
-    order = np.lexsort((tally.trials, -tally.votes, -sureness))
+    order = np.lexsort((trials, -votes, -sureness))
     return tuple(
         Dispute(
-            int(tally.trials[i]),
-            int(tally.votes[i]),
-            round(float(against[i] * tally.votes[i])),
-            float(tally.share[i]),
-            tuple(map(float, metric.values[tally.trials[i]])),
+            int(trials[i]),
+            int(votes[i]),
+            round(float(against[i] * votes[i])),
+            float(shares[i]),
+            tuple(map(float, metric.values[trials[i]])),
             float(sureness[i]),
             bool(gap[i] > 0),
         )

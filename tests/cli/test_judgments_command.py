@@ -66,6 +66,13 @@ def test_a_folder_with_other_files_stays_as_it_is(asked, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_leaving_out_without_a_folder_is_refused_for_the_table_has_all(asked, tmp_path):
+    said = refusal("judgments", "export", asked[1], "--csv", tmp_path / "votes.csv", "--leave-out", 1)
+    assert "--leave-out" in said
+    assert "Name a folder too" in said
+    assert not (tmp_path / "votes.csv").exists()
+
+
 def test_without_sessions_the_list_says_where_they_are_started(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLORER_VOTES", str(tmp_path))
     assert run("judgments", "list").stdout == "There are no sessions yet; the page Ask starts one.\n"
