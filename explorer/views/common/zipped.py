@@ -7,9 +7,9 @@ from pathlib import Path
 
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.zips import HeldFolder, unpack_zip
-from explorer.jobs import Progress
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
+from explorer.judgments.formats.listing import Progress, no_progress
 from explorer.judgments.sets import TrialSet
 from explorer.names import cut, harmless
 
@@ -17,7 +17,7 @@ TOPS = {"2afc", "jnd"}  # what the folders of the paper's layout begin with
 
 
 def read_zip(
-    name: str, data: bytes, progress: Progress | None = None
+    name: str, data: bytes, progress: Progress = no_progress
 ) -> tuple[TrialSet | Distances, HeldFolder]:
     """A packed set, and the folder in which its pictures lie.
 
