@@ -32,6 +32,10 @@ from explorer.views.results.view import DISPUTES, METRICS, PEOPLE, SCALE, Result
 QUESTION = "What does the class say, and which metrics agree with it?"
 WAITING = "**Nobody has voted yet.** Answers show here by themselves, a few seconds after they are given."
 
+NOBODY_LEFT = (
+    "Under Participants you choose how many sentinels somebody may fail, and so take people in again."
+)
+
 
 def results_of(state: ResultsState, view: ResultsView, info: SessionInfo, known: Measured) -> ClassResults:
     """The results of the votes so far, made once for the same votes and metrics."""
@@ -55,8 +59,9 @@ def draw_part(
     view = choose_part(view)
     if view.shows == PEOPLE:
         draw_people(view, found)
-    elif not found.votes:  # the sentence has said why; who is left out is taken in again under Participants
-        return view
+    elif not found.votes:  # the sentence has said why
+        if found.left_out:
+            st.info(NOBODY_LEFT)
     elif view.shows == METRICS:
         draw_agreement(found)
     elif view.shows == DISPUTES:
