@@ -19,17 +19,16 @@ def test_a_teacher_watches_a_class_reads_a_dispute_and_removes_the_session(app, 
         screen = Screen(page, app.url).open(f"results?teacher={keys.teacher}&held=psnr,ssim")
         expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)
         expect(page.get_by_text("Nobody has voted yet.")).to_be_visible()
+        expect(page).to_have_url(re.compile(f"class={keys.code}"))
+        assert keys.teacher not in page.url  # a projector shows it to the class
+        page.reload()
+        expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)
         # Nothing is clicked: votes come by themselves, the first and those after them.
         for count in (2, 3):
             vote(store, keys.code, plan, people, count - (count == 3) * 2)
             said = f"{count} participants have cast {6 * count} votes"
             expect(page.get_by_text(said)).to_be_visible(timeout=SECONDS)
         expect(page.locator(".st-key-results_agreement .errorbar")).to_have_count(3)  # people and two metrics
-        screen.settle()
-        # The page is projected: its address has the code, by which this browser comes back, and not the key.
-        expect(page).to_have_url(re.compile(rf"/results\?code={keys.code}&held=psnr%2Cssim"))
-        page.reload()
-        expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)
         screen.settle()
         page.get_by_text("Disputes", exact=True).click()
         expect(page.get_by_text("finds").first).to_be_visible(timeout=SECONDS)
@@ -38,5 +37,6 @@ def test_a_teacher_watches_a_class_reads_a_dispute_and_removes_the_session(app, 
         page.get_by_role("button", name="Remove …").click()
         page.get_by_role("button", name="Remove it for good").click()
         expect(page.get_by_text("Ask gives you a link")).to_be_visible(timeout=SECONDS)
+        expect(page).not_to_have_url(re.compile(keys.code))
     codes = [info.code for info in store.sessions()]
     assert keys.code not in codes
