@@ -25,22 +25,26 @@ LONGEST_LABEL = 34  # letters of a condition beside a chart
 def agreement_chart(found: ClassResults) -> go.Figure:
     """Each metric's score with its interval, the best on top, below people and beside the ceiling.
 
-    Args:
-        found: With votes and metrics.
+    Where nothing has a score the chart has no row; `has_scores` tells.
     """
     rows = _rows(found)
     values = np.array([100 * score.value for _, score in rows])
-    ends = 100 * np.array([_ends(score) for _, score in rows])
+    ends = 100 * np.array([_ends(score) for _, score in rows]).reshape(-1, 2)
     colours = [PEOPLES if label == PEOPLE else SINGLE for label, _ in rows]
     points = _points(values, ends, [label for label, _ in rows], colours, lambda value: f"{value:.0f}%")
-    lines = [(100 * found.chance, "chance", "dot")]
-    if found.ceiling is not None:
+    lines = [(100 * found.chance, "chance", "dot")] if np.isfinite(found.chance) else []
+    if found.ceiling is not None and np.isfinite(found.ceiling.value):
         lines.append((100 * found.ceiling.value, f"ceiling {percent(found.ceiling.value)}", "dash"))
     low = min([*ends.min(axis=1), *(at for at, _, _ in lines)], default=0.0)
     title = "agrees with people, %" if found.kind == "2afc" else "average precision, %"
     layout = _layout(len(rows), title) | _lines(lines)
     layout["xaxis"] |= {"range": [max(0, low - 6), 104], "dtick": 10}
     return go.Figure([points], layout)
+
+
+def has_scores(found: ClassResults) -> bool:
+    """Whether `agreement_chart` has a row."""
+    return bool(_rows(found))
 
 
 def agreement_text(found: ClassResults) -> str:

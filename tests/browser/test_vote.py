@@ -150,6 +150,7 @@ def test_three_phones_answer_a_session_and_its_teacher_sees_them_come(app, tab, 
         screen.open("ask?asks=jnd&trials=1&sentinels=0")
         expect(teacher.locator(".invite .code")).to_have_text(code, timeout=SECONDS)
         teacher.get_by_role("button", name="Set up another one").click()
+        teacher.get_by_role("button", name="Leave this one").click()
         jnd, link = start(teacher)
         join(first, link)
         check_jnd(first)

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import URL
 
+from explorer.errors import AskingError
 from explorer.judgments.exporting import to_table
 from explorer.judgments.store import Store
+from explorer.views.common.teachers import teacher_in
 from tests.cli.commands import refusal, run
 from tests.judgments.classes import People, session, vote
 
@@ -64,6 +66,34 @@ def test_a_folder_with_other_files_stays_as_it_is(asked, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_leaving_out_without_a_folder_is_refused_for_the_table_has_all(asked, tmp_path):
+    said = refusal("judgments", "export", asked[1], "--csv", tmp_path / "votes.csv", "--leave-out", 1)
+    assert "--leave-out" in said
+    assert "Name a folder too" in said
+    assert not (tmp_path / "votes.csv").exists()
+
+
 def test_without_sessions_the_list_says_where_they_are_started(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLORER_VOTES", str(tmp_path))
     assert run("judgments", "list").stdout == "There are no sessions yet; the page Ask starts one.\n"
+
+
+def test_a_session_is_closed_gets_a_new_link_and_is_removed_once_that_is_confirmed(folder):
+    store = Store(URL.create("sqlite", database=str(folder / "votes.sqlite3")))
+    keys, _plan = session(store, count=2)
+    assert run("judgments", "close", keys.code.lower()).stdout == f"Session {keys.code} is closed.\n"
+    assert store.by_teacher(keys.teacher).state == "closed"
+
+    link = run("judgments", "new-link", keys.code).stdout
+    assert store.by_teacher(teacher_in(link)).code == keys.code
+    assert keys.teacher not in link
+    with pytest.raises(AskingError):
+        store.by_teacher(keys.teacher)
+
+    assert "Nothing was removed" in run("judgments", "remove", keys.code, input="n\n").stderr
+    assert store.session(keys.code).code == keys.code
+    assert "is removed" in run("judgments", "remove", keys.code, "--yes").stdout
+    assert keys.code not in [info.code for info in store.sessions()]
+    for command in (("close",), ("new-link",), ("remove", "--yes")):
+        assert "No session has this code" in refusal("judgments", *command, keys.code)
+    store.release()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from explorer.judgments.asking.order import order
 from explorer.judgments.store import opened_store
 from explorer.views.results.files import _layout, _report, _results
 from explorer.views.results.state import ResultsState
@@ -99,7 +100,36 @@ def test_without_a_key_the_page_says_where_to_get_one_and_takes_a_link(asked):
     ).run()
     measured(at)
     assert tiles(at)[0] == asked.code
-    assert link_of(at)["teacher"] == asked.teacher
+    link = link_of(at)
+    assert link["code"] == asked.code
+    assert asked.teacher not in str(link)  # the page is projected, and its address with it
+
+
+def test_a_key_is_taken_out_of_the_address_and_this_browser_alone_comes_back_without_it(asked):
+    at = open_results(teacher=asked.teacher)
+    assert asked.teacher not in str(at.query_params)
+    link = link_of(at)
+    assert (link["code"], "teacher" in link) == (asked.code, False)
+    go_to(at, FAST, "results")  # another view, of no session
+    assert at.text_input(key="results_key").proto.type == at.text_input(key="results_key").proto.PASSWORD
+    go_to(at, link, "results")
+    assert tiles(measured(at))[0] == asked.code
+    other = open_results(code=asked.code)
+    assert "not known to this browser" in sentences(other)[0]
+    assert other.text_input(key="results_key")
+
+
+def test_who_was_left_out_of_one_class_is_not_left_out_of_the_next(asked):
+    at = open_results(teacher=asked.teacher, leave_out="1", shows="people")
+    assert state_of(at).found.latest.left_out
+    store = opened_store()
+    keys, plan = session(store, count=2)
+    vote(store, keys.code, plan, People(store, plan, careless=(1,)), 1)
+    go_to(at, FAST, "results")
+    at.text_input(key="results_key").set_value(keys.teacher).run()
+    measured(at)
+    assert tiles(at)[0] == keys.code
+    assert (state_of(at).found.latest.left_out, "leave_out" in link_of(at)) == ((), False)
 
 
 @pytest.mark.parametrize("key", ["wrong", "'; drop table votes; --", "<b>x</b>"])
@@ -155,10 +185,11 @@ def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
     assert state_of(at).found.latest.left_out == (2,)
     assert any("Participant 2 is left out" in each.value for each in at.caption)
     assert link_of(at)["leave_out"] == "2"
-    assert open_results(**link_of(at)).selectbox(key="results_leave_out").value == 2
+    again = open_results(**link_of(at) | {"teacher": asked.teacher})
+    assert again.selectbox(key="results_leave_out").value == 2
 
 
-def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
+def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked, monkeypatch):
     at = open_results(teacher=asked.teacher, shows="disputes", dispute="ssim")
     sent = [
         json.loads(each.proto.json)
@@ -168,6 +199,13 @@ def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
     assert [each["key"] for each in sent["candidates"]] == ["A", "B"]
     assert all(each["layers"] and each["picture"] for each in sent["candidates"])
     assert any("chose" in text and "SSIM finds" in text for text in texts(at))
+    fetched = []
+    store_picture = type(asked.store).picture
+    monkeypatch.setattr(
+        type(asked.store), "picture", lambda *asks: fetched.append(asks) or store_picture(*asks)
+    )
+    at.run()
+    assert len(fetched) <= 3  # the trial that is shown alone: small pictures are kept
     button(at, "Open A in Inspect").click().run()
     assert not at.exception
     opened = at.session_state["session"].uploads
@@ -213,7 +251,7 @@ def test_a_session_is_closed_opened_again_and_removed_with_all_that_is_of_it():
     assert store.session(keys.code).is_open
     button(at, "Remove it for good").click().run()
     assert not at.exception
-    assert "teacher" not in link_of(at)
+    assert "class" not in link_of(at)
     assert keys.code not in [info.code for info in store.sessions()]
     assert any("Ask gives you a link" in text for text in texts(at))
 
@@ -229,6 +267,40 @@ def test_one_participant_and_just_noticeable_differences_are_said_as_they_are():
     assert any("people say same or different" in each.value for each in at.info)
 
 
+@pytest.mark.parametrize(("kind", "letters"), [("jnd", ("different",)), ("2afc", ("A",))])
+def test_the_first_votes_show_and_so_does_a_class_of_whom_nobody_is_left(kind, letters):
+    store = opened_store()
+    keys, plan = session(store, kind, 4)
+    who = store.join(keys.code)
+    shown = sorted(order(plan, who.number), key=lambda each: not plan.trials[each.trial].is_sentinel)
+    for place, each in enumerate(shown):
+        trial = plan.trials[each.trial]
+        wrong = next(choice for choice in trial.choices if choice != trial.expected)
+        store.shown(who.token, each.trial, each.was_swapped)
+        store.vote(who.token, each.trial, wrong if trial.is_sentinel else letters[0], 900)
+        if not place:
+            at = open_results(teacher=keys.teacher)
+            assert any("Only sentinels have been answered" in text for text in texts(at))
+            assert "nan" not in " ".join((*texts(at), *tiles(at)))
+    measured(at.run())
+    assert any("1 participant has cast 4 votes" in text for text in texts(at))
+    assert any("No metric has a score" in each.value for each in at.info) == (kind == "jnd")
+    at = open_results(teacher=keys.teacher, leave_out="1", shows="people")
+    assert any("Everybody who has voted is left out" in text for text in texts(at))
+    assert at.selectbox(key="results_leave_out").value == 1
+    assert tiles(at)[3] == "–"
+    layout = next(each.proto for each in at.get("download_button") if "layout" in each.proto.label)
+    assert layout.disabled
+    state, info = state_of(at), store.session(keys.code)
+    assert json.loads(_results(state, info))["median_seconds"] is None
+    assert "Everybody who has voted is left out" in _report(state, store, info)
+    for part in ("metrics", "disputes", "scale"):
+        at.session_state["results_part"] = part
+        at.run()
+        assert not at.exception
+        assert "nan" not in " ".join(texts(at))
+
+
 def test_a_store_that_cannot_be_opened_is_a_sentence(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("EXPLORER_VOTES", str(tmp_path / "file" / "below"))
@@ -238,6 +310,6 @@ def test_a_store_that_cannot_be_opened_is_a_sentence(monkeypatch, tmp_path):
 
 
 def test_a_link_carries_all_that_is_chosen():
-    view = ResultsView("key", "scale", ("psnr", "dists:dists"), "psnr", 3, "families")
+    view = ResultsView("", "K7M4PX", "scale", ("psnr", "dists:dists"), "psnr", 3, "families")
     assert ResultsView.from_link(view.to_link()) == (view, ())
-    assert ResultsView().to_link() == {}
+    assert ResultsView().to_link() == ResultsView(teacher="key").to_link() == {}

@@ -8,7 +8,10 @@ from sqlalchemy import URL
 
 from explorer.judgments.asking.order import order
 from explorer.judgments.store import Store
+from explorer.judgments.store.store import DEGREES, LARGEST_SCALE
+from explorer.viewer.ballot import ballot
 from explorer.viewer.ballot.ballot import Said
+from explorer.views.common.often import MINUTE, Often
 from explorer.views.vote.booth import AHEAD, Booth
 from tests.judgments.store.store_cases import images_of, plan_of
 
@@ -196,8 +199,13 @@ def test_a_measured_screen_goes_with_the_votes(store, keys):
     booth = started(store, keys)
     trial = booth.ballot().turns[0].trial
     booth.hear(Said("hello", booth.ballot().token, pixels_per_degree=43.5))
-    booth.hear(Said("vote", trial=trial, answer="B", milliseconds=5, pixels_per_degree=43.5))
-    assert [each.pixels_per_degree for each in store.votes(keys.code)] == [43.5]
+    booth.hear(Said("vote", trial=trial, answer="B", milliseconds=5, pixels_per_degree=43.5, scale=4.5))
+    assert [(each.pixels_per_degree, each.scale) for each in store.votes(keys.code)] == [(43.5, 4.5)]
+
+
+def test_what_a_ballot_takes_for_a_screen_the_store_takes_too():
+    assert (ballot.FEWEST_PER_DEGREE, ballot.MOST_PER_DEGREE) == DEGREES
+    assert ballot.LARGEST_SCALE == LARGEST_SCALE
 
 
 def test_a_jnd_answer_is_kept_as_it_is_said(store):
@@ -207,3 +215,39 @@ def test_a_jnd_answer_is_kept_as_it_is_said(store):
     vote(booth, "same")
     vote(booth, "different")
     assert [each.choice for each in store.votes(keys.code)] == ["same", "different"]
+
+
+def test_a_browser_takes_part_once_whatever_it_says_it_is(store, keys):
+    booth = started(store, keys)
+    mine, now = booth.ballot().token, vote(booth)
+    for token in ("made up", "", started(store, keys).ballot().token):
+        booth.hear(Said("hello", token))
+        booth.hear(Said("start"))
+        assert booth.ballot().token == mine
+    assert store.session(keys.code).participants == 2
+    assert [each.trial for each in store.votes(keys.code)] == [now.trial]
+
+
+def test_one_address_fills_no_session_in_a_minute(store, keys):
+    joined = Often(2, MINUTE)
+    booths = [Booth(store, store.session(keys.code), "192.0.2.7", joined) for _ in range(4)]
+    booths.append(Booth(store, store.session(keys.code), "198.51.100.1", joined))
+    for booth in booths:
+        booth.hear(Said("hello"))
+        booth.hear(Said("start"))
+    assert [each.ballot().stage for each in booths] == ["vote", "vote", "welcome", "welcome", "vote"]
+    assert "Wait a minute" in booths[2].ballot().problem
+
+
+def test_a_store_that_fails_as_a_browser_comes_again_asks_the_trial_that_it_has_not_answered(file):
+    store, plan = Store(URL.create("sqlite", database=str(file)), patience=0.1), plan_of(4)
+    booth = started(store, store.create(plan, images_of(plan)))
+    before = booth.ballot()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    booth.hear(Said("hello", before.token))
+    assert (booth.ballot().stage, booth.ballot().turns) == ("vote", before.turns)
+    other.close()
+    vote(booth)
+    assert booth.ballot().done == 1
+    store.release()

@@ -24,8 +24,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import expit, xlogy
 
-from explorer.judgments.asking.order import Shown, order
-from explorer.judgments.asking.trial import Plan, Vote
+from explorer.judgments.asking.order import order
+from explorer.judgments.asking.trial import Plan, Shown, Vote
 
 SPREAD = (
     2.0  # standard deviation of the prior, in logits: 95% of pairs are preferred less clearly than 250 : 1

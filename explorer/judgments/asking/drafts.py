@@ -22,15 +22,16 @@ from explorer.distortions.sequences import DRAWN_SEEDS
 from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 from explorer.jobs import Progress
+from explorer.judgments.asking.limits import (
+    LONGEST_TITLE,
+    MOST_BYTES,
+    MOST_PARTICIPANTS,
+    MOST_SENTINELS,
+    MOST_TRIALS,
+)
 from explorer.judgments.asking.trial import Choice, Kind, Plan, Trial
 from explorer.judgments.judgment import DIGITS, scene_of
 from explorer.names import harmless
-
-MOST_TRIALS = 500  # beside the sentinels
-MOST_SENTINELS = 50
-MOST_PARTICIPANTS = 10_000
-LONGEST_TITLE = 120  # letters
-MOST_BYTES = 200 << 20  # of all pictures of a session, as PNG
 
 OBVIOUS = ("gaussian_noise", "jpeg", "colour_shift", "gaussian_blur")  # in turn, at severity 1
 TELLING = 12.0  # levels, root mean square, that a sentinel's distortion changes; the noise always does

@@ -27,7 +27,8 @@ from explorer.distortions.sequences import DRAWN_SEEDS, pairs
 from explorer.errors import ImageError, SettingError
 from explorer.images import Picture, times
 from explorer.jobs import Progress
-from explorer.judgments.asking.drafts import MOST_TRIALS, Draft, Drawn, Setup, changed, check_count, planned
+from explorer.judgments.asking.drafts import Draft, Drawn, Setup, changed, check_count, planned
+from explorer.judgments.asking.limits import MOST_TRIALS
 from explorer.judgments.asking.patches import PATCH, patches
 from explorer.judgments.asking.trial import Kind
 from explorer.names import cut

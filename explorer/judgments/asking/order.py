@@ -15,28 +15,14 @@ ring turns by one before every second round. When a whole number of pairs of rou
 the ring is shuffled anew.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import gcd
 
 import numpy as np
 
-from explorer.judgments.asking.trial import Plan, Trial
+from explorer.judgments.asking.trial import Plan, Shown, Trial
 
 _ORDER, _ASKED, _SENTINELS = range(3)  # what is drawn, so that no two draws are of one seed
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A trial as one participant sees it.
-
-    Attributes:
-        trial: Its number in the plan.
-        was_swapped: Whether B is on the left, or first.
-    """
-
-    trial: int
-    was_swapped: bool
 
 
 def order(plan: Plan, participant: int) -> tuple[Shown, ...]:

@@ -68,6 +68,21 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A trial as one participant sees it.
+
+    Attributes:
+        trial: Its number in the plan.
+        was_swapped: Whether B is on the left, or first.
+        choice: What was answered; None where nothing is yet.
+    """
+
+    trial: int
+    was_swapped: bool
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True)
 class Vote:
     """What one participant has answered of one trial, in the trial's own terms, whatever side it was on.
 
@@ -82,6 +97,8 @@ class Vote:
         order: Place among all votes of its session, from 1, as the store took them; 0 where no store has.
         frames: Of a "jnd" vote, milliseconds that the first picture, the gap and the second one were on the
             screen, by its frames, as the browser says; () where it does not.
+        scale: How many pixels of the screen a pixel of the pictures took, along a side; None where the
+            browser has not said it.
     """
 
     participant: int
@@ -93,3 +110,4 @@ class Vote:
     pixels_per_degree: float | None = None
     order: int = 0
     frames: tuple[float, ...] = ()
+    scale: float | None = None

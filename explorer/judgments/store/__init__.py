@@ -12,17 +12,17 @@ Every vote is on disk before `Store.vote` returns; that it counts once is a cons
     store.vote(token, trial, choice, milliseconds)  # durable; the same answer again is no error, another is
     store.measured(token, pixels_per_degree)
     store.votes(code, since=0)            # Votes in their order; those after `since`, a vote's `order`
-    store.counts(code)                    # trial -> (votes for its first choice, for its second)
     store.picture(digest)                 # PNG
     store.close(teacher); store.reopen(teacher); store.remove(teacher)
     store.sessions()                      # all, the newest first
+    store.close_code(code); store.remove_code(code); store.renew(code)   # for who runs the server
 
 What a session does not take (a code that none has, a second answer) is an `AskingError`, whose `reason` tells
 pages what to offer; a database that fails is a `StoreError`. Both are sentences for the user.
 """
 
 from explorer.judgments.store.place import opened_store
-from explorer.judgments.store.records import Keys, Participant, SessionInfo, Shown
+from explorer.judgments.store.records import Keys, Participant, SessionInfo
 from explorer.judgments.store.store import Store
 
-__all__ = ["Keys", "Participant", "SessionInfo", "Shown", "Store", "opened_store"]
+__all__ = ["Keys", "Participant", "SessionInfo", "Store", "opened_store"]

@@ -82,6 +82,7 @@ class Database:
         self._patience = patience
         self._file = Path(url.database) if self.is_sqlite else None
         self._identity: tuple[int, int] | None = None  # of the file
+        event.listen(self._engine, "do_connect", self._before)
         event.listen(self._engine, "connect", self._prepare)
         event.listen(self._engine, "begin", self._begin)
 
@@ -106,6 +107,26 @@ class Database:
         with self._in_words(), self._in_turn(), engine.begin() as connection:
             yield connection
 
+    def overwrite_removed(self) -> None:
+        """Let nothing of what was removed stay in the files of SQLite; to be called after the transaction.
+
+        `secure_delete` overwrites it in the file itself, but its pages stay in the one beside it that WAL
+        mode writes first. PostgreSQL looks after that by itself, in its own time.
+
+        Raises:
+            StoreError: the database fails.
+        """
+        if not self.is_sqlite:
+            return
+        with self._in_words(), self._in_turn():
+            connection = self._engine.raw_connection()
+            try:
+                is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.close()
+        if is_busy:  # somebody has read for as long as this waits
+            _log.warning("what was removed leaves the file beside the database of votes at a later removal")
+
     def release(self) -> None:
         """Close the connections that nobody uses; the next question opens others."""
         self._engine.dispose()
@@ -125,21 +146,27 @@ class Database:
 
     def _check_file(self) -> None:
         """A file that was deleted or replaced takes votes as before, and nobody finds them again."""
-        try:
-            found = self._file.stat()
-        except OSError:
-            found = None
-        identity = found and (found.st_dev, found.st_ino)
-        if self._identity is None:
-            self._identity = identity  # of one that is opened for the first time
-        elif identity != self._identity:
+        if self._file is not None and self._identity is not None and self._found() != self._identity:
             raise StoreError(
                 "The file for votes was moved, replaced or deleted while the explorer ran. Put it back, or "
                 "start the explorer again to begin a new one."
             )
 
+    def _found(self) -> tuple[int, int] | None:
+        """Which file lies there now."""
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _before(self, *_: object) -> None:
+        """Before a connection is opened, which would make a file where the one that was used is gone."""
+        self._check_file()
+
     def _prepare(self, raw: Any, _record: object) -> None:
         if self.is_sqlite:
+            self._identity = self._identity or self._found()  # of the first one, whoever writes first
             raw.isolation_level = None  # `_begin` begins, not Python's module, which would do it late
         cursor = raw.cursor()
         for command in self._settings:

@@ -30,7 +30,8 @@ def opened_store() -> Store:
     url = named_url()
     with _lock:
         if url not in _stores:
-            _log.info("votes are kept in %s", url.render_as_string(hide_password=True))
+            # Not the rest of the address: its query may hold a password as well.
+            _log.info("votes are kept in %s %s %s", url.get_backend_name(), url.host or "", url.database)
             if url.get_backend_name() == "sqlite":
                 _make(Path(url.database))
             _stores[url] = Store(url)

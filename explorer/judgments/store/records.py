@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from explorer.judgments.asking.trial import Choice, Plan
+from explorer.judgments.asking.trial import Plan, Shown
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,6 @@ class SessionInfo:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A trial that a participant has seen.
-
-    Attributes:
-        trial: Its number.
-        was_swapped: Whether B was on the left, or first.
-        choice: What was answered; None where nothing was yet.
-    """
-
-    trial: int
-    was_swapped: bool
-    choice: Choice | None = None
-
-
-@dataclass(frozen=True)
 class Participant:
     """One browser in a session, and how far it has come.
 
@@ -81,8 +66,3 @@ class Participant:
     def answered(self) -> tuple[int, ...]:
         """Numbers of the trials that it has answered, in the order in which it saw them."""
         return tuple(each.trial for each in self.shown if each.choice is not None)
-
-    @property
-    def pending(self) -> Shown | None:
-        """The first trial that it has seen and not answered: where it goes on."""
-        return next((each for each in self.shown if each.choice is None), None)

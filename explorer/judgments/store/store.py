@@ -6,22 +6,24 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import URL, Connection, Row, Select, func, select, update
+from sqlalchemy import URL, Connection, Row, Select, select, update
 
 from explorer.errors import AskingError
-from explorer.judgments.asking.trial import Plan, Trial, Vote
-from explorer.judgments.store import rows
-from explorer.judgments.store import sessions as rooms
+from explorer.judgments.asking.trial import Plan, Shown, Trial, Vote
+from explorer.judgments.store import rows, written
 from explorer.judgments.store.database import PATIENCE, Database
 from explorer.judgments.store.keys import kept, new_key
-from explorer.judgments.store.records import Keys, Participant, SessionInfo, Shown
+from explorer.judgments.store.records import Keys, Participant, SessionInfo
 from explorer.judgments.store.schema import participants, pictures, sessions, shown, votes
 from explorer.judgments.store.versions import prepare
 
 PLANS_KEPT = 32  # in memory: a plan never changes, and every page of a phone asks for it
 LONGEST = 2**31 - 1  # milliseconds of an answer
+LARGEST_SCALE = 1000.0  # pixels of a screen for one of a picture
 MOST_FRAMES = 8  # times of pictures and gaps of one answer
-DEGREES = (1.0, 1000.0)  # pixels of any screen at any distance
+DEGREES = (5.0, 1000.0)  # pixels of a screen: a wall seen from afar, a phone at arm's length
+
+ROOM = 4 << 30  # bytes of the pictures of all sessions: guests start some, and the disk is not theirs
 
 CLOSED = "This session is closed and takes no more answers. Those that were given are kept."
 
@@ -32,14 +34,16 @@ class Store:
     Args:
         url: Of a SQLite file or a PostgreSQL database.
         patience: Seconds to wait for a database that another program has locked.
+        room: Bytes that the pictures of all sessions may take.
 
     Raises:
         StoreError: the database cannot be opened, or is of a newer version; every method raises it where the
             database fails.
     """
 
-    def __init__(self, url: URL, patience: float = PATIENCE):
+    def __init__(self, url: URL, patience: float = PATIENCE, room: int = ROOM):
         self._database = Database(url, patience)
+        self._room = room
         self._plans: dict[int, Plan] = {}
         self._plans_lock = threading.Lock()
         try:
@@ -63,10 +67,12 @@ class Store:
 
         Raises:
             SettingError: the plan cannot be asked.
+            StoreError: the pictures of all sessions would take more than they may.
         """
-        plan = rooms.checked(plan, images)
+        plan = written.checked(plan, images)
         with self._database.writing() as connection:
-            return rooms.insert(connection, plan, images)
+            written.check_room(connection, plan, images, self._room)
+            return written.insert(connection, plan, images)
 
     def by_teacher(self, teacher: str) -> SessionInfo:
         """The session that a teacher's key opens.
@@ -100,7 +106,43 @@ class Store:
             AskingError: the key opens no session ("unknown").
         """
         with self._database.writing() as connection:
-            rooms.remove(connection, rows.by_teacher(connection, teacher, locked=True).id)
+            written.remove(connection, rows.by_teacher(connection, teacher, locked=True).id)
+        self._database.overwrite_removed()
+
+    # Of who runs the server, by code: no page calls these
+
+    def close_code(self, code: str) -> None:
+        """Take no more participants and votes of the session of a code.
+
+        Raises:
+            AskingError: no session has it ("unknown").
+        """
+        with self._database.writing() as connection:
+            session = rows.by_code(connection, code, locked=True)
+            connection.execute(update(sessions).where(sessions.c.id == session.id).values(is_open=False))
+
+    def remove_code(self, code: str) -> None:
+        """Remove the session of a code with all that belongs to it, for good.
+
+        Raises:
+            AskingError: no session has it ("unknown").
+        """
+        with self._database.writing() as connection:
+            written.remove(connection, rows.by_code(connection, code, locked=True).id)
+        self._database.overwrite_removed()
+
+    def renew(self, code: str) -> Keys:
+        """Give a session a new teacher's key; the one before opens nothing any more.
+
+        Raises:
+            AskingError: no session has the code ("unknown").
+        """
+        teacher = new_key()
+        with self._database.writing() as connection:
+            session = rows.by_code(connection, code, locked=True)
+            change = update(sessions).where(sessions.c.id == session.id)
+            connection.execute(change.values(teacher=kept(teacher)))
+        return Keys(session.code, teacher)
 
     def _set_open(self, teacher: str, is_open: bool) -> None:
         with self._database.writing() as connection:
@@ -132,7 +174,7 @@ class Store:
         """
         with self._database.reading() as connection:
             png = (
-                rooms.is_digest(digest)
+                written.is_digest(digest)
                 and connection.execute(
                     select(pictures.c.png).where(pictures.c.digest == digest).limit(1)
                 ).scalar()
@@ -157,23 +199,6 @@ class Store:
             session = rows.by_code(connection, code)
             query = rows.all_votes().where(votes.c.session == session.id, votes.c.order > since)
             return tuple(map(rows.vote_of, connection.execute(query.order_by(votes.c.order))))
-
-    def counts(self, code: str) -> dict[int, tuple[int, int]]:
-        """How often each trial's first and second choice were taken, by number; trials without votes, too.
-
-        Raises:
-            AskingError: no session has the code ("unknown").
-        """
-        with self._database.reading() as connection:
-            session = rows.by_code(connection, code)
-            plan = self._plan(connection, session)
-            query = select(votes.c.trial, votes.c.choice, func.count()).where(votes.c.session == session.id)
-            groups = connection.execute(query.group_by(votes.c.trial, votes.c.choice))
-            counted = {(trial, choice): many for trial, choice, many in groups}
-        return {
-            trial.number: tuple(counted.get((trial.number, choice), 0) for choice in trial.choices)
-            for trial in plan.trials
-        }
 
     # Of a participant
 
@@ -262,7 +287,13 @@ class Store:
         return Shown(trial, bool(was_swapped))
 
     def vote(
-        self, token: str, trial: int, choice: str, milliseconds: int, frames: Sequence[float] = ()
+        self,
+        token: str,
+        trial: int,
+        choice: str,
+        milliseconds: int,
+        frames: Sequence[float] = (),
+        scale: float | None = None,
     ) -> Vote:
         """Keep an answer; it is on the disk when this returns. The same answer again returns the first.
 
@@ -271,13 +302,15 @@ class Store:
             trial: A trial that was `shown` to it.
             choice: One of the trial's.
             milliseconds: From the picture's first frame to the answer.
-            frames: As of a `Vote`.
+            frames, scale: As of a `Vote`.
 
         Raises:
             AskingError: the token is of no session ("unknown"), which is closed ("closed"); the trial was not
                 shown, cannot be answered so, or was answered otherwise before ("refused").
         """
         timed = _times(milliseconds, frames)
+        if scale is not None and not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
+            raise AskingError("No screen enlarges pictures like that. Answer again.")
         with self._database.writing() as connection:
             who = rows.locked(connection, token)
             seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(who.participant))}
@@ -298,6 +331,7 @@ class Store:
                 pixels_per_degree=who.pixels_per_degree,
                 order=order,
                 frames=timed,
+                scale=scale,
             )
             connection.execute(votes.insert().values(rows.row_of(vote, who.participant, who.id)))
         return vote
@@ -320,13 +354,13 @@ class Store:
         return asked
 
     def _info(self, connection: Connection, session: Row[Any]) -> SessionInfo:
-        return rooms.info_of(session, self._plan(connection, session))
+        return written.info_of(session, self._plan(connection, session))
 
     def _plan(self, connection: Connection, session: Row[Any]) -> Plan:
         with self._plans_lock:
             plan = self._plans.get(session.id)
         if plan is None:
-            plan = rooms.plan_of(connection, session)
+            plan = written.plan_of(connection, session)
             with self._plans_lock:
                 self._plans[session.id] = plan
                 while len(self._plans) > PLANS_KEPT:

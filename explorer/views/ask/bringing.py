@@ -18,8 +18,8 @@ from pathlib import PurePosixPath
 
 from explorer.errors import ExplorerError, ImageError
 from explorer.images import Picture, load, times
-from explorer.judgments.asking.drafts import MOST_TRIALS
 from explorer.judgments.asking.drawing import LARGEST, Brought
+from explorer.judgments.asking.limits import MOST_TRIALS
 from explorer.judgments.asking.trial import Kind
 from explorer.names import cut, harmless
 
@@ -55,7 +55,13 @@ def brought(files: Sequence[tuple[str, bytes]], kind: Kind) -> tuple[tuple[Broug
             problems.append(f"{_shown(path)} is no part of a trial. {HOW}")
         else:
             name, part = found
-            trials.setdefault(name, {})[part] = data
+            if part in trials.setdefault(name, {}):
+                problems.append(
+                    f"{_shown(path)} is a second {part} of {_shown(name)}, and only the first is taken. Give "
+                    "its trial another name."
+                )
+            else:
+                trials[name][part] = data
     made: list[Brought] = []
     for name in sorted(trials):
         try:

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.judgments.asking.drafts import LONGEST_TITLE, MOST_SENTINELS, MOST_TRIALS
 from explorer.judgments.asking.drawing import MOST_VERSIONS
+from explorer.judgments.asking.limits import LONGEST_TITLE, MOST_SENTINELS, MOST_TRIALS
 from explorer.samples import SAMPLES
 from explorer.views.ask.bringing import brought
 from explorer.views.ask.state import AskState

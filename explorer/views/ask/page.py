@@ -15,17 +15,16 @@ from explorer.judgments.asking.drafts import Drawn
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.ask.controls import choose, choose_title, forget
 from explorer.views.ask.drawing import draw_trials, missing, told
-from explorer.views.ask.links import teacher_in
 from explorer.views.ask.preview import draw_preview
 from explorer.views.ask.running import draw_running
-from explorer.views.ask.state import AskState, started
+from explorer.views.ask.state import MOST_STARTED, AskState, started, starts
 from explorer.views.ask.view import OF_REFERENCE, AskView
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.teachers import teacher_in, teachers
 
 QUESTION = "What do people see? Ask a class, on their phones."
-MOST_STARTED = 20  # sessions of one tab
 LINK = "asked_link"
 
 
@@ -38,21 +37,26 @@ def running(session: Session, state: AskState, store: Store) -> SessionInfo | No
         return store.by_teacher(state.teacher)
     except AskingError as error:
         started.forget(session.key)
+        teachers.forget(session.key, state.teacher)
         state.teacher = ""
         session.report(error)
         return None
 
 
-def show(session: Session, state: AskState, teacher: str) -> None:
+def show(session: Session, state: AskState, code: str, teacher: str) -> None:
     """Have the page show a session."""
     state.teacher = teacher
     started.keep(session.key, teacher)
+    teachers.keep(session.key, code, teacher)
 
 
 def start(session: Session, state: AskState, drawn: Drawn, title: str) -> None:
     """Make the session of the trials that are drawn."""
-    if state.started >= MOST_STARTED:
-        session.report(f"This tab has started {MOST_STARTED} sessions; reload the page to start others.")
+    if starts.seconds_to_wait(session.key):
+        session.report(
+            f"This browser has started {MOST_STARTED} sessions within a day. Go on with one of them, or "
+            "start others tomorrow."
+        )
         return
     plan, pictures = drawn
     try:
@@ -60,19 +64,41 @@ def start(session: Session, state: AskState, drawn: Drawn, title: str) -> None:
     except (SettingError, StoreError) as error:
         session.report(error)
         return
-    state.started += 1
-    show(session, state, keys.teacher)
+    starts.note(session.key)
+    show(session, state, keys.code, keys.teacher)
 
 
-def open_again(session: Session, state: AskState) -> None:
-    """Show the session of a teacher's link; called by its box."""
-    teacher = teacher_in(st.session_state[LINK])
+def open_again(session: Session, state: AskState, teacher: str | None = None) -> None:
+    """Show the session of a teacher's key, or of the link in the box; a callback."""
+    teacher = teacher_in(st.session_state[LINK]) if teacher is None else teacher
     try:
-        opened_store().by_teacher(teacher)
+        info = opened_store().by_teacher(teacher)
     except (AskingError, StoreError) as error:
         session.report(error)
+        if isinstance(error, AskingError):
+            teachers.forget(session.key, teacher)
     else:
-        show(session, state, teacher)
+        show(session, state, info.code, teacher)
+
+
+def draw_again(session: Session, state: AskState) -> None:
+    """The sessions that this browser has had, and a box for the link of another one."""
+    with st.popover("Go on with one that runs", key="again"):
+        for code, teacher in teachers.of(session.key).items():
+            st.button(
+                f"Session {code}",
+                key=f"again_{code}",
+                width="stretch",
+                on_click=partial(open_again, session, state, teacher),
+            )
+        st.text_input(
+            "Your own link of it",
+            value="",
+            key=LINK,
+            type="password",  # the page may be projected
+            placeholder="…/results?teacher=…",
+            on_change=partial(open_again, session, state),
+        )
 
 
 def draw_setup(session: Session, state: AskState, view: AskView, reference: Picture | None) -> None:
@@ -91,14 +117,7 @@ def draw_setup(session: Session, state: AskState, view: AskView, reference: Pict
     with st.container(horizontal=True, vertical_alignment="center", key="ask_ways"):
         # A callback would be given what was chosen in the run before.
         is_wanted = st.button("Start", type="primary", key="start_session")
-        with st.popover("Go on with one that runs", key="again"):
-            st.text_input(
-                "Your own link of it",
-                value="",
-                key=LINK,
-                placeholder="…/results?teacher=…",
-                on_change=partial(open_again, session, state),
-            )
+        draw_again(session, state)
     if is_wanted:
         start(session, state, drawn, view.title)
         session.run_anew()

@@ -58,9 +58,17 @@ def draw_running(session: Session, state: AskState, store: Store, info: SessionI
             st.link_button("Open the results", place.results(state.teacher), icon=":material/bar_chart:")
         with st.popover("Link for the class", key="class_link"):
             st.code(link, language=None)
-        st.button(
-            "Set up another one", key="another_session", on_click=partial(set_up_another, session, state)
-        )
+        with st.popover("Set up another one", key="another"):
+            st.markdown(
+                "This one goes on. Your own link opens it again, also on another day: copy it first, for the "
+                "explorer keeps it only until it ends."
+            )
+            st.code(place.results(state.teacher), language=None)
+            st.button(
+                "Leave this one, and set up another",
+                key="another_session",
+                on_click=partial(set_up_another, session, state),
+            )
 
 
 @st.fragment(run_every=LOOK)

@@ -8,9 +8,11 @@ from explorer.jobs import Job
 from explorer.judgments.asking.drafts import Drawn
 from explorer.judgments.asking.drawing import Brought
 from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.often import DAY, Often
 from explorer.views.common.progress import pause
 
-MOST_RUNNING = 1000  # browsers of which it is known what they have started
+MOST_RUNNING = 1000  # browsers of which it is known what they show
+MOST_STARTED = 20  # sessions a day of one browser
 
 
 @dataclass
@@ -21,15 +23,11 @@ class AskState(PageState):
         drawing: The work on the trials of what is chosen.
         own: Trials of uploaded pictures, and what was wrong with others, by the files' digests.
         teacher: The key of the session that is shown; "" for none.
-        is_setting_up: Whether another session is set up, although one is known.
-        started: How many sessions this tab has started.
     """
 
     drawing: Kept[Job[Drawn]] = field(default_factory=Kept)
     own: Kept[tuple[tuple[Brought, ...], tuple[str, ...]]] = field(default_factory=Kept)
     teacher: str = ""
-    is_setting_up: bool = False
-    started: int = 0
 
     def leave(self) -> None:
         """Want no more what is drawn for the page."""
@@ -37,18 +35,14 @@ class AskState(PageState):
 
 
 class Started:
-    """Which session each browser has started last, so that a reload of the page comes back to it.
-
-    It is not in the page's link: that stands in an address bar, which a projector shows to the class. What is
-    known here is forgotten when the server ends; the teacher's own link is not.
-    """
+    """Which session the page shows in each browser, so that a reload comes back to it; see `Teachers`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._keys: OrderedDict[str, str] = OrderedDict()
 
     def keep(self, browser: str, teacher: str) -> None:
-        """A browser, by the key that it alone holds, has started a session."""
+        """A browser, by the key that it alone holds, shows a session."""
         with self._lock:
             self._keys[browser] = teacher
             self._keys.move_to_end(browser)
@@ -67,3 +61,4 @@ class Started:
 
 
 started = Started()
+starts = Often(MOST_STARTED, DAY)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, get_args
 
 from explorer.errors import SettingError
-from explorer.judgments.asking.drafts import LONGEST_TITLE, MOST_SENTINELS, MOST_TRIALS, Setup
+from explorer.judgments.asking.drafts import Setup
 from explorer.judgments.asking.drawing import MOST_VERSIONS
+from explorer.judgments.asking.limits import LONGEST_TITLE, MOST_SENTINELS, MOST_TRIALS
 from explorer.judgments.asking.trial import Kind
 from explorer.names import harmless
 from explorer.samples import SAMPLES

@@ -1,8 +1,6 @@
 """Judgments read in the background, from an upload or from what lies below the root."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -11,14 +9,15 @@ from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import below
 from explorer.files.walking import state_of
-from explorer.files.zips import HeldFolder, unpack_zip
+from explorer.files.zips import HeldFolder
 from explorer.jobs import Job, Task, pool
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.sets import TrialSet
-from explorer.names import cut, harmless
+from explorer.names import cut
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
+from explorer.views.common.zipped import named_as, read_zip
 
 Read = Distances | TrialSet
 Reading = Job[Read | ExplorerError]
@@ -30,7 +29,6 @@ PATIENCE = 1.5  # seconds: a table of some thousand votes, or a small set, is th
 LOOKED_SECONDS = 3.0  # a large folder takes half a second to be looked at, and a page runs often
 UPLOAD_BYTES = 900_000_000  # that reading an upload may take: a table has its limits of bytes, rows and cells
 PER_BYTE = 640  # of memory for one of an upload, if that is packed twenty times smaller than its text
-TOPS = {"2afc", "jnd"}  # what the folders of the paper's layout begin with
 
 Progress = Callable[[int, int], None]
 
@@ -54,10 +52,7 @@ def upload_task(name: str, data: bytes) -> Task[Upload | ExplorerError]:
 def _read_upload(name: str, data: bytes, progress: Progress) -> Upload:
     if not name.lower().endswith(".zip"):
         return formats.read_bytes(data, name), None
-    folder = HeldFolder()
-    unpack_zip(data, folder.path, cut(name))
-    with _without(folder.path, cut(name)):
-        return replace(formats.read(_top(folder.path), progress), name=name), folder
+    return read_zip(name, data, progress)
 
 
 def key_below(root: Path, text: str) -> Key:
@@ -108,31 +103,10 @@ def _task(path: Path, root: Path) -> Task[Read | ExplorerError]:
 
 def _read_safely(path: Path, root: Path, progress: Progress) -> Read | ExplorerError:
     try:
-        with _without(root, ""):
+        with named_as(root, ""):
             return formats.read(path, progress)
     except ExplorerError as error:
         return error  # as it is: a job's own error is words alone
-
-
-@contextmanager
-def _without(folder: Path, shown: str) -> Iterator[None]:
-    """Have an error name a folder as users know it, and never where on this machine it lies."""
-    try:
-        yield
-    except ExplorerError as error:
-        said = str(error).replace(f"{folder}/", f"{shown}/" if shown else "")
-        for itself in (str(folder), cut(harmless(str(folder)))):  # as sentences write it
-            said = said.replace(itself, shown or "The folder that this server opens")
-        raise SettingError(said) from error
-
-
-def _top(folder: Path) -> Path:
-    """Where a set begins: people often pack the folder that holds it."""
-    inside = list(folder.iterdir())
-    while len(inside) == 1 and inside[0].is_dir() and inside[0].name not in TOPS:
-        folder = inside[0]
-        inside = list(folder.iterdir())
-    return folder
 
 
 def _bytes(read: Read) -> int:

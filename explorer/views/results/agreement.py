@@ -4,24 +4,29 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.wording import percent
-from explorer.figures.people import agreement_chart, agreement_text, range_text
+from explorer.figures.people import agreement_chart, agreement_text, has_scores, range_text
 from explorer.judgments.class_results import ClassResults
 from explorer.views.common import parts
 from explorer.views.common.tips import tip
 
 MOST_FAMILIES = 12  # of a table on a projector; the files have all
+WITHOUT = "No metric has a score yet; below stands what is missing."
+MEASURING = "No metric has measured the pictures yet; the chart comes with the first."
 
 
 def draw_agreement(found: ClassResults) -> None:
     """The chart, the table, and the families."""
     left, right = st.columns((3, 2), gap="large")
     with left:
-        st.plotly_chart(
-            agreement_chart(found),
-            key="results_agreement",
-            config={"displayModeBar": False},
-            alt=agreement_text(found),
-        )
+        if has_scores(found):
+            st.plotly_chart(
+                agreement_chart(found),
+                key="results_agreement",
+                config={"displayModeBar": False},
+                alt=agreement_text(found),
+            )
+        else:
+            st.info(WITHOUT if found.metrics else MEASURING)
     with right, st.container(key="results_table"):
         st.markdown(_table(found))
         st.caption(_reading(found), help=tip("jnd") if found.ceiling is None else tip("ceiling"))

@@ -13,11 +13,14 @@ from explorer.views.common.session import Session
 from explorer.views.results.state import ResultsState
 
 NO_VOTES = "There are no votes yet."
+NO_TRIALS = "No trial has a vote that counts."
 
 
 def draw_files(session: Session, state: ResultsState, store: Store, info: SessionInfo) -> None:
     """The row of files; each is made of what this run shows when it is asked for."""
     refusal = "" if state.votes else NO_VOTES
+    found = state.found.latest
+    no_layout = refusal or ("" if found is None or found.votes else NO_TRIALS)
     stem = f"class-{info.code.lower()}"
     with st.container(horizontal=True, key="files"):
         parts.draw_download(
@@ -34,7 +37,7 @@ def draw_files(session: Session, state: ResultsState, store: Store, info: Sessio
             f"{stem}_layout.zip",
             "application/zip",
             "content",
-            refusal,
+            no_layout,
         )
         parts.draw_download(
             "Report, HTML",

@@ -3,8 +3,11 @@
 Reads top to bottom: metrics (in the sidebar), how the session stands, one sentence, then one of four parts:
 the metrics, the trials on which people contradict them, the scale of the conditions, and the participants;
 files.
-The page is opened by the teacher's key in its link, and follows an open session.
+The page is opened by the teacher's key in its link, which it takes out of the address, and follows an open
+session.
 """
+
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,6 +17,8 @@ from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.common import parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.settings import quoted
+from explorer.views.common.teachers import teachers
 from explorer.views.results.agreement import draw_agreement
 from explorer.views.results.controls import ask_for_key, choose, choose_part, draw_fetches
 from explorer.views.results.disputes import draw_disputes
@@ -49,7 +54,11 @@ def draw_part(
 ) -> ResultsView:
     """The part that is chosen."""
     view = choose_part(view)
-    if view.shows == METRICS:
+    if view.shows == PEOPLE:
+        draw_people(view, found)
+    elif not found.votes:  # the sentence has said why; who is left out is taken in again under Participants
+        return view
+    elif view.shows == METRICS:
         draw_agreement(found)
     elif view.shows == DISPUTES:
         view = draw_disputes(session, state, view, info.plan, found, state.shown, store.picture)
@@ -57,8 +66,6 @@ def draw_part(
         left_out = set(found.left_out)
         kept = tuple(vote for vote in state.votes if vote.participant not in left_out)
         view = draw_scale(state, view, info.plan, kept)
-    elif view.shows == PEOPLE:
-        draw_people(view, found)
     return view
 
 
@@ -94,20 +101,45 @@ def draw_session(
     return view
 
 
+def opened(session: Session, store: Store, view: ResultsView) -> tuple[ResultsView, SessionInfo]:
+    """The session of the link's key, or of its code where this browser has opened that one before.
+
+    Raises:
+        AskingError: there is none, or this browser does not know its key.
+        StoreError: the database fails.
+    """
+    teacher = view.teacher or teachers.find(session.key, view.code)
+    if not teacher:
+        raise AskingError(
+            f"The key of session {quoted(view.code)} is not known to this browser, or the explorer was "
+            "started anew. Paste your own link of it."
+        )
+    try:
+        info = store.by_teacher(teacher)
+    except AskingError:
+        teachers.forget(session.key, teacher)
+        raise
+    teachers.keep(session.key, info.code, teacher)
+    if "teacher" in (session.followed or {}):
+        session.followed = None  # the address does not keep its own words: they hold the key
+    return replace(view, teacher=teacher, code=info.code), info
+
+
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(ResultsState)
     view = read_people(choose(session))
     st.caption(QUESTION)
     said, problem = st.container(), None
-    if not view.teacher:
+    if not (view.teacher or view.code):
         with said:
             parts.draw_problems(session.sentences(), None)
         ask_for_key(session, view)
     else:
         try:
             store = opened_store()
-            view = draw_session(session, state, store, view, store.by_teacher(view.teacher))
+            view, info = opened(session, store, view)
+            view = draw_session(session, state, store, view, info)
         except ExplorerError as error:
             problem = error
         with said:

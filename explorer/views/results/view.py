@@ -1,4 +1,8 @@
-"""What the page Results shows, as one value; and its link, which holds the teacher's secret."""
+"""What the page Results shows, as one value; and its link.
+
+A link that a teacher was given holds their key. The page takes it once, and writes the session's code in its
+place: this page is projected, and so is its address.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -6,6 +10,7 @@ from typing import Any, ClassVar
 
 from explorer.analysis.rulers import Ruler, read_ruler, text_of
 from explorer.errors import SettingError
+from explorer.judgments.store.keys import typed_code
 from explorer.metrics import Method
 from explorer.views.common.settings import quoted
 
@@ -25,7 +30,8 @@ class ResultsView:
     """What a link of the page carries.
 
     Attributes:
-        teacher: The key of the session; "" where there is none.
+        teacher: The key of the session, of a link or of this browser (`Teachers`); "" where there is none.
+        code: Of the session, by which its link names it; "" where there is none.
         shows: Which part is shown, a key of `PARTS`.
         held: The metrics that are held against the class, as `text_of` writes them; none for the usual ones.
         dispute: The metric whose disputes are shown; "" for the first one.
@@ -36,6 +42,7 @@ class ResultsView:
     PAGE: ClassVar[str] = "results"
 
     teacher: str = ""
+    code: str = ""
     shows: str = METRICS
     held: tuple[str, ...] = ()
     dispute: str = ""
@@ -58,7 +65,7 @@ class ResultsView:
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default."""
         link = {
-            "teacher": self.teacher,
+            "code": self.code,
             "shows": self.shows,
             "held": ",".join(self.held),
             "dispute": self.dispute,
@@ -73,7 +80,7 @@ class ResultsView:
         view, problems = cls(), []
         for name in (name for name in READERS if name in link):
             try:
-                view = replace(view, **{name: READERS[name](link[name])})
+                view = replace(view, **{FIELDS.get(name, name): READERS[name](link[name])})
             except (SettingError, ValueError) as error:
                 problems.append(
                     f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
@@ -82,13 +89,16 @@ class ResultsView:
 
 
 DEFAULTS = {
-    "teacher": "",
+    "code": "",
     "shows": METRICS,
     "held": "",
     "dispute": "",
     "leave_out": "0",
     "scaled": RECIPES,
 }
+
+
+FIELDS = {"class": "code"}  # where they have another name than the link's parameter
 
 
 def _one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
@@ -117,14 +127,28 @@ def _leave_out(text: str) -> int:
     return int(text)
 
 
+def _code(text: str) -> str:
+    if len(text) > LONGEST_KEY:
+        raise ValueError("a code has six letters and digits.")
+    return text
+
+
 def _teacher(text: str) -> str:
     if len(text) > LONGEST_KEY:
         raise ValueError("a key is shorter; copy the link from Ask again.")
     return text
 
 
+def _code(text: str) -> str:
+    code = typed_code(text)
+    if code is None:
+        raise ValueError("a code is six letters and digits, such as C4P7XM.")
+    return code
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "teacher": _teacher,
+    "code": _code,
     "shows": _one_of(PARTS),
     "held": _held,
     "dispute": _metric,

@@ -3,11 +3,15 @@
 Plain Python on a `Store`, which keeps all that must not be lost: a booth can be made anew at any time.
 """
 
+from collections.abc import Sequence
+
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.asking.active import following
-from explorer.judgments.asking.trial import Choice, Plan
-from explorer.judgments.store import Participant, SessionInfo, Shown, Store
+from explorer.judgments.asking.trial import Choice, Plan, Shown
+from explorer.judgments.store import Participant, SessionInfo, Store
 from explorer.viewer.ballot.ballot import Ballot, Said, Stage, Turn
+from explorer.views.common.often import Often
+from explorer.views.vote.guesses import joins
 
 AHEAD = 2  # trials whose pictures are sent before they are asked
 SWAPPED: dict[str, Choice] = {"A": "B", "B": "A"}  # what lies on the screen as A is B where sides are swapped
@@ -21,15 +25,18 @@ class Booth:
         held: Digests of the pictures that the browser has.
     """
 
-    def __init__(self, store: Store, info: SessionInfo):
+    def __init__(self, store: Store, info: SessionInfo, address: str = "", joined: Often = joins):
         """Open a booth for whoever comes.
 
         Args:
             info: The session that the code belongs to.
+            address: Of the browser, as `network_of` gives it.
+            joined: How often each address takes part.
         """
         self.info = info
         self.held: frozenset[str] = frozenset()
         self._store = store
+        self._address, self._joined = address, joined
         self._who: Participant | None = None
         self._is_known = False  # whether the browser has said who it is
         self._answered: set[int] = set()
@@ -84,25 +91,32 @@ class Booth:
         return "vote" if self._who and self._turns else "welcome"
 
     def _come(self, token: str) -> None:
-        """Take back who was here before; a token of another session, or of none, is no one's."""
-        self.info = self._store.session(self.info.code)
-        self._is_closed = not self.info.is_open
-        token = token or (self._who.token if self._who else "")
+        """Take back who was here before; a token of another session, or of none, is no one's.
+
+        Who has been told a number by this booth stays that one, whatever token comes later: a browser takes
+        part once. Where the store fails, all stays as it was.
+        """
+        info = self._store.session(self.info.code)
+        token = self._who.token if self._who else token
         try:
             who = self._store.resume(token) if token else None
         except AskingError:
             who = None
-        self._who = who if who and who.code == self.info.code else None
-        self._answered = set(self._who.answered) if self._who else set()
-        self._turns = []
-        if self._who and not self._is_closed:
-            self._go_on()
-        self._is_known = True
+        if who and who.code != info.code:
+            who = None
+        answered = set(who.answered) if who else set()
+        turns = self._asked(who, answered, ()) if who and info.is_open else []
+        self.info, self._is_closed, self._is_known = info, not info.is_open, True
+        self._who, self._answered, self._turns = who, answered, turns
 
     def _start(self) -> None:
         """Let somebody take part, once, however often they tap."""
         if self._who is None:
+            if self._joined.seconds_to_wait(self._address):
+                self._problem = "Very many have just joined from your network. Wait a minute."
+                return
             self._who = self._store.join(self.info.code)
+            self._joined.note(self._address)
         if not self._turns:
             self._go_on()
 
@@ -114,34 +128,42 @@ class Booth:
         if said.trial not in self._answered:
             is_swapped = now is not None and now.was_swapped
             choice = SWAPPED.get(said.answer, said.answer) if is_swapped else said.answer
-            self._store.vote(self._who.token, said.trial, choice, said.milliseconds, said.frames)
+            self._store.vote(self._who.token, said.trial, choice, said.milliseconds, said.frames, said.scale)
             self._answered.add(said.trial)
         self._go_on()
 
     def _go_on(self) -> None:
-        """Ask the next trial, which the store is told before the browser is."""
-        turns = self._coming()
-        if turns and len(self._answered) < self.plan.each:
-            shown = self._store.shown(self._who.token, turns[0].trial, turns[0].was_swapped)
-            turns[0] = Shown(shown.trial, shown.was_swapped)
-        self._turns = turns
+        """Ask the next trial."""
+        self._turns = self._asked(self._who, self._answered, self._turns)
 
-    def _coming(self) -> list[Shown]:
+    def _asked(self, who: Participant, answered: set[int], ahead: Sequence[Shown]) -> list[Shown]:
+        """The next trial, which the store is told before the browser is, and those to come.
+
+        Args:
+            answered: What the participant has answered.
+            ahead: What it has been sent already.
+        """
+        turns = self._coming(who, answered, ahead)
+        if turns and len(answered) < self.plan.each:
+            turns[0] = self._store.shown(who.token, turns[0].trial, turns[0].was_swapped)
+        return turns
+
+    def _coming(self, who: Participant, answered: set[int], ahead: Sequence[Shown]) -> list[Shown]:
         """What this participant has not answered yet: first what it has seen, then what is chosen to come.
 
         Where votes so far choose the next trial, they do so while the one before is looked at: its
         pictures are there when that is answered.
         """
-        known = {each.trial: each for each in (*self._who.shown, *self._turns)}
-        turns = [each for trial, each in known.items() if trial not in self._answered]
-        seen = list({*known, *self._answered})
+        known = {each.trial: each for each in (*who.shown, *ahead)}
+        turns = [each for trial, each in known.items() if trial not in answered]
+        seen = list({*known, *answered})
         is_active = self.plan.choosing == "active"
         votes = self._store.votes(self.info.code) if is_active else ()
         while len(turns) < 1 + (1 if is_active else AHEAD):
-            chosen = following(self.plan, self._who.number, seen, votes)
+            chosen = following(self.plan, who.number, seen, votes)
             if chosen is None:
                 break
-            turns.append(Shown(chosen.trial, chosen.was_swapped))
+            turns.append(chosen)
             seen.append(chosen.trial)
         return turns
 

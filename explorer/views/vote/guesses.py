@@ -1,36 +1,40 @@
-"""Who tries out codes is slowed down: one browser after a few wrong ones, and all together after many."""
+"""Who tries out codes, or takes part again and again, is slowed down: by browser, and by address.
 
-import threading
+A school has one address, so that an address may do much; and what one does never holds up another.
+"""
+
 import time
-from collections import deque
 from collections.abc import Callable
+
+from explorer.views.common.often import MINUTE, Often
 
 FREE = 3  # wrong codes that cost nothing: a code is misread, or mistyped
 LONGEST = 60.0  # seconds to wait at most
-MOST_IN_ALL = 120  # wrong codes a minute of all browsers: a class mistypes fewer
-MINUTE = 60.0
+MOST_WRONG = 120  # wrong codes a minute from one address: a class mistypes fewer
+MOST_JOINS = 200  # participants a minute from one address: more than sit in most halls
 
 
 class Guesses:
     """The wrong codes of one browser's session.
 
-    All sessions share `crowd`: who opens a new session for each guess is met there.
+    All sessions share `wrong_codes`: who opens a new session for each guess is met there. Addresses are
+    those of `network_of`.
     """
 
-    def __init__(self, crowd: "Crowd", clock: Callable[[], float] = time.monotonic):
-        self._crowd = crowd
+    def __init__(self, of_all: Often, clock: Callable[[], float] = time.monotonic):
+        self._of_all = of_all
         self._clock = clock
         self._wrong = 0
         self._until = 0.0
 
-    def seconds_to_wait(self) -> float:
+    def seconds_to_wait(self, address: str) -> float:
         """How long no code is looked at; 0 where one is at once."""
-        return max(self._until - self._clock(), self._crowd.seconds_to_wait(), 0.0)
+        return max(self._until - self._clock(), self._of_all.seconds_to_wait(address), 0.0)
 
-    def note_wrong(self) -> None:
+    def note_wrong(self, address: str) -> None:
         """A code was wrong: beyond the free ones the next has to wait, each time twice as long."""
         self._wrong += 1
-        self._crowd.note_wrong()
+        self._of_all.note(address)
         if self._wrong >= FREE:
             self._until = self._clock() + min(2.0 ** (self._wrong - FREE + 1), LONGEST)
 
@@ -39,24 +43,5 @@ class Guesses:
         self._wrong, self._until = 0, 0.0
 
 
-class Crowd:
-    """The wrong codes of all browsers; any thread may call it."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic):
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._times: deque[float] = deque(maxlen=MOST_IN_ALL)
-
-    def note_wrong(self) -> None:
-        """A code was wrong."""
-        with self._lock:
-            self._times.append(self._clock())
-
-    def seconds_to_wait(self) -> float:
-        """How long nobody's code is looked at."""
-        with self._lock:
-            is_full = len(self._times) == MOST_IN_ALL
-            return max(self._times[0] + MINUTE - self._clock(), 0.0) if is_full else 0.0
-
-
-crowd = Crowd()
+wrong_codes = Often(MOST_WRONG, MINUTE)
+joins = Often(MOST_JOINS, MINUTE)

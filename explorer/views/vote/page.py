@@ -14,9 +14,10 @@ from explorer.cache import ByteBudgetCache
 from explorer.errors import AskingError, StoreError
 from explorer.judgments.store import Store, opened_store
 from explorer.viewer.ballot.ballot import ballot
+from explorer.views.common.often import network_of
 from explorer.views.common.parts import plain
 from explorer.views.vote.booth import Booth
-from explorer.views.vote.guesses import Guesses, crowd
+from explorer.views.vote.guesses import Guesses, wrong_codes
 
 LONGEST_CODE = 40  # letters that are looked at
 ENTRY = "vote_code"
@@ -35,7 +36,7 @@ class VoteState:
     """
 
     booths: dict[str, Booth] = field(default_factory=dict)
-    guesses: Guesses = field(default_factory=lambda: Guesses(crowd))
+    guesses: Guesses = field(default_factory=lambda: Guesses(wrong_codes))
     is_blank: bool = False
 
 
@@ -48,7 +49,8 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
     """
     if typed in state.booths:
         return state.booths[typed]
-    wait = math.ceil(state.guesses.seconds_to_wait())
+    address = network_of(st.context.ip_address)
+    wait = math.ceil(state.guesses.seconds_to_wait(address))
     if wait:
         raise AskingError(
             f"Too many wrong codes. Wait {wait} {'second' if wait == 1 else 'seconds'}, then try again."
@@ -56,10 +58,10 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
     try:
         info = store.session(typed)
     except AskingError:
-        state.guesses.note_wrong()
+        state.guesses.note_wrong(address)
         raise
     state.guesses.note_right()
-    return state.booths.setdefault(info.code, Booth(store, info))
+    return state.booths.setdefault(info.code, Booth(store, info, address))
 
 
 def draw_entry(state: VoteState, problem: str = "") -> None:

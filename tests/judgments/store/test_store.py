@@ -6,10 +6,11 @@ import time
 import pytest
 from sqlalchemy import inspect, text
 
-from explorer.errors import AskingError, SettingError
-from explorer.judgments.store import Shown, Store
+from explorer.errors import AskingError, SettingError, StoreError
+from explorer.judgments.asking.trial import Shown
+from explorer.judgments.store import Store
 from explorer.judgments.store.keys import ALPHABET
-from explorer.judgments.store.sessions import checked
+from explorer.judgments.store.written import checked
 from tests.judgments.store.store_cases import PNG, images_of, plan_of
 
 TRIAL = plan_of(1).trials[0]
@@ -50,7 +51,7 @@ def test_a_participant_that_comes_back_finds_what_it_has_seen_and_said(store, ma
     store.shown(first.token, 0, False)
     back = store.resume(first.token)
     assert back.shown == (Shown(3, True, "B"), Shown(0, False))
-    assert (back.answered, back.pending, back.pixels_per_degree) == ((3,), Shown(0, False), 44.5)
+    assert (back.answered, back.pixels_per_degree) == ((3,), 44.5)
     assert store.resume(second.token) == second
 
 
@@ -93,7 +94,6 @@ def test_votes_come_in_their_order_and_since_any_of_them(store, make):
     assert [vote.trial for vote in votes] == [2, 0, 1, 2, 0, 1]
     assert store.votes(keys.code, since=4) == votes[4:]
     assert store.votes(keys.code, since=6) == ()
-    assert store.counts(keys.code) == {0: (2, 0), 1: (0, 2), 2: (2, 0)}
 
 
 def test_the_same_answer_again_counts_once_and_another_is_refused(store, make):
@@ -175,7 +175,7 @@ def test_a_closed_session_takes_nothing_and_keeps_what_it_has(store, make):
         (store.shown, token, 2, True),
     ):
         assert "closed" in refused("closed", call, *arguments)
-    assert store.resume(token).pending == Shown(1, False)
+    assert store.resume(token).shown[1] == Shown(1, False)
     assert store.votes(keys.code) == (vote,)
     store.reopen(keys.teacher)
     assert store.vote(token, 1, "A", 1).order == 2
@@ -214,6 +214,33 @@ def test_a_removed_session_leaves_nothing_and_takes_no_other_with_it(store, make
             assert rows == (table == "explorer_schema"), table
 
 
+def test_who_runs_the_server_closes_renews_and_removes_a_session_by_its_code(store, make):
+    keys, other = make(), make()
+    store.close_code(keys.code.lower())
+    assert (store.session(keys.code).state, store.session(other.code).state) == ("closed", "open")
+    again = store.renew(keys.code)
+    assert store.by_teacher(again.teacher).code == again.code == keys.code
+    refused("unknown", store.by_teacher, keys.teacher)
+    store.remove_code(keys.code)
+    assert [info.code for info in store.sessions()] == [other.code]
+    for act in (store.close_code, store.renew, store.remove_code):
+        assert "No session has this code" in refused("unknown", act, keys.code)
+
+
+def test_the_pictures_of_all_sessions_have_a_bound(address):
+    plan = plan_of(2)
+    images = images_of(plan)
+    store = Store(address, room=2 * sum(map(len, images.values())) + 1)
+    first = store.create(plan, images)
+    store.create(plan, images)
+    with pytest.raises(StoreError, match="judgments remove CODE"):
+        store.create(plan, images)
+    assert len(store.sessions()) == 2
+    store.remove(first.teacher)
+    store.create(plan, images)
+    store.release()
+
+
 def test_sessions_are_listed_the_newest_first(store, make):
     codes = [make(title=title).code for title in ("one", "two", "three")]
     assert [info.code for info in store.sessions()] == codes[::-1]
@@ -240,12 +267,12 @@ def test_keys_are_kept_as_hashes_and_codes_are_read_out_easily(store, make):
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
-        (plan_of(0), "1 to 2,000 trials"),
-        (plan_of(2001), "1 to 2,000 trials"),
+        (plan_of(0), "1 to 550 trials"),
+        (plan_of(551), "1 to 550 trials"),
         (plan_of(3, each=4), "1 to 3 of 3"),
         (plan_of(3, each=0), "1 to 3 of 3"),
         (plan_of(most=0), "participants"),
-        (plan_of(title="x" * 201), "200 letters"),
+        (plan_of(title="x" * 121), "120 letters"),
         (plan_of(seed=2**63), "seed"),
         (plan_of(choosing="best"), "random"),
         (dataclasses.replace(plan_of(), kind="jnd"), "of one kind"),

@@ -99,6 +99,36 @@ def test_a_file_that_was_deleted_or_replaced_takes_no_vote(tmp_path):
     store.release()
 
 
+def test_a_file_that_went_before_the_first_vote_of_a_process_takes_none_and_is_not_made_anew(tmp_path):
+    before = on(tmp_path)
+    code, token = voting(before)
+    before.release()
+    store = on(tmp_path)
+    assert len(store.votes(code)) == 1  # it is open
+    (tmp_path / FILE).rename(tmp_path / "moved")
+    for _ in range(2):
+        assert "moved, replaced or deleted" in said_by(store.shown, token, 1, False)
+    store.release()
+    assert "moved, replaced or deleted" in said_by(store.votes, code)
+    assert not (tmp_path / FILE).exists()
+
+
+def test_nothing_of_a_removed_session_stays_in_the_files(tmp_path):
+    store, plan = on(tmp_path), plan_of(2, title="a title to forget")
+    images = {name: png + b"a picture to forget" * 900 for name, png in images_of(plan).items()}
+    keys = store.create(plan, images)
+    secrets = (b"title to forget", b"picture to forget", keys.code.encode())
+
+    def found():
+        whole = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
+        return [text for text in secrets if text in whole]
+
+    assert len(found()) == 3
+    store.remove(keys.teacher)
+    assert found() == []  # while the store is open
+    store.release()
+
+
 @contextmanager
 def small_disk(room):
     """A file system of so many bytes."""
@@ -252,6 +282,17 @@ def test_what_is_missing_for_postgresql_is_named(monkeypatch):
     said = said_by(opened_store)
     assert "pip install 'psycopg[binary]'" in said
     assert "secret" not in said
+
+
+def test_no_password_of_an_address_is_logged(monkeypatch, caplog):
+    address = "postgresql://somebody:secret@localhost:1/votes?password=hidden&passfile=hidden"
+    monkeypatch.setenv(DATABASE, address)
+    caplog.set_level("INFO", logger="explorer")
+    assert "cannot be reached" in said_by(opened_store)
+    assert "localhost" in caplog.text
+    assert "votes" in caplog.text
+    assert "secret" not in caplog.text
+    assert "hidden" not in caplog.text
 
 
 def test_a_postgresql_that_refuses_is_told(postgres_server, monkeypatch):

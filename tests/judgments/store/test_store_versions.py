@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from explorer.errors import StoreError
-from explorer.judgments.store import Shown, Store
+from explorer.judgments.asking.trial import Shown
+from explorer.judgments.store import Store
 from explorer.judgments.store.keys import kept
 from explorer.judgments.store.schema import VERSION, metadata
 from explorer.judgments.store.versions import UPGRADES

@@ -26,7 +26,7 @@ function start(root) {
   const state = { root, data: null, pictures: new Map(), message: null, trial: null, token: "", end: () => {} };
   states.set(root, state);
   for (const button of root.querySelectorAll(".choice")) button.addEventListener("click", () => answer(state, button.dataset.answer));
-  root.querySelector(".start").addEventListener("click", () => state.message ?? say(state, { action: "start" }));
+  root.querySelector(".start").addEventListener("click", () => state.message ?? begin(state));
   root.querySelector(".show").addEventListener("click", () => showPair(state));
   startScreen(root);
   // Keys answer wherever the focus is: there is nothing else on this page.
@@ -53,15 +53,24 @@ function take(state) {
   }
   const now = data.stage === "vote" ? data.turns[0].trial : null;
   state.unsaved ??= kept(data.code).unsaved ?? null;
-  if (state.unsaved && state.unsaved.trial !== now && data.stage !== "closed") {
-    keep(data.code, { unsaved: (state.unsaved = null) });
-  }
+  // It is saved only where another trial is asked, or none is left; where the server cannot say, it is kept.
+  if (state.unsaved && state.unsaved.trial !== now && ["vote", "finished"].includes(data.stage)) dropAnswer(state);
   const isOpen = { hello: false, start: data.stage === "welcome", vote: message?.trial === now };
   if (message && !isOpen[message.action]) taken(state);
   draw(state);
   if (lacks(state)) say(state, { action: "hello" }); // which tells what pictures there are
   else if (state.unsaved?.trial === now && now !== null && !state.message) say(state, { action: "vote", ...state.unsaved });
   else paintSign(state);
+}
+
+/** Take part as somebody new, whose answer an earlier one is not. */
+function begin(state) {
+  dropAnswer(state);
+  say(state, { action: "start" });
+}
+
+function dropAnswer(state) {
+  keep(state.data.code, { unsaved: (state.unsaved = null) });
 }
 
 /** Whether a picture of the trial that is asked is missing, as in an element that Streamlit has made anew. */
@@ -95,7 +104,7 @@ function draw(state) {
   root.querySelector(".top").hidden = data.stage !== "vote";
   text(".title", data.title);
   text(".welcome h2", data.title || "You are asked");
-  text(".welcome .what", `${data.each} times: ${whatIsAsked(data.kind)}`);
+  text(".welcome .what", `${data.each === 1 ? "Once" : `${data.each} times`}: ${whatIsAsked(data.kind)}`);
   text(".finished p", `${data.done} of ${data.each} answers are saved. You can close this page.`);
   text(".closed h2", data.problem || "This session is closed.");
   text(".closed p", data.done ? `Your ${data.done} ${data.done === 1 ? "answer is" : "answers are"} saved.` : "Ask who has given you the code.");
@@ -167,7 +176,7 @@ function answer(state, chosen) {
   const { root, trial, data } = state;
   const now = performance.now();
   if (data.stage !== "vote" || trial === null || state.unsaved || now < state.ready) return;
-  state.unsaved = { trial, answer: chosen, milliseconds: Math.round(now - state.began), frames: state.frames };
+  state.unsaved = { trial, answer: chosen, milliseconds: Math.round(now - state.began), frames: state.frames, scale: state.scale };
   keep(data.code, { unsaved: state.unsaved });
   for (const button of root.querySelectorAll(".choice")) {
     button.ariaPressed = String(button.dataset.answer === chosen);
@@ -192,7 +201,8 @@ const isDisabled = ({ root }, chosen) => root.querySelector(`[data-answer="${cho
  * All pictures of a trial in one scale. Small ones are enlarged, a pixel taking a whole number of the screen's, as squares:
  * nothing is made up between them. Large ones are made to fit.
  */
-function lay({ root, data, images }) {
+function lay(state) {
+  const { root, data, images } = state;
   if (data?.stage !== "vote" || !images?.length) return;
   const isPhone = root.clientWidth <= 640;
   const isJnd = data.kind === "jnd";
@@ -205,6 +215,7 @@ function lay({ root, data, images }) {
   const fits = Math.min(room / width, highest / height, Math.max(LARGEST / Math.max(width, height), 1 / dots));
   const isWhole = fits * dots >= 1;
   const scale = isWhole ? Math.floor(fits * dots) / dots : fits;
+  state.scale = scale * dots; // pixels of the screen for one of a picture
   for (const image of images) {
     Object.assign(image.style, { width: `${image.naturalWidth * scale}px`, height: `${image.naturalHeight * scale}px` });
     image.style.imageRendering = isWhole ? "pixelated" : "auto";

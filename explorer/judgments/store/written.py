@@ -5,21 +5,24 @@ from collections.abc import Mapping
 from dataclasses import astuple, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, func, select
 
-from explorer.errors import SettingError
+from explorer.errors import SettingError, StoreError
+from explorer.judgments.asking.limits import (
+    LONGEST_TITLE,
+    MOST_BYTES,
+    MOST_PARTICIPANTS,
+    MOST_SENTINELS,
+    MOST_TRIALS,
+)
 from explorer.judgments.asking.trial import Plan, Trial
 from explorer.judgments.store.keys import kept, new_code, new_key
 from explorer.judgments.store.records import Keys, SessionInfo
 from explorer.judgments.store.schema import pictures, sessions, trials
 from explorer.names import harmless
 
-MOST_TRIALS = 2000
-MOST_PARTICIPANTS = 10_000
-LONGEST_TITLE = 200  # letters
 LONGEST_DIGEST = 128  # letters, as many as SHA-512 has
 LARGEST_PICTURE = 8_000_000  # bytes
-MOST_BYTES = 200 << 20  # of a session's pictures
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _TRIAL_COLUMNS = [field.name for field in fields(Trial)]
@@ -35,9 +38,9 @@ def checked(plan: Plan, images: Mapping[str, bytes]) -> Plan:
     Raises:
         SettingError: in words, what does not fit.
     """
-    count = len(plan.trials)
-    if not 1 <= count <= MOST_TRIALS:
-        raise SettingError(f"A session has 1 to {MOST_TRIALS:,} trials, not {count:,}.", "trials")
+    count, most = len(plan.trials), MOST_TRIALS + MOST_SENTINELS
+    if not 1 <= count <= most:
+        raise SettingError(f"A session has 1 to {most} trials, not {count:,}.", "trials")
     if not 1 <= plan.each <= count:
         raise SettingError(f"Each participant sees 1 to {count} of {count} trials, not {plan.each}.", "each")
     if not 1 <= plan.most <= MOST_PARTICIPANTS:
@@ -106,6 +109,24 @@ def is_digest(text: str) -> bool:
 def needed_pictures(plan: Plan) -> set[str]:
     """Digests of the pictures that its trials show."""
     return {digest for trial in plan.trials for digest in (trial.reference, trial.a, trial.b)}
+
+
+def check_room(connection: Connection, plan: Plan, images: Mapping[str, bytes], room: int) -> None:
+    """Whether the pictures of one session more have room.
+
+    Args:
+        room: Bytes of the pictures of all sessions.
+
+    Raises:
+        StoreError: they would take more.
+    """
+    taken = connection.execute(select(func.sum(func.length(pictures.c.png)))).scalar() or 0
+    if taken + sum(len(images[digest]) for digest in needed_pictures(plan)) > room:
+        raise StoreError(
+            f"The sessions of this server have as many pictures as they may ({room / 2**30:.3g} GB). Remove "
+            "sessions that are over, on Results; whoever runs the server does it with `lpips-explorer "
+            "judgments remove CODE`."
+        )
 
 
 def insert(connection: Connection, plan: Plan, images: Mapping[str, bytes]) -> Keys:
