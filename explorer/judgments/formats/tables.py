@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from explorer.errors import SettingError
-from explorer.judgments.judgment import COLUMNS
 from explorer.names import cut, harmless
 
 MOST_BYTES = 1 << 30  # of a table on disk, unpacked; a million votes on four metrics are 200 MB
@@ -23,7 +22,7 @@ MOST_CELLS = 16_000_000  # which take some 100 bytes each while they are read, w
 PIECE = 1 << 20
 ENDINGS = (".csv", ".csv.gz")
 # Columns of text, which may look like numbers: 000001 is a name.
-TEXTS = ("subset", "name", "reference", "distorted", "dist_img", "ref_img", *COLUMNS)
+TEXTS = ("subset", "name", "reference", "distorted", "dist_img", "ref_img")
 GZIP = b"\x1f\x8b"
 TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")  # as pandas says it
 
