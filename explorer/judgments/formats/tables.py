@@ -15,7 +15,7 @@ from explorer.errors import SettingError
 from explorer.names import cut, harmless
 
 MOST_BYTES = 1 << 30  # of a table on disk, unpacked; a million votes on four metrics are 200 MB
-MOST_UPLOADED = 256 << 20  # of one from anybody, unpacked
+MOST_UPLOADED = 256 << 20  # of one from anybody, unpacked (docs/files.md says this one, and the next)
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 1000
 MOST_CELLS = 16_000_000  # which take some 100 bytes each while they are read, where they hold text
