@@ -69,7 +69,7 @@ def list_sessions() -> None:
     "--leave-out",
     type=click.IntRange(1),
     metavar="N",
-    help="Leave out who failed N sentinels or more; the table of votes has them all the same.",
+    help="Leave who failed N sentinels or more out of --folder; the table of votes has them all the same.",
 )
 def export(code: str, csv_file: Path | None, folder: Path | None, leave_out: int | None) -> None:
     """Write the votes of the session that has CODE; without a flag the table goes to standard output.
@@ -83,6 +83,10 @@ def export(code: str, csv_file: Path | None, folder: Path | None, leave_out: int
     from explorer.judgments.exporting import to_folder, to_table
     from explorer.judgments.store import opened_store
 
+    if leave_out is not None and folder is None:
+        raise bad(
+            "--leave-out", "it leaves votes out of --folder; the table has them all. Name a folder too."
+        )
     if folder is not None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise bad("--folder", f"{folder} is not empty; name a new folder, so that no trials are mixed.")
     store = opened_store()

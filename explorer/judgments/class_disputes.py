@@ -31,6 +31,7 @@ class Dispute:
         share: Of those who chose B, or said "same".
         values: The metric's, of A and of B.
         sureness: 0..1; the surest disputes come first.
+        is_farther: Of a JND trial, whether the metric finds the two farther apart than people do.
     """
 
     trial: int
@@ -39,6 +40,7 @@ class Dispute:
     share: float
     values: tuple[float, float]
     sureness: float
+    is_farther: bool = False
 
 
 def disputes(
@@ -52,26 +54,29 @@ def disputes(
     difference of the two orders, in ranks as a part of all.
     """
     tally = found.tally
-    if metric.problem or not len(tally.trials):
+    is_known = metric.is_known[tally.trials]
+    if metric.problem or not is_known.any():
         return ()
-    d0, d1 = metric.distances[tally.trials].T
+    trials, votes, shares = (each[is_known] for each in (tally.trials, tally.votes, tally.share))
+    d0, d1 = metric.distances[trials].T
     if plan.kind == "2afc":
-        against = 1 - agreement(d0, d1, tally.share)
-        sureness = wilson_low(against, tally.votes)
+        against = 1 - agreement(d0, d1, shares)
+        sureness, gap = wilson_low(against, votes), np.zeros(len(against))
         is_one = (against > 0.5) & (d0 != d1)
     else:
-        gap = _ranks(d1) - _ranks(1 - tally.share)
-        against = np.where(gap > 0, tally.share, 1 - tally.share)
+        gap = _ranks(d1) - _ranks(1 - shares)
+        against = np.where(gap > 0, shares, 1 - shares)
         sureness, is_one = np.abs(gap), (against >= 0.5) & (gap != 0)
-    order = np.lexsort((tally.trials, -tally.votes, -sureness))
+    order = np.lexsort((trials, -votes, -sureness))
     return tuple(
         Dispute(
-            int(tally.trials[i]),
-            int(tally.votes[i]),
-            round(float(against[i] * tally.votes[i])),
-            float(tally.share[i]),
-            tuple(map(float, metric.values[tally.trials[i]])),
+            int(trials[i]),
+            int(votes[i]),
+            round(float(against[i] * votes[i])),
+            float(shares[i]),
+            tuple(map(float, metric.values[trials[i]])),
             float(sureness[i]),
+            bool(gap[i] > 0),
         )
         for i in order
         if is_one[i]
@@ -98,8 +103,7 @@ def dispute_sentence(plan: Plan, shown: Dispute, metric: TrialDistances) -> str:
     trial = plan.trials[shown.trial]
     values = values_of(plan, [shown], metric)
     if plan.kind == "jnd":
-        people = "the same" if shown.share >= 0.5 else "different"
-        side = "farther apart" if shown.share >= 0.5 else "closer"
+        people, side = ("the same", "farther apart") if shown.is_farther else ("different", "closer")
         return (
             f"{shown.against} of {shown.votes} took the two for {people}; {metric.label} finds them {side} "
             f"than it finds other pairs ({values[''][0]})."

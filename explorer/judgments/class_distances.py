@@ -1,9 +1,11 @@
 """What metrics say of a session's pictures: each trial's two versions, measured against their reference."""
 
+import io
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from PIL import Image
 
 from explorer.analysis.cost import rulers_bytes
 from explorer.analysis.rulers import Ruler, is_similarity, label_of, text_of, values
@@ -26,8 +28,9 @@ class TrialDistances:
         is_similarity: Whether larger values are closer.
         values: float64 (trials, 2), of A and of B against the reference, in the metric's own unit; an
             infinite PSNR where nothing was changed. Of a JND trial A is the reference, and its value says
-            nothing.
-        problem: Why there are none, in a sentence; the values are NaN then.
+            nothing. NaN where it measures nothing, such as a picture too small for it.
+        problem: Why there are none at all, in a sentence.
+        partly: Why some trials have none, in a sentence.
     """
 
     text: str
@@ -35,6 +38,12 @@ class TrialDistances:
     is_similarity: bool
     values: np.ndarray
     problem: str = ""
+    partly: str = ""
+
+    @property
+    def is_known(self) -> np.ndarray:
+        """Of which trials there is a value, bool (trials,)."""
+        return ~np.isnan(self.values).any(axis=1)
 
     @property
     def distances(self) -> np.ndarray:
@@ -102,7 +111,8 @@ def measuring_task(
     """
     versions = versions_of(plan)
     work = [(ruler, reference) for ruler, references in wanted.items() for reference in references]
-    largest = load(fetch(work[0][1])).size if work else (1, 1)
+    sizes = [_size(fetch(reference)) for reference in dict.fromkeys(each for _, each in work)]
+    largest = max(sizes, key=lambda size: size[0] * size[1], default=(1, 1))
 
     def do(job: Job[int]) -> None:
         for place, (ruler, reference) in enumerate(work):
@@ -123,6 +133,10 @@ def distances_of(plan: Plan, ruler: Ruler, known: Mapping[tuple[str, str], Measu
     rows = [(known[trial.reference, trial.a], known[trial.reference, trial.b]) for trial in plan.trials]
     problem = next((each.problem for row in rows for each in row if each.problem), "")
     found = np.array([[each.value for each in row] for row in rows], float).reshape(-1, 2)
-    if problem:
-        found = np.full_like(found, np.nan)
-    return TrialDistances(text_of(ruler), label_of(ruler), is_similarity(ruler), found, problem)
+    told = TrialDistances(text_of(ruler), label_of(ruler), is_similarity(ruler), found)
+    return replace(told, **{"partly" if told.is_known.any() else "problem": problem})
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(png)) as picture:  # reads no pixels
+        return picture.size

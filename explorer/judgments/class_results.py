@@ -58,6 +58,8 @@ class MetricScore:
         score: 0..1, with its interval; NaN without trials.
         by_family: Family -> score; families are in the order of `ClassResults.families`.
         problem: Why it has none, in a sentence.
+        trials: Of how many trials it is.
+        partly: Why others with a vote are none of them, in a sentence.
     """
 
     text: str
@@ -65,6 +67,8 @@ class MetricScore:
     score: Interval
     by_family: dict[str, float]
     problem: str = ""
+    trials: int = 0
+    partly: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ class ClassResults:
                     "by_family": {
                         name: score if np.isfinite(score) else None for name, score in each.by_family.items()
                     },
-                    "problem": each.problem,
+                    "trials": each.trials,
+                    "problem": each.problem or each.partly,
                 }
                 for each in self.metrics
             },
@@ -278,21 +283,23 @@ def class_results(
 
 
 def _metric_score(kind: Kind, tally: Tally, metric: TrialDistances, families: Sequence[str]) -> MetricScore:
-    nothing = Interval(float("nan"), float("nan"), float("nan"), 0)
-    if metric.problem or not len(tally.trials):
-        return MetricScore(metric.text, metric.label, nothing, {}, metric.problem)
-    d0, d1 = metric.distances[tally.trials].T
-    of_family = np.array(tally.families)
+    is_known = metric.is_known[tally.trials]
+    if metric.problem or not is_known.any():
+        nothing = Interval(float("nan"), float("nan"), float("nan"), 0)
+        return MetricScore(metric.text, metric.label, nothing, {}, metric.problem or metric.partly)
+    d0, d1 = metric.distances[tally.trials[is_known]].T
+    share, of_family = tally.share[is_known], np.array(tally.families)[is_known]
+    group, groups = codes_of(tally.group[is_known])
+    inside = {name: of_family == name for name in families}
     if kind == "2afc":
-        agreed = agreement(d0, d1, tally.share)
-        by_family = {name: float(agreed[of_family == name].mean()) for name in families}
-        return MetricScore(metric.text, metric.label, _mean(agreed, tally.group), by_family)
-    by_family = {
-        name: jnd_precision(d1[of_family == name], tally.share[of_family == name]).score for name in families
-    }
-    statistic = precision_statistic(d1[None], tally.share, tally.group)
-    score = interval(statistic, int(tally.group.max()) + 1, RESAMPLES)
-    return MetricScore(metric.text, metric.label, score, by_family)
+        agreed = agreement(d0, d1, share)
+        by_family = {name: float(agreed[own].mean()) if own.any() else np.nan for name, own in inside.items()}
+        score = _mean(agreed, group)
+    else:
+        by_family = {name: jnd_precision(d1[own], share[own]).score for name, own in inside.items()}
+        score = interval(precision_statistic(d1[None], share, group), groups, RESAMPLES)
+    partly = "" if is_known.all() else metric.partly
+    return MetricScore(metric.text, metric.label, score, by_family, "", int(is_known.sum()), partly)
 
 
 def _mean(values: np.ndarray, group: np.ndarray) -> Interval:
@@ -361,3 +368,6 @@ def _notes(plan: Plan, found: ClassResults) -> Iterable[str]:
     for metric in found.metrics:
         if metric.problem:
             yield f"{metric.label} is left out: {metric.problem}"
+        if metric.partly:
+            count = f"{metric.trials} of the {counted(len(tally.trials), 'trial', 'trials')} with a vote"
+            yield f"The score of {metric.label} is of {count}: {metric.partly}"

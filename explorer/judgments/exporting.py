@@ -11,10 +11,15 @@ from PIL import Image
 
 from explorer.judgments.asking.trial import Plan, Vote
 from explorer.judgments.class_results import Tally
-from explorer.judgments.judgment import Judgment, to_csv
+from explorer.judgments.judgment import COLUMNS, Judgment
 from explorer.names import as_cell, word
 
 SAME_COLUMNS = ("observer", "session", "scene", "condition", "is_same")
+# Of each answer, behind those; pwcmp takes its columns by their names.
+HOW_COLUMNS = (
+    *("trial", "was_swapped", "milliseconds", "pixels_per_degree", "scale"),
+    *("first_ms", "gap_ms", "second_ms"),
+)
 WHEN = (2026, 1, 1, 0, 0, 0)  # of all files in a ZIP: equal votes make equal bytes
 
 ABOUT = """\
@@ -40,36 +45,36 @@ jnd/val/{subset}/same           share of people who took them for the same, as N
 def to_table(plan: Plan, code: str, votes: Sequence[Vote]) -> str:
     """All votes as CSV, in their order: in 2AFC as pwcmp reads it, in JND with `SAME_COLUMNS`.
 
-    Observers are called P1, P2, ... Sentinels are there too: their scene's conditions say what they are.
+    Behind these stand `HOW_COLUMNS`: how each answer was given. Observers are called P1, P2, ... Sentinels
+    are there too: their scene's conditions say what they are.
 
     Args:
         plan: Of the session.
         code: Of the session, its name in the table.
         votes: Of the plan's trials.
     """
-    if plan.kind == "2afc":
-        return to_csv(
-            [
-                Judgment(
-                    f"P{vote.participant}",
-                    code,
-                    trial.scene,
-                    trial.condition_a,
-                    trial.condition_b,
-                    vote.choice == "A",
-                )
-                for vote in votes
-                for trial in (plan.trials[vote.trial],)
-            ]
-        )
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(SAME_COLUMNS)
-    for vote in votes:
-        trial = plan.trials[vote.trial]
-        cells = map(as_cell, (f"P{vote.participant}", code, trial.scene, trial.condition_b))
-        writer.writerow([*cells, int(vote.choice == "same")])
+    writer.writerow([*(COLUMNS if plan.kind == "2afc" else SAME_COLUMNS), *HOW_COLUMNS])
+    writer.writerows([*_said(plan, code, vote), *_how(vote)] for vote in votes)
     return stream.getvalue()
+
+
+def _said(plan: Plan, code: str, vote: Vote) -> tuple[str, ...]:
+    """What a vote says."""
+    trial, observer = plan.trials[vote.trial], f"P{vote.participant}"
+    if plan.kind == "2afc":
+        conditions = trial.condition_a, trial.condition_b
+        return Judgment(observer, code, trial.scene, *conditions, vote.choice == "A").row
+    texts = observer, code, trial.scene, trial.condition_b
+    return *map(as_cell, texts), str(int(vote.choice == "same"))
+
+
+def _how(vote: Vote) -> tuple[object, ...]:
+    """How a vote was given; empty what the browser has not said."""
+    frames = vote.frames if len(vote.frames) == 3 else ("", "", "")
+    screen = ("" if each is None else f"{each:.6g}" for each in (vote.pixels_per_degree, vote.scale))
+    return vote.trial, int(vote.was_swapped), vote.milliseconds, *screen, *frames
 
 
 def subset_of(code: str) -> str:

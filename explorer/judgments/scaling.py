@@ -49,7 +49,8 @@ class ScaledCondition:
     Attributes:
         name: The condition's, as a vote has it.
         jod: Its place; 0 is the mean of its group, and higher is closer to the reference.
-        low, high: Ends of the interval; None where one participant alone has voted in the group.
+        low, high: Ends of the interval; None where one participant alone has voted in the group, or none was
+            asked for.
         won, votes: How often it was chosen, of how many times that it was shown.
     """
 
@@ -174,26 +175,41 @@ def _recipe(condition: str) -> Recipe | None:
         return None
 
 
-def scaled(choices: Choices, samples: int = SAMPLES, seed: int = 0) -> Scale:
+def scaled(choices: Choices, samples: int = SAMPLES, seed: int = 0, most: int | None = None) -> Scale:
     """Place conditions on a scale in JOD.
 
     Args:
         choices: Of people.
         samples: Of the bootstrap.
         seed: Of its draws.
+        most: Of how many groups there are intervals, the largest first; None for all. They are what takes
+            time: a session of 500 pairs of its own has 500 groups.
     """
+    joined = _joined(choices)
+    most = len(joined) if most is None else most
+    return Scale(
+        tuple(
+            _scaled_group(choices, each, samples if place < most else 0, seed)
+            for place, each in enumerate(joined)
+        )
+    )
+
+
+def scaled_group(choices: Choices, place: int, samples: int = SAMPLES, seed: int = 0) -> ScaledGroup:
+    """One group of `scaled` alone, by its place there."""
+    return _scaled_group(choices, _joined(choices)[place], samples, seed)
+
+
+def _joined(choices: Choices) -> list[np.ndarray]:
+    """Places in `names` of conditions that votes join, the largest group first."""
     count = len(choices.names)
     graph = coo_array((np.ones(len(choices.winner)), (choices.winner, choices.loser)), (count, count))
     _, group = connected_components(graph, directed=False)
     members = [np.flatnonzero(group == each) for each in range(group.max(initial=-1) + 1)]
-    joined = sorted((each for each in members if len(each) > 1), key=lambda each: (-len(each), each[0]))
-    rng = np.random.default_rng(seed)
-    return Scale(tuple(_scaled_group(choices, each, samples, rng) for each in joined))
+    return sorted((each for each in members if len(each) > 1), key=lambda each: (-len(each), each[0]))
 
 
-def _scaled_group(
-    choices: Choices, members: np.ndarray, samples: int, rng: np.random.Generator
-) -> ScaledGroup:
+def _scaled_group(choices: Choices, members: np.ndarray, samples: int, seed: int) -> ScaledGroup:
     """One group; `members` are its conditions' places, in order."""
     inside = np.isin(choices.winner, members)
     winner, loser = (np.searchsorted(members, each[inside]) for each in (choices.winner, choices.loser))
@@ -206,7 +222,8 @@ def _scaled_group(
     else:
         cell = winner * count + loser
         places = _places(np.bincount(cell, minlength=count**2), None, EXACT)
-        if len(people) > 1:
+        if len(people) > 1 and samples:
+            rng = np.random.default_rng((seed, int(members[0])))
             draws = rng.multinomial(len(people), np.full(len(people), 1 / len(people)), samples)
             found = [_places(np.bincount(cell, draw[participant], count**2), places, ROUGH) for draw in draws]
             tail = expanded(len(people))
@@ -241,6 +258,9 @@ def _places(wins: np.ndarray, start: np.ndarray | None, exactness: float) -> np.
     count = round(len(wins) ** 0.5)
     half = PRIOR / 2 / (count - 1)
     wins = wins.reshape(count, count) + half * (1 - np.eye(count))
+    if count == 2:  # the fit has a closed form: the odds of the two
+        apart = np.log(wins[0, 1] / wins[1, 0]) / JOD
+        return np.array([apart, -apart]) / 2
     begin = None if start is None else start * JOD
     found = choix.ilsr_pairwise_dense(wins, initial_params=begin, max_iter=STEPS, tol=exactness)
     return (found - found.mean()) / JOD

@@ -94,10 +94,10 @@ def class_report(
 
 def _scale(plan: Plan, votes: Sequence[Vote]) -> tuple[Scale, Callable[[str], str]]:
     """A scale, and how its conditions are told: pairs alone say nothing new, and give way to families."""
-    found = scaled(choices_of(plan.trials, votes), samples=SAMPLES)
+    found = scaled(choices_of(plan.trials, votes), samples=SAMPLES, most=MOST_GROUPS)
     if any(len(group.conditions) > 2 for group in found.groups):
         return found, label_of_condition
-    return scaled(choices_of(plan.trials, votes, family_of), samples=SAMPLES), str
+    return scaled(choices_of(plan.trials, votes, family_of), samples=SAMPLES, most=MOST_GROUPS), str
 
 
 def _rows(found: ClassResults) -> Iterator[_Row]:

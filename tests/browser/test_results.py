@@ -1,5 +1,7 @@
 """Results in a browser: a teacher watches a class vote, reads a dispute, and removes the session."""
 
+import re
+
 from playwright.sync_api import expect
 
 from explorer.judgments.store import opened_store
@@ -17,6 +19,10 @@ def test_a_teacher_watches_a_class_reads_a_dispute_and_removes_the_session(app, 
         screen = Screen(page, app.url).open(f"results?teacher={keys.teacher}&held=psnr,ssim")
         expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)
         expect(page.get_by_text("Nobody has voted yet.")).to_be_visible()
+        expect(page).to_have_url(re.compile(f"class={keys.code}"))
+        assert keys.teacher not in page.url  # a projector shows it to the class
+        page.reload()
+        expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)
         # Nothing is clicked: votes come by themselves, the first and those after them.
         for count in (2, 3):
             vote(store, keys.code, plan, people, count - (count == 3) * 2)
@@ -31,6 +37,6 @@ def test_a_teacher_watches_a_class_reads_a_dispute_and_removes_the_session(app, 
         page.get_by_role("button", name="Remove …").click()
         page.get_by_role("button", name="Remove it for good").click()
         expect(page.get_by_text("Ask gives you a link")).to_be_visible(timeout=SECONDS)
-        expect(page).not_to_have_url(f"{app.url}/results?teacher={keys.teacher}&held=psnr,ssim")
+        expect(page).not_to_have_url(re.compile(keys.code))
     codes = [info.code for info in store.sessions()]
     assert keys.code not in codes

@@ -6,7 +6,7 @@ from sqlalchemy import URL
 from explorer.errors import AskingError
 from explorer.judgments.exporting import to_table
 from explorer.judgments.store import Store
-from explorer.views.ask.links import teacher_in
+from explorer.views.common.teachers import teacher_in
 from tests.cli.commands import refusal, run
 from tests.judgments.classes import People, session, vote
 
@@ -64,6 +64,13 @@ def test_a_folder_with_other_files_stays_as_it_is(asked, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     assert "is not empty" in refusal("judgments", "export", asked[1], "--folder", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_leaving_out_without_a_folder_is_refused_for_the_table_has_all(asked, tmp_path):
+    said = refusal("judgments", "export", asked[1], "--csv", tmp_path / "votes.csv", "--leave-out", 1)
+    assert "--leave-out" in said
+    assert "Name a folder too" in said
+    assert not (tmp_path / "votes.csv").exists()
 
 
 def test_without_sessions_the_list_says_where_they_are_started(tmp_path, monkeypatch):

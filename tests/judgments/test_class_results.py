@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score
 from explorer.figures.people import agreement_chart, has_scores
 from explorer.judgments.asking.trial import Plan, Trial, Vote
 from explorer.judgments.class_disputes import dispute_sentence, disputes, values_of, wilson_low
-from explorer.judgments.class_distances import TrialDistances
+from explorer.judgments.class_distances import Measure, TrialDistances, distances_of
 from explorer.judgments.class_results import class_results, participant_lines, tally_of
 from explorer.judgments.scores import ceiling, two_afc
 
@@ -139,6 +139,32 @@ def test_a_class_without_votes_has_no_scores_and_says_so(kind):
 
 
 @pytest.mark.parametrize("kind", ["2afc", "jnd"])
+def test_a_picture_too_small_for_a_metric_takes_its_trial_and_no_other(kind):
+    plan = plan_of(kind=kind)
+    values = np.random.default_rng(2).normal(size=(8, 2))
+    whole, partly = metric(values, "x", False), values.copy()
+    partly[2] = np.nan
+    bad = TrialDistances("y", "Y", False, partly, partly="SSIM needs at least 11 × 11 pixels.")
+    table = "AAABAB.. BAABBB.. AABABA.."
+    found = class_results(plan, votes_of(table, plan), [whole, bad])
+    kept = class_results(
+        plan,
+        votes_of(
+            table.replace("AAABAB", "AA.BAB").replace("BAABBB", "BA.BBB").replace("AABABA", "AA.ABA"), plan
+        ),
+        [whole],
+    )
+    assert found.metrics[1].score.value == pytest.approx(kept.metrics[0].score.value)
+    assert [each.trials for each in found.metrics] == [6, 5]
+    assert (
+        "The score of Y is of 5 of the 6 trials with a vote: SSIM needs at least 11 × 11 pixels."
+        in found.notes
+    )
+    assert all(each.trial != 2 for each in disputes(plan, found, bad))
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize("kind", ["2afc", "jnd"])
 def test_where_everybody_is_left_out_nothing_is_undefined_in_the_files_and_it_is_said(kind):
     plan = plan_of(kind=kind)
     found = class_results(plan, votes_of("ABABABBB", plan), [metric(np.zeros((8, 2)))], at_most=0)
@@ -148,6 +174,16 @@ def test_where_everybody_is_left_out_nothing_is_undefined_in_the_files_and_it_is
     assert told["median_seconds"] is None
     assert not has_scores(found)
     assert len(agreement_chart(found).data[0].y) == 0
+
+
+def test_values_that_are_not_there_are_told_from_a_metric_that_measures_nothing():
+    plan = plan_of(2, sentinels=0, references=2)
+    nan, why = float("nan"), "SSIM needs at least 11 × 11 pixels."
+    both = [Measure(f"r{number}", f"{side}{number}", nan, why) for number in (0, 1) for side in "ab"]
+    one = [*both[:2], Measure("r1", "a1", 0.5), Measure("r1", "b1", 0.7)]
+    nothing, some = (distances_of(plan, "ssim", {each.key: each for each in known}) for known in (both, one))
+    assert (nothing.problem, nothing.partly, some.problem, some.partly) == (why, "", "", why)
+    assert some.is_known.tolist() == [False, True]
 
 
 def test_answers_to_sentinels_alone_are_no_scores_and_no_silence():
@@ -239,6 +275,21 @@ def test_pairs_that_look_the_same_and_are_far_apart_are_disputes_of_jnd():
         "2 of 2 took the two for the same; X finds them farther apart than it finds other pairs (9.0000)."
     )
     assert values_of(plan, [first], far) == {"": ["9.0000"]}
+
+
+def test_of_an_even_split_the_sentence_says_what_the_order_of_the_pairs_says():
+    plan = plan_of(3, "jnd", sentinels=0, references=3)
+    for first, told in (
+        (9.0, "the same; X finds them farther apart"),
+        (0.1, "different; X finds them closer"),
+    ):
+        values = metric(np.stack([np.zeros(3), [first, 0.2, 0.3]], axis=1), "x", False)
+        # One of two took the first pair for the same; nobody the others, or everybody.
+        votes = votes_of("ABB BBB" if first > 1 else "AAA BAA", plan)
+        found = disputes(plan, class_results(plan, votes, [values]), values)
+        shown = next(each for each in found if each.trial == 0)
+        assert shown.share == 0.5
+        assert f"1 of 2 took the two for {told} than" in dispute_sentence(plan, shown, values)
 
 
 def test_the_tally_counts_what_was_chosen_and_not_where_it_lay():

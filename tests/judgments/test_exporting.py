@@ -14,7 +14,7 @@ from explorer.analysis.rulers import PSNR, SSIM, text_of
 from explorer.images import load
 from explorer.judgments.class_distances import distances_of, measures, ruler_identity, versions_of
 from explorer.judgments.class_results import class_results
-from explorer.judgments.exporting import SAME_COLUMNS, subset_of, to_folder, to_table, to_zip
+from explorer.judgments.exporting import HOW_COLUMNS, SAME_COLUMNS, subset_of, to_folder, to_table, to_zip
 from explorer.judgments.judgment import COLUMNS
 from explorer.judgments.running import evaluate
 from explorer.judgments.scores import ceiling, jnd_precision, two_afc
@@ -113,6 +113,9 @@ def test_the_table_has_a_row_a_vote_in_pwcmps_columns(made):
     code, plan, votes, _ = made
     rows = list(csv.reader(io.StringIO(to_table(plan, code, votes))))
     assert len(rows) == 1 + len(votes)
+    own = len(rows[0]) - len(HOW_COLUMNS)
+    assert tuple(rows[0][own:]) == HOW_COLUMNS
+    rows = [row[:own] for row in rows]
     if plan.kind == "2afc":
         assert tuple(rows[0]) == COLUMNS
         trial = plan.trials[votes[0].trial]
@@ -127,6 +130,17 @@ def test_the_table_has_a_row_a_vote_in_pwcmps_columns(made):
     else:
         assert tuple(rows[0]) == SAME_COLUMNS
         assert [row[-1] for row in rows[1:]] == [str(int(each.choice == "same")) for each in votes]
+
+
+def test_the_table_says_how_each_answer_was_given_and_pwcmps_columns_stand_first(made):
+    code, plan, votes, _ = made
+    how = {"pixels_per_degree": 43.5, "scale": 4.0, "frames": (1000.1, 250.0, 999.9), "was_swapped": True}
+    told, silent = replace(votes[0], **how), replace(votes[1], milliseconds=12)
+    first, second = csv.DictReader(io.StringIO(to_table(plan, code, [told, silent])))
+    assert [first[name] for name in HOW_COLUMNS] == [
+        str(told.trial), "1", str(told.milliseconds), "43.5", "4", "1000.1", "250.0", "999.9"
+    ]  # fmt: skip
+    assert [second[name] for name in HOW_COLUMNS[2:]] == ["12", "", "", "", "", ""]
 
 
 def test_no_text_of_a_table_is_taken_for_a_formula(made):

@@ -7,6 +7,7 @@ from scipy.optimize import minimize
 
 from explorer.judgments.asking.trial import Trial, Vote
 from explorer.judgments.scaling import (
+    JOD,
     MOST,
     PRIOR,
     Choices,
@@ -15,6 +16,7 @@ from explorer.judgments.scaling import (
     family_of,
     label_of_condition,
     scaled,
+    scaled_group,
     title_of_condition,
 )
 
@@ -114,6 +116,19 @@ def test_conditions_that_no_vote_joins_have_scales_of_their_own_and_that_is_said
     assert (
         scaled(Choices((), empty, empty, empty)).sentence == "There are no votes between two conditions yet."
     )
+
+
+def test_two_conditions_have_the_places_of_the_fit_and_a_group_alone_those_that_it_has_among_all():
+    winner, loser = np.array([0, 0, 0, 1, 3, 3]), np.array([1, 1, 1, 0, 4, 4])
+    choices = Choices(tuple("abcde"), winner, loser, np.array([0, 1, 2, 0, 1, 0]))
+    found = scaled(choices, samples=30)
+    wins = np.array([[0, 3 + PRIOR / 2], [1 + PRIOR / 2, 0]])
+    expected = choix.ilsr_pairwise_dense(wins, max_iter=2000, tol=1e-10) / JOD
+    assert [each.jod for each in found.groups[0].conditions] == pytest.approx(expected - expected.mean())
+    assert [scaled_group(choices, place, 30) for place in (0, 1)] == list(found.groups)
+    one = scaled(choices, samples=30, most=1)
+    assert one.groups[0] == found.groups[0]
+    assert {each.low for each in one.groups[1].conditions} == {None}
 
 
 def test_one_participant_has_places_and_no_intervals():

@@ -54,6 +54,18 @@ def test_trials_are_found_in_files_and_archives_by_all_three_forms(form):
         assert np.array_equal(trials[0].b.pixels, PIXELS // 2)
 
 
+def test_a_part_that_comes_twice_is_named_and_the_first_is_taken():
+    files = {"1/ref.png": REF, "1/p0.png": P0, "1/p1.png": P1}
+    again = {"1/ref.png": P0, "1/p0.png": REF, "1/p1.png": P1}
+    for given in (
+        [("one.zip", packed(files)), ("two.zip", packed(again))],
+        [("1_ref.png", REF), ("1_p0.png", P0), ("1_p1.png", P1), ("1_ref.jpg", P0)],
+    ):
+        (trial,), problems = brought(given, "2afc")
+        assert np.array_equal(trial.reference.pixels, PIXELS)
+        assert "is a second ref of 1" in problems[0]
+
+
 def test_what_makes_no_trial_is_named_and_the_others_are_taken():
     files = [("a_ref.png", REF), ("a_p0.png", P0), ("b_ref.png", REF), ("b_p0.png", P0), ("b_p1.png", P1)]
     files += [("notes.txt", b"hello"), ("c_ref.png", b"no picture"), ("c_p0.png", P0), ("c_p1.png", P1)]

@@ -6,7 +6,8 @@ import pytest
 import segno
 
 from explorer.sharing import network_address
-from explorer.views.ask.links import place_of, qr, teacher_in, without_scheme
+from explorer.views.ask.links import place_of, qr, without_scheme
+from explorer.views.common.teachers import teacher_in
 
 
 def test_links_are_of_the_address_that_the_browser_sees():

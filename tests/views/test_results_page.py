@@ -119,6 +119,19 @@ def test_a_key_is_taken_out_of_the_address_and_this_browser_alone_comes_back_wit
     assert other.text_input(key="results_key")
 
 
+def test_who_was_left_out_of_one_class_is_not_left_out_of_the_next(asked):
+    at = open_results(teacher=asked.teacher, leave_out="1", shows="people")
+    assert state_of(at).found.latest.left_out
+    store = opened_store()
+    keys, plan = session(store, count=2)
+    vote(store, keys.code, plan, People(store, plan, careless=(1,)), 1)
+    go_to(at, FAST, "results")
+    at.text_input(key="results_key").set_value(keys.teacher).run()
+    measured(at)
+    assert tiles(at)[0] == keys.code
+    assert (state_of(at).found.latest.left_out, "leave_out" in link_of(at)) == ((), False)
+
+
 @pytest.mark.parametrize("key", ["wrong", "'; drop table votes; --", "<b>x</b>"])
 def test_a_wrong_key_is_one_sentence_and_asks_again(asked, key):
     at = open_results(teacher=key)
@@ -176,7 +189,7 @@ def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
     assert again.selectbox(key="results_leave_out").value == 2
 
 
-def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
+def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked, monkeypatch):
     at = open_results(teacher=asked.teacher, shows="disputes", dispute="ssim")
     sent = [
         json.loads(each.proto.json)
@@ -186,6 +199,13 @@ def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked):
     assert [each["key"] for each in sent["candidates"]] == ["A", "B"]
     assert all(each["layers"] and each["picture"] for each in sent["candidates"])
     assert any("chose" in text and "SSIM finds" in text for text in texts(at))
+    fetched = []
+    store_picture = type(asked.store).picture
+    monkeypatch.setattr(
+        type(asked.store), "picture", lambda *asks: fetched.append(asks) or store_picture(*asks)
+    )
+    at.run()
+    assert len(fetched) <= 3  # the trial that is shown alone: small pictures are kept
     button(at, "Open A in Inspect").click().run()
     assert not at.exception
     opened = at.session_state["session"].uploads
@@ -231,7 +251,7 @@ def test_a_session_is_closed_opened_again_and_removed_with_all_that_is_of_it():
     assert store.session(keys.code).is_open
     button(at, "Remove it for good").click().run()
     assert not at.exception
-    assert "teacher" not in link_of(at)
+    assert "class" not in link_of(at)
     assert keys.code not in [info.code for info in store.sessions()]
     assert any("Ask gives you a link" in text for text in texts(at))
 

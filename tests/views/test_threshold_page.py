@@ -12,6 +12,7 @@ from PIL import Image
 from explorer.distortions import Recipe
 from explorer.judgments.asking.threshold import FEWEST, MOST
 from explorer.views.common import parts
+from explorer.views.threshold.result import _json
 from explorer.views.threshold.state import ThresholdState
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, picture, sentences
@@ -163,6 +164,21 @@ def test_a_link_brings_distortion_and_seed_and_what_is_no_good_is_named():
     assert any("there is no such distortion" in sentence for sentence in sentences(at))
     assert at.selectbox(key="threshold_distortion").value == "gaussian_blur"
     assert card_of(at) is not None
+
+
+def test_who_finds_all_of_a_distortion_that_is_weak_at_first_is_never_shown_two_equal_pictures():
+    at = open_threshold(noticed="block_loss")
+    for _ in range(MOST):
+        if card_of(at) is None:
+            break
+        choose(at, distorted_side(card_of(at)))
+    found = state_of(at).noticed.latest
+    assert found.place == "below"
+    assert state_of(at).measuring.latest.wait(SECONDS)
+    at.run()
+    told = json.loads(_json(state_of(at)))
+    assert told["weakest"] == found.weakest > 0.1
+    assert all(each["value"] is not None for each in told["metrics"])
 
 
 def test_a_distortion_that_cannot_be_made_is_said_and_another_one_can_be_chosen(monkeypatch):

@@ -8,6 +8,8 @@ from sqlalchemy import URL
 
 from explorer.judgments.asking.order import order
 from explorer.judgments.store import Store
+from explorer.judgments.store.store import DEGREES, LARGEST_SCALE
+from explorer.viewer.ballot import ballot
 from explorer.viewer.ballot.ballot import Said
 from explorer.views.common.often import MINUTE, Often
 from explorer.views.vote.booth import AHEAD, Booth
@@ -197,8 +199,13 @@ def test_a_measured_screen_goes_with_the_votes(store, keys):
     booth = started(store, keys)
     trial = booth.ballot().turns[0].trial
     booth.hear(Said("hello", booth.ballot().token, pixels_per_degree=43.5))
-    booth.hear(Said("vote", trial=trial, answer="B", milliseconds=5, pixels_per_degree=43.5))
-    assert [each.pixels_per_degree for each in store.votes(keys.code)] == [43.5]
+    booth.hear(Said("vote", trial=trial, answer="B", milliseconds=5, pixels_per_degree=43.5, scale=4.5))
+    assert [(each.pixels_per_degree, each.scale) for each in store.votes(keys.code)] == [(43.5, 4.5)]
+
+
+def test_what_a_ballot_takes_for_a_screen_the_store_takes_too():
+    assert (ballot.FEWEST_PER_DEGREE, ballot.MOST_PER_DEGREE) == DEGREES
+    assert ballot.LARGEST_SCALE == LARGEST_SCALE
 
 
 def test_a_jnd_answer_is_kept_as_it_is_said(store):

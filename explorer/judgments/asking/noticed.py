@@ -2,9 +2,12 @@
 
 import csv
 import io
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+import numpy as np
 
 from explorer.analysis.candidates import PSNR as PSNR_METRIC
 from explorer.analysis.candidates import Metric
@@ -13,9 +16,10 @@ from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of, text_
 from explorer.analysis.version_grid import Make
 from explorer.analysis.versions import value_text
 from explorer.distortions import Distortion, Recipe, Step, distorted, find_distortion
+from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
-from explorer.judgments.asking.threshold import SEVERITIES, Detection, Estimate
+from explorer.judgments.asking.threshold import SEVERITIES, WEAKEST, Detection, Estimate
 from explorer.judgments.judgment import scene_of
 from explorer.names import as_cell
 
@@ -31,7 +35,8 @@ class MetricThere:
     Attributes:
         ruler: The metric.
         value: At the threshold.
-        ends: At the ends of its interval, the weaker severity first; where an end is stronger than 1, at 1.
+        ends: At the ends of its interval, the weaker severity first; where an end is beyond what can be
+            shown, at the weakest or the strongest that can.
     """
 
     ruler: Ruler
@@ -56,8 +61,9 @@ class MetricThere:
         return value_text(metric, self.value), f"{low.removesuffix(f' {metric.unit}')} to {high}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {"metric": text_of(self.ruler), "value": self.value, "ends": list(self.ends)}
+        """Plain values for JSON; what is infinite, the PSNR of equal pictures, is None."""
+        value, *ends = (each if np.isfinite(each) else None for each in (self.value, *self.ends))
+        return {"metric": text_of(self.ruler), "value": value, "ends": ends}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +76,7 @@ class Noticed:
         seed: Of its pattern, and of the sides.
         answers: In their order.
         estimate: What they say.
+        weakest: The weakest severity that was to be shown, as `weakest_of` finds it.
     """
 
     reference: Picture
@@ -77,6 +84,7 @@ class Noticed:
     seed: int
     answers: tuple[Detection, ...]
     estimate: Estimate
+    weakest: float = WEAKEST
 
     @property
     def entry(self) -> Distortion:
@@ -88,23 +96,29 @@ class Noticed:
         """Whether the threshold is a severity that could be shown."""
         if not self.estimate.is_reached:
             return "above"
-        return "below" if self.estimate.severity < SEVERITIES[0] else "within"
+        return "below" if self.estimate.severity < self.weakest else "within"
 
     @property
     def step(self) -> Step:
         """The distortion at the threshold, or at the end of what could be shown."""
-        return step_at(self.entry, self.estimate.severity, self.seed)
+        return self.step_near(self.estimate.severity)
+
+    def step_near(self, severity: float) -> Step:
+        """The distortion at a severity, or at the end of what could be shown."""
+        return step_at(self.entry, max(severity, self.weakest), self.seed)
 
     @property
     def heading(self) -> str:
         """Where metrics are asked."""
-        return "At its strongest" if self.place == "above" else "At the threshold"
+        return {"above": "At its strongest", "below": "At its weakest"}.get(self.place, "At the threshold")
 
     @property
     def about_metrics(self) -> str:
         """What their values are of."""
         if self.place == "above":
             return "What metrics say of what you mostly do not notice."
+        if self.place == "below":
+            return "What metrics say of the weakest that there is, which you notice all the same."
         return "What metrics say of what you only just notice, and at the ends of the interval."
 
     @property
@@ -114,7 +128,8 @@ class Noticed:
         if self.place == "above":
             return f"Even at its strongest you mostly do not notice {what}."
         if self.place == "below":
-            return f"You notice {what} even at severity {said(SEVERITIES[0])}, the weakest that is shown."
+            ends = "is shown" if self.weakest == WEAKEST else "changes a pixel"
+            return f"You notice {what} even at severity {said(self.weakest)}, the weakest that {ends}."
         return f"You notice {what} from severity {said(found.severity)} on: {self.step.label}."
 
     @property
@@ -139,6 +154,7 @@ class Noticed:
             "seed": self.seed,
             "threshold": found.severity,
             "interval": [found.low, found.high],
+            "weakest": self.weakest,
             "slope": found.slope,
             "lapse": found.lapse,
             "step": self.step.to_dict(),
@@ -156,13 +172,36 @@ def step_at(entry: Distortion, severity: float, seed: int) -> Step:
     return Step.at(entry.name, min(severity, 1.0), entry.seed_of(seed))
 
 
+def weakest_of(reference: Picture, entry: Distortion, seed: int, make: Make = distorted) -> float:
+    """The weakest of `SEVERITIES` that changes a pixel; below it nobody can tell the two pictures apart.
+
+    It is found by bisection, for a stronger distortion changes what a weaker one does.
+
+    Raises:
+        SettingError: even the strongest changes nothing, or it cannot be made.
+    """
+
+    def changes(severity: float) -> bool:
+        made = make(reference, Recipe((step_at(entry, severity, seed),)))
+        return not np.array_equal(made.pixels, reference.pixels)
+
+    if changes(WEAKEST):
+        return WEAKEST
+    if not changes(1.0):
+        raise SettingError(
+            f"{entry.label} changes no pixel of {reference.name}, even at its strongest; choose another "
+            "distortion or another reference."
+        )
+    return float(SEVERITIES[bisect_left(SEVERITIES, True, key=changes)])
+
+
 def metrics_task(found: Noticed, rulers: Sequence[Ruler], make: Make = distorted) -> Task[MetricThere]:
     """Measure what is just noticed by several metrics, one of them a result, in the background."""
 
     def work(job: Job[MetricThere]) -> None:
         reference, estimate = found.reference, found.estimate
         pictures = [
-            make(reference, Recipe((step_at(found.entry, severity, found.seed),)))
+            make(reference, Recipe((found.step_near(severity),)))
             for severity in (estimate.severity, estimate.low, estimate.high)
         ]
         for ruler in rulers:

@@ -32,6 +32,7 @@ from explorer.judgments.asking.active import entropy
 
 GUESS = 0.5
 SEVERITIES = np.logspace(-2, 0, 41)
+WEAKEST = float(SEVERITIES[0])
 THRESHOLDS = np.logspace(-2.3, 0.3, 53)  # also beyond what can be shown: some see nothing of the strongest
 SLOPES = np.array([1.0, 1.5, 2.0, 3.0, 4.5, 7.0])
 LAPSES = np.array([0.0, 0.02, 0.05, 0.1])
@@ -131,11 +132,20 @@ def posterior(answers: Sequence[Detection]) -> np.ndarray:
     return found / found.sum()
 
 
-def next_severity(answers: Sequence[Detection]) -> float:
-    """The severity that is shown next, one of `SEVERITIES`."""
+def next_severity(answers: Sequence[Detection], weakest: float = WEAKEST) -> float:
+    """The severity that is shown next, one of `SEVERITIES`.
+
+    Args:
+        answers: So far.
+        weakest: The weakest one that can be shown.
+
+    Raises:
+        SettingError: an answer, or `weakest`, is of a severity that is never shown.
+    """
     known = posterior(answers).ravel()
     unsure = entropy(_chances().reshape(len(SEVERITIES), -1) @ known)
-    return float(SEVERITIES[(unsure - _slips() @ known).argmax()])
+    first = _place_of(weakest)
+    return float(SEVERITIES[first + (unsure - _slips() @ known)[first:].argmax()])
 
 
 def next_side(seed: int, answered: int, attempt: int = 0) -> Side:

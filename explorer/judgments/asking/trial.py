@@ -97,6 +97,8 @@ class Vote:
         order: Place among all votes of its session, from 1, as the store took them; 0 where no store has.
         frames: Of a "jnd" vote, milliseconds that the first picture, the gap and the second one were on the
             screen, by its frames, as the browser says; () where it does not.
+        scale: How many pixels of the screen a pixel of the pictures took, along a side; None where the
+            browser has not said it.
     """
 
     participant: int
@@ -108,3 +110,4 @@ class Vote:
     pixels_per_degree: float | None = None
     order: int = 0
     frames: tuple[float, ...] = ()
+    scale: float | None = None

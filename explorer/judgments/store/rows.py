@@ -96,6 +96,7 @@ def all_votes() -> Select[Any]:
         votes.c.at,
         votes.c.pixels_per_degree,
         votes.c.order,
+        votes.c.scale,
         votes.c.frames,
     )
     was_shown = and_(shown.c.participant == votes.c.participant, shown.c.trial == votes.c.trial)
@@ -106,13 +107,14 @@ def all_votes() -> Select[Any]:
 
 def vote_of(row: Row[Any]) -> Vote:
     """A row of `all_votes`."""
-    *others, frames = row
-    return Vote(*others, tuple(json.loads(frames)) if frames else ())
+    *others, scale, frames = row
+    return Vote(*others, frames=tuple(json.loads(frames)) if frames else (), scale=scale)
 
 
 def row_of(vote: Vote, participant: int, session: int) -> dict[str, Any]:
     """A vote as it is kept."""
-    own = {name: getattr(vote, name) for name in ("trial", "order", "choice", "milliseconds", "at")}
+    names = ("trial", "order", "choice", "milliseconds", "at", "pixels_per_degree", "scale")
+    own = {name: getattr(vote, name) for name in names}
     frames = json.dumps(vote.frames) if vote.frames else None
     ids = {"participant": participant, "session": session}
-    return {**own, **ids, "pixels_per_degree": vote.pixels_per_degree, "frames": frames}
+    return {**own, **ids, "frames": frames}

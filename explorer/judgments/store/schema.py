@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 3  # of the tables below
+VERSION = 4  # of the tables below
 
 metadata = MetaData()
 
@@ -122,6 +122,7 @@ votes = Table(
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("pixels_per_degree", Float),
     Column("frames", Text),  # since version 3: a list of numbers as JSON
+    Column("scale", Float),  # since version 4
     UniqueConstraint("session", "order"),
     ForeignKeyConstraint(
         ["participant", "trial"], ["explorer_shown.participant", "explorer_shown.trial"], ondelete="CASCADE"

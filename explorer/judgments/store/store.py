@@ -19,6 +19,7 @@ from explorer.judgments.store.versions import prepare
 
 PLANS_KEPT = 32  # in memory: a plan never changes, and every page of a phone asks for it
 LONGEST = 2**31 - 1  # milliseconds of an answer
+LARGEST_SCALE = 1000.0  # pixels of a screen for one of a picture
 MOST_FRAMES = 8  # times of pictures and gaps of one answer
 DEGREES = (5.0, 1000.0)  # pixels of a screen: a wall seen from afar, a phone at arm's length
 
@@ -286,7 +287,13 @@ class Store:
         return Shown(trial, bool(was_swapped))
 
     def vote(
-        self, token: str, trial: int, choice: str, milliseconds: int, frames: Sequence[float] = ()
+        self,
+        token: str,
+        trial: int,
+        choice: str,
+        milliseconds: int,
+        frames: Sequence[float] = (),
+        scale: float | None = None,
     ) -> Vote:
         """Keep an answer; it is on the disk when this returns. The same answer again returns the first.
 
@@ -295,13 +302,15 @@ class Store:
             trial: A trial that was `shown` to it.
             choice: One of the trial's.
             milliseconds: From the picture's first frame to the answer.
-            frames: As of a `Vote`.
+            frames, scale: As of a `Vote`.
 
         Raises:
             AskingError: the token is of no session ("unknown"), which is closed ("closed"); the trial was not
                 shown, cannot be answered so, or was answered otherwise before ("refused").
         """
         timed = _times(milliseconds, frames)
+        if scale is not None and not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
+            raise AskingError("No screen enlarges pictures like that. Answer again.")
         with self._database.writing() as connection:
             who = rows.locked(connection, token)
             seen = {row.trial: Shown(*row) for row in connection.execute(rows.seen(who.participant))}
@@ -322,6 +331,7 @@ class Store:
                 pixels_per_degree=who.pixels_per_degree,
                 order=order,
                 frames=timed,
+                scale=scale,
             )
             connection.execute(votes.insert().values(rows.row_of(vote, who.participant, who.id)))
         return vote

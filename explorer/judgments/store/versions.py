@@ -19,8 +19,12 @@ def _from_2(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE explorer_votes ADD COLUMN frames TEXT"))
 
 
+def _from_3(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE explorer_votes ADD COLUMN scale FLOAT"))
+
+
 # Version -> what brings its tables to the next one; plain SQL, which stays as it is when the tables change.
-UPGRADES: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2}
+UPGRADES: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
 
 
 def prepare(database: Database) -> None:

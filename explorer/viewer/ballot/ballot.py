@@ -19,6 +19,7 @@ ACTIONS = ("hello", "start", "vote")
 ANSWERS = ("A", "B", "same", "different")
 LONGEST = 200  # letters of a token, and of a digest
 MOST_HELD = 64  # pictures that a browser may say it has
+LARGEST_SCALE = 1000.0  # pixels of a screen for one of a picture
 LONGEST_MS = 24 * 3600 * 1000  # of an answer: who comes back another day has not thought for a day
 FEWEST_PER_DEGREE, MOST_PER_DEGREE = (
     5.0,
@@ -87,6 +88,7 @@ class Said:
         frames: Of a JND trial, milliseconds that the first picture, the gap and the second one were on the
             screen, by its frames.
         pixels_per_degree: Of its screen, where the user has measured it.
+        scale: Of an answer: how many pixels of the screen a pixel of the pictures took.
     """
 
     action: Literal["hello", "start", "vote"]
@@ -97,6 +99,7 @@ class Said:
     milliseconds: int = 0
     frames: tuple[float, ...] = field(default=())
     pixels_per_degree: float | None = None
+    scale: float | None = None
 
     @classmethod
     def read(cls, sent: Any) -> "Said | None":
@@ -105,6 +108,7 @@ class Said:
             return None
         action, token, trial = sent["action"], sent.get("token", ""), sent.get("trial", -1)
         answer, taken, per_degree = (sent.get(name) for name in ("answer", "milliseconds", "perDegree"))
+        scale = sent.get("scale")
         if not isinstance(token, str) or len(token) > LONGEST:
             return None
         is_vote = action == "vote"
@@ -119,6 +123,7 @@ class Said:
             round(min(max(taken, 0), LONGEST_MS)) if is_vote else 0,
             _numbers(sent.get("frames")),
             float(per_degree) if _is_per_degree(per_degree) else None,
+            float(scale) if is_vote and is_number(scale) and 0 < scale <= LARGEST_SCALE else None,
         )
 
 

@@ -3,7 +3,7 @@
 import base64
 import io
 from dataclasses import dataclass
-from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import segno
 
@@ -49,13 +49,6 @@ def place_of(url: str | None, listens_on: str | None) -> Place:
     if found is not None:
         netloc = f"{found}:{parts.port}" if parts.port else found
     return Place(urlunsplit((parts.scheme, netloc, path, "", "")), not is_here or found is not None)
-
-
-def teacher_in(text: str) -> str:
-    """The teacher's key in a link, or the key itself; "" where there is none."""
-    text = text.strip()
-    named = parse_qs(urlsplit(text).query).get("teacher")
-    return named[0] if named else "" if "/" in text or "?" in text else text
 
 
 def without_scheme(link: str) -> str:

@@ -15,7 +15,6 @@ from explorer.judgments.asking.drafts import Drawn
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.ask.controls import choose, choose_title, forget
 from explorer.views.ask.drawing import draw_trials, missing, told
-from explorer.views.ask.links import teacher_in
 from explorer.views.ask.preview import draw_preview
 from explorer.views.ask.running import draw_running
 from explorer.views.ask.state import MOST_STARTED, AskState, started, starts
@@ -23,7 +22,7 @@ from explorer.views.ask.view import OF_REFERENCE, AskView
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.common.teachers import teachers
+from explorer.views.common.teachers import teacher_in, teachers
 
 QUESTION = "What do people see? Ask a class, on their phones."
 LINK = "asked_link"

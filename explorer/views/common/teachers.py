@@ -6,9 +6,17 @@ forgotten when the server ends; the teacher's own link is not.
 
 import threading
 from collections import OrderedDict
+from urllib.parse import parse_qs, urlsplit
 
 MOST_BROWSERS = 1000
 MOST_SESSIONS = 50  # of a browser
+
+
+def teacher_in(text: str) -> str:
+    """The teacher's key in a link, or the key itself; "" where there is none."""
+    text = text.strip()
+    named = parse_qs(urlsplit(text).query).get("teacher")
+    return named[0] if named else "" if "/" in text or "?" in text else text
 
 
 class Teachers:

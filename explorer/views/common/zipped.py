@@ -9,18 +9,22 @@ from explorer.errors import ExplorerError, SettingError
 from explorer.files.zips import HeldFolder, unpack_zip
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
+from explorer.judgments.formats.listing import Progress, no_progress
 from explorer.judgments.sets import TrialSet
 from explorer.names import cut, harmless
 
 TOPS = {"2afc", "jnd"}  # what the folders of the paper's layout begin with
 
 
-def read_zip(name: str, data: bytes) -> tuple[TrialSet | Distances, HeldFolder]:
+def read_zip(
+    name: str, data: bytes, progress: Progress = no_progress
+) -> tuple[TrialSet | Distances, HeldFolder]:
     """A packed set, and the folder in which its pictures lie.
 
     Args:
         name: Of the file.
         data: The file.
+        progress: Told the trials that are read.
 
     Raises:
         ExplorerError: it is no ZIP file, or holds no set of judgments.
@@ -28,7 +32,7 @@ def read_zip(name: str, data: bytes) -> tuple[TrialSet | Distances, HeldFolder]:
     folder = HeldFolder()
     unpack_zip(data, folder.path, cut(name))
     with named_as(folder.path, cut(name)):
-        return replace(formats.read(_top(folder.path)), name=name), folder
+        return replace(formats.read(_top(folder.path), progress), name=name), folder
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from explorer.metrics import Method
 from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.session import Session
+from explorer.views.common.teachers import teacher_in
 from explorer.views.common.tips import tip
 from explorer.views.results import disputes, people, scale
 from explorer.views.results.view import LONGEST_KEY, MOST_METRICS, PARTS, ResultsView
@@ -54,9 +54,9 @@ def ask_for_key(session: Session, view: ResultsView) -> None:
     )
 
     def take() -> None:
-        text = st.session_state.get(KEY, "").strip()
-        key = parse_qs(urlsplit(text).query).get("teacher", [text])[0]
-        session.keep_view(replace(view, teacher=key[:LONGEST_KEY], code=""))
+        key = teacher_in(st.session_state.get(KEY, ""))[:LONGEST_KEY]
+        _forget()  # who was left out, and what was looked at, was of another class
+        session.keep_view(replace(view, teacher=key, code="", leave_out=0))
 
     st.text_input(
         "Your link or key",
@@ -64,6 +64,7 @@ def ask_for_key(session: Session, view: ResultsView) -> None:
         key=KEY,
         max_chars=LONGEST_LINK,
         type="password",  # the page may be projected
+        autocomplete="off",
         on_change=take,
         placeholder="…/results?teacher=…",
         width=520,

@@ -1,13 +1,16 @@
 """The trials on which the class contradicts a metric most: pictures with maps, and the others as a table."""
 
-import base64
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from PIL import Image
 
+from explorer import render
 from explorer.analysis.rulers import label_of, read_ruler
 from explorer.analysis.wording import counted
+from explorer.cache import ByteBudgetCache
 from explorer.judgments.asking.trial import Plan
 from explorer.judgments.class_disputes import Dispute, dispute_sentence, disputes, values_of
 from explorer.judgments.class_distances import Fetch, TrialDistances
@@ -23,6 +26,7 @@ from explorer.views.results.view import ResultsView
 
 METRIC = "results_dispute"
 ROW_HEIGHT = 64  # pixels, of small pictures
+_known: ByteBudgetCache[str] = ByteBudgetCache(8_000_000)  # of all users
 
 
 def draw_disputes(
@@ -112,7 +116,7 @@ def _draw_list(key: str, plan: Plan, all_of: Sequence[Dispute], metric: TrialDis
     digests = [
         (trial.reference, trial.a, trial.b) if plan.kind == "2afc" else (trial.a, trial.b) for trial in trials
     ]
-    table = {name: [_address(fetch(row[i])) for row in digests] for i, name in enumerate(names)}
+    table = {name: [_small(row[i], fetch) for row in digests] for i, name in enumerate(names)}
     people = "Chose B" if plan.kind == "2afc" else "Said same"
     table[people] = [f"{round(each.share * each.votes)} of {each.votes}" for each in all_of]
     for side, texts in values_of(plan, all_of, metric).items():
@@ -131,8 +135,15 @@ def _draw_list(key: str, plan: Plan, all_of: Sequence[Dispute], metric: TrialDis
     )
 
 
-def _address(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+def _small(digest: str, fetch: Fetch) -> str:
+    """A picture for the list as a data address, made once: the list is sent anew as votes come."""
+    address = _known.get(digest)
+    if address is None:
+        picture = Image.open(io.BytesIO(fetch(digest))).convert("RGB")
+        picture.thumbnail((2 * ROW_HEIGHT, 2 * ROW_HEIGHT))  # sharp on dense screens
+        address = render.thumbnail_address(picture)
+        _known.put(digest, address, len(address))
+    return address
 
 
 def forget() -> None:

@@ -17,6 +17,7 @@ from explorer.judgments.scaling import (
     family_of,
     label_of_condition,
     scaled,
+    scaled_group,
     title_of_condition,
 )
 from explorer.views.common import parts
@@ -27,8 +28,8 @@ from explorer.views.results.view import FAMILIES, RECIPES, SCALED, ResultsView
 
 SCALED_KEY, GROUP_KEY = "results_scaled", "results_group"
 PATIENCE = 10.0  # seconds for which a scale stays although votes come: a class need not wait for each
-BUDGET = 3_000  # fits of all groups together
-FEWEST = 100  # of one group
+BUDGET = 12_000  # fits of the group that is shown, times its conditions: a second
+FEWEST = 100  # fits
 MOST_DRAWN = 40  # conditions of a chart
 PAIRS = (
     "Each condition was shown beside one other alone. On Ask, more versions of each patch make a longer "
@@ -59,7 +60,7 @@ def draw_scale(state: ResultsState, view: ResultsView, plan: Plan, votes: tuple[
         )
         view = replace(view, scaled=chosen)
         found, count = scale_of(state, view, plan, votes)
-        group = _choose_group(found)
+        group = _group_of(state, found, _choose_group(found))
     st.markdown(found.told(SCALED[view.scaled].lower()))
     if view.scaled == RECIPES and found.groups and all(len(each.conditions) == 2 for each in found.groups):
         st.caption(PAIRS)
@@ -73,22 +74,37 @@ def draw_scale(state: ResultsState, view: ResultsView, plan: Plan, votes: tuple[
 def scale_of(
     state: ResultsState, view: ResultsView, plan: Plan, votes: tuple[Vote, ...]
 ) -> tuple[Scale, int]:
-    """The scale, and of how many answers it is: while votes pour in it is not made anew for each."""
+    """The scale without intervals, and of how many answers it is: while votes pour in it is not made anew."""
     key = state.code, view.scaled, view.leave_out
     kept = state.scale.get(key)
     if kept is not None and (kept[1] == len(votes) or time.monotonic() - kept[2] < PATIENCE):
         return kept[:2]
     with one_at_a_time("Scaling …"):
         choices = choices_of(plan.trials, votes, family_of if view.scaled == FAMILIES else str)
-        groups = max(1, len(choices.names) // 3)
-        found = scaled(choices, samples=min(SAMPLES, max(FEWEST, BUDGET // groups)))
+        found = scaled(choices, samples=0)
+    state.choices = choices
+    state.group.clear()
     state.scale.keep(key, (found, len(votes), time.monotonic()))
     return found, len(votes)
 
 
-def _choose_group(found: Scale) -> ScaledGroup | None:
+def _group_of(state: ResultsState, found: Scale, place: int) -> ScaledGroup | None:
+    """The group that is shown, with intervals: of one alone they take a second at most."""
+    if not found.groups or state.choices is None:
+        return None
+    group = state.group.get(place)
+    if group is None:
+        count = len(found.groups[place].conditions)
+        with one_at_a_time("Scaling …"):
+            samples = min(SAMPLES, max(FEWEST, BUDGET // count))
+            group = state.group.keep(place, scaled_group(state.choices, place, samples))
+    return group
+
+
+def _choose_group(found: Scale) -> int:
+    """The place of the group that is shown."""
     if len(found.groups) < 2:
-        return next(iter(found.groups), None)
+        return 0
     place = st.selectbox(
         "Group",
         range(len(found.groups)),
@@ -97,7 +113,7 @@ def _choose_group(found: Scale) -> ScaledGroup | None:
         width=420,
         persist_state="session",
     )
-    return found.groups[place if place is not None and place < len(found.groups) else 0]
+    return place if place is not None and place < len(found.groups) else 0
 
 
 def _draw_group(view: ResultsView, group: ScaledGroup) -> None:
@@ -137,4 +153,5 @@ def _draw_group(view: ResultsView, group: ScaledGroup) -> None:
 
 def forget() -> None:
     """Have the controls start from a link that was followed."""
-    st.session_state.pop(SCALED_KEY, None)
+    for key in (SCALED_KEY, GROUP_KEY):
+        st.session_state.pop(key, None)

@@ -7,13 +7,14 @@ from explorer.jobs import Job
 from explorer.judgments.asking.trial import Vote
 from explorer.judgments.class_distances import TrialDistances
 from explorer.judgments.class_results import ClassResults
-from explorer.judgments.scaling import Scale
+from explorer.judgments.scaling import Choices, Scale, ScaledGroup
 from explorer.judgments.store import SessionInfo, Store
 from explorer.viewer.candidates.candidates import CandidatesDisplay
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 
 MOST_DISTANCES = 16  # metrics of a session
+MOST_GROUPS = 16  # of a scale, that were looked at
 
 
 @dataclass
@@ -27,7 +28,9 @@ class ResultsState(PageState):
         distances: What metrics say, by session and metric.
         found: The results that are shown.
         shown: What the metrics among them say.
-        scale: The scale that is shown, with how many votes it is of.
+        scale: The scale that is shown without intervals, how many votes it is of, and when it was made.
+        choices: Of what it was made.
+        group: Groups of it with intervals, by their places.
         chosen: The dispute that is looked at: a trial's number, by the table that lists it.
         rows, listed: Of that table in the last run: the rows that were selected, and all trials.
         display: How the maps are shown.
@@ -40,6 +43,8 @@ class ResultsState(PageState):
     found: Kept[ClassResults] = field(default_factory=Kept)
     shown: tuple[TrialDistances, ...] = ()
     scale: Kept[tuple[Scale, int, float]] = field(default_factory=Kept)
+    choices: Choices | None = None
+    group: Kept[ScaledGroup] = field(default_factory=lambda: Kept(MOST_GROUPS))
     chosen: Kept[int] = field(default_factory=Kept)
     rows: Sequence[int] = ()
     listed: Sequence[int] = ()

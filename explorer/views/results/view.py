@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from explorer.analysis.rulers import Ruler, read_ruler, text_of
 from explorer.errors import SettingError
+from explorer.judgments.store.keys import typed_code
 from explorer.metrics import Method
 from explorer.views.common.settings import quoted
 
@@ -79,7 +80,7 @@ class ResultsView:
         view, problems = cls(), []
         for name in (name for name in READERS if name in link):
             try:
-                view = replace(view, **{name: READERS[name](link[name])})
+                view = replace(view, **{FIELDS.get(name, name): READERS[name](link[name])})
             except (SettingError, ValueError) as error:
                 problems.append(
                     f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
@@ -95,6 +96,9 @@ DEFAULTS = {
     "leave_out": "0",
     "scaled": RECIPES,
 }
+
+
+FIELDS = {"class": "code"}  # where they have another name than the link's parameter
 
 
 def _one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
@@ -133,6 +137,13 @@ def _teacher(text: str) -> str:
     if len(text) > LONGEST_KEY:
         raise ValueError("a key is shorter; copy the link from Ask again.")
     return text
+
+
+def _code(text: str) -> str:
+    code = typed_code(text)
+    if code is None:
+        raise ValueError("a code is six letters and digits, such as C4P7XM.")
+    return code
 
 
 READERS: dict[str, Callable[[str], Any]] = {

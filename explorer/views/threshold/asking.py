@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.analysis.cost import is_large
 from explorer.distortions import Distortion, Recipe
 from explorer.images import Picture, resize
-from explorer.judgments.asking.noticed import step_at
+from explorer.judgments.asking.noticed import step_at, weakest_of
 from explorer.judgments.asking.threshold import MOST, is_enough
 from explorer.viewer.cards.cards import Card
 from explorer.viewer.cards.cards import card as card_viewer
@@ -37,8 +37,12 @@ def key_of(base: Picture, entry: Distortion, run: Run) -> str:
 
 
 def follow(state: ThresholdState, about: Hashable, base: Picture, entry: Distortion, seed: int) -> Run:
-    """Do what was chosen since the last run of the page; returns how far the answers have come."""
-    run = state.run_of(about, seed)
+    """Do what was chosen since the last run of the page; returns how far the answers have come.
+
+    Raises:
+        SettingError: the distortion cannot be made, or changes nothing.
+    """
+    run = state.run_of(about, seed, lambda: _weakest(base, entry, seed))
     while state.done:
         key, side = state.done.pop(0)
         if key == key_of(base, entry, run) and not is_enough(run.answers):
@@ -73,6 +77,11 @@ def draw_card(state: ThresholdState, base: Picture, entry: Distortion, run: Run)
         on_take_back=lambda _key: None,
         on_open=lambda _key, _side: None,
     )
+
+
+def _weakest(base: Picture, entry: Distortion, seed: int) -> float:
+    with one_at_a_time("Distorting the image …"):
+        return weakest_of(base, entry, seed, _apart)
 
 
 def _made(state: ThresholdState, base: Picture, recipe: Recipe) -> Picture:

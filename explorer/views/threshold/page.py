@@ -72,7 +72,7 @@ def draw_run(
         return
     key = about, run.attempt
     found = state.noticed.get(key) or state.noticed.keep(
-        key, Noticed(base, view.distortion, seed, run.answers, estimate(run.answers))
+        key, Noticed(base, view.distortion, seed, run.answers, estimate(run.answers), run.weakest)
     )
     draw_result(session, state, found, is_stale)
     with st.container(horizontal=True):

@@ -1,13 +1,13 @@
 """What the page Threshold keeps in a session: runs, what was answered since, and the work at the end."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from explorer.images import Picture
 from explorer.jobs import Job
 from explorer.judgments.asking.noticed import MetricThere, Noticed
-from explorer.judgments.asking.threshold import Detection, Side, next_severity, next_side
+from explorer.judgments.asking.threshold import WEAKEST, Detection, Side, next_severity, next_side
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 
@@ -22,11 +22,13 @@ class Run:
         seed: Of the sides.
         attempt: How often it was started over: the sides are then others.
         answers: In their order.
+        weakest: The weakest severity that can be shown.
     """
 
     seed: int
     attempt: int = 0
     answers: tuple[Detection, ...] = ()
+    weakest: float = WEAKEST
 
     @property
     def side(self) -> Side:
@@ -36,7 +38,7 @@ class Run:
     @property
     def severity(self) -> float:
         """Of what is shown next."""
-        return next_severity(self.answers)
+        return next_severity(self.answers, self.weakest)
 
     def answered(self, chosen: Side) -> "Run":
         """The run with an answer to what is shown now."""
@@ -44,7 +46,7 @@ class Run:
 
     def anew(self) -> "Run":
         """Without any answer."""
-        return Run(self.seed, self.attempt + 1)
+        return Run(self.seed, self.attempt + 1, weakest=self.weakest)
 
 
 @dataclass
@@ -77,9 +79,15 @@ class ThresholdState(PageState):
         """Take what was chosen on a card; the page, which knows the card, then follows."""
         self.done.append((key, side))
 
-    def run_of(self, about: Hashable, seed: int) -> Run:
-        """The run about a distortion of a picture, as far as it has come."""
-        return self.runs.get(about) or self.runs.keep(about, Run(seed))
+    def run_of(self, about: Hashable, seed: int, weakest: Callable[[], float]) -> Run:
+        """The run about a distortion of a picture, as far as it has come.
+
+        Args:
+            about: What it is about.
+            seed: Of the sides.
+            weakest: Finds the weakest severity that can be shown, for a run that begins.
+        """
+        return self.runs.get(about) or self.runs.keep(about, Run(seed, weakest=weakest()))
 
     def start_over(self, about: Hashable, run: Run) -> None:
         """Forget a run's answers."""

@@ -128,7 +128,7 @@ class Booth:
         if said.trial not in self._answered:
             is_swapped = now is not None and now.was_swapped
             choice = SWAPPED.get(said.answer, said.answer) if is_swapped else said.answer
-            self._store.vote(self._who.token, said.trial, choice, said.milliseconds, said.frames)
+            self._store.vote(self._who.token, said.trial, choice, said.milliseconds, said.frames, said.scale)
             self._answered.add(said.trial)
         self._go_on()
 

@@ -6,12 +6,29 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from explorer.analysis.rulers import PSNR, SSIM, value
-from explorer.distortions import Recipe, distorted
+from explorer.distortions import CATALOGUE, Recipe, distorted
+from explorer.errors import SettingError
+from explorer.images import load
 from explorer.jobs import Pool
-from explorer.judgments.asking.noticed import Noticed, answers_csv, metrics_task
-from explorer.judgments.asking.threshold import MOST, Detection, estimate, next_severity
+from explorer.judgments.asking.noticed import (
+    MetricThere,
+    Noticed,
+    answers_csv,
+    metrics_task,
+    step_at,
+    weakest_of,
+)
+from explorer.judgments.asking.threshold import (
+    MOST,
+    SEVERITIES,
+    WEAKEST,
+    Detection,
+    estimate,
+    next_severity,
+)
 from explorer.judgments.judgment import scene_of
 from explorer.metrics import Method
 
@@ -48,11 +65,11 @@ def test_the_sentences_name_the_threshold_its_value_and_how_sure_it_is(found):
 def test_a_threshold_beyond_what_can_be_shown_is_none(photo, always, place, words):
     found = noticed(photo, lambda _severity: always)
     assert found.place == place
-    assert found.heading == ("At the threshold" if always else "At its strongest")
-    assert "just notice" in found.about_metrics if always else "mostly do not" in found.about_metrics
+    assert found.heading == ("At its weakest" if always else "At its strongest")
+    assert ("notice all the same" if always else "mostly do not") in found.about_metrics
     assert words in found.sentence
     assert "between" not in found.second_sentence
-    assert found.step.values == found.entry.values(min(found.estimate.severity, 1.0))
+    assert found.step.values == found.entry.values(WEAKEST if always else 1.0)
 
 
 def test_metrics_are_those_of_the_pictures_at_the_threshold_and_at_its_ends(found):
@@ -85,6 +102,39 @@ def test_the_answers_as_a_table_make_the_pictures_again(found):
         assert float(row["severity"]) == answer.severity
         assert (row["distorted"], row["chosen"]) == (answer.distorted, answer.chosen)
         assert row["is_right"] == str(int(answer.is_right))
+
+
+@pytest.mark.parametrize("name", ["gaussian_noise", "motion_blur", "block_loss", "jpeg"])
+def test_nobody_is_asked_about_a_distortion_that_changes_no_pixel(photo, name):
+    picture = photo("cat", (64, 48))
+    weakest = weakest_of(picture, CATALOGUE[name], 7)
+    changes = [
+        not np.array_equal(distorted(picture, Recipe.at(name, severity, 7)).pixels, picture.pixels)
+        for severity in SEVERITIES
+    ]
+    assert changes == [severity >= weakest for severity in SEVERITIES]
+    answers = []
+    for _ in range(MOST):  # of somebody who finds all, and so is shown the weakest there is
+        answers.append(Detection(next_severity(answers, weakest), "A", "A"))
+    assert min(answer.severity for answer in answers) == weakest
+    found = Noticed(picture, name, 7, tuple(answers), estimate(answers), weakest)
+    assert (found.place, found.step) == ("below", step_at(found.entry, weakest, 7))
+    assert ("changes a pixel" in found.sentence) == (weakest > WEAKEST)
+
+
+def test_a_distortion_that_changes_nothing_at_all_is_said(photo):
+    grey = load(Image.new("RGB", (32, 32), (90, 90, 90)), name="Grey")
+    with pytest.raises(SettingError, match="Saturation changes no pixel of Grey, even at its strongest"):
+        weakest_of(grey, CATALOGUE["saturation"], 0)
+
+
+def test_an_infinite_psnr_is_null_in_the_file():
+    told = MetricThere(PSNR, float("inf"), (float("inf"), 40.0)).to_dict()
+    assert json.loads(json.dumps(told, allow_nan=False)) == {
+        "metric": "psnr",
+        "value": None,
+        "ends": [None, 40.0],
+    }
 
 
 def test_the_result_is_plain_values(found):

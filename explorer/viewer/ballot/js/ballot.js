@@ -176,7 +176,7 @@ function answer(state, chosen) {
   const { root, trial, data } = state;
   const now = performance.now();
   if (data.stage !== "vote" || trial === null || state.unsaved || now < state.ready) return;
-  state.unsaved = { trial, answer: chosen, milliseconds: Math.round(now - state.began), frames: state.frames };
+  state.unsaved = { trial, answer: chosen, milliseconds: Math.round(now - state.began), frames: state.frames, scale: state.scale };
   keep(data.code, { unsaved: state.unsaved });
   for (const button of root.querySelectorAll(".choice")) {
     button.ariaPressed = String(button.dataset.answer === chosen);
@@ -201,7 +201,8 @@ const isDisabled = ({ root }, chosen) => root.querySelector(`[data-answer="${cho
  * All pictures of a trial in one scale. Small ones are enlarged, a pixel taking a whole number of the screen's, as squares:
  * nothing is made up between them. Large ones are made to fit.
  */
-function lay({ root, data, images }) {
+function lay(state) {
+  const { root, data, images } = state;
   if (data?.stage !== "vote" || !images?.length) return;
   const isPhone = root.clientWidth <= 640;
   const isJnd = data.kind === "jnd";
@@ -214,6 +215,7 @@ function lay({ root, data, images }) {
   const fits = Math.min(room / width, highest / height, Math.max(LARGEST / Math.max(width, height), 1 / dots));
   const isWhole = fits * dots >= 1;
   const scale = isWhole ? Math.floor(fits * dots) / dots : fits;
+  state.scale = scale * dots; // pixels of the screen for one of a picture
   for (const image of images) {
     Object.assign(image.style, { width: `${image.naturalWidth * scale}px`, height: `${image.naturalHeight * scale}px` });
     image.style.imageRendering = isWhole ? "pixelated" : "auto";
