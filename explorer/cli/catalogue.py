@@ -6,6 +6,7 @@ import click
 
 from explorer.analysis.tables import table
 from explorer.cli.group import naming
+from explorer.cli.notes import note_unfit_heads
 
 if TYPE_CHECKING:
     from explorer.backbones import Backbone
@@ -27,6 +28,7 @@ def backbones(name: str | None) -> None:
 
     if name is None:
         click.echo(_catalogue(tuple(BACKBONES.values())))
+        note_unfit_heads()
     else:
         with naming("NAME"):
             click.echo(_nodes(find_backbone(name)))

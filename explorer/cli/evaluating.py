@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from explorer.cli.files import PATH, existing, unwritable
 from explorer.cli.group import SOME_FAILED, bad, note, printable
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 AT_ONCE = 1.0  # seconds for which nobody needs to be told how far it is
 MOST_TOLD = 5  # of what was left out, by name
 AS_GIVEN = "as-given"
+OF_MEASURING = {
+    "size": "--size",
+    "resampling": "--resampling",
+    "device": "--device",
+    "table": "--csv",
+    "ray": "--ray",
+}
 SCORES = {"2afc": "2AFC", "jnd": "JND mAP", "mos": "Spearman"}
 
 
@@ -131,8 +139,7 @@ def _evaluate(
     with _told_after_a_while("trials looked at") as at:
         found = formats.read(path, at)
     if isinstance(found, Distances):
-        if table or ray:
-            raise bad("--csv" if table else "--ray", "a table of votes is measured already; leave it out.")
+        _check_no_measuring()
         distances, failed = chosen(found, metrics), False
     else:
         way = _way(metrics, size, resampling, device)
@@ -148,6 +155,18 @@ def _evaluate(
         click.echo(_text(result))
     if failed:
         click.get_current_context().exit(SOME_FAILED)
+
+
+def _check_no_measuring() -> None:
+    """Refuse flags that say how to measure, where nothing is.
+
+    Raises:
+        click.BadParameter: names the flag.
+    """
+    context = click.get_current_context()
+    for name, flag in OF_MEASURING.items():
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise bad(flag, "a table of votes is measured already; leave it out.")
 
 
 def _way(metrics: tuple[str, ...], size: str, resampling: str, device: str) -> "Way":

@@ -6,6 +6,7 @@ import click
 
 from explorer.analysis.tables import table
 from explorer.cli.group import SOME_FAILED, naming, printable
+from explorer.cli.notes import note_unfit_heads
 from explorer.cli.progress import ProgressBar
 from explorer.jobs import PATIENCE
 from explorer.names import harmless
@@ -45,6 +46,7 @@ def list_weights() -> None:
         size, path = (megabytes(found.size), click.format_filename(found.path)) if found.path else ("", "")
         rows.append((row.name, size, found.where, path))
     click.echo(table(rows, "<><<"))
+    note_unfit_heads()
 
 
 @weights.command("fetch", short_help="Fetch weights into the cache folder.")

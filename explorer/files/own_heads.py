@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -89,7 +90,7 @@ class Provenance:
             made = cls(**{each.name: each.type(values[each.name]) for each in fields(cls)})
             if not (0 <= made.held_out <= 1 and min(made.trials, made.references, made.size, made.seed) >= 0):
                 raise ValueError
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
             raise UnfitFileError("does not say what its heads were learned from") from error
         texts = {each.name: in_short(getattr(made, each.name)) for each in fields(cls) if each.type is str}
         return cls(**(asdict(made) | texts))
@@ -130,10 +131,15 @@ def found() -> tuple[tuple[OwnHeads, ...], tuple[str, ...]]:
     """All heads in the folder by name, and a sentence for each file that is none: those do no harm."""
     heads, problems = [], []
     try:
-        paths = sorted(path for path in folder().iterdir() if path.suffix == ENDING)[:MOST]
+        paths = _paths()
     except OSError:
         return (), ()  # there is no such folder yet, or it is not ours to read
-    for path in paths:
+    if paths[MOST:]:
+        problems.append(
+            f"There are {len(paths)} files of heads in {folder()}, and the first {MOST} by name are read; "
+            "take some out."
+        )
+    for path in paths[:MOST]:
         try:
             state = path.stat()
             own = _read(path, state.st_ino, state.st_size, state.st_mtime_ns)
@@ -148,6 +154,11 @@ def found() -> tuple[tuple[OwnHeads, ...], tuple[str, ...]]:
                 _seen[own.name] = own
             heads.append(own)
     return tuple(heads), tuple(problems)
+
+
+def _paths() -> list[Path]:
+    """All files in the folder that may be heads, by name."""
+    return sorted(path for path in folder().iterdir() if path.suffix == ENDING)
 
 
 def names_for(backbone: str) -> tuple[str, ...]:
@@ -197,10 +208,12 @@ def check_name(name: str) -> str:
 
 
 def check_free(name: str, backbone: str) -> None:
-    """Raise SettingError where a name is none, or is taken for this backbone."""
+    """Raise SettingError where a name is none, is taken for this backbone, or has no place in the folder."""
     path = folder() / file_name(name, backbone)
     if path.exists():
         raise _taken(path, name, backbone)
+    with suppress(OSError):  # there is no folder yet
+        _check_room()
 
 
 def to_bytes(weights: Mapping[str, np.ndarray], provenance: Provenance) -> bytes:
@@ -218,12 +231,14 @@ def keep(name: str, weights: Mapping[str, np.ndarray], provenance: Provenance) -
     """Write heads into the folder, whole or not at all; others of this name are never overwritten.
 
     Raises:
-        SettingError: the name is none, is taken, or the folder cannot be written to.
+        SettingError: the name is none, is taken, or the folder is full or cannot be written to.
     """
     path = folder() / file_name(name, provenance.backbone)
     part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():  # else that is what is said
+            _check_room()
         part.write_bytes(to_bytes(weights, provenance))
         try:
             os.link(part, path)  # refuses what is there, whoever else writes now
@@ -240,6 +255,14 @@ def keep(name: str, weights: Mapping[str, np.ndarray], provenance: Provenance) -
     if own is None:
         raise SettingError(f"The heads were written to {path}, but are no longer there; write them again.")
     return own
+
+
+def _check_room() -> None:
+    """Refuse one more file than are read: it would not be found again."""
+    if len(_paths()) >= MOST:
+        raise SettingError(
+            f"There are {MOST} files of heads in {folder()} already, the most that are read; take some out."
+        )
 
 
 def _taken(path: Path, name: str, backbone: str) -> SettingError:

@@ -1,6 +1,6 @@
 """What metrics say of a set's trials, beside what people do: the arrays that scores are computed from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,15 @@ from explorer.judgments.scores import agreement
 from explorer.judgments.sets import Kind, Opinion, Skipped, Trial, TrialSet
 from explorer.names import cut, harmless
 
-ALL = "all"  # over subsets: the mean of theirs as in the paper, or of opinion scores all trials together
+ALL = "all"  # what stands for all subsets, where none of them is called so
+
+
+def apart(name: str, subsets: Iterable[str]) -> str:
+    """What stands for all subsets, as no subset is called: a set of anybody's may have one named "all"."""
+    taken = set(subsets)
+    while name in taken:
+        name = f"({name})"
+    return name
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +74,9 @@ class Distances:
             raise SettingError(f"{cut(harmless(metric))} has no distances here; choose one of {known}.")
         return self.metrics.index(metric)
 
-    def part(self, subset: str) -> "Distances":
-        """Its trials of one subset; all of them for "all"."""
-        if subset == ALL:
+    def part(self, subset: str | None) -> "Distances":
+        """Its trials of one subset; all of them for None."""
+        if subset is None:
             return self
         if subset not in self.subset_names:
             known = ", ".join(self.subset_names)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from explorer.errors import SettingError
-from explorer.judgments.distances import ALL, Distances
+from explorer.judgments.distances import ALL, Distances, apart
 from explorer.judgments.intervals import (
     COUNT,
     SEED,
@@ -45,7 +45,7 @@ class SubsetScores:
     """The scores of one subset, or of all.
 
     Attributes:
-        name: The subset's, or "all".
+        name: The subset's; of all, "all", or "(all)" where a subset is called so.
         trials, references: How many there are.
         ceiling: How far people agree among themselves; None but for "2afc".
         scores: Metric -> its score: 2AFC, JND precision, or Spearman's correlation; a fraction.
@@ -83,7 +83,7 @@ class Evaluation:
 
     @property
     def every(self) -> tuple[SubsetScores, ...]:
-        """The subsets, and "all" behind them where there are several."""
+        """The subsets, and all behind them where there are several."""
         return (*self.subsets, self.overall) if len(self.subsets) > 1 else self.subsets
 
     def to_dict(self) -> dict:
@@ -134,13 +134,14 @@ def evaluate(
         exact = _exact(part)
         drawn.append(_draws(part, exact, count, seed + done))
         subsets.append(_scores(name, part, exact, drawn[-1]))
+    whole = apart(ALL, names)
     if distances.kind != "mos":
-        overall = _scores(ALL, distances, (), mean_of(drawn))
+        overall = _scores(whole, distances, (), mean_of(drawn))
     elif len(names) == 1:
-        overall = replace(subsets[0], name=ALL)
+        overall = replace(subsets[0], name=whole)
     else:
         exact = _exact(distances)
-        overall = _scores(ALL, distances, exact, _draws(distances, exact, count, seed))
+        overall = _scores(whole, distances, exact, _draws(distances, exact, count, seed))
     progress(len(names), len(names))
     return Evaluation(
         distances.name,
@@ -154,14 +155,19 @@ def evaluate(
 
 
 def compare(
-    distances: Distances, first: str, second: str, subset: str = ALL, count: int = COUNT, seed: int = SEED
+    distances: Distances,
+    first: str,
+    second: str,
+    subset: str | None = None,
+    count: int = COUNT,
+    seed: int = SEED,
 ) -> Comparison:
     """Compare two metrics on the same trials: the difference of their scores.
 
     Args:
         distances: Of the set.
         first, second: Names of metrics.
-        subset: One of the set's, or "all", whose score is that of `Evaluation.overall`.
+        subset: One of the set's, or None for all, whose score is that of `Evaluation.overall`.
         count, seed: Of the bootstrap.
 
     Raises:
@@ -170,7 +176,7 @@ def compare(
     rows = [distances.place_of(metric) for metric in (first, second)]
     others = None if distances.second is None else distances.second[rows]
     two = replace(distances, metrics=(first, second), first=distances.first[rows], second=others)
-    if subset != ALL or distances.kind == "mos":
+    if subset is not None or distances.kind == "mos":
         part = two.part(subset)
         return _draws(part, _exact(part), count, seed).compare(0, 1)
     parts = [_draws(two.part(name), (), count, seed + place) for place, name in enumerate(two.subset_names)]

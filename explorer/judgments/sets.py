@@ -68,6 +68,7 @@ class Opinion:
         reference, distorted: Files of pictures.
         mos: In the set's own unit.
         higher_is_closer: Whether a larger score is for a picture closer to the reference.
+        scene: What trials with the same reference share; "" where only its file says that.
     """
 
     subset: str
@@ -76,11 +77,12 @@ class Opinion:
     distorted: Path
     mos: float
     higher_is_closer: bool = True
+    scene: str = ""
 
     @property
     def group(self) -> str:
         """What a bootstrap draws."""
-        return self.reference.name
+        return self.scene or str(self.reference)
 
 
 Trial = Triplet | Couple | Opinion

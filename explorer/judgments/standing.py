@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from explorer.judgments.evaluation import ALL, Evaluation, SubsetScores
+from explorer.judgments.distances import apart
+from explorer.judgments.evaluation import Evaluation
 from explorer.judgments.intervals import Interval
 from explorer.judgments.published import TableRow, votes
 from explorer.judgments.sets import Kind
@@ -108,7 +109,7 @@ def standings(
     rows = [row for row in published if found.kind == "2afc" and set(subsets) <= set(row.scores)]
     return Standings(
         found.kind,
-        tuple(_column(subset, found.kind) for subset in every),
+        _columns(found),
         tuple(subset.trials for subset in every),
         tuple(subset.ceiling for subset in every),
         tuple(
@@ -144,8 +145,11 @@ def is_papers_set(subsets: Iterable[str]) -> bool:
     )
 
 
-def _column(subset: SubsetScores, kind: Kind) -> str:
-    return AVERAGE if subset.name == ALL and kind != "mos" else subset.name
+def _columns(found: Evaluation) -> tuple[str, ...]:
+    """The subsets, and behind them, where there are several, what stands for all."""
+    names = tuple(subset.name for subset in found.subsets)
+    whole = found.overall.name if found.kind == "mos" else apart(AVERAGE, names)
+    return (*names, whole) if len(names) > 1 else names
 
 
 def _known(score: Interval | None) -> Interval | None:

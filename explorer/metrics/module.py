@@ -1,15 +1,19 @@
 """LPIPS as a module of torch: two batches of pictures -> a score each, for training and optimisation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from explorer.backbones import (
     Backbone,
+    Network,
+    Scaling,
     find_backbone,
     find_heads,
     find_weights,
+    graph_of,
     network,
     scaling_of,
     stacked_weights,
@@ -17,6 +21,8 @@ from explorer.backbones import (
 from explorer.backbones.passes.features import Features
 from explorer.backbones.sizes import too_small
 from explorer.errors import ImageError, SettingError, SizeMismatchError
+from explorer.files.own_metrics import read_metric
+from explorer.files.tensors import check_fit
 from explorer.metrics.lpips import lpips
 from explorer.metrics.method import choose_layers
 
@@ -62,15 +68,67 @@ class Lpips(nn.Module):
                 f"whole layers; use explorer.measure for it, or choose another backbone, such as alexnet."
             )
         names = row.layer_names if layers is None else choose_layers(row, layers, chosen.name)
-        self.backbone, self.heads, self.weights, self.layers = row.name, chosen.name, weights, names
+        self.heads, self.weights = chosen.name, weights
         with torch.inference_mode(False):  # autograd refuses that mode's tensors
-            self._features = Features(network(row, "cpu", weights, plain=True), names)
-            scaling = scaling_of(chosen, row)
+            own = {name: stacked_weights(row, [chosen.name], name)[:, 0] for name in names}
+        self._hold(network(row, "cpu", weights, plain=True), own, scaling_of(chosen, row))
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> "Lpips":
+        """A metric whose network was trained too, from a file of `lpips-explorer calibrate --tune`.
+
+        Raises:
+            WeightsError: the file is none, or does not fit its backbone.
+        """
+        found = read_metric(Path(path))
+        return cls.from_tensors(found.provenance.backbone, found.network, found.heads, found.way)
+
+    @classmethod
+    def from_tensors(
+        cls, backbone: str, network: Mapping[str, Tensor], heads: Mapping[str, Tensor], way: str
+    ) -> "Lpips":
+        """A metric of its own tensors, which nobody shares: `tensors` lends them to who trains them.
+
+        Args:
+            backbone: A name of the catalogue.
+            network: By the keys of the builder's module; copied.
+            heads: For each of the backbone's layers (C,), >= 0, on its own scaling of the input; copied.
+            way: What `heads` and `weights` of the module say, such as "tune".
+
+        Raises:
+            SettingError: an unknown name.
+            WeightsError: tensors that do not fit the backbone.
+        """
+        row = find_backbone(backbone)
+        graph = graph_of(row)
+        shapes = {name: torch.Size((graph.channels(name),)) for name in row.layer_names}
+        check_fit(heads, shapes, f"the heads of {row.label}", way)
+        self = cls.__new__(cls)
+        nn.Module.__init__(self)
+        self.heads = self.weights = way
+        with torch.inference_mode(False):
+            own = {key: each.clone() for key, each in network.items()}
+            net = Network(row, own, "cpu", way, plain=True)
+            self._hold(net, {name: heads[name].clone() for name in row.layer_names}, row.scaling)
+        return self
+
+    def tensors(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """The network's tensors by the builder's keys, and the heads' by layer: the very ones in use.
+
+        Those of a module that was made `from_tensors` can be trained; those of others are shared by all.
+        """
+        heads = {name: getattr(self, f"_w{place}") for place, name in enumerate(self.layers)}
+        return self._features.tensors(), heads
+
+    def _hold(self, network: Network, heads: Mapping[str, Tensor], scaling: Scaling) -> None:
+        """Take what is computed with; heads are of the layers in the sum."""
+        self.backbone, self.layers = network.backbone.name, tuple(heads)
+        with torch.inference_mode(False):
+            self._features = Features(network, self.layers)
             constants = {"_shift": torch.tensor(scaling.shift), "_scale": torch.tensor(scaling.scale)}
             for name, values in constants.items():
                 self.register_buffer(name, values[:, None, None], persistent=False)
-            for place, name in enumerate(names):
-                values = stacked_weights(row, [chosen.name], name)[:, 0]
+            for place, values in enumerate(heads.values()):
                 self.register_buffer(f"_w{place}", values, persistent=False)
 
     def forward(self, a: Tensor, b: Tensor, normalize: bool = False) -> Tensor:

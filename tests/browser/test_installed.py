@@ -30,7 +30,7 @@ from tests.browser.support import open_by_menu
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120  # of patience with a busy machine; an idle one takes five
-LARGEST_WHEEL = 12_000_000  # bytes; AlexNet's weights are ten of the eleven million that it has
+LARGEST_WHEEL = 16_000_000  # bytes; of fifteen million AlexNet's weights are ten, and the paper's votes three
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def test_the_wheel_holds_the_whole_app_and_no_more(wheel):
     package = {path.relative_to(ROOT) for path in (ROOT / "explorer").rglob("*") if path.is_file()}
     beside = {Path("app.py"), Path(".streamlit/config.toml")} | {
         path.relative_to(ROOT)
-        for room in ("brand", "samples", "weights")
+        for room in ("brand", "judgments", "samples", "weights")
         for path in (ROOT / "assets" / room).iterdir()
         if path.is_file()
     }
@@ -159,7 +159,9 @@ def test_the_wheel_needs_what_requirements_txt_names(wheel):
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         metadata = message_from_bytes(archive.read(name))
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert set(map(Requirement, metadata.get_all("Requires-Dist"))) == set(map(Requirement, lines))
+    needed = map(Requirement, metadata.get_all("Requires-Dist"))
+    assert {each for each in needed if each.marker is None} == set(map(Requirement, lines))
+    assert metadata.get_all("Provides-Extra") == ["ray"]  # what only a cluster needs
     assert metadata["Version"] == explorer.__version__
 
 

@@ -123,7 +123,15 @@ def test_bad_input_is_one_line_that_names_the_mend(folder, whole, tmp_path):
     assert "--size" in refusal("evaluate", folder, "--size", "big")
     assert "no heads 'lpips-9'" in refusal("evaluate", folder, "--metric", "alexnet:lpips-9")
     assert "named twice" in refusal("evaluate", folder, "--metric", "psnr", "--metric", "psnr")
-    assert "measured already" in refusal("evaluate", path, "--csv", tmp_path / "out.csv")
+    unused = {
+        "--csv": tmp_path / "out.csv",
+        "--ray": "auto",
+        "--size": "64",
+        "--device": "no",
+        "--resampling": "lanczos",
+    }
+    for flag, value in unused.items():
+        assert f"'{flag}': a table of votes is measured already" in refusal("evaluate", path, flag, value)
     assert "choose one of psnr" in refusal("evaluate", path, "--metric", "vgg16:uniform")
     assert "check the path" in refusal("evaluate", tmp_path / "nothing")
     (tmp_path / "empty").mkdir()

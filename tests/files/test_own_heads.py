@@ -91,10 +91,16 @@ def test_a_name_of_other_letters_is_refused(name):
         check_name(name)
 
 
+def provenance_of(text: str) -> bytes:
+    return save({"conv1": np.ones(64, np.float32)}, {"kind": own_heads.KIND, "provenance": text})
+
+
 DAMAGED = {
     "rubbish": b"no tensors",
     "foreign": save({"conv1": np.ones(64, np.float32)}),
-    "no-provenance": save({"conv1": np.ones(64, np.float32)}, {"kind": own_heads.KIND, "provenance": "{}"}),
+    "no-provenance": provenance_of("{}"),
+    "endless": provenance_of('{"backbone": "alexnet", "votes": "v", "trials": Infinity}'),
+    "deep": provenance_of("[" * 100_000),
     "negative": to_bytes(weights(-1), FROM),
     "infinite": to_bytes(weights(np.inf), FROM),
 }
@@ -110,6 +116,19 @@ def test_a_damaged_file_is_one_sentence_and_breaks_nothing(folder, kind, small_p
     assert f"alexnet-yours-{kind}.safetensors" in problems[0]
     assert heads_for(ALEXNET) == (*ALEXNET.head_names, own.name)
     assert measure(small_pair.reference, small_pair.distorted).score > 0
+
+
+def test_more_heads_than_are_read_are_refused_and_named(folder, monkeypatch):
+    monkeypatch.setattr(own_heads, "MOST", 2)
+    kept = keep("b", weights(), FROM), keep("c", weights(), FROM)
+    for ask in (lambda: keep("d", weights(), FROM), lambda: own_heads.check_free("d", "alexnet")):
+        with pytest.raises(SettingError, match=r"2 files of heads in .* most that are read; take some out"):
+            ask()
+    assert found() == (kept, ())
+    (folder / file_name("d", "alexnet")).write_bytes(kept[0].path.read_bytes())
+    heads, problems = found()
+    assert heads == kept
+    assert [text.partition(" in ")[0] for text in problems] == ["There are 3 files of heads"]
 
 
 def test_heads_of_other_layers_are_refused_when_they_are_used(small_pair):

@@ -1,11 +1,13 @@
-"""A real Ray cluster of two workers, one of which is killed, measures what one machine does, to the bit."""
+"""A real Ray cluster that others use too, one of whose workers is killed, measures what one machine does."""
 
 import os
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 import torch
@@ -17,8 +19,6 @@ from explorer.judgments.running.cluster import _Pool, measure_on_cluster
 from explorer.judgments.running.measuring import batches
 from explorer.judgments.running.table import fill_table, open_table
 
-PROC = "/proc"
-
 
 @pytest.fixture
 def ray():
@@ -27,47 +27,47 @@ def ray():
 
 @pytest.fixture
 def cluster(ray, monkeypatch):
-    """Two workers on this machine."""
+    """Three processors on this machine, one of which is taken by others."""
     monkeypatch.setenv("PYTHONPATH", os.getcwd())
     monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
-    yield
+    ray.init(num_cpus=3, include_dashboard=False, log_to_driver=False, logging_level="error")
+    others = ray.remote(dict).options(num_cpus=1).remote()
+    yield others
     ray.shutdown()
 
 
-def workers():
-    """Process ids of the actors that measure, of the cluster that this process has started."""
-    found = []
-    for name in filter(str.isdecimal, os.listdir(PROC)):
-        try:
-            is_one = Path(PROC, name, "cmdline").read_bytes().startswith(b"ray::Worker")
-            if is_one and os.getpid() in ancestors(name):
-                found.append(int(name))
-        except OSError:
-            continue
-    return found
+class Deadly(_Pool):
+    """Kills the first worker that it gives work to, before that is done with anything."""
+
+    killed = 0
+    lost: ClassVar[list[int]] = []
+
+    def _hand_out(self, waiting, first):
+        process = None
+        if not self.killed and (ready := [place for place in self._places if place.is_ready]):
+            self.killed = process = self._ray.get(ready[0].actor.__ray_call__.remote(lambda _: os.getpid()))
+            os.kill(process, signal.SIGSTOP)
+        super()._hand_out(waiting, first)
+        if process:
+            os.kill(process, signal.SIGKILL)
+
+    def _count_death(self, batch, error):
+        self.lost.append(batch.first)
+        super()._count_death(batch, error)
 
 
-def ancestors(process):
-    while int(process) > 1:
-        process = Path(PROC, str(process), "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
-        yield int(process)
-
-
-@pytest.mark.skipif(not os.path.isdir(PROC), reason="only Linux tells the workers' processes here")
 # Ray leaves sockets and processes to the garbage collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_cluster_whose_worker_is_killed_writes_the_file_of_one_machine(cluster, tmp_path):
+def test_a_cluster_in_use_whose_worker_is_killed_writes_the_file_of_one_machine(
+    cluster, tmp_path, monkeypatch
+):
     trials = triplets_of(made_triplets(tmp_path / "made", 120))
     way = read_way(("psnr", "ssim", "alexnet:lpips-0.1"))
     alone, together = (open_table(tmp_path / name, trials, way) for name in ("one.csv", "two.csv"))
     list(fill_table(alone, measure(trials.trials, way)))
-    killed = []
-    for _ in fill_table(together, measure_on_cluster(trials.trials, way)):
-        if not killed:
-            killed = workers()[:1]
-            os.kill(killed[0], signal.SIGKILL)
-    assert killed
+    monkeypatch.setattr("explorer.judgments.running.cluster._Pool", Deadly)
+    list(fill_table(together, measure_on_cluster(trials.trials, way)))
+    assert len(Deadly.lost) == 1
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 
 
@@ -83,58 +83,115 @@ def test_where_ray_is_missing_it_is_said_what_to_install(monkeypatch):
         list(measure_on_cluster((), read_way(("psnr",))))
 
 
+class RayError(Exception):
+    """As Ray's own, which is above the others."""
+
+
+LOST = [type(name, (RayError,), {}) for name in ("RayActorError", "OutOfMemoryError", "NodeDiedError")]
+EXCEPTIONS = SimpleNamespace(RayError=RayError, RayTaskError=type("RayTaskError", (RayError,), {}))
+
+
 class Unlucky:
-    """What of Ray the explorer uses, in this process: answers come last first, and workers die when told."""
+    """What of Ray the explorer uses, in this process: answers come last first, and workers die when told.
 
-    class exceptions:  # noqa: N801 - as Ray calls it
-        RayActorError = type("RayActorError", (Exception,), {})
+    Args:
+        deaths: How many batches are lost, each in another of Ray's ways.
+        free: For how many workers there is room; others never start.
+        failure: What a worker's own code raises when it begins.
+    """
 
-    def __init__(self, deaths):
-        self.deaths, self.started = deaths, 0
+    exceptions = EXCEPTIONS
+
+    def __init__(self, deaths=0, free=2, failure=None):
+        self.deaths, self.free, self.failure = deaths, free, failure
+        self.alive = []
 
     def cluster_resources(self):
         return {"CPU": 2.0}
 
     def remote(self, kind):
         """Of a class: what `.options(...).remote(...)` makes a worker of."""
-        self.started += 1
         return SimpleNamespace(options=lambda **_: SimpleNamespace(remote=partial(self._worker, kind)))
 
     def _worker(self, kind, *arguments):
-        measure = kind(*arguments).measure
-        return SimpleNamespace(measure=SimpleNamespace(remote=lambda files: partial(measure, files)))
+        made, worker = kind(*arguments), SimpleNamespace()
+        worker.load = SimpleNamespace(remote=lambda: Answer(worker, "load", made.load))
+        worker.measure = SimpleNamespace(
+            remote=lambda files: Answer(worker, "measure", partial(made.measure, files))
+        )
+        self.alive.append(worker)
+        return worker
 
-    def wait(self, references, num_returns):
-        return references[-num_returns:], references[:-num_returns]
+    def wait(self, references, num_returns, timeout):
+        ready = [each for each in references if each.worker in self.alive[: self.free]]
+        assert ready or timeout is not None, "it would wait for ever"
+        return ready[-num_returns:], references
 
-    def get(self, reference):
-        if self.deaths:
+    def get(self, answer):
+        assert answer.worker in self.alive[: self.free], "it would wait for ever"
+        if answer.kind == "load" and self.failure:
+            raise self.failure
+        if answer.kind == "measure" and self.deaths:
             self.deaths -= 1
-            raise self.exceptions.RayActorError("it ran out of memory\nand more")
-        return reference()
+            raise LOST[self.deaths % 3]("it ran out of memory\nand more")
+        return answer.work()
 
-    def kill(self, _worker):
+    def kill(self, worker):
+        self.alive.remove(worker)
         raise ValueError("it is dead already")
 
 
-def test_what_comes_in_another_order_or_twice_is_given_once_and_in_order(tmp_path):
-    trials = triplets_of(made_triplets(tmp_path, 4)).trials * 40
-    way, threads = read_way(("psnr",), size=16), torch.get_num_threads()
-    try:
-        pool = _Pool(Unlucky(deaths=2), way)
-        found = [each for own in pool.run(batches(trials)) for each in own]
-    finally:
-        torch.set_num_threads(threads)
-    assert [each.place for each in found] == list(range(len(trials)))
-    assert [each.distances for each in found] == [each.distances for each in measure(trials, way)]
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A reference of Ray's to what a worker will answer."""
+
+    worker: SimpleNamespace
+    kind: str
+    work: Callable
 
 
-def test_workers_that_die_over_the_same_trials_again_and_again_end_the_run_in_words(tmp_path):
-    trials = triplets_of(made_triplets(tmp_path, 1)).trials
-    threads = torch.get_num_threads()
-    try:
-        pool = _Pool(Unlucky(deaths=10), read_way(("psnr",), size=16))
-        with pytest.raises(SettingError, match=r"died 3 times over the same trials \(it ran out of memory\)"):
-            list(pool.run(batches(trials)))
-    finally:
-        torch.set_num_threads(threads)
+@pytest.fixture(autouse=True)
+def threads():
+    """A worker that is made in this process takes its threads."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def run(ray, trials):
+    pool = _Pool(ray, read_way(("psnr",), size=16), patience=0.1)
+    return [each for own in pool.run(batches(trials)) for each in own]
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory):
+    return triplets_of(made_triplets(tmp_path_factory.mktemp("made"), 4)).trials
+
+
+@pytest.mark.parametrize("free", [2, 1])
+def test_what_comes_in_another_order_or_twice_is_given_once_and_in_order(trials, free):
+    many = trials * 40
+    found = run(Unlucky(deaths=2, free=free), many)
+    assert [each.place for each in found] == list(range(len(many)))
+    expected = measure(many, read_way(("psnr",), size=16))
+    assert [each.distances for each in found] == [each.distances for each in expected]
+
+
+@pytest.mark.parametrize(
+    ("ray", "why"),
+    [
+        (Unlucky(deaths=20), r"died 3 times over the same trials \(it ran out of memory\)"),
+        (Unlucky(free=0), r"workers has started within 0 seconds; all may be taken by other work"),
+        (
+            Unlucky(failure=LOST[0]("creation task\n  at\nNo module explorer")),
+            r"workers can be started \(No module explorer\)",
+        ),
+        (
+            Unlucky(failure=EXCEPTIONS.RayTaskError("There are no weights.")),
+            r"worker of the cluster failed: There are no weights\. Give it what it lacks",
+        ),
+    ],
+)
+def test_a_cluster_that_cannot_go_on_ends_the_run_in_words(trials, ray, why):
+    with pytest.raises(SettingError, match=why):
+        run(ray, trials)

@@ -13,6 +13,7 @@ from explorer.judgments.distances import Distances, measured
 from explorer.judgments.evaluation import compare, evaluate
 from explorer.judgments.scores import ceiling, correlations, jnd_precision, two_afc
 from explorer.judgments.sets import Couple, Opinion, Skipped, TrialSet, Triplet
+from explorer.judgments.standing import standings
 
 
 def some_distances(kind, count=90, seed=0):
@@ -121,13 +122,29 @@ def test_no_name_in_the_table_is_a_formula():
 def test_two_metrics_differ_by_the_difference_of_their_scores():
     distances = some_distances("2afc")
     found = evaluate(distances, 200)
-    for subset, scores in (("x", found.subsets[0].scores), ("all", found.overall.scores)):
+    for subset, scores in (("x", found.subsets[0].scores), (None, found.overall.scores)):
         difference = compare(distances, "psnr", "alexnet:lpips-0.1", subset, 200).difference
         expected = scores["psnr"].value - scores["alexnet:lpips-0.1"].value
         assert difference.value == pytest.approx(expected)
         assert difference.low < expected < difference.high
     for kind in ("jnd", "mos"):
         assert np.isfinite(compare(some_distances(kind), "psnr", "alexnet:lpips-0.1", count=50).share)
+
+
+def test_a_subset_called_as_all_of_them_are_keeps_its_own_numbers():
+    plain, named = some_distances("2afc"), some_distances("2afc")
+    named.subsets[:] = np.where(plain.subsets == "x", "all", "average")
+    two = plain.metrics
+    expected, found = evaluate(plain, 100), evaluate(named, 100)
+    assert [each.scores for each in found.every] == [each.scores for each in expected.every]
+    assert [each.name for each in found.every] == ["all", "average", "(all)"]
+    assert [compare(named, *two, name, 50) for name in ("all", None)] == [
+        compare(plain, *two, name, 50) for name in ("x", None)
+    ]
+    told, columns = found.to_dict(), standings(found).columns
+    assert told["all"] == expected.to_dict()["all"]
+    assert told["subsets"]["all"] == expected.to_dict()["subsets"]["x"]
+    assert columns == ("all", "average", "(average)")
 
 
 def test_unknown_metrics_and_subsets_are_named_with_those_that_there_are():

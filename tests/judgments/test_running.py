@@ -13,10 +13,10 @@ import explorer
 from benchmarks.triplets import made_triplets, triplets_of
 from explorer.errors import SettingError
 from explorer.images import load, resize
-from explorer.judgments.running import gathered, measure, read_way
+from explorer.judgments.running import gathered, measure, measuring, read_way, reading
 from explorer.judgments.running.distances import distances
 from explorer.judgments.running.measuring import BATCH
-from explorer.judgments.sets import Couple, Opinion, TrialSet
+from explorer.judgments.sets import Couple, Opinion, TrialSet, Triplet
 from tests.grid import few
 from tests.oracle import Oracle, Pair
 
@@ -180,3 +180,58 @@ def test_some_trials_come_in_their_order_and_alone(trials):
 def test_what_cannot_be_asked_is_said_before_anything_is_read(metrics, size, why):
     with pytest.raises(SettingError, match=why):
         read_way(metrics, size)
+
+
+def flat_triplets(folder, count, side):
+    """Pictures that are small as files and large in memory."""
+    for part in ("ref", "p0", "p1"):
+        (folder / part).mkdir()
+        for place in range(count):
+            Image.new("RGB", (side, side), (place, len(part), 7)).save(folder / part / f"{place}.png")
+    return [
+        Triplet("flat", str(place), *(folder / part / f"{place}.png" for part in ("ref", "p0", "p1")), 0.5)
+        for place in range(count)
+    ]
+
+
+def test_large_pictures_are_not_held_together_however_small_their_files_are(tmp_path, monkeypatch):
+    trials, held = flat_triplets(tmp_path, 2, 128), []
+    monkeypatch.setattr(measuring, "MOST_PIXELS", 5 * 128 * 128)
+    way = read_way(("psnr",), size=None)
+    monkeypatch.setattr(
+        measuring, "distances", lambda pictures, *how: held.append(pictures.size) or distances(pictures, *how)
+    )
+    assert all(each.distances for each in measure(trials, way))
+    assert held == [3 * 3 * 128 * 128] * 2
+    small = read_way(("psnr",), size=32)
+    held.clear()
+    list(measure(trials, small))
+    assert held == [2 * 3 * 3 * 32 * 32]  # all in one stack
+
+
+def test_the_memory_that_is_reserved_grows_with_the_pictures_and_the_networks(tmp_path):
+    trials = flat_triplets(tmp_path, 1, 1024)
+    rooms = [
+        measuring.room_for(trials, read_way(("psnr", metric), size))
+        for metric, size in [
+            ("ssim", 64),
+            ("alexnet:uniform", 64),
+            ("vgg16:uniform", 64),
+            ("vgg16:uniform", None),
+        ]
+    ]
+    assert rooms == sorted(rooms)
+    assert rooms[-1] > 2 * rooms[-2] > 2 * rooms[0] > 0
+
+
+@pytest.mark.parametrize("why", ["is larger than 0 MB", "cannot be read (No such file"])
+def test_an_error_does_not_say_where_on_the_server_a_file_lies(tmp_path, monkeypatch, why):
+    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    folder = tmp_path / "secret"
+    folder.mkdir()
+    (trial,) = flat_triplets(folder, 1, 32)
+    if "cannot" in why:
+        trial.reference.unlink()
+    (outcome,) = measure([trial], read_way(("psnr",)))
+    assert outcome.error.startswith(f"ref/0.png {why}")
+    assert "secret" not in outcome.error

@@ -12,6 +12,7 @@ from explorer.errors import SettingError
 from explorer.judgments import formats
 from explorer.judgments.running import measure, read_way
 from explorer.judgments.running.table import fill_table, open_table, values_of
+from explorer.judgments.sets import Opinion, TrialSet
 
 WAY = read_way(("psnr", "ssim"), size=32)
 
@@ -49,6 +50,27 @@ def test_a_table_of_triplets_is_one_of_votes(trials, tmp_path):
     assert votes.first.T.tolist() == [[own[0] for own in each.distances] for each in outcomes]
     assert votes.second.T.tolist() == [[own[1] for own in each.distances] for each in outcomes]
     assert votes.people.tolist() == [trial.judge for trial in trials.trials]
+
+
+def test_a_table_of_triplets_tells_which_of_them_share_a_reference(trials, tmp_path):
+    first, second, *others = trials.trials
+    shared = [replace(each, subset="x", scene="s") for each in (first, second)]
+    trials = replace(trials, trials=(*shared, *others))
+    run(tmp_path / "out.csv", trials)
+    votes = formats.read(tmp_path / "out.csv")
+    assert votes.groups.tolist() == [each.group for each in trials.trials]
+    assert len(set(votes.groups)) == 4
+
+
+def test_trials_that_are_listed_twice_are_measured_once_each_and_the_run_ends(trials, tmp_path):
+    equal = [Opinion("all", "p0.png", each.reference, each.p0, 3.0) for each in trials.trials[:1]] * 2
+    other = [Opinion("all", "p0.png", each.reference, each.p0, 4.0) for each in trials.trials[1:2]]
+    twice = TrialSet("table", "mos", (*equal, *other))
+    assert run(tmp_path / "whole.csv", twice) == 3
+    assert run(tmp_path / "whole.csv", twice) == 0
+    assert run(tmp_path / "out.csv", twice, most=1) == 1
+    assert run(tmp_path / "out.csv", twice) == 2
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
 
 
 def test_a_table_cut_off_at_any_byte_becomes_the_same_file(trials, tmp_path):

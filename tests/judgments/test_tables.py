@@ -104,7 +104,14 @@ def test_of_many_rows_that_are_left_out_the_rest_is_counted():
         ("judge,judge\n1,2\n", "votes.csv has two columns judge; rename one of them."),
         ("a,b\n1,2\n", "votes.csv is no table of judgments; name a folder in the layout"),
         (VOTES + 'x,"a,1,1,2,3,4\n' + GOOD, "votes.csv cannot be read as a table ("),
-        (VOTES + GOOD + "x,a,1,1,2,3,4,5,6,7\n", "votes.csv cannot be read as a table ("),
+        (
+            VOTES + GOOD + "x,a,1,1,2,3,4,5,6,7\n",
+            "votes.csv names 7 columns, and line 4 has 10 fields; write numbers with a point, and",
+        ),
+        (
+            "subset,name,judge,d0_a,d1_a\nx,1,0.8,0,5,0,3\n",
+            "votes.csv names 5 columns, and its first row has 7 fields; write numbers with a point, and put",
+        ),
         (
             "reference,distorted,mos\na,b,1\n",
             "votes.csv names pictures; open it from the folder in which they",
@@ -139,11 +146,28 @@ def test_a_damaged_archive_is_refused(cut):
 
 
 def test_a_small_archive_that_holds_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(tables, "MOST_UPLOADED", 1 << 20)
     data = gzip.compress(VOTES.encode() + b"x" * (3 << 20))
     assert len(data) < 10_000
     with pytest.raises(SettingError, match=r"votes\.csv\.gz is larger than 1 MB unpacked; split it\."):
         formats.read_bytes(data, "votes.csv.gz")
+
+
+def test_a_table_with_too_many_rows_or_cells_is_refused_before_it_takes_their_memory(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 10)
+    assert len(votes(VOTES + "".join(f"x,{n},0.5,1,2,3,4\n" for n in range(10))).names) == 10
+    for end in ("\n", "\r"):
+        with pytest.raises(SettingError, match=r"has more than 10 rows, the most that are read; split it\."):
+            votes(VOTES + "".join(f"x,{n},0.5,1,2,3,4{end}" for n in range(12)))
+    monkeypatch.setattr(tables, "MOST_CELLS", 20)
+    with pytest.raises(SettingError, match=r"has more than 20 cells, the most that are read; split it, or"):
+        votes(VOTES + GOOD * 2)
+
+
+def test_a_trial_counts_once_however_often_a_table_of_votes_holds_it():
+    found = votes(VOTES + GOOD + "x,000001,0.9,0.1,0.2,0.4,0.3\ny,000001,0.9,0.1,0.2,0.4,0.3\n")
+    assert found.people.tolist() == [0.2, 0.8, 0.9]
+    assert left_out(found) == {"x/000001 (row 4)": "an earlier row has this subset and name"}
 
 
 def test_a_byte_order_mark_and_windows_lines_change_nothing():
@@ -258,9 +282,29 @@ def test_a_table_of_opinions_names_pictures_from_its_own_folder(folder):
     assert found.trials[0].group == found.trials[1].group
 
 
+def test_opinions_belong_together_by_their_reference_and_not_by_its_name(folder):
+    for name, seed in (("one/ref.png", 7), ("two/ref.png", 8), ("copy.png", 7)):
+        picture(folder / name, seed)
+    rows = "one/ref.png,a.png,1\ntwo/ref.png,b.png,2\ncopy.png,sub/c.png,3\n"
+    first, second, third = (
+        trial.group for trial in opinions(folder, f"reference,distorted,mos\n{rows}").trials
+    )
+    assert first == third
+    assert first != second
+
+
 def test_dmos_of_a_table_is_larger_for_what_is_farther_and_subsets_are_kept(folder):
     (trial,) = opinions(folder, "subset,reference,distorted,dmos\nblur,a.png,b.png,3.5\n").trials
     assert (trial.subset, trial.higher_is_closer) == ("blur", False)
+
+
+def test_pictures_without_a_subset_are_a_subset_of_their_own_and_each_counts_once(folder):
+    found = opinions(
+        folder,
+        "subset,reference,distorted,mos\n,a.png,b.png,3\nall,a.png,b.png,4\n,a.png,b.png,5\n",
+    )
+    assert [(trial.subset, trial.mos) for trial in found.trials] == [("(none)", 3), ("all", 4)]
+    assert left_out(found) == {"row 4": "an earlier row is of the same picture"}
 
 
 def test_no_table_of_opinions_leads_out_of_its_folder(folder):

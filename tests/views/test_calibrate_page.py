@@ -1,20 +1,26 @@
 """The page Learn heads in Python: from a folder of votes to heads that all pages measure with."""
 
+import io
+import zipfile
+
 import pytest
 
 from explorer.files import own_heads
-from explorer.judgments.calibration import job as learning
+from explorer.judgments.calibration import sources, training
+from explorer.judgments.store import opened_store
 from explorer.places import ROOT
 from explorer.sharing import SHARED
 from explorer.views.calibrate.state import CalibrateState
 from explorer.views.calibrate.view import CalibrateView
 from tests.judgments.calibration.folder import votes_folder
+from tests.judgments.classes import People, session, vote
 from tests.views.test_going_back import go_to, visit
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
 
 
 @pytest.fixture(autouse=True)
 def heads(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "LEAST_STEPS", 10)  # what is asked here does not need good heads
     monkeypatch.setenv("EXPLORER_HEADS", str(tmp_path / "heads"))
     return tmp_path / "heads"
 
@@ -109,18 +115,84 @@ def test_a_link_to_a_folder_where_none_is_opened_says_how_to_open_it(monkeypatch
 
 
 def test_a_link_says_all_that_was_chosen_and_what_is_none_is_named():
-    view = CalibrateView("folder", "2afc/train", 7)
+    view = CalibrateView("folder", "2afc/train", "a-key", 2, 7)
     assert CalibrateView.from_link(view.to_link()) == (view, ())
     assert CalibrateView().to_link() == {}
-    found, problems = CalibrateView.from_link({"votes": "mine", "learn_seed": "-1"})
+    found, problems = CalibrateView.from_link({"votes": "mine", "votes_without": "many", "learn_seed": "-1"})
     assert found == CalibrateView()
-    assert len(problems) == 2
+    assert len(problems) == 3
 
 
 def test_the_first_screen_learns_from_a_simulated_observer_by_itself(monkeypatch):
-    monkeypatch.setattr(learning, "PATCHES", 12)
+    monkeypatch.setattr(sources, "PATCHES", 12)
     at = open_calibrate(learn_seed="5")
     found = learned(at).results[-1]
     assert found.provenance.votes == "a simulated observer, seed 5"
     assert headings(at) == [f"## {found.sentence}"]
-    assert any("simulated observer" in caption.value for caption in at.caption)
+    assert any("Hidden heads vote" in caption.value for caption in at.caption)
+
+
+def captions(at):
+    return [element.value for element in at.caption]
+
+
+def test_a_class_is_opened_by_the_link_to_its_results_and_learned_from(tmp_path, monkeypatch):
+    monkeypatch.setenv("EXPLORER_VOTES", str(tmp_path / "votes"))
+    store = opened_store()
+    keys, plan = session(store, count=52)
+    vote(store, keys.code, plan, People(store, plan), 2)
+    at = open_calibrate(votes="class")
+    at.text_input(key="calibrate_key").set_value("no-key").run()
+    assert len(sentences(at)) == 1
+    link = f"http://x/results?teacher={keys.teacher}&leave_out=2"
+    at.text_input(key="calibrate_key").set_value(link).run()
+    assert not sentences(at)
+    assert at.query_params["votes_of"] == keys.teacher
+    (told,) = (each for each in captions(at) if keys.code in each)
+    assert "108 answers of 2 people. Who failed 2 sentinels or more is left out" in told
+    assert "<b>" not in told.replace("\\<b", "")  # a title is data
+    found = learn(at).results[-1]
+    assert found.provenance.votes == f"class {keys.code}"
+    assert found.provenance.trials == 52
+    at.button(key="calibrate_other").click().run()
+    assert "votes_of" not in at.query_params
+    few, _ = session(store)
+    at.text_input(key="calibrate_key").set_value(few.teacher).run()
+    assert learn(at).state == "failed"
+    (sentence,) = sentences(at)
+    assert "50 trials" in sentence
+    assert "these are 0 about 0" in sentence
+    store.release()
+
+
+def test_an_uploaded_zip_is_learned_from_and_a_bad_one_leaves_what_was(root):
+    at = open_calibrate(votes="upload")
+    at.file_uploader(key="file_calibrate").upload("mine.zip", packed(root), "application/zip").run()
+    assert not sentences(at)
+    assert learn(at).results[-1].provenance.votes == "mine.zip"
+    at.file_uploader(key="file_calibrate").upload("bad.zip", b"PK nothing", "application/zip").run()
+    assert not at.exception
+    assert "bad.zip is no ZIP file" in sentences(at)[0]
+    at.file_uploader(key="file_calibrate").set_value(None).run()
+    assert headings(at)
+    assert any("Still in use" in each for each in captions(at))
+
+
+def packed(root):
+    """A folder of votes as a ZIP file, within a folder of its own."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for path in sorted(path for path in root.rglob("*") if path.is_file()):
+            archive.write(path, f"mine/{path.relative_to(root)}")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_file_of_heads_that_is_none_is_said_to_who_can_mend_it(is_shared, heads, monkeypatch):
+    if is_shared:
+        monkeypatch.setenv(SHARED, "1")
+    heads.mkdir()
+    (heads / "alexnet-yours-mine.safetensors").write_bytes(b"nothing")
+    at = open_calibrate(votes="class")
+    told = any("yours-mine.safetensors is no safetensors file" in each.value for each in at.warning)
+    assert told == (not is_shared)

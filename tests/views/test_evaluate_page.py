@@ -10,6 +10,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import streamlit as st
 
 import explorer
 from benchmarks.triplets import made_triplets
@@ -147,6 +148,22 @@ def test_uploaded_votes_are_told_without_the_paper_s_rows(is_packed):
     assert len(at.dataframe[0].value) == 4
 
 
+def test_names_of_subsets_are_no_markup_and_each_has_a_pill_of_its_own():
+    long = "".join("abcdefghij") * 6
+    names = ["**b**", ":red[x]", f"{long}1{long}", f"{long}2{long}", "all"]
+    rows = "".join(f"{name},{n},{n % 2},0.{n + 1},0.2\n" for name in names for n in range(3))
+    at = uploaded(f"subset,name,judge,d0_mine,d1_mine\n{rows}".encode())
+    pills = at.button_group(key="evaluate_subsets")
+    labels = [each.content for each in pills.proto.options]
+    assert labels[:2] == ["\\*\\*b\\*\\*", "\\:red\\[x\\]"]
+    assert len(set(labels)) == len(names)
+    pills.set_value([names[3], "all"]).run()
+    assert not at.exception
+    evaluation, found = state_of(at).found.latest
+    assert [each.name for each in evaluation.subsets] == [names[3], "all"]
+    assert found.columns[-1] == "average"
+
+
 def test_a_row_that_cannot_be_used_is_named_with_its_reason():
     at = uploaded(ROWS.format(judge="1.4").encode())
     assert "1 entry was left out" in [each.label for each in at.expander]
@@ -192,6 +209,26 @@ def test_a_table_below_the_root_is_opened_by_its_link_and_nothing_beyond_it(tmp_
     monkeypatch.delenv("EXPLORER_ROOT")
     (text,) = sentences(open_page(judgments="folder", set="v.csv"))
     assert "lpips-explorer --root FOLDER" in text
+
+
+def test_a_folder_in_which_a_file_has_changed_is_read_again(made, tmp_path, monkeypatch):
+    shutil.copytree(made[0] / "set", tmp_path / "set")
+    monkeypatch.setenv("EXPLORER_ROOT", str(tmp_path))
+    at = measured(open_page(judgments="folder", set="set", rulers="psnr"))
+    before = state_of(at).loaded.latest
+    at.run()
+    assert state_of(at).loaded.latest is before
+    judge = sorted((tmp_path / "set").rglob("*.npy"))[0]
+    np.save(judge, 1 - np.load(judge) / 2)
+    st.cache_data.clear()  # as if some seconds had gone by
+    at = measured(at.run())
+    changed = [
+        (trial.judge, other.judge)
+        for trial, other in zip(before.trials, state_of(at).loaded.latest.trials, strict=True)
+        if trial != other
+    ]
+    assert changed == [(pytest.approx(2 * (1 - now)), now) for _, now in changed]
+    assert len(changed) == 1
 
 
 def test_the_files_hold_what_is_shown(opened):

@@ -40,6 +40,10 @@ class Features(nn.Module):
             for layout, value in zip(self._layouts, self._run(batch), strict=True)
         )
 
+    def tensors(self) -> dict[str, Tensor]:
+        """The weights in use, by the keys of the builder's module."""
+        return dict(self._run.named_buffers())
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         self._leave_state_dicts()  # to unpickle a graph registers its tensors anew

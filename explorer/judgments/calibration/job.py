@@ -1,82 +1,19 @@
 """Learning in the background: pictures pass, then epochs; cancelled, the last good heads stay."""
 
-import os
-from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
-from pathlib import Path
 
 import numpy as np
 
 from explorer.backbones import Network
 from explorer.cache import ByteBudgetCache
-from explorer.errors import SettingError
 from explorer.jobs import Job, Task
 from explorer.judgments.calibration.learned import Learned, learn
-from explorer.judgments.calibration.observer import PATCHES, simulate
+from explorer.judgments.calibration.sources import Simulated, Source
 from explorer.judgments.calibration.training import FALLING, FULL
-from explorer.judgments.calibration.votes import Progress, Votes, measured, read_trials
-from explorer.judgments.formats import read
-from explorer.judgments.sets import TrialSet
+from explorer.judgments.calibration.votes import Votes
 
 EPOCHS = FULL + FALLING
 BYTES = 1_500_000_000  # that a job may take: the vectors of the paper's whole training set
-SIZE = 64  # pixels at which pictures are measured, as in the paper
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """Votes of a simulated observer, drawn from a seed."""
-
-    seed: int = 0
-
-    def state(self) -> Hashable:
-        """What its votes depend on."""
-        return "simulated", self.seed
-
-    def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
-        """The votes, and the observer's hidden weights."""
-        made = simulate(network, self.seed, PATCHES, progress)
-        return made.votes, made.hidden
-
-
-@dataclass(frozen=True)
-class FromFolder:
-    """Votes of a folder in the paper's layout, with its pictures.
-
-    Attributes:
-        path: The folder.
-        size: The longest side in pixels at which they are measured; None as they are.
-    """
-
-    path: Path
-    size: int | None = SIZE
-
-    def state(self) -> Hashable:
-        """What its votes depend on: the files as they are now, told by their sizes and times."""
-        digest = blake2b(digest_size=16)
-        for folder, folders, names in os.walk(self.path):
-            folders.sort()
-            for name in sorted(names):
-                path = os.path.join(folder, name)
-                now = os.stat(path, follow_symlinks=False)
-                digest.update(f"{path}|{now.st_size}|{now.st_mtime_ns}\n".encode(errors="surrogateescape"))
-        return digest.digest(), self.size
-
-    def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
-        """The votes; there is no observer to be known."""
-        found = read(self.path)
-        if not isinstance(found, TrialSet):
-            raise SettingError(
-                f"{self.path.name} holds votes without pictures, which heads are learned from; name a folder "
-                "in the paper's layout, with ref, p0, p1 and judge."
-            )
-        trials, count = read_trials(found, self.size), len(found.trials)
-        return measured(network, found.name, trials, count, self.size or 0, progress), None
-
-
-Source = Simulated | FromFolder
 
 # For all users: votes as vectors, so that to learn with another seed takes no network.
 _votes: ByteBudgetCache[tuple[Votes, np.ndarray | None]] = ByteBudgetCache(256_000_000)
@@ -87,7 +24,7 @@ def learn_task(network: Network, source: Source, seed: int) -> Task[Learned]:
     return Task(
         "Learning heads",
         partial(_work, network, source, seed),
-        size=BYTES // 4 if isinstance(source, FromFolder) else BYTES // 20,
+        size=BYTES // 20 if isinstance(source, Simulated) else BYTES // 4,
         unit="steps",
         key=("calibrate", network.identity, source, seed),
     )
@@ -95,10 +32,7 @@ def learn_task(network: Network, source: Source, seed: int) -> Task[Learned]:
 
 def _work(network: Network, source: Source, seed: int, job: Job[Learned]) -> None:
     counts = [0]
-    try:
-        key = network.identity, source.state()
-    except OSError as error:
-        raise SettingError(f"{source.path.name} cannot be read; check that it is still there.") from error
+    key = network.identity, source.state()
 
     def told(done: int, total: int) -> None:
         counts[0] = total

@@ -52,11 +52,16 @@ class Split:
     @classmethod
     def of(cls, votes: Votes, seed: int) -> "Split":
         """Draw it by reference."""
-        references = np.random.default_rng(seed).permutation(np.unique(votes.groups))
+        return cls.by(votes.groups, seed)
+
+    @classmethod
+    def by(cls, groups: np.ndarray, seed: int) -> "Split":
+        """The same, from which reference each trial is about: int (trials,)."""
+        references = np.random.default_rng(seed).permutation(np.unique(groups))
         first = max(2, round(HELD_OUT * len(references)))
         second = first + max(2, round(STOPPING * len(references)))
         parts = references[second:], references[first:second], references[:first]
-        return cls(*(np.flatnonzero(np.isin(votes.groups, part)) for part in parts))
+        return cls(*(np.flatnonzero(np.isin(groups, part)) for part in parts))
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ Pictures are needed once. A trial's distances are its vectors times the heads' w
 so whatever is learned or asked of these votes afterwards takes no network.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby, islice
+from pathlib import Path
 
 import numpy as np
 
-from explorer.backbones import HEADS, Network, scaling_of, stacked_weights
+from explorer.backbones import HEADS, Backbone, Network, scaling_of, stacked_weights
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, load, resize, to_one_size
-from explorer.judgments.sets import Skipped, TrialSet, Triplet
+from explorer.judgments.sets import Skipped, TrialSet
 from explorer.metrics.vectors import channel_vectors
 
 CHUNK = 48  # trials whose pictures are held at once
@@ -152,7 +153,30 @@ def read_trials(found: TrialSet, size: int | None = None) -> Iterator[Voted | Sk
             f"{found.name} holds no choices between two pictures, which heads are learned from; take a set "
             "with 2afc folders."
         )
-    yield from (_read(trial, size) for trial in found.trials)
+    for each in found.trials:
+        files = (each.reference, each.p0, each.p1)
+        yield read_trial(f"{each.subset}/{each.name}", files, each.judge, size)
+
+
+def read_trial(
+    what: str, files: Sequence[Path | bytes], judge: float, size: int | None = None
+) -> Voted | Skipped:
+    """A trial with its pictures, or why it cannot be used.
+
+    Args:
+        what: Its name, harmless.
+        files: Of the reference, of p0 and of p1.
+        judge: As in `Voted`.
+        size: The longest side in pixels; None as they are.
+    """
+    try:
+        pictures = [resize(load(file), size) for file in files]
+        for other in pictures[1:]:
+            to_one_size(pictures[0], other)
+    except ExplorerError as error:
+        return Skipped(what, str(error))
+    # By the picture and not by its name: a class is asked about one reference more than once.
+    return Voted(pictures[0].digest, *pictures, judge)
 
 
 def heads_vector(network: Network, heads: str) -> np.ndarray:
@@ -164,23 +188,16 @@ def heads_vector(network: Network, heads: str) -> np.ndarray:
 
 def comparable_heads(network: Network) -> tuple[str, ...]:
     """The backbone's published heads that take the same input, so that these votes can be asked with them."""
-    row = network.backbone
+    return comparable_names(network.backbone)
+
+
+def comparable_names(row: Backbone) -> tuple[str, ...]:
+    """The same, of a backbone; learned ones before uniform ones."""
     return tuple(
         name
         for name in row.head_names
         if HEADS[name].has_maps and scaling_of(HEADS[name], row) == row.scaling
     )
-
-
-def _read(trial: Triplet, size: int | None) -> Voted | Skipped:
-    try:
-        pictures = [resize(load(path), size) for path in (trial.reference, trial.p0, trial.p1)]
-        for other in pictures[1:]:
-            to_one_size(pictures[0], other)
-    except ExplorerError as error:
-        return Skipped(f"{trial.subset}/{trial.name}", str(error))
-    # By the picture and not by its name: a class is asked about one reference more than once.
-    return Voted(pictures[0].digest, *pictures, trial.judge)
 
 
 def _chunks(trials: Iterable[Voted | Skipped]) -> Iterator[list[Voted | Skipped]]:

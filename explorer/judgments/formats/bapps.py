@@ -7,15 +7,12 @@ A folder of any level is read. Where one holds both parts of a data set or both 
 the 2AFC trials are read, and a note names the other.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
 from explorer.errors import SettingError
 from explorer.judgments.formats.arrays import ENDING, USUAL, read_share
-from explorer.judgments.formats.listing import Folder, Progress, no_progress
+from explorer.judgments.formats.listing import Folder, Progress, no_progress, twins
 from explorer.judgments.sets import Couple, TrialSet, Triplet
 from explorer.names import cut, harmless
 
@@ -116,7 +113,7 @@ def _trials(folder, kind, stems, progress) -> tuple[list[Triplet | Couple], set[
     whole, done, types = sum(map(len, stems.values())), 0, set()
     trials: list[Triplet | Couple] = []
     for subset, found in stems.items():
-        scenes = _scenes(files[PICTURES[kind][0]] for files in found.values())
+        scenes = twins(files[PICTURES[kind][0]] for files in found.values())
         for stem, files in found.items():
             progress(done, whole)
             done += 1
@@ -128,28 +125,7 @@ def _trials(folder, kind, stems, progress) -> tuple[list[Triplet | Couple], set[
             types.add(dtype)
             pictures = [files[part] for part in PICTURES[kind]]
             make = Triplet if kind == "2afc" else Couple
-            trials.append(make(subset.name, stem, *pictures, share, scenes.get(pictures[0], "")))
+            scene = scenes[pictures[0]].stem if pictures[0] in scenes else ""
+            trials.append(make(subset.name, stem, *pictures, share, scene))
     progress(whole, whole)
     return trials, types
-
-
-def _scenes(files: Iterable[Path]) -> dict[Path, str]:
-    """A name for each reference that stands in several files: theirs that comes first.
-
-    Trials of one reference are no independent sayings, and an interval that took them for such would be too
-    narrow. Only files of one size are read for it.
-    """
-    sizes: dict[int, list[Path]] = defaultdict(list)
-    for file in files:
-        try:
-            sizes[file.stat().st_size].append(file)
-        except OSError:  # gone, which is told when it is to be measured
-            continue
-    same: dict[bytes, list[Path]] = defaultdict(list)
-    for alike in sizes.values():
-        for file in alike if len(alike) > 1 else ():
-            try:
-                same[blake2b(file.read_bytes(), digest_size=16).digest()].append(file)
-            except OSError:
-                continue
-    return {file: alike[0].stem for alike in same.values() if len(alike) > 1 for file in alike}

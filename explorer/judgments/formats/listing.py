@@ -4,8 +4,10 @@ A set may have been unpacked from an archive of anybody's, whose links point whe
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from explorer.analysis.wording import counted
@@ -22,6 +24,28 @@ Progress = Callable[[int, int], None]
 
 def no_progress(_done: int, _whole: int) -> None:
     """Tell nobody."""
+
+
+def twins(files: Iterable[Path]) -> dict[Path, Path]:
+    """Of files whose content others have too, each one's first.
+
+    Trials of one reference are no independent sayings, and an interval that took them for such would be too
+    narrow. Only files of one size are read for it.
+    """
+    sizes: dict[int, list[Path]] = defaultdict(list)
+    for file in files:
+        try:
+            sizes[file.stat().st_size].append(file)
+        except OSError:  # gone, which is told when it is to be measured
+            continue
+    same: dict[bytes, list[Path]] = defaultdict(list)
+    for alike in sizes.values():
+        for file in alike if len(alike) > 1 else ():
+            try:
+                same[blake2b(file.read_bytes(), digest_size=16).digest()].append(file)
+            except OSError:
+                continue
+    return {file: alike[0] for alike in same.values() if len(alike) > 1 for file in alike}
 
 
 @dataclass

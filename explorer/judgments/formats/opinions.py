@@ -4,16 +4,17 @@ Ponomarenko et al.: Image database TID2013, Signal Processing: Image Communicati
 KADID-10k: A Large-scale Artificially Distorted IQA Database, QoMEX 2019.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from explorer.errors import SettingError
 from explorer.files.below import Finder
-from explorer.judgments.formats.listing import Folder, Left
+from explorer.judgments.formats.listing import Folder, Left, twins
 from explorer.judgments.formats.tables import Table, numbers, read_bytes, read_table, texts
 from explorer.judgments.sets import Opinion, TrialSet
 from explorer.names import cut, harmless
@@ -23,8 +24,9 @@ KADID_SCORES, KADID_PICTURES = "dmos.csv", "images"
 KADID_COLUMNS = ("dist_img", "ref_img", "dmos")
 COLUMNS = ("reference", "distorted")  # of a table, beside one of SCORES
 SCORES = {"mos": True, "dmos": False}  # whether a larger one is for a picture closer to its reference
-ALL = "all"
-MOST_ROWS = 1_000_000
+ALL = "all"  # the subset of a table that tells none
+NONE = "(none)"  # of a picture for which a set tells none, beside others
+REPEATED = "an earlier row is of the same picture"
 LARGEST = 1e6  # of an opinion score
 NAME = re.compile(r"(i\d+)_(\d+)_(\d+)\.\w+", re.IGNORECASE)  # reference, distortion and level
 
@@ -152,24 +154,22 @@ def read_opinions(table: Table, folder: Path) -> TrialSet:
     score = next((name for name in SCORES if name in table.frame.columns), None)
     if score is None:
         raise SettingError(f"{table.shown} has no column mos; add one with the opinion scores.")
-    if len(table.frame) > MOST_ROWS:
-        raise SettingError(
-            f"{table.shown} has more than {MOST_ROWS:,} rows, the most that are read; split it."
-        )
     root, left = Folder(folder).root, Left()
     finder = Finder(root, root)
     frame = table.frame
     subsets = texts(frame["subset"]) if "subset" in frame.columns else np.full(len(frame), ALL, object)
     columns = (subsets, *(texts(frame[name]) for name in COLUMNS), numbers(frame[score]))
-    trials = []
+    trials, told = [], set()
     for place, row in enumerate(map(_Row, *columns), start=2):
         files = [finder.find(name) for name in (row.reference, row.distorted)]
-        why = _why_not(row, *files)
+        trial = row.subset or NONE, row.distorted
+        why = _why_not(row, *files) or (REPEATED if trial in told else "")
         if why:
             left.add(f"row {place}", why)
         else:
-            trials.append(Opinion(row.subset or ALL, row.distorted, *files, row.mos, SCORES[score]))
-    return _trial_set(table.name, trials, left)
+            told.add(trial)
+            trials.append(Opinion(*trial, *files, row.mos, SCORES[score]))
+    return _trial_set(table.name, root, trials, left)
 
 
 def _tid_rows(left: Left, text: str) -> Iterator[_Row]:
@@ -196,23 +196,29 @@ def _pictures(folder: Folder, part: str) -> dict[str, Path]:
 
 
 def _set(folder: Folder, rows: Iterable[_Row], references: dict, pictures: dict) -> TrialSet:
-    trials = []
+    trials, told = [], set()
     for row in rows:
         files = references.get(_stem(row.reference)), pictures.get(_stem(row.distorted))
-        why = _why_not(row, *files)
+        why = _why_not(row, *files) or (REPEATED if row.distorted in told else "")
         if why:
             folder.left.add(row.distorted, why)
         else:
+            told.add(row.distorted)
             trials.append(Opinion(row.subset, row.distorted, *files, row.mos))
-    return _trial_set(folder.root.name, trials, folder.left)
+    return _trial_set(folder.root.name, folder.root, trials, folder.left)
 
 
-def _trial_set(name: str, trials: list[Opinion], left: Left) -> TrialSet:
+def _trial_set(name: str, root: Path, trials: list[Opinion], left: Left) -> TrialSet:
     if not trials:
         shown = cut(harmless(name))
         raise SettingError(f"{shown} holds no opinion score that can be used{left.first}; mend its files.")
     trials.sort(key=lambda trial: (trial.subset, trial.name))
-    return TrialSet(name, "mos", tuple(trials), left.skipped)
+    firsts = twins(dict.fromkeys(trial.reference for trial in trials))
+    told = (
+        replace(trial, scene=os.path.relpath(firsts.get(trial.reference, trial.reference), root))
+        for trial in trials
+    )
+    return TrialSet(name, "mos", tuple(told), left.skipped)
 
 
 def _why_not(row: _Row, reference: Path | None, distorted: Path | None) -> str:
@@ -230,7 +236,7 @@ def _why_not(row: _Row, reference: Path | None, distorted: Path | None) -> str:
 def _distortion(name: str, names: tuple[str, ...]) -> str:
     match = NAME.fullmatch(name)
     number = int(match[2]) if match else 0
-    return names[number - 1] if 1 <= number <= len(names) else ALL
+    return names[number - 1] if 1 <= number <= len(names) else NONE
 
 
 def _stem(name: str) -> str:

@@ -40,6 +40,7 @@ def read_votes(table: Table) -> Distances:
     )
     subsets, names = texts(frame["subset"]), texts(frame["name"])
     problems = _problems(judge, first, second, metrics, subsets, names)
+    problems[_repeats(subsets, names, problems == "")] = "an earlier row has this subset and name"
     good = problems == ""
     if not good.any():
         why = f": {problems[0]}" if len(problems) else ""
@@ -102,6 +103,13 @@ def _problems(judge, first, second, metrics, subsets, names) -> np.ndarray:
     why[np.isnan(judge)] = "its judge is no number"
     why[(subsets == "") | (names == "")] = "it has no subset or no name"
     return why
+
+
+def _repeats(subsets: np.ndarray, names: np.ndarray, good: np.ndarray) -> np.ndarray:
+    """Places of rows that are of the same trial as one before: a trial counts once."""
+    places = np.flatnonzero(good)
+    trials = pd.DataFrame({"subset": subsets[places], "name": names[places]})
+    return places[trials.duplicated().to_numpy()]
 
 
 def _skipped(subsets: np.ndarray, names: np.ndarray, problems: np.ndarray) -> tuple[Skipped, ...]:

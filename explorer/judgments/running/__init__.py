@@ -7,7 +7,7 @@ gathered(trials, way, outcomes)                       # -> Distances, for `evalu
 
 from explorer.judgments.running.evaluating import chosen, evaluate, measured_by
 from explorer.judgments.running.gathering import distances_of, gathered
-from explorer.judgments.running.measuring import Outcome, measure
+from explorer.judgments.running.measuring import Outcome, measure, room_for
 from explorer.judgments.running.way import RESAMPLINGS, USUAL_METRICS, USUAL_SIZE, Way, read_way
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "measure",
     "measured_by",
     "read_way",
+    "room_for",
 ]

@@ -10,6 +10,7 @@ import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.cores import on_all_cores
@@ -34,6 +35,7 @@ INSTALL = "pip install 'lpips-explorer[ray]'"
 IN_HAND = 2  # batches that a worker has, so that it need not wait for the next
 AHEAD = 16  # batches for each worker that are done before the one that is waited for, at most
 PATIENCE = 10.0  # seconds for an answer from the cluster's address
+START = 120.0  # seconds for the first of the workers to load torch and the networks
 MOST_DEATHS = 3  # of workers over one batch, before it is taken to be the batch that kills them
 
 
@@ -48,7 +50,8 @@ def measure_on_cluster(
             or is named in RAY_ADDRESS, and starts one on this machine where there is none.
 
     Raises:
-        SettingError: Ray is not installed, the cluster cannot be reached, or its workers die again and again.
+        SettingError: Ray is not installed, the cluster cannot be reached, none of its workers is free, or
+            they die again and again.
         WeightsError: weights are missing or damaged on this machine.
     """
     ray = _ray()
@@ -58,37 +61,59 @@ def measure_on_cluster(
         wanted = None if places is None else set(places)
         for found in _Pool(ray, way).run(batches(trials, places)):
             yield from (each for each in found if wanted is None or each.place in wanted)
+    except (ray.exceptions.RayError, ConnectionError) as error:
+        raise SettingError(
+            f"The Ray cluster has failed ({_said(error)}); look at its log, or leave out --ray."
+        ) from error
     finally:
         if own:
             ray.shutdown()
 
 
 class Worker:
-    """What runs on a worker, as an actor of Ray: the networks are loaded when it is made."""
+    """What runs on a worker, as an actor of Ray: its networks are loaded once, before it gets work."""
 
     def __init__(self, way: Way):
         import torch
 
         torch.set_num_threads(1)  # a worker has one core
         self._way = way
-        load_networks(way)
+
+    def load(self) -> None:
+        """Load the networks; who answers this has started, and lacks nothing."""
+        load_networks(self._way)
 
     def measure(self, files: list[Files]) -> list[Found]:
         """The distances of a batch's trials, or why there are none."""
         return measured_files(files, self._way, lambda work, parts: list(map(work, parts)))
 
 
-class _Pool:
-    """Workers, what each has in hand, and what is done before its turn."""
+@dataclass(eq=False)
+class _Place:
+    """Where one worker is: its actor, whether that has answered, and how many starts have failed in a row."""
 
-    def __init__(self, ray: Any, way: Way):
-        self._ray, self._way = ray, way
+    actor: Any
+    is_ready: bool = False
+    failed: int = 0
+
+
+class _Pool:
+    """Workers, what each has in hand, and what is done before its turn.
+
+    A cluster may be used by others as well, and an actor for which there is no room is never started: so
+    only those that have answered are given work.
+    """
+
+    def __init__(self, ray: Any, way: Way, patience: float = START):
+        self._ray, self._way, self._patience = ray, way, patience
         resources = ray.cluster_resources()
         self._gpus = int(resources.get("GPU", 0)) if _wants_gpu(way) else 0
-        self._count = max(1, self._gpus or int(resources.get("CPU", 1)))
-        self._workers = [self._new() for _ in range(self._count)]
-        self._running: dict[Any, tuple[int, Batch, list[Files]]] = {}  # reference -> worker, what it has
+        self._asked: dict[Any, _Place] = {}  # reference -> who is to answer
+        self._running: dict[Any, tuple[_Place, Batch, list[Files]]] = {}  # reference -> worker, what it has
         self._deaths: dict[int, int] = {}  # by the first place of a batch
+        self._places = [_Place(None) for _ in range(max(1, self._gpus or int(resources.get("CPU", 1))))]
+        for place in self._places:
+            self._start(place)
 
     def run(self, every: Sequence[Batch]) -> Iterator[list[Outcome]]:
         """The outcomes of all batches, in their order."""
@@ -100,51 +125,107 @@ class _Pool:
                     self._take_back(waiting, done)
                 yield done.pop(batch.first)
         finally:
-            for worker in self._workers:
-                with suppress(Exception):  # it may be dead, and so may the cluster
-                    self._ray.kill(worker)
+            for place in self._places:
+                self._kill(place)
 
     def _hand_out(self, waiting: deque[Batch], first: int) -> None:
         """Give each worker as much as it may have, but nothing too far ahead of what is waited for."""
-        for place in range(self._count):
+        ready = [place for place in self._places if place.is_ready]
+        for place in ready:
             while (
                 waiting
-                and sum(place == owner for owner, _, _ in self._running.values()) < IN_HAND
-                and waiting[0].first < first + AHEAD * self._count * BATCH
+                and sum(place is owner for owner, _, _ in self._running.values()) < IN_HAND
+                and waiting[0].first < first + AHEAD * len(ready) * BATCH
             ):
                 batch = waiting.popleft()
-                self._give(place, batch, on_all_cores(read_files, batch.trials))
-
-    def _give(self, place: int, batch: Batch, files: list[Files]) -> None:
-        self._running[self._workers[place].measure.remote(files)] = place, batch, files
+                files = on_all_cores(read_files, batch.trials)
+                self._running[place.actor.measure.remote(files)] = place, batch, files
 
     def _take_back(self, waiting: deque[Batch], done: dict[int, list[Outcome]]) -> None:
-        """Wait for one that is done; those of a worker that has died wait anew, before all others."""
-        (ready,), _ = self._ray.wait(list(self._running), num_returns=1)
-        place, batch, files = self._running.pop(ready)
+        """Wait for one that answers: it has started, or is done with a batch."""
+        patience = None if self._running else self._patience
+        ready, _ = self._ray.wait([*self._asked, *self._running], num_returns=1, timeout=patience)
+        if not ready:
+            raise SettingError(
+                f"None of the cluster's workers has started within {self._patience:.0f} seconds; all may be "
+                "taken by other work. Try again when some are free, or leave out --ray."
+            )
+        if ready[0] in self._asked:
+            self._see_start(ready[0])
+        else:
+            self._see_batch(ready[0], waiting, done)
+
+    def _see_start(self, answer: Any) -> None:
+        place = self._asked.pop(answer)
         try:
-            done[batch.first] = outcomes(batch, files, self._ray.get(ready))
-        except self._ray.exceptions.RayActorError as error:
-            lost = [(key, own) for key, (owner, own, _) in self._running.items() if owner == place]
+            self._get(answer)
+        except self._ray.exceptions.RayError as error:
+            place.failed += 1
+            if place.failed < MOST_DEATHS:
+                self._start(place)
+            elif not self._asked and not any(each.is_ready for each in self._places):
+                raise SettingError(
+                    f"None of the cluster's workers can be started ({_said(error)}); look at its log, or "
+                    "leave out --ray."
+                ) from error
+        else:
+            place.is_ready, place.failed = True, 0
+
+    def _see_batch(self, answer: Any, waiting: deque[Batch], done: dict[int, list[Outcome]]) -> None:
+        """Keep what a batch gave; those of a worker that is lost wait anew, before all others."""
+        place, batch, files = self._running.pop(answer)
+        try:
+            done[batch.first] = outcomes(batch, files, self._get(answer))
+        except self._ray.exceptions.RayError as error:
+            lost = [(key, own) for key, (owner, own, _) in self._running.items() if owner is place]
             for key, _ in lost:
                 del self._running[key]
             for own in sorted([batch, *(own for _, own in lost)], key=lambda each: -each.first):
                 waiting.appendleft(own)
             self._count_death(batch, error)
-            self._workers[place] = self._new()
+            self._start(place)
+
+    def _get(self, answer: Any) -> Any:
+        """What a worker answers.
+
+        Raises:
+            SettingError: it says what it lacks, or fails by itself.
+            RayError: it is lost, in one of the many ways that Ray knows.
+        """
+        try:
+            return self._ray.get(answer)
+        except self._ray.exceptions.RayTaskError as error:
+            cause = getattr(error, "cause", None) or error
+            raise SettingError(
+                f"A worker of the cluster failed: {_said(cause).removesuffix('.')}. Give it what it lacks, "
+                "or leave out --ray."
+            ) from error
 
     def _count_death(self, batch: Batch, error: Exception) -> None:
         self._deaths[batch.first] = self._deaths.get(batch.first, 0) + 1
         if self._deaths[batch.first] >= MOST_DEATHS:
-            said = str(error).strip().splitlines()
             raise SettingError(
-                f"Ray's workers died {MOST_DEATHS} times over the same trials "
-                f"({said[0] if said else 'without a word'}); look at the cluster's log, or leave out --ray."
+                f"Ray's workers died {MOST_DEATHS} times over the same trials ({_said(error)}); look at the "
+                "cluster's log, or leave out --ray."
             ) from error
 
-    def _new(self) -> Any:
+    def _start(self, place: _Place) -> None:
+        """Start a worker where there is none, or one that is lost."""
+        self._kill(place)
         options = {"num_cpus": 0 if self._gpus else 1, "num_gpus": 1 if self._gpus else 0}
-        return self._ray.remote(Worker).options(**options).remote(self._way)
+        place.actor = self._ray.remote(Worker).options(**options).remote(self._way)
+        place.is_ready = False
+        self._asked[place.actor.load.remote()] = place
+
+    def _kill(self, place: _Place) -> None:
+        with suppress(Exception):  # it may be dead, and so may the cluster
+            self._ray.kill(place.actor)
+
+
+def _said(error: BaseException) -> str:
+    """What an error says, in a line: the first, or of a worker that could not be made the last."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return cut(harmless(lines[-1 if "creation task" in lines[0] else 0]))
 
 
 def _ray() -> Any:
@@ -171,8 +252,7 @@ def _connect(ray: Any, address: str) -> bool:
                 raise
             ray.init(include_dashboard=False, **quiet)  # none runs here yet
     except Exception as error:  # Ray has one of its own for nearly every way in which this goes wrong
-        said = str(error).strip().splitlines()
-        raise _no_cluster(named, said[0] if said else type(error).__name__) from error
+        raise _no_cluster(named, _said(error)) from error
     return True
 
 

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from explorer.cores import on_all_cores, usable
+from explorer.analysis.cost import rulers_bytes
+from explorer.cores import MOST, on_all_cores, usable
 from explorer.errors import ImageError
 from explorer.judgments.running.distances import distances, too_small_for
-from explorer.judgments.running.reading import Files, Seen, look, read_files
+from explorer.judgments.running.reading import Files, Seen, look, read_files, sizes_of
 from explorer.judgments.running.way import Way
 from explorer.judgments.sets import Trial
+from explorer.metrics.scores import TOGETHER
 
 # Trials that are measured together: 64 x 64 pixels are then as fast as they get, and a kill costs a second.
 # It is not to be chosen, since on a GPU a number's last digits depend on it.
 BATCH = 24
-MOST_BYTES = 16 << 20  # of files whose pictures are held at once: a batch of patches, or one large trial
+# Of pictures that are held at once: a batch of 128 pixels, or one large trial. Files say little of that, for
+# a flat picture is small in its file and large in memory.
+MOST_PIXELS = 24 * 3 * 128 * 128
+PIXEL_BYTES = 64  # that one of these takes while they are compared: SSIM has its planes in float64
 
 TOO_LARGE = "The pictures do not fit in this machine's memory; measure at a smaller size."
 
@@ -109,6 +114,16 @@ def _side_by_side(
                 left.cancel()
 
 
+def room_for(trials: Sequence[Trial], way: Way) -> int:
+    """About the memory in bytes that measuring trials takes in one thread, told by the first of them."""
+    whole, (width, height) = sizes_of(read_files(trials[0]), way) if trials else ((0, 0), (0, 0))
+    read = min(MOST, usable()) * 2 * 3 * whole[0] * whole[1]
+    # What passes a network at once is a few small trials, or a large one, whose three pictures are 1.5 pairs.
+    side = max(1, width, height, int(TOGETHER**0.5))
+    held = PIXEL_BYTES * max(MOST_PIXELS, 3 * width * height)
+    return read + held + rulers_bytes(way.rulers, (side, side)) * 3 // 2
+
+
 def load_networks(way: Way) -> None:
     """Load all networks, so that missing weights are said before the work begins."""
     for method in way.methods:
@@ -116,7 +131,7 @@ def load_networks(way: Way) -> None:
 
 
 def measured_files(files: Sequence[Files], way: Way, share: Share) -> list[Found]:
-    """As `measured`, of files; of large ones only some are held as pictures at a time.
+    """As `measured`, of files; of large pictures only some are held at a time.
 
     Args:
         files: Of a batch.
@@ -124,14 +139,21 @@ def measured_files(files: Sequence[Files], way: Way, share: Share) -> list[Found
         share: Does a piece of work on each of some parts, such as `on_all_cores`.
     """
     found, start = [], 0
+    pixels = [_pixels(each, way) for each in files]
     while start < len(files):
         stop, held = start, 0
-        while stop < len(files) and (stop == start or held < MOST_BYTES):
-            held += sum(map(len, files[stop].contents))
+        while stop < len(files) and (stop == start or held + pixels[stop] <= MOST_PIXELS):
+            held += pixels[stop]
             stop += 1
         found += measured(share(lambda own: look(own, way), files[start:stop]), way)
         start = stop
     return found
+
+
+def _pixels(files: Files, way: Way) -> int:
+    """Of all pictures of a trial together, at the measured size."""
+    width, height = sizes_of(files, way)[1]
+    return len(files.contents) * width * height
 
 
 def measured(seen: Sequence[Seen], way: Way) -> list[Found]:

@@ -1,12 +1,14 @@
 """The pictures of a trial: read once for all metrics, and brought to the size that is measured."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from explorer.analysis.folders import bytes_digest
+from explorer.decoding import FORMATS
 from explorer.errors import ImageError
 from explorer.images import MAX_BYTES, load, measured_size, times
 from explorer.judgments.running.way import Way
@@ -65,33 +67,47 @@ def read_files(trial: Trial) -> Files:
     paths = paths_of(trial)
     names = tuple(f"{path.parent.name}/{path.name}" for path in paths)
     contents = []
-    for path in paths:
+    for name, path in zip(names, paths, strict=True):
         try:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            return Files(names, (), f"{path} cannot be read ({reason}); check the file.")
+            return Files(names, (), f"{name} cannot be read ({reason}); check the file.")
         if len(data) > MAX_BYTES:
-            return Files(names, (), f"{path} is larger than {MAX_BYTES >> 20} MB, and so no image that fits.")
+            return Files(names, (), f"{name} is larger than {MAX_BYTES >> 20} MB, and so no image that fits.")
         contents.append(data)
     return Files(names, tuple(contents))
 
 
+def sizes_of(files: Files, way: Way) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(width, height) of a trial's reference and that at which it is measured, by its header; (0, 0) twice
+    where it has none."""
+    if files.error:
+        return (0, 0), (0, 0)
+    try:
+        with Image.open(BytesIO(files.contents[0]), formats=FORMATS) as image:
+            return image.size, measured_size(image.size, way.size)
+    except Exception:  # damaged bytes are met with errors of nearly every class; `look` says which
+        return (0, 0), (0, 0)
+
+
 def look(files: Files, way: Way) -> Seen:
-    """Decode a trial's files and bring them to the measured size."""
+    """Decode a trial's files and bring them to the measured size, one after the other: they may be large."""
     if files.error:
         return Seen((), files.error)
+    seen, sizes = [], []
     try:
-        whole = [load(data, name=name) for data, name in zip(files.contents, files.names, strict=True)]
+        for data, name in zip(files.contents, files.names, strict=True):
+            picture = load(data, name=name)
+            sizes.append((picture.size, f"{picture.name} {times(picture.size)}"))
+            seen.append(_at(picture.pixels, measured_size(picture.size, way.size), way.resampling))
     except ImageError as error:
         return Seen((), str(error))
-    sizes = {picture.size for picture in whole}
-    if len(sizes) > 1:
-        listed = ", ".join(f"{picture.name} {times(picture.size)}" for picture in whole)
+    if len({size for size, _ in sizes}) > 1:
+        listed = ", ".join(words for _, words in sizes)
         return Seen((), f"The pictures of a trial must be of one size, and these are not: {listed}.")
-    size = measured_size(whole[0].size, way.size)
-    return Seen(tuple(_at(picture.pixels, size, way.resampling) for picture in whole))
+    return Seen(tuple(seen))
 
 
 def _at(pixels: np.ndarray, size: tuple[int, int], resampling: str) -> np.ndarray:

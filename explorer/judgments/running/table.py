@@ -12,6 +12,7 @@ import io
 import os
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ def columns_of(kind: Kind, way: Way) -> list[str]:
     """The columns of a table."""
     starts = ("d0_", "d1_") if kind == "2afc" else ("d_",)
     distances = [start + name for name in way.names for start in starts]
-    reference = ["reference"] if kind == "mos" else []
+    reference = [] if kind == "jnd" else ["reference"]
     return ["subset", "name", *reference, PEOPLE[kind], *distances, *OF_A_RUN]
 
 
@@ -144,7 +145,8 @@ def values_of(table: Table, record: Record) -> tuple[tuple[float, ...], ...] | N
 def _head(trial: Trial) -> Record:
     """What a row says of the trial itself."""
     if isinstance(trial, Triplet):
-        return [trial.subset, trial.name, repr(float(trial.judge))]
+        # Read back as votes, trials with one reference are drawn together; alone, it is called as its trial.
+        return [trial.subset, trial.name, trial.scene or trial.name, repr(float(trial.judge))]
     if isinstance(trial, Opinion):
         return [trial.subset, trial.name, trial.reference.name, repr(float(trial.mos))]
     return [trial.subset, trial.name, repr(float(trial.same))]
@@ -199,7 +201,9 @@ def _other_columns(path: Path, header: list[str], columns: list[str]) -> Setting
 
 def _placed(path: Path, records: list[Record], trials: TrialSet, way: Way) -> dict[int, Record]:
     """Rows by the place of their trial, each checked for being of this set and measured in this way."""
-    heads = {tuple(_head(trial)): place for place, trial in enumerate(trials.trials)}
+    heads: dict[tuple[str, ...], deque[int]] = {}  # equal trials, as a table may list, have equal heads
+    for place, trial in enumerate(trials.trials):
+        heads.setdefault(tuple(_head(trial)), deque()).append(place)
     columns, rows = columns_of(trials.kind, way), {}
     length = columns.index(PEOPLE[trials.kind]) + 1
     for record in records:
@@ -210,14 +214,14 @@ def _placed(path: Path, records: list[Record], trials: TrialSet, way: Way) -> di
                     f"{path} was measured with {shown} {cut(harmless(theirs)) or 'none'}, and this run asks "
                     f"for {ours or 'none'}; ask for the same, or {MEND}."
                 )
-        place = heads.get(tuple(record[:length]))
-        if place is None:
+        left = heads.get(tuple(record[:length]))
+        if left is None:
             shown = cut(harmless("/".join(record[:2])))
             raise SettingError(
                 f"{path} is of another set: {shown} is no trial of {trials.name}, or people say "
                 f"something else of it; {MEND}."
             )
-        rows[place] = record
+        rows[left.popleft() if len(left) > 1 else left[0]] = record
     return rows
 
 

@@ -4,6 +4,8 @@ Reads top to bottom: votes, network and seed (in the sidebar), the button that b
 far the new heads agree with votes that taught nothing, their weights, and what becomes of them.
 """
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from explorer.backbones import HEADS
@@ -13,10 +15,12 @@ from explorer.files import own_heads
 from explorer.jobs import Job
 from explorer.judgments.calibration import Learned
 from explorer.judgments.calibration.job import learn_task
+from explorer.judgments.calibration.sources import Source
 from explorer.places import page as file_of
 from explorer.views.calibrate.controls import choose
 from explorer.views.calibrate.state import CalibrateState
-from explorer.views.calibrate.view import SIMULATED, CalibrateView
+from explorer.views.calibrate.view import CLASS, FOLDER, SIMULATED, UPLOAD, CalibrateView
+from explorer.views.calibrate.votes import source_of
 from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import has_guests
@@ -31,13 +35,19 @@ ABOUT = (
     "people voted; a fifth of the references taught nothing, and scores are told on these. Who always sides "
     "with most people agrees with more votes than people among themselves."
 )
-CHOOSE = "Choose a folder of votes in the sidebar."
+CHOOSE = {
+    CLASS: "Paste the link to your class’s results, or its key, in the sidebar.",
+    UPLOAD: "Upload a ZIP file of votes with their pictures in the sidebar.",
+    FOLDER: "Choose a folder of votes in the sidebar.",
+}
 NAME = "calibrate_name"
 CHART = {"displayModeBar": False}
 
 
-def work_on(session: Session, state: CalibrateState, view: CalibrateView, key: object) -> Job[Learned] | None:
-    """The work on what is chosen, and how far it is: of a folder, which may be large, it waits for a click.
+def work_on(
+    session: Session, state: CalibrateState, view: CalibrateView, source: Source, key: Hashable
+) -> Job[Learned] | None:
+    """The work on what is chosen, and how far it is: with people's votes it waits for a click.
 
     Raises:
         ExplorerError: it cannot be begun.
@@ -51,19 +61,19 @@ def work_on(session: Session, state: CalibrateState, view: CalibrateView, key: o
             on_click=lambda: setattr(state, "asked", key),
         )
         return None
-    source, network = view.source, session.settings.method.network
+    network = session.settings.method.network
     job = job_for(state.learning, key, lambda: learn_task(network, source, view.seed))
     results = job.results
     if results:
         state.learned.keep(key, results[-1])
     words = "the best heads so far are shown" if results else ""
     draw_work(job, "calibrate", len(results), state.learning.clear, "Learn anew", words)
-    if view.votes != SIMULATED and job.state == "done":
+    if view.votes in (CLASS, FOLDER) and job.state == "done":
         st.button(
             "Learn anew",
             key="anew",
             icon=":material/refresh:",
-            help="For a folder to which votes have come.",
+            help="For votes that have come since.",
             on_click=state.learning.clear,
         )
     return job
@@ -163,6 +173,13 @@ def draw_kept(session: Session, name: str) -> None:
             st.switch_page(file_of("inspect"))
 
 
+def draw_unfit() -> None:
+    """Files among the kept heads that are none, for who can mend that."""
+    problems = own_heads.found()[1]
+    if problems and not has_guests():
+        st.warning("\n\n".join(map(parts.plain, problems)), icon=":material/warning:")
+
+
 def _draw(figure: object, text: str, key: str) -> None:
     st.plotly_chart(figure, config=CHART, key=f"calibrate_{key}", alt=text)
 
@@ -170,18 +187,19 @@ def _draw(figure: object, text: str, key: str) -> None:
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(CalibrateState)
-    view = choose(session)
+    view = choose(session, state)
     st.caption(QUESTION)
     problem, source = None, None
     try:
-        source = view.source
+        source = source_of(state, view)
     except ExplorerError as error:
         problem = error
     parts.draw_problems(session.sentences(), problem)
     method = session.settings.method
+    draw_unfit()
     if source is None:
         if problem is None:
-            st.info(CHOOSE)
+            st.info(CHOOSE[view.votes])
     elif not method_controls.is_ready(method):
         st.warning(
             f"{parts.plain(method.row.label)}: the weights are not on this machine, so it sees nothing.",
@@ -189,10 +207,10 @@ def page(session: Session) -> None:
         )
         draw_fetch(method.row, "calibrate")
     else:
-        key = method.backbone, method.device, method.precision, view
+        key = method.backbone, method.device, method.precision, source, view.seed
         job = None
         try:
-            job = work_on(session, state, view, key)
+            job = work_on(session, state, view, source, key)
         except ExplorerError as error:
             problem = error
             parts.draw_problems([], error)

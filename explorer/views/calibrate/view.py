@@ -6,12 +6,15 @@ from typing import ClassVar
 
 from explorer.errors import SettingError
 from explorer.files.below import below
-from explorer.judgments.calibration.job import FromFolder, Simulated, Source
+from explorer.judgments.calibration.sources import FromFolder, FromSession, Simulated, Source
+from explorer.judgments.store import opened_store
 from explorer.places import opened_root
 from explorer.views.common.settings import quoted, read_seed
 
-SIMULATED, FOLDER = "simulated", "folder"
+SIMULATED, CLASS, UPLOAD, FOLDER = KINDS = ("simulated", "class", "upload", "folder")
 LONGEST = 1000  # letters of a path
+LONGEST_KEY = 200  # letters; the store's keys have 32
+MOST_FAILED = 5  # sentinels that can be named as too many, as on Results
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,10 @@ class CalibrateView:
     """What a link of the page carries.
 
     Attributes:
-        votes: Whose: `SIMULATED`, or those of a `FOLDER` below the root.
+        votes: Whose: `SIMULATED`, those of a `CLASS`, of an `UPLOAD`, or of a `FOLDER` below the root.
         folder: Its path from the root.
+        teacher: The key that opens the class, as on Results.
+        leave_out: Of the class, who has failed so many sentinels is left out; 0 leaves out nobody.
         seed: Of all draws.
     """
 
@@ -28,17 +33,25 @@ class CalibrateView:
 
     votes: str = SIMULATED
     folder: str = ""
+    teacher: str = ""
+    leave_out: int = 0
     seed: int = 0
 
     @property
     def source(self) -> Source | None:
-        """Where the votes come from; None while no folder is chosen.
+        """Where the votes come from; None while that is still to be named, and of an upload.
 
         Raises:
-            SettingError: the folder cannot be opened.
+            ExplorerError: the folder cannot be opened, or the key opens no class.
         """
         if self.votes == SIMULATED:
             return Simulated(self.seed)
+        if self.votes == CLASS:
+            if not self.teacher:
+                return None
+            return FromSession(opened_store().by_teacher(self.teacher).code, self.leave_out)
+        if self.votes == UPLOAD:
+            return None
         root = opened_root()
         if root is None:
             raise SettingError(
@@ -49,9 +62,13 @@ class CalibrateView:
 
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default."""
-        link = {"votes": self.votes, "votes_set": self.folder, "learn_seed": str(self.seed)}
-        usual = {"votes": SIMULATED, "votes_set": "", "learn_seed": "0"}
-        return {name: text for name, text in link.items() if text != usual[name]}
+        usual = CalibrateView()
+        fields = {name: field for name, (field, _) in READERS.items()}
+        return {
+            name: str(getattr(self, field))
+            for name, field in fields.items()
+            if getattr(self, field) != getattr(usual, field)
+        }
 
     @classmethod
     def from_link(cls, link: Mapping[str, str]) -> tuple["CalibrateView", tuple[str, ...]]:
@@ -69,8 +86,8 @@ class CalibrateView:
 
 
 def _votes(text: str) -> str:
-    if text not in (SIMULATED, FOLDER):
-        raise ValueError(f"choose one of {SIMULATED}, {FOLDER}.")
+    if text not in KINDS:
+        raise ValueError(f"choose one of {', '.join(KINDS)}.")
     return text
 
 
@@ -80,4 +97,23 @@ def _folder(text: str) -> str:
     return text
 
 
-READERS = {"votes": ("votes", _votes), "votes_set": ("folder", _folder), "learn_seed": ("seed", read_seed)}
+def _teacher(text: str) -> str:
+    if len(text) > LONGEST_KEY:
+        raise ValueError("a key is shorter; copy the link from Ask again.")
+    return text
+
+
+def _leave_out(text: str) -> int:
+    if text not in map(str, range(MOST_FAILED + 1)):
+        raise ValueError(f"write a number of sentinels, 0 to {MOST_FAILED}.")
+    return int(text)
+
+
+# Parameter of the link -> the view's field, and how it is read.
+READERS = {
+    "votes": ("votes", _votes),
+    "votes_set": ("folder", _folder),
+    "votes_of": ("teacher", _teacher),
+    "votes_without": ("leave_out", _leave_out),
+    "learn_seed": ("seed", read_seed),
+}

@@ -33,7 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "words": ("term",),
-    "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
+    "results": ("teacher", "code", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
         *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
         *("trial_seed", "choosing", "title"),
@@ -42,7 +42,7 @@ OWN_PARAMETERS = {
         *("judgments", "set", "rulers", "rulers_at", "subsets", "judged_by"),
         *("contest", "part", "disputed", "leaf", "trial"),
     ),
-    "calibrate": ("votes", "votes_set", "learn_seed"),
+    "calibrate": ("votes", "votes_set", "votes_of", "votes_without", "learn_seed"),
     "dataset": ("data", "table", "originals", "outputs", "unequal", "also", "metric", "against", "order"),
 }
 

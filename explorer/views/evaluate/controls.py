@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from explorer.judgments.training import label_of_metric
+from explorer.names import cut, harmless
+from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
 from explorer.views.common.settings import quoted
 from explorer.views.common.tips import tip
@@ -43,11 +45,21 @@ def choose_subsets(
         f"Subsets · {len(view.subsets or known)} of {len(known)}",
         list(known),
         selection_mode="multi",
+        format_func=pill_labels(known).get,
         help="The average is that of the chosen ones, each of which counts the same.",
         wrap=True,
     )
     chosen = tuple(name for name in known if name in picked)
     return replace(view, subsets=() if len(chosen) in (0, len(known)) else chosen)
+
+
+def pill_labels(names: Sequence[str]) -> dict[str, str]:
+    """Subsets' names on their pills, where Markdown is read and equal words are one pill."""
+    labels: dict[str, str] = {}
+    for place, name in enumerate(names, start=1):
+        label = plain(cut(harmless(name)))
+        labels[name] = f"{label} ({place})" if label in labels.values() else label
+    return labels
 
 
 def choose_metrics(

@@ -9,7 +9,7 @@ from explorer.analysis.comparison import all_columns
 from explorer.analysis.rulers import CLASSIC, label_of, read_ruler, text_of
 from explorer.jobs import Job, Task
 from explorer.judgments.evaluation import Distances
-from explorer.judgments.running import Outcome, Way, gathered, measure, read_way
+from explorer.judgments.running import Outcome, Way, gathered, measure, read_way, room_for
 from explorer.judgments.sets import TrialSet
 from explorer.metrics import Method
 from explorer.views.common import method_controls, parts
@@ -106,7 +106,14 @@ def measuring_task(trials: TrialSet, way: Way) -> Task[Outcome]:
             job.add(outcome)
 
     count = len(trials.trials)
-    return Task(f"Measuring {count:,} trials", work, total=count, unit="trials", amount="{:,}".format)
+    return Task(
+        f"Measuring {count:,} trials",
+        work,
+        size=room_for(trials.trials, way),
+        total=count,
+        unit="trials",
+        amount="{:,}".format,
+    )
 
 
 def draw_measuring(state: EvaluateState, found: Measuring) -> None:

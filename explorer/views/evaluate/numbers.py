@@ -9,7 +9,7 @@ import numpy as np
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError
 from explorer.jobs import Job, Task
-from explorer.judgments.evaluation import ALL, Distances, Evaluation, compare, evaluate
+from explorer.judgments.evaluation import Distances, Evaluation, compare, evaluate
 from explorer.judgments.intervals import Comparison
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import draw_work, job_for
@@ -42,7 +42,7 @@ def contest_of(
     """Two metrics compared: on each of these subsets, and behind them, where there are several, on all."""
     part = chosen(distances, subsets)
     names = part.subset_names
-    columns = (*names, ALL) if len(names) > 1 else names
+    columns = (*names, None) if len(names) > 1 else names
 
     def find(job: Job) -> tuple[Comparison, ...]:
         found = []

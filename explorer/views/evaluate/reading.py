@@ -1,44 +1,58 @@
-"""Judgments read from a file or folder: an upload at once, what lies below the root in the background."""
+"""Judgments read in the background, from an upload or from what lies below the root."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
+
+import streamlit as st
 
 from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError, SettingError
 from explorer.files.below import below
-from explorer.files.zips import HeldFolder, unpack_zip
-from explorer.jobs import Job, Task
+from explorer.files.walking import state_of
+from explorer.files.zips import HeldFolder
+from explorer.jobs import Job, Task, pool
 from explorer.judgments import formats
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.sets import TrialSet
-from explorer.names import cut, harmless
+from explorer.names import cut
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for
+from explorer.views.common.zipped import named_as, read_zip
 
 Read = Distances | TrialSet
 Reading = Job[Read | ExplorerError]
-Key = tuple[Path, int, int]  # a folder or file, its time and its size
+Upload = tuple[Read, HeldFolder | None]  # a set, and the folder in which its pictures lie, if it has some
+Uploading = Job[Upload | ExplorerError]
+Key = tuple[Path, bytes]  # a folder or file, and its state
 
 PATIENCE = 1.5  # seconds: a table of some thousand votes, or a small set, is there at once
-TOPS = {"2afc", "jnd"}  # what the folders of the paper's layout begin with
+LOOKED_SECONDS = 3.0  # a large folder takes half a second to be looked at, and a page runs often
+UPLOAD_BYTES = 900_000_000  # that reading an upload may take: a table has its limits of bytes, rows and cells
+PER_BYTE = 640  # of memory for one of an upload, if that is packed twenty times smaller than its text
 
+Progress = Callable[[int, int], None]
+
+_amount = "{:,}".format
 _read: ByteBudgetCache[Read] = ByteBudgetCache(256_000_000)  # of all users
 
 
-def read_upload(name: str, data: bytes) -> tuple[Read, HeldFolder | None]:
-    """An uploaded set, and the folder in which its pictures lie, if it has some.
+def upload_task(name: str, data: bytes) -> Task[Upload | ExplorerError]:
+    """The work of reading an uploaded set."""
 
-    Raises:
-        ExplorerError: it is no set of judgments.
-    """
+    def work(job: Uploading) -> None:
+        try:
+            job.keep(_read_upload(name, data, job.at))
+        except ExplorerError as error:
+            job.keep(error)  # as it is: a job's own error is words alone
+
+    size = min(UPLOAD_BYTES, PER_BYTE * len(data), pool.budget)
+    return Task("Reading the file", work, lane="pictures", size=size, unit="trials so far", amount=_amount)
+
+
+def _read_upload(name: str, data: bytes, progress: Progress) -> Upload:
     if not name.lower().endswith(".zip"):
         return formats.read_bytes(data, name), None
-    folder = HeldFolder()
-    unpack_zip(data, folder.path, cut(name))
-    with _without(folder.path, cut(name)):
-        return replace(formats.read(_top(folder.path)), name=name), folder
+    return read_zip(name, data, progress)
 
 
 def key_below(root: Path, text: str) -> Key:
@@ -49,12 +63,16 @@ def key_below(root: Path, text: str) -> Key:
     """
     path = below(root, text)
     try:
-        now = path.stat()
+        return path, _state(str(path))
     except OSError as error:
         raise SettingError(
             f"{cut(text)} cannot be read ({error.strerror}); check its permissions."
         ) from error
-    return path, now.st_mtime_ns, now.st_size
+
+
+@st.cache_data(ttl=LOOKED_SECONDS, max_entries=8, show_spinner=False)
+def _state(path: str) -> bytes:
+    return state_of(Path(path))
 
 
 def read_below(loaded: Kept[Read], reading: Kept[Reading], root: Path, key: Key) -> Read | Reading:
@@ -80,36 +98,15 @@ def _task(path: Path, root: Path) -> Task[Read | ExplorerError]:
     def work(job: Reading) -> None:
         job.keep(_read_safely(path, root, job.at))
 
-    return Task("Reading the judgments", work, lane="pictures", unit="trials", amount="{:,}".format)
+    return Task("Reading the judgments", work, lane="pictures", unit="trials", amount=_amount)
 
 
-def _read_safely(path: Path, root: Path, progress: Callable[[int, int], None]) -> Read | ExplorerError:
+def _read_safely(path: Path, root: Path, progress: Progress) -> Read | ExplorerError:
     try:
-        with _without(root, ""):
+        with named_as(root, ""):
             return formats.read(path, progress)
     except ExplorerError as error:
         return error  # as it is: a job's own error is words alone
-
-
-@contextmanager
-def _without(folder: Path, shown: str) -> Iterator[None]:
-    """Have an error name a folder as users know it, and never where on this machine it lies."""
-    try:
-        yield
-    except ExplorerError as error:
-        said = str(error).replace(f"{folder}/", f"{shown}/" if shown else "")
-        for itself in (str(folder), cut(harmless(str(folder)))):  # as sentences write it
-            said = said.replace(itself, shown or "The folder that this server opens")
-        raise SettingError(said) from error
-
-
-def _top(folder: Path) -> Path:
-    """Where a set begins: people often pack the folder that holds it."""
-    inside = list(folder.iterdir())
-    while len(inside) == 1 and inside[0].is_dir() and inside[0].name not in TOPS:
-        folder = inside[0]
-        inside = list(folder.iterdir())
-    return folder
 
 
 def _bytes(read: Read) -> int:

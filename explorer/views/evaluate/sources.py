@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -17,8 +18,17 @@ from explorer.names import as_meant, cut
 from explorer.places import opened_root
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.parts import heading
+from explorer.views.common.progress import job_for
 from explorer.views.evaluate.controls import choose
-from explorer.views.evaluate.reading import Read, Reading, key_below, read_below, read_upload
+from explorer.views.evaluate.reading import (
+    PATIENCE,
+    Read,
+    Reading,
+    Uploading,
+    key_below,
+    read_below,
+    upload_task,
+)
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import FOLDER, PAPER, SOURCES, UPLOAD, EvaluateView
 
@@ -45,7 +55,7 @@ class Source:
     key: Hashable = ""
     distances: Distances | None = None
     trials: TrialSet | None = None
-    reading: Reading | None = None
+    reading: Reading | Uploading | None = None
 
     @property
     def is_papers(self) -> bool:
@@ -99,9 +109,11 @@ def load(state: EvaluateState, view: EvaluateView) -> Source:
         with one_at_a_time("Reading the votes …"):
             return _source(PAPER, votes())  # kept for all, once read
     if view.source == UPLOAD:
-        if state.seen[1]:
-            raise SettingError(state.seen[1])
-        return _source((UPLOAD, state.upload), state.uploaded.latest)
+        file, refusal = state.seen
+        if refusal:
+            raise SettingError(refusal)
+        reading = state.reading.get(file)
+        return _source((UPLOAD, state.upload), state.uploaded.latest if reading is None else reading)
     root = opened_root()
     if root is None:
         raise SettingError(
@@ -118,14 +130,14 @@ def _name_of(trial: Triplet) -> str:
     return f"{trial.subset}/{trial.name}"
 
 
-def _source(key: Hashable, read: Read | Reading | None) -> Source:
+def _source(key: Hashable, read: Read | Reading | Uploading | None) -> Source:
     if isinstance(read, TrialSet):
         return Source(key, None, read)
     return Source(key, reading=read) if isinstance(read, Job) else Source(key, read)
 
 
 def _draw_upload(state: EvaluateState) -> None:
-    """The uploader; a new file is read once, and stays when the page was left."""
+    """The uploader; a new file is read once, and what was read stays when the page was left."""
     file = st.file_uploader(
         "Votes as CSV, or a data set as ZIP",
         type=UPLOADS,
@@ -135,20 +147,35 @@ def _draw_upload(state: EvaluateState) -> None:
     )
     if file is None:
         state.seen = ("", "")
-    elif file.file_id != state.seen[0]:
-        refusal = ""
+    elif file.file_id != state.upload and not (file.file_id == state.seen[0] and state.seen[1]):
+        state.seen = file.file_id, ""
         try:
-            with one_at_a_time("Reading the file …"):
-                found, folder = read_upload(as_meant(file.name), file.getvalue())
-            state.folder.keep(file.file_id, folder)  # the one before goes, and its files with it
-            state.uploaded.keep(file.file_id, found)
-            state.upload = file.file_id
+            _take_upload(state, file.file_id, as_meant(file.name), file.getvalue())
         except ExplorerError as error:
-            refusal = str(error)
-        state.seen = file.file_id, refusal
+            state.seen = file.file_id, str(error)
     kept = state.uploaded.latest
     if kept is not None and file is None:
         st.caption(f"Still in use, until you upload another: {cut(kept.name)}")
+
+
+def _take_upload(state: EvaluateState, file: str, name: str, data: bytes) -> None:
+    """Take what was read from a file, once that is done; the one before stays until then.
+
+    Raises:
+        ExplorerError: it is no set of judgments, or there is no memory to read it.
+    """
+    job = job_for(state.reading, file, partial(upload_task, name, data), PATIENCE)
+    if not job.results:
+        return
+    (found,) = job.results
+    if isinstance(found, ExplorerError):
+        state.reading.clear()
+        raise found
+    read, folder = found
+    state.folder.keep(file, folder)  # the one before goes, and its files with it
+    state.uploaded.keep(file, read)
+    state.upload = file
+    state.reading.clear()
 
 
 def _choose_path(state: EvaluateState, now: str, root: Path) -> str:

@@ -20,7 +20,7 @@ class EvaluateState(PageState):
         upload: The file that `uploaded` was made from.
         folder: Where its pictures lie, as long as the session holds it.
         loaded: The set below the root that is shown, by its folder or file and its time.
-        reading: The work on reading it, running or over.
+        reading: The work on reading it, or an upload, running or over.
         measuring: The work on the pictures of a set, running or over.
         rows: What was measured of it, by the set and how; stays where another metric joins.
         evaluating, contest: The work on the scores, and on the comparison of two metrics.

@@ -3,7 +3,7 @@
 Reads top to bottom: metrics (in the sidebar), how the session stands, one sentence, then one of four parts:
 the metrics, the trials on which people contradict them, the scale of the conditions, and the participants;
 files.
-The page is opened by the teacher's key in a link of Ask, keeps it out of the address bar, and follows an open
+The page is opened by the teacher's key in its link, which it takes out of the address, and follows an open
 session.
 """
 
@@ -17,7 +17,8 @@ from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.common import parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.common.teacher import teacher_keys
+from explorer.views.common.settings import quoted
+from explorer.views.common.teachers import teachers
 from explorer.views.results.agreement import draw_agreement
 from explorer.views.results.controls import ask_for_key, choose, choose_part, draw_fetches
 from explorer.views.results.disputes import draw_disputes
@@ -100,22 +101,44 @@ def draw_session(
     return view
 
 
+def opened(session: Session, store: Store, view: ResultsView) -> tuple[ResultsView, SessionInfo]:
+    """The session of the link's key, or of its code where this browser has opened that one before.
+
+    Raises:
+        AskingError: there is none, or this browser does not know its key.
+        StoreError: the database fails.
+    """
+    teacher = view.teacher or teachers.find(session.key, view.code)
+    if not teacher:
+        raise AskingError(
+            f"The key of session {quoted(view.code)} is not known to this browser, or the explorer was "
+            "started anew. Paste your own link of it."
+        )
+    try:
+        info = store.by_teacher(teacher)
+    except AskingError:
+        teachers.forget(session.key, teacher)
+        raise
+    teachers.keep(session.key, info.code, teacher)
+    if "teacher" in (session.followed or {}):
+        session.followed = None  # the address does not keep its own words: they hold the key
+    return replace(view, teacher=teacher, code=info.code), info
+
+
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(ResultsState)
     view = read_people(choose(session))
     st.caption(QUESTION)
     said, problem = st.container(), None
-    if not view.teacher:
+    if not (view.teacher or view.code):
         with said:
             parts.draw_problems(session.sentences(), None)
         ask_for_key(session, view)
     else:
         try:
             store = opened_store()
-            info = store.by_teacher(view.teacher)
-            view = replace(view, code=info.code)
-            teacher_keys.keep(session.key, info.code, view.teacher)
+            view, info = opened(session, store, view)
             view = draw_session(session, state, store, view, info)
         except ExplorerError as error:
             problem = error

@@ -85,7 +85,7 @@ def test_the_best_epoch_is_kept_and_without_better_ones_it_ends():
     losses = [epoch.stopping_loss for epoch in last.epochs]
     assert last.best == 1 + int(np.argmin(losses))
     assert np.array_equal(last.weights, courses[last.best - 1].weights)
-    assert len(losses) == last.best + training.PATIENCE
+    assert len(losses) == min(training.FULL + training.FALLING, last.best + training.PATIENCE)
 
 
 def test_heads_that_stopped_early_are_those_of_the_last_epoch_that_was_told(quick):

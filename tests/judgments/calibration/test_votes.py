@@ -5,17 +5,26 @@ import threading
 import numpy as np
 import pytest
 
-from explorer.errors import SettingError
+from explorer.errors import AskingError, SettingError
 from explorer.images import load
 from explorer.jobs import pool
 from explorer.judgments.calibration import job as learning
-from explorer.judgments.calibration import learn, measured, read_trials
-from explorer.judgments.calibration.job import FromFolder, Simulated, learn_task
+from explorer.judgments.calibration import learn, measured, read_trials, sources
+from explorer.judgments.calibration.job import learn_task
+from explorer.judgments.calibration.sources import FromFolder, FromSession, Simulated
+from explorer.judgments.class_results import participant_lines, tally_of
+from explorer.judgments.exporting import to_folder
 from explorer.judgments.formats import read
+from explorer.judgments.store import opened_store
 from explorer.metrics.scores import scores_on
 from tests.judgments.calibration.folder import votes_folder
+from tests.judgments.classes import People, session, vote
 
 SECONDS = 120
+
+
+def ignored(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +74,7 @@ def test_the_job_learns_a_folder_and_with_another_seed_no_picture_is_read_again(
     def refuse(*_arguments):
         raise AssertionError("votes that are known were read again")
 
-    monkeypatch.setattr(learning, "read_trials", refuse)
+    monkeypatch.setattr(sources, "read_trials", refuse)
     second = pool.start(learn_task(trunk, FromFolder(folder), 1))
     assert second.wait(SECONDS)
     assert second.state == "done", second.error
@@ -124,8 +133,56 @@ def test_a_table_without_pictures_is_refused_with_the_mend(trunk, tmp_path):
     table = tmp_path / "votes.csv"
     table.write_text("subset,name,judge,d0_a,d1_a\nx,1,0.5,0.1,0.2\n")
     with pytest.raises(SettingError, match=r"votes without pictures.*ref, p0, p1 and judge"):
-        FromFolder(table).votes(trunk, lambda _done, _total: None)
+        FromFolder(table).votes(trunk, ignored)
 
 
 def test_votes_of_two_observers_are_told_apart():
     assert Simulated(0).state() != Simulated(1).state()
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.delenv("EXPLORER_DATABASE", raising=False)
+    monkeypatch.setenv("EXPLORER_VOTES", str(tmp_path / "votes"))
+    opened = opened_store()
+    yield opened
+    opened.release()
+
+
+def test_a_class_teaches_what_its_exported_folders_teach_and_sentinels_nothing(trunk, store, tmp_path):
+    keys, plan = session(store, count=52)
+    vote(store, keys.code, plan, People(store, plan, careless=(2,)), 3)
+    for leave_out in (0, 1):
+        found, hidden = FromSession(keys.code.lower(), leave_out).votes(trunk, ignored)
+        people = participant_lines(plan, store.votes(keys.code), leave_out - 1 if leave_out else None)
+        out = {line.number for line in people if line.is_left_out}
+        tally = tally_of(plan, [each for each in store.votes(keys.code) if each.participant not in out])
+        folder = tmp_path / str(leave_out)
+        to_folder(folder, plan, keys.code, tally, store.picture)
+        again, _ = FromFolder(folder / "2afc", None).votes(trunk, ignored)
+        assert hidden is None
+        assert found.name == f"class {keys.code}"
+        assert len(found) == len(again) == 52
+        assert found.digest == again.digest  # of the same pictures and shares
+        assert np.array_equal(found.vectors, again.vectors)
+        assert len(out) == leave_out  # the careless one fails all that they are shown
+
+
+def test_a_class_with_too_few_votes_says_how_many_it_takes_and_one_of_jnd_what_is_asked(trunk, store):
+    keys, plan = session(store)
+    vote(store, keys.code, plan, People(store, plan), 2)
+    with pytest.raises(SettingError, match=r"takes 50 trials.*these are 12 about"):
+        FromSession(keys.code).votes(trunk, ignored)
+    keys, _ = session(store, "jnd")
+    with pytest.raises(SettingError, match="closer to the reference"):
+        FromSession(keys.code).votes(trunk, ignored)
+    with pytest.raises(AskingError):
+        FromSession("NOBODY").state()
+
+
+def test_an_answer_more_makes_a_class_another_set_of_votes(store):
+    keys, plan = session(store)
+    before = FromSession(keys.code).state()
+    assert FromSession(keys.code).state() == before
+    vote(store, keys.code, plan, People(store, plan), 1)
+    assert FromSession(keys.code).state() != before
