@@ -1,6 +1,7 @@
 """The page Vote in Python: codes that are right, wrong, guessed and closed, and what its ballot is sent."""
 
 import json
+import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -85,8 +86,35 @@ def test_who_guesses_codes_has_to_wait_even_with_a_right_one(keys):
     for number in range(guesses.FREE - 1):
         typed(at, f"AAAAA{number}")
     typed(at, keys.code)
-    assert "Too many wrong codes. Wait" in at.error[0].value
+    assert "Too many wrong codes. Yours has not been looked at yet" in at.warning[0].value
+    assert not at.error
     assert not at.get("bidi_component")
+    deadline = time.monotonic() + SECONDS  # it is looked at by itself, as the page looks every second
+    while not at.get("bidi_component") and time.monotonic() < deadline:
+        time.sleep(0.5)
+        ran(at)
+    assert ballot(at)["code"] == keys.code
+
+
+def test_a_wrong_code_is_counted_once_however_often_the_page_runs():
+    at = opened(code="AAAAAA")
+    for _ in range(guesses.FREE):
+        ran(at)
+    assert "No session has this code" in at.error[0].value
+    assert at.session_state["vote_state"].guesses.seconds_to_wait("") == 0
+
+
+def test_who_votes_in_a_session_that_was_removed_can_type_another_code(keys):
+    plan, pictures = random_plan([load_sample("cat")], "2afc", 1, Setup(sentinels=0))
+    gone = opened_store().create(plan, pictures)
+    at = opened(code=gone.code)
+    booth = booth_of(at, gone.code)
+    booth.hear(Said("hello"))
+    booth.hear(Said("start"))
+    opened_store().remove(gone.teacher)
+    booth.hear(Said("vote", trial=0, answer="A", milliseconds=700))
+    assert "has been removed" in ran(at).error[0].value
+    assert ballot(typed(at, keys.code))["code"] == keys.code
 
 
 def test_the_ballot_gets_the_teachers_words_as_data_and_pictures_once(keys):

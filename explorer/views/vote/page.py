@@ -20,6 +20,8 @@ from explorer.views.vote.booth import Booth
 from explorer.views.vote.guesses import Guesses, wrong_codes
 
 LONGEST_CODE = 40  # letters that are looked at
+LOOK = 1.0  # seconds between two looks whether a code may be tried again
+REMOVED = "This session has been removed. You can take part in another one."
 ENTRY = "vote_code"
 
 _pictures: ByteBudgetCache[bytes] = ByteBudgetCache(32_000_000)  # of all participants
@@ -32,46 +34,55 @@ class VoteState:
     Attributes:
         booths: By the code of their session.
         guesses: Wrong codes so far.
+        refused: Codes that are looked at no more until they are typed again, and why.
         is_blank: Whether no code was typed where one was asked for.
     """
 
     booths: dict[str, Booth] = field(default_factory=dict)
     guesses: Guesses = field(default_factory=lambda: Guesses(wrong_codes))
+    refused: dict[str, str] = field(default_factory=dict)
     is_blank: bool = False
 
 
-def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
-    """The booth for a code.
+def address_now() -> str:
+    """What counts as the browser's address."""
+    return network_of(st.context.ip_address)
+
+
+def booth_of(store: Store, state: VoteState, typed: str) -> Booth | None:
+    """The booth for a code; None where it is not looked at yet, for many before it were wrong.
 
     Raises:
-        AskingError: no session has it, or it is not looked at now.
+        AskingError: no session has it.
         StoreError: the store fails.
     """
     if typed in state.booths:
         return state.booths[typed]
-    address = network_of(st.context.ip_address)
-    wait = math.ceil(state.guesses.seconds_to_wait(address))
-    if wait:
-        raise AskingError(
-            f"Too many wrong codes. Wait {wait} {'second' if wait == 1 else 'seconds'}, then try again."
-        )
+    if typed in state.refused:
+        raise AskingError(state.refused[typed], "unknown")
+    address = address_now()
+    if state.guesses.seconds_to_wait(address):
+        return None
     try:
         info = store.session(typed)
-    except AskingError:
+    except AskingError as error:
         state.guesses.note_wrong(address)
+        state.refused = {typed: str(error)}
         raise
     state.guesses.note_right()
     return state.booths.setdefault(info.code, Booth(store, info, address))
 
 
-def draw_entry(state: VoteState, problem: str = "") -> None:
-    """The box for a code, below the reason why the one before does not do."""
+def draw_entry(state: VoteState, problem: str = "", waits: bool = False) -> None:
+    """The box for a code, below the reason why the one before does not do, or not yet."""
     problem = problem or ("Type the code of your session." if state.is_blank else "")
     with st.container(key="vote_entry"):
         st.markdown("## Take part")
         st.markdown("You compare pictures for a few minutes. Type the code that you were given.")
         if problem:
             st.error(plain(problem), icon=":material/error:")
+        if waits:
+            draw_wait(state)
         with st.form("vote_form", border=False):
             st.text_input("Code", key=ENTRY, max_chars=LONGEST_CODE, value="", placeholder="such as K7M-4PX")
             st.form_submit_button("Go", type="primary", on_click=_go, args=(state,), width="stretch")
@@ -80,6 +91,20 @@ def draw_entry(state: VoteState, problem: str = "") -> None:
 def _go(state: VoteState) -> None:
     st.query_params["code"] = typed = st.session_state[ENTRY].strip()
     state.is_blank = not typed
+    state.refused.clear()
+
+
+@st.fragment(run_every=LOOK)
+def draw_wait(state: VoteState) -> None:
+    """How long a code is not looked at; then it is, by itself."""
+    wait = math.ceil(state.guesses.seconds_to_wait(address_now()))
+    if not wait:
+        st.rerun()
+    st.warning(
+        f"Too many wrong codes. Yours has not been looked at yet; it will be, by itself, in {wait} "
+        f"{'second' if wait == 1 else 'seconds'}.",
+        icon=":material/hourglass:",
+    )
 
 
 def _picture(store: Store, digest: str) -> bytes:
@@ -91,8 +116,13 @@ def _picture(store: Store, digest: str) -> bytes:
 
 
 @st.fragment  # a vote runs this alone
-def draw_ballot(store: Store, booth: Booth) -> None:
+def draw_ballot(store: Store, state: VoteState, booth: Booth) -> None:
     """What the participant sees."""
+    if booth.is_removed:
+        code = booth.info.code
+        state.booths.pop(code, None)
+        state.refused = {code: REMOVED}
+        st.rerun()
     try:
         ballot(
             booth.ballot(),
@@ -117,9 +147,11 @@ def page() -> None:
             booth = booth_of(store, state, typed)
         except (AskingError, StoreError) as error:
             return draw_entry(state, str(error))
+        if booth is None:
+            return draw_entry(state, waits=True)
         if st.query_params["code"] != booth.info.code:
             st.query_params["code"] = booth.info.code
-        return draw_ballot(store, booth)
+        return draw_ballot(store, state, booth)
 
 
 page()
