@@ -23,8 +23,8 @@ MOST_LETTERS = 200  # of a path in it
 PIECE = 1 << 20  # bytes that are inflated at once
 ENDINGS = {*IMAGE_ENDINGS, ".npy", ".csv", ".txt"}  # of a data set; whatever else lies beside is left out
 
-_LOCKED = 0x1 | 0x40 | 0x2000  # flags of an entry: encrypted, strongly, or with its header masked
-_FAULTS = (
+LOCKED = 0x1 | 0x40 | 0x2000  # flags of an entry: encrypted, strongly, or with its header masked
+FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -71,7 +71,7 @@ def unpack_zip(data: bytes, folder: Path, subject: str) -> None:
             left = MOST_BYTES
             for entry in entries:
                 left = _write(archive, entry, folder / _checked(entry, subject), left, subject)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise SettingError(f"{subject} is no ZIP file, or is damaged; pack it again.") from error
     except OSError as error:
         raise SettingError(f"{subject} cannot be unpacked ({error.strerror}); free some space.") from error
@@ -98,7 +98,7 @@ def _checked(entry: zipfile.ZipInfo, subject: str) -> PurePosixPath:
         raise SettingError(f"{shown} has a path of more than {MOST_LETTERS} letters; shorten it.")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise SettingError(f"{shown} is a link or no plain file; pack the files themselves.")
-    if entry.flag_bits & _LOCKED:
+    if entry.flag_bits & LOCKED:
         raise SettingError(f"{shown} is encrypted; pack it without a password.")
     return path
 

@@ -13,10 +13,11 @@ import streamlit as st
 from explorer.cache import ByteBudgetCache
 from explorer.errors import AskingError, StoreError
 from explorer.judgments.store import Store, opened_store
-from explorer.viewer.ballot.ballot import ballot
+from explorer.judgments.store.keys import typed_code
+from explorer.viewer.ballot.ballot import Ballot, Said, ballot
 from explorer.views.common.often import network_of
 from explorer.views.common.parts import plain
-from explorer.views.vote.booth import Booth
+from explorer.views.vote.booth import Booth, known_booth
 from explorer.views.vote.guesses import Guesses, wrong_codes
 
 LONGEST_CODE = 40  # letters that are looked at
@@ -73,6 +74,26 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth | None:
     return state.booths.setdefault(info.code, Booth(store, info, address))
 
 
+def draw_door(store: Store, state: VoteState, typed: str) -> None:
+    """Let in who has a place in the session already, although others have tried out codes beside them.
+
+    The browser alone knows: it is asked as by a ballot, out of sight, and shows its token, which
+    nobody guesses.
+    """
+    code = typed_code(typed)
+    if code is None:
+        return
+
+    def hear(said: Said) -> None:
+        booth = known_booth(store, code, address_now(), said)
+        if booth is not None:
+            state.booths[code] = state.booths[typed] = booth
+
+    with st.container(key="vote_door"):
+        asked = Ballot(code=code, title="", kind="2afc", stage="hello")
+        ballot(asked, store.picture, frozenset(), key=f"door_{code}", on_said=hear)
+
+
 def draw_entry(state: VoteState, problem: str = "", waits: bool = False) -> None:
     """The box for a code, below the reason why the one before does not do, or not yet."""
     problem = problem or ("Type the code of your session." if state.is_blank else "")
@@ -119,9 +140,8 @@ def _picture(store: Store, digest: str) -> bytes:
 def draw_ballot(store: Store, state: VoteState, booth: Booth) -> None:
     """What the participant sees."""
     if booth.is_removed:
-        code = booth.info.code
-        state.booths.pop(code, None)
-        state.refused = {code: REMOVED}
+        state.booths = {code: other for code, other in state.booths.items() if other is not booth}
+        state.refused = {booth.info.code: REMOVED}
         st.rerun()
     try:
         ballot(
@@ -148,7 +168,8 @@ def page() -> None:
         except (AskingError, StoreError) as error:
             return draw_entry(state, str(error))
         if booth is None:
-            return draw_entry(state, waits=True)
+            draw_entry(state, waits=True)
+            return draw_door(store, state, typed)
         if st.query_params["code"] != booth.info.code:
             st.query_params["code"] = booth.info.code
         return draw_ballot(store, state, booth)
