@@ -11,7 +11,7 @@ from explorer.metrics import Method
 from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.session import Session
-from explorer.views.common.teachers import teacher_in
+from explorer.views.common.teacher import teacher_in, teacher_keys
 from explorer.views.common.tips import tip
 from explorer.views.results import disputes, people, scale
 from explorer.views.results.view import LONGEST_KEY, MOST_METRICS, PARTS, ResultsView
@@ -23,6 +23,10 @@ LONGEST_LINK = 2000  # letters
 def choose(session: Session) -> ResultsView:
     """What is asked, from the link and the sidebar."""
     view = session.view_of(ResultsView, on_read=_forget)
+    # The page is projected: what its address bar shows is seen by the class.
+    st.query_params.pop("teacher", None)
+    if view.code and not view.teacher:
+        view = replace(view, teacher=teacher_keys.find(session.key, view.code))
     with st.sidebar:
         parts.heading("Results")
         view = _choose_metrics(session, view)
@@ -47,6 +51,8 @@ def choose_part(view: ResultsView) -> ResultsView:
 
 def ask_for_key(session: Session, view: ResultsView) -> None:
     """Say where results are found, and take a link or a key that is pasted."""
+    if view.code and not view.teacher:
+        st.info(f"The results of class {view.code} open in this browser once its link or key is pasted here.")
     st.markdown(
         "**Ask gives you a link to this page when you start a session.** It holds your key: keep it to "
         "yourself, for who has it can close and remove the session. Participants’ links do not open this "
@@ -63,7 +69,7 @@ def ask_for_key(session: Session, view: ResultsView) -> None:
         value="",
         key=KEY,
         max_chars=LONGEST_LINK,
-        type="password",  # the page may be projected
+        type="password",
         autocomplete="off",
         on_change=take,
         placeholder="…/results?teacher=…",

@@ -11,7 +11,7 @@ from explorer.judgments.class_results import ClassResults
 from explorer.judgments.store import SessionInfo, Store
 from explorer.views.common import parts
 from explorer.views.common.session import Session
-from explorer.views.common.teachers import teachers
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.results.view import ResultsView
 
 EVERY = 2.0  # seconds between two looks while a session is open
@@ -68,7 +68,7 @@ def draw_controls(session: Session, store: Store, view: ResultsView, info: Sessi
 
     def remove() -> None:
         change(store.remove)
-        teachers.forget(session.key, view.teacher)
+        teacher_keys.forget(session.key, view.code)
         session.keep_view(ResultsView())
 
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

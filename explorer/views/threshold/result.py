@@ -78,7 +78,9 @@ def _draw_metrics(session: Session, state: ThresholdState, found: Noticed) -> No
             [f"{parts.plain(label)}, {how}", f"**{value.replace(' ', NO_BREAK)}**", ends]
             for label, how, value, ends in texts
         ]
-        st.markdown(parts.table(("Metric", "There", "Interval"), rows))
+        columns = 3 if found.place == "within" else 2  # an interval of what was not reached says nothing
+        titles = ("Metric", "There", "Interval")[:columns]
+        st.markdown(parts.table(titles, [row[:columns] for row in rows]))
         st.caption(found.about_metrics)
     if not has_network:
         draw_fetch(method.row, "threshold")
