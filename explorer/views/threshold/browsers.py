@@ -1,4 +1,4 @@
-"""Everybody's runs, by browser: a reload is another session to the server, and somebody has worked for them."""
+"""What is kept for each browser: a reload is another session to the server, and somebody has worked."""
 
 import threading
 from collections import OrderedDict
