@@ -83,7 +83,7 @@ def test_metrics_that_tie_are_named_together():
     values = np.random.default_rng(0).normal(size=(8, 2))
     found = class_results(plan, votes_of(TABLE, plan), [metric(values), metric(-values, "x", False)])
     assert [each.text for each in found.best] == ["psnr", "x"]
-    assert "PSNR and X agree with them most, on" in found.sentence
+    assert "PSNR and X agree with them equally, on 46% each" in found.sentence
 
 
 def test_people_among_themselves_are_every_two_who_saw_the_same_trial():

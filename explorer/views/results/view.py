@@ -80,7 +80,7 @@ class ResultsView:
         view, problems = cls(), []
         for name in (name for name in READERS if name in link):
             try:
-                view = replace(view, **{FIELDS.get(name, name): READERS[name](link[name])})
+                view = replace(view, **{name: READERS[name](link[name])})
             except (SettingError, ValueError) as error:
                 problems.append(
                     f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
@@ -96,9 +96,6 @@ DEFAULTS = {
     "leave_out": "0",
     "scaled": RECIPES,
 }
-
-
-FIELDS = {"class": "code"}  # where they have another name than the link's parameter
 
 
 def _one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
@@ -125,12 +122,6 @@ def _leave_out(text: str) -> int:
     if text not in map(str, range(MOST_FAILED + 1)):
         raise ValueError(f"write a number of sentinels, 0 to {MOST_FAILED}.")
     return int(text)
-
-
-def _code(text: str) -> str:
-    if len(text) > LONGEST_KEY:
-        raise ValueError("a code has six letters and digits.")
-    return text
 
 
 def _teacher(text: str) -> str:
