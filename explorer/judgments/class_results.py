@@ -154,13 +154,13 @@ class ClassResults:
 
     @property
     def answers_told(self) -> str:
-        """What the answers are, where some of them are no votes in the scores: "24 in the scores, 7 to
-        sentinels, 15 left out"; "" where all are."""
+        """Answers by what they are, "24 votes, 7 sentinels, 15 left out"; "" where all are votes."""
         lines = [line for line in self.participants if not line.is_left_out]
+        sentinels = sum(line.sentinels for line in lines)
         left_out = sum(line.votes + line.sentinels for line in self.participants if line.is_left_out)
-        others = ((sum(line.sentinels for line in lines), "to sentinels"), (left_out, "left out"))
-        told = [f"{count:,} {what}" for count, what in others if count]
-        return ", ".join([f"{self.votes:,} in the scores", *told]) if told else ""
+        told = [counted(sentinels, "sentinel", "sentinels")] if sentinels else []
+        told += [f"{left_out:,} left out"] if left_out else []
+        return ", ".join([counted(self.votes, "vote", "votes"), *told]) if told else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, scores as fractions; what is undefined is None."""

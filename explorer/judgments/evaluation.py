@@ -21,7 +21,7 @@ from explorer.judgments.intervals import (
     draws_of_means,
     mean_of,
 )
-from explorer.judgments.scores import Correlations, correlations, self_agreement
+from explorer.judgments.scores import KEYS, Correlations, correlations, self_agreement
 from explorer.judgments.sets import Kind, Skipped
 from explorer.judgments.weighted import (
     MOST_FOR_KENDALL,
@@ -33,7 +33,6 @@ from explorer.judgments.weighted import (
 from explorer.names import as_cell, cut, harmless
 
 PEOPLE = "people"  # the row of a table that says how far people agree among themselves
-SCORES = {"2afc": "2AFC", "jnd": "JND precision", "mos": "spearman"}  # what a set's score is called in files
 CORRELATIONS = ("spearman", "kendall", "pearson", "fitted")  # of opinion scores, as in `Correlations`
 COLUMNS = ("subset", "metric", "score", "trials", "references", "percent", "low", "high")
 STATISTICS = (spearman_statistic, kendall_statistic, pearson_statistic)  # of all but the last
@@ -258,7 +257,7 @@ def _subset_dict(subset: SubsetScores) -> dict:
 
 def _rows(subset: SubsetScores, kind: Kind) -> Iterator[tuple[str, ...]]:
     """A subset's rows of the table."""
-    told = [(metric, SCORES[kind], score) for metric, score in subset.scores.items()]
+    told = [(metric, KEYS[kind], score) for metric, score in subset.scores.items()]
     if subset.correlations:
         told = [
             (metric, name, each)
@@ -266,7 +265,7 @@ def _rows(subset: SubsetScores, kind: Kind) -> Iterator[tuple[str, ...]]:
             for name, each in correlated.items()
         ]
     if subset.ceiling:
-        told.insert(0, (PEOPLE, SCORES[kind], subset.ceiling))
+        told.insert(0, (PEOPLE, KEYS[kind], subset.ceiling))
     for metric, score, each in told:
         numbers = (_text(_percent(value)) for value in (each.value, each.low, each.high))
         counts = str(subset.trials), str(subset.references)

@@ -24,17 +24,16 @@ import choix
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.stats import norm, t
 
 from explorer.analysis.wording import counted, listed
 from explorer.distortions import Recipe
 from explorer.errors import SettingError
 from explorer.judgments.asking.trial import Trial, Vote
+from explorer.judgments.intervals import expanded
 
 JOD = np.log(3)  # of a strength
 PRIOR = 1.0  # votes that each condition has beside those of people
 SAMPLES = 400  # of the bootstrap: a live page waits for it
-TAIL = 0.025  # of 95% intervals
 STEPS = 2_000  # of the fit, at most; a dozen are usual
 EXACT, ROUGH = 1e-8, 1e-4  # where the fit ends: strengths of the estimate, and of the bootstrap
 FEW = 6  # groups whose sizes a sentence lists
@@ -241,11 +240,6 @@ def _scaled_group(choices: Choices, members: np.ndarray, samples: int, seed: int
         for i in np.argsort(-places, kind="stable")
     ]
     return ScaledGroup(tuple(conditions), len(people), problem)
-
-
-def expanded(count: int) -> float:
-    """The tail of a bootstrap's percentiles that covers as `TAIL` does for many; of 2 people or more."""
-    return float(norm.cdf((count / (count - 1)) ** 0.5 * t.ppf(TAIL, count - 1)))
 
 
 def _places(wins: np.ndarray, start: np.ndarray | None, exactness: float) -> np.ndarray:

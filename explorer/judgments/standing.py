@@ -10,6 +10,7 @@ from explorer.judgments.distances import apart
 from explorer.judgments.evaluation import Evaluation
 from explorer.judgments.intervals import Interval
 from explorer.judgments.published import TableRow, votes
+from explorer.judgments.scores import LABELS
 from explorer.judgments.sets import Kind
 from explorer.judgments.training import TRAININGS, label_of_metric, training_of
 
@@ -18,11 +19,11 @@ Marks = tuple[Interval | None, ...]  # a score for each column; None where there
 PEOPLE = "people"  # of the paper's row that is no metric
 PAPERS_PART = 0.95  # of a subset's trials that must be there for it to be the paper's
 AVERAGE = "average"  # as the mean over subsets is shown
-# What a score is of each kind, and what it is for who says nothing: the beginning of the axis.
+# How a score is told of each kind, and what it is for who says nothing: the beginning of the axis.
 SCORES: Mapping[Kind, tuple[str, float]] = {
-    "2afc": ("agreement with people, %", 0.5),
-    "jnd": ("average precision, %", 0.0),
-    "mos": ("rank correlation with people, × 100", 0.0),
+    "2afc": (f"{LABELS['2afc']}: agreement with people, %", 0.5),
+    "jnd": (f"{LABELS['jnd']}, %", 0.0),
+    "mos": (f"{LABELS['mos']} with people, × 100", 0.0),
 }
 
 
@@ -53,8 +54,8 @@ class Standings:
         kind: Of the judgments.
         columns: The subsets, and behind them, where there are several, what stands for all.
         trials: How many judgments each column's numbers come from.
-        ceiling: How often people agree with each other, which no metric can pass in the long run; None where
-            there is no such number.
+        ceiling: How often people agree with each other; None where there is no such number. A metric that
+            sides with most people passes it.
         metrics: Those that were found from the votes, as they were asked for.
         published: The paper's rows, without people.
         published_people: The paper's row of people; empty where these are not its subsets.
@@ -225,8 +226,8 @@ def sentence(found: Standings) -> str:
         return f"{people}; {who} {'agrees' if is_one else 'agree'} with them {score}%{each}."
     has = "has" if is_one else "each have"
     if found.kind == "jnd":
-        return f"{where}, {who} {has} an average precision of {score}%."
-    return f"{where}, {who} {has} a rank correlation with people of {score}."
+        return f"{where}, {who} {has} a {LABELS['jnd']} of {score}%."
+    return f"{where}, {LABELS['mos']} of {who} with people is {score}."
 
 
 def _leaders(found: Standings, tied: Sequence[Standing]) -> str:

@@ -9,10 +9,10 @@ import re
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 
 from explorer.errors import ProjectError
+from explorer.files.zips import FAULTS, LOCKED
 from explorer.images import MAX_BYTES
 from explorer.names import cut, harmless
 
@@ -30,20 +30,7 @@ _PICTURE = re.compile(rf"({'|'.join(ROLES)})\.[a-z0-9]{{1,8}}")
 _END, _END_BYTES = b"PK\5\6", 22  # the record at the end of a zip, here always without a comment
 _END64, _END64_BYTES = b"PK\6\7", 20  # what stands before it in one of more than 4 GB
 _MOST_DIRECTORY_BYTES = 1 << 16  # of the list of entries, which zipfile reads whole
-_LOCKED = 0x1 | 0x40 | 0x2000  # flags of an entry: encrypted, strongly, or with its header masked
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can tell
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    IndexError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)  # what zipfile raises for files that are no good
 
 
 def pack(entries: Mapping[str, bytes]) -> bytes:
@@ -89,7 +76,7 @@ def unpack(data: bytes, subject: str) -> dict[str, bytes]:
             entries = archive.infolist()
             _check(entries, subject)
             return _inflated(archive, entries, subject)
-    except _FAULTS as error:
+    except (*FAULTS, OSError) as error:
         raise ProjectError(f"{subject} is damaged and cannot be unpacked; get it once more.") from error
 
 
@@ -148,7 +135,7 @@ def _check_one(entry: zipfile.ZipInfo, subject: str) -> None:
     where = f"{subject}: {entry.filename}"
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise ProjectError(f"{where} is a link or no plain file, and a project has neither.")
-    if entry.flag_bits & _LOCKED:
+    if entry.flag_bits & LOCKED:
         raise ProjectError(f"{where} is encrypted; a project is not.")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ProjectError(

@@ -19,7 +19,7 @@ def test_a_teacher_watches_a_class_reads_a_dispute_and_removes_the_session(app, 
         screen = Screen(page, app.url).open(f"results?teacher={keys.teacher}&held=psnr,ssim")
         expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)
         expect(page.get_by_text("Nobody has voted yet.")).to_be_visible()
-        expect(page).to_have_url(re.compile(f"code={keys.code}"))
+        expect(page).to_have_url(re.compile(f"class={keys.code}"))
         assert keys.teacher not in page.url  # a projector shows it to the class
         page.reload()
         expect(page.get_by_role("heading", name="<b>Class</b> 7b")).to_be_visible(timeout=SECONDS)

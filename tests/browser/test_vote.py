@@ -145,6 +145,7 @@ def test_three_phones_answer_a_session_and_its_teacher_sees_them_come(app, tab, 
         votes = opened_store().votes(code)
         assert len({(vote.participant, vote.trial) for vote in votes}) == len(votes) == 9
         assert all(vote.milliseconds >= 300 for vote in votes)
+        assert all(vote.scale >= 1 for vote in votes)  # patches are enlarged, and by how much is kept
 
         # The browser comes back to what it has started, until another session is set up.
         screen.open("ask?asks=jnd&trials=1&sentinels=0")

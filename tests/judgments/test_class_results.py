@@ -102,10 +102,10 @@ def test_scores_that_show_alike_are_a_tie():
 def test_answers_are_told_apart_where_some_are_in_no_score():
     plan = plan_of()
     votes = votes_of(TABLE, plan)
-    assert class_results(plan, votes, []).answers_told == "20 in the scores, 8 to sentinels"
+    assert class_results(plan, votes, []).answers_told == "20 votes, 8 sentinels"
     found = class_results(plan, votes, [], at_most=1)
     assert found.left_out == (4,)
-    assert found.answers_told == "18 in the scores, 6 to sentinels, 4 left out"
+    assert found.answers_told == "18 votes, 6 sentinels, 4 left out"
     plan = plan_of(count=8, sentinels=0)
     assert class_results(plan, votes_of(TABLE, plan), []).answers_told == ""
 

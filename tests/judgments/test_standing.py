@@ -122,8 +122,8 @@ def test_judgments_without_a_ceiling_are_told_and_drawn_without_one(kind):
     ("kind", "words"),
     [
         ("2afc", "% of the time; PSNR and mine, which tie, agree with them "),
-        ("jnd", "PSNR and mine, which tie, each have an average precision of "),
-        ("mos", "PSNR and mine, which tie, each have a rank correlation with people of "),
+        ("jnd", "PSNR and mine, which tie, each have a JND precision of "),
+        ("mos", "Spearman’s correlation of PSNR and mine, which tie, with people is "),
     ],
 )
 def test_metrics_whose_scores_show_alike_tie(kind, words):

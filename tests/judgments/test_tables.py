@@ -342,31 +342,8 @@ def test_a_table_of_opinions_that_cannot_be_used_is_refused_in_a_sentence(folder
 # Choices
 
 
-def test_choices_are_read_back_as_they_were_written(tmp_path):
-    judgments = (
-        Judgment("P1", "s", "cat 8x8 0123", "jpeg~quality~9", "", True),
-        Judgment("-P2", "", "cat 8x8 0123", "jpeg~quality~9", "=x", False),
-    )
-    (tmp_path / "choices.csv").write_text(to_csv(judgments))
-    found = formats.read_choices_of(tmp_path / "choices.csv")
-    assert found.judgments == judgments
-    assert found.skipped == ()
-
-
-def test_choices_that_cannot_be_used_are_named_and_metrics_cannot_be_scored_by_them(tmp_path):
+def test_metrics_cannot_be_scored_by_single_choices(tmp_path):
     file = tmp_path / "choices.csv"
-    header = "observer,session,scene,condition_A,condition_B,is_A_selected\n"
-    file.write_text(header + "P1,s,cat,a,b,1\nP1,s,cat,a,b,2\nP1,s,,a,b,1\n")
-    found = formats.read_choices_of(file)
-    assert len(found.judgments) == 1
-    assert left_out(found) == {
-        "row 3": "its is_A_selected is neither 0 nor 1",
-        "row 4": "it names no scene",
-    }
+    file.write_text(to_csv([Judgment("P1", "s", "cat 8x8 0123", "jpeg~quality~9", "", True)]))
     with pytest.raises(SettingError, match="holds single choices without distances or pictures; export"):
         formats.read(file)
-    file.write_text("observer,is_A_selected\nP1,1\n")
-    with pytest.raises(
-        SettingError, match="has no column session, scene, condition_A, condition_B; a table of"
-    ):
-        formats.read_choices_of(file)

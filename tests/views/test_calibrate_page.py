@@ -8,6 +8,7 @@ import pytest
 from explorer.files import own_heads
 from explorer.judgments.calibration import sources, training
 from explorer.judgments.store import opened_store
+from explorer.metrics import Method
 from explorer.places import ROOT
 from explorer.sharing import SHARED
 from explorer.views.calibrate.state import CalibrateState
@@ -59,9 +60,13 @@ def headings(at):
 
 def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
-    at = open_calibrate(votes="folder", votes_set="2afc")
+    # Also for who measures with random weights they are learned on the trained ones, and used with these.
+    at = open_calibrate(votes="folder", votes_set="2afc", weights="random", heads="uniform")
+    assert at.session_state["session"].settings.method.weights == "random"
+    assert any("learned on trained weights" in caption.value for caption in at.caption)
     assert at.button(key="learn").label == "Learn heads"
     job = learn(at)
+    assert job.task.key[1] == Method().network.identity
     (found,) = headings(at)
     assert found.removeprefix("## ") == job.results[-1].sentence
     assert len(at.get("plotly_chart")) == 3
@@ -70,7 +75,8 @@ def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypat
     assert not at.exception
     ((own,), _) = own_heads.found()
     assert own.short == "yours-class"
-    assert at.session_state["session"].settings.method.heads == own.name
+    method = at.session_state["session"].settings.method
+    assert (method.weights, method.heads) == ("trained", own.name)
     assert any("yours-class are kept" in each.value for each in at.success)
     visit(at, "inspect")
     assert at.query_params["heads"] == own.name

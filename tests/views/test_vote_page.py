@@ -11,6 +11,7 @@ from explorer.places import page
 from explorer.samples import load_sample
 from explorer.viewer.ballot.ballot import Said
 from explorer.views.vote import guesses
+from explorer.views.vote.booth import known_booth
 
 PAGE = str(page("vote"))
 SECONDS = 180  # a cold start loads torch
@@ -86,7 +87,19 @@ def test_who_guesses_codes_has_to_wait_even_with_a_right_one(keys):
         typed(at, f"AAAAA{number}")
     typed(at, keys.code)
     assert "Too many wrong codes. Wait" in at.error[0].value
-    assert not at.get("bidi_component")
+    assert keys.code not in at.session_state["vote_state"].booths
+
+
+def test_who_has_a_place_in_a_session_is_let_in_however_many_guess_beside_it(keys):
+    token = opened_store().join(keys.code).token
+    for _ in range(guesses.MOST_WRONG):
+        guesses.wrong_codes.note("")
+    at = opened(code=keys.code)
+    assert "Too many wrong codes" in at.error[0].value
+    door = ballot(at)
+    assert (door["stage"], door["title"], door["each"]) == ("hello", "", 0)  # it says nothing of the session
+    for sent in ("", "made up", token):
+        assert (known_booth(opened_store(), keys.code, "", Said("hello", sent)) is None) == (sent != token)
 
 
 def test_the_ballot_gets_the_teachers_words_as_data_and_pictures_once(keys):

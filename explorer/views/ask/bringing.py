@@ -12,11 +12,11 @@ JND trials have `ref` and `p0` alone.
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from explorer.errors import ExplorerError, ImageError
+from explorer.files.zips import FAULTS
 from explorer.images import Picture, load, times
 from explorer.judgments.asking.drawing import LARGEST, Brought
 from explorer.judgments.asking.limits import MOST_TRIALS
@@ -31,7 +31,6 @@ MOST_PIXELS = 128_000_000  # of all pictures: three bytes each are held
 HOW = "Call its files NAME_ref.png, NAME_p0.png and NAME_p1.png, or put ref, p0 and p1 into a folder NAME."
 
 _FLAT = re.compile(r"(.+)[_\-.](ref|p0|p1)")
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 def brought(files: Sequence[tuple[str, bytes]], kind: Kind) -> tuple[tuple[Brought, ...], tuple[str, ...]]:
@@ -139,7 +138,7 @@ def _opened(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
                     if not entry.is_dir() and not _is_clutter(entry.filename):
                         with archive.open(entry) as stream:
                             yield entry.filename, stream.read(MOST_FILE_BYTES + 1)
-        except _FAULTS as error:
+        except (*FAULTS, OSError) as error:
             raise ImageError(
                 f"{_shown(path)} is damaged or locked and cannot be unpacked; pack it anew."
             ) from error

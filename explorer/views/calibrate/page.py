@@ -16,6 +16,7 @@ from explorer.jobs import Job
 from explorer.judgments.calibration import Learned
 from explorer.judgments.calibration.job import learn_task
 from explorer.judgments.calibration.sources import Source
+from explorer.metrics import Method
 from explorer.places import page as file_of
 from explorer.views.calibrate.controls import choose
 from explorer.views.calibrate.state import CalibrateState
@@ -25,7 +26,7 @@ from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import has_guests
 from explorer.views.common.progress import draw_work, job_for
-from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.session import Session, current, set_method, write_link
 from explorer.views.common.stale import result_of
 from explorer.views.common.tips import tip
 
@@ -35,6 +36,7 @@ ABOUT = (
     "people voted; a fifth of the references taught nothing, and scores are told on these. Who always sides "
     "with most people agrees with more votes than people among themselves."
 )
+ON_TRAINED = "Heads are learned on trained weights, though you measure with random ones."
 CHOOSE = {
     CLASS: "Paste the link to your class’s results, or its key, in the sidebar.",
     UPLOAD: "Upload a ZIP file of votes with their pictures in the sidebar.",
@@ -61,7 +63,7 @@ def work_on(
             on_click=lambda: setattr(state, "asked", key),
         )
         return None
-    network = session.settings.method.network
+    network = trained(session).network
     job = job_for(state.learning, key, lambda: learn_task(network, source, view.seed))
     results = job.results
     if results:
@@ -77,6 +79,12 @@ def work_on(
             on_click=state.learning.clear,
         )
     return job
+
+
+def trained(session: Session) -> Method:
+    """The network that heads are learned on: the trained one, whatever the session measures with."""
+    method = session.settings.method
+    return method if method.weights == "trained" else method.with_weights("trained")
 
 
 def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_over: bool) -> None:
@@ -154,7 +162,8 @@ def keep(session: Session, state: CalibrateState, learned: Learned) -> None:
     try:
         own = own_heads.keep(st.session_state[NAME], learned.weights, learned.provenance)
         session.switch(learned.provenance.backbone)
-        session.change(method=session.settings.method.with_heads(own.name))
+        session.change(method=trained(session).with_heads(own.name))
+        set_method(session)
     except ExplorerError as error:
         state.kept, state.refused = "", str(error)
     else:
@@ -195,7 +204,9 @@ def page(session: Session) -> None:
     except ExplorerError as error:
         problem = error
     parts.draw_problems(session.sentences(), problem)
-    method = session.settings.method
+    method = trained(session)
+    if method != session.settings.method:
+        st.caption(ON_TRAINED)
     draw_unfit()
     if source is None:
         if problem is None:

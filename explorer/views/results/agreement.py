@@ -16,17 +16,17 @@ MEASURING = "No metric has measured the pictures yet; the chart comes with the f
 
 def draw_agreement(found: ClassResults) -> None:
     """The chart, the table, and the families."""
+    if not has_scores(found):
+        st.info(WITHOUT if found.metrics else MEASURING)
+        return
     left, right = st.columns((3, 2), gap="large")
     with left:
-        if has_scores(found):
-            st.plotly_chart(
-                agreement_chart(found),
-                key="results_agreement",
-                config={"displayModeBar": False},
-                alt=agreement_text(found),
-            )
-        else:
-            st.info(WITHOUT if found.metrics else MEASURING)
+        st.plotly_chart(
+            agreement_chart(found),
+            key="results_agreement",
+            config={"displayModeBar": False},
+            alt=agreement_text(found),
+        )
     with right, st.container(key="results_table"):
         st.markdown(_table(found))
         st.caption(_reading(found), help=tip("jnd") if found.ceiling is None else tip("ceiling"))

@@ -11,6 +11,7 @@ from explorer.metrics import Method
 from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.session import Session
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.common.tips import tip
 from explorer.views.results import disputes, people, scale
 from explorer.views.results.view import MOST_METRICS, PARTS, ResultsView
@@ -21,6 +22,10 @@ HELD, PART = "results_held", "results_part"
 def choose(session: Session) -> ResultsView:
     """What is asked, from the link and the sidebar."""
     view = session.view_of(ResultsView, on_read=forget)
+    # The page is projected: what its address bar shows is seen by the class.
+    st.query_params.pop("teacher", None)
+    if view.code and not view.teacher:
+        view = replace(view, teacher=teacher_keys.find(session.key, view.code))
     with st.sidebar:
         parts.heading("Results")
         view = _choose_metrics(session, view)

@@ -10,7 +10,7 @@ from explorer.judgments.store import SessionInfo, opened_store
 from explorer.names import cut
 from explorer.views.common import parts
 from explorer.views.common.session import Session
-from explorer.views.common.teachers import teacher_in, teachers
+from explorer.views.common.teacher import teacher_in, teacher_keys
 from explorer.views.results.controls import forget
 from explorer.views.results.state import ResultsState
 from explorer.views.results.view import LONGEST_KEY, ResultsView
@@ -33,6 +33,8 @@ def ask_for_session(session: Session, state: ResultsState, view: ResultsView) ->
         forget()  # who was left out, and what was looked at, was of another class
         session.keep_view(replace(view, teacher=teacher[:LONGEST_KEY], code="", leave_out=0))
 
+    if view.code and not view.teacher:
+        st.info(f"The results of class {view.code} open in this browser once its link or key is pasted here.")
     known = _known(session)
     if known:
         st.markdown("**Sessions of this browser**")
@@ -60,11 +62,11 @@ def ask_for_session(session: Session, state: ResultsState, view: ResultsView) ->
 def _known(session: Session) -> dict[str, SessionInfo]:
     """This browser's sessions by their keys, the last ones first; those that were removed are forgotten."""
     found: dict[str, SessionInfo] = {}
-    for teacher in teachers.of(session.key).values():
+    for code, teacher in teacher_keys.of(session.key).items():
         try:
             found[teacher] = opened_store().by_teacher(teacher)
         except AskingError:
-            teachers.forget(session.key, teacher)
+            teacher_keys.forget(session.key, code)
         except StoreError:
             return {}  # the page has said so
         if len(found) == MOST_LISTED:

@@ -11,7 +11,7 @@ from explorer.judgments.class_results import ClassResults
 from explorer.judgments.store import SessionInfo, Store
 from explorer.views.common import parts
 from explorer.views.common.session import Session
-from explorer.views.common.teachers import teachers
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.results.state import ResultsState
 from explorer.views.results.view import ResultsView
 
@@ -73,7 +73,7 @@ def draw_controls(
 
     def remove() -> None:
         if change(store.remove):
-            teachers.forget(session.key, view.teacher)
+            teacher_keys.forget(session.key, view.code)
             session.keep_view(ResultsView())
             state.removed = info.code
 

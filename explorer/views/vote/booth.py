@@ -192,3 +192,13 @@ class Booth:
         trial = self.plan.trials[shown.trial]
         first, second = (trial.b, trial.a) if shown.was_swapped else (trial.a, trial.b)
         return Turn(trial.number, trial.reference, first, second)
+
+
+def known_booth(store: Store, code: str, address: str, said: Said) -> Booth | None:
+    """A booth for who has a place in a session already; None for anybody else, and where the store fails."""
+    try:
+        if said.token and store.resume(said.token).code == code:
+            return Booth(store, store.session(code), address)
+    except (AskingError, StoreError):
+        pass
+    return None

@@ -13,16 +13,21 @@ import streamlit as st
 from explorer.cache import ByteBudgetCache
 from explorer.errors import AskingError, StoreError
 from explorer.judgments.store import Store, opened_store
-from explorer.viewer.ballot.ballot import ballot
+from explorer.judgments.store.keys import typed_code
+from explorer.viewer.ballot.ballot import Ballot, Said, ballot
 from explorer.views.common.often import network_of
 from explorer.views.common.parts import plain
-from explorer.views.vote.booth import Booth
+from explorer.views.vote.booth import Booth, known_booth
 from explorer.views.vote.guesses import Guesses, wrong_codes
 
 LONGEST_CODE = 40  # letters that are looked at
 ENTRY = "vote_code"
 
 _pictures: ByteBudgetCache[bytes] = ByteBudgetCache(32_000_000)  # of all participants
+
+
+class TooSoonError(AskingError):
+    """A code that is not looked at yet."""
 
 
 @dataclass
@@ -44,7 +49,8 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
     """The booth for a code.
 
     Raises:
-        AskingError: no session has it, or it is not looked at now.
+        TooSoonError: it is not looked at now.
+        AskingError: no session has it.
         StoreError: the store fails.
     """
     if typed in state.booths:
@@ -52,7 +58,7 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
     address = network_of(st.context.ip_address)
     wait = math.ceil(state.guesses.seconds_to_wait(address))
     if wait:
-        raise AskingError(
+        raise TooSoonError(
             f"Too many wrong codes. Wait {wait} {'second' if wait == 1 else 'seconds'}, then try again."
         )
     try:
@@ -62,6 +68,26 @@ def booth_of(store: Store, state: VoteState, typed: str) -> Booth:
         raise
     state.guesses.note_right()
     return state.booths.setdefault(info.code, Booth(store, info, address))
+
+
+def draw_door(store: Store, state: VoteState, typed: str) -> None:
+    """Let in who has a place in the session already, although others have tried out codes beside them.
+
+    The browser alone knows: it is asked as by a ballot, out of sight, and shows its token, which
+    nobody guesses.
+    """
+    code = typed_code(typed)
+    if code is None:
+        return
+
+    def hear(said: Said) -> None:
+        booth = known_booth(store, code, network_of(st.context.ip_address), said)
+        if booth is not None:
+            state.booths[code] = state.booths[typed] = booth
+
+    with st.container(key="vote_door"):
+        asked = Ballot(code=code, title="", kind="2afc", stage="hello")
+        ballot(asked, store.picture, frozenset(), key=f"door_{code}", on_said=hear)
 
 
 def draw_entry(state: VoteState, problem: str = "") -> None:
@@ -115,6 +141,9 @@ def page() -> None:
         try:
             store = opened_store()
             booth = booth_of(store, state, typed)
+        except TooSoonError as error:
+            draw_entry(state, str(error))
+            return draw_door(store, state, typed)
         except (AskingError, StoreError) as error:
             return draw_entry(state, str(error))
         if st.query_params["code"] != booth.info.code:
