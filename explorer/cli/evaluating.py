@@ -33,7 +33,6 @@ OF_MEASURING = {
     "table": "--csv",
     "ray": "--ray",
 }
-SCORES = {"2afc": "2AFC", "jnd": "JND mAP", "mos": "Spearman"}
 
 
 @click.command(short_help="Hold metrics against what people said.")
@@ -254,8 +253,9 @@ def _with_progress(outcomes: "Iterable[Outcome]", total: int) -> "Iterator[Outco
 def _text(result: "Evaluation") -> str:
     """Scores as a table: a row a subset and metric, people first."""
     from explorer.analysis.tables import table
+    from explorer.judgments.scores import LABELS
 
-    score = SCORES[result.kind] + ("" if result.kind == "mos" else " %")
+    score = LABELS[result.kind] + ("" if result.kind == "mos" else " %")
     rows = [("subset", "trials", "metric", score, "95% interval")]
     for subset in result.every:
         rows += _rows(subset, is_percent=result.kind != "mos")

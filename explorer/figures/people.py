@@ -37,7 +37,7 @@ def agreement_chart(found: ClassResults) -> go.Figure:
     if found.ceiling is not None and np.isfinite(found.ceiling.value):
         lines.append((100 * found.ceiling.value, f"ceiling {percent(found.ceiling.value)}", "dash"))
     low = min([*ends.min(axis=1), *(at for at, _, _ in lines)], default=0.0)
-    title = "agrees with people, %" if found.kind == "2afc" else "average precision, %"
+    title = "agrees with people, %" if found.kind == "2afc" else "JND precision, %"
     layout = _layout(len(rows), title) | _lines(lines)
     layout["xaxis"] |= {"range": [max(0, low - 6), 104], "dtick": 10}
     layout["margin"] |= {"r": 36}  # for the words above a line at 100%

@@ -2,7 +2,7 @@
 
 Votes of a trial are one share: of those who chose B in 2AFC, or who took the two for the same in JND. A
 metric's score is that of the paper over all trials with a vote: mean agreement with the people asked (2AFC),
-or average precision (JND). Sentinels, whose answer is known, are no part of any score. Intervals are over
+or JND precision. Sentinels, whose answer is known, are no part of any score. Intervals are over
 references.
 
 Three numbers say what can be reached in 2AFC. The paper's *ceiling* is the mean of h² + (1 - h)², how often
@@ -205,7 +205,7 @@ class ClassResults:
         is_one, is_all = len(self.best) == 1, 1 < len(self.best) == len(self.known)
         how, each = "equally well" if is_all else "best", "" if is_one else " each"
         if self.kind == "jnd":
-            precision = f"an average precision of {score}{each}"
+            precision = f"a JND precision of {score}{each}"
             return f"{cast}. What looks the same is found {how} by {label}: {precision}."
         people = f"; two participants say the same in {percent(self.peers.value)}" if self.peers else ""
         agree = f"{'agrees' if is_one else 'agree'} with them {'equally' if is_all else 'most'}"

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from explorer.backbones import Network
 from explorer.errors import SettingError
+from explorer.files.walking import state_of
 from explorer.judgments.asking.trial import Plan
 from explorer.judgments.calibration.observer import PAIRS, PATCHES, SIDE, simulate
 from explorer.judgments.calibration.votes import (
@@ -84,19 +84,10 @@ class FromFolder:
 
     def state(self) -> Hashable:
         """What its votes depend on: the files as they are now, told by their sizes and times."""
-        digest = blake2b(digest_size=16)
         try:
-            for folder, folders, names in os.walk(self.path):
-                folders.sort()
-                for name in sorted(names):
-                    path = os.path.join(folder, name)
-                    now = os.stat(path, follow_symlinks=False)
-                    digest.update(
-                        f"{path}|{now.st_size}|{now.st_mtime_ns}\n".encode(errors="surrogateescape")
-                    )
+            return state_of(self.path), self.size
         except OSError as error:
             raise SettingError(f"{self.path.name} cannot be read; check that it is still there.") from error
-        return digest.digest(), self.size
 
     def most(self) -> int:
         """How many trials there are at most, by the names of files alone."""

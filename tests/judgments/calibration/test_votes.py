@@ -130,7 +130,7 @@ def test_a_folder_that_is_gone_is_one_sentence(trunk, tmp_path):
     job = pool.start(learn_task(trunk, FromFolder(tmp_path / "gone"), 0))
     assert job.wait(SECONDS)
     assert (job.state, job.results) == ("failed", ())
-    assert "check the path" in job.error
+    assert "check that it is still there" in job.error
 
 
 def test_a_vote_that_was_changed_in_its_file_is_read_anew(tmp_path):
