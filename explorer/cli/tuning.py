@@ -63,17 +63,19 @@ def _trials(source: "OfPeople") -> "tuple[str, list[Voted]]":
     from explorer.judgments.calibration import check_enough
     from explorer.judgments.sets import Skipped
 
-    name, count, trials = source.trials()
-    check_enough(count, count)  # before any picture is read; a reference has a trial at least
+    reading = source.trials()
+    for sentence in reading.notes:
+        note(sentence)
+    check_enough(reading.count, reading.count)  # before any picture is read; a reference has a trial at least
     found = []
-    with ProgressBar(count, lambda done, total: f"{done} of {total} read") as bar:
-        for place, each in enumerate(trials, 1):
+    with ProgressBar(reading.count, lambda done, total: f"{done} of {total} read") as bar:
+        for place, each in enumerate(reading.trials, 1):
             if isinstance(each, Skipped):
                 note(f"{each.what} is left out: {each.why}")
             else:
                 found.append(each)
             bar.at(place)
-    return name, found
+    return reading.name, found
 
 
 def _text(found: "Tuned") -> str:

@@ -18,7 +18,8 @@ ROW, ENDS = 36, 100  # pixels of a row, and of what is above and below all rows
 GRID = "rgba(128,128,128,0.25)"
 # Seen on both themes' grounds; words have no colour of their own: style.css gives them the page's.
 LINE, PEOPLES = "rgba(128,128,128,0.9)", "#b07d2b"
-PEOPLE = "People"  # two different participants
+PEOPLE = "Two participants"  # how often they say the same; “people” are those of the ceiling, as in the paper
+CLOSE = 30  # percent between two lines whose words would meet on a phone
 LONGEST_LABEL = 34  # letters of a condition beside a chart
 
 
@@ -39,6 +40,7 @@ def agreement_chart(found: ClassResults) -> go.Figure:
     title = "agrees with people, %" if found.kind == "2afc" else "average precision, %"
     layout = _layout(len(rows), title) | _lines(lines)
     layout["xaxis"] |= {"range": [max(0, low - 6), 104], "dtick": 10}
+    layout["margin"] |= {"r": 36}  # for the words above a line at 100%
     return go.Figure([points], layout)
 
 
@@ -158,11 +160,18 @@ def _lines(lines: Sequence[tuple[float, str, str]]) -> dict[str, Any]:
         ],
         "annotations": [
             {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 10, "text": word}
-            | {"showarrow": False}
+            | {"showarrow": False, "xanchor": anchor}
             | {"font": {"size": CHART_TEXT}}
-            for at, word, _ in lines
+            for (at, word, _), anchor in zip(lines, _anchors([at for at, _, _ in lines]), strict=True)
         ],
     }
+
+
+def _anchors(places: Sequence[float]) -> list[str]:
+    """Where words stand by their lines: those of two that are close go apart, for a phone is narrow."""
+    if len(places) != 2 or abs(places[0] - places[1]) > CLOSE:
+        return ["center"] * len(places)
+    return ["right", "left"] if places[0] <= places[1] else ["left", "right"]
 
 
 def _layout(rows: int, title: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ What an entry says of its name decides whether it is written, and what comes out
 what it says of its size need not be true.
 """
 
+import errno
 import io
 import shutil
 import stat
@@ -22,6 +23,12 @@ MOST_BYTES = 256 << 20  # of all that is unpacked
 MOST_LETTERS = 200  # of a path in it
 PIECE = 1 << 20  # bytes that are inflated at once
 ENDINGS = {*IMAGE_ENDINGS, ".npy", ".csv", ".txt"}  # of a data set; whatever else lies beside is left out
+
+OF_THE_DISK = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.ENAMETOOLONG: "give its files shorter names",
+}
 
 LOCKED = 0x1 | 0x40 | 0x2000  # flags of an entry: encrypted, strongly, or with its header masked
 FAULTS = (
@@ -73,8 +80,16 @@ def unpack_zip(data: bytes, folder: Path, subject: str) -> None:
                 left = _write(archive, entry, folder / _checked(entry, subject), left, subject)
     except FAULTS as error:
         raise SettingError(f"{subject} is no ZIP file, or is damaged; pack it again.") from error
+    except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        raise SettingError(f"{subject} holds two files of the same path; pack it again.") from error
     except OSError as error:
-        raise SettingError(f"{subject} cannot be unpacked ({error.strerror}); free some space.") from error
+        raise _not_written(error, subject) from error
+
+
+def _not_written(error: OSError, subject: str) -> SettingError:
+    """What the disk says, with what helps."""
+    mend = OF_THE_DISK.get(error.errno, "check the folder for temporary files")
+    return SettingError(f"{subject} cannot be unpacked ({error.strerror}); {mend}.")
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
@@ -106,7 +121,7 @@ def _checked(entry: zipfile.ZipInfo, subject: str) -> PurePosixPath:
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, left: int, subject: str) -> int:
     """Write one file; returns how many bytes may still come."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(entry) as stream, path.open("wb") as file:
+    with archive.open(entry) as stream, path.open("xb") as file:
         while piece := stream.read(PIECE):
             left -= len(piece)
             if left < 0:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from explorer.errors import SettingError
 from explorer.judgments.scores import agreement
-from explorer.judgments.sets import Kind, Opinion, Skipped, Trial, TrialSet
+from explorer.judgments.sets import Kind, Skipped
 from explorer.names import cut, harmless
 
 ALL = "all"  # what stands for all subsets, where none of them is called so
@@ -98,55 +98,3 @@ class Distances:
     def agreements(self) -> np.ndarray:
         """Share of people with whom each metric agrees in each trial of a "2afc", (m, n)."""
         return agreement(self.first, self.second, self.people)
-
-
-def measured(
-    trials: TrialSet,
-    metrics: Sequence[str],
-    first: np.ndarray,
-    second: np.ndarray | None = None,
-    failed: Sequence[str] = (),
-) -> Distances:
-    """The distances of a set whose pictures were measured.
-
-    Args:
-        trials: The set.
-        metrics: Names, as `text_of(ruler)`.
-        first, second: (m, n) as of `Distances`, in the set's order; NaN where a trial could not be measured,
-            which is left out for all metrics, so that all are scored by the same trials.
-        failed: (n,) why each trial could not be measured, a clause; "" of the others.
-
-    Raises:
-        SettingError: there are opinion scores of both directions in one set.
-    """
-    both = [first] if second is None else [first, second]
-    good = ~np.any([np.isnan(values).any(axis=0) for values in both], axis=0)
-    why = failed or [""] * len(trials.trials)
-    skipped = [
-        Skipped(cut(harmless(f"{trial.subset}/{trial.name}")), why[place] or "it could not be measured")
-        for place, trial in enumerate(trials.trials)
-        if not good[place]
-    ]
-    directions = {trial.higher_is_closer for trial in trials.trials if isinstance(trial, Opinion)} or {True}
-    if len(directions) > 1:
-        raise SettingError("Some scores are larger for closer pictures, and others smaller; split the set.")
-    columns = ([trial.subset for trial in trials.trials], [trial.name for trial in trials.trials])
-    groups = [trial.group for trial in trials.trials]
-    whole = Distances(
-        trials.name,
-        trials.kind,
-        tuple(metrics),
-        *(np.array(column, object) for column in (*columns, groups)),
-        np.array([_said(trial) for trial in trials.trials], float),
-        np.asarray(first, float),
-        None if second is None else np.asarray(second, float),
-        directions.pop(),
-        (*trials.skipped, *skipped),
-        tuple(trials.notes),
-    )
-    return whole.taken(good)
-
-
-def _said(trial: Trial) -> float:
-    """What people said of a trial: its judge, the share of "same", or its opinion score."""
-    return next(getattr(trial, name) for name in ("judge", "same", "mos") if hasattr(trial, name))

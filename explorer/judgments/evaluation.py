@@ -21,7 +21,7 @@ from explorer.judgments.intervals import (
     draws_of_means,
     mean_of,
 )
-from explorer.judgments.scores import Correlations, correlations, self_agreement
+from explorer.judgments.scores import KEYS, Correlations, correlations, self_agreement
 from explorer.judgments.sets import Kind, Skipped
 from explorer.judgments.weighted import (
     MOST_FOR_KENDALL,
@@ -33,10 +33,10 @@ from explorer.judgments.weighted import (
 from explorer.names import as_cell, cut, harmless
 
 PEOPLE = "people"  # the row of a table that says how far people agree among themselves
-SCORES = {"2afc": "2AFC", "jnd": "JND precision", "mos": "spearman"}  # what a set's score is called in files
 CORRELATIONS = ("spearman", "kendall", "pearson", "fitted")  # of opinion scores, as in `Correlations`
 COLUMNS = ("subset", "metric", "score", "trials", "references", "percent", "low", "high")
 STATISTICS = (spearman_statistic, kendall_statistic, pearson_statistic)  # of all but the last
+DIGITS = 10  # of a percentage behind its point in files
 Progress = Callable[[int, int], None]
 
 
@@ -258,7 +258,7 @@ def _subset_dict(subset: SubsetScores) -> dict:
 
 def _rows(subset: SubsetScores, kind: Kind) -> Iterator[tuple[str, ...]]:
     """A subset's rows of the table."""
-    told = [(metric, SCORES[kind], score) for metric, score in subset.scores.items()]
+    told = [(metric, KEYS[kind], score) for metric, score in subset.scores.items()]
     if subset.correlations:
         told = [
             (metric, name, each)
@@ -266,7 +266,7 @@ def _rows(subset: SubsetScores, kind: Kind) -> Iterator[tuple[str, ...]]:
             for name, each in correlated.items()
         ]
     if subset.ceiling:
-        told.insert(0, (PEOPLE, SCORES[kind], subset.ceiling))
+        told.insert(0, (PEOPLE, KEYS[kind], subset.ceiling))
     for metric, score, each in told:
         numbers = (_text(_percent(value)) for value in (each.value, each.low, each.high))
         counts = str(subset.trials), str(subset.references)
@@ -278,7 +278,8 @@ def _ends(interval: Interval) -> list[float | None]:
 
 
 def _percent(fraction: float) -> float | None:
-    return None if math.isnan(fraction) else 100 * fraction
+    """A fraction as files hold it: 0.45 is 45, where the machine's 100 × 0.45 is 45.00000000000001."""
+    return None if math.isnan(fraction) else round(100 * fraction, DIGITS)
 
 
 def _known(value: float) -> float | None:

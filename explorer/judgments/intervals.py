@@ -171,6 +171,11 @@ def _ends(resampled: np.ndarray, groups: int) -> tuple[float, float]:
     known = resampled[np.isfinite(resampled)]
     if known.size <= resampled.size / 2:
         return float("nan"), float("nan")
-    wide = np.sqrt(groups / (groups - 1)) * stats.t.ppf((1 + LEVEL) / 2, groups - 1)
-    low, high = np.quantile(known, stats.norm.cdf([-wide, wide]))
+    tail = expanded(groups)
+    low, high = np.quantile(known, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def expanded(groups: int) -> float:
+    """The tail of a bootstrap's percentiles that covers as that of many groups does; of 2 or more."""
+    return float(stats.norm.cdf(np.sqrt(groups / (groups - 1)) * stats.t.ppf((1 - LEVEL) / 2, groups - 1)))

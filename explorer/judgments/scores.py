@@ -5,13 +5,23 @@ similarity such as PSNR counts as the distance that is its negative. Zhang et al
 what is asked of people, and how a metric is scored by it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from explorer.judgments.fits import Logistic, fit_logistic
+from explorer.judgments.sets import Kind
 from explorer.judgments.weighted import PrecisionCurve, area, envelope
+
+# What the score of each kind of judgments is called, in files and where users read it.
+KEYS: Mapping[Kind, str] = {"2afc": "2AFC", "jnd": "JND precision", "mos": "spearman"}
+LABELS: Mapping[Kind, str] = {
+    "2afc": "2AFC score",
+    "jnd": "JND precision",
+    "mos": "Spearman’s correlation",
+}
 
 
 @dataclass(frozen=True, eq=False)

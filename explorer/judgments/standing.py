@@ -2,13 +2,15 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from explorer.analysis.wording import listed
 from explorer.judgments.distances import apart
 from explorer.judgments.evaluation import Evaluation
 from explorer.judgments.intervals import Interval
 from explorer.judgments.published import TableRow, votes
+from explorer.judgments.scores import LABELS
 from explorer.judgments.sets import Kind
 from explorer.judgments.training import TRAININGS, label_of_metric, training_of
 
@@ -17,11 +19,11 @@ Marks = tuple[Interval | None, ...]  # a score for each column; None where there
 PEOPLE = "people"  # of the paper's row that is no metric
 PAPERS_PART = 0.95  # of a subset's trials that must be there for it to be the paper's
 AVERAGE = "average"  # as the mean over subsets is shown
-# What a score is of each kind, and what it is for who says nothing: the beginning of the axis.
+# How a score is told of each kind, and what it is for who says nothing: the beginning of the axis.
 SCORES: Mapping[Kind, tuple[str, float]] = {
-    "2afc": ("agreement with people, %", 0.5),
-    "jnd": ("average precision, %", 0.0),
-    "mos": ("rank correlation with people, × 100", 0.0),
+    "2afc": (f"{LABELS['2afc']}: agreement with people, %", 0.5),
+    "jnd": (f"{LABELS['jnd']}, %", 0.0),
+    "mos": (f"{LABELS['mos']} with people, × 100", 0.0),
 }
 
 
@@ -52,8 +54,8 @@ class Standings:
         kind: Of the judgments.
         columns: The subsets, and behind them, where there are several, what stands for all.
         trials: How many judgments each column's numbers come from.
-        ceiling: How often people agree with each other, which no metric can pass in the long run; None where
-            there is no such number.
+        ceiling: How often people agree with each other; None where there is no such number. A metric that
+            sides with most people passes it.
         metrics: Those that were found from the votes, as they were asked for.
         published: The paper's rows, without people.
         published_people: The paper's row of people; empty where these are not its subsets.
@@ -86,6 +88,16 @@ class Standings:
         """The measured metric with the highest score there; the first of equal ones."""
         known = [each for each in self.metrics if each.marks[column] is not None]
         return max(known, key=lambda each: each.marks[column].value, default=None)
+
+    def tied(self, column: int, text: Callable[[Interval], str]) -> tuple[Standing, ...]:
+        """The measured metrics whose score there shows as the highest does.
+
+        Args:
+            text: A score as it is shown.
+        """
+        best = self.best(column)
+        known = [each for each in self.metrics if each.marks[column] is not None]
+        return tuple(each for each in known if text(each.marks[column]) == text(best.marks[column]))
 
     def by_training(self) -> tuple[tuple[str, tuple[Standing, ...]], ...]:
         """Groups with a heading each, in the order of `TRAININGS`."""
@@ -186,10 +198,14 @@ def with_interval(mark: Interval | None) -> str:
 
 
 def signed(mark: Interval) -> str:
-    """A difference in percentage points: "+0.6 [+0.1, +1.1]"."""
-    text = f"{100 * mark.value:+.1f}"
+    """A difference in percentage points: "+0.31 [+0.05, +0.56]".
+
+    With a digit more than scores have: 70.35 and 70.04 are shown as 70.4 and 70.0, which a difference of 0.3
+    would contradict.
+    """
+    text = f"{100 * mark.value:+.2f}"
     if is_bounded(mark):
-        text += f" [{100 * mark.low:+.1f}, {100 * mark.high:+.1f}]"
+        text += f" [{100 * mark.low:+.2f}, {100 * mark.high:+.2f}]"
     return _with_minus(text)
 
 
@@ -202,18 +218,32 @@ def sentence(found: Standings) -> str:
     place, total = found.last, found.trials[-1]
     trials = "one trial" if total == 1 else f"{total:,} trials"
     where = f"Over {place} subsets with {trials}" if place > 1 else f"On {trials}"
-    ceiling, best, count = found.ceiling[place], found.best(place), len(found.metrics)
+    ceiling, best = found.ceiling[place], found.best(place)
     people = f"{where}, people agree with each other {percent(ceiling)}% of the time"
     if best is None:
         return f"{people}." if ceiling else f"{where}, no metric has a score."
-    who = best.label if count == 1 else f"{best.label}, the best of {count} metrics,"
-    score = percent(best.marks[place])
+    shown = _correlation if found.kind == "mos" else percent
+    tied = found.tied(place, shown)
+    is_one, score = len(tied) == 1, shown(best.marks[place])
+    who, each = _leaders(found, tied), "" if is_one else " each"
     if ceiling:
-        return f"{people}; {who} agrees with them {score}%."
+        return f"{people}; {who} {'agrees' if is_one else 'agree'} with them {score}%{each}."
+    has = "has" if is_one else "each have"
     if found.kind == "jnd":
-        return f"{where}, {who} has an average precision of {score}%."
-    correlation = _with_minus(f"{best.marks[place].value:.3f}")
-    return f"{where}, {who} has a rank correlation with people of {correlation}."
+        return f"{where}, {who} {has} a {LABELS['jnd']} of {score}%."
+    return f"{where}, {LABELS['mos']} of {who} with people is {score}."
+
+
+def _leaders(found: Standings, tied: Sequence[Standing]) -> str:
+    """Who has the highest score, and among how many that says something."""
+    count, names = len(found.metrics), listed([each.label for each in tied])
+    if count == 1:
+        return names
+    return f"{names}, which tie," if len(tied) == count else f"{names}, the best of {count} metrics,"
+
+
+def _correlation(mark: Interval) -> str:
+    return _with_minus(f"{mark.value:.3f}")
 
 
 def contest_sentence(columns: Sequence[str], marks: Sequence[Interval], labels: tuple[str, str]) -> str:

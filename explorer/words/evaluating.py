@@ -7,9 +7,9 @@ EVALUATING = {
         "2AFC score",
         "How often a metric finds the same of two versions closer as people do.",
         "A metric that chooses as 80% of people did gets 0.8 for the trial, and one that cannot choose 0.5. "
-        "The score is the mean over all trials: a coin reaches 50%. People, held against each other, set "
-        "the ceiling: where they are of two minds it is low, whatever the metric.",
-        ("forced-choice", "judgment", "interval"),
+        "The score is the mean over all trials: a coin reaches 50%. Where people are of two minds it is low, "
+        "whatever the metric; so beside it stands how often people agree with each other, which is no limit.",
+        ("forced-choice", "judgment", "ceiling", "interval"),
         LPIPS,
     ),
     "interval": Entry(

@@ -6,7 +6,7 @@ from sqlalchemy import URL
 from explorer.errors import AskingError
 from explorer.judgments.exporting import to_table
 from explorer.judgments.store import Store
-from explorer.views.common.teachers import teacher_in
+from explorer.views.common.teacher import teacher_in
 from tests.cli.commands import refusal, run
 from tests.judgments.classes import People, session, vote
 

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import os
 import stat
 import zipfile
 
@@ -101,3 +102,22 @@ def test_a_folder_goes_with_who_holds_it():
     del folder
     gc.collect()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("names", [("a.png", "a.png/b.png"), ("a.png/b.png", "a.png"), ("a.png", "./a.png")])
+def test_two_files_of_one_path_are_refused_and_no_space_is_asked_for(tmp_path, names):
+    with pytest.raises(SettingError, match=r"^set\.zip holds two files of the same path; pack it again\.$"):
+        unpack_zip(packed(dict.fromkeys(names, b"x")), tmp_path, "set.zip")
+
+
+def test_a_name_that_no_disk_takes_is_to_be_shortened(tmp_path):
+    with pytest.raises(SettingError, match=r"cannot be unpacked \(.+\); give its files shorter names\."):
+        unpack_zip(packed({"\u00e9" * 190 + ".png": b"x"}), tmp_path, "set.zip")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
+def test_a_full_disk_asks_for_space():
+    with pytest.raises(OSError, match="No space") as full, open("/dev/full", "wb", buffering=0) as file:
+        file.write(b"x")
+    said = str(zips._not_written(full.value, "set.zip"))
+    assert said == "set.zip cannot be unpacked (No space left on device); free some space."

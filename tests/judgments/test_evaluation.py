@@ -9,8 +9,9 @@ import pytest
 
 from explorer.errors import SettingError
 from explorer.judgments import evaluation, weighted
-from explorer.judgments.distances import Distances, measured
+from explorer.judgments.distances import Distances
 from explorer.judgments.evaluation import compare, evaluate
+from explorer.judgments.running import distances_of, read_way
 from explorer.judgments.scores import ceiling, correlations, jnd_precision, two_afc
 from explorer.judgments.sets import Couple, Opinion, Skipped, TrialSet, Triplet
 from explorer.judgments.standing import standings
@@ -33,6 +34,19 @@ def some_distances(kind, count=90, seed=0):
         skipped=(Skipped("y/9", "it has no p1"),),
         notes=("A note.",),
     )
+
+
+def test_files_hold_percentages_without_the_digits_that_only_the_machine_adds():
+    judge = np.array([0.55, 0.55])
+    names = np.array(["1", "2"], object)
+    subsets = np.array(["x", "x"], object)
+    one = Distances(
+        "set", "2afc", ("m",), subsets, names, names, judge, np.full((1, 2), 2.0), np.ones((1, 2))
+    )
+    assert 100 * 0.55 != 55
+    told = evaluate(one).to_dict()["subsets"]["x"]
+    assert told["scores"]["m"] == 55
+    assert told["intervals"]["m"] == [55, 55]
 
 
 def test_2afc_is_told_by_subset_and_overall_as_the_mean_of_subsets():
@@ -168,21 +182,31 @@ def test_progress_is_told_by_subset():
     assert told == [(0, 2), (1, 2), (2, 2)]
 
 
-def test_a_trial_that_one_metric_could_not_measure_is_left_out_for_all(tmp_path):
+WAY = read_way(("psnr", "ssim"))
+
+
+def test_a_trial_that_could_not_be_measured_is_left_out_with_its_reason(tmp_path):
     trials = [Triplet("s", str(place), tmp_path, tmp_path, tmp_path, place / 3, "r") for place in range(3)]
-    first = np.array([[1.0, np.nan, 3.0], [1.0, 2.0, 3.0]])
-    found = measured(TrialSet("t", "2afc", trials), ["a", "b"], first, first + 1, ["", "it is damaged", ""])
+    before = Skipped("s/9", "it has no p1")
+    values = {2: ((5.0, 6.0), (7.0, 8.0)), 0: ((1.0, 2.0), (3.0, 4.0))}  # in the order in which they ended
+    found = distances_of(TrialSet("t", "2afc", trials, [before]), WAY, values, {1: "It is damaged."})
+    assert found.metrics == ("psnr", "ssim")
     assert found.names.tolist() == ["0", "2"]
     assert found.people.tolist() == [0, 2 / 3]
     assert found.groups.tolist() == ["s/r", "s/r"]
-    assert found.skipped == (Skipped("s/1", "it is damaged"),)
+    assert found.first.tolist() == [[1, 5], [3, 7]]
+    assert found.second.tolist() == [[2, 6], [4, 8]]
+    assert found.skipped == (before, Skipped("s/1", "It is damaged"))
+    with pytest.raises(SettingError, match=r"No trial of t could be measured: It is damaged\."):
+        distances_of(TrialSet("t", "2afc", trials), WAY, {}, {1: "It is damaged."})
 
 
 def test_what_people_said_comes_from_trials_of_each_kind(tmp_path):
+    values = {0: ((1.0,), (2.0,))}
     couples = TrialSet("t", "jnd", [Couple("s", "0", tmp_path, tmp_path, 0.4)])
-    assert measured(couples, ["a"], np.ones((1, 1))).people.tolist() == [0.4]
-    opinions = [Opinion("s", "0", tmp_path, tmp_path, 3.5, way) for way in (False, True)]
-    found = measured(TrialSet("t", "mos", opinions[:1]), ["a"], np.ones((1, 1)))
-    assert found.farness.tolist() == [3.5]
-    with pytest.raises(SettingError, match="split the set"):
-        measured(TrialSet("t", "mos", opinions), ["a"], np.ones((1, 2)))
+    found = distances_of(couples, WAY, values, {})
+    assert found.people.tolist() == [0.4]
+    assert found.second is None
+    for is_closer, far in ((False, 3.5), (True, -3.5)):
+        opinions = TrialSet("t", "mos", [Opinion("s", "0", tmp_path, tmp_path, 3.5, is_closer)])
+        assert distances_of(opinions, WAY, values, {}).farness.tolist() == [far]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from explorer.judgments.intervals import codes_of, draws_of, draws_of_means, interval, mean_of
+from explorer.judgments.intervals import codes_of, draws_of, draws_of_means, expanded, interval, mean_of
 from explorer.judgments.scores import agreement, jnd_precision, self_agreement
 from explorer.judgments.weighted import (
     kendall_statistic,
@@ -163,6 +163,11 @@ def test_a_constant_or_infinite_side_has_no_correlation_and_no_interval():
     infinite = np.append(x[1:], -np.inf)
     assert np.isnan(interval(pearson_statistic(infinite[None], x, codes), 10, 50).value)
     assert np.isfinite(interval(spearman_statistic(infinite[None], x, codes), 10, 50).low)
+
+
+def test_the_fewer_groups_the_wider_is_an_interval():
+    assert expanded(2) < expanded(5) < expanded(50) < 0.025
+    assert expanded(100_000) == pytest.approx(0.025, abs=1e-5)
 
 
 def test_labels_of_any_text_are_counted():

@@ -12,7 +12,6 @@ from explorer.judgments.scaling import (
     PRIOR,
     Choices,
     choices_of,
-    expanded,
     family_of,
     label_of_condition,
     scaled,
@@ -140,11 +139,6 @@ def test_a_group_too_large_to_be_scaled_says_so():
     places = np.arange(MOST + 5)
     (group,) = scaled(Choices(tuple(map(str, range(MOST + 6))), places, places + 1, places % 3)).groups
     assert group.problem == f"A group of 126 conditions is too large to be scaled here; {MOST} is the most."
-
-
-def test_few_participants_widen_the_interval():
-    assert expanded(2) < expanded(5) < expanded(50) < 0.025
-    assert expanded(100_000) == pytest.approx(0.025, abs=1e-5)
 
 
 def trial(number, a, b, kind="2afc", expected=None):

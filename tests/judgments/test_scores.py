@@ -18,6 +18,7 @@ from explorer.judgments.scores import (
     self_agreement,
     two_afc,
 )
+from tests.grid import few
 
 SEEDS = range(8)
 
@@ -125,7 +126,7 @@ def test_where_people_say_one_thing_alone_precision_is_1_or_undefined():
     assert np.isnan(jnd_precision(distance, np.zeros(3)).score)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", few(SEEDS))
 @pytest.mark.parametrize("digits", [16, 1])
 def test_correlations_are_those_of_scipy_with_ties(seed, digits):
     rng = np.random.default_rng(seed)

@@ -43,6 +43,19 @@ def test_a_column_of_references_says_which_trials_belong_together():
     assert found.groups.tolist() == ["x/r", "x/r"]
 
 
+def test_similarities_that_stand_there_as_they_are_are_said_and_never_turned_round():
+    """The tables of `evaluate --csv` hold their negatives, of which the smaller one is closer as well."""
+    head = "subset,name,judge,d0_psnr,d1_psnr,d0_SSIM,d1_SSIM\n"
+    given = votes(f"{head}x,1,1,20,35,0.5,0.9\nx,2,1,18,36,0.4,0.8\n")
+    assert evaluate(given).to_dict()["all"]["scores"] == {"psnr": 0.0, "SSIM": 0.0}
+    assert ["put a minus before" in note for note in given.notes] == [True, True]
+    assert "d0_SSIM" in given.notes[1]
+    turned = votes(f"{head}x,1,1,-20,-35,-0.5,-0.9\nx,2,1,-18,-36,-0.4,-0.8\n")
+    assert evaluate(turned).to_dict()["all"]["scores"] == {"psnr": 100.0, "SSIM": 100.0}
+    assert turned.notes == ()
+    assert votes(VOTES + GOOD).notes == ()
+
+
 def test_votes_are_read_gzipped_from_a_file_and_to_the_last_digit(tmp_path):
     rng = np.random.default_rng(0)
     columns = {"subset": "x", "name": [f"{n:06d}" for n in range(500)], "judge": rng.random(500)}
@@ -342,31 +355,8 @@ def test_a_table_of_opinions_that_cannot_be_used_is_refused_in_a_sentence(folder
 # Choices
 
 
-def test_choices_are_read_back_as_they_were_written(tmp_path):
-    judgments = (
-        Judgment("P1", "s", "cat 8x8 0123", "jpeg~quality~9", "", True),
-        Judgment("-P2", "", "cat 8x8 0123", "jpeg~quality~9", "=x", False),
-    )
-    (tmp_path / "choices.csv").write_text(to_csv(judgments))
-    found = formats.read_choices_of(tmp_path / "choices.csv")
-    assert found.judgments == judgments
-    assert found.skipped == ()
-
-
-def test_choices_that_cannot_be_used_are_named_and_metrics_cannot_be_scored_by_them(tmp_path):
+def test_metrics_cannot_be_scored_by_single_choices(tmp_path):
     file = tmp_path / "choices.csv"
-    header = "observer,session,scene,condition_A,condition_B,is_A_selected\n"
-    file.write_text(header + "P1,s,cat,a,b,1\nP1,s,cat,a,b,2\nP1,s,,a,b,1\n")
-    found = formats.read_choices_of(file)
-    assert len(found.judgments) == 1
-    assert left_out(found) == {
-        "row 3": "its is_A_selected is neither 0 nor 1",
-        "row 4": "it names no scene",
-    }
+    file.write_text(to_csv([Judgment("P1", "s", "cat 8x8 0123", "jpeg~quality~9", "", True)]))
     with pytest.raises(SettingError, match="holds single choices without distances or pictures; export"):
         formats.read(file)
-    file.write_text("observer,is_A_selected\nP1,1\n")
-    with pytest.raises(
-        SettingError, match="has no column session, scene, condition_A, condition_B; a table of"
-    ):
-        formats.read_choices_of(file)

@@ -7,7 +7,7 @@ import segno
 
 from explorer.sharing import network_address
 from explorer.views.ask.links import place_of, qr, without_scheme
-from explorer.views.common.teachers import teacher_in
+from explorer.views.common.teacher import teacher_in
 
 
 def test_links_are_of_the_address_that_the_browser_sees():

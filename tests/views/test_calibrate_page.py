@@ -8,6 +8,7 @@ import pytest
 from explorer.files import own_heads
 from explorer.judgments.calibration import sources, training
 from explorer.judgments.store import opened_store
+from explorer.metrics import Method
 from explorer.places import ROOT
 from explorer.sharing import SHARED
 from explorer.views.calibrate.state import CalibrateState
@@ -16,6 +17,7 @@ from tests.judgments.calibration.folder import votes_folder
 from tests.judgments.classes import People, session, vote
 from tests.views.test_going_back import go_to, visit
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
+from tests.views.test_typed_values import link_of
 
 
 @pytest.fixture(autouse=True)
@@ -57,11 +59,15 @@ def headings(at):
     return [element.value for element in at.markdown if element.value.startswith("## ")]
 
 
-def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypatch):
+def test_a_folder_is_learned_and_heads_that_are_kept_are_measured_with_and_compared(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
-    at = open_calibrate(votes="folder", votes_set="2afc")
+    # Also for who measures with random weights they are learned on the trained ones, and used with these.
+    at = open_calibrate(votes="folder", votes_set="2afc", weights="random", heads="uniform")
+    assert at.session_state["session"].settings.method.weights == "random"
+    assert any("learned on trained weights" in caption.value for caption in at.caption)
     assert at.button(key="learn").label == "Learn heads"
     job = learn(at)
+    assert job.task.key[1] == Method().network.identity
     (found,) = headings(at)
     assert found.removeprefix("## ") == job.results[-1].sentence
     assert len(at.get("plotly_chart")) == 3
@@ -70,11 +76,19 @@ def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypat
     assert not at.exception
     ((own,), _) = own_heads.found()
     assert own.short == "yours-class"
-    assert at.session_state["session"].settings.method.heads == own.name
+    method = at.session_state["session"].settings.method
+    assert (method.weights, method.heads) == ("trained", own.name)
     assert any("yours-class are kept" in each.value for each in at.success)
     visit(at, "inspect")
     assert at.query_params["heads"] == own.name
     assert any("Learned from 60 trials" in each.value for each in at.caption)
+    (listed,) = (each for each in at.selectbox if each.label == "Heads")  # a row has room for few
+    assert "yours-class" in listed.options
+    visit(at, "compare")
+    columns = link_of(at)["columns"].split(",")
+    assert columns[-1] == f"alexnet:{own.name}"
+    assert len(columns) > 1
+    at.session_state["session"].leave_pages()
 
 
 def test_a_name_that_is_taken_or_none_is_said_and_the_heads_stay(root, monkeypatch):
@@ -86,6 +100,8 @@ def test_a_name_that_is_taken_or_none_is_said_and_the_heads_stay(root, monkeypat
         at.button(key="keep").click().run()
         assert not at.exception
         assert (not sentences(at)) if not words else words in sentences(at)[0]
+    at.text_input(key="calibrate_name").set_value("another").run()
+    assert not sentences(at)  # what was said was said of the name before
     assert len(own_heads.found()[0]) == 1
     assert headings(at)
 

@@ -43,7 +43,7 @@ class Learned:
             lies had other references been held out.
         provenance: What the file says.
         held_out: Trials that were held out.
-        left_out: A sentence on trials that could not be used; "" where all could.
+        left_out: Sentences on what the set has that could not be used; "" where all could.
     """
 
     weights: Mapping[str, np.ndarray]
@@ -134,10 +134,11 @@ def _lead(votes: Votes, own: np.ndarray, rival: np.ndarray, places: np.ndarray) 
 
 def _left_out(votes: Votes) -> str:
     if not votes.skipped:
-        return ""
-    first, count = votes.skipped[0], len(votes.skipped)
-    start = "1 trial is" if count == 1 else f"{count:,} trials are"
-    return f"{start} left out, {'' if count == 1 else 'first '}{first.what}: {first.why}"
+        return " ".join(votes.notes)
+    first, count = votes.skipped[0], sum(each.count for each in votes.skipped)
+    start = "1 is" if count == 1 else f"{count:,} are"
+    why = f"{first.why.removesuffix('.')}."
+    return " ".join((*votes.notes, f"{start} left out, {'' if count == 1 else 'first '}{first.what}: {why}"))
 
 
 def _provenance(votes: Votes, score: float, seed: int) -> Provenance:

@@ -2,17 +2,17 @@
 
 import os
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from explorer.backbones import Network
 from explorer.errors import SettingError
 from explorer.judgments.asking.trial import Plan
-from explorer.judgments.calibration.observer import PATCHES, simulate
+from explorer.judgments.calibration.observer import PAIRS, PATCHES, SIDE, simulate
 from explorer.judgments.calibration.votes import (
     Progress,
     Voted,
@@ -31,15 +31,38 @@ from explorer.judgments.store import opened_store
 SIZE = 64  # pixels at which pictures of a data set are measured, as in the paper
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A set of votes as it is read.
+
+    Attributes:
+        name: The set, in a few words.
+        count: How many trials it has, those that the set's reader left out included.
+        trials: With their pictures, read one after the other.
+        notes: Sentences about the set.
+    """
+
+    name: str
+    count: int
+    trials: Iterator[Voted | Skipped]
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Simulated:
     """Votes of a simulated observer, drawn from a seed."""
 
     seed: int = 0
 
+    size: ClassVar[int] = SIDE
+
     def state(self) -> Hashable:
         """What its votes depend on."""
         return "simulated", self.seed
+
+    def most(self) -> int:
+        """How many trials there are at most."""
+        return PATCHES * len(PAIRS)
 
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes, and the observer's hidden weights."""
@@ -75,12 +98,16 @@ class FromFolder:
             raise SettingError(f"{self.path.name} cannot be read; check that it is still there.") from error
         return digest.digest(), self.size
 
+    def most(self) -> int:
+        """How many trials there are at most, by the names of files alone."""
+        return sum(name.endswith(".npy") for _, _, names in os.walk(self.path) for name in names)
+
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes; there is no observer to be known."""
         return _measured(network, self, progress), None
 
-    def trials(self) -> tuple[str, int, Iterator[Voted | Skipped]]:
-        """The set in a few words, how many trials it has, and these, read one after the other.
+    def trials(self) -> Reading:
+        """Begin to read the set.
 
         Raises:
             ExplorerError: it is no set of 2AFC with pictures.
@@ -91,7 +118,7 @@ class FromFolder:
                 f"{self.path.name} holds votes without pictures, which heads are learned from; name a folder "
                 "in the paper's layout, with ref, p0, p1 and judge."
             )
-        return found.name, len(found.trials), read_trials(found, self.size)
+        return _reading(found, self.size)
 
 
 @dataclass(frozen=True)
@@ -114,13 +141,17 @@ class FromSet:
         """What its votes depend on."""
         return "set", self.digest, self.size
 
+    def most(self) -> int:
+        """How many trials there are at most."""
+        return len(self.found.trials)
+
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes; there is no observer to be known."""
         return _measured(network, self, progress), None
 
-    def trials(self) -> tuple[str, int, Iterator[Voted | Skipped]]:
+    def trials(self) -> Reading:
         """As of a `FromFolder`."""
-        return self.found.name, len(self.found.trials), read_trials(self.found, self.size)
+        return _reading(self.found, self.size)
 
 
 @dataclass(frozen=True)
@@ -146,11 +177,19 @@ class FromSession:
         info = opened_store().session(self.code)
         return "session", info.code, info.created, info.votes, self.leave_out, self.size
 
+    def most(self) -> int:
+        """How many trials there are at most.
+
+        Raises:
+            ExplorerError: no session has the code, or the store fails.
+        """
+        return len(opened_store().session(self.code).plan.trials)
+
     def votes(self, network: Network, progress: Progress) -> tuple[Votes, np.ndarray | None]:
         """The votes so far; there is no observer to be known."""
         return _measured(network, self, progress), None
 
-    def trials(self) -> tuple[str, int, Iterator[Voted | Skipped]]:
+    def trials(self) -> Reading:
         """As of a `FromFolder`; those that have votes.
 
         Raises:
@@ -171,7 +210,7 @@ class FromSession:
         tally = tally_of(plan, [vote for vote in votes if vote.participant not in out])
         count = len(tally.trials)
         check_enough(count, len(np.unique(tally.group)))  # before any picture is read
-        return f"class {info.code}", count, class_trials(plan, tally, store.picture, self.size)
+        return Reading(f"class {info.code}", count, class_trials(plan, tally, store.picture, self.size))
 
 
 OfPeople = FromFolder | FromSet | FromSession
@@ -195,6 +234,12 @@ def class_trials(
         yield read_trial(f"trial {number}", files, share, size)
 
 
+def _reading(found: TrialSet, size: int | None) -> Reading:
+    count = len(found.trials) + len(found.skipped)
+    return Reading(found.name, count, read_trials(found, size), tuple(found.notes))
+
+
 def _measured(network: Network, source: OfPeople, progress: Progress) -> Votes:
-    name, count, trials = source.trials()
-    return measured(network, name, trials, count, source.size or 0, progress)
+    found = source.trials()
+    votes = measured(network, found.name, found.trials, found.count, source.size or 0, progress)
+    return replace(votes, notes=found.notes)

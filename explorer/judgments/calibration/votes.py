@@ -16,7 +16,7 @@ from explorer.backbones import HEADS, Backbone, Network, scaling_of, stacked_wei
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, load, resize, to_one_size
 from explorer.judgments.sets import Skipped, TrialSet
-from explorer.metrics.vectors import channel_vectors
+from explorer.metrics.vectors import channel_vectors, channels_of
 
 CHUNK = 48  # trials whose pictures are held at once
 LEAST_TRIALS = 50  # a batch
@@ -54,6 +54,7 @@ class Votes:
         size: The longest side in pixels at which pictures were measured; 0 as they are.
         digest: Of all pictures and votes, 12 hex digits.
         skipped: What could not be used.
+        notes: Sentences about the set.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Votes:
     size: int
     digest: str
     skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.judge)
@@ -103,7 +105,7 @@ def measured(
         network: The backbone; its input is scaled as its own heads want it.
         name: The set, in a few words.
         trials: May read pictures as it goes; what it could not read are `Skipped`.
-        count: How many there are, for the progress.
+        count: How many there are at most.
         size: As in `Votes`.
         progress: Told the trials that are finished, and all of them; what it raises ends the work.
 
@@ -111,16 +113,16 @@ def measured(
         SettingError: too few trials can be used.
         ImageError: pictures that are too small for the backbone.
     """
-    vectors, judge, groups, skipped, digest = [], [], [], [], blake2b(digest_size=6)
+    judge, groups, skipped, digest = [], [], [], blake2b(digest_size=6)
+    vectors = np.empty((count, 2, channels_of(network)), np.float32)  # once: of many votes it is large
     done = 0
     for chunk in _chunks(trials):
         skipped += (each for each in chunk if isinstance(each, Skipped))
         found = sorted((each for each in chunk if isinstance(each, Voted)), key=lambda each: each.p0.size)
         for _, same in groupby(found, key=lambda each: each.p0.size):
             together = list(same)
-            vectors.append(
-                channel_vectors(network, [(each.reference, each.p0, each.p1) for each in together])
-            )
+            pictures = [(each.reference, each.p0, each.p1) for each in together]
+            vectors[len(judge) : len(judge) + len(together)] = channel_vectors(network, pictures)
             judge += (each.judge for each in together)
             groups += (each.group for each in together)
             for each in together:
@@ -133,7 +135,7 @@ def measured(
     return Votes(
         name,
         network.backbone.name,
-        np.concatenate(vectors),
+        vectors[: len(judge)],
         np.array(judge, np.float64),
         np.array([places[group] for group in groups]),
         size,
@@ -143,7 +145,8 @@ def measured(
 
 
 def read_trials(found: TrialSet, size: int | None = None) -> Iterator[Voted | Skipped]:
-    """A set's trials with their pictures, read one after the other, at a longest side.
+    """A set's trials with their pictures, read one after the other, at a longest side; first what its reader
+    left out.
 
     Raises:
         SettingError: a set that is none of 2AFC.
@@ -153,6 +156,7 @@ def read_trials(found: TrialSet, size: int | None = None) -> Iterator[Voted | Sk
             f"{found.name} holds no choices between two pictures, which heads are learned from; take a set "
             "with 2afc folders."
         )
+    yield from found.skipped
     for each in found.trials:
         files = (each.reference, each.p0, each.p1)
         yield read_trial(f"{each.subset}/{each.name}", files, each.judge, size)

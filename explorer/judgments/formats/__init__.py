@@ -9,7 +9,6 @@ from pathlib import Path
 from explorer.errors import SettingError
 from explorer.judgments.distances import Distances
 from explorer.judgments.formats.bapps import is_layout, read_layout
-from explorer.judgments.formats.choices import Choices, is_choices, read_choices
 from explorer.judgments.formats.listing import Progress, no_progress
 from explorer.judgments.formats.opinions import (
     KADID_COLUMNS,
@@ -24,11 +23,13 @@ from explorer.judgments.formats.opinions import (
 )
 from explorer.judgments.formats.tables import Table, is_table, read_table
 from explorer.judgments.formats.votes import is_votes, read_votes
+from explorer.judgments.judgment import COLUMNS
 from explorer.judgments.sets import TrialSet
 from explorer.names import cut, harmless
 
-__all__ = ["Choices", "read", "read_bytes", "read_choices_of"]
+__all__ = ["read", "read_bytes"]
 
+CHOICE = COLUMNS[-1]  # the column by which a table of single choices (pwcmp) is known
 WANTED = (
     "name a folder in the layout of the paper’s data set (2afc/val/SUBSET/ref, p0, p1, judge), of TID2013 or "
     "KADID-10k, or a CSV table of votes or of opinion scores"
@@ -78,15 +79,6 @@ def read_bytes(data: bytes, name: str) -> Distances:
     return _votes_of(table)
 
 
-def read_choices_of(path: str | Path) -> Choices:
-    """Read a table of single choices (pwcmp), gzipped or not.
-
-    Raises:
-        SettingError: it is none, or cannot be used.
-    """
-    return read_choices(read_table(Path(path)))
-
-
 def _read_folder(path: Path, shown: str, progress: Progress) -> TrialSet:
     if is_tid(path):
         return read_tid(path)
@@ -101,7 +93,7 @@ def _votes_of(table: Table) -> Distances:
     columns = list(table.frame.columns)
     if is_votes(columns):
         return read_votes(table)
-    if is_choices(columns):
+    if CHOICE in columns:
         raise SettingError(
             f"{table.shown} holds single choices without distances or pictures; export the session as a "
             "folder of the paper’s layout, which metrics can measure."

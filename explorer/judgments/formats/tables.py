@@ -12,18 +12,17 @@ import numpy as np
 import pandas as pd
 
 from explorer.errors import SettingError
-from explorer.judgments.judgment import COLUMNS
 from explorer.names import cut, harmless
 
 MOST_BYTES = 1 << 30  # of a table on disk, unpacked; a million votes on four metrics are 200 MB
-MOST_UPLOADED = 256 << 20  # of one from anybody, unpacked
+MOST_UPLOADED = 256 << 20  # of one from anybody, unpacked (docs/files.md says this one, and the next)
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 1000
 MOST_CELLS = 16_000_000  # which take some 100 bytes each while they are read, where they hold text
 PIECE = 1 << 20
 ENDINGS = (".csv", ".csv.gz")
 # Columns of text, which may look like numbers: 000001 is a name.
-TEXTS = ("subset", "name", "reference", "distorted", "dist_img", "ref_img", *COLUMNS)
+TEXTS = ("subset", "name", "reference", "distorted", "dist_img", "ref_img")
 GZIP = b"\x1f\x8b"
 TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")  # as pandas says it
 

@@ -22,7 +22,7 @@ from explorer.views.ask.view import OF_REFERENCE, AskView
 from explorer.views.common import pair_controls, parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.common.teachers import teacher_in, teachers
+from explorer.views.common.teacher import teacher_in, teacher_keys
 
 QUESTION = "What do people see? Ask a class, on their phones."
 LINK = "asked_link"
@@ -37,7 +37,7 @@ def running(session: Session, state: AskState, store: Store) -> SessionInfo | No
         return store.by_teacher(state.teacher)
     except AskingError as error:
         started.forget(session.key)
-        teachers.forget(session.key, state.teacher)
+        forget_key(session, state.teacher)
         state.teacher = ""
         session.report(error)
         return None
@@ -47,7 +47,14 @@ def show(session: Session, state: AskState, code: str, teacher: str) -> None:
     """Have the page show a session."""
     state.teacher = teacher
     started.keep(session.key, teacher)
-    teachers.keep(session.key, code, teacher)
+    teacher_keys.keep(session.key, code, teacher)
+
+
+def forget_key(session: Session, teacher: str) -> None:
+    """A key opens nothing any more."""
+    for code, key in teacher_keys.of(session.key).items():
+        if key == teacher:
+            teacher_keys.forget(session.key, code)
 
 
 def start(session: Session, state: AskState, drawn: Drawn, title: str) -> None:
@@ -76,7 +83,7 @@ def open_again(session: Session, state: AskState, teacher: str | None = None) ->
     except (AskingError, StoreError) as error:
         session.report(error)
         if isinstance(error, AskingError):
-            teachers.forget(session.key, teacher)
+            forget_key(session, teacher)
     else:
         show(session, state, info.code, teacher)
 
@@ -84,7 +91,7 @@ def open_again(session: Session, state: AskState, teacher: str | None = None) ->
 def draw_again(session: Session, state: AskState) -> None:
     """The sessions that this browser has had, and a box for the link of another one."""
     with st.popover("Go on with one that runs", key="again"):
-        for code, teacher in teachers.of(session.key).items():
+        for code, teacher in teacher_keys.of(session.key).items():
             st.button(
                 f"Session {code}",
                 key=f"again_{code}",

@@ -35,7 +35,7 @@ class AskState(PageState):
 
 
 class Started:
-    """Which session the page shows in each browser, so that a reload comes back to it; see `Teachers`."""
+    """Which session the page shows in each browser, so that a reload comes back to it; see `TeacherKeys`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

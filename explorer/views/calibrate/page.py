@@ -16,6 +16,7 @@ from explorer.jobs import Job
 from explorer.judgments.calibration import Learned
 from explorer.judgments.calibration.job import learn_task
 from explorer.judgments.calibration.sources import Source
+from explorer.metrics import Method
 from explorer.places import page as file_of
 from explorer.views.calibrate.controls import choose
 from explorer.views.calibrate.state import CalibrateState
@@ -25,7 +26,7 @@ from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.guests import has_guests
 from explorer.views.common.progress import draw_work, job_for
-from explorer.views.common.session import Session, current, write_link
+from explorer.views.common.session import Session, current, set_method, write_link
 from explorer.views.common.stale import result_of
 from explorer.views.common.tips import tip
 
@@ -35,11 +36,17 @@ ABOUT = (
     "people voted; a fifth of the references taught nothing, and scores are told on these. Who always sides "
     "with most people agrees with more votes than people among themselves."
 )
+ON_TRAINED = "Heads are learned on trained weights, though you measure with random ones."
 CHOOSE = {
     CLASS: "Paste the link to your class’s results, or its key, in the sidebar.",
     UPLOAD: "Upload a ZIP file of votes with their pictures in the sidebar.",
     FOLDER: "Choose a folder of votes in the sidebar.",
 }
+KEPT = (
+    "Kept are the heads of the epoch with the lowest loss on the votes that say when to stop. The loss, a "
+    "cross entropy, counts how sure the heads are of each vote as well, so that agreement alone may be a "
+    "little higher after another epoch."
+)
 NAME = "calibrate_name"
 CHART = {"displayModeBar": False}
 
@@ -61,7 +68,7 @@ def work_on(
             on_click=lambda: setattr(state, "asked", key),
         )
         return None
-    network = session.settings.method.network
+    network = trained(session).network
     job = job_for(state.learning, key, lambda: learn_task(network, source, view.seed))
     results = job.results
     if results:
@@ -79,6 +86,12 @@ def work_on(
     return job
 
 
+def trained(session: Session) -> Method:
+    """The network that heads are learned on: the trained one, whatever the session measures with."""
+    method = session.settings.method
+    return method if method.weights == "trained" else method.with_weights("trained")
+
+
 def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_over: bool) -> None:
     """How learning goes, how far the heads agree, and their weights."""
     outline = parts.text_colour()
@@ -86,7 +99,7 @@ def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_o
         st.markdown(f"## {parts.plain(learned.sentence)}")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Agreement with the votes, epoch by epoch**")
+        st.markdown("**Agreement with the votes, epoch by epoch**", help=KEPT)
         _draw(charts.learning_chart(learned, outline), charts.learning_text(learned), "learning")
     with right:
         st.markdown(
@@ -115,6 +128,7 @@ def draw_keeping(session: Session, state: CalibrateState, learned: Learned) -> N
             "Name, after yours-",
             key=NAME,
             max_chars=own_heads.LONGEST,
+            on_change=lambda: setattr(state, "refused", ""),  # it was said of the name before
             help="Letters from A to Z, digits, dashes and underscores.",
             width=220,
             persist_state="session",
@@ -150,11 +164,12 @@ def draw_keeping(session: Session, state: CalibrateState, learned: Learned) -> N
 
 
 def keep(session: Session, state: CalibrateState, learned: Learned) -> None:
-    """Keep the heads under the typed name, and measure with them on all pages."""
+    """Keep the heads under the typed name, and measure with them where one metric stands for many pages."""
     try:
         own = own_heads.keep(st.session_state[NAME], learned.weights, learned.provenance)
         session.switch(learned.provenance.backbone)
-        session.change(method=session.settings.method.with_heads(own.name))
+        session.change(method=trained(session).with_heads(own.name))
+        set_method(session)
     except ExplorerError as error:
         state.kept, state.refused = "", str(error)
     else:
@@ -165,7 +180,8 @@ def draw_kept(session: Session, name: str) -> None:
     """Where the heads are used from now on."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(
-            f"{parts.plain(HEADS[name].label)} are kept, and all pages measure with them.",
+            f"{parts.plain(HEADS[name].label)} are kept. Pages that measure by one metric now use them; "
+            "where several are compared, as on Compare, Candidates and Disagree, choose them there.",
             icon=":material/check_circle:",
         )
         if st.button("Open in Inspect", key="open_inspect", icon=":material/arrow_forward:"):
@@ -195,7 +211,9 @@ def page(session: Session) -> None:
     except ExplorerError as error:
         problem = error
     parts.draw_problems(session.sentences(), problem)
-    method = session.settings.method
+    method = trained(session)
+    if method != session.settings.method:
+        st.caption(ON_TRAINED)
     draw_unfit()
     if source is None:
         if problem is None:

@@ -253,6 +253,15 @@ def set_distortion(session: Session) -> None:
         del st.session_state[key]  # they start from the settings
 
 
+def set_method(session: Session) -> None:
+    """Make the controls of the method show one that was chosen elsewhere on a page; to be called as above."""
+    for name, value in vars(session.settings.method).items():
+        if f"{SETTING}{name}" in st.session_state:
+            st.session_state[f"{SETTING}{name}"] = value
+    for key in [key for key in st.session_state if str(key).startswith(OF_BACKBONE)]:
+        del st.session_state[key]  # they start from the settings
+
+
 def _take_named_pair(session: Session) -> None:
     """Have the pictures that the command opened the app on, as if they had been uploaded."""
     for role in ORIGIN:

@@ -33,7 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "words": ("term",),
-    "results": ("teacher", "code", "shows", "held", "dispute", "leave_out", "scaled"),
+    "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
         *("asks", "trials_of", "cut_from", "trials", "of_each", "sentinels", "each"),
         *("trial_seed", "choosing", "title"),

@@ -3,7 +3,7 @@
 Reads top to bottom: metrics (in the sidebar), how the session stands, one sentence, then one of four parts:
 the metrics, the trials on which people contradict them, the scale of the conditions, and the participants;
 files.
-The page is opened by the teacher's key in its link, which it takes out of the address, and follows an open
+The page is opened by the teacher's key in a link of Ask, keeps it out of the address bar, and follows an open
 session.
 """
 
@@ -15,14 +15,15 @@ from explorer.errors import AskingError, ExplorerError
 from explorer.judgments.class_results import ClassResults, class_results
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.common import parts
+from explorer.views.common.opening import open_page
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.common.settings import quoted
-from explorer.views.common.teachers import teachers
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.results.agreement import draw_agreement
-from explorer.views.results.controls import ask_for_key, choose, choose_part, draw_fetches
+from explorer.views.results.controls import choose, choose_part, draw_fetches
 from explorer.views.results.disputes import draw_disputes
 from explorer.views.results.files import draw_files
+from explorer.views.results.finding import ask_for_session
 from explorer.views.results.live import draw_controls, draw_live
 from explorer.views.results.measuring import Measured, measure
 from explorer.views.results.people import draw_people, read_people
@@ -32,6 +33,10 @@ from explorer.views.results.view import DISPUTES, METRICS, PEOPLE, SCALE, Result
 
 QUESTION = "What does the class say, and which metrics agree with it?"
 WAITING = "**Nobody has voted yet.** Answers show here by themselves, a few seconds after they are given."
+
+NOBODY_LEFT = (
+    "Under Participants you choose how many sentinels somebody may fail, and so take people in again."
+)
 
 
 def results_of(state: ResultsState, view: ResultsView, info: SessionInfo, known: Measured) -> ClassResults:
@@ -56,8 +61,9 @@ def draw_part(
     view = choose_part(view)
     if view.shows == PEOPLE:
         draw_people(view, found)
-    elif not found.votes:  # the sentence has said why; who is left out is taken in again under Participants
-        return view
+    elif not found.votes:  # the sentence has said why
+        if found.left_out:
+            st.info(NOBODY_LEFT)
     elif view.shows == METRICS:
         draw_agreement(found)
     elif view.shows == DISPUTES:
@@ -78,6 +84,7 @@ def draw_session(
         ExplorerError: its votes cannot be read, or its pictures not be measured.
     """
     state.read(store, info)
+    state.removed = ""
     rulers = view.rulers(session.settings.method)
     known = measure(state, info.code, info.plan, rulers, store.picture)
     found = results_of(state, view, info, known)
@@ -85,7 +92,7 @@ def draw_session(
     with head:
         st.markdown(f"## {parts.plain(info.plan.title or f'Class {info.code}')}")
     with controls:
-        draw_controls(session, store, view, info)
+        draw_controls(session, state, store, view, info)
     draw_live(session, store, view, info, found)
     draw_fetches(rulers)
     if known.job is not None:
@@ -98,31 +105,16 @@ def draw_session(
     if found.notes:
         st.caption(parts.plain(" ".join(found.notes)))
     draw_files(session, state, store, info)
+    if info.plan.kind == "2afc" and found.votes:
+        _draw_learning(session, view)
     return view
 
 
-def opened(session: Session, store: Store, view: ResultsView) -> tuple[ResultsView, SessionInfo]:
-    """The session of the link's key, or of its code where this browser has opened that one before.
-
-    Raises:
-        AskingError: there is none, or this browser does not know its key.
-        StoreError: the database fails.
-    """
-    teacher = view.teacher or teachers.find(session.key, view.code)
-    if not teacher:
-        raise AskingError(
-            f"The key of session {quoted(view.code)} is not known to this browser, or the explorer was "
-            "started anew. Paste your own link of it."
-        )
-    try:
-        info = store.by_teacher(teacher)
-    except AskingError:
-        teachers.forget(session.key, teacher)
-        raise
-    teachers.keep(session.key, info.code, teacher)
-    if "teacher" in (session.followed or {}):
-        session.followed = None  # the address does not keep its own words: they hold the key
-    return replace(view, teacher=teacher, code=info.code), info
+def _draw_learning(session: Session, view: ResultsView) -> None:
+    """The way to Learn heads, on the votes that are shown here."""
+    if st.button("Learn heads from this class", key="results_learn", icon=":material/school:"):
+        without = {"votes_without": str(view.leave_out)} if view.leave_out else {}
+        open_page(session, "calibrate", {"votes": "class", "votes_of": view.teacher} | without)
 
 
 def page(session: Session) -> None:
@@ -131,21 +123,23 @@ def page(session: Session) -> None:
     view = read_people(choose(session))
     st.caption(QUESTION)
     said, problem = st.container(), None
-    if not (view.teacher or view.code):
+    if not view.teacher:
         with said:
             parts.draw_problems(session.sentences(), None)
-        ask_for_key(session, view)
+        ask_for_session(session, state, view)
     else:
         try:
             store = opened_store()
-            view, info = opened(session, store, view)
+            info = store.by_teacher(view.teacher)
+            view = replace(view, code=info.code)
+            teacher_keys.keep(session.key, info.code, view.teacher)
             view = draw_session(session, state, store, view, info)
         except ExplorerError as error:
             problem = error
         with said:
             parts.draw_problems(session.sentences(), problem)
         if isinstance(problem, AskingError):
-            ask_for_key(session, view)
+            ask_for_session(session, state, view)
     session.keep_view(view)
     write_link(session, ResultsView.PAGE, problem is not None, needs_distorted=False)
 

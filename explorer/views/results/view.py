@@ -1,7 +1,7 @@
 """What the page Results shows, as one value; and its link.
 
-A link that a teacher was given holds their key. The page takes it once, and writes the session's code in its
-place: this page is projected, and so is its address.
+A link may hold the teacher's key, as the one of Ask does. Those that the page writes name the session by its
+code: they stand in an address bar that a class sees.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,8 +30,8 @@ class ResultsView:
     """What a link of the page carries.
 
     Attributes:
-        teacher: The key of the session, of a link or of this browser (`Teachers`); "" where there is none.
-        code: Of the session, by which its link names it; "" where there is none.
+        teacher: The key of the session; "" where there is none. It is read from a link and never written.
+        code: Of the session, as participants know it; "" until it is known.
         shows: Which part is shown, a key of `PARTS`.
         held: The metrics that are held against the class, as `text_of` writes them; none for the usual ones.
         dispute: The metric whose disputes are shown; "" for the first one.
@@ -65,7 +65,7 @@ class ResultsView:
     def to_link(self) -> dict[str, str]:
         """The parameters that differ from the default."""
         link = {
-            "code": self.code,
+            "class": self.code,
             "shows": self.shows,
             "held": ",".join(self.held),
             "dispute": self.dispute,
@@ -89,15 +89,13 @@ class ResultsView:
 
 
 DEFAULTS = {
-    "code": "",
+    "class": "",
     "shows": METRICS,
     "held": "",
     "dispute": "",
     "leave_out": "0",
     "scaled": RECIPES,
 }
-
-
 FIELDS = {"class": "code"}  # where they have another name than the link's parameter
 
 
@@ -127,12 +125,6 @@ def _leave_out(text: str) -> int:
     return int(text)
 
 
-def _code(text: str) -> str:
-    if len(text) > LONGEST_KEY:
-        raise ValueError("a code has six letters and digits.")
-    return text
-
-
 def _teacher(text: str) -> str:
     if len(text) > LONGEST_KEY:
         raise ValueError("a key is shorter; copy the link from Ask again.")
@@ -148,7 +140,7 @@ def _code(text: str) -> str:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "teacher": _teacher,
-    "code": _code,
+    "class": _code,
     "shows": _one_of(PARTS),
     "held": _held,
     "dispute": _metric,

@@ -1,6 +1,7 @@
 """Votes of a folder become vectors: all that can be read, in words what cannot, and the same by the job."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from explorer.judgments.calibration.sources import FromFolder, FromSession, Simu
 from explorer.judgments.class_results import participant_lines, tally_of
 from explorer.judgments.exporting import to_folder
 from explorer.judgments.formats import read
+from explorer.judgments.sets import Skipped
 from explorer.judgments.store import opened_store
 from explorer.metrics.scores import scores_on
 from tests.judgments.calibration.folder import votes_folder
@@ -43,17 +45,38 @@ def test_a_folders_votes_have_the_distances_of_their_pictures(trunk, folder):
     assert votes.judge.tolist() == [trial.judge for trial in found.trials]
 
 
-def test_pictures_that_cannot_be_read_are_left_out_and_named(trunk, tmp_path):
-    folder = votes_folder(tmp_path, 52)
-    (folder / "train" / "made" / "p1" / "000003.png").write_bytes(b"no picture")
-    found = read(folder)
-    votes = measured(trunk, found.name, read_trials(found, 64), len(found.trials))
-    assert len(votes) == 51
-    (skipped,) = votes.skipped
-    assert skipped.what == "made/000003"
-    assert "000003.png" in skipped.why
+def test_what_cannot_be_read_is_left_out_and_named_with_what_the_set_says(trunk, tmp_path):
+    folder = votes_folder(tmp_path, 53)
+    made = folder / "train" / "made"
+    (made / "p1" / "000003.png").write_bytes(b"no picture")
+    np.save(made / "judge" / "000005.npy", np.array([1.4]))
+    (tmp_path / "jnd").mkdir()
+    found = FromFolder(tmp_path).trials()
+    assert found.count == 53
+    votes, _ = FromFolder(tmp_path).votes(trunk, ignored)
+    assert len(votes) == len(votes.vectors) == 51
+    assert [each.what for each in votes.skipped] == ["made/000005", "made/000003"]
     told = next(learn(trunk, votes)).left_out
-    assert told == f"1 trial is left out, made/000003: {skipped.why}"
+    assert told.startswith("jnd is left out; open it by itself for what it holds. 2 are left out, first")
+    assert told.endswith("made/000005: judge: it is 1.4, outside 0..1.")
+
+
+def test_what_stands_for_many_counts_as_many(trunk, folder):
+    votes, _ = FromFolder(folder).votes(trunk, ignored)
+    many = replace(votes, skipped=(Skipped("a/1", "why"), Skipped("6 more", "for such reasons", 6)))
+    assert next(learn(trunk, many)).left_out == "7 are left out, first a/1: why."
+
+
+def test_the_memory_that_is_reserved_is_that_of_the_votes_and_more_than_there_is_is_refused(trunk, folder):
+    vectors = 2 * 1152 * 4  # bytes a trial
+    few, many = (learning.room_for(trunk, trials, 64) for trials in (1_000, 5_000))
+    assert many - few >= 4_000 * vectors
+    task = learn_task(trunk, FromFolder(folder), 0)
+    assert 0 < task.size == learning.room_for(trunk, 60, 64)
+    with pytest.raises(
+        SettingError, match=r"AlexNet from 1,000,000,000 trials takes .* GB.*take fewer votes"
+    ):
+        learning.room_for(trunk, 10**9, 64)
 
 
 def test_too_few_trials_in_a_folder_are_told_by_how_many(trunk, tmp_path):
