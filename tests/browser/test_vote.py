@@ -21,7 +21,8 @@ IN_TWO_ROWS = """row => {
   const isSharp = [...row.querySelectorAll("img")].every((image) =>
     image.width === image.height && Number.isInteger((image.width * devicePixelRatio) / image.naturalWidth)
   );
-  return isSharp && reference.bottom <= a.top && a.right <= b.left && Math.abs(a.top - b.top) < 1;
+  const isWide = a.width + b.width > 0.95 * innerWidth; // the two have the whole of a phone
+  return isSharp && isWide && reference.bottom <= a.top && a.right <= b.left && Math.abs(a.top - b.top) < 1;
 }"""
 # How long after a tap the button shows it: by the browser's clock, until the next frame.
 TAP = """button => new Promise((done) => {
@@ -95,6 +96,7 @@ def test_three_phones_answer_a_session_and_its_teacher_sees_them_come(app, tab, 
         expect(first.locator(".title")).to_have_text(TITLE, timeout=SECONDS)
         row = first.locator(".of-2afc").element_handle()
         first.wait_for_function(IN_TWO_ROWS, arg=row)
+        width = first.locator(".reference img").bounding_box()["width"]
         assert first.evaluate("document.documentElement.scrollWidth <= innerWidth")
         expect(first.get_by_test_id("stSidebar")).to_be_hidden(timeout=SECONDS)
         took = [answer(first, choice) for choice in "ABAB"]
@@ -154,19 +156,20 @@ def test_three_phones_answer_a_session_and_its_teacher_sees_them_come(app, tab, 
         teacher.get_by_role("button", name="Leave this one").click()
         jnd, link = start(teacher)
         join(first, link)
-        check_jnd(first)
+        check_jnd(first, width)
         (vote,) = opened_store().votes(jnd)
         assert vote.choice == "same"
         assert vote.milliseconds >= 900  # from the second picture on, which is seen for a second
 
 
-def check_jnd(phone) -> None:
-    """One picture for a second, a gap, the other, and then an answer."""
+def check_jnd(phone, width: float) -> None:
+    """One picture for a second, a gap, the other, and then an answer; as wide as those of a 2AFC trial."""
     same = phone.locator('.choice[data-answer="same"]')
     expect(same).to_be_disabled(timeout=SECONDS)
     phone.locator(".show").tap()  # who wants things still says when
     expect(phone.locator(".window img")).to_have_count(1, timeout=SECONDS)
     phone.locator('.choice[data-answer="same"]:enabled').wait_for()
     expect(phone.locator(".window img")).to_have_count(0, timeout=SECONDS)
+    assert phone.locator(".window .frame").bounding_box()["width"] == width  # it keeps its picture's place
     same.tap()
     expect(phone.locator(".finished")).to_be_visible(timeout=SECONDS)
