@@ -18,7 +18,7 @@ ROW, ENDS = 36, 100  # pixels of a row, and of what is above and below all rows
 GRID = "rgba(128,128,128,0.25)"
 # Seen on both themes' grounds; words have no colour of their own: style.css gives them the page's.
 LINE, PEOPLES = "rgba(128,128,128,0.9)", "#b07d2b"
-PEOPLE = "People"  # two different participants
+PEOPLE = "Two participants"  # how often they say the same; “people” are those of the ceiling, as in the paper
 CLOSE = 30  # percent between two lines whose words would meet on a phone
 LONGEST_LABEL = 34  # letters of a condition beside a chart
 

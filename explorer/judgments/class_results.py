@@ -21,12 +21,10 @@ import numpy as np
 from explorer.analysis.wording import counted, listed, percent
 from explorer.judgments.asking.trial import Kind, Plan, Vote
 from explorer.judgments.class_distances import TrialDistances
-from explorer.judgments.intervals import Interval, codes_of, draws_of_means, interval
+from explorer.judgments.intervals import COUNT, Interval, codes_of, draws_of_means, interval
 from explorer.judgments.scores import agreement, ceiling, jnd_precision, self_agreement
 from explorer.judgments.weighted import precision_statistic
 
-RESAMPLES = 1000  # of a live page
-TIE = 1e-9  # of two scores that are one
 FEW = 3  # votes a trial, below which the ceiling is said to be too high
 
 
@@ -144,10 +142,25 @@ class ClassResults:
         return float(self.tally.share.mean()) if len(self.tally.share) else float("nan")
 
     @property
+    def known(self) -> tuple[MetricScore, ...]:
+        """The metrics that have a score."""
+        return tuple(each for each in self.metrics if np.isfinite(each.score.value))
+
+    @property
     def best(self) -> tuple[MetricScore, ...]:
-        """The metrics with the highest score: several where they tie."""
-        highest = max((each.score.value for each in self.metrics if np.isfinite(each.score.value)), default=2)
-        return tuple(each for each in self.metrics if each.score.value >= highest - TIE)
+        """The metrics with the highest score: several where they tie, as scores are shown."""
+        highest = percent(max((each.score.value for each in self.known), default=0.0))
+        return tuple(each for each in self.known if percent(each.score.value) == highest)
+
+    @property
+    def answers_told(self) -> str:
+        """Answers by what they are, "24 votes, 7 sentinels, 15 left out"; "" where all are votes."""
+        lines = [line for line in self.participants if not line.is_left_out]
+        sentinels = sum(line.sentinels for line in lines)
+        left_out = sum(line.votes + line.sentinels for line in self.participants if line.is_left_out)
+        told = [counted(sentinels, "sentinel", "sentinels")] if sentinels else []
+        told += [f"{left_out:,} left out"] if left_out else []
+        return ", ".join([counted(self.votes, "vote", "votes"), *told]) if told else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, scores as fractions; what is undefined is None."""
@@ -157,7 +170,7 @@ class ClassResults:
             "trials": len(self.tally.trials),
             "ceiling": _plain(self.ceiling),
             "majority": self.majority if self.votes else None,
-            "people": _plain(self.peers),
+            "two_participants": _plain(self.peers),
             "metrics": {
                 each.text: {
                     "score": _plain(each.score),
@@ -189,11 +202,14 @@ class ClassResults:
         if not self.best:
             return f"{cast}."
         label, score = listed([each.label for each in self.best]), percent(self.best[0].score.value)
+        is_one, is_all = len(self.best) == 1, 1 < len(self.best) == len(self.known)
+        how, each = "equally well" if is_all else "best", "" if is_one else " each"
         if self.kind == "jnd":
-            return f"{cast}. What looks the same is found best by {label}: an average precision of {score}."
-        people = f"; people agree with each other on {percent(self.peers.value)}" if self.peers else ""
-        agree = "agrees" if len(self.best) == 1 else "agree"
-        return f"{cast}. {label} {agree} with them most, on {score}{people}."
+            precision = f"an average precision of {score}{each}"
+            return f"{cast}. What looks the same is found {how} by {label}: {precision}."
+        people = f"; two participants say the same in {percent(self.peers.value)}" if self.peers else ""
+        agree = f"{'agrees' if is_one else 'agree'} with them {'equally' if is_all else 'most'}"
+        return f"{cast}. {label} {agree}, on {score}{each}{people}."
 
 
 def _plain(score: Interval | None) -> dict[str, float | None] | None:
@@ -297,7 +313,7 @@ def _metric_score(kind: Kind, tally: Tally, metric: TrialDistances, families: Se
         score = _mean(agreed, group)
     else:
         by_family = {name: jnd_precision(d1[own], share[own]).score for name, own in inside.items()}
-        score = interval(precision_statistic(d1[None], share, group), groups, RESAMPLES)
+        score = interval(precision_statistic(d1[None], share, group), groups, COUNT)
     partly = "" if is_known.all() else metric.partly
     return MetricScore(metric.text, metric.label, score, by_family, "", int(is_known.sum()), partly)
 
@@ -305,7 +321,7 @@ def _metric_score(kind: Kind, tally: Tally, metric: TrialDistances, families: Se
 def _mean(values: np.ndarray, group: np.ndarray) -> Interval:
     if not len(values):
         return Interval(float("nan"), float("nan"), float("nan"), 0)
-    return draws_of_means(values[None], group, RESAMPLES).interval(0)
+    return draws_of_means(values[None], group, COUNT).interval(0)
 
 
 def _peers(tally: Tally) -> Interval | None:

@@ -14,7 +14,7 @@ infinity.
 Votes say nothing of conditions that no chain of votes joins. Such groups have a scale each, with the mean of
 the group at 0. Intervals are of a bootstrap over participants, whose votes belong together: percentiles,
 expanded for few participants as Hesterberg does ("What teachers should know about the bootstrap", 2015,
-section 5.3).
+section 5.3). A condition that was always chosen, or never, has none: drawing participants anew leaves it so.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,8 +48,8 @@ class ScaledCondition:
     Attributes:
         name: The condition's, as a vote has it.
         jod: Its place; 0 is the mean of its group, and higher is closer to the reference.
-        low, high: Ends of the interval; None where one participant alone has voted in the group, or none was
-            asked for.
+        low, high: Ends of the interval; None where one participant alone has voted in the group, where it was
+            always chosen or never, or where none was asked for.
         won, votes: How often it was chosen, of how many times that it was shown.
     """
 
@@ -227,12 +227,13 @@ def _scaled_group(choices: Choices, members: np.ndarray, samples: int, seed: int
             found = [_places(np.bincount(cell, draw[participant], count**2), places, ROUGH) for draw in draws]
             tail = expanded(len(people))
             low, high = np.quantile(found, (tail, 1 - tail), axis=0)
+    is_open = (won > 0) & (lost > 0)
     conditions = [
         ScaledCondition(
             choices.names[members[i]],
             float(places[i]),
-            None if low is None else float(low[i]),
-            None if high is None else float(high[i]),
+            float(low[i]) if low is not None and is_open[i] else None,
+            float(high[i]) if high is not None and is_open[i] else None,
             int(won[i]),
             int(won[i] + lost[i]),
         )

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from explorer.analysis.wording import listed
 from explorer.judgments.distances import apart
 from explorer.judgments.evaluation import Evaluation
 from explorer.judgments.intervals import Interval
@@ -87,6 +88,16 @@ class Standings:
         """The measured metric with the highest score there; the first of equal ones."""
         known = [each for each in self.metrics if each.marks[column] is not None]
         return max(known, key=lambda each: each.marks[column].value, default=None)
+
+    def tied(self, column: int, text: Callable[[Interval], str]) -> tuple[Standing, ...]:
+        """The measured metrics whose score there shows as the highest does.
+
+        Args:
+            text: A score as it is shown.
+        """
+        best = self.best(column)
+        known = [each for each in self.metrics if each.marks[column] is not None]
+        return tuple(each for each in known if text(each.marks[column]) == text(best.marks[column]))
 
     def by_training(self) -> tuple[tuple[str, tuple[Standing, ...]], ...]:
         """Groups with a heading each, in the order of `TRAININGS`."""
@@ -207,18 +218,32 @@ def sentence(found: Standings) -> str:
     place, total = found.last, found.trials[-1]
     trials = "one trial" if total == 1 else f"{total:,} trials"
     where = f"Over {place} subsets with {trials}" if place > 1 else f"On {trials}"
-    ceiling, best, count = found.ceiling[place], found.best(place), len(found.metrics)
+    ceiling, best = found.ceiling[place], found.best(place)
     people = f"{where}, people agree with each other {percent(ceiling)}% of the time"
     if best is None:
         return f"{people}." if ceiling else f"{where}, no metric has a score."
-    who = best.label if count == 1 else f"{best.label}, the best of {count} metrics,"
-    score = percent(best.marks[place])
+    shown = _correlation if found.kind == "mos" else percent
+    tied = found.tied(place, shown)
+    is_one, score = len(tied) == 1, shown(best.marks[place])
+    who, each = _leaders(found, tied), "" if is_one else " each"
     if ceiling:
-        return f"{people}; {who} agrees with them {score}%."
+        return f"{people}; {who} {'agrees' if is_one else 'agree'} with them {score}%{each}."
+    has = "has" if is_one else "each have"
     if found.kind == "jnd":
-        return f"{where}, {who} has a {LABELS['jnd']} of {score}%."
-    correlation = _with_minus(f"{best.marks[place].value:.3f}")
-    return f"{where}, {LABELS['mos']} of {who} with people is {correlation}."
+        return f"{where}, {who} {has} a {LABELS['jnd']} of {score}%."
+    return f"{where}, {LABELS['mos']} of {who} with people is {score}."
+
+
+def _leaders(found: Standings, tied: Sequence[Standing]) -> str:
+    """Who has the highest score, and among how many that says something."""
+    count, names = len(found.metrics), listed([each.label for each in tied])
+    if count == 1:
+        return names
+    return f"{names}, which tie," if len(tied) == count else f"{names}, the best of {count} metrics,"
+
+
+def _correlation(mark: Interval) -> str:
+    return _with_minus(f"{mark.value:.3f}")
 
 
 def contest_sentence(columns: Sequence[str], marks: Sequence[Interval], labels: tuple[str, str]) -> str:

@@ -103,7 +103,7 @@ def _scale(plan: Plan, votes: Sequence[Vote]) -> tuple[Scale, Callable[[str], st
 def _rows(found: ClassResults) -> Iterator[_Row]:
     if found.kind == "2afc" and found.votes:
         if found.peers is not None:
-            yield _row("People among themselves", found.peers)
+            yield _row("Two participants", found.peers)
         yield _row("Ceiling", found.ceiling)
     for metric in sorted(found.metrics, key=lambda each: -np.nan_to_num(each.score.value, nan=-1)):
         yield _row(metric.label, metric.score)

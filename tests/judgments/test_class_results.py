@@ -83,7 +83,31 @@ def test_metrics_that_tie_are_named_together():
     values = np.random.default_rng(0).normal(size=(8, 2))
     found = class_results(plan, votes_of(TABLE, plan), [metric(values), metric(-values, "x", False)])
     assert [each.text for each in found.best] == ["psnr", "x"]
-    assert "PSNR and X agree with them most, on" in found.sentence
+    assert "PSNR and X agree with them equally, on 46% each" in found.sentence
+
+
+def test_scores_that_show_alike_are_a_tie():
+    votes = votes_of("\n".join("AB" * 125 for _ in range(2)), plan := plan_of(count=250, sentinels=0))
+    right = np.tile([(1.0, 0.0), (0.0, 1.0)], (125, 1))
+    wrong = [right.copy() for _ in range(3)]
+    for values, count in zip(wrong, (100, 101, 150), strict=True):  # 60.0%, 59.6% and 40%
+        values[:count] = values[:count, ::-1]
+    metrics = [metric(values, name) for values, name in zip(wrong, "xyz", strict=True)]
+    found = class_results(plan, votes, metrics)
+    assert "X and Y agree with them most, on 60% each" in found.sentence
+    alone = class_results(plan, votes, metrics[1:])
+    assert "Y agrees with them most, on 60%;" in alone.sentence
+
+
+def test_answers_are_told_apart_where_some_are_in_no_score():
+    plan = plan_of()
+    votes = votes_of(TABLE, plan)
+    assert class_results(plan, votes, []).answers_told == "20 votes, 8 sentinels"
+    found = class_results(plan, votes, [], at_most=1)
+    assert found.left_out == (4,)
+    assert found.answers_told == "18 votes, 6 sentinels, 4 left out"
+    plan = plan_of(count=8, sentinels=0)
+    assert class_results(plan, votes_of(TABLE, plan), []).answers_told == ""
 
 
 def test_people_among_themselves_are_every_two_who_saw_the_same_trial():

@@ -76,7 +76,9 @@ def test_a_layout_reads_back_with_the_same_scores_by_a_loop_of_its_own(made, sto
     assert by_psnr == pytest.approx(expected, abs=1e-12)
 
 
-def test_a_class_reads_back_through_the_path_of_data_sets_with_identical_scores(made, store, tmp_path):
+def test_a_class_reads_back_through_the_path_of_data_sets_with_identical_scores_and_intervals(
+    made, store, tmp_path
+):
     code, plan, _, found = made
     to_folder(tmp_path, plan, code, found.tally, store.picture)
     read = evaluate(tmp_path, metrics=tuple(map(text_of, RULERS)), size=64)
@@ -84,9 +86,9 @@ def test_a_class_reads_back_through_the_path_of_data_sets_with_identical_scores(
     assert (read.kind, subset.name, subset.trials) == (plan.kind, subset_of(code), len(found.tally.trials))
     assert read.skipped == ()
     for each in found.metrics:
-        assert subset.scores[each.text].value == each.score.value
+        assert subset.scores[each.text] == each.score
     if plan.kind == "2afc":
-        assert subset.ceiling.value == found.ceiling.value
+        assert subset.ceiling == found.ceiling
 
 
 def pixels(folder, stem):

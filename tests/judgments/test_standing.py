@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,6 +117,25 @@ def test_judgments_without_a_ceiling_are_told_and_drawn_without_one(kind):
     assert "People" not in names
     assert not by_training(found, 0, INK).layout.shapes
     assert by_training_text(found, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("2afc", "% of the time; PSNR and mine, which tie, agree with them "),
+        ("jnd", "PSNR and mine, which tie, each have a JND precision of "),
+        ("mos", "Spearman’s correlation of PSNR and mine, which tie, with people is "),
+    ],
+)
+def test_metrics_whose_scores_show_alike_tie(kind, words):
+    one = made(kind, ("a",))
+    first, second = one.first.copy(), one.second
+    first[1] = first[0]
+    if second is not None:
+        second = np.stack([second[0], second[0]])
+    found = sentence(standings(evaluate(replace(one, first=first, second=second), count=50)))
+    assert words in found
+    assert "best of" not in found
 
 
 def test_the_chart_by_subset_has_each_score_with_its_interval_and_each_of_the_paper_s_numbers(papers):

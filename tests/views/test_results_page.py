@@ -8,6 +8,7 @@ import pytest
 
 from explorer.judgments.asking.order import order
 from explorer.judgments.store import opened_store
+from explorer.views.calibrate.view import CalibrateView
 from explorer.views.results.files import _layout, _report, _results
 from explorer.views.results.state import ResultsState
 from explorer.views.results.view import ResultsView
@@ -71,14 +72,14 @@ def test_a_teacher_sees_metrics_held_against_the_class(asked):
     found = state_of(at).found.latest
     assert tiles(at)[:3] == [asked.code, "6", str(6 * 11)]
     assert f"## {found.sentence}".replace("*", "") in texts(at)
-    rows = dict(re.findall(r"\| (PSNR|SSIM|People|Ceiling) \| (\d+%)", table_of(at)))
+    rows = dict(re.findall(r"\| (PSNR|SSIM|Two participants|Ceiling) \| (\d+%)", table_of(at)))
     scores = {each.label: f"{each.score.value:.0%}" for each in found.metrics}
     assert rows == scores | {
-        "People": f"{found.peers.value:.0%}",
+        "Two participants": f"{found.peers.value:.0%}",
         "Ceiling": f"{found.ceiling.value:.0%}",
     }
     chart = json.loads(at.get("plotly_chart")[0].proto.spec)
-    assert {"PSNR", "SSIM", "People"} == set(chart["data"][0]["y"])
+    assert {"PSNR", "SSIM", "Two participants"} == set(chart["data"][0]["y"])
 
 
 def test_a_title_is_data_and_never_markup(asked):
@@ -113,6 +114,28 @@ def test_the_teachers_key_goes_from_the_address_and_the_link_opens_the_class_in_
     other = open_results(**{"class": asked.code})
     assert any(f"The results of class {asked.code} open" in each.value for each in other.info)
     assert asked.store.session(asked.code).plan.title not in str(other.main)
+
+
+def test_this_browsers_sessions_are_offered_and_no_others(asked):
+    at = open_results(teacher=asked.teacher)
+    go_to(at, FAST, "results")
+    offered = at.button(key=f"results_open_{asked.code}")
+    assert asked.code in offered.label
+    measured(offered.click().run())
+    assert tiles(at)[0] == asked.code
+    other = open_results()
+    assert not [each for each in other.button if str(each.key).startswith("results_open_")]
+
+
+def test_learn_heads_opens_on_the_votes_that_are_shown(asked):
+    at = open_results(teacher=asked.teacher, leave_out="2")
+    at.button(key="results_learn").click().run()
+    assert not at.exception
+    link = at.session_state["session"].own["calibrate"]
+    assert CalibrateView.from_link(link) == (
+        CalibrateView("class", teacher=asked.teacher, leave_out=2),
+        (),
+    )
 
 
 def test_who_was_left_out_of_one_class_is_not_left_out_of_the_next(asked):
@@ -181,8 +204,14 @@ def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
     assert state_of(at).found.latest.left_out == (2,)
     assert any("Participant 2 is left out" in each.value for each in at.caption)
     assert link_of(at)["leave_out"] == "2"
-    again = link_of(at) | {"teacher": asked.teacher}
-    assert open_results(**again).selectbox(key="results_leave_out").value == 2
+    again = open_results(**link_of(at) | {"teacher": asked.teacher})
+    box = again.selectbox(key="results_leave_out")
+    assert box.value == 2
+    assert len(box.options) == 1 + max(line.sentinels for line in state_of(at).found.latest.participants)
+    assert box.options[2] == "2 sentinels or more: 1 participant"
+    bodies = " ".join(each.proto.body for each in again.get("html"))
+    hint = re.findall(r"<span>([0-9]+ votes, [^<]*)</span>", bodies)
+    assert hint == ["45 votes, 10 sentinels, 11 left out"]
 
 
 def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked, monkeypatch):
@@ -248,6 +277,9 @@ def test_a_session_is_closed_opened_again_and_removed_with_all_that_is_of_it():
     button(at, "Remove it for good").click().run()
     assert not at.exception
     assert "class" not in link_of(at)
+    assert [each.value for each in at.success] == [
+        f"Session {keys.code} was removed, with its pictures and all answers."
+    ]
     assert keys.code not in [info.code for info in store.sessions()]
     assert any("Ask gives you a link" in text for text in texts(at))
 

@@ -36,12 +36,12 @@ class MetricThere:
         ruler: The metric.
         value: At the threshold.
         ends: At the ends of its interval, the weaker severity first; where an end is beyond what can be
-            shown, at the weakest or the strongest that can.
+            shown, at the weakest or the strongest that can. None where the threshold itself is beyond.
     """
 
     ruler: Ruler
     value: float
-    ends: tuple[float, float]
+    ends: tuple[float, float] | None
 
     @property
     def label(self) -> str:
@@ -55,15 +55,17 @@ class MetricThere:
 
     @property
     def texts(self) -> tuple[str, str]:
-        """The value as it is shown, and those at the ends, as in "34.10 to 38.92 dB"."""
+        """The value as it is shown, and those at the ends, as in "34.10 to 38.92 dB", or ""."""
         metric = PSNR_METRIC if self.ruler == PSNR else Metric(text_of(self.ruler), self.label)
+        if self.ends is None:
+            return value_text(metric, self.value), ""
         low, high = (value_text(metric, each) for each in sorted(self.ends))
         return value_text(metric, self.value), f"{low.removesuffix(f' {metric.unit}')} to {high}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; what is infinite, the PSNR of equal pictures, is None."""
-        value, *ends = (each if np.isfinite(each) else None for each in (self.value, *self.ends))
-        return {"metric": text_of(self.ruler), "value": value, "ends": ends}
+        value, *ends = (each if np.isfinite(each) else None for each in (self.value, *(self.ends or ())))
+        return {"metric": text_of(self.ruler), "value": value, "ends": ends or None}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +101,11 @@ class Noticed:
         return "below" if self.estimate.severity < self.weakest else "within"
 
     @property
+    def is_open(self) -> bool:
+        """Whether the threshold's interval reaches beyond what could be shown."""
+        return self.estimate.low < self.weakest or self.estimate.high > 1
+
+    @property
     def step(self) -> Step:
         """The distortion at the threshold, or at the end of what could be shown."""
         return self.step_near(self.estimate.severity)
@@ -119,6 +126,11 @@ class Noticed:
             return "What metrics say of what you mostly do not notice."
         if self.place == "below":
             return "What metrics say of the weakest that there is, which you notice all the same."
+        if self.is_open:
+            return (
+                "What metrics say of what you only just notice, and at the ends of the interval, or at the "
+                "weakest and the strongest that there is."
+            )
         return "What metrics say of what you only just notice, and at the ends of the interval."
 
     @property
@@ -140,20 +152,26 @@ class Noticed:
         of = f"{right} of {len(self.answers)} answers were right"
         if self.place != "within":
             return f"{of}."
-        weak, strong = (step_at(self.entry, each, self.seed).label for each in (found.low, found.high))
-        ends = f"{said(found.low)} and {said(min(found.high, 1))}"
-        return f"With a probability of 95% it lies between {ends} ({weak}; {strong}). {of}."
+        low, high = found.low, found.high
+        weak, strong = (step_at(self.entry, each, self.seed).label for each in (low, high))
+        where = f"between {said(low)} and {said(high)} ({weak}; {strong})"
+        if high > 1:
+            where = f"above {said(low)} ({weak}), perhaps beyond the strongest that there is"
+        elif low < self.weakest:
+            where = f"below {said(high)} ({strong}), perhaps beyond the weakest that there is"
+        return f"With a probability of 95% it lies {where}. {of}."
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        found = self.estimate
+        found, is_within = self.estimate, self.place == "within"
         return {
             "reference": {"name": self.reference.name, "digest": self.reference.digest},
             "size": list(self.reference.size),
             "distortion": self.distortion,
             "seed": self.seed,
-            "threshold": found.severity,
-            "interval": [found.low, found.high],
+            "place": self.place,
+            "threshold": found.severity if is_within else None,
+            "interval": [found.low, found.high] if is_within else None,
             "weakest": self.weakest,
             "slope": found.slope,
             "lapse": found.lapse,
@@ -200,13 +218,13 @@ def metrics_task(found: Noticed, rulers: Sequence[Ruler], make: Make = distorted
 
     def work(job: Job[MetricThere]) -> None:
         reference, estimate = found.reference, found.estimate
-        pictures = [
-            make(reference, Recipe((found.step_near(severity),)))
-            for severity in (estimate.severity, estimate.low, estimate.high)
-        ]
+        severities = [estimate.severity]
+        if found.place == "within":
+            severities += [estimate.low, estimate.high]
+        pictures = [make(reference, Recipe((found.step_near(severity),))) for severity in severities]
         for ruler in rulers:
             value, *ends = values(ruler, reference, pictures)
-            job.add(MetricThere(ruler, value, (ends[0], ends[1])))
+            job.add(MetricThere(ruler, value, (ends[0], ends[1]) if ends else None))
 
     return Task(
         "Measuring at the threshold",

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.wording import percent
-from explorer.figures.people import agreement_chart, agreement_text, has_scores, range_text
+from explorer.figures.people import PEOPLE, agreement_chart, agreement_text, has_scores, range_text
 from explorer.judgments.class_results import ClassResults
 from explorer.views.common import parts
 from explorer.views.common.tips import tip
@@ -46,8 +46,9 @@ def _reading(found: ClassResults) -> str:
             "asked."
         )
     return (
-        "The part of the votes that a metric agrees with, a mean over trials. People: how often two "
-        "participants say the same. Ceiling: how often people agree with all votes, their own among them. "
+        "The part of the votes that a metric agrees with, a mean over trials. Two participants: how often "
+        "they say the same. Ceiling: how often people agree with all votes, their own among them; it is "
+        "what Evaluate and the paper call people. "
         f"Siding with the majority in each trial would give {percent(found.majority)}. Intervals hold 95%, "
         "had other references been asked."
     )
@@ -57,7 +58,7 @@ def _table(found: ClassResults) -> str:
     rows = []
     if found.kind == "2afc":
         if found.peers is not None:
-            rows.append(["People", percent(found.peers.value), range_text(found.peers)])
+            rows.append([PEOPLE, percent(found.peers.value), range_text(found.peers)])
         rows.append(["Ceiling", percent(found.ceiling.value), range_text(found.ceiling)])
     known = sorted(found.metrics, key=lambda each: -np.nan_to_num(each.score.value, nan=-1))
     rows += [[parts.plain(each.label), _percent(each.score.value), range_text(each.score)] for each in known]

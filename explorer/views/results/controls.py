@@ -11,18 +11,17 @@ from explorer.metrics import Method
 from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.session import Session
-from explorer.views.common.teacher import teacher_in, teacher_keys
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.common.tips import tip
 from explorer.views.results import disputes, people, scale
-from explorer.views.results.view import LONGEST_KEY, MOST_METRICS, PARTS, ResultsView
+from explorer.views.results.view import MOST_METRICS, PARTS, ResultsView
 
-HELD, PART, KEY = "results_held", "results_part", "results_key"
-LONGEST_LINK = 2000  # letters
+HELD, PART = "results_held", "results_part"
 
 
 def choose(session: Session) -> ResultsView:
     """What is asked, from the link and the sidebar."""
-    view = session.view_of(ResultsView, on_read=_forget)
+    view = session.view_of(ResultsView, on_read=forget)
     # The page is projected: what its address bar shows is seen by the class.
     st.query_params.pop("teacher", None)
     if view.code and not view.teacher:
@@ -47,34 +46,6 @@ def choose_part(view: ResultsView) -> ResultsView:
         persist_state="session",
     )
     return replace(view, shows=part)
-
-
-def ask_for_key(session: Session, view: ResultsView) -> None:
-    """Say where results are found, and take a link or a key that is pasted."""
-    if view.code and not view.teacher:
-        st.info(f"The results of class {view.code} open in this browser once its link or key is pasted here.")
-    st.markdown(
-        "**Ask gives you a link to this page when you start a session.** It holds your key: keep it to "
-        "yourself, for who has it can close and remove the session. Participants’ links do not open this "
-        "page."
-    )
-
-    def take() -> None:
-        key = teacher_in(st.session_state.get(KEY, ""))[:LONGEST_KEY]
-        _forget()  # who was left out, and what was looked at, was of another class
-        session.keep_view(replace(view, teacher=key, code="", leave_out=0))
-
-    st.text_input(
-        "Your link or key",
-        value="",
-        key=KEY,
-        max_chars=LONGEST_LINK,
-        type="password",
-        autocomplete="off",
-        on_change=take,
-        placeholder="…/results?teacher=…",
-        width=520,
-    )
 
 
 def draw_fetches(rulers: Sequence[Ruler]) -> None:
@@ -118,7 +89,7 @@ def _label(text: str) -> str:
     return method_controls.method_label(ruler) if isinstance(ruler, Method) else label_of(ruler)
 
 
-def _forget() -> None:
+def forget() -> None:
     """Have the widgets start from a link that was followed."""
     for key in (HELD, PART):
         st.session_state.pop(key, None)

@@ -12,6 +12,7 @@ from explorer.judgments.store import SessionInfo, Store
 from explorer.views.common import parts
 from explorer.views.common.session import Session
 from explorer.views.common.teacher import teacher_keys
+from explorer.views.results.state import ResultsState
 from explorer.views.results.view import ResultsView
 
 EVERY = 2.0  # seconds between two looks while a session is open
@@ -45,31 +46,36 @@ def draw_live(
 
 def _draw_tiles(info: SessionInfo, found: ClassResults) -> None:
     takes = "open: takes votes" if info.is_open else "closed"
-    asked = "trial" if info.plan.each == 1 else "trials"
+    asked = f"{info.plan.each:,} {'trial' if info.plan.each == 1 else 'trials'} each"
     parts.draw_tile_row(
         (
             ("Code", info.code, takes),
             ("Joined", f"{info.participants:,}", f"of at most {info.plan.most:,}"),
-            ("Answers", f"{info.votes:,}", f"{info.plan.each:,} {asked} each"),
+            ("Answers", f"{info.votes:,}", found.answers_told or asked),
             ("Time per answer", parts.duration(found.seconds) if isfinite(found.seconds) else "–", "median"),
         ),
         "",
     )
 
 
-def draw_controls(session: Session, store: Store, view: ResultsView, info: SessionInfo) -> None:
+def draw_controls(
+    session: Session, state: ResultsState, store: Store, view: ResultsView, info: SessionInfo
+) -> None:
     """Close, open again, and remove."""
 
-    def change(act: Callable[[str], object]) -> None:
+    def change(act: Callable[[str], object]) -> bool:
         try:
             act(view.teacher)
         except ExplorerError as error:
             session.report(error)
+            return False
+        return True
 
     def remove() -> None:
-        change(store.remove)
-        teacher_keys.forget(session.key, view.code)
-        session.keep_view(ResultsView())
+        if change(store.remove):
+            teacher_keys.forget(session.key, view.code)
+            session.keep_view(ResultsView())
+            state.removed = info.code
 
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if info.is_open:

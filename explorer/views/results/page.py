@@ -15,13 +15,15 @@ from explorer.errors import AskingError, ExplorerError
 from explorer.judgments.class_results import ClassResults, class_results
 from explorer.judgments.store import SessionInfo, Store, opened_store
 from explorer.views.common import parts
+from explorer.views.common.opening import open_page
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.results.agreement import draw_agreement
-from explorer.views.results.controls import ask_for_key, choose, choose_part, draw_fetches
+from explorer.views.results.controls import choose, choose_part, draw_fetches
 from explorer.views.results.disputes import draw_disputes
 from explorer.views.results.files import draw_files
+from explorer.views.results.finding import ask_for_session
 from explorer.views.results.live import draw_controls, draw_live
 from explorer.views.results.measuring import Measured, measure
 from explorer.views.results.people import draw_people, read_people
@@ -82,6 +84,7 @@ def draw_session(
         ExplorerError: its votes cannot be read, or its pictures not be measured.
     """
     state.read(store, info)
+    state.removed = ""
     rulers = view.rulers(session.settings.method)
     known = measure(state, info.code, info.plan, rulers, store.picture)
     found = results_of(state, view, info, known)
@@ -89,7 +92,7 @@ def draw_session(
     with head:
         st.markdown(f"## {parts.plain(info.plan.title or f'Class {info.code}')}")
     with controls:
-        draw_controls(session, store, view, info)
+        draw_controls(session, state, store, view, info)
     draw_live(session, store, view, info, found)
     draw_fetches(rulers)
     if known.job is not None:
@@ -102,7 +105,16 @@ def draw_session(
     if found.notes:
         st.caption(parts.plain(" ".join(found.notes)))
     draw_files(session, state, store, info)
+    if info.plan.kind == "2afc" and found.votes:
+        _draw_learning(session, view)
     return view
+
+
+def _draw_learning(session: Session, view: ResultsView) -> None:
+    """The way to Learn heads, on the votes that are shown here."""
+    if st.button("Learn heads from this class", key="results_learn", icon=":material/school:"):
+        without = {"votes_without": str(view.leave_out)} if view.leave_out else {}
+        open_page(session, "calibrate", {"votes": "class", "votes_of": view.teacher} | without)
 
 
 def page(session: Session) -> None:
@@ -114,7 +126,7 @@ def page(session: Session) -> None:
     if not view.teacher:
         with said:
             parts.draw_problems(session.sentences(), None)
-        ask_for_key(session, view)
+        ask_for_session(session, state, view)
     else:
         try:
             store = opened_store()
@@ -127,7 +139,7 @@ def page(session: Session) -> None:
         with said:
             parts.draw_problems(session.sentences(), problem)
         if isinstance(problem, AskingError):
-            ask_for_key(session, view)
+            ask_for_session(session, state, view)
     session.keep_view(view)
     write_link(session, ResultsView.PAGE, problem is not None, needs_distorted=False)
 

@@ -19,15 +19,17 @@ def read_people(view: ResultsView) -> ResultsView:
 def draw_people(view: ResultsView, found: ClassResults) -> None:
     """Who is left out, and a line for each participant."""
     st.session_state.setdefault(LEAVE_OUT, view.leave_out)
-    if any(line.sentinels for line in found.participants):
+    failed = [line.failed for line in found.participants]
+    most = max((line.sentinels for line in found.participants), default=0)
+    if most:
         st.selectbox(
             "Leave out who failed",
-            range(MOST_FAILED + 1),
-            format_func=_told,
+            range(max(min(most, MOST_FAILED), view.leave_out) + 1),  # a link may ask for more
+            format_func=lambda number: _told(number, sum(each >= number for each in failed)),
             key=LEAVE_OUT,
             help="A sentinel is a trial whose answer is plain. Votes of those who are left out are in no "
             "score, no scale and no layout; the table of votes has them.",
-            width=260,
+            width=340,
             persist_state="session",
         )
     else:
@@ -51,8 +53,12 @@ def draw_people(view: ResultsView, found: ClassResults) -> None:
     )
 
 
-def _told(number: int) -> str:
-    return "nobody" if not number else f"{counted(number, 'sentinel', 'sentinels')} or more"
+def _told(number: int, people: int) -> str:
+    """A choice, with how many participants it leaves out."""
+    if not number:
+        return "nobody"
+    whom = counted(people, "participant", "participants")
+    return f"{counted(number, 'sentinel', 'sentinels')} or more: {whom}"
 
 
 def forget() -> None:

@@ -134,6 +134,11 @@ def _draw_group(view: ResultsView, group: ScaledGroup) -> None:
         st.caption(
             "One participant alone has voted here, so there are no intervals: they are over participants."
         )
+    elif any(each.low is None for each in shown.conditions):
+        st.caption(
+            "A condition without a bar was always chosen, or never: how far off it is, votes that are all "
+            "alike cannot say, and its place is the least certain."
+        )
     st.caption(
         f"{connected_words(group)}. One JOD apart means that three of four choose the same. Bradley-Terry "
         "model, regularised by one vote a condition; bars hold 95%, had other participants been asked."

@@ -34,6 +34,7 @@ class ResultsState(PageState):
         chosen: The dispute that is looked at: a trial's number, by the table that lists it.
         rows, listed: Of that table in the last run: the rows that were selected, and all trials.
         display: How the maps are shown.
+        removed: Code of the session that was removed just now; "" where none was.
     """
 
     code: str = ""
@@ -49,10 +50,12 @@ class ResultsState(PageState):
     rows: Sequence[int] = ()
     listed: Sequence[int] = ()
     display: CandidatesDisplay = field(default_factory=lambda: CandidatesDisplay(first="A", second="B"))
+    removed: str = ""
 
     def leave(self) -> None:
         """Want no more what is measured for the page."""
         pause(self.measuring)
+        self.removed = ""
 
     def read(self, store: Store, info: SessionInfo) -> tuple[Vote, ...]:
         """The session's votes; only those are read that have come since the last time.

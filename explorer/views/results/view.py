@@ -96,8 +96,6 @@ DEFAULTS = {
     "leave_out": "0",
     "scaled": RECIPES,
 }
-
-
 FIELDS = {"class": "code"}  # where they have another name than the link's parameter
 
 

@@ -21,7 +21,7 @@ from explorer.views.common.shown import Pair
 from explorer.views.common.stale import result_of
 from explorer.views.threshold.asking import base_of, draw_card, follow
 from explorer.views.threshold.result import draw_open, draw_result
-from explorer.views.threshold.state import Run, ThresholdState
+from explorer.views.threshold.state import Run, ThresholdState, browsers
 from explorer.views.threshold.view import ThresholdView
 
 QUESTION = "From which severity on do you notice a distortion, and what do metrics say of it there?"
@@ -95,6 +95,7 @@ def _draw_start_over(state: ThresholdState, run: Run, about: Hashable) -> None:
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(ThresholdState)
+    state.runs = browsers.of(session.key)
     reference, problem, view = choose(session)
     st.caption(QUESTION)
     parts.draw_problems(session.sentences(), problem)

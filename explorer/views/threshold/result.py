@@ -25,7 +25,10 @@ from explorer.views.common.take_away import Subject, found_of, take_away
 from explorer.views.common.tips import tip
 from explorer.views.threshold.state import ThresholdState
 
-ABOUT_CURVE = "How often your answers are right, with 95% intervals; a larger point is of more answers."
+ABOUT_CURVE = (
+    "Points: how often your answers were right at a severity, a larger one of more answers. Curve: how often "
+    "they would be, by all answers together; its band holds 95%."
+)
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
 
 
@@ -75,12 +78,11 @@ def _draw_metrics(session: Session, state: ThresholdState, found: Noticed) -> No
     if results:
         texts = ((each.label, each.direction, *each.texts) for each in results)
         rows = [
-            [f"{parts.plain(label)}, {how}", f"**{value.replace(' ', NO_BREAK)}**", ends]
+            [f"{parts.plain(label)}, {how}", f"**{value.replace(' ', NO_BREAK)}**", *([ends] if ends else [])]
             for label, how, value, ends in texts
         ]
-        columns = 3 if found.place == "within" else 2  # an interval of what was not reached says nothing
-        titles = ("Metric", "There", "Interval")[:columns]
-        st.markdown(parts.table(titles, [row[:columns] for row in rows]))
+        titles = ("Metric", "There", "Interval") if results[0].ends else ("Metric", "There")
+        st.markdown(parts.table(titles, rows))
         st.caption(found.about_metrics)
     if not has_network:
         draw_fetch(method.row, "threshold")

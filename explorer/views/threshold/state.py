@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from explorer.images import Picture
 from explorer.jobs import Job
@@ -10,8 +9,7 @@ from explorer.judgments.asking.noticed import MetricThere, Noticed
 from explorer.judgments.asking.threshold import WEAKEST, Detection, Side, next_severity, next_side
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
-
-MOST_RUNS = 16  # that wait to be gone on with, or to be looked at again
+from explorer.views.threshold.browsers import ByBrowser, lasting
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class ThresholdState(PageState):
 
     Attributes:
         base: The reference at the measured size.
-        runs: By what they are about; they outlive a closed tab, for somebody has worked for them.
+        runs: By what they are about. The page puts the browser's here, which outlive a closed tab.
         made: The distorted picture that is shown.
         noticed: What the answers say, once they are all there, for the files.
         measuring: The work on the metrics' values, running or over.
@@ -64,7 +62,7 @@ class ThresholdState(PageState):
     """
 
     base: Kept[Picture] = field(default_factory=Kept)
-    runs: Kept[Run] = field(default_factory=partial(Kept, MOST_RUNS, is_lasting=True))
+    runs: Kept[Run] = field(default_factory=lasting)
     made: Kept[Picture] = field(default_factory=Kept)
     noticed: Kept[Noticed] = field(default_factory=Kept)
     measuring: Kept[Job[MetricThere]] = field(default_factory=Kept)
@@ -92,3 +90,6 @@ class ThresholdState(PageState):
     def start_over(self, about: Hashable, run: Run) -> None:
         """Forget a run's answers."""
         self.runs.keep(about, run.anew())
+
+
+browsers: ByBrowser[Run] = ByBrowser()

@@ -68,8 +68,24 @@ def test_a_threshold_beyond_what_can_be_shown_is_none(photo, always, place, word
     assert found.heading == ("At its weakest" if always else "At its strongest")
     assert ("notice all the same" if always else "mostly do not") in found.about_metrics
     assert words in found.sentence
-    assert "between" not in found.second_sentence
+    assert "lies" not in found.second_sentence
+    told = found.to_dict()
+    assert (told["place"], told["threshold"], told["interval"]) == (place, None, None)
+    job = Pool({"compute": 1}, 10**10).start(metrics_task(found, [PSNR]))
+    assert job.wait(60)
+    (psnr,) = job.results
+    assert (psnr.ends, psnr.texts[1], psnr.to_dict()["ends"]) == (None, "", None)
+    assert psnr.value == value(PSNR, found.reference, distorted(found.reference, Recipe((found.step,))))
     assert found.step.values == found.entry.values(WEAKEST if always else 1.0)
+
+
+def test_an_interval_that_reaches_beyond_the_strongest_names_its_other_end_alone(photo):
+    rng = np.random.default_rng(1)
+    found = noticed(photo, lambda severity: severity > 0.8 or rng.random() < 0.5)
+    assert (found.place, found.is_open) == ("within", True)
+    assert f"lies above {found.estimate.low:.2g} (" in found.second_sentence
+    assert "beyond the strongest" in found.second_sentence
+    assert "strongest" in found.about_metrics
 
 
 def test_metrics_are_those_of_the_pictures_at_the_threshold_and_at_its_ends(found):
