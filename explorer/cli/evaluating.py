@@ -265,7 +265,7 @@ def _text(result: "Evaluation") -> str:
 
 def _rows(subset: "SubsetScores", is_percent: bool) -> Iterator[tuple[str, ...]]:
     told = [("people among themselves", subset.ceiling)] if subset.ceiling else []
-    told += [(shortened(printable(metric)), each) for metric, each in subset.scores.items()]
+    told += [(shortened(printable(metric), 80), each) for metric, each in subset.scores.items()]
     for place, (metric, each) in enumerate(told):
         head = (shortened(printable(subset.name)), f"{subset.trials:,}") if not place else ("", "")
         yield *head, metric, *_numbers(each, is_percent)

@@ -23,7 +23,7 @@ BAND = "rgba(128,128,128,0.28)"
 LANE, ROW, EDGES = 15, 28, 84  # pixels: of a metric in a row, of a row beside them, above and below all
 BAR, HEADING = 25, 27  # pixels: of a metric and of a group's heading
 HALF = 0.42  # of a row, from its middle to where the line of people ends
-LONGEST = 28  # letters of a name beside a chart, which phones show too
+LONGEST = 22  # letters of a subset's name beside a chart, which phones show too
 ROOM = 0.02  # beyond the outermost marks
 
 
@@ -71,7 +71,7 @@ def by_training(found: Standings, column: int, outline: str) -> go.Figure:
         y += HEADING / BAR
         for each in sorted(shown, key=lambda each: (each.marks[column].value, each.is_published)):
             places.append(y)
-            labels.append(f"{_name(each.label)}{' (paper)' if each.is_published else ''} ")
+            labels.append(f"{html.escape(each.label)}{' (paper)' if each.is_published else ''} ")
             colour = PUBLISHED if each.is_published else colours[each.name]
             bars.append(_bar(each, each.marks[column], y, colour, outline, 100 * found.start))
             notes.append(_number(each.marks[column], y, outline))
@@ -154,7 +154,7 @@ def differences_text(columns: Sequence[str], marks: Sequence[Interval], names: t
 
 
 def _towards(name: str, anchor: str) -> str:
-    short = _name(name)
+    short = html.escape(name)
     return f"{short} agrees more →" if anchor == "left" else f"← {short} agrees more"
 
 
@@ -182,7 +182,9 @@ def _ticks(found: Standings, lane: float) -> list[dict[str, Any]]:
             if mark is not None:
                 x.append(100 * mark.value)
                 y.append(row + lane)
-                hover.append(f"{_name(each.label)} (paper), {_name(found.columns[row])}: {percent(mark)}")
+                hover.append(
+                    f"{html.escape(each.label)} (paper), {_name(found.columns[row])}: {percent(mark)}"
+                )
     if not x:
         return []
     marker = {"symbol": "line-ns-open", "size": 9, "color": PUBLISHED, "line": {"width": 2}}
@@ -195,7 +197,8 @@ def _ticks(found: Standings, lane: float) -> list[dict[str, Any]]:
 def _marks(found: Standings, metric: Standing, place: int, lane: float) -> dict[str, Any]:
     known = [(row, mark) for row, mark in enumerate(metric.marks) if mark is not None]
     hover = [
-        f"{_name(metric.label)}, {_name(found.columns[row])}: {with_interval(mark)}" for row, mark in known
+        f"{html.escape(metric.label)}, {_name(found.columns[row])}: {with_interval(mark)}"
+        for row, mark in known
     ]
     return _points(
         [100 * mark.value for _, mark in known],
@@ -224,7 +227,7 @@ def _points(
         "mode": "markers",
         "marker": {"color": colour, "symbol": sign, "size": 9},
         "error_x": errors | {"color": colour, "thickness": 2, "width": 0},
-        "name": _name(name),
+        "name": html.escape(name),
     } | _hover(hover)
 
 
@@ -246,7 +249,7 @@ def _bar(each: Standing, mark: Interval, y: float, colour: str, outline: str, st
         "marker": {"color": colour, "opacity": 0.55 if each.is_published else 1.0},
         "error_x": _errors([mark]) | {"color": outline, "thickness": 1.5, "width": 0},
         "showlegend": False,
-    } | _hover([f"{_name(each.label)}: {with_interval(mark)}"])
+    } | _hover([f"{html.escape(each.label)}: {with_interval(mark)}"])
 
 
 def _heading(text: str, y: float, outline: str) -> dict[str, Any]:
@@ -274,7 +277,7 @@ def _rule(y: float) -> dict[str, Any]:
 
 
 def _name(text: str) -> str:
-    """A subset's or a metric's name, which may say anything, as a chart has room for it."""
+    """A subset's name, which may say anything, as a chart has room for it."""
     return html.escape(shortened(harmless(text), LONGEST))
 
 

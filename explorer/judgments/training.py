@@ -11,7 +11,7 @@ from explorer.errors import SettingError
 from explorer.judgments.published import METRICS
 from explorer.metrics import Method
 from explorer.metrics.method import RANDOM
-from explorer.names import shortened
+from explorer.names import harmless, shortened
 
 Training = Literal["none", "random", "self-supervised", "supervised", "tuned", "scratch", "unknown"]
 
@@ -55,7 +55,7 @@ def label_of_metric(name: str) -> str:
     if name in BUNDLED:
         return BUNDLED[name]
     ruler = _ruler(name)
-    return shortened(name) if ruler is None else label_of(ruler)
+    return shortened(harmless(name)) if ruler is None else label_of(ruler)
 
 
 def sign_of(name: str) -> int:

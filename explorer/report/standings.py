@@ -140,10 +140,10 @@ def _legend(found: Standings) -> Block:
     entries: list[tuple[int, int, str, Colour]] = []
     left, line = MARGIN, 0
     for place, metric in enumerate(found.metrics):
-        width = 40 + round(type_.width(shortened(metric.label))) + 44
+        width = 40 + round(type_.width(metric.label)) + 44
         if entries and left + width > MARGIN + INNER:
             left, line = MARGIN, line + 1
-        entries.append((left, line, shortened(metric.label), _colour(place)))
+        entries.append((left, line, metric.label, _colour(place)))
         left += width
 
     def paint(sheet: Sheet, top: int) -> None:

@@ -29,7 +29,11 @@ def heads(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    return votes_folder(tmp_path_factory.mktemp("root")).parent
+    """Votes below a root, and two judges without pictures, which are left out."""
+    folder = votes_folder(tmp_path_factory.mktemp("root"))
+    for name in ("lonely", "alone"):
+        (folder / "train" / "made" / "judge" / f"{name}.npy").write_bytes(b"")
+    return folder.parent
 
 
 def open_calibrate(**link):
@@ -71,6 +75,8 @@ def test_a_folder_is_learned_and_heads_that_are_kept_are_measured_with_and_compa
     (found,) = headings(at)
     assert found.removeprefix("## ") == job.results[-1].sentence
     assert len(at.get("plotly_chart")) == 3
+    (listed,) = (each for each in at.expander if each.label == "All that is left out")
+    assert [name in listed.markdown[0].value for name in ("lonely", "alone")] == [True, True]
     at.text_input(key="calibrate_name").set_value("class").run()
     at.button(key="keep").click().run()
     assert not at.exception

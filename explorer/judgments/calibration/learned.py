@@ -14,6 +14,7 @@ from explorer.judgments import scores
 from explorer.judgments.calibration.training import Course, Split, agreement, train
 from explorer.judgments.calibration.votes import Votes, comparable_heads, heads_vector
 from explorer.judgments.intervals import Interval, draws_of_means
+from explorer.judgments.sets import Skipped
 from explorer.version import __version__
 
 
@@ -44,6 +45,7 @@ class Learned:
         provenance: What the file says.
         held_out: Trials that were held out.
         left_out: Sentences on what the set has that could not be used; "" where all could.
+        skipped: What that is.
     """
 
     weights: Mapping[str, np.ndarray]
@@ -53,6 +55,7 @@ class Learned:
     provenance: Provenance
     held_out: int
     left_out: str = ""
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def score(self) -> float:
@@ -121,6 +124,7 @@ def learn(
             _provenance(votes, score, seed),
             len(held_out),
             _left_out(votes),
+            votes.skipped,
         )
 
 

@@ -47,6 +47,7 @@ KEPT = (
     "cross entropy, counts how sure the heads are of each vote as well, so that agreement alone may be a "
     "little higher after another epoch."
 )
+MOST_TOLD = 100  # of what is left out
 NAME = "calibrate_name"
 CHART = {"displayModeBar": False}
 
@@ -116,7 +117,19 @@ def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_o
     st.markdown("**What the new heads look at: the weight of each channel, the heaviest first**")
     _draw(charts.weights_chart(learned.weights, outline), charts.weights_text(learned.weights), "weights")
     st.caption(parts.plain(f"{learned.provenance.sentence} {learned.left_out}"))
+    draw_skipped(learned)
     draw_keeping(session, state, learned)
+
+
+def draw_skipped(learned: Learned) -> None:
+    """The list of what could not be used, where the sentence above names the first of several alone."""
+    if len(learned.skipped) < 2:
+        return
+    told = learned.skipped[:MOST_TOLD]
+    more = sum(each.count for each in learned.skipped[MOST_TOLD:])
+    with st.expander("All that is left out"):
+        lines = [f"- {parts.plain(f'{each.what}: {each.why}')}" for each in told]
+        st.markdown("\n".join(lines + [f"- and {more:,} more"] * (more > 0)))
 
 
 def draw_keeping(session: Session, state: CalibrateState, learned: Learned) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.judgments.training import label_of_metric
-from explorer.names import cut, harmless, shortened
+from explorer.names import harmless, shortened
 from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
 from explorer.views.common.settings import quoted
@@ -57,7 +57,7 @@ def pill_labels(names: Sequence[str]) -> dict[str, str]:
     """Subsets' names on their pills, where Markdown is read and equal words are one pill."""
     labels: dict[str, str] = {}
     for place, name in enumerate(names, start=1):
-        label = plain(cut(harmless(name)))
+        label = plain(shortened(harmless(name)))
         labels[name] = f"{label} ({place})" if label in labels.values() else label
     return labels
 

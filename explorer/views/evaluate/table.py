@@ -13,7 +13,7 @@ def draw_table(found: Standings) -> None:
     if any(found.ceiling):
         rows.append(["**People**", *map(with_interval, found.ceiling)])
     rows += [
-        [f"**{parts.plain(shortened(harmless(each.label)))}**", *map(with_interval, each.marks)]
+        [f"**{parts.plain(harmless(each.label))}**", *map(with_interval, each.marks)]
         for each in found.metrics
     ]
     if found.published_people:

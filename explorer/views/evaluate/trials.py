@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.judgments.disputes import Contest
 from explorer.judgments.evaluation import Distances
 from explorer.judgments.training import label_of_metric, sign_of
-from explorer.names import cut, harmless
+from explorer.names import cut, harmless, shortened
 from explorer.views.common.session import Session
 from explorer.views.evaluate.controls import choose
 from explorer.views.evaluate.state import EvaluateState
@@ -103,8 +103,8 @@ def _draw_list(
     can_open: bool,
 ) -> None:
     table = {
-        "Subset": [harmless(cut(str(name))) for name in distances.subsets[shown]],
-        "Trial": [harmless(cut(str(name))) for name in distances.names[shown]],
+        "Subset": [shortened(harmless(str(name))) for name in distances.subsets[shown]],
+        "Trial": [shortened(harmless(str(name))) for name in distances.names[shown]],
         PEOPLE: 100 * distances.people[shown],
     }
     for place, (d0, d1) in enumerate((contest.first, contest.second)[: len(set(two))]):
