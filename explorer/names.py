@@ -38,13 +38,18 @@ def cut(name: str, longest: int = LONGEST) -> str:
     The folders of a path, which are needed to find it, stay whole.
     """
     folders, slash, last = name.rpartition("/")
-    if len(last) <= longest:
-        return name
+    return f"{folders}{slash}{shortened(last, longest)}"
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """A text without its middle where it is long, path or not: for where there is no room for more."""
+    if len(text) <= longest:
+        return text
     kept = longest - 1
-    end = last[len(last) - kept // 3 :]
+    end = text[len(text) - kept // 3 :]
     while end and unicodedata.combining(end[0]):  # an accent whose letter was cut off
         end = end[1:]
-    return f"{folders}{slash}{last[: kept - kept // 3]}…{end}"
+    return f"{text[: kept - kept // 3]}…{end}"
 
 
 def as_meant(name: str) -> str:

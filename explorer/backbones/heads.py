@@ -106,7 +106,7 @@ def _of_own(own: own_heads.OwnHeads) -> Heads:
         own.name,
         own.short,
         told.sentence,
-        f"Heads {own.short}, learned as LPIPS (Zhang et al., CVPR 2018) from {told.trials:,} trials of "
+        f"{own.short}, learned as LPIPS (Zhang et al., CVPR 2018) from {told.trials:,} trials of "
         f"{told.votes} on {told.date} (votes {told.digest}, seed {told.seed}, LPIPS Explorer {told.version})",
         trained_on=f"votes: {told.votes}",
         metric="Distance",

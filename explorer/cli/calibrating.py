@@ -1,6 +1,8 @@
 """`calibrate`: learn heads from people's votes, and keep them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,13 +157,12 @@ def _learned(method: "Method", source: "Source", named: str, seed: int) -> "Lear
     from explorer.judgments.calibration import learn
     from explorer.judgments.calibration.job import EPOCHS
 
-    network = method.network
-    with naming(named, unless=not named):
+    network, found = method.network, None
+    with naming(named, unless=not named), _said_where_stopped():
         with ProgressBar(0, lambda done, total: f"{done} of {total} passed the network") as bar:
             votes, hidden = source.votes(network, bar.at)
         for skipped in votes.skipped:
             note(f"{skipped.what} is left out: {skipped.why}")
-        found = None
         try:
             with ProgressBar(EPOCHS, lambda done, total: f"{done} of {total} epochs") as bar:
                 for found in learn(network, votes, seed, hidden):
@@ -171,6 +172,16 @@ def _learned(method: "Method", source: "Source", named: str, seed: int) -> "Lear
                 raise
             note(f"Stopped after epoch {len(found.course.epochs)}; the best heads so far are taken.")
     return found
+
+
+@contextmanager
+def _said_where_stopped() -> Iterator[None]:
+    """Say what a Ctrl-C leaves, where that is nothing."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("Stopped before the first epoch; no heads are learned.", err=True)
+        raise
 
 
 def _text(found: "Learned") -> str:

@@ -14,7 +14,7 @@ from explorer.cli.files import PATH, existing, unwritable
 from explorer.cli.group import SOME_FAILED, bad, note, printable
 from explorer.cli.progress import ProgressBar
 from explorer.errors import SettingError
-from explorer.names import harmless
+from explorer.names import harmless, shortened
 
 if TYPE_CHECKING:
     from explorer.judgments.distances import Distances
@@ -43,8 +43,9 @@ SCORES = {"2afc": "2AFC", "jnd": "JND mAP", "mos": "Spearman"}
     "metrics",
     multiple=True,
     metavar="NAME",
-    help="psnr, ssim, or backbone:heads such as vgg16:uniform, with :random behind it for random weights; "
-    "may be repeated. By default psnr, ssim and alexnet:lpips-0.1; of a table of votes all that it holds.",
+    help="psnr, ssim, lpips (AlexNet's), or backbone:heads such as vgg16:uniform, with :random behind it for "
+    "random weights; may be repeated. By default psnr, ssim and alexnet:lpips-0.1; of a table of votes all "
+    "that it holds.",
 )
 @click.option(
     "--size",
@@ -181,7 +182,9 @@ def _way(metrics: tuple[str, ...], size: str, resampling: str, device: str) -> "
     try:
         return read_way(metrics or USUAL_METRICS, side, resampling, device)
     except SettingError as error:
-        raise bad(f"--{error.setting or 'metric'}", str(error)) from error
+        # What a metric's name says, such as its heads, has a flag in other commands, and none here.
+        flag = OF_MEASURING.get(error.setting or "", "--metric")
+        raise bad(flag, str(error)) from error
 
 
 def _measured(trials: "TrialSet", way: "Way", path: Path | None, ray: str | None) -> tuple["Distances", bool]:
@@ -191,7 +194,11 @@ def _measured(trials: "TrialSet", way: "Way", path: Path | None, ray: str | None
 
     if path is None:
         count = len(trials.trials)
-        outcomes = list(_with_progress(measured_by(trials, way, ray), count))
+        try:
+            outcomes = list(_with_progress(measured_by(trials, way, ray), count))
+        except KeyboardInterrupt:
+            click.echo("Stopped; with --csv FILE.csv the next run would go on from there.", err=True)
+            raise
         values = {each.place: each.distances for each in outcomes if each.distances is not None}
     else:
         try:
@@ -258,9 +265,9 @@ def _text(result: "Evaluation") -> str:
 
 def _rows(subset: "SubsetScores", is_percent: bool) -> Iterator[tuple[str, ...]]:
     told = [("people among themselves", subset.ceiling)] if subset.ceiling else []
-    told += [(printable(metric), each) for metric, each in subset.scores.items()]
+    told += [(shortened(printable(metric)), each) for metric, each in subset.scores.items()]
     for place, (metric, each) in enumerate(told):
-        head = (printable(subset.name), f"{subset.trials:,}") if not place else ("", "")
+        head = (shortened(printable(subset.name)), f"{subset.trials:,}") if not place else ("", "")
         yield *head, metric, *_numbers(each, is_percent)
 
 

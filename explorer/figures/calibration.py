@@ -25,8 +25,20 @@ def learning_chart(learned: Learned, outline: str) -> go.Figure:
     epochs, best = learned.course.epochs, learned.course.best
     numbers = [epoch.number for epoch in epochs]
     curves = (
-        ("that teach", [100 * epoch.teaching for epoch in epochs], OTHERS, "dot"),
-        ("that say when to stop", [100 * epoch.stopping for epoch in epochs], SINGLE, "solid"),
+        (
+            "that teach",
+            [100 * epoch.teaching for epoch in epochs],
+            [epoch.teaching_loss for epoch in epochs],
+            OTHERS,
+            "dot",
+        ),
+        (
+            "that say when to stop",
+            [100 * epoch.stopping for epoch in epochs],
+            [epoch.stopping_loss for epoch in epochs],
+            SINGLE,
+            "solid",
+        ),
     )
     lines = [
         go.Scatter(
@@ -35,9 +47,10 @@ def learning_chart(learned: Learned, outline: str) -> go.Figure:
             name=f"Votes {name}",
             mode="lines+markers",
             line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate="Epoch %{x}: %{y:.1f}%<extra></extra>",
+            customdata=losses,
+            hovertemplate="Epoch %{x}: %{y:.1f}%, loss %{customdata:.4f}<extra></extra>",
         )
-        for name, values, colour, dash in curves
+        for name, values, losses, colour, dash in curves
     ]
     layout = _layout(outline, HEIGHT)
     layout["xaxis"] |= {"range": [0.7, learned.course.planned + 0.3], "dtick": 1}
@@ -48,10 +61,10 @@ def learning_chart(learned: Learned, outline: str) -> go.Figure:
     }
     kept = {"x0": best, "x1": best, "y0": 0, "y1": 1, "yref": "paper"}
     layout["shapes"] = [kept | {"line": {"color": BEST, "width": 1.5, "dash": "dash"}}]
-    side = "left" if best < learned.course.planned - 1 else "right"
+    side = "left" if best <= 0.6 * learned.course.planned else "right"  # on a phone it takes three epochs
     layout["annotations"] = [
         {"x": best, "y": 0, "yref": "paper", "yanchor": "bottom", "xanchor": side, "showarrow": False}
-        | {"text": " best, kept ", "font": _font(outline)}
+        | {"text": " lowest loss, kept ", "font": _font(outline)}
     ]
     return go.Figure(lines, layout)
 
@@ -64,7 +77,8 @@ def learning_text(learned: Learned) -> str:
     ]
     return (
         "Agreement with the votes that teach, and with those that say when to stop: "
-        f"{'; '.join(rows)}. Epoch {learned.course.best} is the best."
+        f"{'; '.join(rows)}. Epoch {learned.course.best} has the lowest loss on the "
+        "latter, and its heads are kept."
     )
 
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from explorer.figures.colours import CHART_TEXT
 from explorer.judgments.intervals import Interval
 from explorer.judgments.standing import Standing, Standings, is_bounded, percent, signed, with_interval
+from explorer.names import harmless, shortened
 from explorer.words import capitalised
 
 # A colour and a sign for each metric, the same in all figures; what the paper prints is grey.
@@ -22,6 +23,7 @@ BAND = "rgba(128,128,128,0.28)"
 LANE, ROW, EDGES = 15, 28, 84  # pixels: of a metric in a row, of a row beside them, above and below all
 BAR, HEADING = 25, 27  # pixels: of a metric and of a group's heading
 HALF = 0.42  # of a row, from its middle to where the line of people ends
+LONGEST = 28  # letters of a name beside a chart, which phones show too
 ROOM = 0.02  # beyond the outermost marks
 
 
@@ -47,7 +49,7 @@ def by_subset(found: Standings, outline: str) -> go.Figure:
     layout = _layout(outline, height, _reach(found, rows), found.unit)
     layout["yaxis"] |= {
         "tickvals": list(rows),
-        "ticktext": [f"{html.escape(name)} " for name in found.columns],
+        "ticktext": [f"{_name(name)} " for name in found.columns],
         "range": [len(rows) - 0.5, -0.5],
     }
     layout["shapes"] = bands + [_rule(row + 0.5) for row in rows[:-1]]
@@ -69,7 +71,7 @@ def by_training(found: Standings, column: int, outline: str) -> go.Figure:
         y += HEADING / BAR
         for each in sorted(shown, key=lambda each: (each.marks[column].value, each.is_published)):
             places.append(y)
-            labels.append(f"{html.escape(each.label)}{' (paper)' if each.is_published else ''} ")
+            labels.append(f"{_name(each.label)}{' (paper)' if each.is_published else ''} ")
             colour = PUBLISHED if each.is_published else colours[each.name]
             bars.append(_bar(each, each.marks[column], y, colour, outline, 100 * found.start))
             notes.append(_number(each.marks[column], y, outline))
@@ -102,12 +104,12 @@ def differences(
     values = [100 * mark.value for mark in marks]
     ends = [0.0, *(100 * end for mark in marks for end in (mark.low, mark.high) if math.isfinite(end))]
     reach = 1.15 * max(map(abs, [*ends, *values])) or 1.0
-    hover = [f"{html.escape(name)}: {signed(mark)} points" for name, mark in zip(columns, marks, strict=True)]
+    hover = [f"{_name(name)}: {signed(mark)} points" for name, mark in zip(columns, marks, strict=True)]
     points = _points(values, rows, _errors(marks), METRICS[0], SIGNS[0], "", hover)
     layout = _layout(outline, 78 + 30 * len(rows), (-reach, reach), "percentage points")
     layout["yaxis"] |= {
         "tickvals": rows,
-        "ticktext": [f"{html.escape(name)} " for name in columns],
+        "ticktext": [f"{_name(name)} " for name in columns],
         "range": [len(rows) - 0.5, -0.5],
     }
     line = {"color": outline, "width": 1.5, "dash": "dot"}
@@ -128,7 +130,7 @@ def by_subset_text(found: Standings) -> str:
     for place, (column, ceiling) in enumerate(zip(found.columns, found.ceiling, strict=True)):
         people = [f"people {percent(ceiling)}"] if ceiling else []
         metrics = [f"{each.label} {percent(each.marks[place])}" for each in found.metrics]
-        rows.append(f"{column}: {', '.join(people + metrics)}")
+        rows.append(f"{shortened(column, LONGEST)}: {', '.join(people + metrics)}")
     return f"{capitalised(found.unit)}. {'; '.join(rows)}."
 
 
@@ -140,17 +142,19 @@ def by_training_text(found: Standings, column: int) -> str:
     ]
     ceiling = found.ceiling[column]
     people = [f"people {percent(ceiling)}"] if ceiling else []
-    return f"{found.columns[column]}, {found.unit}. {'; '.join(groups + people)}."
+    return f"{shortened(found.columns[column], LONGEST)}, {found.unit}. {'; '.join(groups + people)}."
 
 
 def differences_text(columns: Sequence[str], marks: Sequence[Interval], names: tuple[str, str]) -> str:
     """The third chart in words."""
-    rows = ", ".join(f"{column} {signed(mark)}" for column, mark in zip(columns, marks, strict=True))
+    rows = ", ".join(
+        f"{shortened(column, LONGEST)} {signed(mark)}" for column, mark in zip(columns, marks, strict=True)
+    )
     return f"{names[0]} minus {names[1]}, in percentage points: {rows}."
 
 
 def _towards(name: str, anchor: str) -> str:
-    short = html.escape(name)
+    short = _name(name)
     return f"{short} agrees more →" if anchor == "left" else f"← {short} agrees more"
 
 
@@ -161,7 +165,7 @@ def _people(found: Standings, outline: str) -> list[dict[str, Any]]:
         if mark is not None:
             x += [100 * mark.value, 100 * mark.value, None]
             y += [row - HALF, row + HALF, None]
-            hover += [f"People, {html.escape(found.columns[row])}: {with_interval(mark)}"] * 2 + [""]
+            hover += [f"People, {_name(found.columns[row])}: {with_interval(mark)}"] * 2 + [""]
     if not x:
         return []
     line = {"color": outline, "width": 3}
@@ -178,9 +182,7 @@ def _ticks(found: Standings, lane: float) -> list[dict[str, Any]]:
             if mark is not None:
                 x.append(100 * mark.value)
                 y.append(row + lane)
-                hover.append(
-                    f"{html.escape(each.label)} (paper), {html.escape(found.columns[row])}: {percent(mark)}"
-                )
+                hover.append(f"{_name(each.label)} (paper), {_name(found.columns[row])}: {percent(mark)}")
     if not x:
         return []
     marker = {"symbol": "line-ns-open", "size": 9, "color": PUBLISHED, "line": {"width": 2}}
@@ -193,8 +195,7 @@ def _ticks(found: Standings, lane: float) -> list[dict[str, Any]]:
 def _marks(found: Standings, metric: Standing, place: int, lane: float) -> dict[str, Any]:
     known = [(row, mark) for row, mark in enumerate(metric.marks) if mark is not None]
     hover = [
-        f"{html.escape(metric.label)}, {html.escape(found.columns[row])}: {with_interval(mark)}"
-        for row, mark in known
+        f"{_name(metric.label)}, {_name(found.columns[row])}: {with_interval(mark)}" for row, mark in known
     ]
     return _points(
         [100 * mark.value for _, mark in known],
@@ -223,7 +224,7 @@ def _points(
         "mode": "markers",
         "marker": {"color": colour, "symbol": sign, "size": 9},
         "error_x": errors | {"color": colour, "thickness": 2, "width": 0},
-        "name": html.escape(name),
+        "name": _name(name),
     } | _hover(hover)
 
 
@@ -245,7 +246,7 @@ def _bar(each: Standing, mark: Interval, y: float, colour: str, outline: str, st
         "marker": {"color": colour, "opacity": 0.55 if each.is_published else 1.0},
         "error_x": _errors([mark]) | {"color": outline, "thickness": 1.5, "width": 0},
         "showlegend": False,
-    } | _hover([f"{html.escape(each.label)}: {with_interval(mark)}"])
+    } | _hover([f"{_name(each.label)}: {with_interval(mark)}"])
 
 
 def _heading(text: str, y: float, outline: str) -> dict[str, Any]:
@@ -270,6 +271,11 @@ def _reach(found: Standings, columns: Sequence[int]) -> tuple[float, float]:
 
 def _rule(y: float) -> dict[str, Any]:
     return {"x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y, "line": {"color": GRID, "width": 1}}
+
+
+def _name(text: str) -> str:
+    """A subset's or a metric's name, which may say anything, as a chart has room for it."""
+    return html.escape(shortened(harmless(text), LONGEST))
 
 
 def _hover(texts: list[str]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ PEOPLE = "people"  # the row of a table that says how far people agree among the
 CORRELATIONS = ("spearman", "kendall", "pearson", "fitted")  # of opinion scores, as in `Correlations`
 COLUMNS = ("subset", "metric", "score", "trials", "references", "percent", "low", "high")
 STATISTICS = (spearman_statistic, kendall_statistic, pearson_statistic)  # of all but the last
+DIGITS = 10  # of a percentage behind its point in files
 Progress = Callable[[int, int], None]
 
 
@@ -277,7 +278,8 @@ def _ends(interval: Interval) -> list[float | None]:
 
 
 def _percent(fraction: float) -> float | None:
-    return None if math.isnan(fraction) else 100 * fraction
+    """A fraction as files hold it: 0.45 is 45, where the machine's 100 × 0.45 is 45.00000000000001."""
+    return None if math.isnan(fraction) else round(100 * fraction, DIGITS)
 
 
 def _known(value: float) -> float | None:

@@ -198,10 +198,14 @@ def with_interval(mark: Interval | None) -> str:
 
 
 def signed(mark: Interval) -> str:
-    """A difference in percentage points: "+0.6 [+0.1, +1.1]"."""
-    text = f"{100 * mark.value:+.1f}"
+    """A difference in percentage points: "+0.31 [+0.05, +0.56]".
+
+    With a digit more than scores have: 70.35 and 70.04 are shown as 70.4 and 70.0, which a difference of 0.3
+    would contradict.
+    """
+    text = f"{100 * mark.value:+.2f}"
     if is_bounded(mark):
-        text += f" [{100 * mark.low:+.1f}, {100 * mark.high:+.1f}]"
+        text += f" [{100 * mark.low:+.2f}, {100 * mark.high:+.2f}]"
     return _with_minus(text)
 
 

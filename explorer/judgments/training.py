@@ -11,6 +11,7 @@ from explorer.errors import SettingError
 from explorer.judgments.published import METRICS
 from explorer.metrics import Method
 from explorer.metrics.method import RANDOM
+from explorer.names import shortened
 
 Training = Literal["none", "random", "self-supervised", "supervised", "tuned", "scratch", "unknown"]
 
@@ -50,11 +51,11 @@ def training_of(name: str) -> Training:
 
 
 def label_of_metric(name: str) -> str:
-    """A metric as users read it; what nothing is known of is called as its file calls it."""
+    """A metric as users read it; what nothing is known of is called as its file calls it, if not as long."""
     if name in BUNDLED:
         return BUNDLED[name]
     ruler = _ruler(name)
-    return name if ruler is None else label_of(ruler)
+    return shortened(name) if ruler is None else label_of(ruler)
 
 
 def sign_of(name: str) -> int:

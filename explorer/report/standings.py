@@ -8,6 +8,7 @@ from PIL import ImageColor
 from explorer.figures.evaluation import METRICS, PUBLISHED
 from explorer.judgments.intervals import Interval
 from explorer.judgments.standing import Standings, is_bounded, percent, sentence
+from explorer.names import harmless, shortened
 from explorer.report.canvas import HAIRLINE, INK, MUTED, Block, text_block
 from explorer.report.layout import BODY, INNER, MARGIN, SMALL, below_each_other, check_ending, foot, painted
 from explorer.report.sheets import Colour, Sheet, Type
@@ -15,6 +16,7 @@ from explorer.report.sheets import Colour, Sheet, Type
 LANE, EDGE = 50, 18  # pixels: of a metric in a row, above and below all in it
 NAMES, NUMBERS = 330, 240  # widths of the columns beside the chart
 LEFT, WIDE = MARGIN + NAMES, INNER - NAMES - NUMBERS
+LONGEST = 20  # letters of a subset's name, which stands in its column
 MARK, TICK = 22, 4  # sides of a metric's mark, width of a number of the paper's
 BAND: Colour = (225, 225, 227)
 ABOUT = (
@@ -86,7 +88,13 @@ def _row(found: Standings, column: int, place: Place) -> Block:
             sheet.rectangle(left, top + 6, right - left, height - 10, BAND)
         if ceiling is not None:
             sheet.rectangle(place(ceiling.value) - 3, top + 6, 6, height - 10, INK)
-        sheet.text(MARGIN, top + EDGE, found.columns[column], Type(SMALL, bold=True), INK)
+        sheet.text(
+            MARGIN,
+            top + EDGE,
+            shortened(harmless(found.columns[column]), LONGEST),
+            Type(SMALL, bold=True),
+            INK,
+        )
         if ceiling is not None:
             sheet.text(MARGIN, top + EDGE + LANE * 0.8, f"people {percent(ceiling)}", type_, MUTED)
         for lane, metric in enumerate(found.metrics):
@@ -132,10 +140,10 @@ def _legend(found: Standings) -> Block:
     entries: list[tuple[int, int, str, Colour]] = []
     left, line = MARGIN, 0
     for place, metric in enumerate(found.metrics):
-        width = 40 + round(type_.width(metric.label)) + 44
+        width = 40 + round(type_.width(shortened(metric.label))) + 44
         if entries and left + width > MARGIN + INNER:
             left, line = MARGIN, line + 1
-        entries.append((left, line, metric.label, _colour(place)))
+        entries.append((left, line, shortened(metric.label), _colour(place)))
         left += width
 
     def paint(sheet: Sheet, top: int) -> None:

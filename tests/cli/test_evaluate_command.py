@@ -121,7 +121,10 @@ def test_bad_input_is_one_line_that_names_the_mend(folder, whole, tmp_path):
     assert path.read_bytes() == before
     assert "must end in .csv" in refusal("evaluate", folder, "--csv", tmp_path / "out.txt")
     assert "--size" in refusal("evaluate", folder, "--size", "big")
-    assert "no heads 'lpips-9'" in refusal("evaluate", folder, "--metric", "alexnet:lpips-9")
+    no_heads = refusal("evaluate", folder, "--metric", "alexnet:lpips-9")
+    assert "no heads 'lpips-9'" in no_heads
+    assert "--metric" in no_heads
+    assert "--heads" not in no_heads
     assert "named twice" in refusal("evaluate", folder, "--metric", "psnr", "--metric", "psnr")
     unused = {
         "--csv": tmp_path / "out.csv",

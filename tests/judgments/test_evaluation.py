@@ -36,6 +36,19 @@ def some_distances(kind, count=90, seed=0):
     )
 
 
+def test_files_hold_percentages_without_the_digits_that_only_the_machine_adds():
+    judge = np.array([0.55, 0.55])
+    names = np.array(["1", "2"], object)
+    subsets = np.array(["x", "x"], object)
+    one = Distances(
+        "set", "2afc", ("m",), subsets, names, names, judge, np.full((1, 2), 2.0), np.ones((1, 2))
+    )
+    assert 100 * 0.55 != 55
+    told = evaluate(one).to_dict()["subsets"]["x"]
+    assert told["scores"]["m"] == 55
+    assert told["intervals"]["m"] == [55, 55]
+
+
 def test_2afc_is_told_by_subset_and_overall_as_the_mean_of_subsets():
     distances = some_distances("2afc")
     found = evaluate(distances, 200)

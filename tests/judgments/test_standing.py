@@ -1,6 +1,7 @@
 """How metrics stand beside people: among the rows of the paper, in charts and in sentences."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -154,6 +155,19 @@ def test_the_chart_by_subset_has_each_score_with_its_interval_and_each_of_the_pa
     )
 
 
+def test_a_name_of_thousands_of_letters_leaves_room_for_the_charts():
+    """Whoever makes a table names its subsets and metrics, and a path is no shorter for its slashes."""
+    long = "s" * 5000, "x/" * 2500
+    found = standings(evaluate(made(subsets=(long[0], long[1]), metrics=("m" * 5000, "psnr"))))
+    marks = [mark for mark in found.metrics[0].marks if mark]
+    names = tuple(metric.label for metric in found.metrics)
+    drawn = by_subset(found, INK), by_training(found, 0, INK), differences(found.columns, marks, names, INK)
+    texts = by_subset_text(found), differences_text(found.columns, marks, names)
+    for text in (*(figure.to_json() for figure in drawn), *texts):
+        assert "psnr" in text.lower()
+        assert not re.search(r"s{40}|m{40}|(x/){20}", text)
+
+
 def test_the_chart_by_training_has_a_bar_a_metric_each_with_its_number(papers):
     figure = by_training(papers, papers.last, INK)
     assert len(figure.data) == 14
@@ -182,10 +196,10 @@ def bounded(value, low, high):
 def test_a_comparison_is_told_from_the_side_of_the_one_that_leads():
     marks = [bounded(-0.02, -0.03, -0.01), bounded(0.01, 0.0, 0.02), bounded(-0.006, -0.011, -0.001)]
     said = contest_sentence(("a", "b", "average"), marks, ("One", "Two"))
-    assert said == "Two beats One on 1 of 2 subsets, on average by 0.6 [0.1, 1.1] points."
+    assert said == "Two beats One on 1 of 2 subsets, on average by 0.60 [0.10, 1.10] points."
     unsure = [bounded(0.006, -0.001, 0.011)]
     assert contest_sentence(("a",), unsure, ("One", "Two")) == (
-        "One beats Two by 0.6 [−0.1, 1.1] points, which other references could turn round."
+        "One beats Two by 0.60 [−0.10, 1.10] points, which other references could turn round."
     )
     assert "the same score" in contest_sentence(("a",), [bounded(0.0, 0.0, 0.0)], ("One", "Two"))
 
@@ -198,5 +212,5 @@ def test_the_chart_of_a_comparison_is_symmetric_around_0_and_holds_all_intervals
     assert high > 3
     assert list(figure.data[0].x) == [-2.0, 1.0]
     assert "<One>" not in figure.to_json()
-    assert differences_text(("a", "b"), marks, ("One", "Two")).endswith("a −2.0 [−3.0, −1.0], b +1.0.")
-    assert signed(marks[1]) == "+1.0"
+    assert differences_text(("a", "b"), marks, ("One", "Two")).endswith("a −2.00 [−3.00, −1.00], b +1.00.")
+    assert signed(marks[1]) == "+1.00"

@@ -43,6 +43,19 @@ def test_a_column_of_references_says_which_trials_belong_together():
     assert found.groups.tolist() == ["x/r", "x/r"]
 
 
+def test_similarities_that_stand_there_as_they_are_are_said_and_never_turned_round():
+    """The tables of `evaluate --csv` hold their negatives, of which the smaller one is closer as well."""
+    head = "subset,name,judge,d0_psnr,d1_psnr,d0_SSIM,d1_SSIM\n"
+    given = votes(f"{head}x,1,1,20,35,0.5,0.9\nx,2,1,18,36,0.4,0.8\n")
+    assert evaluate(given).to_dict()["all"]["scores"] == {"psnr": 0.0, "SSIM": 0.0}
+    assert ["put a minus before" in note for note in given.notes] == [True, True]
+    assert "d0_SSIM" in given.notes[1]
+    turned = votes(f"{head}x,1,1,-20,-35,-0.5,-0.9\nx,2,1,-18,-36,-0.4,-0.8\n")
+    assert evaluate(turned).to_dict()["all"]["scores"] == {"psnr": 100.0, "SSIM": 100.0}
+    assert turned.notes == ()
+    assert votes(VOTES + GOOD).notes == ()
+
+
 def test_votes_are_read_gzipped_from_a_file_and_to_the_last_digit(tmp_path):
     rng = np.random.default_rng(0)
     columns = {"subset": "x", "name": [f"{n:06d}" for n in range(500)], "judge": rng.random(500)}

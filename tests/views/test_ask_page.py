@@ -11,6 +11,7 @@ from explorer.judgments.store import opened_store
 from explorer.places import page
 from explorer.views.ask.state import MOST_STARTED, AskState, Started, starts
 from explorer.views.ask.view import AskView
+from explorer.views.common import parts
 from explorer.views.common.found_pairs import FoundPairs
 from tests.browser.support import png
 from tests.views.test_disagree_page import open_disagree
@@ -66,7 +67,9 @@ def test_what_is_chosen_is_told_previewed_and_in_the_link():
     at.number_input(key="ask_sentinels").set_value(1)
     at.number_input(key="ask_each").set_value(2)
     ran(at)
-    assert heading(at) == "## Are two the same? 4 trials, one of them obvious; each participant sees 2."
+    assert (
+        heading(at) == "## Are two the same? 4 trials, one of them obvious; each participant sees 2 of them."
+    )
     link = {name: at.query_params[name] for name in at.query_params}
     assert link == {
         "asks": "jnd", "trials": "3", "sentinels": "1", "each": "2"
@@ -81,6 +84,40 @@ def test_a_link_that_asks_for_nonsense_is_named_and_more_than_there_is_is_refuse
     assert AskView.from_link({"title": TITLE})[0].title == at.text_input(key="ask_title").value
     at.number_input(key="ask_each").set_value(99)
     assert "Nobody can see 99 trials" in sentences(ran(at))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "limits"),
+    [
+        ("count", 99_999, "1 to 500"),
+        ("versions", 1, "2 to 20"),
+        ("sentinels", 51, "0 to 50"),
+        ("each", -1, "1 to 550"),
+    ],
+)
+def test_a_number_out_of_its_range_is_said_with_the_range_and_nothing_can_be_started(field, value, limits):
+    at = opened(trials="1", sentinels="0")
+    at.number_input(key=f"ask_{field}").set_value(value)
+    assert limits in sentences(ran(at))
+    assert at.number_input(key=f"ask_{field}").value == value
+    assert "start_session" not in [button.key for button in at.button]
+
+
+def test_a_title_that_is_too_long_is_cut_in_words():
+    at = opened(trials="1", sentinels="0")
+    at.text_input(key="ask_title").input("x" * 110 + "0123456789" + "y" * 4880)
+    ran(at)
+    assert "at most 120 letters, and this one has 5,000" in at.warning[0].value
+    assert "x0123456789”" in at.warning[0].value
+    at.button(key="start_session").click()
+    ran(at)
+    assert opened_store().by_teacher(state_of(at).teacher).plan.title == "x" * 110 + "0123456789"
+
+
+def test_an_address_in_a_title_is_no_link_to_markdown():
+    shown = parts.plain("[l](http://e.com) www.e.com me@e.com")
+    assert not any(word in shown for word in ("://", "www.", "@e"))
+    assert shown.replace("\\", "").replace(parts.JOINER, "") == "[l](http://e.com) www.e.com me@e.com"
 
 
 def test_patches_are_cut_out_of_the_reference_where_that_is_chosen():

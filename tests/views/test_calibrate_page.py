@@ -17,6 +17,7 @@ from tests.judgments.calibration.folder import votes_folder
 from tests.judgments.classes import People, session, vote
 from tests.views.test_going_back import go_to, visit
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
+from tests.views.test_typed_values import link_of
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def headings(at):
     return [element.value for element in at.markdown if element.value.startswith("## ")]
 
 
-def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypatch):
+def test_a_folder_is_learned_and_heads_that_are_kept_are_measured_with_and_compared(root, monkeypatch):
     monkeypatch.setenv(ROOT, str(root))
     # Also for who measures with random weights they are learned on the trained ones, and used with these.
     at = open_calibrate(votes="folder", votes_set="2afc", weights="random", heads="uniform")
@@ -81,6 +82,13 @@ def test_a_folder_is_learned_kept_and_measured_with_on_all_pages(root, monkeypat
     visit(at, "inspect")
     assert at.query_params["heads"] == own.name
     assert any("Learned from 60 trials" in each.value for each in at.caption)
+    (listed,) = (each for each in at.selectbox if each.label == "Heads")  # a row has room for few
+    assert "yours-class" in listed.options
+    visit(at, "compare")
+    columns = link_of(at)["columns"].split(",")
+    assert columns[-1] == f"alexnet:{own.name}"
+    assert len(columns) > 1
+    at.session_state["session"].leave_pages()
 
 
 def test_a_name_that_is_taken_or_none_is_said_and_the_heads_stay(root, monkeypatch):
@@ -92,6 +100,8 @@ def test_a_name_that_is_taken_or_none_is_said_and_the_heads_stay(root, monkeypat
         at.button(key="keep").click().run()
         assert not at.exception
         assert (not sentences(at)) if not words else words in sentences(at)[0]
+    at.text_input(key="calibrate_name").set_value("another").run()
+    assert not sentences(at)  # what was said was said of the name before
     assert len(own_heads.found()[0]) == 1
     assert headings(at)
 

@@ -89,7 +89,8 @@ def test_two_metrics_are_compared_on_the_same_trials(opened):
     text = said(opened)
     assert signed(found.difference).removeprefix("-") not in ("", text)
     assert (
-        "VGG16, shift-tolerant beats AlexNet on 4 of 6 subsets, on average by 0.3 [0.1, 0.6] points." in text
+        "VGG16, shift-tolerant beats AlexNet on 4 of 6 subsets, on average by 0.33 [0.08, 0.61] points."
+        in text
     )
     assert charts(opened)[2]["data"][0]["y"]
 

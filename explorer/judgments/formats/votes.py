@@ -1,13 +1,15 @@
 """Tables of votes with distances: what people chose in each trial, and what metrics say, without pictures.
 
 A CSV file, gzipped or not, with a row a trial: `subset`, `name`, `judge` (share of people who found the
-second version closer, 0..1), and for each metric `d0_METRIC` and `d1_METRIC`. A column `reference`, where
-there is one, says which trials share a reference.
+second version closer, 0..1), and for each metric `d0_METRIC` and `d1_METRIC`, of which the smaller one is
+closer: PSNR and SSIM, which grow as pictures come closer, stand there as their negatives. A column
+`reference`, where there is one, says which trials share a reference.
 """
 
 import numpy as np
 import pandas as pd
 
+from explorer.analysis.rulers import CLASSIC, text_of
 from explorer.errors import SettingError
 from explorer.judgments.distances import Distances
 from explorer.judgments.formats.listing import MOST_TOLD, Left
@@ -62,6 +64,22 @@ def read_votes(table: Table) -> Distances:
         first[:, good],
         second[:, good],
         skipped=_skipped(subsets, names, problems),
+        notes=_turned_round(metrics, first[:, good], second[:, good]),
+    )
+
+
+def _turned_round(metrics: tuple[str, ...], first: np.ndarray, second: np.ndarray) -> tuple[str, ...]:
+    """A sentence for each similarity that stands there as it is, and not as its negative.
+
+    Nothing is turned round in silence: a metric of the table's own may be called "psnr" and be a distance.
+    """
+    return tuple(
+        f"The {text_of(known)} of this table is mostly above 0, and read as any distance: the smaller one is "
+        f"closer. If it is the usual {known}, of which the larger one is closer, put a minus before each "
+        f"value of d0_{cut(harmless(metric))} and d1_{cut(harmless(metric))}, as evaluate --csv does."
+        for metric, *both in zip(metrics, first, second, strict=True)
+        for known in CLASSIC
+        if metric.strip().lower() == text_of(known) and np.median(both) > 0
     )
 
 

@@ -38,6 +38,7 @@ HOW_CHOSEN = (
     "At random all trials are seen equally often. Where most is learned, the votes so far say which trial "
     "each participant sees next: this pays where they see some of many, and patches have many versions."
 )
+LAST = 20  # letters of a title that is cut which are said
 KEYS = "ask_"
 FIELDS = ("kind", "source", "samples", "count", "versions", "sentinels", "each", "choosing", "seed", "title")
 
@@ -83,10 +84,17 @@ def choose_title(view: AskView) -> AskView:
         view,
         "title",
         "Title, which participants read",
-        max_chars=LONGEST_TITLE,
         placeholder="such as: Which picture is closer?",
     )
-    return replace(view, title=AskView.from_link({"title": title})[0].title)
+    view = replace(view, title=AskView.from_link({"title": title})[0].title)
+    # A limit of the widget's own would drop what is pasted, without a word.
+    if len(title.strip()) > LONGEST_TITLE:
+        st.warning(
+            f"A title has at most {LONGEST_TITLE} letters, and this one has {len(title.strip()):,}. "
+            f"Participants read it up to “…{parts.plain(view.title[-LAST:])}”.",
+            icon=":material/content_cut:",
+        )
+    return view
 
 
 def _choose_drawn(view: AskView) -> AskView:
@@ -101,16 +109,14 @@ def _choose_drawn(view: AskView) -> AskView:
             options=list(SAMPLES),
             format_func=lambda name: SAMPLES[name].label,
             placeholder="All of them",
-            label_visibility="collapsed",
             wrap=True,
         )
     count = _widget(
         st.number_input,
         view,
         "count",
-        "How many trials",
-        min_value=1,
-        max_value=MOST_TRIALS,
+        f"How many trials · 1 to {MOST_TRIALS}",
+        step=1,
         help="Patches of 64 × 64 pixels under two random distortions each, as the paper’s. They are shown "
         "enlarged, each pixel as a square of whole pixels of the screen.",
     )
@@ -120,9 +126,8 @@ def _choose_drawn(view: AskView) -> AskView:
             st.number_input,
             view,
             "versions",
-            "Versions of each patch",
-            min_value=2,
-            max_value=MOST_VERSIONS,
+            f"Versions of each patch · 2 to {MOST_VERSIONS}",
+            step=1,
             help="Two make one trial a patch, as in the paper. With more, a patch’s versions are compared in "
             "pairs, and can be put on one scale.",
         )
@@ -136,19 +141,18 @@ def _choose_numbers(view: AskView) -> AskView:
         st.number_input,
         view,
         "sentinels",
-        "Sentinels beside them",
-        min_value=0,
-        max_value=MOST_SENTINELS,
+        f"Sentinels beside them · 0 to {MOST_SENTINELS}",
+        step=1,
         help=tip("sentinel"),
     )
     each = _widget(
         st.number_input,
         view,
         "each",
-        "Trials for each participant",
-        min_value=0,
-        max_value=MOST_TRIALS + MOST_SENTINELS,
-        help="0 for all of them. Fewer are shared out, so that all trials are seen equally often.",
+        "Each participant sees · 0 for all",
+        step=1,
+        help="How many of the trials, sentinels among them. Fewer than all are shared out, so that all "
+        "trials are seen equally often; who sees few may see no sentinel.",
     )
     choosing = _widget(
         st.segmented_control,
@@ -191,7 +195,10 @@ def _draw_upload(state: AskState, kind: str) -> None:
 
 
 def _widget(draw: Any, view: AskView, field: str, label: str, **options: Any) -> Any:
-    """A widget that starts from the view."""
+    """A widget that starts from the view.
+
+    Numbers have no limits of the widget's own, which ignores what is beyond them: the page says why not.
+    """
     key = f"{KEYS}{field}"
     value = getattr(view, field)
     st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)

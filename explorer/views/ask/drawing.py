@@ -6,8 +6,9 @@ from functools import partial
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
-from explorer.judgments.asking.drafts import Drawn
-from explorer.judgments.asking.drawing import brought_plan, card_plan, random_plan
+from explorer.judgments.asking.drafts import Drawn, check_count
+from explorer.judgments.asking.drawing import MOST_VERSIONS, brought_plan, card_plan, random_plan
+from explorer.judgments.asking.limits import MOST_TRIALS
 from explorer.judgments.asking.trial import Plan
 from explorer.samples import SAMPLES, load_sample
 from explorer.views.ask.state import AskState
@@ -58,9 +59,12 @@ def draw_trials(session: Session, state: AskState, view: AskView, reference: Pic
         key = how, tuple((each.reference.digest, each.a.digest, each.b and each.b.digest) for each in own)
         make = partial(brought_plan, own, view.kind, setup)
     else:
+        check_count(view.count, 1, MOST_TRIALS, "trials")
+        versions = view.versions if view.kind == "2afc" else 2  # JND has one, and no box for others
+        check_count(versions, 2, MOST_VERSIONS, "versions of a patch")
         pictures = _cut_from(view, reference)
-        key = how, view.count, view.versions, tuple(picture.digest for picture in pictures)
-        make = partial(random_plan, pictures, view.kind, view.count, setup, versions=view.versions)
+        key = how, view.count, versions, tuple(picture.digest for picture in pictures)
+        make = partial(random_plan, pictures, view.kind, view.count, setup, versions=versions)
 
     def work(job: Job[Drawn]) -> None:
         job.keep(make(progress=job.advance))
@@ -83,5 +87,5 @@ def told(plan: Plan) -> str:
     what = {"2afc": "Which of two is closer?", "jnd": "Are two the same?"}[plan.kind]
     trials = "One trial" if count == 1 else f"{count} trials"
     sentinels = {0: "", 1: ", one of them obvious"}.get(obvious, f", {obvious} of them obvious")
-    each = "all" if plan.each == count else f"{plan.each}"
+    each = "all" if plan.each == count else "one of them" if plan.each == 1 else f"{plan.each} of them"
     return f"{what} {trials}{sentinels}; each participant sees {each}."

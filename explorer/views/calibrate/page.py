@@ -42,6 +42,11 @@ CHOOSE = {
     UPLOAD: "Upload a ZIP file of votes with their pictures in the sidebar.",
     FOLDER: "Choose a folder of votes in the sidebar.",
 }
+KEPT = (
+    "Kept are the heads of the epoch with the lowest loss on the votes that say when to stop. The loss, a "
+    "cross entropy, counts how sure the heads are of each vote as well, so that agreement alone may be a "
+    "little higher after another epoch."
+)
 NAME = "calibrate_name"
 CHART = {"displayModeBar": False}
 
@@ -94,7 +99,7 @@ def draw_learned(session: Session, state: CalibrateState, learned: Learned, is_o
         st.markdown(f"## {parts.plain(learned.sentence)}")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Agreement with the votes, epoch by epoch**")
+        st.markdown("**Agreement with the votes, epoch by epoch**", help=KEPT)
         _draw(charts.learning_chart(learned, outline), charts.learning_text(learned), "learning")
     with right:
         st.markdown(
@@ -123,6 +128,7 @@ def draw_keeping(session: Session, state: CalibrateState, learned: Learned) -> N
             "Name, after yours-",
             key=NAME,
             max_chars=own_heads.LONGEST,
+            on_change=lambda: setattr(state, "refused", ""),  # it was said of the name before
             help="Letters from A to Z, digits, dashes and underscores.",
             width=220,
             persist_state="session",
@@ -158,7 +164,7 @@ def draw_keeping(session: Session, state: CalibrateState, learned: Learned) -> N
 
 
 def keep(session: Session, state: CalibrateState, learned: Learned) -> None:
-    """Keep the heads under the typed name, and measure with them on all pages."""
+    """Keep the heads under the typed name, and measure with them where one metric stands for many pages."""
     try:
         own = own_heads.keep(st.session_state[NAME], learned.weights, learned.provenance)
         session.switch(learned.provenance.backbone)
@@ -174,7 +180,8 @@ def draw_kept(session: Session, name: str) -> None:
     """Where the heads are used from now on."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(
-            f"{parts.plain(HEADS[name].label)} are kept, and all pages measure with them.",
+            f"{parts.plain(HEADS[name].label)} are kept. Pages that measure by one metric now use them; "
+            "where several are compared, as on Compare, Candidates and Disagree, choose them there.",
             icon=":material/check_circle:",
         )
         if st.button("Open in Inspect", key="open_inspect", icon=":material/arrow_forward:"):

@@ -49,16 +49,21 @@ def choose_method(session: Session) -> None:
     if len(offered) > 1:
         # Trained and random weights have a control each: who comes back finds the heads from before.
         name = "random_heads" if method.weights == RANDOM else "heads"
-        heads = st.segmented_control(
-            "Heads",
-            offered,
-            format_func=lambda name: HEADS[name].label,
-            key=widget_key(name, method.heads, row.name),
-            required=True,
-            help=tip("heads", also=_lines({HEADS[name].label: HEADS[name].summary for name in offered})),
-            width="stretch",
-            persist_state="session",
-        )
+        how = {
+            "format_func": lambda name: HEADS[name].label,
+            "help": tip("heads", also=_lines({HEADS[name].label: HEADS[name].summary for name in offered})),
+            "width": "stretch",
+        }
+        if any(
+            HEADS[each].own for each in offered
+        ):  # of any number and length, which one row has no room for
+            key = widget_key(f"{name}_listed", method.heads, row.name)
+            heads = st.selectbox("Heads", offered, key=key, persist_state="session", **how)
+        else:
+            key = widget_key(name, method.heads, row.name)
+            heads = st.segmented_control(
+                "Heads", offered, key=key, required=True, persist_state="session", **how
+            )
         session.change(method=method.with_heads(heads))
     layers = _choose_layers(session, row)
     session.change(method=replace(session.settings.method, layers=layers))

@@ -20,6 +20,9 @@ from explorer.words import WORDS
 
 T = TypeVar("T")
 
+JOINER = "\u2060"
+_IN_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
+
 MOST_SENTENCES = 3  # in one box
 
 # A metric's name, as a number is headed by it -> its entry in the glossary.
@@ -27,8 +30,12 @@ METRICS = {"LPIPS": "lpips-score", "PSNR": "psnr", "SSIM": "ssim", "DISTS": "dis
 
 
 def plain(text: str) -> str:
-    """Text for a Markdown element that is shown as it is: file names and links may hold any character."""
-    return re.sub(r"([\\`*_\[\]$~<:&@]|(?<=www)\.)", r"\\\1", text)
+    """Text for a Markdown element that is shown as it is: file names and links may hold any character.
+
+    Addresses become no links. Streamlit looks for them once the escapes are read, so that only a letter
+    between their parts helps: one without width, at which no line is broken.
+    """
+    return re.sub(r"([\\`*_\[\]$~<:&@])", r"\\\1", _IN_ADDRESS.sub(JOINER, text))
 
 
 def draw_name(words: str, picture: Picture) -> None:

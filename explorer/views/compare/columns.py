@@ -10,7 +10,7 @@ from explorer.analysis import comparison
 from explorer.analysis.comparison import MOST, SCALES, Classic, Column, Found
 from explorer.analysis.cost import peak_bytes
 from explorer.analysis.viewing import LARGEST_SIDE
-from explorer.backbones import BACKBONES, graph_of
+from explorer.backbones import BACKBONES, HEADS, graph_of
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.files.weights import status
 from explorer.images import measured_size, resize
@@ -30,14 +30,24 @@ WIDGETS = "compare_"  # what the keys of the page's own widgets begin with
 
 
 def view_of(session: Session) -> CompareView:
-    """The page's view: the last one, or that of a link that the session has followed since."""
+    """The page's view: the last one, or that of a link that the session has followed since.
+
+    On a first visit heads that the user has learned, and measures with, are a column beside the usual ones.
+    """
 
     def start_anew() -> None:
         session.state(CompareState).columns_before = ()
         for name in [name for name in st.session_state if str(name).startswith(WIDGETS)]:
             del st.session_state[name]
 
-    return session.view_of(CompareView, on_read=start_anew)
+    is_first = "columns" not in session.own.get(CompareView.PAGE, {})
+    view = session.view_of(CompareView, on_read=start_anew)
+    method = session.settings.method
+    if is_first and HEADS[method.heads].own and len(view.methods) < MOST:
+        view = session.keep_view(
+            replace(view, methods=(*view.methods, Method(method.backbone, method.heads)))
+        )
+    return view
 
 
 def choose(session: Session, view: CompareView) -> CompareView:

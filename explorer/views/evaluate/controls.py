@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.judgments.training import label_of_metric
-from explorer.names import cut, harmless
+from explorer.names import cut, harmless, shortened
 from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
 from explorer.views.common.settings import quoted
@@ -135,7 +135,16 @@ def choose_column(
     if len(columns) < 2:
         return view, 0
     now = view.column if view.column in columns else columns[-1]
-    picked = choose(st.selectbox, state, "column", now, "Subset", list(columns), label_visibility="collapsed")
+    picked = choose(
+        st.selectbox,
+        state,
+        "column",
+        now,
+        "Subset",
+        list(columns),
+        format_func=shortened,
+        label_visibility="collapsed",
+    )
     if picked != now:
         view = replace(view, column="" if picked == columns[-1] else picked)
     return view, columns.index(picked)

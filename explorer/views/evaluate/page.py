@@ -21,7 +21,7 @@ from explorer.judgments.evaluation import Distances
 from explorer.judgments.published import table_5
 from explorer.judgments.standing import Standings, contest_sentence, sentence, standings
 from explorer.judgments.training import label_of_metric
-from explorer.names import harmless
+from explorer.names import harmless, shortened
 from explorer.views.common import parts
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
@@ -129,7 +129,7 @@ def draw_evaluation(
     if distances.kind == "2afc":
         listed = part if column == found.last else part.part(found.columns[column])
         which = "all subsets" if column == found.last and column else found.columns[column]
-        st.markdown(f"**Trials of {parts.plain(harmless(which))}**")
+        st.markdown(f"**Trials of {parts.plain(shortened(harmless(which)))}**")
         view = draw_open_trial(session, state, view, source, two)
         view = draw_trials(session, state, view, listed, two, source.trials is not None)
     draw_files(session, view)

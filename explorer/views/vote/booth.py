@@ -23,6 +23,7 @@ class Booth:
     Attributes:
         info: The session, as it stood when it was last asked for.
         held: Digests of the pictures that the browser has.
+        is_removed: Whether there is no such session any more.
     """
 
     def __init__(self, store: Store, info: SessionInfo, address: str = "", joined: Often = joins):
@@ -35,6 +36,7 @@ class Booth:
         """
         self.info = info
         self.held: frozenset[str] = frozenset()
+        self.is_removed = False
         self._store = store
         self._address, self._joined = address, joined
         self._who: Participant | None = None
@@ -181,7 +183,7 @@ class Booth:
             self._is_closed = True
             self._problem = "" if error.reason == "closed" else str(error)
         elif error.reason == "unknown":
-            self._is_known, self._is_closed = True, True
+            self.is_removed = True  # with all its participants
         elif self._who is not None:  # another tab of this browser has answered it
             try:
                 self._come(self._who.token)

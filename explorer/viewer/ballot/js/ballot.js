@@ -3,9 +3,10 @@
 const states = new WeakMap(); // the component's element -> its state
 const BLIND = 300; // milliseconds after a trial has come in which a tap is still meant for the one before
 const MOST_PICTURES = 24; // that are held
-const [BETWEEN, FRAME] = [14, 14]; // CSS pixels between pictures, and of a button around its picture
+// CSS pixels between pictures, and of a button around its picture; as in ballot.css. A phone's are for the pictures.
+const SPACE = { screen: { between: 14, frame: 14 }, phone: { between: 6, frame: 0 } };
 const LARGEST = 320; // CSS pixels to which a small picture is enlarged
-const HIGHEST = { screen: 0.62, phone: 0.26, alone: 0.5 }; // of the window: a picture's part of its height at most
+const HIGHEST = { screen: 0.62, phone: 0.27, alone: 0.55 }; // of the window: a picture's part of its height at most
 const QUESTIONS = { "2afc": "Which is closer to the reference?", jnd: "Two pictures, one after the other. Are they the same?" };
 const KEYS = {
   "2afc": { a: "A", 1: "A", ArrowLeft: "A", b: "B", 2: "B", ArrowRight: "B" },
@@ -197,22 +198,28 @@ function keyPressed(state, event) {
 
 const isDisabled = ({ root }, chosen) => root.querySelector(`[data-answer="${chosen}"]`).disabled;
 
+/** How wide each picture of a row may be, in CSS pixels. */
+const roomOf = (root, columns, { between, frame }) => (root.clientWidth - (columns - 1) * between) / columns - frame;
+
 /**
  * All pictures of a trial in one scale. Small ones are enlarged, a pixel taking a whole number of the screen's, as squares:
- * nothing is made up between them. Large ones are made to fit.
+ * nothing is made up between them; one that is seen alone no more than those that lie beside others, so that an answer of
+ * either kind is about the same picture. Large ones are made to fit.
  */
 function lay(state) {
   const { root, data, images } = state;
   if (data?.stage !== "vote" || !images?.length) return;
   const isPhone = root.clientWidth <= 640;
   const isJnd = data.kind === "jnd";
-  const columns = isJnd ? 1 : isPhone ? 2 : 3;
-  const room = (root.clientWidth - (columns - 1) * BETWEEN) / columns - FRAME;
-  const highest = window.innerHeight * HIGHEST[isJnd ? "alone" : isPhone ? "phone" : "screen"];
+  const device = isPhone ? "phone" : "screen";
+  const beside = roomOf(root, isPhone ? 2 : 3, SPACE[device]);
+  const room = isJnd ? roomOf(root, 1, SPACE.screen) : beside;
+  const highest = window.innerHeight * HIGHEST[isJnd ? "alone" : device];
+  const largest = Math.min(LARGEST, beside, window.innerHeight * HIGHEST[device]);
   const dots = window.devicePixelRatio || 1;
   const width = Math.max(...images.map((image) => image.naturalWidth), 1);
   const height = Math.max(...images.map((image) => image.naturalHeight), 1);
-  const fits = Math.min(room / width, highest / height, Math.max(LARGEST / Math.max(width, height), 1 / dots));
+  const fits = Math.min(room / width, highest / height, Math.max(largest / Math.max(width, height), 1 / dots));
   const isWhole = fits * dots >= 1;
   const scale = isWhole ? Math.floor(fits * dots) / dots : fits;
   state.scale = scale * dots; // pixels of the screen for one of a picture
