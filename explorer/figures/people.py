@@ -143,7 +143,8 @@ def _points(
             "color": LINE,
         },
         "hovertext": [
-            f"<b>{name}</b><br>{text(value)}, interval {text(low)} to {text(high)}"
+            f"<b>{name}</b><br>{text(value)}"
+            + (f", interval {text(low)} to {text(high)}" if low < high else "")
             for name, value, (low, high) in zip(shown, values, ends, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",

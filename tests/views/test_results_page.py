@@ -211,7 +211,9 @@ def test_who_fails_sentinels_can_be_left_out_and_the_link_says_so(asked):
     assert box.options[2] == "2 sentinels or more: 1 participant"
     bodies = " ".join(each.proto.body for each in again.get("html"))
     hint = re.findall(r"<span>([0-9]+ votes, [^<]*)</span>", bodies)
-    assert hint == ["45 votes, 10 sentinels, 11 left out"]
+    assert hint == [state_of(again).found.latest.answers_told]
+    assert sum(int(part.split()[0]) for part in hint[0].split(", ")) == int(tiles(again)[2])
+    assert hint[0].endswith(" 11 left out")
 
 
 def test_disputes_show_the_trial_with_its_maps_and_open_it_in_inspect(asked, monkeypatch):

@@ -139,9 +139,11 @@ def _draw_group(view: ResultsView, group: ScaledGroup) -> None:
             "A condition without a bar was always chosen, or never: how far off it is, votes that are all "
             "alike cannot say, and its place is the least certain."
         )
+    bars = "; bars hold 95%, had other participants been asked"
+    has_bars = any(each.low is not None for each in shown.conditions)
     st.caption(
         f"{connected_words(group)}. One JOD apart means that three of four choose the same. Bradley-Terry "
-        "model, regularised by one vote a condition; bars hold 95%, had other participants been asked."
+        f"model, regularised by one vote a condition{bars if has_bars else ''}."
     )
     rows = [
         [
