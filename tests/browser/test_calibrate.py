@@ -26,7 +26,7 @@ def test_heads_are_learned_kept_and_seen_on_inspect(app, tab):
         page.get_by_role("button", name="Open in Inspect").click(timeout=SECONDS)
         try:
             expect(page.locator("[data-painted]").first).to_be_visible(timeout=SECONDS)
-            expect(page.get_by_role("radio", name="yours-browser")).to_be_checked()
+            expect(page.get_by_role("combobox", name="Heads")).to_have_value("yours-browser")
             expect(page.locator(".tiles")).to_contain_text("yours-browser heads")
             assert "heads=yours-browser." in page.url
         finally:
