@@ -133,7 +133,7 @@ def test_learn_heads_opens_on_the_votes_that_are_shown(asked):
     assert not at.exception
     link = at.session_state["session"].own["calibrate"]
     assert CalibrateView.from_link(link) == (
-        CalibrateView("class", teacher=asked.teacher, leave_out=2),
+        CalibrateView("class", code=asked.code, leave_out=2),
         (),
     )
 

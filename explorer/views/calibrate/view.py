@@ -8,12 +8,12 @@ from explorer.errors import SettingError
 from explorer.files.below import below
 from explorer.judgments.calibration.sources import FromFolder, FromSession, Simulated, Source
 from explorer.judgments.store import opened_store
+from explorer.judgments.store.keys import typed_code
 from explorer.places import opened_root
 from explorer.views.common.settings import quoted, read_seed
 
 SIMULATED, CLASS, UPLOAD, FOLDER = KINDS = ("simulated", "class", "upload", "folder")
 LONGEST = 1000  # letters of a path
-LONGEST_KEY = 200  # letters; the store's keys have 32
 MOST_FAILED = 5  # sentinels that can be named as too many, as on Results
 
 
@@ -24,7 +24,8 @@ class CalibrateView:
     Attributes:
         votes: Whose: `SIMULATED`, those of a `CLASS`, of an `UPLOAD`, or of a `FOLDER` below the root.
         folder: Its path from the root.
-        teacher: The key that opens the class, as on Results.
+        code: Of the class.
+        teacher: The key that opens it, as on Results; never in a link, which a projector shows.
         leave_out: Of the class, who has failed so many sentinels is left out; 0 leaves out nobody.
         seed: Of all draws.
     """
@@ -33,6 +34,7 @@ class CalibrateView:
 
     votes: str = SIMULATED
     folder: str = ""
+    code: str = ""
     teacher: str = ""
     leave_out: int = 0
     seed: int = 0
@@ -97,10 +99,11 @@ def _folder(text: str) -> str:
     return text
 
 
-def _teacher(text: str) -> str:
-    if len(text) > LONGEST_KEY:
-        raise ValueError("a key is shorter; copy the link from Ask again.")
-    return text
+def _code(text: str) -> str:
+    code = typed_code(text)
+    if code is None:
+        raise ValueError("a code is six letters and digits, such as C4P7XM.")
+    return code
 
 
 def _leave_out(text: str) -> int:
@@ -113,7 +116,7 @@ def _leave_out(text: str) -> int:
 READERS = {
     "votes": ("votes", _votes),
     "votes_set": ("folder", _folder),
-    "votes_of": ("teacher", _teacher),
+    "votes_of": ("code", _code),
     "votes_without": ("leave_out", _leave_out),
     "learn_seed": ("seed", read_seed),
 }

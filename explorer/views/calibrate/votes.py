@@ -20,6 +20,7 @@ from explorer.views.calibrate.view import CLASS, FOLDER, SIMULATED, UPLOAD, Cali
 from explorer.views.common import parts
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.session import Session
+from explorer.views.common.teacher import teacher_in, teacher_keys
 from explorer.views.common.zipped import read_zip
 
 LABELS = {SIMULATED: "Simulated observer", CLASS: "A class", UPLOAD: "Upload", FOLDER: "Folder"}
@@ -47,6 +48,8 @@ def choose_votes(session: Session, state: CalibrateState, view: CalibrateView) -
     if votes == SIMULATED:
         st.caption(ABOUT_SIMULATED)
     elif votes == CLASS:
+        if view.code:
+            view = replace(view, teacher=teacher_keys.find(session.key, view.code))
         _draw_class(session, view)
     elif votes == UPLOAD:
         _draw_upload(state)
@@ -98,27 +101,35 @@ def _draw_class(session: Session, view: CalibrateView) -> None:
         "Another class",
         key="calibrate_other",
         icon=":material/logout:",
-        on_click=lambda: session.keep_view(replace(view, teacher="", leave_out=0)),
+        on_click=lambda: session.keep_view(replace(view, code="", teacher="", leave_out=0)),
     )
 
 
 def _ask_for_key(session: Session, view: CalibrateView) -> None:
     def take() -> None:
         text = st.session_state.get(KEY, "").strip()
-        query = parse_qs(urlsplit(text).query)
-        link = {"votes_of": query.get("teacher", [text])[0]}
-        if "leave_out" in query:
-            link["votes_without"] = query["leave_out"][0]
+        teacher = teacher_in(text)
+        try:
+            code = opened_store().by_teacher(teacher).code
+        except ExplorerError:
+            session.keep_view(replace(view, code="", teacher=teacher))  # the page says why
+            return
+        teacher_keys.keep(session.key, code, teacher)
+        link = {"votes_of": code}
+        if without := parse_qs(urlsplit(text).query).get("leave_out"):
+            link["votes_without"] = without[0]
         found, problems = CalibrateView.from_link(link)
         for sentence in problems:
             session.report(sentence)
-        session.keep_view(replace(view, teacher=found.teacher, leave_out=found.leave_out))
+        session.keep_view(replace(view, code=found.code, leave_out=found.leave_out))
 
     st.text_input(
         "Your link to Results, or its key",
         value="",
         key=KEY,
         max_chars=LONGEST_LINK,
+        type="password",
+        autocomplete="off",
         on_change=take,
         placeholder="…/results?teacher=…",
         help="Ask gives it to you when you start a session. Who is left out there is left out here.",

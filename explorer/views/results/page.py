@@ -114,7 +114,7 @@ def _draw_learning(session: Session, view: ResultsView) -> None:
     """The way to Learn heads, on the votes that are shown here."""
     if st.button("Learn heads from this class", key="results_learn", icon=":material/school:"):
         without = {"votes_without": str(view.leave_out)} if view.leave_out else {}
-        open_page(session, "calibrate", {"votes": "class", "votes_of": view.teacher} | without)
+        open_page(session, "calibrate", {"votes": "class", "votes_of": view.code} | without)
 
 
 def page(session: Session) -> None:
