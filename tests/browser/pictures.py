@@ -29,15 +29,24 @@ WIDE, PROJECTED, PHONE = (1440, 900), (1280, 720), (390, 844)
 SCHEMES = ("light", "dark")
 PATIENCE = 180_000  # milliseconds: a ladder of three networks takes a minute
 
+# Distortions that all reach 26 dB.
+EQUAL = (
+    *("lightness_shift", "colour_shift", "contrast"),
+    *("affine_warp", "cubic_warp", "gaussian_noise"),
+    *("chromatic_aberration", "pink_noise", "motion_blur"),
+    *("salt_and_pepper", "jpeg", "gaussian_blur"),
+)
+
 # Links under which a page shows all that it can; others are shown as they open.
 STATES = {
     "region": "boxes=112,150,75,60",
-    "compare": "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random,vgg16:lpips-0.1&versus=1,2",
-    "candidates": "metrics=alexnet:uniform",
+    "compare": "columns=alexnet:lpips-0.1,alexnet:uniform,alexnet:uniform:random,vgg16:lpips-0.1"
+    "&versus=alexnet:lpips-0.1,alexnet:uniform",
+    "candidates": "metrics=alexnet:lpips-0.1,alexnet:uniform",
     "distort": "sample=astronaut&size=256"
     "&recipe=gaussian_noise~sigma~20~~gaussian_blur~sigma~0.6~~jpeg~quality~22",
-    "sweep": "swept=gaussian_blur&beside=gaussian_noise&at=0.6",
-    "match": "equal=psnr&target=26",
+    "sweep": "swept=gaussian_blur&beside=gaussian_noise&at=13",
+    "match": "equal=psnr&target=26&versions=" + ",".join(EQUAL),
     "disagree": "verdicts=shown",
     "threshold": "noticed=jpeg",
     "dataset": "data=folders&originals=originals&outputs=outputs&against=psnr",
