@@ -33,7 +33,7 @@ GROUPS = {
         "evaluate": "Evaluate",
         "calibrate": "Learn heads",
     },
-    "Learn": {"words": "Words"},
+    "Learn": {"learn": "Chapters", "lessons": "Lessons", "words": "Words"},
     "Networks": {"backbones": "Backbones"},
 }
 

@@ -1,0 +1,1 @@
+"""What the chapters show: a file a scene, each with `draw`."""
