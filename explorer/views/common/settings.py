@@ -33,6 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (*("lesson", "chapter", "step", "scene", "classroom", "changed"),),
+    "lessons": ("of_lesson",),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
