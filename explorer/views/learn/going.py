@@ -79,6 +79,13 @@ def sample_of(step: LessonStep) -> str:
     return settings_of(step).get("sample", Settings.sample)
 
 
+def go(session: Session, lesson: Lesson, chapter: int, step: int) -> None:
+    """Have the next run show another step of the lesson, which has it."""
+    now = session.view_of(LearnView)
+    to = replace(now, chapter=chapter, step=step)
+    session.gone_to = entering(session, step_of(lesson, now), step_of(lesson, to), to)
+
+
 def entering(session: Session, left: LessonStep, entered: LessonStep, view: LearnView) -> dict[str, str]:
     """The whole link of a step that is entered from another one.
 

@@ -4,6 +4,8 @@ Reads top to bottom: which lesson, chapter and step; the chapter's words; its sc
 """
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -47,16 +49,10 @@ def draw_frame(session: Session, lesson: Lesson, view: LearnView) -> tuple:
         The places of what is said of the pictures, and of the scene.
     """
     frame = frame_of(lesson, view)
-
-    def go(chapter: int, step: int) -> None:
-        now = session.view_of(LearnView)
-        to = replace(now, chapter=chapter, step=step)
-        session.gone_to = going.entering(session, going.step_of(lesson, now), going.step_of(lesson, to), to)
-
-    def change_mode(is_classroom: bool) -> None:
-        session.keep_view(replace(session.view_of(LearnView), is_classroom=is_classroom))
-
-    calls = {"on_go": go, "on_classroom": change_mode}
+    calls = {
+        "on_go": partial(going.go, session, lesson),
+        "on_classroom": lambda is_on: _change(session, is_classroom=is_on),
+    }
     # style.css takes the look of class mode from this key.
     with st.container(key="classroom" if view.is_classroom else "lesson_page"), st.container(key="learn"):
         with st.container(key="learn_head"):
@@ -78,7 +74,7 @@ def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair, is_
         pair.reference,
         pair,
         view.own,
-        lambda own: session.keep_view(replace(session.view_of(LearnView), own=dict(own))),
+        lambda own: _change(session, own=dict(own)),
     )
     with result_of(name_of(pair), is_stale):
         try:
@@ -90,21 +86,25 @@ def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair, is_
             parts.draw_problems([], error)
 
 
+def _change(session: Session, **changes: Any) -> None:
+    session.keep_view(replace(session.view_of(LearnView), **changes))
+
+
 def page(session: Session) -> None:
     """The whole page."""
     state = session.state(LearnState)
     view, lesson = find(session)
     messages, scene = draw_frame(session, lesson, view)
     pair, problem = choose(session, state, messages, lesson, view)
-    with messages:
-        draw_state(session, lesson, pair, problem)
     state.pair = pair or (None if session.asked_for else state.pair)
     if state.pair is not None:
         with scene:
             draw_step(session, lesson, view, state.pair, is_stale=pair is None)
+    with messages:  # the scene may have reported what its link asks for in vain
+        draw_state(session, lesson, pair, problem)
     view = session.view_of(LearnView)
     step = going.step_of(lesson, view)
-    session.keep_view(replace(view, is_changed=not going.is_as_read(session, step, view)))
+    _change(session, is_changed=not going.is_as_read(session, step, view))
     write_link(session, LearnView.PAGE, problem is not None, needs_distorted=going.is_about_a_pair(step))
 
 
