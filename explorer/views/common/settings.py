@@ -33,7 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (
-        *("lesson", "chapter", "step", "scene", "classroom"),
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
     ),
     "words": ("term",),
