@@ -32,7 +32,10 @@ OWN_PARAMETERS = {
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
-    "learn": (*("lesson", "chapter", "step", "scene", "classroom", "changed"),),
+    "learn": (
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
+        *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
+    ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
