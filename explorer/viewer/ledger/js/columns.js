@@ -21,7 +21,7 @@ function columnOf(root, state, name) {
 
 function totalOf(layers) {
   return element("div", "column total", [
-    element("div", "name", element("span", "", "Sum")),
+    element("div", "name", element("span", "", "Sum"), { "data-from": 3 }),
     element("div", "score", [element("b"), element("small")], { "data-from": 3 }),
     element("div", "mean", [element("b", "", "\u00a0"), element("small", "", "\u00a0")], { "data-from": 2, "aria-hidden": "true" }),
     element("div", "bar", layers.map(() => element("div", "rise")), { "data-from": 3, "aria-hidden": "true" }),

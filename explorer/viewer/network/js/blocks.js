@@ -3,7 +3,7 @@
 const SLICE = 32; // channels between two lines on a block's sides
 const SLANT = { across: 0.9, up: 0.36 }; // of the depth, as it is drawn
 const GAP = 26; // pixels between two blocks, at least, with their padding
-const NARROWEST = 84; // of a block's words
+const ON_PHONE = 3; // columns of blocks
 
 function buildBlocks(root, state) {
   const blocks = root.querySelector(".blocks");
@@ -51,8 +51,8 @@ function layBlocks(root) {
   if (!state.images) return;
   const blocks = root.querySelector(".blocks");
   const isPhone = matchMedia("(max-width: 640px)").matches;
-  const highest = isPhone ? 110 : Math.max(0.27 * root.clientHeight, 70);
-  const { cell, channel } = scaleOf(state.data.layers, blocks.clientWidth, highest, isPhone);
+  const highest = isPhone ? 90 : Math.max(0.27 * root.clientHeight, 70);
+  const { cell, channel } = scaleOf(state.data.layers, blocks.clientWidth, highest, isPhone ? ON_PHONE : 0);
   state.data.layers.forEach((layer, i) => {
     const drawing = blocks.children[i].querySelector(".drawing");
     drawing.innerHTML = blockOf(layer, state.images[i], cell, channel);
@@ -60,19 +60,25 @@ function layBlocks(root) {
   markBlocks(root, state);
 }
 
-/** Pixels a cell and a channel: the highest block fits, and all of them side by side. */
-function scaleOf(layers, width, highest, isPhone) {
+/** Pixels a cell and a channel: the highest block fits, and all of them side by side, or each in its column. */
+function scaleOf(layers, width, highest, columns) {
   const total = (of) => layers.reduce((sum, layer) => sum + of(layer), 0);
   const most = (of) => Math.max(...layers.map(of));
+  const least = (of) => Math.min(...layers.map(of));
+  const spare = (cell) => ({ rows, channels }) => (1.12 * highest - cell * rows) / (SLANT.up * channels);
+  const high = highest / most(({ rows }) => rows);
+  if (columns) {
+    const room = width / columns - GAP;
+    const cell = Math.min(high, (0.6 * room) / most((layer) => layer.columns));
+    const deep = least((layer) => (room - cell * layer.columns) / (SLANT.across * layer.channels));
+    return { cell, channel: Math.max(Math.min(deep, least(spare(cell))), 0) };
+  }
   // Half of the room is the faces', if they need it.
-  const room = Math.max(width - layers.length * GAP, 120) * (isPhone ? 0.8 : 1);
-  const cell = Math.min(highest / most(({ rows }) => rows), (0.5 * room) / total(({ columns }) => columns));
-  const faces = cell * total(({ columns }) => columns);
+  const room = Math.max(width - layers.length * GAP, 120);
+  const cell = Math.min(high, (0.5 * room) / total((layer) => layer.columns));
+  const faces = cell * total((layer) => layer.columns);
   const deep = (room - faces) / (SLANT.across * total(({ channels }) => channels));
-  const tall = Math.min(
-    ...layers.map(({ rows, channels }) => (1.12 * highest - cell * rows) / (SLANT.up * channels)),
-  );
-  return { cell, channel: Math.max(Math.min(deep, tall), 0) };
+  return { cell, channel: Math.max(Math.min(deep, least(spare(cell))), 0) };
 }
 
 /** One block as SVG: the face with the strongest channel's map, and two sides in the layer's colour. */
