@@ -33,7 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (
-        *("lesson", "chapter", "step", "scene", "classroom"),
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("seen_layer", "ledger_shown", "ledger_off", "ledger_heads"),
     ),
     "words": ("term",),
