@@ -35,6 +35,7 @@ OWN_PARAMETERS = {
     "learn": (
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
+        *("seen_layer", "ledger_shown", "ledger_off", "ledger_heads"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
