@@ -36,6 +36,8 @@ OWN_PARAMETERS = {
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
         *("seen_layer", "ledger_shown", "ledger_off", "ledger_heads"),
+        *("lesson", "chapter", "step", "scene", "classroom"),
+        *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
