@@ -32,7 +32,11 @@ OWN_PARAMETERS = {
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
-    "learn": (*("lesson", "chapter", "step", "scene", "classroom"),),
+    "learn": (
+        *("lesson", "chapter", "step", "scene", "classroom"),
+        *("closer_pair", "closer_choice", "closer_shown", "failing_of", "failing_side"),
+        *("failing_fed", "failing_levels", "failing_texture"),
+    ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
