@@ -33,9 +33,9 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (
-        *("lesson", "chapter", "step", "scene", "classroom"),
-        *("closer_pair", "closer_choice", "closer_shown", "failing_of", "failing_side"),
-        *("failing_fed", "failing_levels", "failing_texture"),
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
+        *("closer_pair", "closer_choice", "closer_shown"),
+        *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
