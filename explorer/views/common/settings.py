@@ -38,6 +38,8 @@ OWN_PARAMETERS = {
         *("seen_layer", "ledger_shown", "ledger_off", "ledger_heads"),
         *("lesson", "chapter", "step", "scene", "classroom"),
         *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
+        *("closer_pair", "closer_choice", "closer_shown"),
+        *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
