@@ -13,13 +13,13 @@ import numpy as np
 
 from explorer.analysis.correlation import spearman
 from explorer.analysis.ladder import Scores, base_of, climb, standings
-from explorer.analysis.match import tuned_picture
 from explorer.analysis.rulers import PSNR
 from explorer.analysis.wording import decibels, listed
 from explorer.backbones import receptive_fields
-from explorer.distortions import Step, distorted, find_distortion
+from explorer.distortions import Step, distorted
 from explorer.errors import ImageError
 from explorer.images import Picture
+from explorer.lessons.changes import BLUR, NOISE, SHIFT, of_one_psnr
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.channels import LayerFeatures
 from explorer.metrics.naming import DISTANCE
@@ -29,10 +29,7 @@ MOST_OPTIONS = 4  # of one question: a phone shows them below each other
 CLEAR = 0.02  # how much more the first must have than the second, as a part of it: else nothing is asked
 SIZES = (64, 128, 256)  # longest sides at which a pair is measured again
 SEVERITIES = (0.08, 0.1, 0.12, 0.15, 0.2)  # of the shift, whose PSNR the others are tuned to
-CHANGES = {"shift": "Shift", "gaussian_blur": "Blur", "gaussian_noise": "Noise"}
 LADDER_BYTES = 1 << 20  # of the scores of one ladder
-
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Question:
 
 
 def questions(
-    reference: Picture, method: Method, scores: Scores | None = None, check: Check = lambda: None
+    reference: Picture, method: Method, scores: Scores | None = None, check: Callable[[], None] = lambda: None
 ) -> Iterator[Question]:
     """The quiz of a picture, each question as soon as its answers are measured.
 
@@ -113,7 +110,7 @@ def seed_of(reference: Picture) -> int:
 class _Quiz:
     """A picture with what several questions ask about, each measured once."""
 
-    def __init__(self, reference: Picture, method: Method, scores: Scores, check: Check):
+    def __init__(self, reference: Picture, method: Method, scores: Scores, check: Callable[[], None]):
         self.reference, self.method, self.scores, self.check = reference, method, scores, check
         self.rng = np.random.default_rng((seed_of(reference), 1))
         self.metric = "the distance" if method.name.metric == DISTANCE else method.name.metric
@@ -121,19 +118,9 @@ class _Quiz:
 
     @cached_property
     def changed(self) -> dict[str, tuple[Picture, Measurement]]:
-        """The shifted picture, and the others tuned to its PSNR, by their labels; with their measurements."""
-        shifted = distorted(self.reference, Step.at("shift", self._severity))
-        target = self.measured(shifted).psnr
-        if not np.isfinite(target):
-            return {}
-        found = {CHANGES["shift"]: shifted}
-        for name in ("gaussian_blur", "gaussian_noise"):
-            match, picture = tuned_picture(
-                self.reference, find_distortion(name), PSNR, target, check=self.check
-            )
-            if match.reached:
-                found[CHANGES[name]] = picture
-        return {label: (picture, self.measured(picture)) for label, picture in found.items()}
+        """Changed pictures of one PSNR with their measurements, by their labels."""
+        found = of_one_psnr(self.reference, self._severity, self.check)
+        return {label: (each.picture, self.measured(each.picture)) for label, each in found.items()}
 
     @cached_property
     def blurred(self) -> tuple[Picture, Measurement]:
@@ -154,7 +141,7 @@ class _Quiz:
 
 def closer(quiz: _Quiz) -> Question | None:
     """Chapter 1: one of two versions of one PSNR is closer."""
-    pairs = [label for label in (CHANGES["shift"], CHANGES["gaussian_blur"]) if label in quiz.changed]
+    pairs = [label for label in (SHIFT, BLUR) if label in quiz.changed]
     if len(pairs) < 2:
         return None
     scores = {label: quiz.changed[label][1] for label in pairs}
@@ -217,13 +204,13 @@ def channels(quiz: _Quiz) -> Question | None:
         counts.index(half),
         "channels",
         f"The strongest {half} make {parts[:half].sum():.3f} of the cell’s {parts.sum():.3f}.",
-        (("Blur", picture),),
+        ((BLUR, picture),),
     )
 
 
 def layers(quiz: _Quiz) -> Question | None:
     """Chapter 4: which layer has the largest share."""
-    noise = quiz.changed.get(CHANGES["gaussian_noise"])
+    noise = quiz.changed.get(NOISE)
     if noise is None or len(noise[1].layers) < 2 or not noise[1].score > 0:
         return None
     picture, measurement = noise
@@ -238,14 +225,14 @@ def layers(quiz: _Quiz) -> Question | None:
         "share of the score",
         f"{ranked[0].name} adds {ranked[0].distance:.4f} of {measurement.score:.4f}, which is "
         f"{ranked[0].share:.0%}.",
-        ((CHANGES["gaussian_noise"], picture),),
+        ((NOISE, picture),),
         is_ordered=True,
     )
 
 
 def farthest(quiz: _Quiz) -> Question | None:
     """Chapter 5: three changes of one PSNR."""
-    if len(quiz.changed) < len(CHANGES):
+    if len(quiz.changed) < 3:
         return None
     found = {label: measurement for label, (_, measurement) in quiz.changed.items()}
     numbers = listed([f"{measurement.score:.4f}" for measurement in found.values()])
@@ -297,7 +284,7 @@ def alike(quiz: _Quiz) -> Question | None:
 
 def sizes(quiz: _Quiz) -> Question | None:
     """Chapter 7: one pair at several sizes."""
-    noise = quiz.changed.get(CHANGES["gaussian_noise"])
+    noise = quiz.changed.get(NOISE)
     if noise is None:
         return None
     found = {}
@@ -317,7 +304,7 @@ def sizes(quiz: _Quiz) -> Question | None:
         max,
         quiz.metric,
         f"The same noise has {numbers}.",
-        ((CHANGES["gaussian_noise"], noise[0]),),
+        ((NOISE, noise[0]),),
         is_ordered=True,
     )
 
