@@ -33,7 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (
-        *("lesson", "chapter", "step", "scene", "classroom"),
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("quiz_at", "quiz_said"),
     ),
     "words": ("term",),
