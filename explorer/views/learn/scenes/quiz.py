@@ -122,7 +122,7 @@ def _read_said(stage: Stage) -> Answers | None:
 def _keep(stage: Stage, state: QuizState, key: Hashable, at: int, given: Answers) -> None:
     """Have the tab and the link hold the answers, and the question that is asked."""
     state.given.keep(key, given)
-    link = {} if at == 1 else {AT: END if at > ASKED else str(at)}
+    link = {AT: END if at > ASKED else str(at)}
     if given != UNANSWERED:
         said = "".join(OPEN if each is None else str(each + 1) for each in given)
         link[SAID] = said.rstrip(OPEN)
