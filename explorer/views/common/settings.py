@@ -35,6 +35,8 @@ OWN_PARAMETERS = {
     "learn": (
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("quiz_at", "quiz_said"),
+        *("closer_pair", "closer_choice", "closer_shown"),
+        *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
