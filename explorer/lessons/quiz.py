@@ -19,7 +19,7 @@ from explorer.backbones import receptive_fields
 from explorer.distortions import Step, distorted
 from explorer.errors import ImageError
 from explorer.images import Picture
-from explorer.lessons.changes import BLUR, NOISE, SHIFT, of_one_psnr
+from explorer.lessons.needles import CHANGES, at_equal_psnr
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.channels import LayerFeatures
 from explorer.metrics.naming import DISTANCE
@@ -28,7 +28,8 @@ ASKED = 6  # questions of a quiz
 MOST_OPTIONS = 4  # of one question: a phone shows them below each other
 CLEAR = 0.02  # how much more the first must have than the second, as a part of it: else nothing is asked
 SIZES = (64, 128, 256)  # longest sides at which a pair is measured again
-SEVERITIES = (0.08, 0.1, 0.12, 0.15, 0.2)  # of the shift, whose PSNR the others are tuned to
+SHIFTS = (1, 2, 3, 4)  # pixels, one of which is drawn; the others are tuned to its PSNR
+SHIFT, BLUR, NOISE = (CHANGES[key].label for key in ("shift", "blur", "noise"))
 LADDER_BYTES = 1 << 20  # of the scores of one ladder
 
 
@@ -114,13 +115,17 @@ class _Quiz:
         self.reference, self.method, self.scores, self.check = reference, method, scores, check
         self.rng = np.random.default_rng((seed_of(reference), 1))
         self.metric = "the distance" if method.name.metric == DISTANCE else method.name.metric
-        self._severity = float(self.rng.choice(SEVERITIES))
+        self._shift = int(self.rng.choice(SHIFTS))
 
     @cached_property
     def changed(self) -> dict[str, tuple[Picture, Measurement]]:
-        """Changed pictures of one PSNR with their measurements, by their labels."""
-        found = of_one_psnr(self.reference, self._severity, self.check)
-        return {label: (each.picture, self.measured(each.picture)) for label, each in found.items()}
+        """Shift, blur and noise of one PSNR with their measurements, by their labels; what reaches it."""
+        self.check()
+        found = at_equal_psnr(self.reference, self._shift, self.method)
+        if found.target is None or not np.isfinite(found.target):
+            return {}
+        reached = (each for each in found.changed if each not in found.missed)
+        return {CHANGES[each.change].label: (each.picture, each.measurement) for each in reached}
 
     @cached_property
     def blurred(self) -> tuple[Picture, Measurement]:

@@ -14,7 +14,7 @@ from explorer.judgments.asking.drafts import Drawn, Setup
 from explorer.judgments.asking.trial import Plan
 from explorer.judgments.scaling import label_of_condition
 from explorer.judgments.store import SessionInfo, opened_store
-from explorer.lessons.changes import class_plan
+from explorer.lessons.trials import class_plan
 from explorer.places import page
 from explorer.render import text
 from explorer.views.common import asking, parts
@@ -94,7 +94,7 @@ def _draw_setup(stage: Stage) -> None:
 
 def _task(reference: Picture) -> Task[Drawn]:
     def work(job: Job[Drawn]) -> None:
-        job.add(class_plan(reference, Setup(TITLE, sentinels=SENTINELS), job.go_on))
+        job.add(class_plan(reference, Setup(TITLE, sentinels=SENTINELS)))
 
     return Task("Making the class’s trials", work, total=1, unit="sets", key=("class", reference.digest))
 
