@@ -33,10 +33,13 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("quiz_at", "quiz_said"),
         *("closer_pair", "closer_choice", "closer_shown"),
         *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
         *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
+        *("seen_layer",),
+        *("ledger_shown", "ledger_off", "ledger_heads"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
