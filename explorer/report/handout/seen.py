@@ -6,14 +6,12 @@ import numpy as np
 
 from explorer.analysis.cell import STRONGEST, by_hand
 from explorer.analysis.strongest import strongest
-from explorer.analysis.wording import decibels
-from explorer.errors import SettingError
-from explorer.images import Picture, times
+from explorer.images import times
 from explorer.lessons.closer import closer, people
 from explorer.lessons.depth import layer_as_deep
 from explorer.lessons.ledger import ledger_of
-from explorer.metrics import Method, compare
-from explorer.report.handout.sheet import Number, Sheet, Table, map_shot, number, photo, psnr
+from explorer.metrics import compare
+from explorer.report.handout.sheet import Number, Sheet, Table, map_shot, number, photo
 from explorer.report.handout.subject import Subject
 
 MOST_LAYERS = 5  # of which channels are shown: an A4 page holds no more
@@ -27,7 +25,8 @@ def of_closer(subject: Subject) -> Sheet:
     shots = [photo("Reference", subject.reference)]
     shots += [photo(side, picture) for side, picture in zip("AB", found.pictures, strict=True)]
     rows = [
-        (line.metric, *map(Number, line.shown, line.values), line.prefers or "neither") for line in found.lines
+        (line.metric, *map(Number, line.shown, line.values), line.prefers or "neither")
+        for line in found.lines
     ]
     metrics = Table(("", "A", "B", "closer"), tuple(rows))
     sided = [(line.who, Number(f"{line.share:.1%}", line.share)) for line in people()]
@@ -35,13 +34,19 @@ def of_closer(subject: Subject) -> Sheet:
     answer = "; ".join(
         f"{side} is {picture.name}" for side, picture in zip("AB", found.pictures, strict=True)
     )
-    return Sheet((tuple(shots),), (metrics, votes), (), ((found.versions.label, f"{answer}. {found.said()}"),))
+    return Sheet(
+        (tuple(shots),), (metrics, votes), (), ((found.versions.label, f"{answer}. {found.said()}"),)
+    )
 
 
 def of_features(subject: Subject) -> Sheet:
     """Each layer: its grid, what a cell sees, and its strongest channel on this picture."""
     seen = strongest(subject.reference, subject.method, 1)
-    layers = seen.layers if len(seen.layers) <= MOST_LAYERS else seen.layers[:: -(-len(seen.layers) // MOST_LAYERS)]
+    layers = (
+        seen.layers
+        if len(seen.layers) <= MOST_LAYERS
+        else seen.layers[:: -(-len(seen.layers) // MOST_LAYERS)]
+    )
     shots = [photo("Reference", seen.picture)]
     for layer in layers:
         channel = layer.strongest[0]
@@ -73,8 +78,12 @@ def of_cell(subject: Subject) -> Sheet:
     shots = (
         photo("Reference", subject.reference, f"The cell sees {cell.field}.", cell.window),
         photo("Distorted", subject.distorted, subject.distorted.name, cell.window),
-        map_shot(f"{layer.name}, {times((layer.grid[1], layer.grid[0]))} cells", layer.map, float(layer.map.max()) or 1.0,
-                 f"Marked: row {place[0] + 1}, column {place[1] + 1}").marked(place, layer.map.shape),
+        map_shot(
+            f"{layer.name}, {times((layer.grid[1], layer.grid[0]))} cells",
+            layer.map,
+            float(layer.map.max()) or 1.0,
+            f"Marked: row {place[0] + 1}, column {place[1] + 1}",
+        ).marked(place, layer.map.shape),
     )
     rows = [
         (

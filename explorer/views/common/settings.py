@@ -40,6 +40,7 @@ OWN_PARAMETERS = {
         *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
         *("seen_layer",),
         *("ledger_shown", "ledger_off", "ledger_heads"),
+        *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
