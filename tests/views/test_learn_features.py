@@ -25,7 +25,8 @@ def at():
 
 
 def learn(at, chapter, **link):
-    """Go to a chapter by an address that says all itself."""
+    """Go to a chapter by an address that says all itself; what was said of the last one has been read."""
+    at.session_state["session"].problems.clear()
     go_to(at, {"sample": "cat", "chapter": chapter, "changed": "1"} | link, "learn")
 
 
@@ -125,7 +126,7 @@ def test_the_methods_own_layers_and_heads_are_where_the_ledger_begins(at):
 def test_what_is_no_good_in_a_link_is_named_and_the_default_taken(at, link, words):
     learn(at, LEDGER, **link)
     (sentence,) = sentences(at)
-    assert words in sentence
+    assert words in sentence.replace("\\", "")
     data = sent(at, "ledger")
     assert (data["shown"], data["chosen"], data["was"]) == (3, "lpips-0.1", None)
     assert all(layer["isOn"] for layer in data["layers"])
@@ -147,6 +148,7 @@ def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
         ("3", "conv2", "chosen"),
         ("3", "none", "uniform"),
     ]
+    at.session_state["session"].problems.clear()
     for place in range(1, len(steps[int(FEATURES)]) + 1):
         go_to(at, {"chapter": FEATURES, "step": str(place)}, "learn")
         wanted = steps[int(FEATURES)][place - 1].sight.parameters["seen_layer"]
