@@ -36,27 +36,34 @@ PAIRINGS = {"distort": "Distort it", "upload": "Upload"}
 
 
 def choose_pair(
-    session: Session, camera: DeltaGenerator, below_samples: Callable[[], None] | None = None
+    session: Session,
+    camera: DeltaGenerator,
+    below_samples: Callable[[], None] | None = None,
+    small: Callable[[Picture], Picture] | None = None,
 ) -> tuple[Pair | None, ExplorerError | None]:
     """Draw the images' controls; returns the pair, or the error that says why the choice makes none.
 
     Args:
         below_samples: Draws something below the samples, where these are offered.
+        small: Makes pictures small before anything is done to them, for a page that is about small ones.
     """
     try:
-        return draw_images(session, camera, below_samples), None
+        return draw_images(session, camera, below_samples, small), None
     except ExplorerError as error:
         return None, error
 
 
 def draw_images(
-    session: Session, camera: DeltaGenerator, below_samples: Callable[[], None] | None = None
+    session: Session,
+    camera: DeltaGenerator,
+    below_samples: Callable[[], None] | None = None,
+    small: Callable[[Picture], Picture] | None = None,
 ) -> Pair | None:
     """Draw the controls that choose the pair; returns it, or None where a picture is still missing.
 
     Args:
         camera: Where the camera is drawn when it is chosen: its pictures are as wide as its place.
-        below_samples: As in `choose_pair`.
+        below_samples, small: As in `choose_pair`.
 
     Raises:
         ExplorerError: what was chosen makes no pair.
@@ -77,6 +84,8 @@ def draw_images(
         st.caption("Uploads stay with you: a link only names them, and asks others for the files.")
     _draw_swap(session)
 
+    if small is not None and pairing == "distort" and reference is not None:
+        reference = small(reference)
     if pairing == "distort" and reference is not None:
         distorted = distorted_picture(session, reference)
     else:
@@ -87,7 +96,8 @@ def draw_images(
         reference, distorted = distorted, reference
     session.take_fit(reference, distorted)
     given = _given(session, reference), _given(session, distorted)
-    pair = Pair(*matched(session, reference, distorted), linkable, given)
+    two = matched(session, reference, distorted)
+    pair = Pair(*(two if small is None else map(small, two)), linkable, given)
     if reference.size != distorted.size:
         _draw_fit(session, reference, distorted)
     return pair

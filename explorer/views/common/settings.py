@@ -33,7 +33,7 @@ OWN_PARAMETERS = {
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (
-        *("lesson", "chapter", "step", "scene", "classroom"),
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
     ),
     "words": ("term",),

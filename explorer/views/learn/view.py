@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from explorer.lessons.reading import USUAL
-from explorer.views.common.settings import OWN_PARAMETERS
+from explorer.views.common.settings import OWN_PARAMETERS, quoted
 
-OF_LESSON = ("lesson", "chapter", "step", "classroom")
+OF_LESSON = ("lesson", "chapter", "step", "classroom", "changed", "scene")
+OF_SCENES = tuple(name for name in OWN_PARAMETERS["learn"] if name not in OF_LESSON)
+LONGEST = 3  # digits of a number
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class LearnView:
         lesson: Its name.
         chapter, step: Counted from 1.
         is_classroom: Whether it is in class mode.
+        is_changed: Whether what the link leaves out is as on a first visit, and not as the step has it.
         own: The scene's own parameters, which the scene checks.
     """
 
@@ -27,6 +30,7 @@ class LearnView:
     chapter: int = 1
     step: int = 1
     is_classroom: bool = False
+    is_changed: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
 
     def to_link(self) -> dict[str, str]:
@@ -34,17 +38,40 @@ class LearnView:
         link = {} if self.lesson == USUAL else {"lesson": self.lesson}
         link |= {} if self.chapter == 1 else {"chapter": str(self.chapter)}
         link |= {} if self.step == 1 else {"step": str(self.step)}
-        return link | ({"classroom": "1"} if self.is_classroom else {}) | dict(self.own)
+        link |= {"classroom": "1"} if self.is_classroom else {}
+        return link | ({"changed": "1"} if self.is_changed else {}) | dict(self.own)
 
     @classmethod
     def from_link(cls, link: Mapping[str, str]) -> tuple["LearnView", tuple[str, ...]]:
-        """Read a link's parameters; returns the view, and a sentence for each that was no good."""
-        own = {name: link[name] for name in OWN_PARAMETERS["learn"] if name in link and name not in OF_LESSON}
-        own.pop("scene", None)
+        """Read a link's parameters; returns the view, and a sentence for each that was no good.
+
+        Whether the lesson has such a chapter and such a step is asked where it is read.
+        """
+        problems: list[str] = []
+
+        def refuse(name: str, why: str) -> None:
+            problems.append(
+                f"The link asks for {name} {quoted(link[name])}, and the default was taken: {why}"
+            )
+
+        def number(name: str) -> int:
+            text = link.get(name, "1")
+            if text.isascii() and text.isdecimal() and len(text) <= LONGEST and int(text) >= 1:
+                return int(text)
+            refuse(name, "it must be a whole number, counted from 1.")
+            return 1
+
+        def flag(name: str) -> bool:
+            if link.get(name, "0") not in ("0", "1"):
+                refuse(name, "choose one of 0, 1.")
+            return link.get(name) == "1"
+
+        chapter = number("chapter")
         return cls(
             link.get("lesson", USUAL),
-            int(link.get("chapter", 1)),
-            int(link.get("step", 1)),
-            link.get("classroom") == "1",
-            own,
-        ), ()
+            chapter,
+            number("step"),
+            flag("classroom"),
+            flag("changed"),
+            {name: link[name] for name in OF_SCENES if name in link},
+        ), tuple(problems)

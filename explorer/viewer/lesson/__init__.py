@@ -1,0 +1,1 @@
+"""What stands around a lesson: its head, its foot, its keys and its clock."""

@@ -1,0 +1,37 @@
+// Lesson: the component, which is the head or the foot of a step.
+
+const lessons = new WeakMap(); // the component's element -> its state, which so survives reruns
+const FOLLOWS_MS = 5000; // how long the foot may be ahead of Python
+
+function createLesson(parent, part) {
+  const state = { root: parent.querySelector(".lesson"), frame: null, at: null, wanted: null, send: null };
+  state.root.querySelector(part === "head" ? ".foot" : ".head").remove();
+  state.go = (to) => {
+    if (isSame(to, state.at)) return;
+    Object.assign(state, { at: to, wanted: { ...to, since: performance.now() } });
+    state.draw();
+    state.send("go", to);
+  };
+  state.draw = part === "head" ? createHead(state) : createFoot(state);
+  return state;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (isOld(parentElement, data)) return;
+  if (!lessons.has(parentElement)) lessons.set(parentElement, createLesson(parentElement, data.part));
+  const state = lessons.get(parentElement);
+  state.send = setTriggerValue;
+  take(state, data);
+  state.draw();
+}
+
+/** What Python says; while it answers an earlier press, the foot stays where the last one has led. */
+function take(state, frame) {
+  const at = { chapter: frame.chapter, step: frame.step };
+  const isNew = state.frame && state.frame.chapter !== frame.chapter;
+  state.frame = frame;
+  const { wanted } = state;
+  if (wanted && (isSame(wanted, at) || performance.now() - wanted.since > FOLLOWS_MS)) state.wanted = null;
+  if (!state.wanted) state.at = at;
+  if (isNew && frame.part === "foot") document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+}

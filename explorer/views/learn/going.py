@@ -1,0 +1,149 @@
+"""The way through a lesson: what a step changes as it is entered, and what stays as the user has it.
+
+A step of the page Learn names settings and parameters of its scene. Entering it changes those that the step
+before had otherwise, so that what the user has chosen stays for as long as the lesson has no other wish; and
+the user's own picture stays through the whole lesson, until the lesson's is asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from explorer.lessons.lesson import Lesson, LessonStep
+from explorer.views.common.session import Session
+from explorer.views.common.settings import OWN_PARAMETERS, Settings
+from explorer.views.common.sources import PARAMETERS, Sources
+from explorer.views.learn.view import OF_SCENES, LearnView
+
+PICTURE = ("sample", *PARAMETERS)  # of a link: which picture is the reference
+WHAT_IS_DONE = ("distortion", "severity", "seed", "recipe")  # to it
+PAIR = (*PICTURE, *WHAT_IS_DONE, "swapped")
+OF_PAGES = {name for names in OWN_PARAMETERS.values() for name in names}
+
+
+def step_of(lesson: Lesson, view: LearnView) -> LessonStep:
+    """The step that a view is at, which the lesson has (`within`)."""
+    return lesson.chapters[view.chapter - 1].steps[view.step - 1]
+
+
+def within(lesson: Lesson, view: LearnView) -> tuple[LearnView, tuple[str, ...]]:
+    """The view, at a chapter and a step that the lesson has, and a sentence for each that it has not."""
+    if view.chapter > len(lesson.chapters):
+        why = f"this lesson has {counted(len(lesson.chapters), 'chapter')}."
+        return replace(view, chapter=1, step=1), (_no("chapter", view.chapter, why),)
+    steps = len(lesson.chapters[view.chapter - 1].steps)
+    if view.step > steps:
+        why = f"this chapter has {counted(steps, 'step')}."
+        return replace(view, step=1), (_no("step", view.step, why),)
+    return view, ()
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word: "1 step", "3 steps"."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _no(name: str, value: int, why: str) -> str:
+    return f"The link asks for {name} “{value}”, and the default was taken: {why}"
+
+
+def settings_of(step: LessonStep) -> dict[str, str]:
+    """What a step names of the settings, which are the same on all pages."""
+    return {name: text for name, text in step.sight.parameters.items() if name not in OF_PAGES}
+
+
+def own_of(step: LessonStep) -> dict[str, str]:
+    """What a step of the page Learn names of its scene's own parameters."""
+    named = step.sight.parameters if step.sight.page == "learn" else {}
+    return {name: text for name, text in named.items() if name in OF_SCENES}
+
+
+def link_now(session: Session) -> dict[str, str]:
+    """The settings' part of the link of what is chosen."""
+    sources = session.sources(needs_distorted=False) or Sources()
+    return session.settings.to_link(not sources, sources)
+
+
+def has_own_picture(session: Session, sample: str) -> bool:
+    """Whether a picture is another than this sample: an upload, or another sample."""
+    is_sample = session.origins["source"] == "sample" and session.origins["pairing"] == "distort"
+    return not (is_sample and session.settings.sample == sample)
+
+
+def sample_of(step: LessonStep) -> str:
+    """The lesson's picture for a step."""
+    return settings_of(step).get("sample", Settings.sample)
+
+
+def entering(session: Session, left: LessonStep, entered: LessonStep, view: LearnView) -> dict[str, str]:
+    """The whole link of a step that is entered from another one.
+
+    Args:
+        left: The step that is left.
+        view: Where the lesson then is; its scene's own parameters are those of the step that is left.
+    """
+    before = settings_of(left)
+    wanted = {name: text for name, text in settings_of(entered).items() if before.get(name) != text}
+    if has_own_picture(session, sample_of(left)):
+        wanted = {name: text for name, text in wanted.items() if name not in PICTURE}
+    own = own_of(entered)
+    if left.sight.scene == entered.sight.scene:
+        had = own_of(left)
+        changed = {name: text for name, text in own.items() if had.get(name) != text or name not in view.own}
+        own = dict(view.own) | changed
+    return laid_on(link_now(session), wanted) | replace(view, own=own, is_changed=True).to_link()
+
+
+def reading(link: Mapping[str, str], step: LessonStep) -> dict[str, str]:
+    """What a step adds to a link, which says all itself where it names a pair."""
+    if "changed" in link:
+        return {}
+    names_pair = any(name in link for name in PAIR)
+    wanted = {} if names_pair else settings_of(step)
+    return {name: text for name, text in (wanted | own_of(step)).items() if name not in link}
+
+
+def arriving(session: Session, step: LessonStep, view: LearnView) -> dict[str, str]:
+    """The whole link of a step that was come to from outside: by an address, or from another page.
+
+    Returns:
+        It; empty where the step adds nothing to what is chosen.
+    """
+    if session.followed is not None:
+        added = reading(session.followed, step)
+    else:
+        added = reading(view.to_link(), step)
+        if has_own_picture(session, Settings.sample):
+            added = {name: text for name, text in added.items() if name not in PICTURE}
+    own = {name: text for name, text in added.items() if name in OF_SCENES}
+    wanted = {name: text for name, text in added.items() if name not in OF_SCENES}
+    if not added:
+        return {}
+    arrived = replace(view, own=own | dict(view.own), is_changed=True)
+    return laid_on(link_now(session), wanted) | arrived.to_link()
+
+
+def as_the_lesson_has_it(session: Session, step: LessonStep, view: LearnView) -> dict[str, str]:
+    """The link of a step with the lesson's own picture, and what it does to it."""
+    kept = {name: text for name, text in link_now(session).items() if name not in PAIR}
+    return kept | settings_of(step) | replace(view, is_changed=True).to_link()
+
+
+def laid_on(link: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """A link with what a step wants; where that is something done to the picture, nothing else is done."""
+    if any(name in wanted for name in WHAT_IS_DONE[:-1]):
+        link = {name: text for name, text in link.items() if name != "recipe"}
+        if "distortion" in wanted:
+            link = {name: text for name, text in link.items() if name not in ("severity", "seed")}
+    elif "recipe" in wanted:
+        link = {name: text for name, text in link.items() if name not in WHAT_IS_DONE}
+    return dict(link) | dict(wanted)
+
+
+def is_as_read(session: Session, step: LessonStep, view: LearnView) -> bool:
+    """Whether the link that will be written reopens what is chosen, and the step adds nothing to it."""
+    link = link_now(session) | replace(view, is_changed=False).to_link()
+    added = reading(link, step)
+    if not added:
+        return True
+    settings = {name: text for name, text in added.items() if name not in OF_SCENES}
+    return len(settings) == len(added) and Settings.from_link(settings)[0] == session.settings

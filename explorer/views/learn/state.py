@@ -1,0 +1,18 @@
+"""What the page Learn keeps in a session: pictures that it has made small."""
+
+from explorer.images import Picture, resize
+from explorer.views.common.kept import Kept
+
+LONGEST = 300  # pixels of a lesson's pictures: what is changed on them is then answered at once
+
+
+class LearnState:
+    """One session's."""
+
+    def __init__(self):
+        self._small: Kept[Picture] = Kept(most=3)
+
+    def small(self, picture: Picture) -> Picture:
+        """A picture at a longest side of at most `LONGEST` (Lanczos); the same where it has that."""
+        key = picture.digest
+        return self._small.get(key) or self._small.keep(key, resize(picture, LONGEST))
