@@ -32,7 +32,10 @@ OWN_PARAMETERS = {
     "match": ("equal", "target", "versions", "ordered", "picked"),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
-    "learn": (*("lesson", "chapter", "step", "scene", "classroom", "changed"),),
+    "learn": (
+        *("lesson", "chapter", "step", "scene", "classroom", "changed"),
+        *("training", "training_layers"),
+    ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
