@@ -14,12 +14,16 @@ from explorer.distortions import Recipe, Step, distorted
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import Picture, derive, resize
 from explorer.metrics import Lpips, Measurement, Method, compare
+from explorer.metrics.scores import scores
 from explorer.samples import load_sample
 
 SIDES = (256, 128, 64)  # pixels of the longest side, below that as given
 LEVELS = (1, 2, 4)  # of 255, that a value may be moved by
-# The two versions whose order is to be turned: noise that nobody sees, and a blur that everybody does.
-FAINT, PLAIN = Step.at("gaussian_noise", 0.2), Step.at("gaussian_blur", 0.3)
+# The two versions whose order is to be turned: noise that nobody sees, and a blur that everybody does; of
+# these blurs the weakest that the metric finds so many times as far as the noise.
+FAINT = Step.at("gaussian_noise", 0.2)
+PLAIN = tuple(Step.at("gaussian_blur", severity) for severity in (0.3, 0.4, 0.5, 0.7, 1.0))
+CLEARLY = 3
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,40 @@ def fed_wrongly(reference: Picture, other: Picture, method: Method) -> Fed:
     return Fed(_measured(reference, other, method).score, wrong, (_as_seen(reference), _as_seen(other)))
 
 
-def faint_and_plain(reference: Picture) -> tuple[Picture, Picture]:
-    """The version that nobody tells from the reference, and the one that everybody does."""
-    return distorted(reference, Recipe((FAINT,))), distorted(reference, Recipe((PLAIN,)))
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """Two versions as a metric orders them.
+
+    Attributes:
+        faint, plain: The one that nobody tells from the reference, and the one that everybody does.
+        step: What was done to the reference for the latter.
+        scores: Of the two.
+    """
+
+    faint: Picture
+    plain: Picture
+    step: Step
+    scores: tuple[float, float]
+
+
+def faint_and_plain(reference: Picture, method: Method) -> Ordered:
+    """The version that nobody tells from the reference, and one that everybody does.
+
+    Args:
+        reference: At the size that is measured.
+        method: Any; its own size is left aside.
+
+    Raises:
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = replace(method, size=None)
+    faint = distorted(reference, Recipe((FAINT,)))
+    for step in PLAIN:
+        plain = distorted(reference, Recipe((step,)))
+        first, other = scores(method, reference, [faint, plain])
+        if other > CLEARLY * first:
+            break
+    return Ordered(faint, plain, step, (first, other))
 
 
 def beyond(one: Picture, other: Picture, times: int = 32) -> Picture:

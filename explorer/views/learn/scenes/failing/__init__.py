@@ -15,9 +15,13 @@ def draw(stage: Stage) -> None:
     own = Own.of(stage)
     state = stage.session.state(FailingState)
     topic = own[OF]
-    making = noise.made(stage, state, own) if topic == noise.TOPIC else None
+    making = None
     try:
-        scene = noise.scene(stage, own, making) if making else _measured(stage, state, own)
+        if topic == noise.TOPIC:
+            making = noise.made(stage, state, own)
+            scene = noise.scene(stage, own, making)
+        else:
+            scene = _measured(stage, state, own)
     except ExplorerError as error:
         scene = experiments.refused(stage, own, error)
 

@@ -12,10 +12,10 @@ from explorer.images import Picture, derive
 from explorer.jobs import Job, Task
 from explorer.lessons import failing
 from explorer.metrics import Method
-from explorer.metrics.scores import scores
 from explorer.synthesis import verdict
 from explorer.synthesis.verdict import Frame, TurnedVerdict
 from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
+from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.progress import job_for
 from explorer.views.learn.scenes.failing.experiments import score
 from explorer.views.learn.scenes.failing.own import LEVELS, MADE, OF, TOPICS, Own
@@ -27,7 +27,7 @@ TIMES = 16  # as strong as it is, the difference is shown
 Making = Job[Frame | TurnedVerdict]
 
 _known: ByteBudgetCache[tuple[Frame | TurnedVerdict, ...]] = ByteBudgetCache(32_000_000)  # of all users
-_before: ByteBudgetCache[tuple[float, float]] = ByteBudgetCache(100_000)  # scores of the two versions
+_ordered: ByteBudgetCache[failing.Ordered] = ByteBudgetCache(32_000_000)  # the two versions, of all users
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +35,15 @@ class Made:
     """The two versions, and what has been made of the one.
 
     Attributes:
-        reference, faint, plain: The pictures.
+        reference: The picture.
+        ordered: Its two versions.
         results: Frames, and behind the last one the result.
         job: The work; None where it was not asked for, or everything is known.
         error: Why it failed; None where it has not.
     """
 
     reference: Picture
-    faint: Picture
-    plain: Picture
+    ordered: failing.Ordered
     results: tuple[Frame | TurnedVerdict, ...] = ()
     job: Making | None = None
     error: ExplorerError | None = None
@@ -62,8 +62,7 @@ class Made:
 def made(stage: Stage, state: FailingState, own: Own) -> Made:
     """What there is to show now; where it is asked for, the work is started."""
     reference, method = stage.reference, _method(stage)
-    faint, plain = failing.faint_and_plain(reference)
-    found = Made(reference, faint, plain)
+    found = Made(reference, _ordered_by(reference, method))
     if own[MADE] != "1":
         return found
     key = reference.digest, method, int(own[LEVELS])
@@ -86,7 +85,7 @@ def scene(stage: Stage, own: Own, found: Made) -> FailingScene:
     """
     if found.error:
         raise found.error
-    first, other = _scores(stage, found)
+    first, other = found.ordered.scores
     result, frames, levels = found.verdict, found.frames, own[LEVELS]
     bars = [Bar("Noise", first, score(first), not frames)]
     if frames:
@@ -112,14 +111,15 @@ def scene(stage: Stage, own: Own, found: Made) -> FailingScene:
 
 def _exhibits(found: Made, levels: str) -> list[Exhibit]:
     """Reference and versions, and how little the one differs from the reference."""
-    now, note = found.faint, failing.FAINT.label
+    faint, plain = found.ordered.faint, found.ordered.plain
+    now, note = faint, failing.FAINT.label
     if found.frames:
-        now, note = derive(found.faint, found.frames[-1].pixels), f"± {levels} more"
+        now, note = derive(faint, found.frames[-1].pixels), f"± {levels} more"
     return [
         Exhibit(found.reference.pixels, "Reference"),
         Exhibit(now.pixels, "Noise", note),
         Exhibit(failing.beyond(found.reference, now, TIMES).pixels, "Their difference", f"× {TIMES}"),
-        Exhibit(found.plain.pixels, "Blur", failing.PLAIN.label),
+        Exhibit(plain.pixels, "Blur", found.ordered.step.label),
     ]
 
 
@@ -129,15 +129,19 @@ def _said(result: TurnedVerdict) -> str:
     return f"Not turned: {score(result.after)} of {score(result.other)}. More levels may."
 
 
-def _scores(stage: Stage, found: Made) -> tuple[float, float]:
-    """What the metric says of the two versions as they were."""
-    method = _method(stage)
-    key: Hashable = found.reference.digest, method
-    known = _before.get(key)
-    if known is None:
-        first, other = scores(method, found.reference, [found.faint, found.plain])
-        _before.put(key, known := (first, other), 100)
-    return known
+def _ordered_by(reference: Picture, method: Method) -> failing.Ordered:
+    """The two versions, made and measured once for all users.
+
+    Raises:
+        ExplorerError: as `explorer.measure`.
+    """
+    key = reference.digest, method
+    found = _ordered.get(key)
+    if found is None:
+        with one_at_a_time("Measuring …"):
+            found = failing.faint_and_plain(reference, method)
+        _ordered.put(key, found, 2 * reference.pixels.nbytes)
+    return found
 
 
 def _method(stage: Stage) -> Method:
@@ -148,11 +152,11 @@ def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame
     """The work on it: a result a step, and the verdict."""
 
     def work(job: Making) -> None:
-        steps = []
-        for frame in verdict.frames(found.reference, found.faint, found.plain, method, levels):
+        steps, versions = [], (found.reference, found.ordered.faint, found.ordered.plain)
+        for frame in verdict.frames(*versions, method, levels):
             steps.append(frame)
             job.add(frame)
-        result = verdict.turned(found.reference, found.faint, found.plain, method, levels, steps)
+        result = verdict.turned(*versions, method, levels, steps)
         job.keep(result)
         kept = (*steps, result)
         _known.put(key, kept, sum(frame.pixels.nbytes for frame in steps))
