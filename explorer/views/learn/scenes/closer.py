@@ -11,6 +11,7 @@ from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserScene, cl
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.kept import Kept
 from explorer.views.common.parts import draw_problems
+from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
 
 PAIR, CHOICE, SHOWN = "closer_pair", "closer_choice", "closer_shown"
@@ -29,16 +30,18 @@ class CloserState:
 def draw(stage: Stage) -> None:
     """The pictures, and as much of the answer as is asked for."""
     own = _checked(stage)
-    try:
-        found = _found(stage, own[PAIR])
-    except ExplorerError as error:
-        draw_problems([], error)
-        return
 
     def keep(**changes: str) -> None:
         kept = own | changes
         stage.keep({name: text for name, text in kept.items() if text != DEFAULTS[name]})
 
+    if any(own.get(name) != text for name, text in stage.own.items()):
+        keep()  # what was no good is said once
+    try:
+        found = _found(stage, own[PAIR])
+    except ExplorerError as error:
+        draw_problems([], error)
+        return
     closer_scene(
         _scene(stage, found, own),
         key="closer",
@@ -62,7 +65,7 @@ def _checked(stage: Stage) -> dict[str, str]:
             found[name] = text
         else:
             stage.session.report(
-                f"The link asks for a {name} that there is not, and the default was taken; "
+                f"The link asks for {name} {quoted(text)}, and the default was taken: "
                 f"choose one of {', '.join(ALLOWED[name])}."
             )
     return found
