@@ -62,6 +62,7 @@ QUESTIONS = [
         "dataset",
         "export",
         "steps",
+        "strongest",
         "sweep_curves",
         "sweep_files",
         "sweep_job",
