@@ -50,7 +50,8 @@ def draw_handout(session: Session, lesson: Lesson, pair: Pair | None = None, key
         key: Tells apart the buttons of a page.
     """
     state, method = session.state(HandoutState), replace(session.settings.method, size=None)
-    this = (lesson, pair and tuple(picture.digest for picture in pair), method.identity)
+    # A lesson's file may have been changed: all that it says is the key.
+    this = (repr(lesson), pair and tuple(picture.digest for picture in pair), method.identity)
     with st.popover("Handout", icon=":material/print:", key=key):
         st.markdown(ABOUT)
         has_answers = st.toggle("With a page of answers", key=f"{key}_answers", persist_state="session")
