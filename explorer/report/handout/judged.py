@@ -1,9 +1,10 @@
 """Chapters 5 to 7 on paper, the quiz, what the class is asked, and the pair of a step on another page."""
 
+from explorer.analysis.cost import ENTRY_BYTES
 from explorer.analysis.inspection import inspect
-from explorer.analysis.ladder import RUNGS, base_of
+from explorer.analysis.ladder import RUNGS, base_of, score_key
 from explorer.analysis.rulers import PSNR, SSIM
-from explorer.lessons.emergence import LABELS, climb, gathered
+from explorer.lessons.emergence import LABELS, Emergence, climb, gathered, ways_of
 from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
 from explorer.lessons.quiz import questions
 from explorer.lessons.sides import sides_of
@@ -56,6 +57,7 @@ def of_training(subject: Subject) -> Sheet:
 
     climb(base, subject.method, progress)
     found = gathered(subject.method, made)
+    _hand_on(subject, found, base)
     whole, first = found.agreement(), found.agreement("first")
     sides = sides_of(subject.method.backbone)
     rows = []
@@ -77,9 +79,17 @@ def of_training(subject: Subject) -> Sheet:
     return Sheet(((photo("Reference", subject.reference),),), (Table(columns, tuple(rows), note),))
 
 
+def _hand_on(subject: Subject, found: Emergence, base: Picture) -> None:
+    """Let the quiz know the scores of the ladder, which take seconds."""
+    rulers = [(way.kind, way.method) for way in ways_of(subject.method) if way.method is not None]
+    for name, ruler in (*rulers, (PSNR, PSNR), (SSIM, SSIM)):
+        for rung, score in zip(RUNGS, found.scores(name), strict=True):
+            subject.scores.put(score_key(base, rung, ruler), float(score), ENTRY_BYTES)
+
+
 def of_quiz(subject: Subject) -> Sheet:
     """The questions with their answers to choose from; what is right comes on the page of answers."""
-    asked = tuple(questions(subject.reference, subject.method, check=subject.check))
+    asked = tuple(questions(subject.reference, subject.method, subject.scores, subject.check))
     seen = {label: picture for question in asked for label, picture in question.pictures}
     shots = tuple(photo(label, picture) for label, picture in seen.items())
     rows = [

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explorer import __version__
+from explorer.analysis.ladder import Scores
 from explorer.errors import ExplorerError
 from explorer.images import resize, to_one_size
 from explorer.jobs import Progress
@@ -24,7 +25,9 @@ from explorer.report.handout.subject import Subject
 
 LONGEST = 300  # pixels of a lesson's pictures, as on its pages
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
-MANY_ROWS = 12  # of a page's tables: its pictures are then smaller
+MANY_ROWS = 12  # of a page's tables: its pictures and its type are then smaller
+WIDEST = (60, 46, 33)  # mm of a picture on a page with one, two or more rows of them
+SCORE_BYTES = 4 << 20
 MATHML = "http://www.w3.org/1998/Math/MathML"
 TAGS = frozenset(
     [
@@ -166,14 +169,14 @@ def handout(
     """
     if pair is not None:
         pair = _small(to_one_size(*pair))
-    total, pages = len(lesson.chapters), []
+    total, pages, scores = len(lesson.chapters), [], Scores(SCORE_BYTES)
     for number, chapter in enumerate(lesson.chapters, start=1):
         progress(number - 1, total)
 
         def check(done: int = number - 1) -> None:
             progress(done, total)
 
-        pages.append(Page(number, chapter, tuple(_sheets(chapter, method, pair, check))))
+        pages.append(Page(number, chapter, tuple(_sheets(chapter, method, pair, scores, check))))
     progress(total, total)
     return Handout(lesson, tuple(pages), method, pair[0].name if pair else "")
 
@@ -203,7 +206,7 @@ def file_of(lesson: Lesson) -> str:
 
 
 def _sheets(
-    chapter: Chapter, method: Method, pair: Pair | None, check: Callable[[], None]
+    chapter: Chapter, method: Method, pair: Pair | None, scores: Scores, check: Callable[[], None]
 ) -> Iterator[Sheet]:
     """What a chapter shows: its last step of each scene, and the pairs of its steps on other pages."""
     chosen: dict[object, Mapping[str, str]] = {}
@@ -212,7 +215,8 @@ def _sheets(
     for key, parameters in list(chosen.items())[:MOST_SHEETS]:
         try:
             reference, distorted = _small(pair_of(parameters)) if pair is None else pair
-            subject = Subject(reference, distorted, method_of(parameters, method), parameters, check)
+            own = method_of(parameters, method)
+            subject = Subject(reference, distorted, own, parameters, scores, check)
             yield SCENES.get(key, judged.of_pair)(subject)
         except ExplorerError as error:  # the rest of the lesson can be had
             yield Sheet(said=(str(error),))
@@ -225,12 +229,14 @@ def _small(pair: Pair) -> Pair:
 
 def _drawn(page: Page) -> dict[str, object]:
     """A page as the template draws it."""
+    rows = [_row(shots) for sheet in page.sheets for shots in sheet.shots if shots]
     return {
         "number": page.number,
         "chapter": page.chapter,
         "formula": _mathml(page.chapter.formula),
         "texts": [step.text for step in page.chapter.steps if step.text],
-        "rows": [_row(shots) for sheet in page.sheets for shots in sheet.shots if shots],
+        "rows": rows,
+        "widest": WIDEST[min(max(len(rows), 1), len(WIDEST)) - 1],
         "tables": [table for sheet in page.sheets for table in sheet.tables],
         "is_full": sum(len(table.rows) for sheet in page.sheets for table in sheet.tables) > MANY_ROWS,
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
