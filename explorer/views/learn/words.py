@@ -1,28 +1,30 @@
 """What a chapter says: its formula, the step's line, the one thing to try, and where it comes from."""
 
+import html
+
 import streamlit as st
 
 from explorer.lessons.lesson import Chapter, LessonStep
-from explorer.views.common.parts import plain
+
+OF_SCENES = ("cell",)  # which draw the formula themselves, for they number its parts
 
 
-def draw_words(chapter: Chapter, step: LessonStep, has_formula: bool = True) -> None:
-    """Draw them in one row: the formula, and what is said beside it.
-
-    Args:
-        has_formula: Whether the formula is drawn here, and not by the scene.
-    """
-    formula = chapter.formula if has_formula else ""
-    said = [step.text, f"**Try** {chapter.trying}" if chapter.trying else ""]
-    said = [line for line in said if line]
-    if not (formula or said or chapter.sources):
+def draw_words(chapter: Chapter, step: LessonStep) -> None:
+    """Draw them in one row: the formula, and what is said beside it."""
+    formula = "" if step.sight.scene in OF_SCENES else chapter.formula
+    said = _said(chapter, step)
+    if not (formula or said):
         return
     with st.container(key="learn_words", horizontal=True, vertical_alignment="center", gap="medium"):
         if formula:
             with st.container(key="learn_formula", width="content"):
                 st.latex(formula)
-        with st.container(key="learn_said"):
-            if said:
-                st.markdown("  \n".join(said))
-            if chapter.sources:
-                st.caption(plain(" · ".join(chapter.sources)))
+        if said:
+            st.html(f'<div class="said">{said}</div>')
+
+
+def _said(chapter: Chapter, step: LessonStep) -> str:
+    lines = [f"<p>{html.escape(step.text)}</p>"] if step.text else []
+    trying = f"<b>Try</b> {html.escape(chapter.trying)}" if chapter.trying else ""
+    sources = f"<small>{html.escape(' · '.join(chapter.sources))}</small>" if chapter.sources else ""
+    return "".join(lines + [f"<p>{trying} {sources}</p>"] * bool(trying or sources))

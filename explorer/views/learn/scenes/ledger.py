@@ -29,6 +29,7 @@ from explorer.views.learn.stage import Stage
 
 SHOWN, OFF, HEADS_NAME = "ledger_shown", "ledger_off", "ledger_heads"  # in the link
 NONE = "none"  # no layer is off
+CHOSEN = "chosen"  # heads: those of the method
 NO_MAPS = (
     "DISTS compares each layer as a whole: there are no cells to take a mean of. Choose another backbone."
 )
@@ -49,7 +50,8 @@ def draw(stage: Stage) -> None:
         return
     choices = heads_of(method)
     faults: dict[str, str] = {}
-    heads = _read(stage, HEADS_NAME, method.heads, choices, faults)
+    heads = _read(stage, HEADS_NAME, CHOSEN, (CHOSEN, *choices), faults)
+    heads = method.heads if heads == CHOSEN else heads
     shown = int(_read(stage, SHOWN, str(SUM), tuple(map(str, range(MAPS, SUM + 1))), faults))
     comparison = _compared(stage, replace(method, heads=heads))
     usual_off = tuple(name for name in comparison.layers if name not in method.layers)

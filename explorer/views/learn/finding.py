@@ -1,0 +1,44 @@
+"""Which step of which lesson a link names, and what that step wants to show."""
+
+from explorer.errors import ExplorerError, SettingError
+from explorer.lessons.lesson import Lesson
+from explorer.lessons.reading import USUAL, bundled
+from explorer.names import cut, harmless
+from explorer.places import assets
+from explorer.views.common.session import Session
+from explorer.views.learn import going
+from explorer.views.learn.view import LearnView
+
+
+def find(session: Session) -> tuple[LearnView, Lesson]:
+    """The view, and its lesson, which has such a step; what the link says in vain is reported.
+
+    Where the step was come to from outside the page runs anew, as the step's own link says.
+    """
+    was_read = []
+    view = session.view_of(LearnView, on_read=lambda: was_read.append(True))
+    try:
+        lesson = lesson_named(view.lesson)
+    except ExplorerError as error:
+        session.report(error)
+        view = LearnView(is_classroom=view.is_classroom)
+        lesson = lesson_named(USUAL)
+    view, problems = going.within(lesson, view)
+    for problem in problems:
+        session.report(problem)
+    view = session.keep_view(view)
+    if was_read and (link := going.arriving(session, going.step_of(lesson, view), view)):
+        session.gone_to = link
+        session.run_anew()
+    return view, lesson
+
+
+def lesson_named(name: str) -> Lesson:
+    """A lesson by its name.
+
+    Raises:
+        SettingError: there is none.
+    """
+    if name not in {path.stem for path in assets("lessons").glob("*.yaml")}:
+        raise SettingError(f"There is no lesson “{cut(harmless(name))}”; Lessons has all that there are.")
+    return bundled(name)
