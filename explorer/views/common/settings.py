@@ -34,6 +34,10 @@ OWN_PARAMETERS = {
     "threshold": ("noticed",),
     "learn": (
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
+        *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
+        *("seen_layer",),
+        *("ledger_shown", "ledger_off", "ledger_heads"),
+        *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
         *("closer_pair", "closer_choice", "closer_shown"),
         *("seen_layer",),
         *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),

@@ -1,10 +1,9 @@
 """Which step of which lesson a link names, and what that step wants to show."""
 
-from explorer.errors import ExplorerError, SettingError
+from explorer.errors import LessonError
+from explorer.lessons import library
 from explorer.lessons.lesson import Lesson
-from explorer.lessons.reading import USUAL, bundled
-from explorer.names import cut, harmless
-from explorer.places import assets
+from explorer.lessons.reading import USUAL
 from explorer.views.common.session import Session
 from explorer.views.learn import going
 from explorer.views.learn.view import LearnView
@@ -18,11 +17,11 @@ def find(session: Session) -> tuple[LearnView, Lesson]:
     was_read = []
     view = session.view_of(LearnView, on_read=lambda: was_read.append(True))
     try:
-        lesson = lesson_named(view.lesson)
-    except ExplorerError as error:
+        lesson = library.find(view.lesson).lesson
+    except LessonError as error:
         session.report(error)
         view = LearnView(is_classroom=view.is_classroom)
-        lesson = lesson_named(USUAL)
+        lesson = library.find(USUAL).lesson
     view, problems = going.within(lesson, view)
     for problem in problems:
         session.report(problem)
@@ -31,14 +30,3 @@ def find(session: Session) -> tuple[LearnView, Lesson]:
         session.gone_to = link
         session.run_anew()
     return view, lesson
-
-
-def lesson_named(name: str) -> Lesson:
-    """A lesson by its name.
-
-    Raises:
-        SettingError: there is none.
-    """
-    if name not in {path.stem for path in assets("lessons").glob("*.yaml")}:
-        raise SettingError(f"There is no lesson “{cut(harmless(name))}”; Lessons has all that there are.")
-    return bundled(name)

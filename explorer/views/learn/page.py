@@ -16,7 +16,7 @@ from explorer.views.common import parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
-from explorer.views.common.stale import name_of, result_of
+from explorer.views.common.stale import say_stale
 from explorer.views.learn import going
 from explorer.views.learn.finding import find
 from explorer.views.learn.pictures import choose, draw_state
@@ -64,7 +64,7 @@ def draw_frame(session: Session, lesson: Lesson, view: LearnView) -> tuple:
     return messages, scene
 
 
-def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair, is_stale: bool) -> None:
+def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair) -> None:
     """What the step shows, on this pair."""
     stage = Stage(
         session,
@@ -76,14 +76,13 @@ def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair, is_
         view.own,
         lambda own: _change(session, own=dict(own)),
     )
-    with result_of(name_of(pair), is_stale):
-        try:
-            draw_scene(stage)
-        except MissingWeightsError as error:
-            parts.draw_problems([], error)
-            draw_fetch(session.settings.method.row, LearnView.PAGE)
-        except ExplorerError as error:
-            parts.draw_problems([], error)
+    try:
+        draw_scene(stage)
+    except MissingWeightsError as error:
+        parts.draw_problems([], error)
+        draw_fetch(session.settings.method.row, LearnView.PAGE)
+    except ExplorerError as error:
+        parts.draw_problems([], error)
 
 
 def _change(session: Session, **changes: Any) -> None:
@@ -99,9 +98,11 @@ def page(session: Session) -> None:
     state.pair = pair or (None if session.asked_for else state.pair)
     if state.pair is not None:
         with scene:
-            draw_step(session, lesson, view, state.pair, is_stale=pair is None)
+            draw_step(session, lesson, view, state.pair)
     with messages:  # the scene may have reported what its link asks for in vain
         draw_state(session, lesson, pair, problem)
+        if pair is None and state.pair is not None:
+            say_stale(state.pair)
     view = session.view_of(LearnView)
     step = going.step_of(lesson, view)
     _change(session, is_changed=not going.is_as_read(session, step, view))

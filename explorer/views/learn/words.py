@@ -1,10 +1,9 @@
 """What a chapter says: its formula, the step's line, the one thing to try, and where it comes from."""
 
-import html
-
 import streamlit as st
 
 from explorer.lessons.lesson import Chapter, LessonStep
+from explorer.lessons.markup import as_html
 
 OF_SCENES = ("cell",)  # which draw the formula themselves, for they number its parts
 
@@ -24,7 +23,8 @@ def draw_words(chapter: Chapter, step: LessonStep) -> None:
 
 
 def _said(chapter: Chapter, step: LessonStep) -> str:
-    lines = [f"<p>{html.escape(step.text)}</p>"] if step.text else []
-    trying = f"<b>Try</b> {html.escape(chapter.trying)}" if chapter.trying else ""
-    sources = f"<small>{html.escape(' · '.join(chapter.sources))}</small>" if chapter.sources else ""
+    """As HTML: all that a file says is taken apart by `markup`, which lets nothing else through."""
+    lines = [f"<p>{as_html(step.text)}</p>"] if step.text else []
+    trying = f"<b>Try</b> {as_html(chapter.trying)}" if chapter.trying else ""
+    sources = f"<small>{as_html(' · '.join(chapter.sources))}</small>" if chapter.sources else ""
     return "".join(lines + [f"<p>{trying} {sources}</p>"] * bool(trying or sources))
