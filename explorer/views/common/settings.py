@@ -43,6 +43,7 @@ OWN_PARAMETERS = {
         *("quiz_at", "quiz_said"),
         *("training", "training_layers"),
     ),
+    "lessons": ("of_lesson",),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
