@@ -1,4 +1,4 @@
-"""A teacher's way in Chromium: a lesson, a step of it on the page that it is a view of, and back; one's own file."""
+"""A teacher's way in Chromium: a step of a lesson on the page that it is a view of, and back; one's own file."""
 
 import re
 
@@ -58,7 +58,8 @@ def test_ones_own_file_is_refused_in_a_sentence_or_taught_also_after_a_reload(ap
         place.wait_for(state="attached", timeout=180_000)
         screen.settle()
         place.set_input_files({"name": "own.yaml", "mimeType": "text/yaml", "buffer": OWN + b"    txt: x\n"})
-        expect(page.get_by_text("Line 6: there is no “txt”; did you mean text?")).to_be_visible(timeout=SECONDS)
+        fault = page.get_by_text("Line 6: there is no “txt”; did you mean text?")
+        expect(fault).to_be_visible(timeout=SECONDS)
         place.set_input_files({"name": "own.yaml", "mimeType": "text/yaml", "buffer": OWN})
         expect(page.get_by_role("heading", name="My own", exact=True)).to_be_visible(timeout=SECONDS)
         page.wait_for_url(re.compile("of_lesson=own~"))
