@@ -1,4 +1,4 @@
-"""A teacher's way in Chromium: a step of a lesson on the page that it is a view of, and back; one's own file."""
+"""A teacher's way in Chromium: a lesson's step on the page that it is a view of, and back; one's own file."""
 
 import re
 

@@ -111,8 +111,12 @@ def test_heads_that_scale_the_input_otherwise_come_in_a_pass_of_their_own(base):
     old = Method(heads="lpips-0.0")
     shown = rung_picture(base, RUNGS[5])
     found = emergence.measured(base, shown, ways_of(old))
-    assert found["learned"].score == pytest.approx(explorer.measure(base, shown, heads="lpips-0.0").score, abs=1e-6)
-    assert found["trained"].score == pytest.approx(explorer.measure(base, shown, heads="uniform").score, abs=1e-6)
+    assert found["learned"].score == pytest.approx(
+        explorer.measure(base, shown, heads="lpips-0.0").score, abs=1e-6
+    )
+    assert found["trained"].score == pytest.approx(
+        explorer.measure(base, shown, heads="uniform").score, abs=1e-6
+    )
 
 
 def test_a_metric_without_maps_is_refused_in_one_sentence():
@@ -153,8 +157,12 @@ def test_people_side_as_the_paper_prints_and_as_the_votes_say():
         "learned": 69.7,
     }
     # The mean of the six subsets' scores, counted by others from the same file.
-    assert sides.counted.score == pytest.approx(np.mean([0.7748, 0.8287, 0.7119, 0.6104, 0.6523, 0.6243]), abs=1e-4)
-    assert sides.counted.people == pytest.approx(np.mean([0.8084, 0.8435, 0.7360, 0.6609, 0.6883, 0.6861]), abs=1e-4)
+    assert sides.counted.score == pytest.approx(
+        np.mean([0.7748, 0.8287, 0.7119, 0.6104, 0.6523, 0.6243]), abs=1e-4
+    )
+    assert sides.counted.people == pytest.approx(
+        np.mean([0.8084, 0.8435, 0.7360, 0.6609, 0.6883, 0.6861]), abs=1e-4
+    )
     assert sides.counted.trials == 36_344
 
 

@@ -37,7 +37,10 @@ def test_two_layers_are_learned_and_all_others_stay_random(state):
     changed = {key for key, tensor in before.items() if not torch.equal(tensor, state[key])}
     assert changed == {f"{name}.{part}" for name in kmeans.CONVOLUTIONS for part in ("weight", "bias")}
     for name in kmeans.CONVOLUTIONS:
-        assert state[f"{name}.weight"].shape == graph_of(find_backbone("alexnet")).module.get_submodule(name).weight.shape
+        assert (
+            state[f"{name}.weight"].shape
+            == graph_of(find_backbone("alexnet")).module.get_submodule(name).weight.shape
+        )
         assert all(state[f"{name}.{part}"].isfinite().all() for part in ("weight", "bias"))
 
 
@@ -97,7 +100,9 @@ def test_groups_grow_tighter_with_each_round():
     rng = np.random.default_rng(3)
     points = rng.standard_normal((800, 6)).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
-    tight = [(points @ middles.T).max(axis=1).mean() for middles in kmeans.spherical_kmeans(points, 9, 8, rng)]
+    tight = [
+        (points @ middles.T).max(axis=1).mean() for middles in kmeans.spherical_kmeans(points, 9, 8, rng)
+    ]
     assert all(later >= earlier - 1e-6 for earlier, later in zip(tight, tight[1:], strict=False))
 
 

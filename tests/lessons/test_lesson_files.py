@@ -86,7 +86,7 @@ def test_all_that_a_file_says_is_read():
     )
     assert second.steps[0].sight.scene == "cell"
     assert lesson.places == ((1, 1), (1, 2), (2, 1))
-    assert [step.line for chapter in lesson.chapters for step in chapter.steps] == [6, 18, 19]
+    assert [step.line for chapter in lesson.chapters for step in chapter.steps] == [9, 18, 20]
 
 
 @pytest.mark.parametrize("path", bundled_paths(), ids=lambda path: path.stem)
