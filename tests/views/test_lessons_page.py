@@ -63,7 +63,7 @@ def test_every_lesson_shows_its_steps_with_links_that_open_them_and_keeps_its_an
         assert "of-answer" not in shown
         at.toggle(key="lessons_answers").set_value(True).run()
         assert listed(at).count("of-answer") == len(answers)
-        assert dict(at.query_params) == ({} if name == USUAL else {"of_lesson": name})
+        assert dict(at.query_params) == {"of_lesson": name}  # never in the link
 
 
 def test_a_file_of_ones_own_is_shown_and_its_link_works_in_this_browser_alone():

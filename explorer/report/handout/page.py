@@ -98,6 +98,7 @@ SCENES: Mapping[str, Callable[[Subject], Sheet]] = {
     "ledger": seen.of_ledger,
     "needles": judged.of_needles,
     "training": judged.of_training,
+    "failing": judged.of_failing,
     "quiz": judged.of_quiz,
     "vote": judged.of_vote,
 }
