@@ -25,7 +25,6 @@ from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 from explorer.views.learn.words import draw_words
 
-
 OTHER_PAGES = "pair"  # the scene of steps that are views of other pages
 
 
