@@ -34,8 +34,16 @@ OWN_PARAMETERS = {
     "threshold": ("noticed",),
     "learn": (
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
+        *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
+        *("seen_layer",),
+        *("ledger_shown", "ledger_off", "ledger_heads"),
         *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
+        *("closer_pair", "closer_choice", "closer_shown"),
+        *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
+        *("quiz_at", "quiz_said"),
+        *("training", "training_layers"),
     ),
+    "lessons": ("of_lesson",),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
