@@ -5,6 +5,7 @@ ExplorerError
 │   └── SizeMismatchError    two images of different sizes
 ├── SettingError         an unknown name or a value out of range
 ├── ProjectError         a project's file that cannot be opened or made
+├── LessonError          a lesson's file that is none, or a lesson that is not here
 ├── StoreError           a database of votes that cannot be opened, read or written
 ├── AskingError          a code, a link or a vote that a session of questions does not take
 └── WeightsError         a weights file that is damaged or does not fit
@@ -51,6 +52,18 @@ class SettingError(ExplorerError):
 
 class ProjectError(ExplorerError):
     """A project's file that is none, is damaged, or holds what this version does not know."""
+
+
+class LessonError(ExplorerError):
+    """A lesson's file that cannot be read, or a lesson that is not on this machine.
+
+    Attributes:
+        line: Of the file, counted from 1; 0 where it is about no line.
+    """
+
+    def __init__(self, message: str, line: int = 0):
+        super().__init__(f"Line {line}: {message}" if line else message)
+        self.line = line
 
 
 class StoreError(ExplorerError):

@@ -54,7 +54,7 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
-    {"correlation", "cost", "pairing", "rows", "rulers", "wording"},
+    {"cell", "correlation", "cost", "pairing", "rows", "rulers", "wording"},
     {"candidate_maps", "folders", "inspection", "match", "stability", "summary", "sweep", "version_grid"},
     {
         "candidate_numbers",
@@ -62,6 +62,7 @@ QUESTIONS = [
         "dataset",
         "export",
         "steps",
+        "strongest",
         "sweep_curves",
         "sweep_files",
         "sweep_job",

@@ -1,7 +1,10 @@
-"""A lesson: chapters of steps, each a view of the app with a few words. What a lesson's file says, checked."""
+"""A lesson: chapters of steps, each a view of the app with a few words; what its file says, checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from explorer.lessons.markup import words_in
 
 MOST_WORDS = 120  # of a chapter, so that it is one screen
 
@@ -23,6 +26,11 @@ class Sight:
         """The scene of the page Learn that draws it; "" where it is another page."""
         return self.parameters.get("scene", "") if self.page == "learn" else ""
 
+    @property
+    def address(self) -> str:
+        """Its link, from the app's root: "region?sample=cat"."""
+        return f"{self.page}?{urlencode(self.parameters)}" if self.parameters else self.page
+
 
 @dataclass(frozen=True)
 class LessonStep:
@@ -30,16 +38,20 @@ class LessonStep:
 
     Attributes:
         sight: What is seen.
-        text: What is said of it, in the safe part of Markdown; may be "".
+        text: What is said of it, in the safe part of Markdown (`lessons.markup`); may be "".
+        line: Of the file, where it begins; 0 where it comes from none.
     """
 
     sight: Sight
     text: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
 class Chapter:
     """One screen.
+
+    All but the formula is text in the safe part of Markdown.
 
     Attributes:
         title: Its name.
@@ -79,3 +91,21 @@ class Lesson:
     about: str
     minutes: int
     chapters: tuple[Chapter, ...]
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """All steps in their order, each as (chapter, step), counted from 1."""
+        return tuple(
+            (number, step)
+            for number, chapter in enumerate(self.chapters, 1)
+            for step in range(1, len(chapter.steps) + 1)
+        )
+
+
+def words_of(chapter: Chapter) -> int:
+    """How many words a chapter puts on the screen: its question, all steps' texts, what to try, what is next.
+
+    Its title and its formula are no text, and what the teacher hears and the sources are read elsewhere.
+    """
+    texts = (chapter.question, *(step.text for step in chapter.steps), chapter.trying, chapter.leads)
+    return sum(map(words_in, texts))

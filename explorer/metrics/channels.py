@@ -99,6 +99,11 @@ class LayerFeatures:
         """(rows, columns)."""
         return tuple(self._activations[0].shape[:2])
 
+    def at(self, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
+        """One place's activations of the reference and of the distorted picture: each float64 (C,)."""
+        reference, distorted = (activation[row, column].double().numpy() for activation in self._activations)
+        return reference, distorted
+
     def contributions(self, covered: np.ndarray) -> np.ndarray:
         """Each channel's part of the layer's distance in a region: float64 (C,), all >= 0.
 

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.judgments.store import opened_store
 from explorer.places import page
-from explorer.views.ask.state import MOST_STARTED, AskState, Started, starts
+from explorer.views.ask.state import AskState
 from explorer.views.ask.view import AskView
 from explorer.views.common import parts
+from explorer.views.common.asking import MOST_STARTED, Started, starts
 from explorer.views.common.found_pairs import FoundPairs
 from tests.browser.support import png
 from tests.views.test_disagree_page import open_disagree

@@ -126,9 +126,7 @@ def training(shown: Training, *, key: str, on_choose: Callable[[str, str], None]
         if sent.get("kind") in kinds and sent.get("part") in PARTS:
             on_choose(sent["kind"], sent["part"])
 
-    _component(
-        key=key, data=numbered(key, described(shown)), on_choose_change=called(key, "choose", choose)
-    )
+    _component(key=key, data=numbered(key, described(shown)), on_choose_change=called(key, "choose", choose))
 
 
 def described(shown: Training) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from explorer.views.ask.controls import choose, choose_title, forget
 from explorer.views.ask.drawing import draw_trials, missing, told
 from explorer.views.ask.preview import draw_preview
 from explorer.views.ask.running import draw_running
-from explorer.views.ask.state import MOST_STARTED, AskState, started, starts
+from explorer.views.ask.state import AskState
 from explorer.views.ask.view import OF_REFERENCE, AskView
 from explorer.views.common import pair_controls, parts
+from explorer.views.common.asking import begin, started
+from explorer.views.common.asking import show as keep_shown
 from explorer.views.common.progress import draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.teacher import teacher_in, teacher_keys
@@ -46,8 +48,7 @@ def running(session: Session, state: AskState, store: Store) -> SessionInfo | No
 def show(session: Session, state: AskState, code: str, teacher: str) -> None:
     """Have the page show a session."""
     state.teacher = teacher
-    started.keep(session.key, teacher)
-    teacher_keys.keep(session.key, code, teacher)
+    keep_shown(session, code, teacher)
 
 
 def forget_key(session: Session, teacher: str) -> None:
@@ -59,20 +60,10 @@ def forget_key(session: Session, teacher: str) -> None:
 
 def start(session: Session, state: AskState, drawn: Drawn, title: str) -> None:
     """Make the session of the trials that are drawn."""
-    if starts.seconds_to_wait(session.key):
-        session.report(
-            f"This browser has started {MOST_STARTED} sessions within a day. Go on with one of them, or "
-            "start others tomorrow."
-        )
-        return
     plan, pictures = drawn
-    try:
-        keys = opened_store().create(replace(plan, title=title), pictures)
-    except (SettingError, StoreError) as error:
-        session.report(error)
-        return
-    starts.note(session.key)
-    show(session, state, keys.code, keys.teacher)
+    keys = begin(session, replace(plan, title=title), pictures)
+    if keys is not None:
+        state.teacher = keys.teacher
 
 
 def open_again(session: Session, state: AskState, teacher: str | None = None) -> None:

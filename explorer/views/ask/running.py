@@ -1,29 +1,17 @@
 """A session that runs: its code, its QR code, who has joined so far, and closing it."""
 
-import html
 from functools import partial
 
 import streamlit as st
-from streamlit import runtime
 
 from explorer.errors import AskingError, StoreError
 from explorer.judgments.store import SessionInfo, Store
-from explorer.sharing import THIS_MACHINE
-from explorer.views.ask.links import Place, place_of, qr, without_scheme
-from explorer.views.ask.state import AskState, started
+from explorer.views.ask.state import AskState
 from explorer.views.common import parts
+from explorer.views.common.asking import NOT_REACHABLE, invitation, place_now, standing, started
 from explorer.views.common.session import Session
 
 LOOK = 2.0  # seconds between two looks at the store
-NOT_REACHABLE = (
-    "Phones cannot open this link: it is of this machine alone. Start the explorer with `lpips-explorer "
-    "--share` and open it at the address that it prints."
-)
-
-
-def place_now() -> Place:
-    """Where phones find this server."""
-    return place_of(st.context.url, st.get_option("server.address") if runtime.exists() else THIS_MACHINE)
 
 
 def draw_running(session: Session, state: AskState, store: Store, info: SessionInfo) -> None:
@@ -32,11 +20,7 @@ def draw_running(session: Session, state: AskState, store: Store, info: SessionI
     link = place.vote(info.code)
     st.markdown(f"## {parts.plain(info.plan.title) or 'Take part'}")
     with st.container(key="asked_head"):
-        st.html(
-            f'<div class="invite"><img class="qr" alt="QR code of the link" src="{qr(link)}">'
-            f'<div><p>Scan, or open</p><p class="address">{html.escape(without_scheme(place.base))}/vote</p>'
-            f'<p>and type</p><p class="code">{html.escape(info.code)}</p></div></div>'
-        )
+        st.html(invitation(place, info.code))
     if not place.is_reachable:
         st.warning(NOT_REACHABLE, icon=":material/wifi_off:")
     draw_standing(store, state)
@@ -88,15 +72,6 @@ def draw_standing(store: Store, state: AskState) -> None:
         ),
         standing(info),
     )
-
-
-def standing(info: SessionInfo) -> str:
-    """How a session stands, in a sentence."""
-    if not info.is_open:
-        return "The session is closed: it takes no more answers, and keeps those that it has."
-    if not info.participants:
-        return "It is open, and waits for the first participant."
-    return "It is open. Results follow the answers as they come."
 
 
 def set_up_another(session: Session, state: AskState) -> None:

@@ -35,6 +35,13 @@ OWN_PARAMETERS = {
     "learn": (
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
         *("training", "training_layers"),
+        *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
+        *("seen_layer",),
+        *("ledger_shown", "ledger_off", "ledger_heads"),
+        *("needle_mode", "needle_shift", "needle_blur", "needle_noise", "needle_map"),
+        *("closer_pair", "closer_choice", "closer_shown"),
+        *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
+        *("quiz_at", "quiz_said"),
     ),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),

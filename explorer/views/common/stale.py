@@ -35,7 +35,17 @@ def result_of(subject: str, is_stale: bool) -> Iterator[None]:
     # Both are always there: a viewer whose place on the page changes would start anew, and lose its zoom.
     said, result = st.container(), st.container(key="result")
     if is_stale:
-        with said.container(key="stale"):  # style.css dims the result beside it
-            st.markdown(f":material/history: Shown dimmed: {plain(subject)}, which were measured before.")
+        with said:
+            _say(subject)
     with result:
         yield
+
+
+def say_stale(pair: Pair) -> None:
+    """The same for a page that stays on a pair from before, and draws it in another way."""
+    _say(name_of(pair))
+
+
+def _say(subject: str) -> None:
+    with st.container(key="stale"):  # style.css dims the result beside it
+        st.markdown(f":material/history: Shown dimmed: {plain(subject)}, which were measured before.")

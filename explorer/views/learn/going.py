@@ -5,7 +5,7 @@ before had otherwise, so that what the user has chosen stays for as long as the 
 the user's own picture stays through the whole lesson, until the lesson's is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from explorer.lessons.lesson import Lesson, LessonStep
@@ -69,9 +69,21 @@ def has_own_picture(session: Session, sample: str) -> bool:
     return not (is_sample and session.settings.sample == sample)
 
 
+def is_about_a_pair(step: LessonStep) -> bool:
+    """Whether something is done to the picture, which the user may change: the step names what."""
+    return step.sight.page != LearnView.PAGE or not settings_of(step).keys().isdisjoint(WHAT_IS_DONE)
+
+
 def sample_of(step: LessonStep) -> str:
     """The lesson's picture for a step."""
     return settings_of(step).get("sample", Settings.sample)
+
+
+def go(session: Session, lesson: Lesson, chapter: int, step: int) -> None:
+    """Have the next run show another step of the lesson, which has it."""
+    now = session.view_of(LearnView)
+    to = replace(now, chapter=chapter, step=step)
+    session.gone_to = entering(session, step_of(lesson, now), step_of(lesson, to), to)
 
 
 def entering(session: Session, left: LessonStep, entered: LessonStep, view: LearnView) -> dict[str, str]:
@@ -81,24 +93,55 @@ def entering(session: Session, left: LessonStep, entered: LessonStep, view: Lear
         left: The step that is left.
         view: Where the lesson then is; its scene's own parameters are those of the step that is left.
     """
-    before = settings_of(left)
-    wanted = {name: text for name, text in settings_of(entered).items() if before.get(name) != text}
+    before, after = settings_of(left), settings_of(entered)
     if has_own_picture(session, sample_of(left)):
-        wanted = {name: text for name, text in wanted.items() if name not in PICTURE}
+        before, after = (
+            {name: text for name, text in each.items() if name not in PICTURE} for each in (before, after)
+        )
     own = own_of(entered)
     if left.sight.scene == entered.sight.scene:
-        had = own_of(left)
-        changed = {name: text for name, text in own.items() if had.get(name) != text or name not in view.own}
-        own = dict(view.own) | changed
-    return laid_on(link_now(session), wanted) | replace(view, own=own, is_changed=True).to_link()
+        own = _changed(view.own, own_of(left), own)
+    link = _changed(link_now(session), before, after, lay=laid_on)
+    return link | replace(view, own=own, is_changed=True).to_link()
+
+
+def merged(link: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """A link with what a step wants."""
+    return dict(link) | dict(wanted)
+
+
+def laid_on(link: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """A link with what a step wants; where that is something done to the picture, nothing else is done."""
+    others = set()
+    if "recipe" in wanted:
+        others = set(WHAT_IS_DONE)
+    elif "distortion" in wanted:
+        others = {"recipe", "severity", "seed"}
+    elif not wanted.keys().isdisjoint(WHAT_IS_DONE):
+        others = {"recipe"}
+    return {name: text for name, text in link.items() if name not in others} | dict(wanted)
+
+
+def _changed(
+    now: Mapping[str, str],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    lay: Callable[[Mapping[str, str], Mapping[str, str]], dict[str, str]] = merged,
+) -> dict[str, str]:
+    """What is there now with what one step has otherwise than the one before.
+
+    What only the step before had goes, unless the user has changed it since.
+    """
+    gone = {name for name, text in before.items() if name not in after and now.get(name) == text}
+    wanted = {name: text for name, text in after.items() if before.get(name) != text}
+    return lay({name: text for name, text in now.items() if name not in gone}, wanted)
 
 
 def reading(link: Mapping[str, str], step: LessonStep) -> dict[str, str]:
     """What a step adds to a link, which says all itself where it names a pair."""
     if "changed" in link:
         return {}
-    names_pair = any(name in link for name in PAIR)
-    wanted = {} if names_pair else settings_of(step)
+    wanted = settings_of(step) if link.keys().isdisjoint(PAIR) else {}
     return {name: text for name, text in (wanted | own_of(step)).items() if name not in link}
 
 
@@ -126,17 +169,6 @@ def as_the_lesson_has_it(session: Session, step: LessonStep, view: LearnView) ->
     """The link of a step with the lesson's own picture, and what it does to it."""
     kept = {name: text for name, text in link_now(session).items() if name not in PAIR}
     return kept | settings_of(step) | replace(view, is_changed=True).to_link()
-
-
-def laid_on(link: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
-    """A link with what a step wants; where that is something done to the picture, nothing else is done."""
-    if any(name in wanted for name in WHAT_IS_DONE[:-1]):
-        link = {name: text for name, text in link.items() if name != "recipe"}
-        if "distortion" in wanted:
-            link = {name: text for name, text in link.items() if name not in ("severity", "seed")}
-    elif "recipe" in wanted:
-        link = {name: text for name, text in link.items() if name not in WHAT_IS_DONE}
-    return dict(link) | dict(wanted)
 
 
 def is_as_read(session: Session, step: LessonStep, view: LearnView) -> bool:

@@ -6,25 +6,32 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.errors import ExplorerError
 from explorer.lessons.lesson import Lesson
 from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.distorting import distorted_picture, draw_distorting, offer_again
 from explorer.views.common.session import Session
-from explorer.views.common.shown import Pair
+from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.learn import going
 from explorer.views.learn.state import LONGEST, LearnState
 from explorer.views.learn.view import LearnView
 
+MISSING = "Choose both pictures in the sidebar."
+
 
 def choose(
-    session: Session, messages: DeltaGenerator, lesson: Lesson, view: LearnView
+    session: Session, state: LearnState, messages: DeltaGenerator, lesson: Lesson, view: LearnView
 ) -> tuple[Pair | None, ExplorerError | None]:
     """Draw the sidebar; returns the pair, small enough for a lesson, or why there is none.
 
     A step that is a view of another page shows its pair as large as that page does.
     """
-    state, step = session.state(LearnState), going.step_of(lesson, view)
-    small = state.small if step.sight.page == "learn" else None
+    step = going.step_of(lesson, view)
+    small = state.small if step.sight.page == LearnView.PAGE else None
     with st.sidebar:
-        _offer_the_lessons(session, lesson)
-        pair, problem = pair_controls.choose_pair(session, messages, small=small)
+        if going.has_own_picture(session, going.sample_of(step)):
+            _offer_the_lessons(session, lesson, "lesson_picture", width="stretch")
+        if going.is_about_a_pair(step):
+            pair, problem = pair_controls.choose_pair(session, messages, small=small)
+        else:
+            pair, problem = _choose_reference(session, state, messages)
         parts.heading("Measure")
         method_controls.choose_method(session)
         method_controls.choose_device(session)
@@ -33,18 +40,45 @@ def choose(
     return pair, problem
 
 
-def _offer_the_lessons(session: Session, lesson: Lesson) -> None:
+def _choose_reference(
+    session: Session, state: LearnState, messages: DeltaGenerator
+) -> tuple[Pair | None, ExplorerError | None]:
+    """The same for a scene that makes its own versions: what else could be done to it has no controls."""
+    reference, is_sample, problem = pair_controls.reference_or_problem(session, messages)
+    if reference is None:
+        return None, problem
+    reference = state.small(reference)
+    try:
+        distorted = distorted_picture(session, reference)
+    except ExplorerError as error:
+        return None, error
+    return (None if distorted is None else Pair(reference, distorted, is_sample)), None
+
+
+def draw_state(session: Session, lesson: Lesson, pair: Pair | None, problem: ExplorerError | None) -> None:
+    """Say what stands in the way of the pair that was chosen, with its mend; in class mode, too."""
+    parts.draw_problems(session.sentences(), problem)
+    if isinstance(problem, MisfitError):
+        pair_controls.offer_mends(session, problem)
+    elif problem:
+        offer_again(session)
+    if pair is not None or (problem is None and draw_distorting(session)):
+        return
+    if problem is None:
+        pair_controls.say_missing(session, MISSING)
+    _offer_the_lessons(session, lesson, "lesson_picture_instead", width="content")
+
+
+def _offer_the_lessons(session: Session, lesson: Lesson, key: str, width: str) -> None:
     """The way back to the lesson's own picture, where the user has brought another."""
-    step = going.step_of(lesson, session.view_of(LearnView))
-    if going.has_own_picture(session, going.sample_of(step)):
-        st.button(
-            "Use the lesson’s picture",
-            key="lesson_picture",
-            icon=":material/undo:",
-            on_click=_use_the_lessons,
-            args=(session, lesson),
-            width="stretch",
-        )
+    st.button(
+        "Use the lesson’s picture",
+        key=key,
+        icon=":material/undo:",
+        on_click=_use_the_lessons,
+        args=(session, lesson),
+        width=width,
+    )
 
 
 def _use_the_lessons(session: Session, lesson: Lesson) -> None:

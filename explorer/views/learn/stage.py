@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 
+from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.lessons.lesson import Chapter, LessonStep
+from explorer.names import cut, harmless
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
+from explorer.views.learn import scenes
+
+OF_PAGES = "pair"  # the scene of steps that are views of other pages
 
 
 @dataclass(frozen=True)
@@ -31,3 +38,16 @@ class Stage:
     pair: Pair
     own: Mapping[str, str]
     keep: Callable[[Mapping[str, str]], None]
+
+
+def draw_scene(stage: Stage) -> None:
+    """Draw what a step shows: `draw` of its scene, a module or a folder of `scenes`.
+
+    Raises:
+        SettingError: there is no such scene.
+        ExplorerError: it cannot be shown.
+    """
+    name = stage.step.sight.scene or OF_PAGES
+    if name not in {each.name for each in iter_modules(scenes.__path__)}:
+        raise SettingError(f"The lesson shows “{cut(harmless(name))}”, which this app cannot draw.")
+    import_module(f"{scenes.__name__}.{name}").draw(stage)

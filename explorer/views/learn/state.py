@@ -2,14 +2,20 @@
 
 from explorer.images import Picture, resize
 from explorer.views.common.kept import Kept
+from explorer.views.common.shown import Pair
 
 LONGEST = 300  # pixels of a lesson's pictures: what is changed on them is then answered at once
 
 
 class LearnState:
-    """One session's."""
+    """One session's.
+
+    Attributes:
+        pair: The last one that could be had: the lesson stays on it where another cannot.
+    """
 
     def __init__(self):
+        self.pair: Pair | None = None
         self._small: Kept[Picture] = Kept(most=3)
 
     def small(self, picture: Picture) -> Picture:

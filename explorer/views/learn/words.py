@@ -3,26 +3,28 @@
 import streamlit as st
 
 from explorer.lessons.lesson import Chapter, LessonStep
-from explorer.views.common.parts import plain
+from explorer.lessons.markup import as_html
+
+OF_SCENES = ("cell",)  # which draw the formula themselves, for they number its parts
 
 
-def draw_words(chapter: Chapter, step: LessonStep, has_formula: bool = True) -> None:
-    """Draw them in one row: the formula, and what is said beside it.
-
-    Args:
-        has_formula: Whether the formula is drawn here, and not by the scene.
-    """
-    formula = chapter.formula if has_formula else ""
-    said = [step.text, f"**Try** {chapter.trying}" if chapter.trying else ""]
-    said = [line for line in said if line]
-    if not (formula or said or chapter.sources):
+def draw_words(chapter: Chapter, step: LessonStep) -> None:
+    """Draw them in one row: the formula, and what is said beside it."""
+    formula = "" if step.sight.scene in OF_SCENES else chapter.formula
+    said = _said(chapter, step)
+    if not (formula or said):
         return
     with st.container(key="learn_words", horizontal=True, vertical_alignment="center", gap="medium"):
         if formula:
             with st.container(key="learn_formula", width="content"):
                 st.latex(formula)
-        with st.container(key="learn_said"):
-            if said:
-                st.markdown("  \n".join(said))
-            if chapter.sources:
-                st.caption(plain(" · ".join(chapter.sources)))
+        if said:
+            st.html(f'<div class="said">{said}</div>')
+
+
+def _said(chapter: Chapter, step: LessonStep) -> str:
+    """As HTML: all that a file says is taken apart by `markup`, which lets nothing else through."""
+    lines = [f"<p>{as_html(step.text)}</p>"] if step.text else []
+    trying = f"<b>Try</b> {as_html(chapter.trying)}" if chapter.trying else ""
+    sources = f"<small>{as_html(' · '.join(chapter.sources))}</small>" if chapter.sources else ""
+    return "".join(lines + [f"<p>{trying} {sources}</p>"] * bool(trying or sources))

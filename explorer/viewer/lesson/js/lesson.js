@@ -5,7 +5,7 @@ const FOLLOWS_MS = 5000; // how long the foot may be ahead of Python
 
 function createLesson(parent, part) {
   const state = { root: parent.querySelector(".lesson"), frame: null, at: null, wanted: null, send: null };
-  state.root.querySelector(part === "head" ? ".foot" : ".head").remove();
+  state.root.append(state.root.querySelector(`[data-part=${part}]`).content);
   state.go = (to) => {
     if (isSame(to, state.at)) return;
     Object.assign(state, { at: to, wanted: { ...to, since: performance.now() } });

@@ -103,7 +103,9 @@ def about(way: Way) -> str:
         return "from nothing"
     if way.kind == "k-means":
         return f"from patches, {len(way.layers)} layers"
-    return "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    return (
+        "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    )
 
 
 def filters_of(found: Emergence, way: Way):
@@ -127,9 +129,7 @@ def outlier_of(agreement: Agreement, kind: Kind) -> int | None:
     return RUNGS.index(agreement.disputes[pair].rung)
 
 
-def agreeing(
-    found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]
-) -> Row:
+def agreeing(found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]) -> Row:
     """How far the networks' orders agree with that of a ruler."""
 
     def cell(agreement: Agreement, kind: Kind) -> Number:
@@ -170,5 +170,3 @@ def notes(sides: Sides, method: Method) -> tuple[str, ...]:
     if method.backbone != "alexnet":
         said.append("k-means learns AlexNet’s layers alone.")
     return tuple(said)
-
-

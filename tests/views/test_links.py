@@ -6,7 +6,7 @@ import pytest
 import segno
 
 from explorer.sharing import network_address
-from explorer.views.ask.links import place_of, qr, without_scheme
+from explorer.views.common.links import place_of, qr, without_scheme
 from explorer.views.common.teacher import teacher_in
 
 

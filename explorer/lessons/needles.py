@@ -1,0 +1,432 @@
+"""Why metrics disagree: one picture shifted, blurred and under noise, and what three metrics say of each.
+
+What is changed is told in what it is on the picture: pixels, and levels of 0..255. Metrics are needles, whose
+right end is "identical", so that the three can be read against each other.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from time import perf_counter
+
+import numpy as np
+
+from explorer.analysis.inspection import combined_of, scale_end
+from explorer.cache import ByteBudgetCache
+from explorer.distortions import Step, find_distortion
+from explorer.errors import SettingError
+from explorer.images import Picture, derive
+from explorer.metrics import Measurement, Method, compare
+from explorer.metrics.classic import psnr, squared_error
+from explorer.metrics.measuring import crop_to_multiple, reference_at
+
+SHIFT, BLUR, NOISE = "shift", "blur", "noise"
+PSNR, SSIM, SCORE = "psnr", "ssim", "lpips"
+METRICS = (PSNR, SSIM, SCORE)
+
+CLOSE_ENOUGH = 0.001  # dB that equal pictures may be apart: as shown, they are the same
+MOST_DECIBELS = 100.0  # what an infinite PSNR counts as where it is looked for
+STEPS_OF_SCALE = (1, 2, 5)  # times a power of ten: where the scale of a distance may end
+# Differences that count as none where it is said which is closest: half of the last digit on the screen.
+TIES: Mapping[str, float] = {PSNR: 0.005, SSIM: 0.0005, SCORE: 0.0005}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One of the three: what a slider does to the picture.
+
+    Attributes:
+        key: Its name.
+        label: As it is shown.
+        distortion: A key of the catalogue.
+        symbol, unit: Before and behind the amount.
+        parameter: Of the distortion.
+        usual, end: The amount at first, and the slider's end: in percent of the picture's shorter side where
+            `is_length`, and in levels otherwise.
+        is_length: Whether it is in pixels.
+        whole: Whether it goes in whole pixels.
+        weakest: The amount from which one that is equal is looked for.
+    """
+
+    key: str
+    label: str
+    distortion: str
+    symbol: str
+    unit: str
+    parameter: str
+    usual: float
+    end: float
+    is_length: bool
+    whole: bool
+    weakest: float
+
+    def at_first(self, side: int) -> float:
+        """The amount at first, on a picture whose shorter side has so many pixels."""
+        return self._on(side, self.usual)
+
+    def slider_end(self, side: int) -> float:
+        """Where its slider ends."""
+        return max(self._on(side, self.end), 1)
+
+    def largest(self, side: int) -> float:
+        """The largest amount that can be asked for: what can be typed for the distortion elsewhere."""
+        (parameter,) = find_distortion(self.distortion).parameters
+        return self._on(side, parameter.high)
+
+    def _on(self, side: int, value: float) -> float:
+        amount = side * value / 100 if self.is_length else value
+        return math.floor(amount + 0.5) if self.whole else amount
+
+    def checked(self, amount: float, side: int) -> float:
+        """An amount as it is used.
+
+        Raises:
+            SettingError: it is none that the picture can have.
+        """
+        largest = self.largest(side)
+        fits = math.isfinite(amount) and 0 <= amount <= largest
+        if not fits or (self.whole and amount != int(amount)):
+            kind = "whole number" if self.whole else "number"
+            raise SettingError(f"choose a {kind} from 0 to {largest:g} {self.unit}.")
+        return int(amount) if self.whole else float(amount)
+
+    def step(self, amount: float, side: int) -> Step:
+        """The distortion; an amount of 0 changes nothing."""
+        if not amount:
+            return Step(self.distortion, None)
+        return Step(self.distortion, {self.parameter: 100 * amount / side if self.is_length else amount})
+
+    def text(self, amount: float) -> str:
+        """An amount as people write it: "2 px", "σ 5.25 px"."""
+        return f"{self.symbol}{amount:.3g} {self.unit}"
+
+
+CHANGES: Mapping[str, Change] = {
+    each.key: each
+    for each in (
+        Change(SHIFT, "Shift", "shift", "", "px", "shift", 0.67, 2, True, True, 1),
+        Change(BLUR, "Blur", "gaussian_blur", "σ ", "px", "sigma", 1, 4, True, False, 0.05),
+        Change(NOISE, "Noise", "gaussian_noise", "σ ", "levels", "sigma", 10, 48, False, False, 0.25),
+    )
+}
+LEAST_SHIFT = 1  # pixels, where all three are to be equal: by none they all are the picture itself
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A metric's scale, on which its needles lie.
+
+    Attributes:
+        key: Of `METRICS`.
+        far, near: Its ends on the left and on the right, where a picture is closest.
+        far_text, near_text: What is written there.
+        about: What it compares.
+        blind: What it cannot see.
+    """
+
+    key: str
+    far: float
+    near: float
+    far_text: str
+    near_text: str
+    about: str
+    blind: str
+
+    def place(self, value: float) -> float:
+        """Where a needle lies, 0 to 1; what is beyond an end lies at it."""
+        if math.isinf(value):
+            return 1.0 if (value > 0) == (self.near > self.far) else 0.0
+        return min(max((value - self.far) / (self.near - self.far), 0.0), 1.0)
+
+
+OF_PSNR = Gauge(PSNR, 10, 40, "10 dB", "40 dB, closer", "pixel error", "cannot see what kind of error it is.")
+OF_SSIM = Gauge(
+    SSIM, 0, 1, "0", "1, identical", "patterns in fixed windows", "cannot see that a picture only moved."
+)
+
+
+def gauge_of(method: Method, scores: Sequence[float]) -> Gauge:
+    """The scale of a network's distance: from 1 down to 0, or from further where scores are beyond it."""
+    far = scale_from(max([1.0, *scores]))
+    about = f"features of {method.name.network}"
+    return Gauge(SCORE, far, 0, f"{far:g}", "0, identical", about, "cannot see exactly where things are.")
+
+
+def scale_from(largest: float) -> float:
+    """The first of 1, 2, 5, 10, 20, … that is no smaller."""
+    power = 10 ** math.floor(math.log10(largest))
+    return next((step * power for step in STEPS_OF_SCALE if step * power >= largest * (1 - 1e-9)), 10 * power)
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """The picture under one change, and what is measured of it.
+
+    Attributes:
+        change: A key of `CHANGES`.
+        amount: In its unit.
+        picture: What was measured.
+        measurement: As `explorer.measure` gives it.
+        squared_error: Mean over channels, float32 (H, W).
+        dissimilarity: 1 - SSIM, float32 (H, W), NaN in the border.
+        combined: The network's map, float32 (H, W), whose mean is the score; None where it has none.
+        key: Digest of all that is seen of it.
+    """
+
+    change: str
+    amount: float
+    picture: Picture
+    measurement: Measurement
+    squared_error: np.ndarray = field(repr=False)
+    dissimilarity: np.ndarray = field(repr=False)
+    combined: np.ndarray | None = field(repr=False)
+    key: str
+
+    def value(self, metric: str) -> float:
+        """By "psnr", "ssim" or "lpips"."""
+        found = self.measurement
+        return {PSNR: found.psnr, SSIM: found.ssim, SCORE: found.score}[metric]
+
+    def map(self, metric: str) -> np.ndarray | None:
+        """Where it differs, by the metric: float32 (H, W)."""
+        return {PSNR: self.squared_error, SSIM: self.dissimilarity, SCORE: self.combined}[metric]
+
+    @property
+    def text(self) -> str:
+        """The amount as people write it."""
+        return CHANGES[self.change].text(self.amount)
+
+
+@dataclass(frozen=True, eq=False)
+class Needles:
+    """One picture, changed three ways.
+
+    Attributes:
+        reference: As it was measured.
+        method: The network's metric.
+        changed: By shift, blur and noise.
+        target: The PSNR that all were tuned to, in dB; None where they were not.
+    """
+
+    reference: Picture
+    method: Method
+    changed: tuple[Changed, ...]
+    target: float | None = None
+
+    @cached_property
+    def gauges(self) -> tuple[Gauge, ...]:
+        """In the order of `METRICS`."""
+        scores = [each.value(SCORE) for each in self.changed]
+        return OF_PSNR, OF_SSIM, gauge_of(self.method, scores)
+
+    def label(self, metric: str) -> str:
+        """A metric's name, as it is shown."""
+        return {PSNR: "PSNR", SSIM: "SSIM", SCORE: self.method.name.metric}[metric]
+
+    def closest(self, metric: str) -> tuple[str, ...]:
+        """Keys of what is closest by a metric: of several where they are equal as far as can be read."""
+        gauge = next(each for each in self.gauges if each.key == metric)
+        is_similarity = gauge.near > gauge.far
+        values = [each.value(metric) if is_similarity else -each.value(metric) for each in self.changed]
+        best = max(values)
+        is_best = [value == best or best - value <= TIES[metric] for value in values]
+        return tuple(each.change for each, is_it in zip(self.changed, is_best, strict=True) if is_it)
+
+    @cached_property
+    def scale_ends(self) -> Mapping[str, float]:
+        """Where the one scale of the three maps of each metric ends; none where a metric has no maps."""
+        maps = {metric: [each.map(metric) for each in self.changed] for metric in METRICS}
+        return {metric: scale_end(*own) for metric, own in maps.items() if own[0] is not None}
+
+    @cached_property
+    def clipped(self) -> Mapping[str, float]:
+        """Which part of the maps' known places lies beyond that end, 0..1."""
+        return {
+            metric: float(np.mean(np.concatenate([_known(each.map(metric)) for each in self.changed]) > end))
+            for metric, end in self.scale_ends.items()
+        }
+
+    @property
+    def missed(self) -> tuple[Changed, ...]:
+        """Those that do not come to the PSNR that was asked for."""
+        if self.target is None or math.isinf(self.target):
+            return ()
+        gaps = [abs(each.value(PSNR) - self.target) for each in self.changed]
+        return tuple(each for each, gap in zip(self.changed, gaps, strict=True) if gap > 5 * CLOSE_ENOUGH)
+
+    @property
+    def sentence(self) -> str:
+        """What is equal, in a sentence; "" where nothing was made so."""
+        if self.target is None:
+            return ""
+        if math.isinf(self.target):
+            return "A shift leaves this picture as it is."
+        if not self.missed:
+            return f"All three have {self.target:.2f} dB."
+        own = self.missed[0]
+        label = CHANGES[own.change].label
+        return f"{label} comes no further than {own.value(PSNR):.2f} dB."
+
+
+def text_of(metric: str, value: float) -> str:
+    """A metric's value as it is shown: "24.06 dB", "0.541"."""
+    if metric == PSNR:
+        return "∞ dB" if math.isinf(value) else f"{value:.2f} dB"
+    return f"{value:.3f}"
+
+
+def needles(reference: Picture, shift: int, blur: float, noise: float, method: Method) -> Needles:
+    """Change one picture three ways, and measure each.
+
+    Args:
+        reference: As given; it is measured at the method's size.
+        shift: To the right, in whole pixels of what is measured.
+        blur: Standard deviation of a Gaussian, in pixels.
+        noise: Standard deviation of white noise, in levels of 0..255.
+
+    Raises:
+        SettingError: an amount that the picture cannot have.
+        ImageError: the picture is too small to be measured.
+        WeightsError: a weights file is missing or damaged.
+    """
+    base, method = base_of(reference, method)
+    return Needles(base, method, _all_changed(base, (shift, blur, noise), method))
+
+
+def at_equal_psnr(reference: Picture, shift: int, method: Method) -> Needles:
+    """As `needles`, blur and noise tuned until they have the PSNR of the shift.
+
+    The shift leads, since it goes in whole pixels: between two of them there is nothing. PSNRs agree to
+    0.001 dB, so that the same is read of all three; what cannot come so far is as strong as it gets, and
+    stands in `missed`.
+    """
+    base, method = base_of(reference, method)
+    amounts, target = equal_amounts(base, shift)
+    return Needles(base, method, _all_changed(base, amounts, method), target)
+
+
+def base_of(reference: Picture, method: Method) -> tuple[Picture, Method]:
+    """The picture as the method measures it, and the method for that size."""
+    base = crop_to_multiple(reference_at(reference, method.size), method.row)
+    return base, replace(method, size=None)
+
+
+# Of all users, by the pixels: a class looks at one picture.
+_equal: ByteBudgetCache[tuple[tuple[float, ...], float]] = ByteBudgetCache(1_000_000)
+_changed: ByteBudgetCache[Changed] = ByteBudgetCache(128_000_000)
+_seconds: dict[object, float] = {}  # that a change has taken at best, by the method
+
+
+def equal_amounts(base: Picture, shift: int) -> tuple[tuple[float, ...], float]:
+    """Amounts of the three that have one PSNR, and the PSNR in dB.
+
+    Args:
+        base: As it is measured.
+        shift: In whole pixels.
+    """
+    key = base.digest, shift
+    found = _equal.get(key)
+    if found is None:
+        target = decibels_of(base, SHIFT, shift)
+        found = (shift, *(_tuned(base, name, target) for name in (BLUR, NOISE))), target
+        _equal.put(key, found, 500)
+    return found
+
+
+def leading_shift(base: Picture, change: str, amount: float) -> int:
+    """The shift whose PSNR is nearest to that of a change: the one that all three are then tuned to."""
+    side = min(base.size)
+    if change == SHIFT:
+        return max(LEAST_SHIFT, int(amount))
+    target = min(decibels_of(base, change, amount), MOST_DECIBELS)
+    shifts = range(LEAST_SHIFT, max(LEAST_SHIFT, int(CHANGES[SHIFT].slider_end(side))) + 1)
+    return min(shifts, key=lambda shift: abs(min(decibels_of(base, SHIFT, shift), MOST_DECIBELS) - target))
+
+
+def decibels_of(base: Picture, change: str, amount: float) -> float:
+    """PSNR of a picture under a change, in dB."""
+    step = CHANGES[change].step(amount, min(base.size))
+    return psnr(squared_error(base.pixels, step.apply(base.pixels)))
+
+
+def _tuned(base: Picture, change: str, target: float) -> float:
+    """The amount with this PSNR, or the strongest where none is so far; by Brent's method on its logarithm.
+
+    Decibels are nearly a straight line over it, so that a few looks are enough.
+    """
+    from scipy.optimize import brentq  # here, because it takes a while to load
+
+    if math.isinf(target):
+        return 0.0
+    own = CHANGES[change]
+
+    def gap(logarithm: float) -> float:
+        found = min(decibels_of(base, change, math.exp(logarithm)), MOST_DECIBELS) - target
+        return 0.0 if abs(found) <= CLOSE_ENOUGH else found
+
+    weak, strong = own.weakest, own.largest(min(base.size))
+    if gap(math.log(strong)) >= 0:
+        return strong
+    if gap(math.log(weak)) <= 0:
+        return weak
+    return math.exp(brentq(gap, math.log(weak), math.log(strong), xtol=1e-6))
+
+
+def seconds_for(base: Picture, amounts: Sequence[float], method: Method) -> float:
+    """How long the three will take, by what others have taken; infinite where none was measured yet."""
+    count = len(_missing(base, amounts, method))
+    return count * _seconds.get(method.pass_identity, math.inf) if count else 0.0
+
+
+def _missing(base: Picture, amounts: Sequence[float], method: Method) -> list[str]:
+    named = zip(CHANGES, amounts, strict=True)
+    return [change for change, amount in named if _changed.get(_key(base, change, amount, method)) is None]
+
+
+def _key(base: Picture, change: str, amount: float, method: Method) -> tuple:
+    return base.digest, change, amount, method.identity
+
+
+def _all_changed(base: Picture, amounts: Sequence[float], method: Method) -> tuple[Changed, ...]:
+    made = partial(_changed_picture, base, method=method)
+    return tuple(made(change, amount) for change, amount in zip(CHANGES, amounts, strict=True))
+
+
+def _changed_picture(base: Picture, change: str, amount: float, method: Method) -> Changed:
+    """The picture under one change, measured; what is known is not measured again."""
+    key = _key(base, change, amount, method)
+    found = _changed.get(key)
+    if found is None:
+        found = _measured(base, change, amount, method)
+        _changed.put(key, found, 15 * base.width * base.height)  # the picture, and three maps of float32
+    return found
+
+
+def _measured(base: Picture, change: str, amount: float, method: Method) -> Changed:
+    own, side = CHANGES[change], min(base.size)
+    step = own.step(own.checked(amount, side), side)
+    picture = derive(base, step.apply(base.pixels), name=own.label)
+    network = method.network  # loading it is no part of the seconds
+    began = perf_counter()
+    comparison = compare(base, picture, method)
+    measurement = comparison.measurement(method.heads, method.layers)
+    combined = combined_of(measurement)
+    identity = method.pass_identity
+    _seconds[identity] = min(_seconds.get(identity, math.inf), perf_counter() - began)
+    words = f"{base.digest} {picture.digest} {method.identity} {network.weights}"
+    return Changed(
+        change,
+        amount,
+        picture,
+        measurement,
+        comparison.squared_error,
+        (1 - comparison.ssim_map).astype(np.float32),
+        combined,
+        hashlib.sha256(words.encode()).hexdigest()[:24],
+    )
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    return values[np.isfinite(values)]

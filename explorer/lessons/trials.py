@@ -1,0 +1,38 @@
+"""What a class is asked about a picture: shifted, blurred and noisy, all of one PSNR, two at a time."""
+
+import math
+from itertools import combinations
+
+from explorer.distortions import Recipe, distorted
+from explorer.errors import SettingError
+from explorer.images import Picture
+from explorer.judgments.asking.drafts import Draft, Drawn, Setup, planned
+from explorer.lessons.needles import CHANGES, CLOSE_ENOUGH, decibels_of, equal_amounts
+
+SHIFT = 2  # pixels, which nobody sees
+FAMILY = "one PSNR"  # of the trials
+
+
+def class_plan(reference: Picture, setup: Setup) -> Drawn:
+    """Trials for a class: any two of the changed pictures, beside the reference.
+
+    Args:
+        reference: 16 to 1024 pixels a side.
+        setup: All else that is said of a session.
+
+    Raises:
+        SettingError: the picture has no two such versions.
+    """
+    amounts, target = equal_amounts(reference, SHIFT)
+    versions = []
+    for change, amount in zip(CHANGES.values(), amounts, strict=True):
+        if math.isinf(target) or abs(decibels_of(reference, change.key, amount) - target) > 5 * CLOSE_ENOUGH:
+            continue
+        recipe = Recipe((change.step(amount, min(reference.size)),))
+        # The condition that results are told by is the recipe.
+        versions.append((distorted(reference, recipe), recipe.to_link()))
+    pairs = list(combinations(versions, 2))
+    if not pairs:
+        raise SettingError("Shift, blur and noise cannot be told apart on this picture; choose another one.")
+    drafts = [Draft(FAMILY, reference, *pair) for pair in pairs]
+    return planned("2afc", drafts, len(drafts), [reference] * setup.sentinels, setup)

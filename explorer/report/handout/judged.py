@@ -1,0 +1,126 @@
+"""Chapters 5 to 7 on paper, the quiz, what the class is asked, and the pair of a step on another page."""
+
+from explorer.analysis.inspection import inspect
+from explorer.analysis.ladder import RUNGS, base_of
+from explorer.analysis.rulers import PSNR, SSIM
+from explorer.lessons.emergence import LABELS, climb, gathered
+from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
+from explorer.lessons.quiz import questions
+from explorer.lessons.sides import sides_of
+from explorer.lessons.trials import SHIFT
+from explorer.metrics import compare
+from explorer.report.handout.sheet import (
+    Number,
+    Sheet,
+    Table,
+    map_shot,
+    number,
+    photo,
+    versions_table,
+)
+from explorer.report.handout.subject import Subject
+
+ROOM = 4  # pictures beside each other
+
+
+def of_needles(subject: Subject) -> Sheet:
+    """Shift, blur and noise of one PSNR, where a network finds them to differ, and what each metric misses."""
+    found = at_equal_psnr(subject.reference, SHIFT, subject.method)
+    shots = [photo("Reference", found.reference)]
+    shots += [photo(CHANGES[each.change].label, each.picture, each.text) for each in found.changed]
+    maps = [
+        map_shot(f"{found.label(SCORE)}, {CHANGES[each.change].label.lower()}", each.map(SCORE), end)
+        for each in found.changed
+        if (end := found.scale_ends.get(SCORE))
+    ]
+    rows = [
+        (
+            CHANGES[each.change].label,
+            *(Number(text_of(key, each.value(key)), each.value(key)) for key in METRICS),
+        )
+        for each in found.changed
+    ]
+    note = f"The maps are on one scale, from 0 to {found.scale_ends[SCORE]:.2f}." if maps else ""
+    table = Table(("", *(found.label(key) for key in METRICS)), tuple(rows), note)
+    blind = tuple(f"{found.label(gauge.key)} {gauge.blind}" for gauge in found.gauges)
+    return Sheet((tuple(shots), tuple(maps)), (table,), (found.sentence, *blind))
+
+
+def of_training(subject: Subject) -> Sheet:
+    """How random, k-means, trained and learned agree with PSNR and SSIM on one ladder; and the paper's table."""
+    base, made = base_of(subject.reference), []
+
+    def progress(_done: int, steps: tuple) -> None:
+        made.extend(steps)
+        subject.check()
+
+    climb(base, subject.method, progress)
+    found = gathered(subject.method, made)
+    whole, first = found.agreement(), found.agreement("first")
+    sides = sides_of(subject.method.backbone)
+    rows = []
+    for kind in found.distances:
+        ranks = [
+            number(float(agreed.correlations[agreed.names.index(kind), agreed.names.index(name)]), 2)
+            for agreed in (whole, first)
+            for name in (PSNR, SSIM)
+        ]
+        printed = sides.rows.get(kind)
+        score = number(100 * printed.mean, 1) if printed else "–"
+        rows.append((LABELS[kind], *ranks, score))
+    columns = ("", "PSNR", "SSIM", "PSNR, first two", "SSIM, first two", "people (Table 5)")
+    note = (
+        f"Rank agreement over {len(RUNGS)} versions of this picture, by all layers and by the first two, where 1 "
+        f"is the same order. Table 5 is the paper’s: L2 has {100 * sides.squared_error.mean:.1f}, people among "
+        f"themselves {100 * sides.people.mean:.1f}."
+    )
+    return Sheet(((photo("Reference", subject.reference),),), (Table(columns, tuple(rows), note),))
+
+
+def of_quiz(subject: Subject) -> Sheet:
+    """The questions with their answers to choose from; what is right comes on the page of answers."""
+    asked = tuple(questions(subject.reference, subject.method, check=subject.check))
+    seen = {label: picture for question in asked for label, picture in question.pictures}
+    shots = tuple(photo(label, picture) for label, picture in seen.items())
+    rows = [
+        (f"{place}. {question.text}", "   ".join(f"☐ {option.label}" for option in question.options))
+        for place, question in enumerate(asked, start=1)
+    ]
+    answers = tuple(
+        (question.text, f"{question.options[question.right].label}. {question.said}") for question in asked
+    )
+    return Sheet((shots[:ROOM],), (Table(("question", "answers"), tuple(rows)),), (), answers)
+
+
+def of_vote(subject: Subject) -> Sheet:
+    """What the class is asked, to be ticked on paper."""
+    found = at_equal_psnr(subject.reference, SHIFT, subject.method)
+    shots = (photo("Reference", found.reference),)
+    shots += tuple(photo(letter, each.picture) for letter, each in zip("ABC", found.changed, strict=True))
+    rows = tuple((f"{a} or {b}", f"☐ {a}   ☐ {b}") for a, b in ("AB", "BC", "AC"))
+    names = ", ".join(
+        f"{letter} is {CHANGES[each.change].label.lower()}, {each.text}"
+        for letter, each in zip("ABC", found.changed, strict=True)
+    )
+    scores = ", ".join(
+        f"{letter} {each.value(SCORE):.4f}" for letter, each in zip("ABC", found.changed, strict=True)
+    )
+    answer = f"{names}. {found.label(SCORE)}: {scores}; lower is closer. {found.sentence}"
+    return Sheet(
+        (shots,), (Table(("Which is closer to the reference?", ""), rows),), (), (("The letters", answer),)
+    )
+
+
+def of_pair(subject: Subject) -> Sheet:
+    """The pair of a step on another page, measured."""
+    method = subject.method
+    found = inspect(compare(subject.reference, subject.distorted, method), method.heads, method.layers)
+    shots = [
+        photo("Reference", subject.reference),
+        photo("Distorted", subject.distorted, subject.distorted.name),
+    ]
+    if found.combined is not None:
+        end = found.combined_maximum
+        shots.append(map_shot("Combined map", found.combined, end, f"from 0 to {end:.2f}"))
+    table = versions_table(((subject.distorted.name, found.measurement),))
+    return Sheet((tuple(shots),), (table,), (found.sentence,))

@@ -1,0 +1,134 @@
+// Terms: a column a channel, a row a step; and the bar in which they add up.
+
+const TITLES = ["Features", "Unit length", "Difference, squared", "Times head weight", "Sum"];
+const NAMES = [["y", "y0"], ["unit", "unit0"]];
+
+/** Make the table anew: only where other numbers of channels come. */
+function buildTerms(root, { terms, rest }) {
+  const table = root.querySelector(".terms");
+  const columns = terms.map((_, i) => i);
+  const head = element("div", "row head", [
+    element("div", "title", element("span", "channel", "Channel"), { role: "columnheader" }),
+    ...columns.map((i) =>
+      element("div", "term", element("button", "", "", { type: "button" }), { role: "columnheader", "data-column": i }),
+    ),
+    ...(rest ? [element("div", "term rest", "", { role: "columnheader" })] : []),
+  ], { role: "row" });
+  const rows = TITLES.slice(0, 4).map((title, i) =>
+    element("div", "row step", [
+      stepTitle(i + 1, title, "rowheader"),
+      ...columns.map((column) => element("div", "term", "", { role: "cell", "data-column": column })),
+      ...(rest ? [element("div", "term rest", "", { role: "cell" })] : []),
+    ], { role: "row", "data-step": i + 1 }),
+  );
+  table.replaceChildren(head, ...rows);
+  root.querySelector(".sum").replaceChildren(
+    stepTitle(5, TITLES[4]),
+    element("div", "stack", "", { role: "img" }),
+    element("span", "equals", "="),
+    element("i", "swatch"),
+    element("strong", "", "", { "data-term": "value" }),
+  );
+}
+
+function stepTitle(step, title, role = "") {
+  return element("div", "title", [
+    element("button", "mark", String(step), { type: "button", "data-show": step, title: `Show the steps up to ${step}` }),
+    element("span", "words", [element("b", "", title), element("small")]),
+  ], role ? { role } : {});
+}
+
+/** Write the numbers of a cell, and draw their bars. */
+function paintTerms(root, { data, followed }) {
+  const { terms, rest, lengths } = data;
+  const [head, ...rows] = root.querySelector(".terms").children;
+  const chosen = Math.max(terms.findIndex(({ channel }) => channel === followed), 0);
+  root.style.setProperty("--columns", terms.map((_, i) => (i === chosen ? "minmax(5.2em, 2.1fr)" : "minmax(0, 1fr)")).join(" "));
+  for (const cell of root.querySelectorAll("[data-column]")) cell.classList.toggle("is-followed", Number(cell.dataset.column) === chosen);
+  terms.forEach(({ channel }, i) => {
+    const [button] = head.children[i + 1].children;
+    button.textContent = channel;
+    button.ariaPressed = i === chosen;
+    button.ariaLabel = `Follow channel ${channel}`;
+    button.dataset.channel = channel;
+  });
+  if (rest) head.lastChild.textContent = `${rest.channels} more`;
+  const one = terms[chosen];
+  const words = rows.map((row) => row.querySelector("small"));
+  words[0].replaceChildren(number("b", "", lengths[0], amount(lengths[0]), "length"), " and ", number("b", "distorted", lengths[1], amount(lengths[1]), "length0"), " long");
+  words[1].replaceChildren("each over its length");
+  const digits = digitsFor([one.unit, one.unit0]);
+  words[2].replaceChildren("(", element("b", "", decimals(one.unit, digits)), ` ${MINUS} `, element("b", "distorted", decimals(one.unit0, digits)), ")²");
+  words[3].replaceChildren(element("i", "", "w"), `², ${data.weightWords}`);
+  rows.slice(0, 2).forEach((row, i) => paintPairs(row, terms, rest, NAMES[i], i ? decimals : amount));
+  paintSquares(rows[2], terms, rest);
+  paintProducts(rows[3], terms, rest);
+  paintSum(root.querySelector(".sum"), data, chosen);
+}
+
+/** Two bars a channel, the reference's and the distorted picture's. */
+function paintPairs(row, terms, rest, [name, name0], write) {
+  const values = terms.flatMap((term) => [term[name], term[name0]]);
+  const largest = Math.max(...values.map(Math.abs)) || 1;
+  const digits = write === amount ? 2 : digitsFor(values);
+  terms.forEach((term, i) => {
+    row.children[i + 1].replaceChildren(
+      element("span", "bars", [bar(term[name], largest, "reference"), bar(term[name0], largest, "distorted")]),
+      element("span", "pair", [number("b", "", term[name], write(term[name], digits), name), number("b", "distorted", term[name0], write(term[name0], digits), name0)]),
+    );
+  });
+  if (!rest) return;
+  const [length, length0] = name === "y" ? [rest.length, rest.length0] : [rest.unit, rest.unit0];
+  const kind = name === "y" ? "rest-length" : "rest-unit";
+  row.lastChild.replaceChildren(
+    element("span", "pair", [number("b", "", length, write(length, digits), kind), number("b", "distorted", length0, write(length0, digits), `${kind}0`)]),
+    element("small", "", "long"),
+  );
+}
+
+function paintSquares(row, terms, rest) {
+  const largest = Math.max(...terms.map(({ squared }) => squared)) || 1;
+  const digits = digitsFor([largest]);
+  const cell = (value, term) => [element("span", "bars", bar(value, largest, "one")), number("b", "", value, decimals(value, digits), term)];
+  terms.forEach(({ squared }, i) => row.children[i + 1].replaceChildren(...cell(squared, "squared")));
+  if (rest) row.lastChild.replaceChildren(...cell(rest.squared, "rest-squared"));
+}
+
+function paintProducts(row, terms, rest) {
+  const largest = Math.max(...terms.map(({ product }) => product), rest?.product ?? 0) || 1;
+  const digits = digitsFor([largest]);
+  const cell = (weight, product, sign, names) => [
+    weight === null ? element("span", "weight", "–") : element("span", "weight", [element("small", "", sign), number("span", "", weight, decimals(weight, 3), names[0])]),
+    element("span", "bars", bar(product, largest, "one")),
+    number("b", "", product, decimals(product, digits), names[1]),
+  ];
+  terms.forEach(({ weight, product }, i) => row.children[i + 1].replaceChildren(...cell(weight, product, "× ", ["weight", "product"])));
+  if (rest) row.lastChild.replaceChildren(...cell(rest.weight, rest.product, "≈ ", ["rest-weight", "rest-product"]));
+}
+
+/** A bar as high as a value; one beyond the scale is broken, one below 0 hollow. */
+function bar(value, largest, kind) {
+  const part = Math.abs(value) / largest;
+  const made = element("i", `bar ${kind}${part > 1 ? " is-broken" : ""}${value < 0 ? " is-negative" : ""}`);
+  made.style.setProperty("--part", Math.min(part, 1));
+  return made;
+}
+
+/** All products in one bar, which is as long as their sum. */
+function paintSum(sum, { terms, rest, value }, chosen) {
+  const [title, stack, , , strong] = sum.children;
+  title.querySelector("small").textContent = "is the map’s value";
+  const parts = terms.map(({ channel, product }, i) => [`channel ${channel}`, product, i === chosen ? "is-followed" : ""]);
+  if (rest) parts.push([`${rest.channels} more`, rest.product, "others"]);
+  const digits = digitsFor(parts.map(([, product]) => product));
+  stack.replaceChildren(
+    ...parts.map(([name, product, kind]) => {
+      const made = element("span", kind, element("b", "", decimals(product, digits)), { title: `${name}: ${decimals(product, 6)}` });
+      made.style.flexGrow = value > 0 ? product / value : 1;
+      return made;
+    }),
+  );
+  stack.ariaLabel = `${parts.map(([name, product]) => `${name} ${decimals(product, digits)}`).join(", ")}: together ${total(value)}`;
+  strong.textContent = total(value);
+  strong.dataset.value = value;
+}

@@ -1,0 +1,1 @@
+"""Two versions beside their reference: which is closer, and who says so."""

@@ -1,0 +1,71 @@
+// Tiles: the strongest channels of the layer that is open, on one scale, each with its value in the cell.
+
+function buildTiles(root, state) {
+  const { data, planes, colours } = state;
+  const layer = openedLayer(state);
+  const box = root.querySelector(".tiles");
+  const hadFocus = box.contains(root.getRootNode().activeElement);
+  box.style.setProperty("--cells", layer.columns / layer.rows);
+  box.style.setProperty("--columns", Math.min(8, data.strongest.length));
+  const tiles = data.strongest.map(({ channel, strength }, i) => {
+    const map = element("span", "map", [element("canvas", "", [], { "aria-hidden": "true" }), element("i")]);
+    paintPlane(map.firstChild, withoutSigns(planes[i]), colours, data.end);
+    const words = element("span", "words", [element("span", "", String(channel)), element("span")]);
+    const tile = element("button", "tile", [map, words], { type: "button" });
+    tile.dataset.channel = channel;
+    tile.dataset.strength = strength;
+    tile.tabIndex = i ? -1 : 0;
+    map.addEventListener("pointermove", (event) => event.pointerType === "mouse" && goTo(root, state, map, event));
+    tile.addEventListener("click", () => lay(root, state, channel));
+    tile.addEventListener("keydown", (event) => goAlong(event, [...box.children]));
+    tile.addEventListener("focus", () => [...box.children].forEach((other) => (other.tabIndex = other === tile ? 0 : -1)));
+    return tile;
+  });
+  box.replaceChildren(...tiles);
+  press(root, state);
+  if (hadFocus) tiles[0]?.focus({ preventScroll: true });
+  const [words, scale] = root.querySelector(".heading").children;
+  const shown = data.isExact ? "values in this cell" : "means over all cells";
+  words.replaceChildren(
+    ...["The ", element("b", "", String(data.strongest.length)), " strongest of "],
+    ...[element("b", "", `${layer.channels} channels`), ` of ${layer.name}, ${shown}`],
+  );
+  scale.lastElementChild.textContent = endText(data.end);
+  scale.lastElementChild.dataset.value = data.end;
+  paintScale(scale.querySelector("canvas"), colours, 1);
+}
+
+/** Values as colours show them: how far from 0. After a ReLU none is negative. */
+function withoutSigns(plane) {
+  return { ...plane, values: plane.values.map(Math.abs) };
+}
+
+/** Lay a channel on the photograph, or take it off. */
+function lay(root, state, channel) {
+  state.channel = state.channel === channel ? null : channel;
+  press(root, state);
+  coverPhotograph(root, state);
+}
+
+function press(root, state) {
+  for (const tile of root.querySelectorAll(".tile")) tile.ariaPressed = Number(tile.dataset.channel) === state.channel;
+}
+
+/** Mark the cell in every tile, and write its value; of a grid too fine for that the mean stands there. */
+function markTiles(root, state, { row, column }) {
+  const { data } = state;
+  const { rows, columns } = openedLayer(state);
+  root.querySelectorAll(".tile").forEach((tile, i) => {
+    const value = data.isExact ? state.planes[i].values[row * columns + column] : data.strongest[i].strength;
+    const number = tile.querySelector(".words span:last-child");
+    number.textContent = value.toFixed(2);
+    number.dataset.value = value;
+    tile.ariaLabel = `Channel ${tile.dataset.channel}: ${number.textContent}`;
+    Object.assign(tile.querySelector("i").style, {
+      left: `${(100 * column) / columns}%`,
+      top: `${(100 * row) / rows}%`,
+      width: `${100 / columns}%`,
+      height: `${100 / rows}%`,
+    });
+  });
+}

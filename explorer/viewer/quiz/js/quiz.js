@@ -1,0 +1,152 @@
+// A quiz: one question after the other, each answered once. Texts are never read as HTML.
+
+const SMALLEST = 560; // CSS pixels of a phone's width at most: there pictures and answers are below each other
+const GAP = 12;
+const states = new WeakMap(); // the component's element -> its state
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".quiz");
+  if (isOld(root, data)) return;
+  if (!states.has(root)) start(root);
+  const state = states.get(root);
+  // An answer that was given here, and that the server has not heard of yet, stays.
+  const isSame = state.data && JSON.stringify(state.data.questions) === JSON.stringify(data.questions);
+  const given = data.given.map((choice, i) => choice ?? (isSame && !state.isAnew ? (state.given[i] ?? null) : null));
+  Object.assign(state, { data, given, isAnew: false, send: setTriggerValue });
+  paint(state);
+}
+
+function start(root) {
+  const state = { root, data: null, given: [], isAnew: false, send: () => {} };
+  states.set(root, state);
+  root.querySelector(".again").addEventListener("click", () => {
+    state.isAnew = true;
+    state.send("again", Date.now());
+  });
+  // Keys answer wherever the focus is, but where one types.
+  const pressed = (event) => {
+    if (!root.isConnected) return document.removeEventListener("keydown", pressed, true);
+    const types = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (types || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+    const choice = Number(event.key) - 1;
+    if (choice < options(state).length) answer(state, choice);
+  };
+  document.addEventListener("keydown", pressed, true);
+  new ResizeObserver(() => state.data && lay(state)).observe(root);
+}
+
+const isEnd = ({ data }) => data.at > data.questions.length;
+const options = (state) => (isEnd(state) ? [] : state.data.questions[state.data.at - 1].options);
+
+function answer(state, choice) {
+  const place = state.data.at - 1;
+  if (state.given[place] != null) return; // the first answer counts
+  state.given[place] = choice;
+  state.send("answer", { question: place + 1, choice });
+  paint(state);
+}
+
+function paint(state) {
+  const { root, data } = state;
+  const end = isEnd(state);
+  root.classList.toggle("is-end", end);
+  for (const name of ["pictures", "asked"]) root.querySelector(`.${name}`).hidden = end;
+  root.querySelector(".end").hidden = !end;
+  if (end) paintEnd(state);
+  else paintQuestion(state);
+  lay(state);
+}
+
+function paintQuestion(state) {
+  const { root, data } = state;
+  const question = data.questions[data.at - 1];
+  const chosen = state.given[data.at - 1] ?? null;
+  root.querySelector(".place").replaceChildren(element("b", "", `${data.at} of ${data.total}`), ` ${question.title}`);
+  root.querySelector(".question").textContent = question.text;
+  root.querySelector(".said").textContent = chosen === null ? "" : question.said;
+  const form = JSON.stringify([data.at, question]);
+  const place = root.querySelector(".options");
+  if (place.dataset.form !== form) {
+    place.dataset.form = form;
+    place.replaceChildren(...question.options.map((option, i) => button(state, option, i)));
+  }
+  const most = Math.max(...question.options.map(({ value }) => Math.abs(value)));
+  question.options.forEach((option, i) => paintOption(place.children[i], option, { i, chosen, question, most }));
+  const sources = JSON.stringify(data.pictures.map(({ label, address }) => [label, address.length, address.slice(-64)]));
+  const pictures = root.querySelector(".pictures");
+  if (pictures.dataset.form === sources) return;
+  pictures.dataset.form = sources;
+  pictures.replaceChildren(...data.pictures.map(figure));
+}
+
+function button(state, { label }, i) {
+  const words = element("span", "label", label);
+  const made = element("button", "option", [element("kbd", "", String(i + 1)), words, element("span", "told"), element("i", "bar")]);
+  made.type = "button";
+  made.addEventListener("click", () => answer(state, i));
+  return made;
+}
+
+function paintOption(made, { label, value, shown }, { i, chosen, question, most }) {
+  const isKnown = chosen !== null;
+  const isRight = isKnown && i === question.right;
+  made.classList.toggle("is-right", isRight);
+  made.classList.toggle("is-chosen", i === chosen);
+  made.classList.toggle("is-known", isKnown);
+  made.setAttribute("aria-disabled", String(isKnown));
+  made.setAttribute("aria-pressed", String(i === chosen));
+  const [, , told, bar] = made.children;
+  const number = element("b", "value", shown);
+  if (isKnown) number.dataset.value = String(value); // as it was measured, to the last digit
+  const words = isRight ? (i === chosen ? "right" : "the answer") : i === chosen ? "your answer" : "";
+  told.replaceChildren(...(isKnown ? [element("span", "mark", words), ...(shown === label ? [] : [number])] : []));
+  if (isKnown && shown === label) made.children[1].dataset.value = String(value);
+  bar.style.width = isKnown && most > 0 ? `${(100 * Math.abs(value)) / most}%` : "0";
+}
+
+function figure({ label, address, width, height }) {
+  const image = element("img", "", [], { src: address, alt: label, width, height });
+  return element("figure", "", [image, element("figcaption", "", label)]);
+}
+
+function paintEnd(state) {
+  const { root, data } = state;
+  const right = data.questions.filter((question, i) => state.given[i] === question.right).length;
+  const left = data.questions.filter((_, i) => state.given[i] == null).length;
+  const open = left ? `, ${left} not answered` : "";
+  const count = element("b", "", String(right));
+  count.dataset.value = String(right);
+  root.querySelector(".score").replaceChildren(count, element("span", "", ` of ${data.questions.length} right${open}`));
+  root.querySelector(".answers").replaceChildren(
+    ...data.questions.map((question, i) => {
+      const choice = state.given[i] ?? null;
+      const isRight = choice === question.right;
+      const mark = element("span", `sign ${isRight ? "is-right" : ""}`, choice === null ? "–" : isRight ? "✓" : "✗");
+      mark.setAttribute("aria-hidden", "true");
+      const label = question.options[question.right].label;
+      const yours = choice === null ? "not answered" : isRight ? "right" : `you said ${question.options[choice].label}`;
+      const answer = element("span", "answer", choice === null ? "" : [element("b", "", label), isRight ? "" : ` · ${yours}`]);
+      const words = element("span", "words", [element("span", "", question.text), answer]);
+      return element("li", "", [mark, words, element("span", "spoken", isRight ? "right" : yours)]);
+    }),
+  );
+  root.querySelector(".again").hidden = left === data.questions.length;
+}
+
+/** Pictures as large as the room beside the answers lets them be. */
+function lay({ root, data }) {
+  const place = root.querySelector(".pictures");
+  if (place.hidden || !data.pictures.length) return;
+  const { width, height } = data.pictures[0];
+  const isPhone = root.clientWidth <= SMALLEST;
+  const box = { width: place.clientWidth, height: isPhone ? Infinity : place.clientHeight };
+  const line = 1.6 * parseFloat(getComputedStyle(place).fontSize);
+  const count = data.pictures.length;
+  const best = isPhone
+    ? { columns: Math.min(count, 2), width: Math.floor((box.width - GAP * (Math.min(count, 2) - 1)) / Math.min(count, 2)) }
+    : fitted(count, width / height, box, GAP, line);
+  place.style.gridTemplateColumns = `repeat(${best.columns}, ${best.width}px)`;
+  // Two versions stand side by side below their reference.
+  place.classList.toggle("is-above", count === 3 && best.columns === 2);
+  place.firstChild.style.width = `${best.width}px`;
+}

@@ -1,0 +1,189 @@
+"""One cell of a map, by hand: reads the place from the link, asks for its terms, and draws them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Self
+
+import numpy as np
+
+from explorer.analysis.cell import ByHand, by_hand, is_at_hand
+from explorer.backbones import HEADS
+from explorer.errors import ExplorerError
+from explorer.metrics import LayerMeasurement
+from explorer.viewer.cell.cell import STEPS, CellScene, cell
+from explorer.views.common import measured_pair, parts
+from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.settings import quoted
+from explorer.views.common.shown import Shown
+from explorer.views.common.stale import name_of, result_of
+from explorer.views.learn.stage import Stage
+
+DRAWS_FORMULA = True  # with its parts numbered as the steps are: the page then leaves it out
+
+NO_MAPS = "DISTS compares whole layers, so it has no cells; choose other heads in the sidebar."
+
+
+@dataclass(frozen=True)
+class CellLink:
+    """What of the scene a link carries; None stands for what the scene chooses itself.
+
+    Attributes:
+        layer: Whose map is seen; by default the second, where features are no longer single edges.
+        x, y: The place, as parts of the picture's width and height, 0..1: the same on every layer's grid. By
+            default that of the layer's largest value.
+        channel: Whose numbers are written out; by default that of the largest product.
+        shown: How many steps are seen.
+    """
+
+    layer: str | None = None
+    x: float | None = None
+    y: float | None = None
+    channel: int | None = None
+    shown: int = STEPS
+
+    def to_own(self) -> dict[str, str]:
+        """As parameters of the link."""
+        texts = {"layer": self.layer, "channel": self.channel}
+        texts |= {"shown": None if self.shown == STEPS else self.shown}
+        texts |= {
+            name: None if part is None else f"{part:.5g}" for name, part in (("x", self.x), ("y", self.y))
+        }
+        return {f"cell_{name}": str(text) for name, text in texts.items() if text is not None}
+
+    @classmethod
+    def from_own(
+        cls, own: Mapping[str, str], layers: tuple[LayerMeasurement, ...]
+    ) -> tuple[Self, tuple[str, ...]]:
+        """Read these; returns the values, and a sentence for each that was no good."""
+        found, problems = {}, []
+        for name, read in READERS.items():
+            text = own.get(f"cell_{name}")
+            if text is None:
+                continue
+            try:
+                found[name] = read(text, layers)
+            except ValueError as error:
+                problems.append(
+                    f"The link asks for cell_{name} {quoted(text)}, and the default was taken: {error}"
+                )
+        return cls(**found), tuple(problems)
+
+
+def _layer(text: str, layers: tuple[LayerMeasurement, ...]) -> str:
+    names = [layer.name for layer in layers]
+    if text not in names:
+        raise ValueError(f"choose one of {', '.join(names)}.")
+    return text
+
+
+def _part(text: str, _layers: object) -> float:
+    try:
+        part = float(text)
+    except ValueError:
+        part = -1.0
+    if not 0 <= part <= 1:
+        raise ValueError("it must be a number from 0 to 1.")
+    return part
+
+
+def _whole(least: int, most: int | None, text: str, layers: tuple[LayerMeasurement, ...]) -> int:
+    most = max(layer.channels for layer in layers) - 1 if most is None else most
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and least <= int(text) <= most):
+        raise ValueError(f"it must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+READERS = {
+    "layer": _layer,
+    "x": _part,
+    "y": _part,
+    "channel": partial(_whole, 0, None),
+    "shown": partial(_whole, 1, STEPS),
+}
+
+
+def draw(stage: Stage) -> None:
+    """The whole scene."""
+    session = stage.session
+    if not session.settings.method.has_maps:
+        parts.draw_problems((), ExplorerError(NO_MAPS))
+        return
+    shown, failure = measured_pair.measure(session, stage.pair)
+    if failure is not None or shown is None:
+        measured_pair.draw_state(session, stage.pair, None, failure, "learn")
+    if shown is None or not shown.method.has_maps:
+        return
+    layers = shown.inspection.measurement.layers
+    link, problems = CellLink.from_own(stage.own, layers)
+    if problems:
+        # A layer that another backbone has was no fault of the link: it was followed before.
+        for problem in problems if session.followed is not None else ():
+            session.report(problem)
+        stage.keep(link.to_own())
+        session.run_anew()
+    layer = next((each for each in layers if each.name == link.layer), layers[min(1, len(layers) - 1)])
+    place = _place(link, layer.map)
+    with result_of(name_of(shown.pair), not shown.is_of(stage.pair)):
+        _draw_cell(stage, shown, link, layer, _found(shown, layer.name, place))
+
+
+def _found(shown: Shown, layer: str, place: tuple[int, int]) -> ByHand:
+    """The cell's arithmetic; a layer that is opened first takes another pass of the network."""
+    asked = shown.pair.reference, shown.pair.distorted, shown.method, layer
+    if is_at_hand(*asked):
+        return by_hand(*asked, place)
+    with one_at_a_time(f"Opening {layer} …"):
+        return by_hand(*asked, place)
+
+
+def _place(link: CellLink, values: np.ndarray) -> tuple[int, int]:
+    """The cell that is meant: (row, column)."""
+    if link.x is None or link.y is None:
+        row, column = np.unravel_index(values.argmax(), values.shape)
+        return int(row), int(column)
+    rows, columns = values.shape
+    return min(int(link.y * rows), rows - 1), min(int(link.x * columns), columns - 1)
+
+
+def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasurement, found: ByHand) -> None:
+    comparison, measurement = shown.inspection.comparison, shown.inspection.measurement
+    rows, columns = found.grid
+
+    def keep(**changes: object) -> None:
+        stage.keep(replace(link, **changes).to_own())
+
+    rest = found.rest()
+    cell(
+        CellScene(
+            key="-".join((comparison.reference.digest, comparison.distorted.digest, measurement.word)),
+            reference=comparison.reference.pixels,
+            distorted=comparison.distorted.pixels,
+            layers=tuple(each.name for each in measurement.layers),
+            layer=layer.name,
+            values=layer.map,
+            place=found.place,
+            window=found.window,
+            field=found.field,
+            lengths=(found.length, found.length0),
+            terms=found.strongest(),
+            rest=rest if rest.channels else None,
+            value=found.value,
+            followed=link.channel,
+            shown=link.shown,
+            weight_words=_weight_words(shown.method.heads),
+            colours=stage.session.settings.colours,
+        ),
+        key="learn_cell",
+        on_move=lambda row, column: keep(x=(column + 0.5) / columns, y=(row + 0.5) / rows),
+        on_layer=lambda name: keep(layer=name),
+        on_follow=lambda channel: keep(channel=channel),
+        on_show=lambda step: keep(shown=step),
+    )
+
+
+def _weight_words(heads: str) -> str:
+    """Where the weights come from."""
+    if heads == "uniform":
+        return "all 1"
+    return "from votes" if HEADS[heads].trained_on else "learned"

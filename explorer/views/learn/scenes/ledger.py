@@ -1,0 +1,184 @@
+"""Chapter 4: from cells to one number. Each layer's map, its mean, and the sum, which can be changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from explorer.analysis.wording import listed, percent
+from explorer.backbones import HEADS
+from explorer.figures.colours import method_colours
+from explorer.lessons.depth import layer_as_deep
+from explorer.lessons.ledger import Ledger, LedgerEntry, ledger_of
+from explorer.metrics import Comparison, Method
+from explorer.metrics.method import RANDOM
+from explorer.viewer.ledger.ledger import (
+    MAPS,
+    SUM,
+    LedgerHeads,
+    LedgerLayer,
+    LedgerScene,
+    ledger,
+)
+from explorer.views.common.compute import compared_by_job, is_known, one_at_a_time
+from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.method_controls import is_ready
+from explorer.views.common.settings import quoted
+from explorer.views.learn.stage import Stage
+
+SHOWN, OFF, HEADS_NAME = "ledger_shown", "ledger_off", "ledger_heads"  # in the link
+NONE = "none"  # no layer is off
+CHOSEN = "chosen"  # heads: those of the method
+NO_MAPS = (
+    "DISTS compares each layer as a whole: there are no cells to take a mean of. Choose another backbone."
+)
+
+
+def draw(stage: Stage) -> None:
+    """The whole scene.
+
+    Raises:
+        ExplorerError: the pair cannot be measured.
+    """
+    method = replace(stage.session.settings.method, size=None)
+    if not method.has_maps:
+        st.info(NO_MAPS)
+        return
+    if not is_ready(method):
+        draw_fetch(method.row, "ledger")
+        return
+    choices = heads_of(method)
+    faults: dict[str, str] = {}
+    heads = _read(stage, HEADS_NAME, CHOSEN, (CHOSEN, *choices), faults)
+    heads = method.heads if heads == CHOSEN else heads
+    shown = int(_read(stage, SHOWN, str(SUM), tuple(map(str, range(MAPS, SUM + 1))), faults))
+    comparison = _compared(stage, replace(method, heads=heads))
+    usual_off = tuple(name for name in comparison.layers if name not in method.layers)
+    off = _read_off(stage, usual_off, comparison.layers, faults)
+    _report(stage, faults)
+    found, usual = ledger_of(comparison, heads, off), None
+    if (heads, off) != (method.heads, usual_off):
+        usual = ledger_of(_compared(stage, method), method.heads, usual_off)
+    ledger(
+        scene_of(stage, found, usual, choices, method, shown),
+        key="learn_ledger",
+        on_off=partial(_switch, stage, usual_off),
+        on_heads=partial(_keep, stage, HEADS_NAME, method.heads),
+    )
+
+
+def heads_of(method: Method) -> tuple[str, ...]:
+    """Heads to choose between: the learned ones, the chosen ones at least, and the uniform ones."""
+    row = method.row
+    if not set(method.layers) <= set(row.layer_names):
+        return ("uniform",)  # other nodes have no weights in learned ones
+    learned = [method.heads] if method.heads != "uniform" else list(row.heads)[:1]
+    if method.weights == RANDOM and method.heads == "uniform":
+        learned = []  # they were learned for trained features
+    return tuple(dict.fromkeys((*learned, *(["uniform"] if row.uniform else []))))
+
+
+def _compared(stage: Stage, method: Method) -> Comparison:
+    """The pair, measured with all layers of the network; what is known is not measured again."""
+    session, pair = stage.session, stage.pair
+    if is_known(session, pair, method):
+        return compared_by_job(session, pair, method)[0]
+    with one_at_a_time("Measuring …"):
+        return compared_by_job(session, pair, method)[0]
+
+
+def _read(stage: Stage, name: str, usual: str, choices: Sequence[str], faults: dict[str, str]) -> str:
+    """A parameter of the link that is one of a few words; the usual one, and a fault, where it is none."""
+    asked = stage.own.get(name, usual)
+    if asked in choices:
+        return asked
+    faults[name] = f"choose one of {listed(choices)}"
+    return usual
+
+
+def _read_off(
+    stage: Stage, usual: tuple[str, ...], layers: Sequence[str], faults: dict[str, str]
+) -> tuple[str, ...]:
+    """The layers that the link leaves out of the sum, in the network's order."""
+    asked = stage.own.get(OFF)
+    if asked is None:
+        return usual
+    named = [] if asked == NONE else [layer_as_deep(name, layers) for name in asked.split(",")]
+    if None in named:
+        faults[OFF] = f"the layers are {listed(layers)}"
+    elif set(named) == set(layers):
+        faults[OFF] = "the sum needs at least one layer"
+    else:
+        return tuple(name for name in layers if name in named)
+    return usual
+
+
+def _report(stage: Stage, faults: Mapping[str, str]) -> None:
+    """Say what in the link is no good, and leave it out."""
+    for name, why in faults.items():
+        asked = quoted(stage.own[name])
+        stage.session.report(f"The link asks for {name} {asked}, and the default was taken: {why}.")
+    if faults:
+        stage.keep({name: text for name, text in stage.own.items() if name not in faults})
+
+
+def _keep(stage: Stage, name: str, usual: str, text: str) -> None:
+    """Make a parameter part of the link, unless it says what goes without saying."""
+    own = {each: value for each, value in stage.own.items() if each != name}
+    stage.keep(own if text == usual else {**own, name: text})
+
+
+def _switch(stage: Stage, usual: tuple[str, ...], off: tuple[str, ...]) -> None:
+    _keep(stage, OFF, ",".join(usual) or NONE, ",".join(off) or NONE)
+
+
+def scene_of(
+    stage: Stage, found: Ledger, usual: Ledger | None, choices: Sequence[str], method: Method, shown: int
+) -> LedgerScene:
+    """What the viewer draws.
+
+    Args:
+        usual: The ledger before anything was changed; None where nothing was.
+    """
+    colours = method_colours(method)
+    before = {} if usual is None else {entry.name: _percent(entry) for entry in usual.entries}
+    measured = replace(method, heads=found.heads, layers=_counted(found))
+    return LedgerScene(
+        reference=stage.pair.reference.pixels,
+        distorted=stage.pair.distorted.pixels,
+        names=(stage.pair.reference.name, stage.pair.distorted.name),
+        layers=tuple(
+            LedgerLayer(
+                entry.name,
+                entry.map,
+                entry.distance,
+                entry.is_in_sum,
+                entry.before,
+                entry.after,
+                entry.share,
+                _percent(entry),
+                before.get(entry.name, ""),
+                colours[entry.name],
+            )
+            for entry in found.entries
+        ),
+        score=found.score,
+        whole=found.whole,
+        was=None if usual is None else usual.score,
+        word=measured.name.metric,
+        end=found.maximum,
+        clipped=percent(found.clipped) if found.clipped else "",
+        heads=tuple(LedgerHeads(name, HEADS[name].label) for name in choices),
+        chosen=found.heads,
+        shown=shown,
+        sentence=found.sentence,
+    )
+
+
+def _counted(found: Ledger) -> tuple[str, ...]:
+    return tuple(entry.name for entry in found.entries if entry.is_in_sum)
+
+
+def _percent(entry: LedgerEntry) -> str:
+    return percent(entry.share) if entry.share >= 0 else ""  # NaN: it has none
