@@ -1,6 +1,7 @@
 """One ladder by networks that know more and more: each number is a measurement's, each order SciPy's."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -89,7 +90,7 @@ def test_ranks_are_places_among_what_is_known_so_far(steps):
 def test_every_step_is_told_once_and_none_is_missing(steps):
     assert [done for done, _ in steps if done <= len(RUNGS)] == list(range(1, len(RUNGS) + 1))
     assert steps[-1][0] == total_of(METHOD)
-    assert all(earlier <= later for (earlier, _), (later, _) in zip(steps, steps[1:], strict=False))
+    assert all(earlier <= later for (earlier, _), (later, _) in pairwise(steps))
 
 
 @pytest.mark.parametrize("name", [name for name, row in BACKBONES.items() if row.uniform])

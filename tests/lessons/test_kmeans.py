@@ -1,6 +1,7 @@
 """Filters learned by k-means: seeded, white, grouped as a reference groups, and in AlexNet's place."""
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -108,7 +109,7 @@ def test_groups_grow_tighter_with_each_round():
     tight = [
         (points @ middles.T).max(axis=1).mean() for middles in kmeans.spherical_kmeans(points, 9, 8, rng)
     ]
-    assert all(later >= earlier - 1e-6 for earlier, later in zip(tight, tight[1:], strict=False))
+    assert all(later >= earlier - 1e-6 for earlier, later in pairwise(tight))
 
 
 def test_its_distance_is_that_of_the_differentiable_metric_with_the_same_tensors(state):

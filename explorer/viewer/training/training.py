@@ -1,6 +1,7 @@
-"""Networks that know more and more: their first filters, one ladder in their order, and how far orders agree.
+"""Networks that know more and more: their first filters, one ladder by each, and how far orders agree.
 
-The browser's side is `js/`. Which network is looked at, and by which layers, is changed there at once and told.
+The browser's side is `js/`. Which network is looked at, and by which layers, is changed there at once, and
+told to the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence

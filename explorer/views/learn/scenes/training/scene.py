@@ -50,7 +50,7 @@ def draw(stage: Stage) -> None:
 
 
 def choice_of(stage: Stage, ways: tuple[Way, ...]) -> tuple[Kind, str]:
-    """The network and the part of its layers that the link asks for; a bad one is named, and the first taken."""
+    """The network and the part of its layers that the link asks for; for a bad one the first."""
     kinds = [way.kind for way in ways]
     kind, part = stage.own.get(KIND, kinds[0]), stage.own.get(LAYERS, PARTS[0])
     if kind not in kinds and kind in LABELS:
