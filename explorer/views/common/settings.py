@@ -34,7 +34,6 @@ OWN_PARAMETERS = {
     "threshold": ("noticed",),
     "learn": (
         *("lesson", "chapter", "step", "scene", "classroom", "changed"),
-        *("training", "training_layers"),
         *("cell_layer", "cell_x", "cell_y", "cell_channel", "cell_shown"),
         *("seen_layer",),
         *("ledger_shown", "ledger_off", "ledger_heads"),
@@ -42,7 +41,9 @@ OWN_PARAMETERS = {
         *("closer_pair", "closer_choice", "closer_shown"),
         *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
         *("quiz_at", "quiz_said"),
+        *("training", "training_layers"),
     ),
+    "lessons": ("of_lesson",),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (
