@@ -12,6 +12,7 @@ from explorer.distortions import distort
 from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
+from tests.browser.support import png
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
 
@@ -154,3 +155,14 @@ def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
         wanted = steps[int(FEATURES)][place - 1].sight.parameters["seen_layer"]
         assert sent(at, "network")["chosen"] == wanted
         assert sentences(at) == []
+
+
+def test_the_same_pixels_under_another_name_do_not_show_the_first_name(at):
+    learn(at, FEATURES)
+    pixels, name = load_sample("cat").pixels, sent(at, "network")["name"]
+    other = open_app(sample="cat", size="64")
+    learn(other, FEATURES)
+    other.segmented_control(key="setting_source").set_value("upload").run()
+    other.file_uploader(key="file_reference").set_value(("mine.png", png(pixels), "image/png")).run()
+    assert not other.exception
+    assert (name, sent(other, "network")["name"]) == (load_sample("cat").name, "mine.png")
