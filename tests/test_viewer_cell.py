@@ -1,4 +1,4 @@
-"""A cell on its way to the browser: exact pictures, map and numbers; and nothing comes back that is not there."""
+"""A cell on its way to the browser: exact pictures, map and numbers; only what is there is passed on."""
 
 import base64
 import json

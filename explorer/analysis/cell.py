@@ -157,7 +157,7 @@ def by_hand(
     """
     if not method.has_maps:
         raise SettingError(
-            "DISTS compares whole layers, so no cell has a value; choose other heads.", "heads"
+            "DISTS compares whole layers, so no cell has a value; choose another backbone.", "heads"
         )
     choose_layers(method.row, [layer], method.heads)
     pictures = _as_measured(reference, distorted, method)

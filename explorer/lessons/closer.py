@@ -1,4 +1,4 @@
-"""Which is closer? The paper's figure 1 on any picture: two versions, what each metric says, what people say."""
+"""Which is closer? The paper's figure 1 on any picture: two versions, what metrics say, what people say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ class Versions:
     steps: tuple[Step, Step]
 
 
-# Each of these pairs is ordered one way by PSNR, and the other way by LPIPS on AlexNet, on the bundled cat. The
-# first is the paper's own point: what has moved looks the same, what is blurred does not.
+# On the bundled cat PSNR orders each of these pairs one way, and LPIPS on AlexNet the other. The first is the
+# paper's own point: what has moved looks the same, what is blurred does not.
 VERSIONS: Mapping[str, Versions] = {
     each.name: each
     for each in (
@@ -149,7 +149,7 @@ class PeopleLine:
 
 @lru_cache(1)
 def people() -> tuple[PeopleLine, ...]:
-    """How often pixels, structure and a network side with people in the paper's data set, and people themselves.
+    """How often pixels, structure, a network and other people side with people in the paper's data set.
 
     The bundled votes hold the distances of networks that were trained on such judgments, but neither L2 nor
     SSIM: those two are printed in the paper's Table 5. PSNR orders any two versions as L2 does.

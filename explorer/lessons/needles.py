@@ -141,7 +141,9 @@ class Gauge:
         return min(max((value - self.far) / (self.near - self.far), 0.0), 1.0)
 
 
-OF_PSNR = Gauge(PSNR, 10, 40, "10 dB", "40 dB, closer", "pixel error", "cannot see what kind of error it is.")
+OF_PSNR = Gauge(
+    PSNR, 10, 40, "10 dB", "40 dB, closer", "pixel error", "cannot see what kind of error it is."
+)
 OF_SSIM = Gauge(
     SSIM, 0, 1, "0", "1, identical", "patterns in fixed windows", "cannot see that a picture only moved."
 )
@@ -157,7 +159,9 @@ def gauge_of(method: Method, scores: Sequence[float]) -> Gauge:
 def scale_from(largest: float) -> float:
     """The first of 1, 2, 5, 10, 20, … that is no smaller."""
     power = 10 ** math.floor(math.log10(largest))
-    return next((step * power for step in STEPS_OF_SCALE if step * power >= largest * (1 - 1e-9)), 10 * power)
+    return next(
+        (step * power for step in STEPS_OF_SCALE if step * power >= largest * (1 - 1e-9)), 10 * power
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +248,9 @@ class Needles:
     def clipped(self) -> Mapping[str, float]:
         """Which part of the maps' known places lies beyond that end, 0..1."""
         return {
-            metric: float(np.mean(np.concatenate([_known(each.map(metric)) for each in self.changed]) > end))
+            metric: float(
+                np.mean(np.concatenate([_known(each.map(metric)) for each in self.changed]) > end)
+            )
             for metric, end in self.scale_ends.items()
         }
 

@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function start(root) {
-  const state = { data: null, plane: null, place: [0, 0], followed: null, asked: null, wanted: null, timer: 0 };
+  const state = { data: null, plane: null, place: [0, 0], followed: null, asked: null, wanted: null, since: 0, timer: 0 };
   states.set(root, state);
   listenToPoint(root, (row, column) => move(root, row, column));
   root.querySelector("select").addEventListener("change", (event) => state.send("layer", event.target.value));
@@ -51,6 +51,7 @@ async function receive(root, state, data) {
   show(root, data.shown);
   say(root, state);
   drawLines(root);
+  root.dataset.latency = Math.round(performance.now() - state.since);
   root.dataset.ready = `${data.layer} ${data.place}`;
 }
 
@@ -76,6 +77,7 @@ function move(root, row, column) {
 
 function ask(root, state, place) {
   state.asked = place;
+  state.since = performance.now();
   state.send("move", { layer: state.data.layer, row: place[0], column: place[1] });
   state.timer = setTimeout(() => ((state.asked = null), state.wanted && ask(root, state, state.wanted)), PATIENCE);
 }

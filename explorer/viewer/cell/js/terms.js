@@ -43,7 +43,7 @@ function paintTerms(root, { data, followed }) {
   const { terms, rest, lengths } = data;
   const [head, ...rows] = root.querySelector(".terms").children;
   const chosen = Math.max(terms.findIndex(({ channel }) => channel === followed), 0);
-  root.style.setProperty("--columns", terms.map((_, i) => (i === chosen ? "minmax(5.2em, 2.1fr)" : "minmax(0, 1fr)")).join(" "));
+  root.style.setProperty("--columns", terms.map((_, i) => (i === chosen ? "var(--chosen)" : "minmax(0, 1fr)")).join(" "));
   for (const cell of root.querySelectorAll("[data-column]")) cell.classList.toggle("is-followed", Number(cell.dataset.column) === chosen);
   terms.forEach(({ channel }, i) => {
     const [button] = head.children[i + 1].children;

@@ -21,9 +21,9 @@ function amount(value, digits = 2) {
   return decimals(value, size >= 100 ? Math.max(digits - 2, 0) : digits);
 }
 
-/** The cell's value, with four digits where it is small. */
+/** The cell's value, with three digits where it is small. */
 function total(value) {
-  const digits = value > 0 ? Math.min(Math.max(3 - Math.floor(Math.log10(value)), 4), 7) : 4;
+  const digits = value > 0 ? Math.min(Math.max(2 - Math.floor(Math.log10(value)), 4), 7) : 4;
   return value.toFixed(digits);
 }
 

@@ -18,10 +18,11 @@ from explorer.views.common.settings import quoted
 from explorer.views.common.shown import Shown
 from explorer.views.common.stale import name_of, result_of
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.view import LearnView
 
 DRAWS_FORMULA = True  # with its parts numbered as the steps are: the page then leaves it out
 
-NO_MAPS = "DISTS compares whole layers, so it has no cells; choose other heads in the sidebar."
+NO_MAPS = "DISTS compares whole layers, so it has no cells; choose another backbone."
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,18 @@ class CellLink:
         x, y: The place, as parts of the picture's width and height, 0..1: the same on every layer's grid. By
             default that of the layer's largest value.
         channel: Whose numbers are written out; by default that of the largest product.
-        shown: How many steps are seen.
+        shown: How many steps are seen; by default all.
     """
 
     layer: str | None = None
     x: float | None = None
     y: float | None = None
     channel: int | None = None
-    shown: int = STEPS
+    shown: int | None = None
 
     def to_own(self) -> dict[str, str]:
         """As parameters of the link."""
-        texts = {"layer": self.layer, "channel": self.channel}
-        texts |= {"shown": None if self.shown == STEPS else self.shown}
+        texts = {"layer": self.layer, "channel": self.channel, "shown": self.shown}
         texts |= {
             name: None if part is None else f"{part:.5g}" for name, part in (("x", self.x), ("y", self.y))
         }
@@ -151,7 +151,9 @@ def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasureme
     rows, columns = found.grid
 
     def keep(**changes: object) -> None:
-        stage.keep(replace(link, **changes).to_own())
+        # What was kept last, and not what is drawn here: the user may do two things before the page runs.
+        last, _ = CellLink.from_own(stage.session.view_of(LearnView).own, measurement.layers)
+        stage.keep(replace(last, **changes).to_own())
 
     rest = found.rest()
     cell(
@@ -170,7 +172,7 @@ def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasureme
             rest=rest if rest.channels else None,
             value=found.value,
             followed=link.channel,
-            shown=link.shown,
+            shown=link.shown or STEPS,
             weight_words=_weight_words(shown.method.heads),
             colours=stage.session.settings.colours,
         ),
