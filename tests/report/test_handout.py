@@ -1,4 +1,4 @@
-"""The handout: a page a chapter, this picture's numbers, one file, and nothing in it that a lesson made markup."""
+"""The handout: a page a chapter, this picture's numbers, one file, and no markup of a lesson's making."""
 
 import html
 import re
@@ -141,9 +141,8 @@ def test_a_metric_without_maps_says_so_where_there_are_none_and_the_rest_is_ther
 
 
 def test_a_chapter_that_cannot_be_had_says_why_and_the_others_stay():
-    lesson = lesson_of(
-        of_scene("ledger"), Chapter("Odd", steps=(LessonStep(Sight("region", {"sample": "dog"})),))
-    )
+    odd = Chapter("Odd", steps=(LessonStep(Sight("region", {"sample": "dog"})),))
+    lesson = lesson_of(of_scene("ledger"), odd)
     page = handout_html(handout(lesson, Method()))
     assert "There is no sample" in section(page, "</b>Odd</h1>")
     assert values(section(page, 'id="chapter-1"'))

@@ -22,11 +22,13 @@ from explorer.render import png, text
 from explorer.report.handout import judged, seen
 from explorer.report.handout.sheet import Number, Sheet, Shot
 from explorer.report.handout.subject import Subject
+from explorer.words import WORDS, capitalised, key_of
+from explorer.words.entry import Entry
 
 LONGEST = 300  # pixels of a lesson's pictures, as on its pages
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
 MANY_ROWS = 12  # of a page's tables: its pictures and its type are then smaller
-WIDEST = (60, 46, 33)  # mm of a picture on a page with one, two or more rows of them
+WIDEST = (58, 40, 30)  # mm of a picture on a page with one, two or more rows of them
 SCORE_BYTES = 4 << 20
 MATHML = "http://www.w3.org/1998/Math/MathML"
 TAGS = frozenset(
@@ -196,6 +198,7 @@ def handout_html(made: Handout, has_answers: bool = False) -> str:
         method=made.method.label,
         picture=cut(made.picture),
         marked=lambda words: Markup(markup.as_html(words, is_linked=False)),  # escaped there
+        capitalised=capitalised,
         is_number=lambda cell: isinstance(cell, Number),
         version=__version__,
     )
@@ -239,9 +242,18 @@ def _drawn(page: Page) -> dict[str, object]:
         "rows": rows,
         "widest": WIDEST[min(max(len(rows), 1), len(WIDEST)) - 1],
         "tables": [table for sheet in page.sheets for table in sheet.tables],
+        "words": _words(page.chapter),
         "is_full": sum(len(table.rows) for sheet in page.sheets for table in sheet.tables) > MANY_ROWS,
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
     }
+
+
+def _words(chapter: Chapter) -> list[Entry]:
+    """What the glossary says of the words that a chapter has in bold."""
+    texts = (chapter.question, *(step.text for step in chapter.steps), chapter.trying)
+    bold = [span.text for each in texts for span in markup.spans(each) if span.kind == "bold"]
+    keys = dict.fromkeys(filter(None, map(key_of, bold)))
+    return [WORDS[key] for key in keys]
 
 
 def _row(shots: Sequence[Shot | None]) -> list[dict[str, object] | None]:

@@ -50,7 +50,7 @@ def draw(stage: Stage) -> None:
 
 
 def choice_of(stage: Stage, ways: tuple[Way, ...]) -> tuple[Kind, str]:
-    """The network and the part of its layers that the link asks for; a bad one is named, and the first taken."""
+    """The network and the part of its layers that the link asks for; for a bad one the first."""
     kinds = [way.kind for way in ways]
     kind, part = stage.own.get(KIND, kinds[0]), stage.own.get(LAYERS, PARTS[0])
     if kind not in kinds and kind in LABELS:
@@ -103,7 +103,9 @@ def about(way: Way) -> str:
         return "from nothing"
     if way.kind == "k-means":
         return f"from patches, {len(way.layers)} layers"
-    return "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    return (
+        "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    )
 
 
 def filters_of(found: Emergence, way: Way):
@@ -127,9 +129,7 @@ def outlier_of(agreement: Agreement, kind: Kind) -> int | None:
     return RUNGS.index(agreement.disputes[pair].rung)
 
 
-def agreeing(
-    found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]
-) -> Row:
+def agreeing(found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]) -> Row:
     """How far the networks' orders agree with that of a ruler."""
 
     def cell(agreement: Agreement, kind: Kind) -> Number:
@@ -170,5 +170,3 @@ def notes(sides: Sides, method: Method) -> tuple[str, ...]:
     if method.backbone != "alexnet":
         said.append("k-means learns AlexNet’s layers alone.")
     return tuple(said)
-
-
