@@ -55,6 +55,7 @@ function draw(root, { data, send }) {
     button.firstElementChild.textContent = data.chosen === side ? `You chose ${side}` : `${side} is closer`;
   }
   root.querySelector(".back").hidden = !data.lines.length;
+  root.querySelector(".lines").hidden = !data.lines.length;
   root.querySelector(".lines").replaceChildren(...data.lines.map(line));
   root.querySelector(".pairs").replaceChildren(...data.pairs.map((pair) => choice(pair, data.pair, send)));
   root.querySelector(".answer").replaceChildren(...answer(data));
@@ -81,7 +82,7 @@ function answer({ said, votes, bars, barsTitle, barsAbout }) {
   const found = [];
   if (said) found.push(element("p", "said", said));
   if (votes) found.push(element("p", "votes", votes));
-  if (bars.length) found.push(element("h3", "", barsTitle), element("div", "bars", bars.map(bar)), element("p", "about", barsAbout));
+  if (bars.length) found.push(element("p", "title", barsTitle), element("div", "bars", bars.map(bar)), element("p", "about", barsAbout));
   return found;
 }
 

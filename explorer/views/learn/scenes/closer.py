@@ -5,12 +5,15 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from explorer.distortions import Step
-from explorer.errors import ExplorerError
+from explorer.errors import AskingError, ExplorerError, StoreError
+from explorer.judgments.store import opened_store
 from explorer.lessons import closer
 from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserScene, closer_scene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.kept import Kept
 from explorer.views.common.parts import draw_problems
+from explorer.views.common.settings import quoted
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn.stage import Stage
 
 PAIR, CHOICE, SHOWN = "closer_pair", "closer_choice", "closer_shown"
@@ -29,16 +32,18 @@ class CloserState:
 def draw(stage: Stage) -> None:
     """The pictures, and as much of the answer as is asked for."""
     own = _checked(stage)
-    try:
-        found = _found(stage, own[PAIR])
-    except ExplorerError as error:
-        draw_problems([], error)
-        return
 
     def keep(**changes: str) -> None:
         kept = own | changes
         stage.keep({name: text for name, text in kept.items() if text != DEFAULTS[name]})
 
+    if any(own.get(name) != text for name, text in stage.own.items()):
+        keep()  # what was no good is said once
+    try:
+        found = _found(stage, own[PAIR])
+    except ExplorerError as error:
+        draw_problems([], error)
+        return
     closer_scene(
         _scene(stage, found, own),
         key="closer",
@@ -62,7 +67,7 @@ def _checked(stage: Stage) -> dict[str, str]:
             found[name] = text
         else:
             stage.session.report(
-                f"The link asks for a {name} that there is not, and the default was taken; "
+                f"The link asks for {name} {quoted(text)}, and the default was taken: "
                 f"choose one of {', '.join(ALLOWED[name])}."
             )
     return found
@@ -94,11 +99,26 @@ def _scene(stage: Stage, found: closer.Closer, own: dict[str, str]) -> CloserSce
         bars=tuple(_bar(line) for line in closer.people()) if has_people else (),
         bars_title=TITLE,
         bars_about=ABOUT.format(trials=closer.trials()),
-        votes="",
+        votes=_votes(stage, found.versions) if has_people else "",
         chosen=choice,
         pairs=tuple((each.name, each.label) for each in closer.VERSIONS.values()),
         pair=own[PAIR],
     )
+
+
+def _votes(stage: Stage, versions: closer.Versions) -> str:
+    """What the class of this browser has said of such versions, the last one that was asked; "" for none."""
+    for teacher in teacher_keys.of(stage.session.key).values():
+        try:
+            info = opened_store().by_teacher(teacher)
+            found = closer.class_share(info.plan, opened_store().votes(info.code), versions)
+        except AskingError:  # it has gone
+            continue
+        except StoreError:
+            return ""  # the chapter of the vote says so
+        if found:
+            return found.said(versions)
+    return ""
 
 
 def _told(step: Step) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from explorer.lessons import failing
 from explorer.viewer.failing.failing import Choice
+from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
 
 OF, SIZE, FED, LEVELS, MADE = "failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made"
@@ -45,10 +46,13 @@ class Own:
                 found[name] = text
             else:
                 stage.session.report(
-                    f"The link asks for a {name} that there is not, and the default was taken; "
+                    f"The link asks for {name} {quoted(text)}, and the default was taken: "
                     f"choose one of {', '.join(ALLOWED[name])}."
                 )
-        return cls(found)
+        own = cls(found)
+        if any(found.get(name) != text for name, text in stage.own.items()):
+            own.keep(stage)  # what was no good is said once
+        return own
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
