@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer.places import PACKAGE, assets
 from explorer.views.common.history import settle_history, watch_history
+from explorer.views.common.lesson_strip import draw_strip
 from explorer.views.common.menu import VOTE, draw_head, grouped, make_pages, make_vote, opened
 from explorer.views.common.projector import begin_projector, settle_projector
 from explorer.views.common.runs import runs
@@ -65,6 +66,7 @@ if page_of_this_run == vote:
     page_of_this_run.run()  # it has no pair, no settings and no view to come back to
     st.stop()
 place, is_projected = begin_projector()
+draw_strip(next(name for name, page in pages.items() if page == page_of_this_run))
 with runs.drawing():
     page_of_this_run.run()
 settle_projector(place, is_projected)

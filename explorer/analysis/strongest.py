@@ -17,7 +17,7 @@ from explorer.metrics.measuring import crop_to_multiple
 from explorer.metrics.memory import enough_memory
 from explorer.metrics.perceptual import check_large_enough, input_batch, turn
 
-COUNT = 16  # channels of a layer that are kept
+COUNT = 18  # channels of a layer that are kept: they fill two rows of nine, or three of six
 
 
 @dataclass(frozen=True, eq=False)

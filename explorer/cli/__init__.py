@@ -22,6 +22,7 @@ from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
 from explorer.cli.judging import judgments
+from explorer.cli.lessons import lessons
 from explorer.cli.matching import match
 from explorer.cli.measuring import measure
 from explorer.cli.opening import open_app
@@ -66,6 +67,7 @@ for command in (
     evaluate,
     calibrate,
     judgments,
+    lessons,
     distortions,
     samples,
 ):

@@ -1,14 +1,13 @@
 """Does training matter? One ladder of distortions, ordered by networks that know more and more.
 
-The same 45 versions of a photograph are put in order by PSNR, by SSIM, and by a network's features four times:
-with random weights, with k-means filters, trained on labels, and with heads learned from people's votes. How far
-two orders agree is Spearman's rank correlation. The paper asks the same of people's votes (section 4, Table 5):
-what people see emerges in features that were trained for something else.
+The same 45 versions of a photograph are put in order by PSNR, by SSIM, and by a network's features four
+times: with random weights, with k-means filters, trained on labels, and with heads learned from people's
+votes. How far two orders agree is Spearman's rank correlation. The paper asks the same of people's votes
+(section 4, Table 5): what people see emerges in features that were trained for something else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -22,6 +21,7 @@ from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.lessons import kmeans
+from explorer.lessons.filters import first_filters
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.classic_maps import known_classic_maps
 from explorer.metrics.measuring import compare_on
@@ -131,14 +131,11 @@ def ways_of(method: Method) -> tuple[Way, ...]:
     row = method.row
     if not row.uniform:
         raise SettingError(
-            f"{row.label} compares statistics of a whole picture, with heads that random weights cannot have; "
-            "choose another backbone for this chapter, such as AlexNet."
+            f"{row.label} compares statistics of a whole picture, with heads that random weights cannot "
+            "have; choose another backbone for this chapter, such as AlexNet."
         )
     plain = Method(row.name, "uniform", device=method.device, precision=method.precision)
-    ways = [
-        Way("random", replace(plain, weights="random"), plain.layers),
-        Way("trained", plain, plain.layers),
-    ]
+    ways = [Way("random", replace(plain, weights="random"), plain.layers), Way("trained", plain, plain.layers)]
     if row.name == kmeans.BACKBONE:
         ways.insert(1, Way("k-means", None, kmeans.LAYERS))
     own = method.heads if HEADS[method.heads].has_maps else "uniform"
@@ -242,40 +239,6 @@ def climb_task(base: Picture, method: Method) -> Task[Step]:
         total=total,
         key=("emergence", base.digest, identities),
     )
-
-
-def first_filters(network: Network) -> np.ndarray:
-    """The kernels that a network lays on the photograph itself: float32 (filters, 3, side, side)."""
-    return _first_convolution(network).weight.detach().float().cpu().numpy()
-
-
-@lru_cache(maxsize=32)
-def first_weights(method: Method) -> np.ndarray | None:
-    """How much each of `first_filters` counts in a method's heads: (filters,), >= 0.
-
-    None where the first layer is not what follows these very filters.
-    """
-    from explorer.backbones import stacked_weights
-
-    row = method.row
-    weights = stacked_weights(row, [method.heads], row.layer_names[0])[:, 0].numpy()
-    node = graph_of(row).node(row.layer_names[0])
-    behind = node.args[0] if node.args else None
-    is_first = getattr(behind, "target", None) == _first_name(method.network)
-    return weights if is_first else None
-
-
-def _first_name(network: Network) -> str:
-    import torch
-
-    for name, part in network.module.named_modules():
-        if isinstance(part, torch.nn.Conv2d):
-            return name
-    raise ValueError(f"{network.backbone.label} has no convolution")
-
-
-def _first_convolution(network: Network):
-    return network.module.get_submodule(_first_name(network))
 
 
 def _score(kind: Kind, rung: int, found: Measurement) -> Score:

@@ -110,8 +110,8 @@ def find(name: str, others: Iterable[LessonFile] = ()) -> LessonFile:
     raise LessonError(f"There is no lesson “{cut(harmless(name))}”; Lessons has all that there are.")
 
 
-def address_of(lesson: str, chapter: int = 1, step: int = 1, is_classroom: bool = False) -> str:
-    """The address of a lesson's step, from the app's root, as the page Learn writes it: "learn?chapter=3".
+def parameters_of(lesson: str, chapter: int = 1, step: int = 1, is_classroom: bool = False) -> dict[str, str]:
+    """The parameters of the page Learn that open a lesson's step: those that are not as on a first visit.
 
     Args:
         lesson: Its name.
@@ -121,8 +121,13 @@ def address_of(lesson: str, chapter: int = 1, step: int = 1, is_classroom: bool 
     parameters = {} if lesson == USUAL else {"lesson": lesson}
     parameters |= {} if chapter == 1 else {"chapter": str(chapter)}
     parameters |= {} if step == 1 else {"step": str(step)}
-    parameters |= {"classroom": "1"} if is_classroom else {}
-    return f"learn?{urlencode(parameters, quote_via=quote, safe='~')}" if parameters else "learn"
+    return parameters | ({"classroom": "1"} if is_classroom else {})
+
+
+def address_of(lesson: str, chapter: int = 1, step: int = 1, is_classroom: bool = False) -> str:
+    """The address of a lesson's step, from the app's root: "learn?chapter=3"; arguments as above."""
+    query = urlencode(parameters_of(lesson, chapter, step, is_classroom), quote_via=quote, safe="~")
+    return f"learn?{query}" if query else "learn"
 
 
 @cache

@@ -22,7 +22,13 @@ SCENES = ("closer", "features", "cell", "ledger", "needles", "training", "failin
 NO_STEPS = frozenset({"vote"})  # pages that are not in the menu
 LONGEST = 4000  # letters of an address
 LONGEST_NAME, LONGEST_VALUE, MOST_PARAMETERS = 40, 2000, 60
-OF_LESSON = ("lesson", "chapter", "step", "classroom")  # what an address of Learn says of where it stands
+OF_LESSON = (
+    "lesson",
+    "chapter",
+    "step",
+    "classroom",
+    "changed",
+)  # what an address of Learn says of where it stands
 
 # The scene of a step, by what an address of Learn says: its parameters. None where that is no step known.
 SceneOf = Callable[[dict[str, str]], str | None]

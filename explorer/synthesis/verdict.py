@@ -1,13 +1,13 @@
 """Can a change that nobody sees turn a metric's verdict?
 
-Of two versions of a picture a metric finds one closer. That one is changed by a few grey levels a pixel, along
-the sign of the score's gradient, until the metric finds it farther than the other (or cannot be brought so far).
+Of two versions of a picture a metric finds one closer. That one is changed by a few grey levels a pixel,
+along the sign of the score's gradient, until the metric finds it farther than the other or the steps end.
 Only whole levels count: the gradient is taken at the picture rounded to 8 bits, and what is left of the steps
 below a half level is carried on, so that each frame is a picture that a file can hold.
 
 Source: signed steps projected on a box are the attack of Madry et al., Towards Deep Learning Models Resistant
-to Adversarial Attacks, ICLR 2018; on LPIPS: Kettunen et al., E-LPIPS, 2019 (arXiv 1906.03973), and Ghazanfari et
-al., R-LPIPS, 2023 (arXiv 2307.15157).
+to Adversarial Attacks, ICLR 2018; on LPIPS Kettunen et al., E-LPIPS, 2019 (arXiv 1906.03973), and Ghazanfari
+et al., R-LPIPS, 2023 (arXiv 2307.15157).
 """
 
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def frames(
         steps: At most.
 
     Raises:
-        SettingError: a bound that is none, a metric without maps, or versions that the metric orders otherwise.
+        SettingError: a bound that is none, a metric without maps, or versions that are ordered otherwise.
         SizeMismatchError, ImageError, WeightsError: as `explorer.measure`.
     """
     _check(levels, steps)
@@ -115,7 +115,7 @@ def frames(
 def turned(
     reference: Picture, closer: Picture, farther: Picture, method: Method, levels: int, made: list[Frame]
 ) -> TurnedVerdict:
-    """The result of frames so far, of which the last counts; measured by the exact path, arguments as `frames`.
+    """The result of frames so far, of which the last counts, by the exact path; arguments as `frames`.
 
     Raises:
         ExplorerError: as `explorer.measure`.

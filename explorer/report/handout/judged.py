@@ -1,9 +1,12 @@
 """Chapters 5 to 7 on paper, the quiz, what the class is asked, and the pair of a step on another page."""
 
+from explorer.analysis.cost import ENTRY_BYTES
 from explorer.analysis.inspection import inspect
-from explorer.analysis.ladder import RUNGS, base_of
+from explorer.analysis.ladder import RUNGS, base_of, score_key
 from explorer.analysis.rulers import PSNR, SSIM
-from explorer.lessons.emergence import LABELS, climb, gathered
+from explorer.images import Picture
+from explorer.lessons.emergence import LABELS, Emergence, climb, gathered, ways_of
+from explorer.lessons.failing import TEXTURES, at_sizes, faint_and_plain, fed_wrongly, swapped
 from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
 from explorer.lessons.quiz import questions
 from explorer.lessons.sides import sides_of
@@ -19,12 +22,14 @@ from explorer.report.handout.sheet import (
     versions_table,
 )
 from explorer.report.handout.subject import Subject
+from explorer.synthesis.verdict import turn_verdict
 
+LEVELS = 2  # of 255, by which a verdict is turned
 ROOM = 4  # pictures beside each other
 
 
 def of_needles(subject: Subject) -> Sheet:
-    """Shift, blur and noise of one PSNR, where a network finds them to differ, and what each metric misses."""
+    """Shift, blur and noise of one PSNR, where they differ for a network, and what each metric misses."""
     found = at_equal_psnr(subject.reference, SHIFT, subject.method)
     shots = [photo("Reference", found.reference)]
     shots += [photo(CHANGES[each.change].label, each.picture, each.text) for each in found.changed]
@@ -43,11 +48,11 @@ def of_needles(subject: Subject) -> Sheet:
     note = f"The maps are on one scale, from 0 to {found.scale_ends[SCORE]:.2f}." if maps else ""
     table = Table(("", *(found.label(key) for key in METRICS)), tuple(rows), note)
     blind = tuple(f"{found.label(gauge.key)} {gauge.blind}" for gauge in found.gauges)
-    return Sheet((tuple(shots), tuple(maps)), (table,), (found.sentence, *blind))
+    return Sheet((tuple(shots), (None, *maps) if maps else ()), (table,), (found.sentence, *blind))
 
 
 def of_training(subject: Subject) -> Sheet:
-    """How random, k-means, trained and learned agree with PSNR and SSIM on one ladder; and the paper's table."""
+    """How far random, k-means, trained and learned agree with PSNR and SSIM; and the paper's table."""
     base, made = base_of(subject.reference), []
 
     def progress(_done: int, steps: tuple) -> None:
@@ -56,6 +61,7 @@ def of_training(subject: Subject) -> Sheet:
 
     climb(base, subject.method, progress)
     found = gathered(subject.method, made)
+    _hand_on(subject, found, base)
     whole, first = found.agreement(), found.agreement("first")
     sides = sides_of(subject.method.backbone)
     rows = []
@@ -70,16 +76,69 @@ def of_training(subject: Subject) -> Sheet:
         rows.append((LABELS[kind], *ranks, score))
     columns = ("", "PSNR", "SSIM", "PSNR, first two", "SSIM, first two", "people (Table 5)")
     note = (
-        f"Rank agreement over {len(RUNGS)} versions of this picture, by all layers and by the first two, where 1 "
-        f"is the same order. Table 5 is the paper’s: L2 has {100 * sides.squared_error.mean:.1f}, people among "
-        f"themselves {100 * sides.people.mean:.1f}."
+        f"Rank agreement over {len(RUNGS)} versions of this picture, by all layers and by the first two, "
+        f"where 1 is the same order. Table 5 is the paper’s: L2 has {100 * sides.squared_error.mean:.1f}, "
+        f"people among themselves {100 * sides.people.mean:.1f}."
     )
     return Sheet(((photo("Reference", subject.reference),),), (Table(columns, tuple(rows), note),))
 
 
+def of_failing(subject: Subject) -> Sheet:
+    """The same pair at other sizes and in another range, a verdict turned, and a texture for itself."""
+    reference, method = subject.reference, subject.method
+    metric = method.name.metric
+    sized = tuple(
+        ("as given" if each.side is None else f"{each.side} pixels", number(each.measurement.score))
+        for each in at_sizes(reference, subject.distorted, method)
+        if each.measurement is not None
+    )
+    shots = [photo("Reference", reference), photo("Distorted", subject.distorted, subject.distorted.name)]
+    texture = swapped(next(iter(TEXTURES)), method)
+    rows = [
+        ("Another piece of the same", number(texture.of_other.score)),
+        ("The first piece, blurred", number(texture.of_blurred.score)),
+    ]
+    pieces = (texture.piece, texture.other, texture.blurred)
+    names = (f"{texture.texture.label}, the reference", "Another piece", "Blurred")
+    others = tuple(photo(name, picture) for name, picture in zip(names, pieces, strict=True))
+    tables = [Table(("The same pair, measured at", metric), sized)]
+    if method.has_maps:
+        subject.check()
+        fed = fed_wrongly(reference, subject.distorted, method)
+        fed_rows = (("[−1, 1], which is right", number(fed.right)), ("[0, 1]", number(fed.wrong)))
+        tables.append(Table(("The same pair, fed as", metric), fed_rows))
+        tables.append(_turned(subject, metric))
+    tables.append(Table((f"{texture.texture.label}, held against", metric), tuple(rows)))
+    return Sheet((tuple(shots), others), tuple(tables))
+
+
+def _turned(subject: Subject, metric: str) -> Table:
+    """How far two grey levels turn the verdict about noise and a blur."""
+    found = faint_and_plain(subject.reference, subject.method)
+    if found.scores[0] >= found.scores[1]:
+        return Table(
+            ("Noise and blur", metric), tuple(zip(("noise", "blur"), map(number, found.scores), strict=True))
+        )
+    turned = turn_verdict(subject.reference, found.faint, found.plain, subject.method, LEVELS)
+    rows = (
+        ("Faint noise", number(turned.before)),
+        (f"The same, changed by {LEVELS} grey levels at most", number(turned.after)),
+        ("A plain blur", number(turned.other)),
+    )
+    return Table(("A change that nobody sees", metric), rows)
+
+
+def _hand_on(subject: Subject, found: Emergence, base: Picture) -> None:
+    """Let the quiz know the scores of the ladder, which take seconds."""
+    rulers = [(way.kind, way.method) for way in ways_of(subject.method) if way.method is not None]
+    for name, ruler in (*rulers, (PSNR, PSNR), (SSIM, SSIM)):
+        for rung, score in zip(RUNGS, found.scores(name), strict=True):
+            subject.scores.put(score_key(base, rung, ruler), float(score), ENTRY_BYTES)
+
+
 def of_quiz(subject: Subject) -> Sheet:
     """The questions with their answers to choose from; what is right comes on the page of answers."""
-    asked = tuple(questions(subject.reference, subject.method, check=subject.check))
+    asked = tuple(questions(subject.reference, subject.method, subject.scores, subject.check))
     seen = {label: picture for question in asked for label, picture in question.pictures}
     shots = tuple(photo(label, picture) for label, picture in seen.items())
     rows = [
@@ -124,3 +183,7 @@ def of_pair(subject: Subject) -> Sheet:
         shots.append(map_shot("Combined map", found.combined, end, f"from 0 to {end:.2f}"))
     table = versions_table(((subject.distorted.name, found.measurement),))
     return Sheet((tuple(shots),), (table,), (found.sentence,))
+
+
+def _of(value: float, key: str) -> Number:
+    return Number(text_of(key, value), value)

@@ -5,16 +5,17 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.analysis.cell import STRONGEST, by_hand
-from explorer.analysis.strongest import strongest
+from explorer.analysis.strongest import StrongChannel, strongest
 from explorer.images import times
 from explorer.lessons.closer import closer, people
 from explorer.lessons.depth import layer_as_deep
 from explorer.lessons.ledger import ledger_of
 from explorer.metrics import compare
-from explorer.report.handout.sheet import Number, Sheet, Table, map_shot, number, photo
+from explorer.report.handout.sheet import Number, Sheet, Shot, Table, map_shot, number, photo
 from explorer.report.handout.subject import Subject
 
 MOST_LAYERS = 5  # of which channels are shown: an A4 page holds no more
+CHANNELS = 2  # of each
 LAYER = "conv2"  # of the cell, where a lesson names none
 
 
@@ -41,17 +42,12 @@ def of_closer(subject: Subject) -> Sheet:
 
 def of_features(subject: Subject) -> Sheet:
     """Each layer: its grid, what a cell sees, and its strongest channel on this picture."""
-    seen = strongest(subject.reference, subject.method, 1)
-    layers = (
-        seen.layers
-        if len(seen.layers) <= MOST_LAYERS
-        else seen.layers[:: -(-len(seen.layers) // MOST_LAYERS)]
-    )
-    shots = [photo("Reference", seen.picture)]
-    for layer in layers:
-        channel = layer.strongest[0]
-        end = float(np.abs(channel.values).max()) or 1.0
-        shots.append(map_shot(f"{layer.name}, channel {channel.channel}", np.abs(channel.values), end))
+    seen = strongest(subject.reference, subject.method, CHANNELS)
+    layers = seen.layers[:: -(-len(seen.layers) // MOST_LAYERS)]
+    shots, first = [], photo("Reference", seen.picture)
+    for place in range(min(CHANNELS, *(len(layer.strongest) for layer in layers))):
+        channels = ((layer.name, layer.strongest[place]) for layer in layers)
+        shots.append((None if place else first, *(_channel_shot(*each) for each in channels)))
     rows = [
         (
             layer.name,
@@ -61,8 +57,8 @@ def of_features(subject: Subject) -> Sheet:
         )
         for layer in seen.layers
     ]
-    note = "The channel shown is the one that is strongest on this picture, each on a scale of its own."
-    return Sheet((tuple(shots),), (Table(("layer", "grid", "channels", "a cell sees"), tuple(rows), note),))
+    note = "The channels shown are the strongest on this picture, each on a scale of its own."
+    return Sheet(tuple(shots), (Table(("layer", "grid", "channels", "a cell sees"), tuple(rows), note),))
 
 
 def of_cell(subject: Subject) -> Sheet:
@@ -73,17 +69,14 @@ def of_cell(subject: Subject) -> Sheet:
     found = compare(subject.reference, subject.distorted, method).measurement(method.heads, method.layers)
     name = layer_as_deep(subject.own("cell_layer") or LAYER, method.layers)
     layer = next((each for each in found.layers if each.name == name), found.layers[0])
-    place = subject.place("cell_at", layer.map.shape) or _highest(layer.map)
+    place = _place(subject, layer.map)
     cell = by_hand(subject.reference, subject.distorted, method, layer.name, place)
+    end = float(layer.map.max()) or 1.0
+    grid = f"{layer.name}, {times((layer.grid[1], layer.grid[0]))} cells"
     shots = (
         photo("Reference", subject.reference, f"The cell sees {cell.field}.", cell.window),
         photo("Distorted", subject.distorted, subject.distorted.name, cell.window),
-        map_shot(
-            f"{layer.name}, {times((layer.grid[1], layer.grid[0]))} cells",
-            layer.map,
-            float(layer.map.max()) or 1.0,
-            f"Marked: row {place[0] + 1}, column {place[1] + 1}",
-        ).marked(place, layer.map.shape),
+        map_shot(grid, layer.map, end, f"From 0 to {end:.3f}; the marked cell has {cell.value:.3f}.", place),
     )
     rows = [
         (
@@ -133,6 +126,19 @@ def of_ledger(subject: Subject) -> Sheet:
     return Sheet((tuple(shots),), (table,), (found.sentence,))
 
 
-def _highest(values: np.ndarray) -> tuple[int, int]:
-    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
-    return int(row), int(column)
+def _channel_shot(layer: str, channel: StrongChannel) -> Shot:
+    values = np.abs(channel.values)
+    return map_shot(f"{layer}, channel {channel.channel}", values, float(values.max()) or 1.0)
+
+
+def _place(subject: Subject, values: np.ndarray) -> tuple[int, int]:
+    """(row, column) of the cell that the link names, by parts of the picture; else of the largest value."""
+    try:
+        parts = [float(subject.own(name)) for name in ("cell_y", "cell_x")]
+    except ValueError:
+        parts = []
+    if not parts or not all(0 <= part <= 1 for part in parts):
+        row, column = np.unravel_index(int(np.argmax(values)), values.shape)
+        return int(row), int(column)
+    row, column = (min(int(part * n), n - 1) for part, n in zip(parts, values.shape, strict=True))
+    return row, column

@@ -66,13 +66,13 @@ class Sheet:
     """What a chapter shows.
 
     Attributes:
-        shots: Rows of pictures of one size.
+        shots: Rows of pictures of one size; None leaves a place empty.
         tables: In their order.
         said: What the numbers say, in sentences.
         answers: What is said on the page of answers: (question, answer).
     """
 
-    shots: tuple[tuple[Shot, ...], ...] = ()
+    shots: tuple[tuple[Shot | None, ...], ...] = ()
     tables: tuple[Table, ...] = ()
     said: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
@@ -83,15 +83,20 @@ def photo(label: str, picture: Picture, note: str = "", window: Window | None = 
     return Shot(label, picture.pixels, note, window)
 
 
-def map_shot(label: str, values: np.ndarray, end: float, note: str = "") -> Shot:
+def map_shot(
+    label: str, values: np.ndarray, end: float, note: str = "", cell: tuple[int, int] | None = None
+) -> Shot:
     """A map in its own cells, each of them many pixels of the paper.
 
     Args:
         values: (rows, columns); NaN is grey.
         end: Of the colour scale, which begins at 0.
+        cell: (row, column) of one that is marked.
     """
     times = max(1, -(-CRISP // max(values.shape)))
-    return Shot(label, colourise(values, SCALE, end).repeat(times, axis=0).repeat(times, axis=1), note)
+    pixels = colourise(values, SCALE, end).repeat(times, axis=0).repeat(times, axis=1)
+    window = None if cell is None else (cell[1] * times, cell[0] * times, times, times)
+    return Shot(label, pixels, note, window)
 
 
 def number(value: float, digits: int = 4) -> Number:

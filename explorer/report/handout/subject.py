@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from explorer.analysis.ladder import Scores
 from explorer.images import Picture
 from explorer.metrics import Method
 
@@ -17,6 +18,7 @@ class Subject:
         reference, distorted: Of one size, at which they are measured.
         method: How, without a size.
         parameters: Of the step's link; what a scene does not know is left aside.
+        scores: Of the ladder, as far as other chapters have measured it.
         check: Called between two pieces of work; what it raises ends it.
     """
 
@@ -24,6 +26,7 @@ class Subject:
     distorted: Picture
     method: Method
     parameters: Mapping[str, str]
+    scores: Scores
     check: Check
 
     def own(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Which is closer: two versions beside their reference, and below each what metrics say; the browser's side is `js/`."""
+"""Two versions beside their reference, and below each what metrics say; the browser's side is `js/`."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass

@@ -41,7 +41,9 @@ OWN_PARAMETERS = {
         *("closer_pair", "closer_choice", "closer_shown"),
         *("failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made", "failing_texture"),
         *("quiz_at", "quiz_said"),
+        *("training", "training_layers"),
     ),
+    "lessons": ("of_lesson",),
     "words": ("term",),
     "results": ("teacher", "class", "shows", "held", "dispute", "leave_out", "scaled"),
     "ask": (

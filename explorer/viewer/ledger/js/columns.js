@@ -8,7 +8,7 @@ function buildColumns(root, state) {
 }
 
 function columnOf(root, state, name) {
-  const input = element("input", "", [], { type: "checkbox" });
+  const input = element("input", "", [], { type: "checkbox", "data-from": 3 });
   input.addEventListener("change", () => switchLayers(root, state));
   return element("div", "column", [
     element("label", "name", [input, element("span", "", name)]),

@@ -17,8 +17,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function start(root) {
   states.set(root, { data: null, send: null, planes: [], place: { ...MIDDLE }, channel: null });
   followPhotograph(root);
-  const lay = () => layBlocks(root);
-  new ResizeObserver(lay).observe(root);
+  const laying = new ResizeObserver(() => (layBlocks(root), layTiles(root)));
+  for (const each of [root, root.querySelector(".tiles")]) laying.observe(each);
 }
 
 /** Decode all maps, then draw them at once; what came meanwhile is drawn instead. */
@@ -38,6 +38,7 @@ async function show(root, state, data) {
   buildBlocks(root, state);
   buildTiles(root, state);
   layBlocks(root);
+  layTiles(root);
   lookAt(root, state);
   root.dataset.painted = data.key;
 }

@@ -55,5 +55,6 @@ function sentence({ name, sees, size }, row, column, [wide, high]) {
   return [
     ...["A cell of ", element("b", "", name), " sees ", ...whole, "."],
     element("small", "", `Row ${row + 1}, column ${column + 1}${inside}`),
+    element("small", "hint", "Press a channel to lay it on the picture."),
   ];
 }

@@ -1,12 +1,14 @@
 // Tiles: the strongest channels of the layer that is open, on one scale, each with its value in the cell.
 
+const ROWS_OF = [9, 6]; // tiles in a row, one of them: where they are larger
+const WORDS = 1.6; // of the type's size: the height of a tile's words
+
 function buildTiles(root, state) {
   const { data, planes, colours } = state;
   const layer = openedLayer(state);
   const box = root.querySelector(".tiles");
   const hadFocus = box.contains(root.getRootNode().activeElement);
   box.style.setProperty("--cells", layer.columns / layer.rows);
-  box.style.setProperty("--columns", Math.min(8, data.strongest.length));
   const tiles = data.strongest.map(({ channel, strength }, i) => {
     const map = element("span", "map", [element("canvas", "", [], { "aria-hidden": "true" }), element("i")]);
     paintPlane(map.firstChild, withoutSigns(planes[i]), colours, data.end);
@@ -35,6 +37,20 @@ function buildTiles(root, state) {
   paintScale(scale.querySelector("canvas"), colours, 1);
 }
 
+/** Lay the tiles in rows in which they are as large as they can be. */
+function layTiles(root) {
+  const { data } = states.get(root);
+  const box = root.querySelector(".tiles");
+  if (!data || !box.clientHeight) return;
+  const words = WORDS * parseFloat(getComputedStyle(box).fontSize);
+  const { columns, rows } = openedLayer({ data });
+  const inRows = (each) => Math.ceil(data.strongest.length / each);
+  const side = (each) => Math.min(box.clientWidth / each, (box.clientHeight / inRows(each) - words) * (columns / rows));
+  const best = ROWS_OF.reduce((one, other) => (side(other) > side(one) ? other : one));
+  box.style.setProperty("--wide-columns", best);
+  box.style.setProperty("--rows", inRows(best));
+}
+
 /** Values as colours show them: how far from 0. After a ReLU none is negative. */
 function withoutSigns(plane) {
   return { ...plane, values: plane.values.map(Math.abs) };
@@ -58,7 +74,7 @@ function markTiles(root, state, { row, column }) {
   root.querySelectorAll(".tile").forEach((tile, i) => {
     const value = data.isExact ? state.planes[i].values[row * columns + column] : data.strongest[i].strength;
     const number = tile.querySelector(".words span:last-child");
-    number.textContent = value.toFixed(2);
+    number.textContent = value.toFixed(2).replace("-", "−");
     number.dataset.value = value;
     tile.ariaLabel = `Channel ${tile.dataset.channel}: ${number.textContent}`;
     Object.assign(tile.querySelector("i").style, {

@@ -22,8 +22,6 @@ from explorer.viewer.ledger.ledger import (
     ledger,
 )
 from explorer.views.common.compute import compared_by_job, is_known, one_at_a_time
-from explorer.views.common.fetch_controls import draw_fetch
-from explorer.views.common.method_controls import is_ready
 from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
 
@@ -44,9 +42,6 @@ def draw(stage: Stage) -> None:
     method = replace(stage.session.settings.method, size=None)
     if not method.has_maps:
         st.info(NO_MAPS)
-        return
-    if not is_ready(method):
-        draw_fetch(method.row, "ledger")
         return
     choices = heads_of(method)
     faults: dict[str, str] = {}

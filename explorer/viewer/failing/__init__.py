@@ -1,0 +1,1 @@
+"""Four experiments on where a number fails: pictures, bars and one control."""

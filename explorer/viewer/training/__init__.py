@@ -1,0 +1,1 @@
+"""The component that compares networks by what they know."""

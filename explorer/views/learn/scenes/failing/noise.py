@@ -1,0 +1,172 @@
+"""The experiment that takes a moment: a change of a few grey levels that turns the verdict, step by step."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from explorer.analysis.cost import peak_bytes
+from explorer.backbones import graph_of
+from explorer.cache import ByteBudgetCache
+from explorer.errors import ExplorerError
+from explorer.images import Picture, derive
+from explorer.jobs import Job, Task
+from explorer.lessons import failing
+from explorer.metrics import Method
+from explorer.synthesis import verdict
+from explorer.synthesis.verdict import Frame, TurnedVerdict
+from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
+from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.progress import job_for
+from explorer.views.learn.scenes.failing.experiments import need_places, score
+from explorer.views.learn.scenes.failing.own import LEVELS, MADE, OF, TOPICS, Own
+from explorer.views.learn.scenes.failing.state import FailingState
+from explorer.views.learn.stage import Stage
+
+TOPIC = "noise"
+TIMES = 16  # as strong as it is, the difference is shown
+Making = Job[Frame | TurnedVerdict]
+
+_known: ByteBudgetCache[tuple[Frame | TurnedVerdict, ...]] = ByteBudgetCache(32_000_000)  # of all users
+_ordered: ByteBudgetCache[failing.Ordered] = ByteBudgetCache(32_000_000)  # the two versions, of all users
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The two versions, and what has been made of the one.
+
+    Attributes:
+        reference: The picture.
+        ordered: Its two versions.
+        results: Frames, and behind the last one the result.
+        job: The work; None where it was not asked for, or everything is known.
+        error: Why it failed; None where it has not.
+    """
+
+    reference: Picture
+    ordered: failing.Ordered
+    results: tuple[Frame | TurnedVerdict, ...] = ()
+    job: Making | None = None
+    error: ExplorerError | None = None
+
+    @property
+    def frames(self) -> list[Frame]:
+        """All steps so far."""
+        return [each for each in self.results if isinstance(each, Frame)]
+
+    @property
+    def verdict(self) -> TurnedVerdict | None:
+        """What became of it, once it is known."""
+        return next((each for each in self.results if isinstance(each, TurnedVerdict)), None)
+
+
+def made(stage: Stage, state: FailingState, own: Own) -> Made:
+    """What there is to show now; where it is asked for, the work is started."""
+    reference, method = stage.reference, _method(stage)
+    need_places(method)
+    found = Made(reference, _ordered_by(reference, method))
+    if own[MADE] != "1":
+        return found
+    key = reference.digest, method, int(own[LEVELS])
+    if known := _known.get(key):
+        return replace(found, results=known)
+    try:
+        job = job_for(state.making, key, partial(_task, key, found, method, int(own[LEVELS])))
+    except ExplorerError as error:
+        return replace(found, error=error)
+    if job.state == "failed":
+        return replace(found, error=ExplorerError(job.error))
+    return replace(found, results=job.results, job=job)
+
+
+def scene(stage: Stage, own: Own, found: Made) -> FailingScene:
+    """The versions, and what has been made of the one so far.
+
+    Raises:
+        ExplorerError: a metric that cannot be turned, or that cannot be measured.
+    """
+    if found.error:
+        raise found.error
+    first, other = found.ordered.scores
+    result, frames, levels = found.verdict, found.frames, own[LEVELS]
+    bars = [Bar("Noise", first, score(first), not frames)]
+    if frames:
+        after = result.after if result else frames[-1].score
+        bars.append(Bar(f"± {levels} more", after, score(after), True))
+    bars.append(Bar("Blur", other, score(other)))
+    return FailingScene(
+        topics=TOPICS,
+        topic=own[OF],
+        exhibits=_exhibits(found, levels),
+        control="Grey levels of 255, at most",
+        choices=[Choice(each, f"± {each}") for each in map(str, failing.LEVELS)],
+        chosen=levels,
+        metric=_method(stage).name.metric,
+        bars=bars,
+        said=_said(result) if result else "",
+        way="Inspect this picture" if result else "",
+        start="" if own[MADE] == "1" else "Turn the verdict",
+        course=[frame.score for frame in frames],
+        mark=other,
+    )
+
+
+def _exhibits(found: Made, levels: str) -> list[Exhibit]:
+    """Reference and versions, and how little the one differs from the reference."""
+    faint, plain = found.ordered.faint, found.ordered.plain
+    now, note = faint, failing.FAINT.label
+    if found.frames:
+        now, note = derive(faint, found.frames[-1].pixels), f"± {levels} more"
+    return [
+        Exhibit(found.reference.pixels, "Reference"),
+        Exhibit(now.pixels, "Noise", note),
+        Exhibit(failing.beyond(found.reference, now, TIMES).pixels, "Their difference", f"× {TIMES}"),
+        Exhibit(plain.pixels, "Blur", found.ordered.step.label),
+    ]
+
+
+def _said(result: TurnedVerdict) -> str:
+    if result.has_turned:
+        return f"{result.steps} steps, and what looks untouched is farther than the blur."
+    return f"Not turned: {score(result.after)} of {score(result.other)}. More levels may."
+
+
+def _ordered_by(reference: Picture, method: Method) -> failing.Ordered:
+    """The two versions, made and measured once for all users.
+
+    Raises:
+        ExplorerError: as `explorer.measure`.
+    """
+    key = reference.digest, method
+    found = _ordered.get(key)
+    if found is None:
+        with one_at_a_time("Measuring …"):
+            found = failing.faint_and_plain(reference, method)
+        _ordered.put(key, found, 2 * reference.pixels.nbytes)
+    return found
+
+
+def _method(stage: Stage) -> Method:
+    return replace(stage.session.settings.method, size=None)
+
+
+def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame | TurnedVerdict]:
+    """The work on it: a result a step, and the verdict."""
+
+    def work(job: Making) -> None:
+        steps, versions = [], (found.reference, found.ordered.faint, found.ordered.plain)
+        for frame in verdict.frames(*versions, method, levels):
+            steps.append(frame)
+            job.add(frame)
+        result = verdict.turned(*versions, method, levels, steps)
+        job.keep(result)
+        kept = (*steps, result)
+        _known.put(key, kept, sum(frame.pixels.nbytes for frame in steps))
+
+    return Task(
+        "Changing grey levels",
+        work,
+        size=2 * peak_bytes(graph_of(method.row), found.reference.size),
+        total=verdict.STEPS + 2,  # of which the first is the version as it was, and the last the exact result
+        unit="steps",
+        key=("verdict", key),
+    )

@@ -1,0 +1,68 @@
+"""The scene's own parameters of the link, checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from explorer.lessons import failing
+from explorer.viewer.failing.failing import Choice
+from explorer.views.common.settings import quoted
+from explorer.views.learn.stage import Stage
+
+OF, SIZE, FED, LEVELS, MADE = "failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made"
+TEXTURE = "failing_texture"
+GIVEN = "given"
+TOPICS = (
+    Choice("size", "Size"),
+    Choice("range", "Input range"),
+    Choice("noise", "Two grey levels"),
+    Choice("texture", "Texture"),
+)
+CONTROLS = {"size": SIZE, "range": FED, "noise": LEVELS, "texture": TEXTURE}  # topic -> what its control sets
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    OF: tuple(topic.key for topic in TOPICS),
+    SIZE: (GIVEN, *map(str, failing.SIDES)),
+    FED: ("right", "wrong"),
+    LEVELS: tuple(map(str, failing.LEVELS)),
+    MADE: ("0", "1"),
+    TEXTURE: tuple(failing.TEXTURES),
+}
+DEFAULTS = {OF: "size", SIZE: GIVEN, FED: "right", LEVELS: "2", MADE: "0", TEXTURE: "bricks"}
+
+
+@dataclass(frozen=True)
+class Own:
+    """Values that are allowed, by name; what the link does not say has its default."""
+
+    values: Mapping[str, str]
+
+    @classmethod
+    def of(cls, stage: Stage) -> "Own":
+        """Those of the link; of one that is no good the default is taken, and that is said."""
+        found = dict(DEFAULTS)
+        for name, text in stage.own.items():
+            if name not in ALLOWED:
+                continue
+            if text in ALLOWED[name]:
+                found[name] = text
+            else:
+                stage.session.report(
+                    f"The link asks for {name} {quoted(text)}, and the default was taken: "
+                    f"choose one of {', '.join(ALLOWED[name])}."
+                )
+        own = cls(found)
+        if any(found.get(name) != text for name, text in stage.own.items()):
+            own.keep(stage)  # what was no good is said once
+        return own
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    @property
+    def of_topic(self) -> str:
+        """What the control of the chosen experiment is set to."""
+        return self[CONTROLS[self[OF]]]
+
+    def keep(self, stage: Stage, **changes: str) -> None:
+        """Make the link say these, and change some; what is as on a first visit is left out."""
+        values = dict(self.values) | changes
+        stage.keep({name: text for name, text in values.items() if text != DEFAULTS[name]})

@@ -1,0 +1,102 @@
+"""One lesson on the teacher's page: its links, what each step shows, and answers if they are asked for."""
+
+import html
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.lessons.lesson import Chapter, Lesson, LessonStep
+from explorer.lessons.library import LessonFile, address_of, parameters_of
+from explorer.lessons.markup import as_html, as_markdown
+from explorer.places import page as file_of
+from explorer.views.common.handout_controls import draw_handout
+from explorer.views.common.lessons import base_of, chosen_link
+from explorer.views.common.menu import GROUPS
+from explorer.views.common.parts import draw_download
+from explorer.views.common.session import Session
+from explorer.views.common.shown import Pair
+
+STYLE = Path(__file__).with_name("lessons.css")
+TITLES = {name: title for group in GROUPS.values() for name, title in group.items()}
+ANSWERS = "lessons_answers"
+HIDDEN = "They are hidden at first, so that a projector does not show them."
+MIME = "application/yaml"
+
+
+def draw_lesson(session: Session, file: LessonFile, pair: Pair | None) -> None:
+    """The lesson from its title to its last step.
+
+    Args:
+        pair: What is chosen in the sidebar; a handout is of the user's own pictures, where these are some.
+    """
+    st.html(STYLE)
+    lesson = file.lesson
+    st.markdown(f"## {as_markdown(lesson.title)}")
+    st.markdown("  \n".join(filter(None, (as_markdown(lesson.about), _in_short(lesson)))))
+    with st.container(horizontal=True, key="lesson_actions", gap="small"):
+        _offer(session, lesson, "Start", "start", is_classroom=False)
+        _offer(session, lesson, "Start in class mode", "start_class", is_classroom=True)
+        draw_download("Lesson, YAML", lambda: file.data, file.file, MIME, "content")
+        is_own = pair is not None and not pair.linkable
+        draw_handout(session, lesson, (pair.reference, pair.distorted) if is_own else None, "lesson_handout")
+    _draw_links(lesson)
+    has_answers = any(chapter.answer for chapter in lesson.chapters)
+    is_told = has_answers and st.toggle(
+        "Show the answers", key=ANSWERS, value=False, help=HIDDEN, persist_state="session"
+    )
+    st.html(f'<ol class="chapters">{"".join(_chapters(lesson, is_told))}</ol>')
+
+
+def _in_short(lesson: Lesson) -> str:
+    counts = ((lesson.minutes, "minute"), (len(lesson.chapters), "chapter"), (len(lesson.places), "step"))
+    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts) + "."
+
+
+def _offer(session: Session, lesson: Lesson, label: str, key: str, is_classroom: bool) -> None:
+    icon = ":material/co_present:" if is_classroom else ":material/play_arrow:"
+    kind = "secondary" if is_classroom else "primary"
+    if st.button(label, key=f"lesson_{key}", icon=icon, type=kind):
+        chosen_link(session, parameters_of(lesson.name, is_classroom=is_classroom))
+        st.switch_page(file_of("learn"))
+
+
+def _draw_links(lesson: Lesson) -> None:
+    """Both links, whole, with what copies them."""
+    base = base_of(st.context.url)
+    left, right = st.columns(2, gap="medium")
+    for place, label, is_classroom in ((left, "Link", False), (right, "Link in class mode", True)):
+        with place:
+            st.caption(label)
+            st.code(f"{base}/{address_of(lesson.name, is_classroom=is_classroom)}", language=None)
+
+
+def _chapters(lesson: Lesson, is_told: bool) -> list[str]:
+    """A chapter's question, steps and way on, each as HTML."""
+    return [_chapter(lesson, number, chapter, is_told) for number, chapter in enumerate(lesson.chapters, 1)]
+
+
+def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> str:
+    steps = "".join(
+        _step(step, address_of(lesson.name, number, place)) for place, step in enumerate(chapter.steps, 1)
+    )
+    lines = [
+        ("Try", chapter.trying),
+        ("Next", chapter.leads),
+        ("Answer", chapter.answer if is_told else ""),
+        ("Source", " · ".join(chapter.sources)),
+    ]
+    said = "".join(
+        f'<p class="of-{name.lower()}"><b>{name}</b> {as_html(text)}</p>' for name, text in lines if text
+    )
+    question = f'<p class="question">{as_html(chapter.question)}</p>' if chapter.question else ""
+    return (
+        f"<li><h3>{as_html(chapter.title, False)}</h3><div>{question}<ol>{steps}</ol></div>"
+        f'<div class="beside">{said}</div></li>'
+    )
+
+
+def _step(step: LessonStep, address: str) -> str:
+    sight = step.sight
+    where = "Learn" if sight.scene else TITLES[sight.page]
+    link = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{where}</a>'
+    return f"<li>{link} <span>{as_html(step.text)}</span></li>"

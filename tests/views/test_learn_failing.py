@@ -1,0 +1,136 @@
+"""Chapters 1 and 7 of the page Learn: what reaches their components, what links bring back, and bad ones."""
+
+import json
+import math
+
+import pytest
+
+import explorer
+from explorer.samples import load_sample
+from explorer.views.learn.scenes import closer, failing
+from tests.views.test_going_back import go_to
+from tests.views.test_inspect_page import open_app, sentences
+from tests.views.test_typed_values import link_of
+
+CAT = "cat"
+
+
+def sent_to(at, component):
+    """What a component was sent."""
+    found = [
+        json.loads(each.proto.json)
+        for each in at.get("bidi_component")
+        if each.proto.component_name.rpartition(".")[2] == component
+    ]
+    return found[-1]
+
+
+@pytest.fixture(scope="module")
+def at():
+    """One visit, which the tests here share: each goes to an address of its own."""
+    return open_app(sample=CAT, size="64")
+
+
+def to(at, chapter, **own):
+    at.session_state["session"].problems.clear()  # of the visit before, which nobody could read so fast
+    link = {"chapter": str(chapter), "sample": CAT, "distortion": "jpeg", "severity": "0.5"} | own
+    go_to(at, link, "learn")
+    assert not at.exception
+    return at
+
+
+def test_before_a_choice_nothing_of_the_answer_is_sent(at):
+    to(at, 1)
+    sent = sent_to(at, "closer")
+    assert (sent["lines"], sent["bars"], sent["said"], sent["chosen"]) == ([], [], "", "")
+    assert sent["labels"] == {"A": "", "B": ""}
+
+
+def test_a_choice_is_answered_by_the_numbers_of_measure_and_by_people(at):
+    to(at, 1, closer_choice="A", closer_pair="contrast-jpeg")
+    sent = sent_to(at, "closer")
+    reference = load_sample(CAT)
+    versions = [
+        explorer.distort(reference.pixels, name, severity)
+        for name, severity in (("contrast", 0.35), ("jpeg", 0.5))
+    ]
+    measured = [explorer.measure(reference, version) for version in versions]
+    for line, name in zip(sent["lines"], ("psnr", "ssim", "score"), strict=True):
+        for side in (0, 1):
+            assert math.isclose(line["values"][side], getattr(measured[side], name), rel_tol=1e-5)
+    assert sent["said"] == "You chose A, and so do SSIM and LPIPS; PSNR chooses B."
+    assert [bar["value"] for bar in sent["bars"]] == [line.share for line in closer.closer.people()]
+    assert link_of(at)["closer_choice"] == "A"
+
+
+def test_a_step_shows_what_metrics_say_without_a_choice(at):
+    to(at, 1, closer_shown="metrics")
+    sent = sent_to(at, "closer")
+    assert sent["lines"]
+    assert (sent["chosen"], sent["bars"]) == ("", [])
+
+
+def test_each_size_has_the_score_of_measure_at_that_size(at):
+    to(at, 7, failing_of="size", failing_size="64")
+    sent = sent_to(at, "failing")
+    reference = load_sample(CAT)
+    jpeg = explorer.distort(reference.pixels, "jpeg", 0.5)
+    for bar, size in zip(sent["bars"], (None, 256, 128, 64), strict=True):
+        assert math.isclose(bar["value"], explorer.measure(reference, jpeg, size=size).score, rel_tol=1e-5)
+    assert [bar["is_chosen"] for bar in sent["bars"]] == [False, False, False, True]
+    assert sent["exhibits"][0]["note"] == "64 × 64 pixels"
+
+
+def test_a_verdict_is_turned_once_it_is_asked_for_and_its_bars_are_of_8_bit_pictures(at):
+    to(at, 7, failing_of="noise", failing_levels="4", sample="text")
+    assert sent_to(at, "failing")["start"]
+    to(at, 7, failing_of="noise", failing_levels="4", failing_made="1", sample="text")
+    for _ in range(200):
+        sent = sent_to(at, "failing")
+        if sent["said"]:
+            break
+        at.run()
+    before, after, blur = (bar["value"] for bar in sent["bars"])
+    assert before < blur
+    assert after > 3 * before
+    assert math.isclose(sent["course"][0], before, rel_tol=1e-3, abs_tol=1e-5)
+    assert math.isclose(sent["course"][-1], after, rel_tol=1e-3)
+    assert not sent["start"]
+    assert sent["way"]
+
+
+def test_what_a_metric_cannot_do_is_one_sentence_and_the_other_experiments_stay(at):
+    for topic in ("range", "noise"):
+        to(at, 7, failing_of=topic, backbone="dists")
+        sent = sent_to(at, "failing")
+        assert len(sent["topics"]) == 4
+        assert sent["said"].startswith("DISTS compares statistics of whole layers")
+        assert (sent["bars"], sent["start"], sent["way"]) == ([], "", "")
+
+
+def test_another_network_on_random_weights_is_measured_by_its_own_name(at):
+    to(at, 7, failing_of="range", backbone="squeezenet1_1", weights="random", heads="uniform")
+    sent = sent_to(at, "failing")
+    reference = load_sample(CAT)
+    jpeg = explorer.distort(reference.pixels, "jpeg", 0.5)
+    measured = explorer.measure(reference, jpeg, "squeezenet1_1", "uniform", weights="random")
+    assert math.isclose(sent["bars"][0]["value"], measured.score, rel_tol=1e-5)
+    assert sent["metric"] == measured.name.metric
+
+
+@pytest.mark.parametrize(
+    ("chapter", "name"), [(1, "closer_pair"), (1, "closer_choice"), (7, "failing_of"), (7, "failing_size")]
+)
+def test_a_parameter_that_is_no_good_is_named_and_the_default_taken(at, chapter, name):
+    to(at, chapter, **{name: "<b>"})
+    said = " ".join(sentences(at)).replace("\\", "")
+    assert f"{name} “<b>”" in said
+    assert "choose one of" in said
+    assert name not in link_of(at)
+    assert sent_to(at, "closer" if chapter == 1 else "failing")
+
+
+def test_every_control_of_the_second_scene_belongs_to_an_experiment():
+    topics = [topic.key for topic in failing.TOPICS]
+    assert sorted(topics) == sorted(failing.CONTROLS)
+    assert set(failing.experiments.MAKERS) | {failing.noise.TOPIC} == set(topics)

@@ -1,0 +1,169 @@
+"""Learn's chapters 2 and 4 in Python: what their viewers are sent is what is measured, for any network."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+import explorer
+from explorer.analysis.strongest import COUNT, strongest
+from explorer.distortions import distort
+from explorer.lessons.reading import bundled
+from explorer.metrics import Method
+from explorer.samples import load_sample
+from tests.browser.support import png
+from tests.views.test_going_back import go_to
+from tests.views.test_inspect_page import open_app, sentences
+from tests.views.test_typed_values import link_of
+
+LAYERS = ["conv1", "conv2", "conv3", "conv4", "conv5"]
+FEATURES, LEDGER = "2", "4"  # the chapters
+
+
+@pytest.fixture(scope="module")
+def at():
+    return open_app(sample="cat", size="64")
+
+
+def learn(at, chapter, **link):
+    """Go to a chapter by an address that says all itself; what was said of the last one has been read."""
+    at.session_state["session"].problems.clear()
+    pair = {} if "reference" in link else {"sample": "cat"}
+    go_to(at, pair | {"chapter": chapter, "changed": "1"} | link, "learn")
+
+
+def sent(at, name):
+    """What a viewer was sent; None where it is not on the page."""
+    found = [
+        json.loads(element.proto.json)
+        for element in at.get("bidi_component")
+        if element.proto.component_name.split(".")[-1] == name
+    ]
+    return found[-1] if found else None
+
+
+def values(plane):
+    cells = np.frombuffer(base64.b64decode(plane["data"]), "<f4")
+    return cells.reshape(plane["rows"], plane["columns"])
+
+
+def blurred(severity=0.5):
+    cat = load_sample("cat").pixels
+    return cat, distort(cat, "gaussian_blur", severity)
+
+
+def test_a_layer_that_is_open_shows_its_strongest_channels_as_they_are(at):
+    learn(at, FEATURES, seen_layer="conv5")
+    data = sent(at, "network")
+    seen = strongest(load_sample("cat"), Method())
+    drawn = [
+        (layer["name"], layer["channels"], (layer["rows"], layer["columns"])) for layer in data["layers"]
+    ]
+    assert drawn == [(layer.name, layer.channels, layer.grid) for layer in seen.layers]
+    assert (data["chosen"], data["layers"][-1]["size"]) == ("conv5", [163, 163])
+    assert (len(data["across"]), len(data["down"])) == (17, 17)
+    assert len(data["strongest"]) == COUNT
+    for own, other in zip(data["strongest"], seen.layers[-1].strongest, strict=True):
+        assert (own["channel"], own["strength"]) == (other.channel, other.strength)
+        np.testing.assert_array_equal(values(own["plane"]), other.values)
+    assert sentences(at) == []
+
+
+def test_a_layer_of_alexnet_is_as_deep_in_another_network_and_one_of_none_is_named(at):
+    other = {"backbone": "squeezenet1_1", "weights": "random"}
+    learn(at, FEATURES, seen_layer="conv5", **other)
+    assert sent(at, "network")["chosen"] == "fire9"
+    assert sentences(at) == []
+    learn(at, FEATURES, seen_layer="conv9")
+    (sentence,) = sentences(at)
+    assert "“conv9”" in sentence
+    assert "AlexNet has no such layer" in sentence
+    assert sent(at, "network")["chosen"] == "conv1"
+    learn(at, FEATURES)
+    assert sent(at, "network")["chosen"] == "conv1"
+    assert sentences(at) == []
+
+
+@pytest.mark.parametrize("heads", ["lpips-0.1", "uniform"])
+@pytest.mark.parametrize("off", ["none", "conv2,conv5"])
+def test_the_ledger_is_that_of_measure(at, heads, off):
+    learn(at, LEDGER, distortion="gaussian_blur", severity="0.5", ledger_off=off, ledger_heads=heads)
+    data = sent(at, "ledger")
+    kept = [name for name in LAYERS if name not in off.split(",")]
+    measured = explorer.measure(*blurred(), heads=heads, layers=kept)
+    assert data["score"] == pytest.approx(measured.score, rel=1e-6)
+    assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == kept
+    by_name = {layer.name: layer for layer in measured.layers}
+    for layer in data["layers"]:
+        assert layer["distance"] == pytest.approx(values(layer["plane"]).mean(dtype=np.float64))
+        if layer["isOn"]:
+            assert layer["share"] == pytest.approx(by_name[layer["name"]].share, rel=1e-6)
+    is_usual = (heads, off) == ("lpips-0.1", "none")
+    usual = explorer.measure(*blurred()).score
+    assert data["was"] == (None if is_usual else pytest.approx(usual, rel=1e-6))
+    assert data["word"] == ("LPIPS" if is_usual else "Distance")
+
+
+def test_the_methods_own_layers_and_heads_are_where_the_ledger_begins(at):
+    learn(at, LEDGER, layers="conv1,conv4", heads="uniform")
+    data = sent(at, "ledger")
+    assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["conv1", "conv4"]
+    assert (data["chosen"], data["was"]) == ("uniform", None)
+    assert [each["name"] for each in data["heads"]] == ["lpips-0.1", "uniform"]
+    learn(at, LEDGER, heads="uniform", layers="conv1,features.0")
+    data = sent(at, "ledger")
+    assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["features.0", "conv1"]
+    assert [each["name"] for each in data["heads"]] == ["uniform"]
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"ledger_shown": "4"}, "ledger_shown “4”"),
+        ({"ledger_heads": "lpips-9"}, "ledger_heads “lpips-9”"),
+        ({"ledger_off": "conv2,conv9"}, "the layers are conv1, conv2"),
+        ({"ledger_off": ",".join(LAYERS)}, "at least one layer"),
+    ],
+)
+def test_what_is_no_good_in_a_link_is_named_and_the_default_taken(at, link, words):
+    learn(at, LEDGER, **link)
+    (sentence,) = sentences(at)
+    assert words in sentence.replace("\\", "")
+    data = sent(at, "ledger")
+    assert (data["shown"], data["chosen"], data["was"]) == (3, "lpips-0.1", None)
+    assert all(layer["isOn"] for layer in data["layers"])
+
+
+def test_a_metric_without_maps_has_no_ledger_of_cells_and_says_why(at):
+    learn(at, LEDGER, backbone="dists")
+    assert sent(at, "ledger") is None
+    assert any("there are no cells" in info.value for info in at.info)
+
+
+def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
+    steps = {title: chapter.steps for title, chapter in enumerate(bundled().chapters, start=1)}
+    shown = [dict(step.sight.parameters) for step in steps[int(LEDGER)]]
+    assert [(own["ledger_shown"], own["ledger_off"], own["ledger_heads"]) for own in shown] == [
+        ("1", "none", "chosen"),
+        ("2", "none", "chosen"),
+        ("3", "none", "chosen"),
+        ("3", "conv2", "chosen"),
+        ("3", "none", "uniform"),
+    ]
+    at.session_state["session"].problems.clear()
+    for place in range(1, len(steps[int(FEATURES)]) + 1):
+        go_to(at, {"chapter": FEATURES, "step": str(place)}, "learn")
+        wanted = steps[int(FEATURES)][place - 1].sight.parameters["seen_layer"]
+        assert sent(at, "network")["chosen"] == wanted
+        assert sentences(at) == []
+
+
+def test_the_same_pixels_under_another_name_do_not_show_the_first_name(at):
+    learn(at, FEATURES)
+    pixels, name = load_sample("cat").pixels, sent(at, "network")["name"]
+    other = open_app(sample="coffee", size="64")
+    other.segmented_control(key="setting_source").set_value("upload").run()
+    other.file_uploader(key="file_reference").set_value(("mine.png", png(pixels), "image/png")).run()
+    learn(other, FEATURES, reference=link_of(other)["reference"])
+    assert (name, sent(other, "network")["name"]) == (load_sample("cat").name, "mine.png")
