@@ -1,8 +1,8 @@
 """Filters without a label: AlexNet's first two convolutions, learned by k-means from the bundled photographs.
 
-Patches of a layer's input are brought to one contrast, whitened, and sorted into as many groups as the layer
-has channels; a channel's filter finds the middle of its group. The next layer learns from what the first makes
-of the same photographs. Nobody is asked what a photograph shows.
+Patches of a layer's input are brought to one contrast, whitened, and sorted into as many groups as the
+layer has channels; a channel's filter finds the middle of its group. The next layer learns from what the
+first makes of the same photographs. Nobody is asked what a photograph shows.
 
 Sources: Coates and Ng, *Learning Feature Representations with K-means*, 2012 (contrast, whitening, spherical
 k-means); Krähenbühl, Doersch, Donahue and Darrell, *Data-dependent Initializations of Convolutional Neural

@@ -67,7 +67,6 @@ class CellScene:
         shown: How many of the `STEPS` are seen, from 1.
         weight_words: What the weights of the heads are, in a few words.
         colours: Of the map: a scale of `render.colours`.
-        draws_formula: Whether the formula stands above the numbers.
 
     Raises:
         ValueError: steps that there are not, or a place outside the map.
@@ -90,7 +89,6 @@ class CellScene:
     shown: int = STEPS
     weight_words: str = ""
     colours: str = "magma"
-    draws_formula: bool = True
 
     def __post_init__(self):
         if not 1 <= self.shown <= STEPS:
@@ -173,7 +171,6 @@ def described(scene: CellScene) -> dict[str, Any]:
         "followed": scene.followed,
         "shown": scene.shown,
         "weightWords": scene.weight_words,
-        "drawsFormula": scene.draws_formula,
     }
 
 

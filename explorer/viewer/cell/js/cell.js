@@ -40,7 +40,6 @@ async function receive(root, state, data) {
   const isBuilt = state.data && state.data.terms.length === data.terms.length && !state.data.rest === !data.rest;
   state.data = data;
   state.followed = data.followed ?? state.followed;
-  root.dataset.formula = data.drawsFormula;
   if (!isBuilt) buildTerms(root, data);
   drawPictures(root, state);
   if (isOther) drawMap(root, state);

@@ -20,8 +20,6 @@ from explorer.views.common.stale import name_of, result_of
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 
-DRAWS_FORMULA = True  # with its parts numbered as the steps are: the page then leaves it out
-
 NO_MAPS = "DISTS compares whole layers, so it has no cells; choose another backbone."
 
 
@@ -139,11 +137,13 @@ def _found(shown: Shown, layer: str, place: tuple[int, int]) -> ByHand:
 
 def _place(link: CellLink, values: np.ndarray) -> tuple[int, int]:
     """The cell that is meant: (row, column)."""
-    if link.x is None or link.y is None:
-        row, column = np.unravel_index(values.argmax(), values.shape)
-        return int(row), int(column)
     rows, columns = values.shape
-    return min(int(link.y * rows), rows - 1), min(int(link.x * columns), columns - 1)
+    if link.x is not None and link.y is not None:
+        return min(int(link.y * rows), rows - 1), min(int(link.x * columns), columns - 1)
+    if not values.max() > 0:
+        return rows // 2, columns // 2
+    row, column = np.unravel_index(values.argmax(), values.shape)
+    return int(row), int(column)
 
 
 def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasurement, found: ByHand) -> None:
