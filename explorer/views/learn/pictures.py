@@ -7,6 +7,7 @@ from explorer.errors import ExplorerError
 from explorer.lessons.lesson import Lesson
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.distorting import distorted_picture, draw_distorting, offer_again
+from explorer.views.common.handout_controls import draw_handout
 from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.learn import going
@@ -37,6 +38,9 @@ def choose(
         method_controls.choose_device(session)
         if small is not None:
             st.caption(f"Lessons measure at no more than {LONGEST} pixels, so that all is answered at once.")
+        is_own = going.has_own_picture(session, going.sample_of(step)) and pair is not None
+        own = (pair.reference, pair.distorted) if is_own else None
+        draw_handout(session, lesson, own, "learn_handout")
     return pair, problem
 
 
