@@ -27,7 +27,8 @@ from explorer.words.entry import Entry
 
 LONGEST = 300  # pixels of a lesson's pictures, as on its pages
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
-MANY_ROWS = 12  # of a page's tables: its pictures and its type are then smaller
+# Rows of a page's tables above which its pictures and its type are smaller; fewer below two rows of pictures.
+MANY_ROWS, FEWER_ROWS = 12, 8
 WIDEST = (58, 40, 30)  # mm of a picture on a page with one, two or more rows of them
 SCORE_BYTES = 4 << 20
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -234,6 +235,7 @@ def _small(pair: Pair) -> Pair:
 def _drawn(page: Page) -> dict[str, object]:
     """A page as the template draws it."""
     rows = [_row(shots) for sheet in page.sheets for shots in sheet.shots if shots]
+    tables = [table for sheet in page.sheets for table in sheet.tables]
     return {
         "number": page.number,
         "chapter": page.chapter,
@@ -241,9 +243,10 @@ def _drawn(page: Page) -> dict[str, object]:
         "texts": [step.text for step in page.chapter.steps if step.text],
         "rows": rows,
         "widest": WIDEST[min(max(len(rows), 1), len(WIDEST)) - 1],
-        "tables": [table for sheet in page.sheets for table in sheet.tables],
+        "tables": tables,
         "words": _words(page.chapter),
-        "is_full": sum(len(table.rows) for sheet in page.sheets for table in sheet.tables) > MANY_ROWS,
+        "is_full": sum(len(table.rows) for table in tables) > (MANY_ROWS if len(rows) < 2 else FEWER_ROWS),
+        "is_beside": len(tables) > 1 and all(len(table.columns) == 2 for table in tables),
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
     }
 

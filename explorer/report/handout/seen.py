@@ -44,10 +44,10 @@ def of_features(subject: Subject) -> Sheet:
     """Each layer: its grid, what a cell sees, and its strongest channel on this picture."""
     seen = strongest(subject.reference, subject.method, CHANNELS)
     layers = seen.layers[:: -(-len(seen.layers) // MOST_LAYERS)]
-    shots = [(photo("Reference", seen.picture),)]
+    shots, first = [], photo("Reference", seen.picture)
     for place in range(min(CHANNELS, *(len(layer.strongest) for layer in layers))):
         channels = ((layer.name, layer.strongest[place]) for layer in layers)
-        shots.append(tuple(_channel_shot(name, channel) for name, channel in channels))
+        shots.append((None if place else first, *(_channel_shot(*each) for each in channels)))
     rows = [
         (
             layer.name,

@@ -291,4 +291,4 @@ def _map(shown: Needles, metric: str) -> NeedleMap:
     if metric not in shown.scale_ends:
         return NeedleMap(metric, label, None, f"{label} has no map: it compares whole layers.")
     clipped = f", {shown.clipped[metric]:.1%} clipped" if shown.clipped[metric] else ""
-    return NeedleMap(metric, label, shown.scale_ends[metric], f"One scale{clipped}. Hold 0 for the original.")
+    return NeedleMap(metric, label, shown.scale_ends[metric], f"One scale{clipped}. Hold 0 or a picture for the original.")
