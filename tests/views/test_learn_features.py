@@ -12,8 +12,10 @@ from explorer.distortions import distort
 from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
+from tests.browser.support import png
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
+from tests.views.test_typed_values import link_of
 
 LAYERS = ["conv1", "conv2", "conv3", "conv4", "conv5"]
 FEATURES, LEDGER = "2", "4"  # the chapters
@@ -27,7 +29,8 @@ def at():
 def learn(at, chapter, **link):
     """Go to a chapter by an address that says all itself; what was said of the last one has been read."""
     at.session_state["session"].problems.clear()
-    go_to(at, {"sample": "cat", "chapter": chapter, "changed": "1"} | link, "learn")
+    pair = {} if "reference" in link else {"sample": "cat"}
+    go_to(at, pair | {"chapter": chapter, "changed": "1"} | link, "learn")
 
 
 def sent(at, name):
@@ -154,3 +157,13 @@ def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
         wanted = steps[int(FEATURES)][place - 1].sight.parameters["seen_layer"]
         assert sent(at, "network")["chosen"] == wanted
         assert sentences(at) == []
+
+
+def test_the_same_pixels_under_another_name_do_not_show_the_first_name(at):
+    learn(at, FEATURES)
+    pixels, name = load_sample("cat").pixels, sent(at, "network")["name"]
+    other = open_app(sample="coffee", size="64")
+    other.segmented_control(key="setting_source").set_value("upload").run()
+    other.file_uploader(key="file_reference").set_value(("mine.png", png(pixels), "image/png")).run()
+    learn(other, FEATURES, reference=link_of(other)["reference"])
+    assert (name, sent(other, "network")["name"]) == (load_sample("cat").name, "mine.png")

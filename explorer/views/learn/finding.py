@@ -1,9 +1,9 @@
 """Which step of which lesson a link names, and what that step wants to show."""
 
 from explorer.errors import LessonError
-from explorer.lessons import library
 from explorer.lessons.lesson import Lesson
 from explorer.lessons.reading import USUAL
+from explorer.views.common.lessons import lesson_of
 from explorer.views.common.session import Session
 from explorer.views.learn import going
 from explorer.views.learn.view import LearnView
@@ -17,11 +17,11 @@ def find(session: Session) -> tuple[LearnView, Lesson]:
     was_read = []
     view = session.view_of(LearnView, on_read=lambda: was_read.append(True))
     try:
-        lesson = library.find(view.lesson).lesson
+        lesson = lesson_of(session, view.lesson).lesson
     except LessonError as error:
         session.report(error)
         view = LearnView(is_classroom=view.is_classroom)
-        lesson = library.find(USUAL).lesson
+        lesson = lesson_of(session, USUAL).lesson
     view, problems = going.within(lesson, view)
     for problem in problems:
         session.report(problem)

@@ -74,7 +74,7 @@ function markTiles(root, state, { row, column }) {
   root.querySelectorAll(".tile").forEach((tile, i) => {
     const value = data.isExact ? state.planes[i].values[row * columns + column] : data.strongest[i].strength;
     const number = tile.querySelector(".words span:last-child");
-    number.textContent = value.toFixed(2);
+    number.textContent = value.toFixed(2).replace("-", "−");
     number.dataset.value = value;
     tile.ariaLabel = `Channel ${tile.dataset.channel}: ${number.textContent}`;
     Object.assign(tile.querySelector("i").style, {

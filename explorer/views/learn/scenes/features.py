@@ -11,7 +11,7 @@ from explorer.images import Picture
 from explorer.lessons.depth import layer_as_deep
 from explorer.metrics import Method
 from explorer.viewer.network.network import ChannelPicture, NetworkLayer, NetworkScene, network
-from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.compute import identity, one_at_a_time
 from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
 
@@ -34,7 +34,7 @@ def draw(stage: Stage) -> None:
 
 
 def _seen_of(picture: Picture, method: Method) -> Seen:
-    key = (picture.digest, method.pass_identity)
+    key = (identity(picture), method.pass_identity)
     seen = _seen.get(key)
     if seen is None:
         with one_at_a_time("Looking at the layers …"):
@@ -66,7 +66,7 @@ def scene_of(seen: Seen, opened: SeenLayer, method: Method) -> NetworkScene:
     colours = method_colours(method)
     width, height = seen.picture.size
     return NetworkScene(
-        key=f"{seen.picture.digest}|{method.pass_identity}|{opened.name}",
+        key=f"{identity(seen.picture)}|{method.pass_identity}|{opened.name}",
         photograph=seen.picture.pixels,
         name=seen.picture.name,
         layers=tuple(
