@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from explorer.lessons.markup import spans
+from explorer.lessons.reading import bundled
 from explorer.views.common.parts import METRICS
 from explorer.views.common.tips import tip
-from explorer.words import LPIPS, OF_VIEWERS, WHAT_IS_LPIPS, WORDS, alphabetical
+from explorer.words import LPIPS, OF_VIEWERS, WHAT_IS_LPIPS, WORDS, alphabetical, key_of
+from explorer.words.learning import ALSO_WRITTEN
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKUP = re.compile(r"[\\`*_\[\]$~<>&@()]")  # a tooltip is Markdown, and is read in passing
@@ -112,3 +115,26 @@ def test_a_tip_on_a_word_that_is_none_fails_at_once():
 def test_what_lpips_is_takes_three_sentences_and_the_paper_has_a_name():
     assert len(SENTENCES.findall(WHAT_IS_LPIPS)) == 3
     assert "Unreasonable Effectiveness" in LPIPS.citation
+
+
+def test_every_word_that_the_lesson_has_in_bold_is_in_the_glossary():
+    texts = [
+        text
+        for chapter in bundled().chapters
+        for text in (chapter.question, *(step.text for step in chapter.steps), chapter.trying, chapter.leads)
+    ]
+    bold = [span.text for text in texts for span in spans(text) if span.kind == "bold"]
+    assert len(bold) >= 8
+    assert [word for word in bold if key_of(word) is None] == []
+
+
+def test_a_word_is_found_however_a_text_writes_it():
+    assert [key_of(word) for word in ("Receptive field", "channels", "Learned heads", "LPIPS")] == [
+        "receptive-field",
+        "channel",
+        "heads",
+        "lpips-score",
+    ]
+    assert key_of("Flip") is None
+    assert set(ALSO_WRITTEN.values()) <= WORDS.keys()
+    assert not set(ALSO_WRITTEN) & {entry.term.casefold() for entry in WORDS.values()}

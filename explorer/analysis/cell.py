@@ -95,7 +95,7 @@ class ByHand:
         squared: Squared differences of the unit features.
         weights: Of the heads, >= 0.
         products: Their terms of the sum, >= 0.
-        order: The channels, largest product first.
+        order: The channels, largest product first; among equal ones that with the largest feature.
         value: The sum of all products: the map's cell.
     """
 
@@ -191,7 +191,7 @@ def by_hand(
         squared=squared,
         weights=weights,
         products=products,
-        order=np.argsort(-products, kind="stable"),
+        order=np.lexsort((-np.maximum(np.abs(y), np.abs(y0)), -products)),
         value=math.fsum(products),
     )
 

@@ -7,6 +7,7 @@ import click
 from explorer.analysis.tables import table
 from explorer.cli.files import PATH, existing
 from explorer.cli.group import SOME_FAILED, bad, note, printable
+from explorer.cli.handing_out import handout
 from explorer.errors import LessonError
 from explorer.lessons.document import MOST_BYTES
 from explorer.lessons.lesson import Lesson, words_of
@@ -31,7 +32,11 @@ def lessons() -> None:
       python -m explorer lessons list
       python -m explorer lessons check my-lesson.yaml
       python -m explorer lessons links restored-eye
+      python -m explorer lessons handout ten-minutes -o handout.html
     """
+
+
+lessons.add_command(handout)
 
 
 @lessons.command("list", short_help="List all lessons.")

@@ -1,16 +1,17 @@
 """Which is closer? The paper's figure 1 on any picture: two versions, what metrics say, what people say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from explorer.analysis.candidates import PSNR, SSIM, Metric, texts
-from explorer.analysis.wording import listed
+from explorer.analysis.wording import counted, listed, percent
 from explorer.distortions import Recipe, Step, distorted
 from explorer.errors import SettingError
 from explorer.images import Picture
+from explorer.judgments.asking.trial import Plan, Vote
 from explorer.judgments.published import table_5, votes
 from explorer.judgments.scores import self_agreement
 from explorer.metrics import Measurement, Method, compare
@@ -26,12 +27,25 @@ class Versions:
     Attributes:
         name: In links.
         label: What they are, in an order that does not tell which is A.
+        words: What A and B are, in a word each.
         steps: What is done to the reference for A and for B.
     """
 
     name: str
     label: str
+    words: tuple[str, str]
     steps: tuple[Step, Step]
+
+    @property
+    def notes(self) -> tuple[str, str]:
+        """What was done for A and for B, with its values: "Blur, σ 1.06% of side"."""
+        return tuple(map(_note, self.words, self.steps))
+
+
+def _note(word: str, step: Step) -> str:
+    """A word and values, which no word begins twice."""
+    values = step.label
+    return values.capitalize() if values.startswith(word.lower()) else f"{word}, {values}"
 
 
 # On the bundled cat PSNR orders each of these pairs one way, and LPIPS on AlexNet the other. The first is the
@@ -39,12 +53,30 @@ class Versions:
 VERSIONS: Mapping[str, Versions] = {
     each.name: each
     for each in (
-        Versions("shift-blur", "Shift or blur", (Step.at("shift", 0.2), Step.at("gaussian_blur", 0.5))),
         Versions(
-            "noise-blur", "Noise or blur", (Step.at("gaussian_blur", 0.5), Step.at("gaussian_noise", 0.58))
+            "shift-blur",
+            "Shift or blur",
+            ("Shift", "Blur"),
+            (Step.at("shift", 0.2), Step.at("gaussian_blur", 0.5)),
         ),
-        Versions("contrast-jpeg", "Contrast or JPEG", (Step.at("contrast", 0.35), Step.at("jpeg", 0.5))),
-        Versions("scaling-warp", "Detail or warp", (Step.at("scaling", 0.75), Step.at("cubic_warp", 0.35))),
+        Versions(
+            "noise-blur",
+            "Noise or blur",
+            ("Blur", "Noise"),
+            (Step.at("gaussian_blur", 0.5), Step.at("gaussian_noise", 0.58)),
+        ),
+        Versions(
+            "contrast-jpeg",
+            "Contrast or JPEG",
+            ("Contrast", "JPEG"),
+            (Step.at("contrast", 0.35), Step.at("jpeg", 0.5)),
+        ),
+        Versions(
+            "scaling-warp",
+            "Detail or warp",
+            ("Detail", "Warp"),
+            (Step.at("scaling", 0.75), Step.at("cubic_warp", 0.35)),
+        ),
     )
 }
 USUAL = "shift-blur"
@@ -163,6 +195,57 @@ def people() -> tuple[PeopleLine, ...]:
         PeopleLine("LPIPS, AlexNet", _mean_of_subsets(alexnet), "votes"),
         PeopleLine("One person with another", _mean_of_subsets(self_agreement(known.people)), "votes"),
     )
+
+
+@dataclass(frozen=True)
+class ClassShare:
+    """What a class has said of versions like these.
+
+    Attributes:
+        votes: How many.
+        for_a: How many of them chose what A is.
+    """
+
+    votes: int
+    for_a: int
+
+    def said(self, versions: Versions) -> str:
+        """In one sentence."""
+        sides = [word if word.isupper() else word.lower() for word in versions.words]
+        most = 0 if 2 * self.for_a >= self.votes else 1
+        share = percent(max(self.for_a, self.votes - self.for_a) / self.votes)
+        asked = counted(self.votes, "answer", "answers")
+        return f"Your class, in {asked}: {share} choose {sides[most]} over {sides[1 - most]}."
+
+
+def class_share(plan: Plan, cast: Iterable[Vote], versions: Versions) -> ClassShare | None:
+    """What a class has said where it was asked about the same two distortions, however strong.
+
+    Args:
+        plan: What it was asked.
+        cast: Its votes.
+        versions: The two.
+
+    Returns:
+        None where it was asked nothing of that kind, or has not answered yet.
+    """
+    wanted = tuple(step.name for step in versions.steps)
+    asked = {}
+    for trial in plan.trials if plan.kind == "2afc" else ():
+        found = tuple(map(_distortion_of, (trial.condition_a, trial.condition_b)))
+        if not trial.is_sentinel and found in (wanted, wanted[::-1]):
+            asked[trial.number] = SIDES[found != wanted]  # the trial's side on which our A stands
+    chosen = [vote.choice == asked[vote.trial] for vote in cast if vote.trial in asked]
+    return ClassShare(len(chosen), sum(chosen)) if chosen else None
+
+
+def _distortion_of(condition: str) -> str:
+    """The one distortion of a trial's condition; "" where that is none, or several."""
+    try:
+        steps = Recipe.from_text(condition).active
+    except SettingError:
+        return ""
+    return steps[0].name if len(steps) == 1 else ""
 
 
 def trials() -> int:

@@ -1,12 +1,12 @@
 """Does training matter? One ladder of distortions, ordered by networks that know more and more.
 
-The same 45 versions of a photograph are put in order by PSNR, by SSIM, and by a network's features four times:
-with random weights, with k-means filters, trained on labels, and with heads learned from people's votes. How far
-two orders agree is Spearman's rank correlation. The paper asks the same of people's votes (section 4, Table 5):
-what people see emerges in features that were trained for something else.
+The same 45 versions of a photograph are put in order by PSNR, by SSIM, and by a network's features four
+times: with random weights, with k-means filters, trained on labels, and with heads learned from people's
+votes. How far two orders agree is Spearman's rank correlation. The paper asks the same of people's votes
+(section 4, Table 5): what people see emerges in features that were trained for something else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -112,6 +112,10 @@ class Emergence:
         """Whether all rungs are measured by a ruler."""
         return not np.isnan(self.scores(name)).any()
 
+    def is_in_step(self, name: str) -> bool:
+        """Whether the rungs that are measured by a ruler are those of PSNR, so that places compare."""
+        return np.array_equal(np.isnan(self.scores(name)), np.isnan(self.scores(PSNR)))
+
     def agreement(self, part: Part = "all") -> Agreement:
         """How far those rulers agree that have measured all rungs."""
         names = [name for name in (*self.classic, *self.distances) if self.is_whole(name)]
@@ -131,11 +135,14 @@ def ways_of(method: Method) -> tuple[Way, ...]:
     row = method.row
     if not row.uniform:
         raise SettingError(
-            f"{row.label} compares statistics of a whole picture, with heads that random weights cannot have; "
-            "choose another backbone for this chapter, such as AlexNet."
+            f"{row.label} compares statistics of a whole picture, with heads that random weights cannot "
+            "have; choose another backbone for this chapter, such as AlexNet."
         )
     plain = Method(row.name, "uniform", device=method.device, precision=method.precision)
-    ways = [Way("random", replace(plain, weights="random"), plain.layers), Way("trained", plain, plain.layers)]
+    ways = [
+        Way("random", replace(plain, weights="random"), plain.layers),
+        Way("trained", plain, plain.layers),
+    ]
     if row.name == kmeans.BACKBONE:
         ways.insert(1, Way("k-means", None, kmeans.LAYERS))
     own = method.heads if HEADS[method.heads].has_maps else "uniform"

@@ -1,8 +1,8 @@
 """Filters without a label: AlexNet's first two convolutions, learned by k-means from the bundled photographs.
 
-Patches of a layer's input are brought to one contrast, whitened, and sorted into as many groups as the layer
-has channels; a channel's filter finds the middle of its group. The next layer learns from what the first makes
-of the same photographs. Nobody is asked what a photograph shows.
+Patches of a layer's input are brought to one contrast, whitened, and sorted into as many groups as the
+layer has channels; a channel's filter finds the middle of its group. The next layer learns from what the
+first makes of the same photographs. Nobody is asked what a photograph shows.
 
 Sources: Coates and Ng, *Learning Feature Representations with K-means*, 2012 (contrast, whitening, spherical
 k-means); Krähenbühl, Doersch, Donahue and Darrell, *Data-dependent Initializations of Convolutional Neural
@@ -12,6 +12,7 @@ Networks*, ICLR 2016 (stacked in AlexNet, each channel scaled to one deviation),
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import torch
@@ -188,4 +189,12 @@ def network(device: str = "cpu", progress: Progress = lambda _done, _filters: No
     with _learning_now:
         if not _state:
             _state.update(learned_state(progress=progress))
-    return Network(find_backbone(BACKBONE), _state, device, f"k-means-{SEED}")
+    return Network(find_backbone(BACKBONE), _state, device, f"k-means {_digest(_state)}")
+
+
+def _digest(state: dict[str, Tensor]) -> str:
+    """What tells learned weights from others, so that no cache takes the features of one for another's."""
+    digest = blake2b(digest_size=8)
+    for name in CONVOLUTIONS:
+        digest.update(state[f"{name}.weight"].numpy())
+    return digest.hexdigest()

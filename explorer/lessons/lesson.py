@@ -39,7 +39,7 @@ class LessonStep:
     Attributes:
         sight: What is seen.
         text: What is said of it, in the safe part of Markdown (`lessons.markup`); may be "".
-        line: Of the file, where it begins; 0 where it comes from none.
+        line: Of the file, where its view stands; 0 where it comes from none.
     """
 
     sight: Sight

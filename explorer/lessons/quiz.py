@@ -17,8 +17,8 @@ from explorer.analysis.rulers import PSNR
 from explorer.analysis.wording import decibels, listed
 from explorer.backbones import receptive_fields
 from explorer.distortions import Step, distorted
-from explorer.errors import ImageError
 from explorer.images import Picture
+from explorer.lessons.failing import at_sizes
 from explorer.lessons.needles import CHANGES, at_equal_psnr
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.channels import LayerFeatures
@@ -27,7 +27,6 @@ from explorer.metrics.naming import DISTANCE
 ASKED = 6  # questions of a quiz
 MOST_OPTIONS = 4  # of one question: a phone shows them below each other
 CLEAR = 0.02  # how much more the first must have than the second, as a part of it: else nothing is asked
-SIZES = (64, 128, 256)  # longest sides at which a pair is measured again
 SHIFTS = (1, 2, 3, 4)  # pixels, one of which is drawn; the others are tuned to its PSNR
 SHIFT, BLUR, NOISE = (CHANGES[key].label for key in ("shift", "blur", "noise"))
 LADDER_BYTES = 1 << 20  # of the scores of one ladder
@@ -133,11 +132,12 @@ class _Quiz:
         picture = distorted(self.reference, Step.at("gaussian_blur", 0.5))
         return picture, self.measured(picture)
 
-    def measured(self, picture: Picture, size: int | None = None) -> Measurement:
+    def measured(self, picture: Picture) -> Measurement:
         """What the pages would say of it."""
         self.check()
-        method = replace(self.method, size=size)
-        return compare(self.reference, picture, method).measurement(method.heads, method.layers)
+        return compare(self.reference, picture, self.method).measurement(
+            self.method.heads, self.method.layers
+        )
 
     def shown(self, *others: tuple[str, Picture]) -> tuple[tuple[str, Picture], ...]:
         """The reference and others with their labels."""
@@ -292,12 +292,12 @@ def sizes(quiz: _Quiz) -> Question | None:
     noise = quiz.changed.get(NOISE)
     if noise is None:
         return None
-    found = {}
-    for size in (size for size in SIZES if size <= max(quiz.reference.size)):
-        try:
-            found[f"{size} pixels"] = quiz.measured(noise[0], size).score
-        except ImageError:  # below the backbone's smallest side
-            continue
+    measured = at_sizes(quiz.reference, noise[0], quiz.method)
+    found = {
+        f"{each.side} pixels": each.measurement.score
+        for each in reversed(measured)
+        if each.side is not None and each.measurement is not None
+    }
     if len(found) < 2:
         return None
     numbers = listed([f"{score:.4f} at {label}" for label, score in found.items()])

@@ -131,7 +131,7 @@ def _step(step: Node) -> LessonStep:
     parts = step.value
     if "view" not in parts:
         raise LessonError("this step has no view; give it one, as in view: region?sample=cat.", step.line)
-    return LessonStep(_checked(parts, "view", _sight), _text(parts, "text"), step.line)
+    return LessonStep(_checked(parts, "view", _sight), _text(parts, "text"), parts["view"].line)
 
 
 def _of_a_further_step(parts: Parts) -> None:

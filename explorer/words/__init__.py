@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from explorer.words.entry import LPIPS, Entry, Source
 from explorer.words.evaluating import EVALUATING
+from explorer.words.learning import ALSO_WRITTEN, LEARNING
 from explorer.words.people import PEOPLE
 
 SSIM = Source(
@@ -62,7 +63,7 @@ _NETWORK = {
         "Trained weights come from the network’s own training, mostly on the photographs of ImageNet. "
         "Random weights keep the architecture and put random numbers in the place of what was learned, the "
         "same at each start. They are the paper’s control: what changes with them is what training adds.",
-        ("backbone", "heads", "seed"),
+        ("backbone", "heads", "seed", "k-means"),
         LPIPS,
     ),
     "parameters": Entry(
@@ -103,7 +104,7 @@ _NETWORK = {
         "How many cells a layer has across and down, each of which has a value of every channel.",
         "“17×17 · 256 ch” means 17 cells across, 17 down, and 256 channels in each. The number of cells "
         "grows with the image; the number of channels belongs to the network.",
-        ("channel", "native-cells", "footprint"),
+        ("cell", "channel", "native-cells", "footprint"),
     ),
     "receptive-field": Entry(
         "receptive field",
@@ -335,7 +336,7 @@ _QUESTIONS = {
 
 # Key, as in an address -> the entry.
 WORDS: Mapping[str, Entry] = MappingProxyType(
-    {**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE, **EVALUATING}
+    {**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE, **EVALUATING, **LEARNING}
 )
 
 # What the viewers of pictures and maps explain, in this order.
@@ -354,6 +355,18 @@ OF_VIEWERS = (
 def alphabetical() -> tuple[str, ...]:
     """The keys in the order of their terms; those that begin with a sign come first."""
     return tuple(sorted(WORDS, key=lambda key: WORDS[key].term.casefold()))
+
+
+def key_of(term: str) -> str | None:
+    """The key of the entry that a text means by a word, such as "Layers"; None where there is none."""
+    word = term.casefold()
+    for written in (word, word.removesuffix("s")):
+        if written in ALSO_WRITTEN:
+            return ALSO_WRITTEN[written]
+        for key, entry in WORDS.items():
+            if entry.term.casefold() == written:
+                return key
+    return None
 
 
 def capitalised(term: str) -> str:

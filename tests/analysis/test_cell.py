@@ -135,6 +135,7 @@ def test_pictures_that_are_the_same_have_a_sum_of_0(pictures):
     same = by_hand(pictures[0], pictures[0], Method(), "conv3", (0, 0))
     assert same.value == same.rest().product == 0
     assert math.isnan(same.rest().weight)
+    assert same.strongest(1)[0].y == same.y.max() > 0  # there is something to see all the same
     black = derive(pictures[0], np.zeros_like(pictures[0].pixels))
     blank = by_hand(black, pictures[0], Method(heads="uniform"), "conv5", (1, 1))
     assert math.isfinite(blank.value)

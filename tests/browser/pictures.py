@@ -2,6 +2,7 @@
 
     python -m tests.browser.pictures readme               # draws assets/screenshots/ anew
     python -m tests.browser.pictures pages FOLDER [PAGE ...]   # all pages, or some, to be looked at
+    python -m tests.browser.pictures chapters FOLDER [3 3.5 ...]   # of the lesson, in class mode as well
 
 A server of its own is started for them, whose data set and votes are made for the occasion.
 """
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from PIL import Image
@@ -20,12 +22,14 @@ from PIL import Image
 from explorer.distortions import distort
 from explorer.judgments.store import Keys, opened_store
 from explorer.judgments.store.place import FOLDER
+from explorer.lessons.reading import bundled
 from explorer.samples import load_sample
 from tests.browser.support import PAGES, ROOT, App, Screen, find_chromium
 from tests.judgments.classes import People, session, vote
 
 SCREENSHOTS = ROOT / "assets" / "screenshots"
 WIDE, PROJECTED, PHONE = (1440, 900), (1280, 720), (390, 844)
+HALL = (1920, 1080)  # a projector of a lecture hall
 SCHEMES = ("light", "dark")
 PATIENCE = 180_000  # milliseconds: a ladder of three networks takes a minute
 
@@ -185,6 +189,11 @@ def main() -> None:
     pages = kinds.add_parser("pages")
     pages.add_argument("folder", type=Path)
     pages.add_argument("names", nargs="*", help="of pages; all by default")
+    chapters = kinds.add_parser("chapters")
+    chapters.add_argument("folder", type=Path)
+    chapters.add_argument(
+        "names", nargs="*", help="of chapters, as in 3 or 3.5, a step of it; all by default"
+    )
     asked = parser.parse_args()
     with served() as (app, states), photographer(app, states) as take:
         if asked.kind == "readme":
@@ -193,6 +202,16 @@ def main() -> None:
                     take(each.page, SCREENSHOTS / f"{each.name}.png", each.size, each.scheme, each.at)
             return
         asked.folder.mkdir(parents=True, exist_ok=True)
+        if asked.kind == "chapters":
+            for name in asked.names or map(str, range(1, len(bundled().chapters) + 1)):
+                chapter, _, step = name.partition(".")
+                states["learn"] = f"chapter={chapter}&step={step or 1}"
+                for scheme, size in product(SCHEMES, (WIDE, PHONE)):
+                    take("learn", asked.folder / f"{name}_{scheme}_{size[0]}.png", size, scheme)
+                states["learn"] += "&classroom=1"
+                for scheme, size in product(SCHEMES, (PROJECTED, HALL, PHONE)):
+                    take("learn", asked.folder / f"{name}_{scheme}_{size[0]}_class.png", size, scheme)
+            return
         for name in asked.names or PAGES:
             for scheme in SCHEMES:
                 for width, height in (WIDE, PROJECTED, PHONE):

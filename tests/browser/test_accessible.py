@@ -27,6 +27,7 @@ QUERIES = {
     "disagree": "sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim&verdicts=shown",
     "calibrate": "sample=cat&size=64",
     "threshold": "sample=cat&size=64&noticed=jpeg",
+    "lessons": f"{PAIR}&of_lesson=restored-eye",
     "vote": "code=ZZZZZZ",  # which no session has
 }
 LAST = {
@@ -39,6 +40,7 @@ LAST = {
     "disagree": ".card tbody",
     "calibrate": ".st-key-keep",
     "threshold": ".card .choose:enabled",
+    "lessons": ".chapters",
     "vote": ".stAlert",
 }
 LEGIBLE = Path(__file__).with_name("legible.js").read_text(encoding="utf-8")

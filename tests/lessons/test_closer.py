@@ -1,16 +1,19 @@
 """Chapter 1: versions that metrics order differently, and what people say, counted and printed."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import explorer
+from explorer.distortions import Recipe
 from explorer.errors import SettingError
+from explorer.judgments.asking.trial import Plan, Trial, Vote
 from explorer.judgments.distances import Distances
 from explorer.judgments.evaluation import evaluate
 from explorer.judgments.published import table_5, votes
-from explorer.lessons.closer import VERSIONS, closer, people, trials
+from explorer.lessons.closer import VERSIONS, ClassShare, class_share, closer, people, trials
 from explorer.metrics import Method
 
 
@@ -70,3 +73,38 @@ def test_people_are_counted_from_the_votes_as_evaluate_counts_them_and_the_rest_
 def test_versions_that_do_not_exist_are_refused(photo):
     with pytest.raises(SettingError, match="shift-blur"):
         closer(photo("cat", (64, 64)), Method(), "sharp")
+
+
+def asked(number, a, b, expected=None):
+    return Trial(number, "2afc", "x", "s", a, b, "r", "a", "b", expected)
+
+
+def vote(trial, choice):
+    return Vote(1, trial, choice, False, 900, 0.0)
+
+
+def test_a_class_is_heard_on_the_same_two_distortions_whatever_side_they_were_on_and_nothing_else():
+    shift, blur = (Recipe((step,)).to_link() for step in VERSIONS["shift-blur"].steps)
+    stronger = Recipe.at("shift", 0.6, 0).to_link()
+    jpeg = Recipe.at("jpeg", 0.6, 0).to_link()
+    plan = Plan(
+        "",
+        "2afc",
+        (
+            asked(0, shift, blur),
+            asked(1, blur, stronger),
+            asked(2, shift, jpeg),
+            asked(3, shift, blur, expected="A"),
+            asked(4, "photo.png", blur),
+        ),
+        each=5,
+    )
+    cast = [vote(0, "A"), vote(1, "B"), vote(1, "A"), vote(2, "A"), vote(3, "A"), vote(4, "A"), vote(0, "A")]
+    found = class_share(plan, cast, VERSIONS["shift-blur"])
+    assert found == ClassShare(votes=4, for_a=3)
+    assert found.said(VERSIONS["shift-blur"]) == (
+        "Your class, in 4 answers: 75% choose shift over blur."
+    )
+    assert class_share(plan, cast, VERSIONS["noise-blur"]) is None
+    assert class_share(plan, [], VERSIONS["shift-blur"]) is None
+    assert class_share(replace(plan, kind="jnd"), cast, VERSIONS["shift-blur"]) is None

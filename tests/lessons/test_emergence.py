@@ -1,6 +1,7 @@
 """One ladder by networks that know more and more: each number is a measurement's, each order SciPy's."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from explorer.lessons.filters import GREY, first_filters, first_weights, mosaic
 from explorer.lessons.sides import sides_of
 from explorer.metrics import Method
 from explorer.samples import load_sample
-from tests.lessons.test_kmeans import FEW
+from tests.lessons.learned import few
 
 METHOD = Method()
 
@@ -31,9 +32,7 @@ def base():
 def steps(base):
     """All that is told on the way, as (done, what came)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(emergence.kmeans, "PATCHES", FEW)
-        patch.setattr(emergence.kmeans.learned_state, "__defaults__", (None, 0, FEW, lambda *_: None))
-        patch.setattr(emergence.kmeans, "_state", {})
+        patch.setattr(emergence.kmeans, "_state", few()[0])
         told = []
         climb(base, METHOD, lambda done, came: told.append((done, came)))
         return told
@@ -69,18 +68,14 @@ def test_agreement_is_scipys_rank_correlation_with_similarities_turned(found):
         assert told.correlations[row, column] == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.grid
 def test_random_features_order_more_like_psnr_than_trained_ones_and_kmeans_lies_between():
-    """The chapter's claim on the lesson's own picture at the ladder's size, with all patches."""
-    found = whole_ladder()
-    told = found.agreement()
-    with_psnr = dict(zip(told.names, told.correlations[0], strict=True))
-    assert with_psnr["random"] > with_psnr["k-means"] > with_psnr["trained"] > with_psnr["learned"]
-
-
-def whole_ladder():
+    """What the chapter lets one see, on its own picture as the page has it."""
     came = []
     climb(base_of(load_sample("cat")), METHOD, lambda _done, steps: came.extend(steps))
-    return gathered(METHOD, came)
+    told = gathered(METHOD, came).agreement()
+    with_psnr = dict(zip(told.names, told.correlations[0], strict=True))
+    assert with_psnr["random"] > with_psnr["k-means"] > with_psnr["trained"] > with_psnr["learned"]
 
 
 def test_ranks_are_places_among_what_is_known_so_far(steps):
@@ -90,12 +85,14 @@ def test_ranks_are_places_among_what_is_known_so_far(steps):
     assert sorted(ranks[:10]) == list(range(1, 11))
     assert not early.is_whole("trained")
     assert early.agreement().names == ()
+    assert early.is_in_step("trained")
+    assert not early.is_in_step("k-means")
 
 
 def test_every_step_is_told_once_and_none_is_missing(steps):
     assert [done for done, _ in steps if done <= len(RUNGS)] == list(range(1, len(RUNGS) + 1))
     assert steps[-1][0] == total_of(METHOD)
-    assert all(earlier <= later for (earlier, _), (later, _) in zip(steps, steps[1:], strict=False))
+    assert all(earlier <= later for (earlier, _), (later, _) in pairwise(steps))
 
 
 @pytest.mark.parametrize("name", [name for name, row in BACKBONES.items() if row.uniform])
@@ -111,8 +108,12 @@ def test_heads_that_scale_the_input_otherwise_come_in_a_pass_of_their_own(base):
     old = Method(heads="lpips-0.0")
     shown = rung_picture(base, RUNGS[5])
     found = emergence.measured(base, shown, ways_of(old))
-    assert found["learned"].score == pytest.approx(explorer.measure(base, shown, heads="lpips-0.0").score, abs=1e-6)
-    assert found["trained"].score == pytest.approx(explorer.measure(base, shown, heads="uniform").score, abs=1e-6)
+    assert found["learned"].score == pytest.approx(
+        explorer.measure(base, shown, heads="lpips-0.0").score, abs=1e-6
+    )
+    assert found["trained"].score == pytest.approx(
+        explorer.measure(base, shown, heads="uniform").score, abs=1e-6
+    )
 
 
 def test_a_metric_without_maps_is_refused_in_one_sentence():
@@ -153,8 +154,12 @@ def test_people_side_as_the_paper_prints_and_as_the_votes_say():
         "learned": 69.7,
     }
     # The mean of the six subsets' scores, counted by others from the same file.
-    assert sides.counted.score == pytest.approx(np.mean([0.7748, 0.8287, 0.7119, 0.6104, 0.6523, 0.6243]), abs=1e-4)
-    assert sides.counted.people == pytest.approx(np.mean([0.8084, 0.8435, 0.7360, 0.6609, 0.6883, 0.6861]), abs=1e-4)
+    assert sides.counted.score == pytest.approx(
+        np.mean([0.7748, 0.8287, 0.7119, 0.6104, 0.6523, 0.6243]), abs=1e-4
+    )
+    assert sides.counted.people == pytest.approx(
+        np.mean([0.8084, 0.8435, 0.7360, 0.6609, 0.6883, 0.6861]), abs=1e-4
+    )
     assert sides.counted.trials == 36_344
 
 

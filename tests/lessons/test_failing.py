@@ -80,3 +80,19 @@ def test_what_a_metric_cannot_do_and_a_texture_that_is_none_are_refused(small_pa
         failing.fed_wrongly(small_pair.reference, small_pair.distorted, Method("dists"))
     with pytest.raises(SettingError, match="bricks, leaves, wood"):
         failing.swapped("sand", Method())
+
+
+@pytest.mark.parametrize("heads", ["lpips-0.1", "uniform"])
+def test_the_blur_that_is_to_be_overtaken_is_the_weakest_that_a_metric_finds_clearly_farther(photo, heads):
+    reference, method = photo("coffee", (96, 72)), Method(heads=heads)
+    found = failing.faint_and_plain(reference, method)
+    first, other = (
+        explorer.measure(reference, each, heads=heads).score for each in (found.faint, found.plain)
+    )
+    assert math.isclose(found.scores[0], first, rel_tol=1e-5)
+    assert math.isclose(found.scores[1], other, rel_tol=1e-5)
+    assert other > failing.CLEARLY * first
+    place = failing.PLAIN.index(found.step)
+    assert place > 0  # of so small a picture the weakest is too weak
+    weaker = failing.distorted(reference, failing.Recipe((failing.PLAIN[place - 1],)))
+    assert explorer.measure(reference, weaker, heads=heads).score <= failing.CLEARLY * first

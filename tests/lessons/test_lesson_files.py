@@ -1,15 +1,27 @@
 """A lesson's file: what it says is read, and what is no good is one sentence with its line."""
 
 import random
+import re
 import time
+from pathlib import Path
 
 import pytest
 
 from explorer.errors import LessonError
 from explorer.lessons.document import MOST_BYTES
 from explorer.lessons.lesson import MOST_WORDS, words_of
-from explorer.lessons.reading import MOST_STEPS, bundled, bundled_paths, read
+from explorer.lessons.reading import (
+    MOST_STEPS,
+    OF_CHAPTER,
+    OF_LESSON,
+    OF_STEP,
+    bundled,
+    bundled_paths,
+    read,
+)
+from explorer.views.common.settings import OWN_PARAMETERS, Settings
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = "lesson: A title\nsteps:\n  - chapter: First\n    view: region?sample=cat\n"  # four lines
 
 WHOLE = """\
@@ -74,7 +86,7 @@ def test_all_that_a_file_says_is_read():
     )
     assert second.steps[0].sight.scene == "cell"
     assert lesson.places == ((1, 1), (1, 2), (2, 1))
-    assert [step.line for chapter in lesson.chapters for step in chapter.steps] == [6, 18, 19]
+    assert [step.line for chapter in lesson.chapters for step in chapter.steps] == [9, 18, 20]
 
 
 @pytest.mark.parametrize("path", bundled_paths(), ids=lambda path: path.stem)
@@ -193,3 +205,18 @@ def test_a_link_in_a_text_is_one_of_this_app_whatever_host_it_was_copied_from():
 def test_a_file_of_another_system_is_read_as_well():
     data = WHOLE.replace("\n", "\r\n").encode("utf-8-sig")
     assert read("all", data) == read("all", WHOLE.encode())
+
+
+def test_the_example_of_the_documentation_is_a_lesson_and_has_every_key():
+    text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.+?)```", text, re.DOTALL)[1]
+    lesson = read("example", example.encode())
+    assert [len(chapter.steps) for chapter in lesson.chapters] == [2, 1]
+    told = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert told == {*OF_LESSON, *OF_CHAPTER, *OF_STEP}
+    assert all(re.search(rf"\b{key}:", example) for key in told)
+    for chapter in lesson.chapters:
+        for step in chapter.steps:
+            named = {*OWN_PARAMETERS.get(step.sight.page, ())}
+            link = {name: text for name, text in step.sight.parameters.items() if name not in named}
+            Settings.from_link(link, is_strict=True)

@@ -6,12 +6,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.errors import LessonError
 from explorer.lessons.library import FOLDER
 from explorer.lessons.markup import plain
 from explorer.lessons.reading import USUAL, bundled, bundled_paths
 from explorer.places import page
 from explorer.views.common.lesson_strip import LessonStrip, OpenedFrom
-from explorer.views.common.lessons import base_of, lesson_of
+from explorer.views.common.lessons import base_of, lesson_of, take_lesson
+from explorer.views.common.session import Session
+from explorer.views.common.settings import Settings
 from explorer.views.learn.view import LearnView
 from explorer.views.lessons.view import LessonsView
 
@@ -63,7 +66,7 @@ def test_every_lesson_shows_its_steps_with_links_that_open_them_and_keeps_its_an
         assert "of-answer" not in shown
         at.toggle(key="lessons_answers").set_value(True).run()
         assert listed(at).count("of-answer") == len(answers)
-        assert dict(at.query_params) == ({} if name == USUAL else {"of_lesson": name})
+        assert dict(at.query_params) == {"of_lesson": name}  # never in the link
 
 
 def test_a_file_of_ones_own_is_shown_and_its_link_works_in_this_browser_alone():
@@ -86,6 +89,23 @@ def test_a_file_that_is_none_is_told_with_its_line_and_changes_nothing():
     assert [error.value for error in at.error] == [r"Line 6\: there is no “txt”; did you mean text?"]
     assert listed(at) == before
     assert at.query_params["of_lesson"] == "restored-eye"
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("region?severity=much", "severity “much”: it must be a number."),
+        ("region?sample=dog", "sample “dog”: choose one of cat"),
+        ("region?backbone=alexnet&layer=conv9", "conv9"),
+        ("inspect?boxes=1,2,3,4", "settings that do not exist: “boxes”."),  # which are Region's
+        ("match?recipe=nonesuch~x~1", "recipe"),
+    ],
+)
+def test_a_link_that_its_page_would_refuse_is_told_as_the_lesson_comes(view, words):
+    with pytest.raises(LessonError) as error:
+        take_lesson(Session(Settings(), []), "own.yaml", OWN.replace(b"words?term=heads", view.encode()))
+    assert words in str(error.value)
+    assert str(error.value).startswith("Line 4: the view cannot be had: ")
 
 
 def test_text_of_a_file_is_never_markup():

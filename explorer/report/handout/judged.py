@@ -4,7 +4,9 @@ from explorer.analysis.cost import ENTRY_BYTES
 from explorer.analysis.inspection import inspect
 from explorer.analysis.ladder import RUNGS, base_of, score_key
 from explorer.analysis.rulers import PSNR, SSIM
+from explorer.images import Picture
 from explorer.lessons.emergence import LABELS, Emergence, climb, gathered, ways_of
+from explorer.lessons.failing import TEXTURES, at_sizes, faint_and_plain, fed_wrongly, swapped
 from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
 from explorer.lessons.quiz import questions
 from explorer.lessons.sides import sides_of
@@ -20,7 +22,9 @@ from explorer.report.handout.sheet import (
     versions_table,
 )
 from explorer.report.handout.subject import Subject
+from explorer.synthesis.verdict import turn_verdict
 
+LEVELS = 2  # of 255, by which a verdict is turned
 ROOM = 4  # pictures beside each other
 
 
@@ -77,6 +81,51 @@ def of_training(subject: Subject) -> Sheet:
         f"people among themselves {100 * sides.people.mean:.1f}."
     )
     return Sheet(((photo("Reference", subject.reference),),), (Table(columns, tuple(rows), note),))
+
+
+def of_failing(subject: Subject) -> Sheet:
+    """The same pair at other sizes and in another range, a verdict turned, and a texture for itself."""
+    reference, method = subject.reference, subject.method
+    metric = method.name.metric
+    sized = tuple(
+        ("as given" if each.side is None else f"{each.side} pixels", number(each.measurement.score))
+        for each in at_sizes(reference, subject.distorted, method)
+        if each.measurement is not None
+    )
+    shots = [photo("Reference", reference), photo("Distorted", subject.distorted, subject.distorted.name)]
+    texture = swapped(next(iter(TEXTURES)), method)
+    rows = [
+        ("Another piece of the same", number(texture.of_other.score)),
+        ("The first piece, blurred", number(texture.of_blurred.score)),
+    ]
+    pieces = (texture.piece, texture.other, texture.blurred)
+    names = (f"{texture.texture.label}, the reference", "Another piece", "Blurred")
+    others = tuple(photo(name, picture) for name, picture in zip(names, pieces, strict=True))
+    tables = [Table(("The same pair, measured at", metric), sized)]
+    if method.has_maps:
+        subject.check()
+        fed = fed_wrongly(reference, subject.distorted, method)
+        fed_rows = (("[−1, 1], which is right", number(fed.right)), ("[0, 1]", number(fed.wrong)))
+        tables.append(Table(("The same pair, fed as", metric), fed_rows))
+        tables.append(_turned(subject, metric))
+    tables.append(Table((f"{texture.texture.label}, held against", metric), tuple(rows)))
+    return Sheet((tuple(shots), others), tuple(tables))
+
+
+def _turned(subject: Subject, metric: str) -> Table:
+    """How far two grey levels turn the verdict about noise and a blur."""
+    found = faint_and_plain(subject.reference, subject.method)
+    if found.scores[0] >= found.scores[1]:
+        return Table(
+            ("Noise and blur", metric), tuple(zip(("noise", "blur"), map(number, found.scores), strict=True))
+        )
+    turned = turn_verdict(subject.reference, found.faint, found.plain, subject.method, LEVELS)
+    rows = (
+        ("Faint noise", number(turned.before)),
+        (f"The same, changed by {LEVELS} grey levels at most", number(turned.after)),
+        ("A plain blur", number(turned.other)),
+    )
+    return Table(("A change that nobody sees", metric), rows)
 
 
 def _hand_on(subject: Subject, found: Emergence, base: Picture) -> None:

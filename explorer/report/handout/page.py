@@ -22,11 +22,14 @@ from explorer.render import png, text
 from explorer.report.handout import judged, seen
 from explorer.report.handout.sheet import Number, Sheet, Shot
 from explorer.report.handout.subject import Subject
+from explorer.words import WORDS, capitalised, key_of
+from explorer.words.entry import Entry
 
 LONGEST = 300  # pixels of a lesson's pictures, as on its pages
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
-MANY_ROWS = 12  # of a page's tables: its pictures and its type are then smaller
-WIDEST = (60, 46, 33)  # mm of a picture on a page with one, two or more rows of them
+# Rows of a page's tables above which its pictures and its type are smaller; fewer below two rows of pictures.
+MANY_ROWS, FEWER_ROWS = 12, 4
+WIDEST = (58, 40, 30)  # mm of a picture on a page with one, two or more rows of them
 SCORE_BYTES = 4 << 20
 MATHML = "http://www.w3.org/1998/Math/MathML"
 TAGS = frozenset(
@@ -98,6 +101,7 @@ SCENES: Mapping[str, Callable[[Subject], Sheet]] = {
     "ledger": seen.of_ledger,
     "needles": judged.of_needles,
     "training": judged.of_training,
+    "failing": judged.of_failing,
     "quiz": judged.of_quiz,
     "vote": judged.of_vote,
 }
@@ -195,6 +199,7 @@ def handout_html(made: Handout, has_answers: bool = False) -> str:
         method=made.method.label,
         picture=cut(made.picture),
         marked=lambda words: Markup(markup.as_html(words, is_linked=False)),  # escaped there
+        capitalised=capitalised,
         is_number=lambda cell: isinstance(cell, Number),
         version=__version__,
     )
@@ -230,6 +235,7 @@ def _small(pair: Pair) -> Pair:
 def _drawn(page: Page) -> dict[str, object]:
     """A page as the template draws it."""
     rows = [_row(shots) for sheet in page.sheets for shots in sheet.shots if shots]
+    tables = [table for sheet in page.sheets for table in sheet.tables]
     return {
         "number": page.number,
         "chapter": page.chapter,
@@ -237,10 +243,20 @@ def _drawn(page: Page) -> dict[str, object]:
         "texts": [step.text for step in page.chapter.steps if step.text],
         "rows": rows,
         "widest": WIDEST[min(max(len(rows), 1), len(WIDEST)) - 1],
-        "tables": [table for sheet in page.sheets for table in sheet.tables],
-        "is_full": sum(len(table.rows) for sheet in page.sheets for table in sheet.tables) > MANY_ROWS,
+        "tables": tables,
+        "words": _words(page.chapter),
+        "is_full": sum(len(table.rows) for table in tables) > (MANY_ROWS if len(rows) < 2 else FEWER_ROWS),
+        "is_beside": len(tables) > 1 and all(len(table.columns) == 2 for table in tables),
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
     }
+
+
+def _words(chapter: Chapter) -> list[Entry]:
+    """What the glossary says of the words that a chapter has in bold."""
+    texts = (chapter.question, *(step.text for step in chapter.steps), chapter.trying)
+    bold = [span.text for each in texts for span in markup.spans(each) if span.kind == "bold"]
+    keys = dict.fromkeys(filter(None, map(key_of, bold)))
+    return [WORDS[key] for key in keys]
 
 
 def _row(shots: Sequence[Shot | None]) -> list[dict[str, object] | None]:

@@ -44,10 +44,10 @@ def of_features(subject: Subject) -> Sheet:
     """Each layer: its grid, what a cell sees, and its strongest channel on this picture."""
     seen = strongest(subject.reference, subject.method, CHANNELS)
     layers = seen.layers[:: -(-len(seen.layers) // MOST_LAYERS)]
-    shots = [(photo("Reference", seen.picture),)]
+    shots, first = [], photo("Reference", seen.picture)
     for place in range(min(CHANNELS, *(len(layer.strongest) for layer in layers))):
         channels = ((layer.name, layer.strongest[place]) for layer in layers)
-        shots.append(tuple(_channel_shot(name, channel) for name, channel in channels))
+        shots.append((None if place else first, *(_channel_shot(*each) for each in channels)))
     rows = [
         (
             layer.name,
@@ -57,7 +57,9 @@ def of_features(subject: Subject) -> Sheet:
         )
         for layer in seen.layers
     ]
-    note = "The channels shown are the strongest on this picture, each on a scale of its own."
+    note = (
+        "Above: each layer’s strongest channels on this picture by their numbers, each on a scale of its own."
+    )
     return Sheet(tuple(shots), (Table(("layer", "grid", "channels", "a cell sees"), tuple(rows), note),))
 
 
@@ -128,7 +130,7 @@ def of_ledger(subject: Subject) -> Sheet:
 
 def _channel_shot(layer: str, channel: StrongChannel) -> Shot:
     values = np.abs(channel.values)
-    return map_shot(f"{layer}, channel {channel.channel}", values, float(values.max()) or 1.0)
+    return map_shot(f"{layer} · {channel.channel}", values, float(values.max()) or 1.0)
 
 
 def _place(subject: Subject, values: np.ndarray) -> tuple[int, int]:

@@ -66,7 +66,7 @@ class NeedleSlider:
 
 @dataclass(frozen=True)
 class Needle:
-    """What a metric says of one picture: number, text, place on the scale (0..1), and whether it is closest."""
+    """What a metric says of a picture: number, text, place on the scale (0..1), and if it is closest."""
 
     value: float
     text: str

@@ -1,6 +1,7 @@
-"""Networks that know more and more: their first filters, one ladder in their order, and how far orders agree.
+"""Networks that know more and more: their first filters, one ladder by each, and how far orders agree.
 
-The browser's side is `js/`. Which network is looked at, and by which layers, is changed there at once and told.
+The browser's side is `js/`. Which network is looked at, and by which layers, is changed there at once, and
+told to the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -126,9 +127,7 @@ def training(shown: Training, *, key: str, on_choose: Callable[[str, str], None]
         if sent.get("kind") in kinds and sent.get("part") in PARTS:
             on_choose(sent["kind"], sent["part"])
 
-    _component(
-        key=key, data=numbered(key, described(shown)), on_choose_change=called(key, "choose", choose)
-    )
+    _component(key=key, data=numbered(key, described(shown)), on_choose_change=called(key, "choose", choose))
 
 
 def described(shown: Training) -> dict[str, Any]:

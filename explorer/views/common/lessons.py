@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from explorer.errors import LessonError
+from explorer.errors import LessonError, SettingError
+from explorer.lessons.lesson import Lesson
 from explorer.lessons.library import LessonFile, Library, digest_in, find, library, uploaded
 from explorer.names import harmless
 from explorer.views.common.session import Session
+from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.shelves import File
+from explorer.views.common.sources import PARAMETERS
 
 MOST = 20  # uploaded lessons of a session; the first ones are let go
 
@@ -37,7 +40,9 @@ def take_lesson(session: Session, name: str, data: bytes) -> LessonFile:
         LessonError: it is no lesson; the session is as it was.
     """
     name = harmless(name.rpartition("/")[2])
-    found = _keep(session, uploaded(name, data))
+    found = uploaded(name, data)
+    _check_settings(found.lesson)
+    _keep(session, found)
     session.open_shelf().put(hashlib.sha256(data).hexdigest(), File(name, data))
     return found
 
@@ -75,6 +80,21 @@ def chosen_link(session: Session, parameters: Mapping[str, str]) -> None:
         parameters: Of the page (`parameters_of`).
     """
     session.own["learn"] = dict(parameters)
+
+
+def _check_settings(lesson: Lesson) -> None:
+    """Refuse a lesson whose links ask for settings that cannot be had: in class it would be too late.
+
+    Raises:
+        LessonError: with the line of the step.
+    """
+    for step in (step for chapter in lesson.chapters for step in chapter.steps):
+        others = {*OWN_PARAMETERS.get(step.sight.page, ()), *PARAMETERS}
+        link = {name: text for name, text in step.sight.parameters.items() if name not in others}
+        try:
+            Settings.from_link(link, is_strict=True)
+        except SettingError as error:
+            raise LessonError(f"the view cannot be had: {error}", step.line) from error
 
 
 def _keep(session: Session, file: LessonFile) -> LessonFile:

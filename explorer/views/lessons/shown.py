@@ -9,10 +9,12 @@ from explorer.lessons.lesson import Chapter, Lesson, LessonStep
 from explorer.lessons.library import LessonFile, address_of, parameters_of
 from explorer.lessons.markup import as_html, as_markdown
 from explorer.places import page as file_of
+from explorer.views.common.handout_controls import draw_handout
 from explorer.views.common.lessons import base_of, chosen_link
 from explorer.views.common.menu import GROUPS
 from explorer.views.common.parts import draw_download
 from explorer.views.common.session import Session
+from explorer.views.common.shown import Pair
 
 STYLE = Path(__file__).with_name("lessons.css")
 TITLES = {name: title for group in GROUPS.values() for name, title in group.items()}
@@ -21,8 +23,12 @@ HIDDEN = "They are hidden at first, so that a projector does not show them."
 MIME = "application/yaml"
 
 
-def draw_lesson(session: Session, file: LessonFile) -> None:
-    """The lesson from its title to its last step."""
+def draw_lesson(session: Session, file: LessonFile, pair: Pair | None) -> None:
+    """The lesson from its title to its last step.
+
+    Args:
+        pair: What is chosen in the sidebar; a handout is of the user's own pictures, where these are some.
+    """
     st.html(STYLE)
     lesson = file.lesson
     st.markdown(f"## {as_markdown(lesson.title)}")
@@ -31,6 +37,8 @@ def draw_lesson(session: Session, file: LessonFile) -> None:
         _offer(session, lesson, "Start", "start", is_classroom=False)
         _offer(session, lesson, "Start in class mode", "start_class", is_classroom=True)
         draw_download("Lesson, YAML", lambda: file.data, file.file, MIME, "content")
+        is_own = pair is not None and not pair.linkable
+        draw_handout(session, lesson, (pair.reference, pair.distorted) if is_own else None, "lesson_handout")
     _draw_links(lesson)
     has_answers = any(chapter.answer for chapter in lesson.chapters)
     is_told = has_answers and st.toggle(
@@ -69,7 +77,8 @@ def _chapters(lesson: Lesson, is_told: bool) -> list[str]:
 
 def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> str:
     steps = "".join(
-        _step(step, address_of(lesson.name, number, place)) for place, step in enumerate(chapter.steps, 1)
+        _step(step, place, address_of(lesson.name, number, place))
+        for place, step in enumerate(chapter.steps, 1)
     )
     lines = [
         ("Try", chapter.trying),
@@ -87,8 +96,8 @@ def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> st
     )
 
 
-def _step(step: LessonStep, address: str) -> str:
+def _step(step: LessonStep, place: int, address: str) -> str:
     sight = step.sight
-    where = "Learn" if sight.scene else TITLES[sight.page]
+    where = f"Step {place}" if sight.scene else TITLES[sight.page]
     link = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{where}</a>'
     return f"<li>{link} <span>{as_html(step.text)}</span></li>"

@@ -19,7 +19,7 @@ function drawPictures(root, state) {
   if ([...select.options].map(({ value }) => value).join("\n") !== data.layers.join("\n")) {
     select.replaceChildren(...data.layers.map((name) => element("option", "", name, { value: name })));
   }
-  select.value = data.layer;
+  select.value = state.layer;
   const { rows, columns } = data.plane;
   root.querySelector(".which span").textContent = `${columns} × ${rows} cells, its own scale`;
 }
@@ -49,7 +49,7 @@ function drawPoint(root, { plane, end, colours, place: [row, column] }) {
   scale.classList.toggle("is-high", part > 0.86);
   scale.classList.toggle("is-low", part < 0.14);
   scale.querySelector("b").textContent = total(value);
-  scale.querySelector(".end").textContent = total(end);
+  scale.querySelector(".end").textContent = plane.values.some((each) => each > 0) ? total(end) : "";
   const shade = Math.floor(part * 255 + 0.5);
   root.style.setProperty("--shade", `rgb(${colours.bytes.slice(3 * shade, 3 * shade + 3).join(" ")})`);
 }

@@ -39,7 +39,7 @@ function stepTitle(step, title, role = "") {
 }
 
 /** Write the numbers of a cell, and draw their bars. */
-function paintTerms(root, { data, followed }) {
+function paintTerms(root, { data, channel: followed }) {
   const { terms, rest, lengths } = data;
   const [head, ...rows] = root.querySelector(".terms").children;
   const chosen = Math.max(terms.findIndex(({ channel }) => channel === followed), 0);
@@ -51,6 +51,7 @@ function paintTerms(root, { data, followed }) {
     button.ariaPressed = i === chosen;
     button.ariaLabel = `Follow channel ${channel}`;
     button.dataset.channel = channel;
+    button.tabIndex = i === chosen ? 0 : -1;
   });
   if (rest) head.lastChild.textContent = `${rest.channels} more`;
   const one = terms[chosen];
@@ -86,17 +87,25 @@ function paintPairs(row, terms, rest, [name, name0], write) {
   );
 }
 
+/** Decimals of a row's numbers, which it is told to make room for. */
+function digitsIn(row, values) {
+  const digits = digitsFor(values);
+  row.classList.toggle("is-long", digits > 3);
+  row.classList.toggle("is-longest", digits > 4);
+  return digits;
+}
+
 function paintSquares(row, terms, rest) {
   const largest = Math.max(...terms.map(({ squared }) => squared)) || 1;
-  const digits = digitsFor([largest]);
+  const digits = digitsIn(row, [largest, rest?.squared ?? 0]);
   const cell = (value, term) => [element("span", "bars", bar(value, largest, "one")), number("b", "", value, decimals(value, digits), term)];
   terms.forEach(({ squared }, i) => row.children[i + 1].replaceChildren(...cell(squared, "squared")));
   if (rest) row.lastChild.replaceChildren(...cell(rest.squared, "rest-squared"));
 }
 
 function paintProducts(row, terms, rest) {
-  const largest = Math.max(...terms.map(({ product }) => product), rest?.product ?? 0) || 1;
-  const digits = digitsFor([largest]);
+  const largest = Math.max(...terms.map(({ product }) => product)) || 1;
+  const digits = digitsIn(row, [largest, rest?.product ?? 0]);
   const cell = (weight, product, sign, names) => [
     weight === null ? element("span", "weight", "–") : element("span", "weight", [element("small", "", sign), number("span", "", weight, decimals(weight, 3), names[0])]),
     element("span", "bars", bar(product, largest, "one")),
@@ -111,6 +120,7 @@ function bar(value, largest, kind) {
   const part = Math.abs(value) / largest;
   const made = element("i", `bar ${kind}${part > 1 ? " is-broken" : ""}${value < 0 ? " is-negative" : ""}`);
   made.style.setProperty("--part", Math.min(part, 1));
+  made.title = decimals(value, 6);
   return made;
 }
 
@@ -118,17 +128,22 @@ function bar(value, largest, kind) {
 function paintSum(sum, { terms, rest, value }, chosen) {
   const [title, stack, , , strong] = sum.children;
   title.querySelector("small").textContent = "is the map’s value";
+  strong.textContent = total(value);
+  strong.dataset.value = value;
+  stack.classList.toggle("is-empty", !(value > 0));
+  if (!(value > 0)) {
+    stack.textContent = stack.ariaLabel = "The pictures are the same here.";
+    return;
+  }
   const parts = terms.map(({ channel, product }, i) => [`channel ${channel}`, product, i === chosen ? "is-followed" : ""]);
   if (rest) parts.push([`${rest.channels} more`, rest.product, "others"]);
   const digits = digitsFor(parts.map(([, product]) => product));
   stack.replaceChildren(
     ...parts.map(([name, product, kind]) => {
       const made = element("span", kind, element("b", "", decimals(product, digits)), { title: `${name}: ${decimals(product, 6)}` });
-      made.style.flexGrow = value > 0 ? product / value : 1;
+      made.style.flexGrow = product / value;
       return made;
     }),
   );
   stack.ariaLabel = `${parts.map(([name, product]) => `${name} ${decimals(product, digits)}`).join(", ")}: together ${total(value)}`;
-  strong.textContent = total(value);
-  strong.dataset.value = value;
 }

@@ -2,17 +2,17 @@
 
 const MINUS = "−";
 
-/** A number in `digits` decimals, without the 0 before its point: ".424", "1.047", "0". */
+/** A number in `digits` decimals, without the 0 before its point: ".424", "1.047"; whole ones as they are. */
 function decimals(value, digits) {
-  if (value === 0) return "0";
+  if (Number.isInteger(value)) return String(value).replace("-", MINUS);
   const text = Math.abs(value).toFixed(digits).replace(/^0\./, ".");
   return (value < 0 ? MINUS : "") + text;
 }
 
-/** Decimals with which the largest of some numbers has three digits: 3 for parts of 1, more where all are small. */
+/** Decimals with which the largest of some numbers has two digits: 3 for parts of 1, more where all are small. */
 function digitsFor(values) {
   const largest = Math.max(...values.map(Math.abs), 0);
-  return largest > 0 ? Math.min(Math.max(2 - Math.floor(Math.log10(largest)), 3), 5) : 3;
+  return largest > 0 ? Math.min(Math.max(1 - Math.floor(Math.log10(largest)), 3), 6) : 3;
 }
 
 /** A feature or a length, of any size: "6.95", "16.39", "143". */
@@ -23,6 +23,7 @@ function amount(value, digits = 2) {
 
 /** The cell's value, with three digits where it is small. */
 function total(value) {
+  if (value === 0) return "0";
   const digits = value > 0 ? Math.min(Math.max(2 - Math.floor(Math.log10(value)), 4), 7) : 4;
   return value.toFixed(digits);
 }

@@ -46,6 +46,7 @@ function draw(root, { data, send }) {
   for (const [side, label] of Object.entries(data.labels)) {
     const figure = root.querySelector(`[data-panel="${side}"]`);
     figure.querySelector("figcaption span").textContent = label;
+    figure.querySelector("figcaption").title = label;
     figure.querySelector("img").alt = label ? `Version ${side}: ${label}` : `Version ${side}`;
   }
   root.querySelector('[data-panel="reference"] figcaption span').textContent = data.reference;
@@ -55,6 +56,7 @@ function draw(root, { data, send }) {
     button.firstElementChild.textContent = data.chosen === side ? `You chose ${side}` : `${side} is closer`;
   }
   root.querySelector(".back").hidden = !data.lines.length;
+  root.querySelector(".lines").hidden = !data.lines.length;
   root.querySelector(".lines").replaceChildren(...data.lines.map(line));
   root.querySelector(".pairs").replaceChildren(...data.pairs.map((pair) => choice(pair, data.pair, send)));
   root.querySelector(".answer").replaceChildren(...answer(data));
@@ -81,7 +83,7 @@ function answer({ said, votes, bars, barsTitle, barsAbout }) {
   const found = [];
   if (said) found.push(element("p", "said", said));
   if (votes) found.push(element("p", "votes", votes));
-  if (bars.length) found.push(element("h3", "", barsTitle), element("div", "bars", bars.map(bar)), element("p", "about", barsAbout));
+  if (bars.length) found.push(element("p", "title", barsTitle), element("div", "bars", bars.map(bar)), element("p", "about", barsAbout));
   return found;
 }
 

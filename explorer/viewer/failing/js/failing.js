@@ -24,6 +24,7 @@ function draw(root, data, send) {
   exhibits(root.querySelector(".exhibits"), data.exhibits);
   root.querySelector(".control > b").textContent = data.control;
   root.querySelector(".control").setAttribute("aria-label", data.control);
+  root.querySelector(".control").hidden = !data.choices.length;
   choices(root.querySelector(".control .choices"), data.choices, data.chosen, (key) => send("choose", key));
   for (const [selector, words] of [[".start", data.start], [".way", data.way]]) {
     const button = root.querySelector(selector);
@@ -47,9 +48,8 @@ function choices(box, each, chosen, choose) {
 }
 
 function exhibits(box, shown) {
-  const rows = shown.length > 3 ? 2 : 1;
-  box.style.setProperty("--rows", rows);
-  box.style.setProperty("--columns", Math.ceil(shown.length / rows));
+  box.style.setProperty("--count", shown.length);
+  box.classList.toggle("are-many", shown.length > 3);
   box.style.setProperty("--aspect", Math.max(...shown.map(({ aspect }) => aspect)));
   while (box.children.length > shown.length) box.lastElementChild.remove();
   shown.forEach(({ picture, label, note }, i) => {
@@ -64,7 +64,8 @@ function exhibits(box, shown) {
 
 function result({ metric, bars, said, course, mark }) {
   const highest = Math.max(...bars.map(({ value }) => value ?? 0), ...course, 1e-9);
-  const found = [element("h3", "", `${metric}, lower is closer`), element("div", "bars", bars.map((each) => bar(each, highest)))];
+  const found = [];
+  if (bars.length) found.push(element("p", "title", `${metric}, lower is closer`), element("div", "bars", bars.map((each) => bar(each, highest))));
   if (course.length > 1) found.push(curve(course, mark, highest));
   if (said) found.push(element("p", "said", said));
   return found;

@@ -9,7 +9,7 @@ function places(root) {
   svg.append(document.createElementNS(SVG, "line"), document.createElementNS(SVG, "polyline"));
   const [line] = svg.children;
   for (const [name, value] of Object.entries({ x1: 0, y1: 100, x2: 100, y2: 0 })) line.setAttribute(name, value);
-  const field = element("div", "field", [svg, element("span", "above"), element("span", "below")], { role: "group" });
+  const field = element("div", "field", [svg, element("span", "above"), element("span", "below"), element("span", "waiting", "…")], { role: "group" });
   field.addEventListener("pointerleave", () => look(root, null));
   field.addEventListener("focusout", () => look(root, null));
   return element("div", "places", [
@@ -46,6 +46,7 @@ function paintPlaces(root, state, network) {
   root.querySelector(".above").textContent = "farther to the network";
   root.querySelector(".below").textContent = "farther to PSNR";
   root.querySelector(".seen img").src = data.original;
+  root.querySelector(".waiting").hidden = state.order.length > 0;
   state.network = network;
   look(root, null);
 }

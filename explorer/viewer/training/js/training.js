@@ -33,10 +33,10 @@ function build(root, state) {
   table.createTHead().insertRow().append(...["", ...networks.map(({ label }) => label)].map((name) => element("th", "", name, { scope: "col" })));
   for (const { rows } of tables) {
     const body = table.createTBody();
-    const title = element("th", "", "", { colspan: networks.length + 1, scope: "rowgroup" });
+    const title = element("th", "", "", { scope: "rowgroup" });
     const heading = body.insertRow();
     heading.className = "heading";
-    heading.append(title);
+    heading.append(title, ...networks.map(() => element("td")));
     for (const _ of rows) {
       const line = body.insertRow();
       line.append(element("th", "", [element("span"), element("small")], { scope: "row" }));
@@ -76,6 +76,7 @@ function paint(root, state) {
     const [head, ...lines] = root.querySelectorAll("tbody")[i].rows;
     head.cells[0].textContent = title;
     head.hidden = !title;
+    [...head.cells].forEach((cell, j) => cell.classList.toggle("chosen", j - 1 === column));
     lines.forEach((line, j) => paintLine(line, rows[j], part, column));
   });
   root.querySelector(".notes").textContent = data.notes.join(" ");

@@ -4,14 +4,15 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from explorer.distortions import Step
-from explorer.errors import ExplorerError
+from explorer.errors import AskingError, ExplorerError, StoreError
+from explorer.judgments.store import opened_store
 from explorer.lessons import closer
 from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserScene, closer_scene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.kept import Kept
 from explorer.views.common.parts import draw_problems
 from explorer.views.common.settings import quoted
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn.stage import Stage
 
 PAIR, CHOICE, SHOWN = "closer_pair", "closer_choice", "closer_shown"
@@ -91,23 +92,32 @@ def _scene(stage: Stage, found: closer.Closer, own: dict[str, str]) -> CloserSce
         reference=stage.reference.pixels,
         reference_name=stage.reference.name,
         versions=tuple(each.pixels for each in found.pictures),
-        labels=tuple(_told(step) for step in found.versions.steps),
+        labels=found.versions.notes,
         lines=tuple(_line(line) for line in found.lines) if has_metrics else (),
         said=found.said(choice) if has_metrics else "",
         bars=tuple(_bar(line) for line in closer.people()) if has_people else (),
         bars_title=TITLE,
         bars_about=ABOUT.format(trials=closer.trials()),
-        votes="",
+        votes=_votes(stage, found.versions) if has_people else "",
         chosen=choice,
         pairs=tuple((each.name, each.label) for each in closer.VERSIONS.values()),
         pair=own[PAIR],
     )
 
 
-def _told(step: Step) -> str:
-    """What was done, with its values, and no word of it twice: "Shift 1.2% of side"."""
-    label, values = step.entry.label, step.label
-    return values.capitalize() if values.startswith(label.lower()) else f"{label}, {values}"
+def _votes(stage: Stage, versions: closer.Versions) -> str:
+    """What the class of this browser has said of such versions, the last one that was asked; "" for none."""
+    for teacher in teacher_keys.of(stage.session.key).values():
+        try:
+            info = opened_store().by_teacher(teacher)
+            found = closer.class_share(info.plan, opened_store().votes(info.code), versions)
+        except AskingError:  # it has gone
+            continue
+        except StoreError:
+            return ""  # the chapter of the vote says so
+        if found:
+            return found.said(versions)
+    return ""
 
 
 def _line(line: closer.Line) -> CloserLine:

@@ -1,7 +1,7 @@
 """Why they disagree: one picture shifted, blurred and under noise, by sliders, and three metrics as needles.
 
-The component asks for what is moved, and this fragment of the page alone answers; once nothing has moved for a
-while the whole page runs, which writes the link.
+The component asks for what is moved, and this fragment of the page alone answers; once nothing has moved for
+a while the whole page runs, which writes the link.
 """
 
 import math
@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from explorer.errors import ExplorerError, SettingError
+from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.lessons import needles as lesson
-from explorer.lessons.needles import CHANGES, METRICS, PSNR, SCORE, SHIFT, SSIM, Needles
+from explorer.lessons.changes import CHANGES, LEAST_SHIFT, SHIFT, equal_amounts, leading_shift
+from explorer.lessons.needles import METRICS, PSNR, SCORE, SSIM, Needles
 from explorer.metrics import Method
 from explorer.viewer.needles.needles import (
     Moved,
@@ -28,6 +29,7 @@ from explorer.viewer.needles.needles import (
 )
 from explorer.views.common import parts
 from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import draw_work, job_for, pause
 from explorer.views.common.settings import quoted
@@ -139,7 +141,7 @@ class NeedlesState(PageState):
             return
         if moved.mode == "equal":
             leads = moved.moved if moved.moved in CHANGES else SHIFT
-            amounts[SHIFT] = lesson.leading_shift(self.base, leads, amounts[leads])
+            amounts[SHIFT] = leading_shift(self.base, leads, amounts[leads])
         self.asked = Asked(moved.mode, amounts, moved.map)
         self.own = self.asked.to_own()
         stage.keep(self.own)
@@ -155,6 +157,8 @@ def draw(stage: Stage) -> None:
         for problem in problems:
             stage.session.report(problem)
         stage.keep(state.own)
+        if problems:
+            stage.session.run_anew()  # what is said stands above the scene, where this run has been
     st.fragment(_draw)(stage, state)
 
 
@@ -171,6 +175,8 @@ def _draw(stage: Stage, state: NeedlesState) -> None:
     except ExplorerError as error:
         with below:
             parts.draw_problems([], error)
+            if isinstance(error, MissingWeightsError):
+                draw_fetch(method.row, KEY)
         found, job = None, None
     shown = found or state.shown.latest
     if shown is not None:
@@ -194,7 +200,7 @@ def _found(stage: Stage, state: NeedlesState, method: Method) -> tuple[Needles |
     shift, *rest = amounts = asked.on(min(base.size))
     is_equal = asked.mode == "equal"
     if is_equal:
-        shift = max(lesson.LEAST_SHIFT, shift)
+        shift = max(LEAST_SHIFT, shift)
 
     def make() -> Needles:
         if is_equal:
@@ -207,7 +213,7 @@ def _found(stage: Stage, state: NeedlesState, method: Method) -> tuple[Needles |
         return known, None
     with one_at_a_time("Measuring …"):
         if is_equal:
-            amounts, _ = lesson.equal_amounts(base, shift)
+            amounts, _ = equal_amounts(base, shift)
         if lesson.seconds_for(base, amounts, method) <= LONG:
             return state.shown.keep(key, make()), None
     _ = method.network  # a file that is missing is said at once
@@ -243,7 +249,7 @@ def scene(shown: Needles, asked: Asked, answers: int, is_stale: bool) -> NeedleS
                 symbol=own.symbol,
                 unit=own.unit,
                 amount=each.amount,
-                least=lesson.LEAST_SHIFT if shown.target is not None and own.whole else 0,
+                least=LEAST_SHIFT if shown.target is not None and own.whole else 0,
                 end=max(own.slider_end(side), each.amount),
                 step=1 if own.whole else 0.05 if own.is_length else 0.5,
             )
@@ -285,6 +291,4 @@ def _map(shown: Needles, metric: str) -> NeedleMap:
     if metric not in shown.scale_ends:
         return NeedleMap(metric, label, None, f"{label} has no map: it compares whole layers.")
     clipped = f", {shown.clipped[metric]:.1%} clipped" if shown.clipped[metric] else ""
-    return NeedleMap(
-        metric, label, shown.scale_ends[metric], f"One scale{clipped}. Hold 0 for the original."
-    )
+    return NeedleMap(metric, label, shown.scale_ends[metric], f"One scale{clipped}. Hold 0 or a picture for the original.")

@@ -1,13 +1,17 @@
 """Chapter 7, where it fails: four experiments, each with a control, a sentence and the way to a page."""
 
+from dataclasses import replace
+
 from explorer.errors import ExplorerError
 from explorer.viewer.failing.failing import FailingScene, failing_scene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.progress import draw_work
+from explorer.views.learn import going
 from explorer.views.learn.scenes.failing import experiments, noise, ways
 from explorer.views.learn.scenes.failing.own import CONTROLS, MADE, OF, TOPICS, Own
 from explorer.views.learn.scenes.failing.state import FailingState
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.view import LearnView
 
 
 def draw(stage: Stage) -> None:
@@ -31,7 +35,7 @@ def draw(stage: Stage) -> None:
     failing_scene(
         scene,
         key="failing",
-        on_topic=lambda key: own.keep(stage, **{OF: key}),
+        on_topic=lambda key: _turn_to(stage, own, key),
         on_choose=choose,
         on_start=lambda: own.keep(stage, **{MADE: "1"}),
         on_open=lambda: setattr(state, "is_leaving", True),
@@ -41,6 +45,17 @@ def draw(stage: Stage) -> None:
     if state.is_leaving:  # a callback may not change pages
         state.is_leaving = False
         ways.open_deeper(stage, own, making)
+
+
+def _turn_to(stage: Stage, own: Own, topic: str) -> None:
+    """Show another experiment; where the lesson has a step for it, that is gone to, with its words."""
+    session = stage.session
+    for place, step in enumerate(stage.chapter.steps, 1):
+        if step.sight.scene == stage.step.sight.scene and step.sight.parameters.get(OF) == topic:
+            view = replace(session.view_of(LearnView), step=place)
+            session.gone_to = going.entering(session, stage.step, step, view) | {OF: topic}
+            return
+    own.keep(stage, **{OF: topic})
 
 
 def _measured(stage: Stage, state: FailingState, own: Own) -> FailingScene:

@@ -1,4 +1,4 @@
-"""Does training matter: networks that know more and more, held against PSNR on one ladder, and against people."""
+"""Does training matter? Networks that know more and more, on one ladder beside PSNR, and beside people."""
 
 from explorer.views.learn.scenes.training.scene import draw
 

@@ -39,28 +39,33 @@ def draw(stage: Stage) -> None:
         draw_fetch(method.row, "training")
         raise
 
-    def choose(kind: str, of: str) -> None:
-        others = {name: text for name, text in stage.own.items() if name not in (KIND, LAYERS)}
-        stage.keep(others | {KIND: kind} | ({LAYERS: of} if of != "all" else {}))
-
-    training(described(seen, ways, method, chosen, part), key="training", on_choose=choose)
+    training(described(seen, ways, method, chosen, part), key="training", on_choose=partial(keep, stage))
     if seen.job:
         forget = partial(again, stage.session)
         draw_work(seen.job, "training", seen.drawn, forget, kept="what was ordered is shown", pause=PAUSE)
 
 
 def choice_of(stage: Stage, ways: tuple[Way, ...]) -> tuple[Kind, str]:
-    """The network and the part of its layers that the link asks for; a bad one is named, and the first taken."""
+    """The network and the part of its layers that the link asks for; for a bad one the first."""
     kinds = [way.kind for way in ways]
     kind, part = stage.own.get(KIND, kinds[0]), stage.own.get(LAYERS, PARTS[0])
+    if kind in kinds and part in PARTS:
+        return kind, part
     if kind not in kinds and kind in LABELS:
         label = ways[0].method.row.label
-        stage.session.report(f"{label} has no {LABELS[kind]} here; {LABELS[kinds[0]]} is shown.")
+        stage.session.report(f"{label} has no {LABELS[kind]} filters here; {LABELS[kinds[0]]} is shown.")
     elif kind not in kinds:
         stage.session.report(f"The link asks for another {KIND} than there is; choose {', '.join(kinds)}.")
     if part not in PARTS:
         stage.session.report(f"The link asks for other {LAYERS} than there are; choose {' or '.join(PARTS)}.")
-    return kind if kind in kinds else kinds[0], part if part in PARTS else PARTS[0]
+    kind, part = kind if kind in kinds else kinds[0], part if part in PARTS else PARTS[0]
+    keep(stage, kind, part)  # else it would be said again with each run
+    return kind, part
+
+
+def keep(stage: Stage, kind: str, part: str) -> None:
+    """Make this the network and the part of its layers that is looked at."""
+    stage.keep({**stage.own, KIND: kind, LAYERS: part})
 
 
 def described(seen: Seen, ways: tuple[Way, ...], method: Method, chosen: Kind, part: str) -> Training:
@@ -103,7 +108,9 @@ def about(way: Way) -> str:
         return "from nothing"
     if way.kind == "k-means":
         return f"from patches, {len(way.layers)} layers"
-    return "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    return (
+        "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    )
 
 
 def filters_of(found: Emergence, way: Way):
@@ -115,7 +122,9 @@ def filters_of(found: Emergence, way: Way):
 
 
 def places(found: Emergence, name: str, part: str) -> tuple[float | None, ...]:
-    """The rungs' places by a ruler, as JSON has them."""
+    """The rungs' places by a ruler, as JSON has them; none that PSNR's are not to be compared with."""
+    if not found.is_in_step(name):
+        return (None,) * len(RUNGS)
     return tuple(None if math.isnan(rank) else float(rank) for rank in found.ranks(name, part))
 
 
@@ -127,9 +136,7 @@ def outlier_of(agreement: Agreement, kind: Kind) -> int | None:
     return RUNGS.index(agreement.disputes[pair].rung)
 
 
-def agreeing(
-    found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]
-) -> Row:
+def agreeing(found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]) -> Row:
     """How far the networks' orders agree with that of a ruler."""
 
     def cell(agreement: Agreement, kind: Kind) -> Number:
@@ -170,5 +177,3 @@ def notes(sides: Sides, method: Method) -> tuple[str, ...]:
     if method.backbone != "alexnet":
         said.append("k-means learns AlexNet’s layers alone.")
     return tuple(said)
-
-
