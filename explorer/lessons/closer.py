@@ -27,12 +27,25 @@ class Versions:
     Attributes:
         name: In links.
         label: What they are, in an order that does not tell which is A.
+        words: What A and B are, in a word each.
         steps: What is done to the reference for A and for B.
     """
 
     name: str
     label: str
+    words: tuple[str, str]
     steps: tuple[Step, Step]
+
+    @property
+    def notes(self) -> tuple[str, str]:
+        """What was done for A and for B, with its values: "Blur, σ 1.06% of side"."""
+        return tuple(map(_note, self.words, self.steps))
+
+
+def _note(word: str, step: Step) -> str:
+    """A word and values, which no word begins twice."""
+    values = step.label
+    return values.capitalize() if values.startswith(word.lower()) else f"{word}, {values}"
 
 
 # On the bundled cat PSNR orders each of these pairs one way, and LPIPS on AlexNet the other. The first is the
@@ -40,12 +53,30 @@ class Versions:
 VERSIONS: Mapping[str, Versions] = {
     each.name: each
     for each in (
-        Versions("shift-blur", "Shift or blur", (Step.at("shift", 0.2), Step.at("gaussian_blur", 0.5))),
         Versions(
-            "noise-blur", "Noise or blur", (Step.at("gaussian_blur", 0.5), Step.at("gaussian_noise", 0.58))
+            "shift-blur",
+            "Shift or blur",
+            ("Shift", "Blur"),
+            (Step.at("shift", 0.2), Step.at("gaussian_blur", 0.5)),
         ),
-        Versions("contrast-jpeg", "Contrast or JPEG", (Step.at("contrast", 0.35), Step.at("jpeg", 0.5))),
-        Versions("scaling-warp", "Detail or warp", (Step.at("scaling", 0.75), Step.at("cubic_warp", 0.35))),
+        Versions(
+            "noise-blur",
+            "Noise or blur",
+            ("Blur", "Noise"),
+            (Step.at("gaussian_blur", 0.5), Step.at("gaussian_noise", 0.58)),
+        ),
+        Versions(
+            "contrast-jpeg",
+            "Contrast or JPEG",
+            ("Contrast", "JPEG"),
+            (Step.at("contrast", 0.35), Step.at("jpeg", 0.5)),
+        ),
+        Versions(
+            "scaling-warp",
+            "Detail or warp",
+            ("Detail", "Warp"),
+            (Step.at("scaling", 0.75), Step.at("cubic_warp", 0.35)),
+        ),
     )
 }
 USUAL = "shift-blur"
@@ -180,7 +211,7 @@ class ClassShare:
 
     def said(self, versions: Versions) -> str:
         """In one sentence."""
-        sides = [step.entry.in_text for step in versions.steps]
+        sides = [word if word.isupper() else word.lower() for word in versions.words]
         most = 0 if 2 * self.for_a >= self.votes else 1
         share = percent(max(self.for_a, self.votes - self.for_a) / self.votes)
         asked = counted(self.votes, "answer", "answers")

@@ -103,7 +103,7 @@ def test_a_class_is_heard_on_the_same_two_distortions_whatever_side_they_were_on
     found = class_share(plan, cast, VERSIONS["shift-blur"])
     assert found == ClassShare(votes=4, for_a=3)
     assert found.said(VERSIONS["shift-blur"]) == (
-        "Your class, in 4 answers: 75% choose shift over Gaussian blur."
+        "Your class, in 4 answers: 75% choose shift over blur."
     )
     assert class_share(plan, cast, VERSIONS["noise-blur"]) is None
     assert class_share(plan, [], VERSIONS["shift-blur"]) is None

@@ -100,10 +100,22 @@ def test_a_verdict_is_turned_once_it_is_asked_for_and_its_bars_are_of_8_bit_pict
 
 
 def test_what_a_metric_cannot_do_is_one_sentence_and_the_other_experiments_stay(at):
-    to(at, 7, failing_of="range", backbone="vit_b_16", weights="random", heads="uniform")
+    for topic in ("range", "noise"):
+        to(at, 7, failing_of=topic, backbone="dists")
+        sent = sent_to(at, "failing")
+        assert len(sent["topics"]) == 4
+        assert sent["said"].startswith("DISTS compares statistics of whole layers")
+        assert (sent["bars"], sent["start"], sent["way"]) == ([], "", "")
+
+
+def test_another_network_on_random_weights_is_measured_by_its_own_name(at):
+    to(at, 7, failing_of="range", backbone="squeezenet1_1", weights="random", heads="uniform")
     sent = sent_to(at, "failing")
-    assert len(sent["topics"]) == 4
-    assert sent["said"]
+    reference = load_sample(CAT)
+    jpeg = explorer.distort(reference.pixels, "jpeg", 0.5)
+    measured = explorer.measure(reference, jpeg, "squeezenet1_1", "uniform", weights="random")
+    assert math.isclose(sent["bars"][0]["value"], measured.score, rel_tol=1e-5)
+    assert sent["metric"] == measured.name.metric
 
 
 @pytest.mark.parametrize(

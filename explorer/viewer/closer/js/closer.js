@@ -46,6 +46,7 @@ function draw(root, { data, send }) {
   for (const [side, label] of Object.entries(data.labels)) {
     const figure = root.querySelector(`[data-panel="${side}"]`);
     figure.querySelector("figcaption span").textContent = label;
+    figure.querySelector("figcaption").title = label;
     figure.querySelector("img").alt = label ? `Version ${side}: ${label}` : `Version ${side}`;
   }
   root.querySelector('[data-panel="reference"] figcaption span').textContent = data.reference;

@@ -4,7 +4,6 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from explorer.distortions import Step
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.store import opened_store
 from explorer.lessons import closer
@@ -93,7 +92,7 @@ def _scene(stage: Stage, found: closer.Closer, own: dict[str, str]) -> CloserSce
         reference=stage.reference.pixels,
         reference_name=stage.reference.name,
         versions=tuple(each.pixels for each in found.pictures),
-        labels=tuple(_told(step) for step in found.versions.steps),
+        labels=found.versions.notes,
         lines=tuple(_line(line) for line in found.lines) if has_metrics else (),
         said=found.said(choice) if has_metrics else "",
         bars=tuple(_bar(line) for line in closer.people()) if has_people else (),
@@ -119,12 +118,6 @@ def _votes(stage: Stage, versions: closer.Versions) -> str:
         if found:
             return found.said(versions)
     return ""
-
-
-def _told(step: Step) -> str:
-    """What was done, with its values, and no word of it twice: "Shift 1.2% of side"."""
-    label, values = step.entry.label, step.label
-    return values.capitalize() if values.startswith(label.lower()) else f"{label}, {values}"
 
 
 def _line(line: closer.Line) -> CloserLine:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, SettingError
 from explorer.images import times
 from explorer.lessons import failing
+from explorer.metrics import Method
 from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
 from explorer.views.common.parts import told
-from explorer.views.learn.scenes.failing.own import FED, GIVEN, LEVELS, OF, SIZE, TEXTURE, TOPICS, Own
+from explorer.views.learn.scenes.failing.own import FED, GIVEN, OF, SIZE, TEXTURE, TOPICS, Own
 from explorer.views.learn.stage import Stage
 
 RANGES = {"right": "[−1, 1]", "wrong": "[0, 1]"}
@@ -53,6 +54,7 @@ def sizes(stage: Stage, own: Own) -> FailingScene:
 def ranges(stage: Stage, own: Own) -> FailingScene:
     """One pair, fed in its range and in a wrong one."""
     method = stage.session.settings.method
+    need_places(method)
     found = failing.fed_wrongly(stage.pair.reference, stage.pair.distorted, method)
     is_wrong = own[FED] == "wrong"
     pair = stage.pair.reference, stage.pair.distorted
@@ -108,9 +110,17 @@ def textures(stage: Stage, own: Own) -> FailingScene:
     )
 
 
+def need_places(method: Method) -> None:
+    """Raise SettingError for a metric that has no term for each place, and so no module to feed."""
+    if not method.has_maps:
+        raise SettingError(
+            f"{method.name.metric} compares statistics of whole layers, and this experiment needs features "
+            f"place by place; choose another backbone, such as AlexNet."
+        )
+
+
 def refused(stage: Stage, own: Own, error: ExplorerError) -> FailingScene:
     """What is shown where a metric cannot do an experiment: why, and the other experiments."""
-    control = {SIZE: "Longest side, pixels", FED: "Pixels are fed in", LEVELS: "Levels", TEXTURE: "Material"}
     return FailingScene(
         topics=TOPICS,
         topic=own[OF],
@@ -118,7 +128,7 @@ def refused(stage: Stage, own: Own, error: ExplorerError) -> FailingScene:
         control="",
         choices=(),
         chosen="",
-        metric=stage.session.settings.method.name.metric if control else "",
+        metric="",
         bars=(),
         said=told(error),
     )

@@ -17,7 +17,7 @@ from explorer.synthesis.verdict import Frame, TurnedVerdict
 from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.progress import job_for
-from explorer.views.learn.scenes.failing.experiments import score
+from explorer.views.learn.scenes.failing.experiments import need_places, score
 from explorer.views.learn.scenes.failing.own import LEVELS, MADE, OF, TOPICS, Own
 from explorer.views.learn.scenes.failing.state import FailingState
 from explorer.views.learn.stage import Stage
@@ -62,6 +62,7 @@ class Made:
 def made(stage: Stage, state: FailingState, own: Own) -> Made:
     """What there is to show now; where it is asked for, the work is started."""
     reference, method = stage.reference, _method(stage)
+    need_places(method)
     found = Made(reference, _ordered_by(reference, method))
     if own[MADE] != "1":
         return found
