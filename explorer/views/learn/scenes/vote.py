@@ -1,4 +1,4 @@
-"""Ask the class: which of two is closer, on their phones; the code on the screen, and answers as they come."""
+"""Ask the class: which of two is closer, on their phones; the code on the screen, answers as they come."""
 
 import html
 from collections.abc import Mapping
