@@ -135,7 +135,10 @@ def ways_of(method: Method) -> tuple[Way, ...]:
             "have; choose another backbone for this chapter, such as AlexNet."
         )
     plain = Method(row.name, "uniform", device=method.device, precision=method.precision)
-    ways = [Way("random", replace(plain, weights="random"), plain.layers), Way("trained", plain, plain.layers)]
+    ways = [
+        Way("random", replace(plain, weights="random"), plain.layers),
+        Way("trained", plain, plain.layers),
+    ]
     if row.name == kmeans.BACKBONE:
         ways.insert(1, Way("k-means", None, kmeans.LAYERS))
     own = method.heads if HEADS[method.heads].has_maps else "uniform"
