@@ -45,8 +45,11 @@ def test_a_quiz_is_answered_by_keys_and_the_class_is_asked_by_a_click(app, scree
     screen.settle()
 
     page.goto(f"{app.url}/learn?chapter={VOTE}&classroom=1")
-    page.get_by_role("button", name="Ask the class").click(timeout=SECONDS * 1000)
-    expect(page.locator(".invite .qr")).to_be_visible()
+    asks = page.get_by_role("button", name="Ask the class")
+    expect(asks).to_be_visible(timeout=SECONDS * 1000)
+    screen.settle()
+    asks.click()
+    expect(page.locator(".invite .qr")).to_be_visible(timeout=SECONDS * 1000)
     expect(page.locator(".tile strong").first).to_have_text("0")
     over = "each => each.scrollHeight - each.clientHeight"
     assert page.locator(".st-key-learn_scene").evaluate(over) <= 2
