@@ -34,6 +34,7 @@ bench: .venv/.development  ## speed and memory beside other implementations
 	$(BIN)/python -m benchmarks.evaluation
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.crowd
+	$(BIN)/python -m benchmarks.crowd --chapter
 	$(BIN)/python -m benchmarks.votes
 
 lint: .venv/.development

@@ -53,9 +53,10 @@ def start() -> None:
     atexit.register(gc.unfreeze)  # at the end they are garbage like all else
 
 
-start()
 pages, vote = make_pages(), make_vote()
 now = opened(st.context.url)
+if now != VOTE:
+    start()  # not for who votes: a class would wait for what no phone needs
 menu = grouped(pages, now)
 menu[""].append(vote)  # Streamlit must know it, and does not show it
 page_of_this_run = st.navigation(menu, position="hidden" if now == VOTE else "top")

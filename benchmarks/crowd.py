@@ -2,6 +2,7 @@
 
     python -m benchmarks.crowd            # --help tells of fewer tabs, a shorter time, another think time
     python -m benchmarks.crowd --gc       # beside it: with Streamlit's collection of garbage after each run
+    python -m benchmarks.crowd --chapter  # the same class on Learn's chapter of needles
 
 Starts the app, opens the tabs by Streamlit's own websocket, and reads the numbers out of what the server
 sends. Every number is checked in this process with `explorer.measure`; a wrong one makes the exit code 1.
@@ -14,12 +15,14 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import explorer
+from benchmarks import crowd_needles
 from benchmarks.compare import load, machine
+from benchmarks.crowd_needles import Move
 from benchmarks.streamlit_client import Answer, Server, Tab, serving
 from explorer.distortions import distort
 from explorer.samples import load_sample
@@ -49,8 +52,8 @@ class Visit:
 class Crowd:
     """All visits to one server, and its resident memory in MB at some moments; None but on Linux."""
 
-    stay: list[Visit]  # of those who came first and stayed
-    passing: list[Visit]
+    stay: list[Visit | Move]  # of those who came first and stayed
+    passing: list[Visit | Move]
     memory: dict[str, float | None]
 
 
@@ -58,8 +61,9 @@ def main() -> None:
     """Measure and print."""
     arguments = _arguments()
     print(machine())
+    what = "moves a needle" if arguments.chapter else "changes its severity"
     print(
-        f"\n{arguments.sessions} tabs for {arguments.seconds:.0f} s, each changes its severity "
+        f"\n{arguments.sessions} tabs for {arguments.seconds:.0f} s, each {what} "
         f"{arguments.think:g} s after the last answer on average; then {(WAVES - 1) * arguments.sessions} "
         "more come and go"
     )
@@ -67,10 +71,14 @@ def main() -> None:
     # The first server is as the project's own configuration makes it.
     for options in ((), ("--runner.postScriptGC=true",)) if arguments.gc else ((),):
         with serving(*options) as server:
-            crowd = asyncio.run(gather(server, arguments.sessions, arguments.seconds, arguments.think))
+            come = crowd_needles.visit if arguments.chapter else visit
+            crowd = asyncio.run(gather(server, arguments.sessions, arguments.seconds, arguments.think, come))
             busy = load()
         print(f"\n{' '.join(options) or 'as configured'}:")
-        wrong += report(crowd, busy)
+        if arguments.chapter:
+            wrong += report(crowd, busy, crowd_needles.problems, crowd_needles.NUMBERS)
+        else:
+            wrong += report(crowd, busy, problems, len(DIGITS))
     sys.exit(1 if wrong else 0)
 
 
@@ -80,11 +88,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60, help="how long they stay (default 60)")
     parser.add_argument("--think", type=float, default=6, help="mean seconds before a change (default 6)")
     parser.add_argument("--gc", action="store_true", help="then once more with runner.postScriptGC")
+    parser.add_argument(
+        "--chapter", action="store_true", help="on Learn's chapter of needles, not on Inspect"
+    )
     return parser.parse_args()
 
 
-async def gather(server: Server, sessions: int, seconds: float, think: float) -> Crowd:
-    """Let a class stay for some seconds, and then as many come and go four times more."""
+async def gather(
+    server: Server, sessions: int, seconds: float, think: float, visit: Callable[..., Awaitable[list]]
+) -> Crowd:
+    """Let a class stay for some seconds, and then as many come and go four times more.
+
+    Args:
+        visit: What one of them does.
+    """
     await visit(
         server.url, -1, think, delay=0, changes=1
     )  # the server loads its packages when it is first asked
@@ -140,8 +157,13 @@ def _severities(chance: random.Random) -> Iterator[float]:
         yield from (step / 100 for step in chance.sample(range(100), 100))
 
 
-def report(crowd: Crowd, busy: str) -> int:
-    """Print what a crowd has seen; returns how many numbers were wrong."""
+def report(crowd: Crowd, busy: str, problems: Callable[[Visit | Move], list[str]], numbers: int) -> int:
+    """Print what a crowd has seen; returns how many numbers were wrong.
+
+    Args:
+        problems: Tells what is wrong with an answer.
+        numbers: On a screen.
+    """
     first = [each for each in crowd.stay if not each.is_change]
     changes = [each for each in crowd.stay if each.is_change]
     # While they arrive the server draws a first screen for each of them as well.
@@ -162,7 +184,7 @@ def report(crowd: Crowd, busy: str) -> int:
     everyone = crowd.stay + crowd.passing
     wrong = [problem for each in everyone for problem in problems(each)]
     print("".join(f"    {problem}\n" for problem in wrong[:MOST_TOLD]), end="")
-    print(f"    numbers checked: {len(DIGITS) * len(everyone)}, wrong: {len(wrong)} (target: 0)", flush=True)
+    print(f"    numbers checked: {numbers * len(everyone)}, wrong: {len(wrong)} (target: 0)", flush=True)
     return len(wrong)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer.analysis.cell import Rest, Term
 from explorer.viewer.cell import cell as module
-from explorer.viewer.cell.cell import CellScene, described
+from explorer.viewer.cell.cell import CellScene, CellSight, described, sight_of
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (2, 8, 9, 3), dtype=np.uint8)
 VALUES = np.random.default_rng(1).random((3, 4), dtype=np.float32)
@@ -60,31 +60,33 @@ def test_what_is_no_cell_is_refused(changes):
         scene(**changes)
 
 
+CHOSEN = {"number": 4, "layer": "conv1", "x": 0.25, "y": 1, "channel": 2, "shown": 3}
+
+
 @pytest.mark.parametrize(
-    ("trigger", "sent", "expected"),
+    ("changes", "expected"),
     [
-        ("move", {"layer": "conv2", "row": 1, "column": 2}, ("move", 1, 2)),
-        ("move", {"layer": "conv2", "row": 99, "column": -5}, ("move", 2, 0)),
-        ("move", {"layer": "conv1", "row": 1, "column": 2}, None),  # on its way as another layer was chosen
-        ("layer", "conv1", ("layer", "conv1")),
-        ("layer", "conv7", None),
-        ("follow", {"channel": 2}, ("follow", 2)),
-        ("follow", {"channel": 3}, None),
-        ("show", 3, ("show", 3)),
-        ("show", 9, None),
+        ({}, CellSight("conv1", 0.25, 1, 2, 3)),
+        ({"layer": "conv7"}, CellSight("conv2", 0.25, 1, 2, 3)),
+        ({"x": None, "y": None, "channel": None}, CellSight("conv1", None, None, 7, 3)),
+        ({"x": 1.5}, CellSight("conv1", None, None, 2, 3)),
+        ({"y": "0.5"}, CellSight("conv1", None, None, 2, 3)),
+        ({"channel": -1}, CellSight("conv1", 0.25, 1, 7, 3)),
+        ({"shown": 9}, CellSight("conv1", 0.25, 1, 2, 5)),
+        ({"shown": True}, CellSight("conv1", 0.25, 1, 2, 5)),
     ],
 )
-def test_only_what_the_scene_has_is_passed_on(trigger, sent, expected, monkeypatch):
-    calls, mounted = [], {}
+def test_what_the_user_chose_is_passed_on_and_what_there_is_not_gives_way(changes, expected):
+    assert sight_of(scene(followed=7), CHOSEN | changes) == expected
+
+
+def test_an_answer_names_the_message_that_it_answers(monkeypatch):
+    sights, mounted = [], {}
     monkeypatch.setattr(module, "_component", lambda **given: mounted.update(given))
-    monkeypatch.setattr(st, "session_state", {"here": {trigger: sent}})
-    module.cell(
-        scene(),
-        key="here",
-        **{
-            f"on_{name}": lambda *told, name=name: calls.append((name, *told))
-            for name in ("move", "layer", "follow", "show")
-        },
-    )
-    mounted[f"on_{trigger}_change"]()
-    assert calls == ([] if expected is None else [expected])
+    monkeypatch.setattr(st, "session_state", {"here": {"see": CHOSEN}})
+    module.cell(scene(), key="here", on_see=sights.append)
+    assert mounted["data"]["heard"] == 0
+    mounted["on_see_change"]()
+    assert sights == [CellSight("conv1", 0.25, 1, 2, 3)]
+    module.cell(scene(), key="here", on_see=sights.append)
+    assert mounted["data"]["heard"] == 4

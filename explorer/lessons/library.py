@@ -156,18 +156,25 @@ def _of_folder(path: Path) -> LessonFile:
     """
     try:
         now = path.stat()
-        return _read(path, now.st_mtime_ns, now.st_size)
+        found = _read(path, now.st_mtime_ns, now.st_size)
     except OSError as error:
         raise LessonError(f"the file cannot be read ({error.strerror}); check its permissions.") from error
+    if isinstance(found, str):
+        raise LessonError(found)
+    return found
 
 
 @lru_cache(MOST_FILES)
-def _read(path: Path, _changed: int, _size: int) -> LessonFile:
+def _read(path: Path, _changed: int, _size: int) -> LessonFile | str:
+    """A file's lesson, or why it is none: both are kept, since each run of a page asks."""
     if not _NAME.fullmatch(path.stem):
-        raise LessonError("its name goes into links; name it with small letters, digits and dashes.")
+        return "its name goes into links; name it with small letters, digits and dashes."
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)  # one more says that there are too many
-    return LessonFile(read(path.stem, data), data, "folder")
+    try:
+        return LessonFile(read(path.stem, data), data, "folder")
+    except LessonError as error:
+        return str(error)
 
 
 def _name_of(file: str) -> str:

@@ -36,15 +36,18 @@ def psnr_and_ssim_of(
     ]
 
 
-def psnr_and_ssim_of_each(references: np.ndarray, distorted: np.ndarray) -> list[tuple[float, float | None]]:
+def psnr_and_ssim_of_each(
+    references: np.ndarray, distorted: np.ndarray, with_ssim: bool = True
+) -> list[tuple[float, float | None]]:
     """The same of many pairs, each with a reference of its own; no pair's numbers depend on the others.
 
     PSNR is exact, where `classic.psnr` adds rounded errors, which moves it by up to 1e-6 dB.
 
     Args:
         references, distorted: uint8 (N, H, W, 3), pair by pair.
+        with_ssim: False leaves SSIM out, which takes most of the time.
     """
-    fits = min(references.shape[1:3]) > 2 * RADIUS
+    fits = with_ssim and min(references.shape[1:3]) > 2 * RADIUS
     similarities = _ssim(_rows(references), _rows(distorted)) if fits else repeat(None)
     # Squares of bytes and their sums are whole numbers, which float64 holds exactly.
     errors = np.subtract(references, distorted, dtype=np.float32)

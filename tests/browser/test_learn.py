@@ -13,14 +13,13 @@ STEPS = sum(len(chapter.steps) for chapter in LESSON.chapters)
 LAST = len(LESSON.chapters[-1].steps)
 SIZES = ((1280, 720), (1920, 1080))
 SECONDS = 60  # of a machine that does other things, too
-ROUNDING = 2  # pixels of a scene
-# By how many pixels the page is larger than the window, and the scene than its place.
-FITS = f"""() => {{
+# Whether the page is no larger than the window, and the scene no larger than its place.
+FITS = """() => {
   const over = (each) => Math.max(each.scrollHeight - each.clientHeight, each.scrollWidth - each.clientWidth);
   const main = document.querySelector('[data-testid=stMain]');
   const scene = document.querySelector('.st-key-learn_scene');
-  return over(document.documentElement) <= 0 && over(main) <= 0 && over(scene) <= {ROUNDING};
-}}"""
+  return over(document.documentElement) <= 0 && over(main) <= 0 && over(scene) <= 0;
+}"""
 
 
 def at(page, chapter, step=1):

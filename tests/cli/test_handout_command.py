@@ -41,7 +41,7 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(blurred, tmp_path
     assert "ten-minutes" in refusal("lessons", "handout", "no-such", "-o", target)
     assert "reference first" in refusal("lessons", "handout", own, CAT, "-o", target)
     assert "leave it out" in refusal("lessons", "handout", own, "-o", target, "--size", "64")
-    assert "sizes" in refusal("lessons", "handout", own, CAT, BRICK, "-o", target)
+    assert "--fit" in refusal("lessons", "handout", own, CAT, BRICK, "-o", target)
     bad = lesson(tmp_path, LESSON.replace("scene=ledger", "scene=nonsense"))
     assert re.search(r"Line 4: .*nonsense", refusal("lessons", "handout", bad, "-o", target))
     assert not target.exists()

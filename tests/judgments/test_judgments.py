@@ -10,7 +10,8 @@ from explorer.analysis.rulers import PSNR, label_of
 from explorer.analysis.version_grid import GridRow, GridVersion
 from explorer.distortions import Recipe, Step
 from explorer.images import derive
-from explorer.judgments import Judgment, answered, scene_of, tally, to_csv
+from explorer.judgments.answers import answered, tally
+from explorer.judgments.judgment import Judgment, scene_of, to_csv
 from explorer.metrics import Method
 
 METHOD = Method(device="cpu")

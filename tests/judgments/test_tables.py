@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from explorer.errors import SettingError
-from explorer.judgments import Judgment, formats, to_csv
+from explorer.judgments import formats
 from explorer.judgments.evaluation import evaluate
 from explorer.judgments.formats import tables
 from explorer.judgments.formats.opinions import KADID_DISTORTIONS, TID_DISTORTIONS
+from explorer.judgments.judgment import Judgment, to_csv
 from tests.judgments.made import picture
 
 VOTES = "subset,name,judge,d0_a,d1_a,d0_b,d1_b\n"

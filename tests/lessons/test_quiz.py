@@ -6,7 +6,9 @@ import pytest
 import explorer
 from explorer.errors import ImageError
 from explorer.images import as_picture
+from explorer.lessons.lesson import MOST_WORDS, words_of
 from explorer.lessons.quiz import CLEAR, MAKERS, MOST_OPTIONS, Question, alike, questions
+from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
 
@@ -44,6 +46,12 @@ def test_each_question_has_a_few_answers_one_of_which_is_right(asked):
         assert len({option.label for option in question.options}) == len(question.options)
         assert question.said.endswith(".")
         assert question.pictures[0][0] == "Reference"
+
+
+def test_the_chapter_with_all_of_its_questions_is_short(asked):
+    chapter = next(each for each in bundled().chapters if each.steps[0].sight.scene == "quiz")
+    said = words_of(chapter) + sum(len(question.text.split()) for question in asked.values())
+    assert 60 < said <= MOST_WORDS - 10  # the sixth has so many
 
 
 def test_numbers_are_those_that_the_explorer_measures_of_the_pictures_that_are_seen(asked):
@@ -110,6 +118,7 @@ def test_a_picture_that_is_too_small_is_refused_in_words():
         list(questions(small, Method()))
 
 
+@pytest.mark.grid
 def test_a_metric_without_maps_has_questions_all_the_same():
     cat = explorer_picture("cat", 64)  # DISTS takes VGG16
     asked = quick(cat, Method("dists"))

@@ -11,9 +11,9 @@ from explorer.judgments.store import opened_store
 from explorer.places import page
 from explorer.views.ask.state import AskState
 from explorer.views.ask.view import AskView
-from explorer.views.common import parts
 from explorer.views.common.asking import MOST_STARTED, Started, starts
 from explorer.views.common.found_pairs import FoundPairs
+from explorer.views.common.markdown import JOINER, plain
 from tests.browser.support import png
 from tests.views.test_disagree_page import open_disagree
 from tests.views.test_going_back import go_to
@@ -116,9 +116,9 @@ def test_a_title_that_is_too_long_is_cut_in_words():
 
 
 def test_an_address_in_a_title_is_no_link_to_markdown():
-    shown = parts.plain("[l](http://e.com) www.e.com me@e.com")
+    shown = plain("[l](http://e.com) www.e.com me@e.com")
     assert not any(word in shown for word in ("://", "www.", "@e"))
-    assert shown.replace("\\", "").replace(parts.JOINER, "") == "[l](http://e.com) www.e.com me@e.com"
+    assert shown.replace("\\", "").replace(JOINER, "") == "[l](http://e.com) www.e.com me@e.com"
 
 
 def test_patches_are_cut_out_of_the_reference_where_that_is_chosen():

@@ -114,3 +114,13 @@ def test_a_metric_without_cells_says_so_in_one_sentence():
     at = open_chapter(backbone="dists", weights="random")
     assert sent(at) is None
     assert sentences(at) == ["DISTS compares whole layers, so it has no cells; choose another backbone."]
+
+
+def test_weights_that_are_missing_are_offered_and_nothing_is_drawn_without_them(monkeypatch, tmp_path):
+    for place in ("EXPLORER_CACHE", "TORCH_HOME", "EXPLORER_WEIGHTS"):
+        monkeypatch.setenv(place, str(tmp_path))
+    at = open_chapter(backbone="mobilenet_v3_large")
+    (problem,) = sentences(at)
+    assert "mobilenet" in problem
+    assert sent(at) is None
+    assert any(button.label.startswith("Fetch MobileNet") for button in at.button)

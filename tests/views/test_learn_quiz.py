@@ -27,9 +27,15 @@ def quick():
 
 
 def opened(chapter, **link):
+    return settled(come_to(chapter, **link))
+
+
+def come_to(chapter, **link):
+    """The page as it is at first, what is measured maybe not there yet."""
     at = open_app(sample="cat", size="64")
     go_to(at, {"chapter": chapter} | link, "learn")
-    return settled(at)
+    assert not at.exception
+    return at
 
 
 def settled(at):
@@ -81,8 +87,9 @@ def test_at_the_end_there_is_no_picture_and_all_that_was_asked():
 
 
 def test_what_a_link_of_the_quiz_asks_in_vain_is_said_and_the_quiz_is_there():
-    at = opened(QUIZ, quiz_at="9", quiz_said="17<b>")
+    at = come_to(QUIZ, quiz_at="9", quiz_said="17<b>")
     text = " ".join(sentences(at))
+    settled(at)
     assert f"there are 1 to {ASKED}" in text
     assert "answers" in text
     assert sent(at)["at"] == 1

@@ -1,6 +1,9 @@
 """The page Vote in Python: codes that are right, wrong, guessed and closed, and what its ballot is sent."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -8,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.judgments.asking.drawing import Setup, random_plan
 from explorer.judgments.store import opened_store
-from explorer.places import page
+from explorer.places import PACKAGE, page
 from explorer.samples import load_sample
 from explorer.viewer.ballot.ballot import Said
 from explorer.views.vote import guesses
@@ -165,3 +168,19 @@ def test_a_store_that_cannot_be_opened_is_said_in_words(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("no folder")
     at = opened(code="347CDF")
     assert "folder for votes" in at.error[0].value
+
+
+def test_who_votes_waits_for_no_torch(tmp_path):
+    program = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "import explorer.views.common.history, explorer.views.common.menu, explorer.views.common.projector\n"
+        f"page = AppTest.from_file({PAGE!r}, default_timeout=60).run()\n"
+        "assert not page.exception and page.text_input\n"
+        "print('torch' in sys.modules)\n"
+    )
+    environment = os.environ | {"EXPLORER_VOTES": str(tmp_path), "PYTHONPATH": str(PACKAGE.parent)}
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=90, env=environment
+    )
+    assert told.stdout.split() == ["False"], told.stderr

@@ -2,6 +2,7 @@
 
 MOST_TRIALS = 500  # beside the sentinels
 MOST_SENTINELS = 50
+MOST_FAILED = 5  # of them, that can be named as too many
 MOST_PARTICIPANTS = 10_000
 LONGEST_TITLE = 120  # letters
 MOST_BYTES = 200 << 20  # of all its pictures, as PNG

@@ -72,7 +72,7 @@ def _classic(pictures: np.ndarray, with_ssim: bool) -> Distances:
     if with_ssim and min(pictures.shape[2:4]) <= 2 * RADIUS:
         raise ImageError(too_small_for((pictures.shape[3], pictures.shape[2]), [SSIM]))
     references = np.repeat(pictures[:, 0], count, axis=0)
-    values = psnr_and_ssim_of_each(references, pictures[:, 1:].reshape(references.shape))
+    values = psnr_and_ssim_of_each(references, pictures[:, 1:].reshape(references.shape), with_ssim)
     signs = -np.array([[psnr, 0.0 if ssim is None else ssim] for psnr, ssim in values])
     return {ruler: signs[:, column].reshape(-1, count) for column, ruler in enumerate(CLASSIC)}
 

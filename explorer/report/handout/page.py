@@ -28,7 +28,7 @@ from explorer.words.entry import Entry
 LONGEST = 300  # pixels of a lesson's pictures, as on its pages
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
 # Rows of a page's tables above which its pictures and its type are smaller; fewer below two rows of pictures.
-MANY_ROWS, FEWER_ROWS = 12, 8
+MANY_ROWS, FEWER_ROWS = 12, 4
 WIDEST = (58, 40, 30)  # mm of a picture on a page with one, two or more rows of them
 SCORE_BYTES = 4 << 20
 MATHML = "http://www.w3.org/1998/Math/MathML"

@@ -57,7 +57,9 @@ def of_features(subject: Subject) -> Sheet:
         )
         for layer in seen.layers
     ]
-    note = "The channels shown are the strongest on this picture, each on a scale of its own."
+    note = (
+        "Above: each layer’s strongest channels on this picture by their numbers, each on a scale of its own."
+    )
     return Sheet(tuple(shots), (Table(("layer", "grid", "channels", "a cell sees"), tuple(rows), note),))
 
 
@@ -128,7 +130,7 @@ def of_ledger(subject: Subject) -> Sheet:
 
 def _channel_shot(layer: str, channel: StrongChannel) -> Shot:
     values = np.abs(channel.values)
-    return map_shot(f"{layer}, channel {channel.channel}", values, float(values.max()) or 1.0)
+    return map_shot(f"{layer} · {channel.channel}", values, float(values.max()) or 1.0)
 
 
 def _place(subject: Subject, values: np.ndarray) -> tuple[int, int]:

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import streamlit as st
 
 from explorer import render
 from explorer.cache import ByteBudgetCache
 from explorer.viewer.common.component import read
 from explorer.viewer.common.encoding import picture
+from explorer.viewer.common.settings import is_number, is_whole
 from explorer.viewer.common.small import called, numbered, register_small
 
 STEPS = 5  # features, unit length, difference, weight, sum
@@ -45,6 +47,24 @@ class OtherChannels(Protocol):
     weight: float
 
 
+@dataclass(frozen=True)
+class CellSight:
+    """What the user has chosen to see.
+
+    Attributes:
+        layer: Its name.
+        x, y: The place, as parts of the picture's width and height, 0..1; None where none was chosen.
+        channel: Whose numbers are written out; None for that of the largest product.
+        shown: How many steps are seen.
+    """
+
+    layer: str
+    x: float | None
+    y: float | None
+    channel: int | None
+    shown: int
+
+
 @dataclass(frozen=True, eq=False)
 class CellScene:
     """What is seen of a cell.
@@ -56,6 +76,7 @@ class CellScene:
         layer: The chosen one.
         values: Its map, float32 (rows, columns).
         place: (row, column) of the cell, from 0.
+        is_chosen: Whether that was chosen, and goes to other layers as well.
         window: (x, y, width, height) of the pixels that the cell sees.
         field: These in words, such as "51 × 51 pixels".
         lengths: Of both feature vectors, the reference's first.
@@ -88,6 +109,7 @@ class CellScene:
     followed: int | None = None
     shown: int = STEPS
     weight_words: str = ""
+    is_chosen: bool = False
     colours: str = "magma"
 
     def __post_init__(self):
@@ -102,49 +124,34 @@ _component = register_small(
 )
 
 
-def cell(
-    scene: CellScene,
-    *,
-    key: str,
-    on_move: Callable[[int, int], None],
-    on_layer: Callable[[str], None],
-    on_follow: Callable[[int], None],
-    on_show: Callable[[int], None],
-) -> None:
+def cell(scene: CellScene, *, key: str, on_see: Callable[[CellSight], None]) -> None:
     """Draw a cell and its arithmetic.
 
     Args:
         key: Of the component.
-        on_move: Called with the row and the column of another cell.
-        on_layer: Called with the name of another layer.
-        on_follow: Called with the channel whose numbers are to be written out.
-        on_show: Called with how many steps are to be seen.
+        on_see: Called with all that the user has chosen, whenever some of it changes. Each message says all:
+            one that comes while the page runs may take the place of the one before.
     """
-    rows, columns = scene.values.shape
+    heard: dict[str, int] = st.session_state.setdefault("_cell_heard", {})
 
-    def move(sent: Mapping[str, Any]) -> None:
-        if sent["layer"] == scene.layer:  # else it crossed the choice of another layer
-            on_move(min(max(int(sent["row"]), 0), rows - 1), min(max(int(sent["column"]), 0), columns - 1))
+    def see(sent: Mapping[str, Any]) -> None:
+        heard[key] = int(sent["number"])
+        on_see(sight_of(scene, sent))
 
-    def choose(layer: str) -> None:
-        if layer in scene.layers:
-            on_layer(layer)
+    data = described(scene) | {"heard": heard.get(key, 0)}
+    _component(key=key, data=numbered(key, data), on_see_change=called(key, "see", see))
 
-    def follow(sent: Mapping[str, Any]) -> None:
-        if any(term.channel == sent["channel"] for term in scene.terms):
-            on_follow(sent["channel"])
 
-    def show(shown: int) -> None:
-        if shown in range(1, STEPS + 1):
-            on_show(shown)
-
-    _component(
-        key=key,
-        data=numbered(key, described(scene)),
-        on_move_change=called(key, "move", move),
-        on_layer_change=called(key, "layer", choose),
-        on_follow_change=called(key, "follow", follow),
-        on_show_change=called(key, "show", show),
+def sight_of(scene: CellScene, sent: Mapping[str, Any]) -> CellSight:
+    """What the browser has sent; what the scene does not have gives way to what it shows."""
+    layer, shown, channel = sent["layer"], sent["shown"], sent["channel"]
+    place = sent["x"], sent["y"]
+    is_place = all(is_number(part) and 0 <= part <= 1 for part in place)
+    return CellSight(
+        layer if layer in scene.layers else scene.layer,
+        *(place if is_place else (None, None)),
+        channel if is_whole(channel) and channel >= 0 else scene.followed,
+        shown if is_whole(shown) and 1 <= shown <= STEPS else scene.shown,
     )
 
 
@@ -162,6 +169,7 @@ def described(scene: CellScene) -> dict[str, Any]:
         "plane": _plane(scene),
         "colours": render.text(render.colours(scene.colours).tobytes()),
         "place": list(scene.place),
+        "isChosen": scene.is_chosen,
         "window": list(scene.window),
         "field": scene.field,
         "lengths": list(scene.lengths),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from explorer.errors import SettingError
 from explorer.files.below import below
+from explorer.judgments.asking.limits import MOST_FAILED
 from explorer.judgments.calibration.sources import FromFolder, FromSession, Simulated, Source
 from explorer.judgments.store import opened_store
 from explorer.judgments.store.keys import typed_code
@@ -14,7 +15,6 @@ from explorer.views.common.settings import quoted, read_seed
 
 SIMULATED, CLASS, UPLOAD, FOLDER = KINDS = ("simulated", "class", "upload", "folder")
 LONGEST = 1000  # letters of a path
-MOST_FAILED = 5  # sentinels that can be named as too many, as on Results
 
 
 @dataclass(frozen=True)

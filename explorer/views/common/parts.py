@@ -2,7 +2,6 @@
 
 import html
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
@@ -16,26 +15,15 @@ from explorer.images import Picture
 from explorer.metrics import Measurement
 from explorer.names import cut, in_short
 from explorer.views.common.guests import told
+from explorer.views.common.markdown import plain
 from explorer.words import WORDS
 
 T = TypeVar("T")
-
-JOINER = "\u2060"
-_IN_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
 
 MOST_SENTENCES = 3  # in one box
 
 # A metric's name, as a number is headed by it -> its entry in the glossary.
 METRICS = {"LPIPS": "lpips-score", "PSNR": "psnr", "SSIM": "ssim", "DISTS": "dists", "Distance": "uniform"}
-
-
-def plain(text: str) -> str:
-    """Text for a Markdown element that is shown as it is: file names and links may hold any character.
-
-    Addresses become no links. Streamlit looks for them once the escapes are read, so that only a letter
-    between their parts helps: one without width, at which no line is broken.
-    """
-    return re.sub(r"([\\`*_\[\]$~<:&@])", r"\\\1", _IN_ADDRESS.sub(JOINER, text))
 
 
 def draw_name(words: str, picture: Picture) -> None:

@@ -3,7 +3,7 @@
 from explorer.analysis.disagreement import Disagreement
 from explorer.analysis.rulers import Rulers, is_similarity, label_of
 from explorer.images import Picture
-from explorer.judgments import Answer
+from explorer.judgments.answers import Answer
 from explorer.viewer.cards.cards import Card, CardVerdict
 from explorer.views.disagree.measuring import Measured
 from explorer.views.disagree.state import pixels_of

@@ -6,7 +6,7 @@ from functools import partial
 
 from explorer.analysis.disagreement import Disagreement
 from explorer.analysis.rulers import Rulers
-from explorer.judgments import to_csv
+from explorer.judgments.judgment import to_csv
 from explorer.metrics import Method
 from explorer.names import file_name
 from explorer.views.common import parts

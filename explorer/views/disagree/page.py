@@ -11,7 +11,7 @@ from explorer.analysis.rulers import Rulers, label_of
 from explorer.analysis.version_grid import GridVersion
 from explorer.errors import ExplorerError
 from explorer.images import Picture, times
-from explorer.judgments import answered, tally
+from explorer.judgments.answers import answered, tally
 from explorer.metrics import Method
 from explorer.viewer.cards.cards import card as card_viewer
 from explorer.views.common import method_controls, pair_controls, parts

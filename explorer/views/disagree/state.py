@@ -11,7 +11,7 @@ from explorer.analysis.disagreement import Disagreement, Disagreements, Side
 from explorer.analysis.version_grid import GridRow
 from explorer.images import Picture
 from explorer.jobs import Job
-from explorer.judgments import Answer
+from explorer.judgments.answers import Answer
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 

@@ -7,6 +7,7 @@ from explorer.errors import ExplorerError
 from explorer.lessons.lesson import Lesson
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.distorting import distorted_picture, draw_distorting, offer_again
+from explorer.views.common.handout_controls import draw_handout
 from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.learn import going
@@ -26,7 +27,8 @@ def choose(
     step = going.step_of(lesson, view)
     small = state.small if step.sight.page == LearnView.PAGE else None
     with st.sidebar:
-        if going.has_own_picture(session, going.sample_of(step)):
+        has_own = going.has_own_picture(session, going.sample_of(step))
+        if has_own:
             _offer_the_lessons(session, lesson, "lesson_picture", width="stretch")
         if going.is_about_a_pair(step):
             pair, problem = pair_controls.choose_pair(session, messages, small=small)
@@ -37,6 +39,8 @@ def choose(
         method_controls.choose_device(session)
         if small is not None:
             st.caption(f"Lessons measure at no more than {LONGEST} pixels, so that all is answered at once.")
+        own = (pair.reference, pair.distorted) if has_own and pair is not None else None
+        draw_handout(session, lesson, own, "learn_handout")
     return pair, problem
 
 

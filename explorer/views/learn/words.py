@@ -19,7 +19,8 @@ def draw_words(chapter: Chapter, step: LessonStep) -> None:
             with st.container(key="learn_formula", width="content"):
                 st.latex(formula)
         if said:
-            st.html(f'<div class="said">{said}</div>')
+            steady = " steady" if len(chapter.steps) > 1 else ""  # so that a step moves nothing below it
+            st.html(f'<div class="said{steady}">{said}</div>')
 
 
 def _said(chapter: Chapter, step: LessonStep) -> str:

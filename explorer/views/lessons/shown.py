@@ -77,7 +77,8 @@ def _chapters(lesson: Lesson, is_told: bool) -> list[str]:
 
 def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> str:
     steps = "".join(
-        _step(step, address_of(lesson.name, number, place)) for place, step in enumerate(chapter.steps, 1)
+        _step(step, place, address_of(lesson.name, number, place))
+        for place, step in enumerate(chapter.steps, 1)
     )
     lines = [
         ("Try", chapter.trying),
@@ -95,8 +96,8 @@ def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> st
     )
 
 
-def _step(step: LessonStep, address: str) -> str:
+def _step(step: LessonStep, place: int, address: str) -> str:
     sight = step.sight
-    where = "Learn" if sight.scene else TITLES[sight.page]
+    where = f"Step {place}" if sight.scene else TITLES[sight.page]
     link = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{where}</a>'
     return f"<li>{link} <span>{as_html(step.text)}</span></li>"

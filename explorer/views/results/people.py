@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.analysis.wording import counted
+from explorer.judgments.asking.limits import MOST_FAILED
 from explorer.judgments.class_results import ClassResults
-from explorer.views.results.view import MOST_FAILED, ResultsView
+from explorer.views.results.view import ResultsView
 
 LEAVE_OUT = "results_leave_out"
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from explorer.analysis.rulers import Ruler, read_ruler, text_of
 from explorer.errors import SettingError
+from explorer.judgments.asking.limits import MOST_FAILED
 from explorer.judgments.store.keys import typed_code
 from explorer.metrics import Method
 from explorer.views.common.settings import quoted
@@ -20,7 +21,6 @@ RECIPES, FAMILIES = "conditions", "families"
 SCALED = {RECIPES: "Conditions", FAMILIES: "Families"}
 USUAL = ("psnr", "ssim", "alexnet:lpips-0.1", "alexnet:uniform")
 MOST_METRICS = 8
-MOST_FAILED = 5  # sentinels that can be named as too many
 LONGEST_KEY = 200  # letters; the store's keys have 32
 LONGEST = 1000  # letters of a list of metrics
 

@@ -15,8 +15,8 @@ from explorer.errors import AskingError, StoreError
 from explorer.judgments.store import Store, opened_store
 from explorer.judgments.store.keys import typed_code
 from explorer.viewer.ballot.ballot import Ballot, Said, ballot
+from explorer.views.common.markdown import plain
 from explorer.views.common.often import network_of
-from explorer.views.common.parts import plain
 from explorer.views.vote.booth import Booth, known_booth
 from explorer.views.vote.guesses import Guesses, wrong_codes
 

@@ -19,7 +19,7 @@ function drawPictures(root, state) {
   if ([...select.options].map(({ value }) => value).join("\n") !== data.layers.join("\n")) {
     select.replaceChildren(...data.layers.map((name) => element("option", "", name, { value: name })));
   }
-  select.value = data.layer;
+  select.value = state.layer;
   const { rows, columns } = data.plane;
   root.querySelector(".which span").textContent = `${columns} × ${rows} cells, its own scale`;
 }

@@ -39,7 +39,7 @@ function stepTitle(step, title, role = "") {
 }
 
 /** Write the numbers of a cell, and draw their bars. */
-function paintTerms(root, { data, followed }) {
+function paintTerms(root, { data, channel: followed }) {
   const { terms, rest, lengths } = data;
   const [head, ...rows] = root.querySelector(".terms").children;
   const chosen = Math.max(terms.findIndex(({ channel }) => channel === followed), 0);
@@ -51,6 +51,7 @@ function paintTerms(root, { data, followed }) {
     button.ariaPressed = i === chosen;
     button.ariaLabel = `Follow channel ${channel}`;
     button.dataset.channel = channel;
+    button.tabIndex = i === chosen ? 0 : -1;
   });
   if (rest) head.lastChild.textContent = `${rest.channels} more`;
   const one = terms[chosen];

@@ -1,7 +1,7 @@
 """One cell of a map, by hand: reads the place from the link, asks for its terms, and draws them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Self
 
@@ -12,13 +12,11 @@ from explorer.backbones import HEADS
 from explorer.errors import ExplorerError
 from explorer.metrics import LayerMeasurement
 from explorer.viewer.cell.cell import STEPS, CellScene, cell
-from explorer.views.common import measured_pair, parts
-from explorer.views.common.compute import one_at_a_time
+from explorer.views.common.compute import one_at_a_time, show
+from explorer.views.common.method_controls import method_for
 from explorer.views.common.settings import quoted
 from explorer.views.common.shown import Shown
-from explorer.views.common.stale import name_of, result_of
 from explorer.views.learn.stage import Stage
-from explorer.views.learn.view import LearnView
 
 NO_MAPS = "DISTS compares whole layers, so it has no cells; choose another backbone."
 
@@ -102,16 +100,15 @@ READERS = {
 
 
 def draw(stage: Stage) -> None:
-    """The whole scene."""
+    """The whole scene.
+
+    Raises:
+        ExplorerError: the pair cannot be measured, or has no map.
+    """
     session = stage.session
     if not session.settings.method.has_maps:
-        parts.draw_problems((), ExplorerError(NO_MAPS))
-        return
-    shown, failure = measured_pair.measure(session, stage.pair)
-    if failure is not None or shown is None:
-        measured_pair.draw_state(session, stage.pair, None, failure, "learn")
-    if shown is None or not shown.method.has_maps:
-        return
+        raise ExplorerError(NO_MAPS)
+    shown = show(session, stage.pair, method_for(session, stage.pair))
     layers = shown.inspection.measurement.layers
     link, problems = CellLink.from_own(stage.own, layers)
     if problems:
@@ -122,8 +119,7 @@ def draw(stage: Stage) -> None:
         session.run_anew()
     layer = next((each for each in layers if each.name == link.layer), layers[min(1, len(layers) - 1)])
     place = _place(link, layer.map)
-    with result_of(name_of(shown.pair), not shown.is_of(stage.pair)):
-        _draw_cell(stage, shown, link, layer, _found(shown, layer.name, place))
+    _draw_cell(stage, shown, link, layer, _found(shown, layer.name, place))
 
 
 def _found(shown: Shown, layer: str, place: tuple[int, int]) -> ByHand:
@@ -148,13 +144,6 @@ def _place(link: CellLink, values: np.ndarray) -> tuple[int, int]:
 
 def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasurement, found: ByHand) -> None:
     comparison, measurement = shown.inspection.comparison, shown.inspection.measurement
-    rows, columns = found.grid
-
-    def keep(**changes: object) -> None:
-        # What was kept last, and not what is drawn here: the user may do two things before the page runs.
-        last, _ = CellLink.from_own(stage.session.view_of(LearnView).own, measurement.layers)
-        stage.keep(replace(last, **changes).to_own())
-
     rest = found.rest()
     cell(
         CellScene(
@@ -165,6 +154,7 @@ def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasureme
             layer=layer.name,
             values=layer.map,
             place=found.place,
+            is_chosen=link.x is not None and link.y is not None,
             window=found.window,
             field=found.field,
             lengths=(found.length, found.length0),
@@ -177,10 +167,7 @@ def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasureme
             colours=stage.session.settings.colours,
         ),
         key="learn_cell",
-        on_move=lambda row, column: keep(x=(column + 0.5) / columns, y=(row + 0.5) / rows),
-        on_layer=lambda name: keep(layer=name),
-        on_follow=lambda channel: keep(channel=channel),
-        on_show=lambda step: keep(shown=step),
+        on_see=lambda sight: stage.keep(CellLink(**asdict(sight)).to_own()),
     )
 
 

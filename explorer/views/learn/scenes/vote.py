@@ -1,4 +1,4 @@
-"""Ask the class: which of two is closer, on their phones; the code on the screen, and the answers as they come."""
+"""Ask the class: which of two is closer, on their phones; the code on the screen, answers as they come."""
 
 import html
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.judgments.asking.drafts import Drawn, Setup
 from explorer.judgments.asking.trial import Plan
-from explorer.judgments.scaling import label_of_condition
+from explorer.judgments.scaling import title_of_condition
 from explorer.judgments.store import SessionInfo, opened_store
 from explorer.lessons.trials import class_plan
 from explorer.places import page
@@ -105,7 +105,7 @@ def _seen(plan: Plan, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     seen = {"Reference": pictures[trials[0].reference]}
     for trial in trials:
         for condition, digest in ((trial.condition_a, trial.a), (trial.condition_b, trial.b)):
-            seen[label_of_condition(condition)] = pictures[digest]
+            seen[title_of_condition(condition)] = pictures[digest]
     return seen
 
 
