@@ -49,7 +49,7 @@ def test_a_choice_by_key_and_four_experiments_show_the_numbers_of_measure(app, s
         assert math.isclose(numbers[f"{size} px"], measured, rel_tol=1e-5)
 
     # An experiment is a step of the lesson, and is gone to with its words.
-    tab.locator(".failing .topics button", has_text="Two grey levels").click()
+    tab.locator(".failing .topics button", has_text="Grey levels").click()
     tab.locator(".failing .start").click(timeout=WAIT)
     expect(tab.locator(".failing .said")).to_contain_text("farther than the blur", timeout=WAIT)
     assert "step=3" in tab.url

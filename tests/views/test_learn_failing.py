@@ -6,7 +6,11 @@ import math
 import pytest
 
 import explorer
+from explorer.judgments.asking.drafts import Setup
+from explorer.judgments.store import opened_store
+from explorer.lessons.trials import class_plan
 from explorer.samples import load_sample
+from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn.scenes import closer, failing
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
@@ -61,6 +65,33 @@ def test_a_choice_is_answered_by_the_numbers_of_measure_and_by_people(at):
     assert sent["said"] == "You chose A, and so do SSIM and LPIPS; PSNR chooses B."
     assert [bar["value"] for bar in sent["bars"]] == [line.share for line in closer.closer.people()]
     assert link_of(at)["closer_choice"] == "A"
+
+
+def test_a_class_of_this_browser_that_was_asked_the_like_is_heard(at):
+    to(at, 1, closer_choice="A")
+    assert sent_to(at, "closer")["votes"] == ""
+    plan, pictures = class_plan(load_sample(CAT), Setup("Class"))
+    store = opened_store()
+    keys = store.create(plan, pictures)
+    for _ in range(3):
+        person = store.join(keys.code)
+        for trial in plan.trials:
+            store.shown(person.token, trial.number, False)
+            side = "A" if trial.condition_a.startswith("shift") else "B"
+            store.vote(person.token, trial.number, side, 900)
+    browser = at.session_state["session"].key
+    teacher_keys.keep(browser, keys.code, keys.teacher)
+    try:
+        to(at, 1, closer_choice="A")
+        said = sent_to(at, "closer")["votes"]
+        assert said == "Your class, in 3 answers: 100% choose shift over blur."
+        to(at, 1)  # before the choice nothing of it is told
+        assert sent_to(at, "closer")["votes"] == ""
+        store.remove(keys.teacher)
+        to(at, 1, closer_choice="A")
+        assert sent_to(at, "closer")["votes"] == ""
+    finally:
+        teacher_keys.forget(browser, keys.code)
 
 
 def test_a_step_shows_what_metrics_say_without_a_choice(at):

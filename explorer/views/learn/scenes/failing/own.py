@@ -14,7 +14,7 @@ GIVEN = "given"
 TOPICS = (
     Choice("size", "Size"),
     Choice("range", "Input range"),
-    Choice("noise", "Two grey levels"),
+    Choice("noise", "Grey levels"),
     Choice("texture", "Texture"),
 )
 CONTROLS = {"size": SIZE, "range": FED, "noise": LEVELS, "texture": TEXTURE}  # topic -> what its control sets
