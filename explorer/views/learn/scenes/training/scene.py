@@ -9,6 +9,7 @@ from explorer.analysis.ladder import RUNGS
 from explorer.analysis.rulers import PSNR, SSIM
 from explorer.backbones import HEADS
 from explorer.errors import MissingWeightsError
+from explorer.lessons import kmeans
 from explorer.lessons.emergence import FIRST, LABELS, Emergence, Kind, Way, ways_of
 from explorer.lessons.filters import first_filters, first_weights, mosaic
 from explorer.lessons.sides import Sides, sides_of
@@ -107,7 +108,7 @@ def about(way: Way) -> str:
     if way.kind == "random":
         return "from nothing"
     if way.kind == "k-means":
-        return f"from patches, {len(way.layers)} layers"
+        return "from patches"
     return (
         "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
     )
@@ -174,6 +175,8 @@ def notes(sides: Sides, method: Method) -> tuple[str, ...]:
             f"Counted now on {counted.trials:,} votes: {counted.metric.label} trained on votes "
             f"{counted.score:.1%}, people {counted.people:.1%}."
         )
-    if method.backbone != "alexnet":
+    if method.backbone == kmeans.BACKBONE:
+        said.append(f"k-means has {' and '.join(kmeans.LAYERS)} alone.")
+    else:
         said.append("k-means learns AlexNet’s layers alone.")
     return tuple(said)
