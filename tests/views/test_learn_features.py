@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from explorer.distortions import distort
 from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
+from explorer.views.learn.scenes import ledger
+from explorer.views.learn.stage import Stage
+from explorer.views.learn.view import LearnView
 from tests.browser.support import png
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
@@ -41,6 +45,16 @@ def sent(at, name):
         if element.proto.component_name.split(".")[-1] == name
     ]
     return found[-1] if found else None
+
+
+def drawn(session):
+    """The scene of the ledger as it was drawn before anything was changed."""
+
+    def keep(own):
+        session.keep_view(replace(session.view_of(LearnView), own=dict(own)))
+
+    chapter = bundled().chapters[int(LEDGER) - 1]
+    return Stage(session, chapter, chapter.steps[0], False, None, None, {}, keep)
 
 
 def values(plane):
@@ -167,3 +181,15 @@ def test_the_same_pixels_under_another_name_do_not_show_the_first_name(at):
     other.file_uploader(key="file_reference").set_value(("mine.png", png(pixels), "image/png")).run()
     learn(other, FEATURES, reference=link_of(other)["reference"])
     assert (name, sent(other, "network")["name"]) == (load_sample("cat").name, "mine.png")
+
+
+def test_two_changes_before_the_page_has_run_again_are_both_kept(at):
+    learn(at, LEDGER)
+    session = at.session_state["session"]
+    stages = [drawn(session) for _ in range(2)]  # both as the page has drawn them
+    ledger._switch(stages[0], (), ("conv2",))
+    ledger._keep(stages[1], ledger.HEADS_NAME, "lpips-0.1", "uniform")
+    assert session.view_of(LearnView).own == {"ledger_off": "conv2", "ledger_heads": "uniform"}
+    ledger._keep(stages[0], ledger.HEADS_NAME, "lpips-0.1", "lpips-0.1")
+    ledger._switch(stages[1], (), ())
+    assert session.view_of(LearnView).own == {}

@@ -1,5 +1,6 @@
 // Columns: one a layer, and one for the sum.
 
+const PATIENCE = 3000; // ms in which an answer to the last click comes, or none will
 const counted = new Intl.NumberFormat("en");
 
 function buildColumns(root, state) {
@@ -33,7 +34,17 @@ function switchLayers(root, state) {
   const inputs = [...root.querySelectorAll(".name input")];
   const off = state.data.layers.filter((_, i) => !inputs[i].checked).map(({ name }) => name);
   keepOneOn(inputs);
+  state.wish = { off: JSON.stringify(off), since: performance.now() };
   state.send("off", { off });
+}
+
+/** Whether the boxes are to stay as the user has them: an answer to an earlier click must not undo a later one. */
+function isBehind(state) {
+  if (!state.wish) return false;
+  const off = JSON.stringify(state.data.layers.filter(({ isOn }) => !isOn).map(({ name }) => name));
+  const isWaiting = off !== state.wish.off && performance.now() - state.wish.since < PATIENCE;
+  if (!isWaiting) state.wish = null;
+  return isWaiting;
 }
 
 /** The sum needs at least one layer: the only one that is on cannot be left out. */
@@ -55,11 +66,12 @@ function paintColumns(root, state, planes) {
     rise.style.background = colour;
   };
   const total = box.lastElementChild;
+  const stays = isBehind(state);
   layers.forEach((layer, i) => {
     const column = box.children[i];
     const { name, cells, distance, isOn, before, after, share, percent, was, colour } = layer;
     column.classList.toggle("is-off", !isOn);
-    column.querySelector("input").checked = isOn;
+    if (!stays) column.querySelector("input").checked = isOn;
     const canvas = column.querySelector("canvas");
     paintPlane(canvas, planes[i], colours, end);
     canvas.ariaLabel = `Map of ${name}: ${planes[i].columns} × ${planes[i].rows} cells, mean ${numberText(distance)}`;

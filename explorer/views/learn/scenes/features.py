@@ -14,6 +14,7 @@ from explorer.viewer.network.network import ChannelPicture, NetworkLayer, Networ
 from explorer.views.common.compute import identity, one_at_a_time
 from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.view import LearnView
 
 LAYER = "seen_layer"  # in the link
 
@@ -58,7 +59,7 @@ def _opened(stage: Stage, seen: Seen, method: Method) -> SeenLayer:
 
 
 def _open(stage: Stage, name: str) -> None:
-    stage.keep({**stage.own, LAYER: name})
+    stage.keep({**stage.session.view_of(LearnView).own, LAYER: name})
 
 
 def scene_of(seen: Seen, opened: SeenLayer, method: Method) -> NetworkScene:

@@ -24,6 +24,7 @@ from explorer.viewer.ledger.ledger import (
 from explorer.views.common.compute import compared_by_job, is_known, one_at_a_time
 from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.view import LearnView
 
 SHOWN, OFF, HEADS_NAME = "ledger_shown", "ledger_off", "ledger_heads"  # in the link
 NONE = "none"  # no layer is off
@@ -119,8 +120,12 @@ def _report(stage: Stage, faults: Mapping[str, str]) -> None:
 
 
 def _keep(stage: Stage, name: str, usual: str, text: str) -> None:
-    """Make a parameter part of the link, unless it says what goes without saying."""
-    own = {each: value for each, value in stage.own.items() if each != name}
+    """Make a parameter part of the link, unless it says what goes without saying.
+
+    The others are those of now: a run that was superseded may have changed one after this scene was drawn.
+    """
+    now = stage.session.view_of(LearnView).own
+    own = {each: value for each, value in now.items() if each != name}
     stage.keep(own if text == usual else {**own, name: text})
 
 

@@ -105,7 +105,7 @@ class NeedlesState(PageState):
     """What the scene keeps in a session.
 
     Attributes:
-        own: The parameters that `asked` was read from.
+        own, side: The parameters that `asked` was read from, and the picture's shorter side then, in pixels.
         asked: What is to be shown.
         base: The picture as it is measured, which amounts are for.
         held: Keys of the pictures that the browser has.
@@ -116,6 +116,7 @@ class NeedlesState(PageState):
     """
 
     own: Mapping[str, str] | None = None
+    side: int = 0
     asked: Asked = field(default_factory=Asked)
     base: Picture | None = None
     held: frozenset[str] = frozenset()
@@ -151,9 +152,11 @@ def draw(stage: Stage) -> None:
     """The scene."""
     state = stage.session.state(NeedlesState)
     state.base = lesson.base_of(stage.reference, stage.session.settings.method)[0]
-    if state.own is None or dict(state.own) != dict(stage.own):
-        state.asked, problems = read(stage.own, min(state.base.size))
-        state.own = state.asked.to_own()
+    side = min(state.base.size)
+    # What another picture can have, this one may not.
+    if state.own is None or dict(state.own) != dict(stage.own) or state.side != side:
+        state.asked, problems = read(stage.own, side)
+        state.own, state.side = state.asked.to_own(), side
         for problem in problems:
             stage.session.report(problem)
         stage.keep(state.own)
@@ -291,4 +294,5 @@ def _map(shown: Needles, metric: str) -> NeedleMap:
     if metric not in shown.scale_ends:
         return NeedleMap(metric, label, None, f"{label} has no map: it compares whole layers.")
     clipped = f", {shown.clipped[metric]:.1%} clipped" if shown.clipped[metric] else ""
-    return NeedleMap(metric, label, shown.scale_ends[metric], f"One scale{clipped}. Hold 0 or a picture for the original.")
+    note = f"One scale{clipped}. Hold 0 or a picture for the original."
+    return NeedleMap(metric, label, shown.scale_ends[metric], note)
