@@ -112,6 +112,10 @@ class Emergence:
         """Whether all rungs are measured by a ruler."""
         return not np.isnan(self.scores(name)).any()
 
+    def is_in_step(self, name: str) -> bool:
+        """Whether the rungs that are measured by a ruler are those of PSNR, so that places compare."""
+        return np.array_equal(np.isnan(self.scores(name)), np.isnan(self.scores(PSNR)))
+
     def agreement(self, part: Part = "all") -> Agreement:
         """How far those rulers agree that have measured all rungs."""
         names = [name for name in (*self.classic, *self.distances) if self.is_whole(name)]
@@ -135,7 +139,10 @@ def ways_of(method: Method) -> tuple[Way, ...]:
             "have; choose another backbone for this chapter, such as AlexNet."
         )
     plain = Method(row.name, "uniform", device=method.device, precision=method.precision)
-    ways = [Way("random", replace(plain, weights="random"), plain.layers), Way("trained", plain, plain.layers)]
+    ways = [
+        Way("random", replace(plain, weights="random"), plain.layers),
+        Way("trained", plain, plain.layers),
+    ]
     if row.name == kmeans.BACKBONE:
         ways.insert(1, Way("k-means", None, kmeans.LAYERS))
     own = method.heads if HEADS[method.heads].has_maps else "uniform"

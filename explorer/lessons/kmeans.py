@@ -12,6 +12,7 @@ Networks*, ICLR 2016 (stacked in AlexNet, each channel scaled to one deviation),
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import torch
@@ -188,4 +189,12 @@ def network(device: str = "cpu", progress: Progress = lambda _done, _filters: No
     with _learning_now:
         if not _state:
             _state.update(learned_state(progress=progress))
-    return Network(find_backbone(BACKBONE), _state, device, f"k-means-{SEED}")
+    return Network(find_backbone(BACKBONE), _state, device, f"k-means {_digest(_state)}")
+
+
+def _digest(state: dict[str, Tensor]) -> str:
+    """What tells learned weights from others, so that no cache takes the features of one for another's."""
+    digest = blake2b(digest_size=8)
+    for name in CONVOLUTIONS:
+        digest.update(state[f"{name}.weight"].numpy())
+    return digest.hexdigest()

@@ -113,7 +113,8 @@ def relinked(text: str, address_of: Callable[[str], str]) -> str:
 def _html(span: Span, is_linked: bool) -> str:
     words = html.escape(span.text)
     if span.kind == "link" and is_linked and _OF_APP.fullmatch(span.address):
-        return f'<a href="{html.escape(span.address)}" target="_blank" rel="noopener">{words}</a>'
+        address = html.escape(span.address)
+        return f'<a href="{address}" target="_blank" rel="noopener" style="color: inherit">{words}</a>'
     tag = _TAGS.get(span.kind)
     return f"<{tag}>{words}</{tag}>" if tag else words
 

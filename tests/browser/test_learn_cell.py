@@ -110,12 +110,14 @@ def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_go
     expect(heads.nth(1)).to_be_focused()
     cell.get_by_role("button", name="2", exact=True).click()
     expect(cell.locator(".sum strong")).to_be_hidden()
+    expect(cell.locator(".stack b").first).to_be_hidden()
     expect(cell.locator('[data-term="length"]')).to_be_visible()
     expect(page).to_have_url(re.compile("cell_shown=2"), timeout=60_000)
     cell.get_by_role("button", name="5", exact=True).click()
     expect(cell.locator(".sum strong")).to_be_visible()
+    expect(cell.locator(".stack b").first).to_be_visible()
 
-    # Another layer has another grid: the place on the photograph stays.
+    # Another layer has another grid: the place on the photograph stays, and so does the step just taken.
     moved(cell, lambda: cell.get_by_label("Layer").select_option("conv5"))
     check(cell, measured)
     layer, place = cell.get_attribute("data-ready").split()

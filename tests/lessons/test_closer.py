@@ -102,9 +102,7 @@ def test_a_class_is_heard_on_the_same_two_distortions_whatever_side_they_were_on
     cast = [vote(0, "A"), vote(1, "B"), vote(1, "A"), vote(2, "A"), vote(3, "A"), vote(4, "A"), vote(0, "A")]
     found = class_share(plan, cast, VERSIONS["shift-blur"])
     assert found == ClassShare(votes=4, for_a=3)
-    assert found.said(VERSIONS["shift-blur"]) == (
-        "Your class, in 4 answers: 75% choose shift over blur."
-    )
+    assert found.said(VERSIONS["shift-blur"]) == ("Your class, in 4 answers: 75% choose shift over blur.")
     assert class_share(plan, cast, VERSIONS["noise-blur"]) is None
     assert class_share(plan, [], VERSIONS["shift-blur"]) is None
     assert class_share(replace(plan, kind="jnd"), cast, VERSIONS["shift-blur"]) is None

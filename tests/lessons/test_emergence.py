@@ -85,6 +85,8 @@ def test_ranks_are_places_among_what_is_known_so_far(steps):
     assert sorted(ranks[:10]) == list(range(1, 11))
     assert not early.is_whole("trained")
     assert early.agreement().names == ()
+    assert early.is_in_step("trained")
+    assert not early.is_in_step("k-means")
 
 
 def test_every_step_is_told_once_and_none_is_missing(steps):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.cluster.vq import vq
+from threadpoolctl import threadpool_limits
 
 from explorer.backbones import find_backbone, graph_of
 from explorer.backbones.loading import random_state
@@ -128,7 +129,8 @@ def test_its_distance_is_that_of_the_differentiable_metric_with_the_same_tensors
     assert ours == pytest.approx(float(metric(a, b)), abs=1e-5)
 
 
-def test_all_is_learned_within_ten_seconds_of_two_cores():
-    began = time.process_time()
-    kmeans.learned_state()
-    assert time.process_time() - began < 20  # of both cores together; other programs do not count
+def test_all_is_learned_within_ten_seconds_of_one_core():
+    with threadpool_limits(1, user_api="blas"):  # threads that wait for each other would count as work
+        began = time.process_time()
+        kmeans.learned_state()
+        assert time.process_time() - began < 10

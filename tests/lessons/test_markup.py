@@ -61,7 +61,7 @@ def test_what_is_no_mark_is_text(text):
 def test_html_has_no_tag_but_ours_and_no_link_out_of_the_app(text):
     for tag, attributes in Tags(as_html(text)).seen:
         assert tag in ("strong", "em", "code", "a")
-        assert set(attributes) <= {"href", "target", "rel"}
+        assert set(attributes) <= {"href", "target", "rel", "style"}
         assert re.fullmatch(r"[a-z]+(\?[^:\"<>]*)?", attributes.get("href", "a"))
 
 

@@ -118,6 +118,7 @@ def test_a_picture_that_is_too_small_is_refused_in_words():
         list(questions(small, Method()))
 
 
+@pytest.mark.grid
 def test_a_metric_without_maps_has_questions_all_the_same():
     cat = explorer_picture("cat", 64)  # DISTS takes VGG16
     asked = quick(cat, Method("dists"))

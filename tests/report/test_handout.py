@@ -19,7 +19,7 @@ from explorer.report.handout import LONGEST, handout, handout_html
 from explorer.report.handout.page import SCENES
 from explorer.samples import load_sample
 
-SLOW = ("training", "quiz")  # they measure the ladder
+SLOW = ("training", "quiz", "failing")  # the first two measure the ladder, the last one turns a verdict
 EVIL = "<script>alert(1)</script>"
 
 
@@ -82,6 +82,14 @@ def test_the_terms_on_paper_add_up_to_the_cell(page):
     products = [values(row)[-1] for row in part.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]]
     (total,) = values(part.split("<tfoot>")[1].split("</tfoot>")[0])
     assert sum(products) == pytest.approx(total, abs=1e-9)
+
+
+def test_where_it_fails_is_measured_on_ones_own_pair():
+    reference = resize(load_sample("cat"), 96)
+    other = as_picture(explorer.distort(reference.pixels, "jpeg", 0.6), "copy.jpg")
+    found = values(handout_html(handout(lesson_of(of_scene("failing")), Method(), (reference, other))))
+    assert explorer.measure(reference, other).score in found
+    assert explorer.measure(reference, other, size=64).score in found
 
 
 def test_it_needs_no_network_and_runs_no_script(page):

@@ -59,7 +59,6 @@ function paintColumns(root, state, planes) {
     const column = box.children[i];
     const { name, cells, distance, isOn, before, after, share, percent, was, colour } = layer;
     column.classList.toggle("is-off", !isOn);
-    column.style.setProperty("--cells", planes[i].columns / planes[i].rows);
     column.querySelector("input").checked = isOn;
     const canvas = column.querySelector("canvas");
     paintPlane(canvas, planes[i], colours, end);
@@ -76,7 +75,6 @@ function paintColumns(root, state, planes) {
     said.replaceChildren(...shareText(share, percent, was));
     rising(total.querySelectorAll(".rise")[i], before, after, colour);
   });
-  total.style.setProperty("--cells", planes[0].columns / planes[0].rows);
   keepOneOn([...box.querySelectorAll("input")]);
   const [number, word] = total.querySelector(".score").children;
   number.textContent = score.toFixed(4);

@@ -1,6 +1,7 @@
 // Tiles: the strongest channels of the layer that is open, on one scale, each with its value in the cell.
 
-const ROWS_OF = [9, 6]; // tiles in a row, one of them: where they are larger
+const WIDE_ROW = 9; // tiles in a row
+const SHORT_ROW = 6; // where they are larger by a tenth at least
 const WORDS = 1.6; // of the type's size: the height of a tile's words
 
 function buildTiles(root, state) {
@@ -8,7 +9,6 @@ function buildTiles(root, state) {
   const layer = openedLayer(state);
   const box = root.querySelector(".tiles");
   const hadFocus = box.contains(root.getRootNode().activeElement);
-  box.style.setProperty("--cells", layer.columns / layer.rows);
   const tiles = data.strongest.map(({ channel, strength }, i) => {
     const map = element("span", "map", [element("canvas", "", [], { "aria-hidden": "true" }), element("i")]);
     paintPlane(map.firstChild, withoutSigns(planes[i]), colours, data.end);
@@ -43,10 +43,10 @@ function layTiles(root) {
   const box = root.querySelector(".tiles");
   if (!data || !box.clientHeight) return;
   const words = WORDS * parseFloat(getComputedStyle(box).fontSize);
-  const { columns, rows } = openedLayer({ data });
   const inRows = (each) => Math.ceil(data.strongest.length / each);
-  const side = (each) => Math.min(box.clientWidth / each, (box.clientHeight / inRows(each) - words) * (columns / rows));
-  const best = ROWS_OF.reduce((one, other) => (side(other) > side(one) ? other : one));
+  const bySpace = (each) => (box.clientHeight / inRows(each) - words) * (data.width / data.height);
+  const side = (each) => Math.min(box.clientWidth / each, bySpace(each));
+  const best = side(SHORT_ROW) > 1.1 * side(WIDE_ROW) ? SHORT_ROW : WIDE_ROW;
   box.style.setProperty("--wide-columns", best);
   box.style.setProperty("--rows", inRows(best));
 }

@@ -25,7 +25,7 @@ ABOUT = "Of {trials:,} trials of the paper’s data set. ¹ Printed in its Table
 class CloserState:
     """What was measured last."""
 
-    found: Kept[closer.Closer] = field(default_factory=Kept)
+    found: Kept[closer.Closer] = field(default_factory=lambda: Kept(most=8))
 
 
 def draw(stage: Stage) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
 from explorer.errors import ExplorerError
 from explorer.viewer.failing.failing import FailingScene, failing_scene
 from explorer.views.common.compute import one_at_a_time
@@ -41,7 +43,8 @@ def draw(stage: Stage) -> None:
         on_open=lambda: setattr(state, "is_leaving", True),
     )
     if making and making.job:
-        draw_work(making.job, "failing", len(making.job.results), state.making.clear, "Go on", "")
+        with st.container(key="failing_work"):
+            draw_work(making.job, "failing", len(making.job.results), state.making.clear, "Make it again", "")
     if state.is_leaving:  # a callback may not change pages
         state.is_leaving = False
         ways.open_deeper(stage, own, making)

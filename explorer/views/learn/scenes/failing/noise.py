@@ -127,7 +127,8 @@ def _exhibits(found: Made, levels: str) -> list[Exhibit]:
 def _said(result: TurnedVerdict) -> str:
     if result.has_turned:
         return f"{result.steps} steps, and what looks untouched is farther than the blur."
-    return f"Not turned: {score(result.after)} of {score(result.other)}. More levels may."
+    more = " More levels may." if result.levels < failing.LEVELS[-1] else ""
+    return f"Not turned: {score(result.after)} of {score(result.other)}.{more}"
 
 
 def _ordered_by(reference: Picture, method: Method) -> failing.Ordered:

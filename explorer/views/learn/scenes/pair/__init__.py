@@ -41,7 +41,7 @@ def draw(stage: Stage) -> None:
     st.html(STYLE)
     if stage.step.sight.page not in OF_A_PAIR:
         with st.container(key="learn_elsewhere"):
-            st.markdown(f"This step is on the page **{TITLES[stage.step.sight.page]}**.")
+            st.markdown(f"This step is on the page **{TITLES[stage.step.sight.page]}**.", width="content")
             _offer(stage, {})
         return
     shown = _measured(stage)

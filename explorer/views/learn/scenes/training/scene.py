@@ -122,7 +122,9 @@ def filters_of(found: Emergence, way: Way):
 
 
 def places(found: Emergence, name: str, part: str) -> tuple[float | None, ...]:
-    """The rungs' places by a ruler, as JSON has them."""
+    """The rungs' places by a ruler, as JSON has them; none that PSNR's are not to be compared with."""
+    if not found.is_in_step(name):
+        return (None,) * len(RUNGS)
     return tuple(None if math.isnan(rank) else float(rank) for rank in found.ranks(name, part))
 
 
