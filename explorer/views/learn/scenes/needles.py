@@ -12,7 +12,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture
-from explorer.jobs import Job, Task
+from explorer.jobs import Job, Progress, Task
 from explorer.lessons import needles as lesson
 from explorer.lessons.changes import CHANGES, LEAST_SHIFT, SHIFT, equal_amounts, leading_shift
 from explorer.lessons.needles import METRICS, PSNR, SCORE, SSIM, Needles
@@ -205,10 +205,10 @@ def _found(stage: Stage, state: NeedlesState, method: Method) -> tuple[Needles |
     if is_equal:
         shift = max(LEAST_SHIFT, shift)
 
-    def make() -> Needles:
+    def make(**told: Progress) -> Needles:
         if is_equal:
-            return lesson.at_equal_psnr(base, shift, method)
-        return lesson.needles(base, shift, *rest, method)
+            return lesson.at_equal_psnr(base, shift, method, **told)
+        return lesson.needles(base, shift, *rest, method, **told)
 
     key = base.digest, is_equal, shift if is_equal else amounts, method
     known = state.shown.get(key)
@@ -223,7 +223,12 @@ def _found(stage: Stage, state: NeedlesState, method: Method) -> tuple[Needles |
     job = job_for(
         state.making,
         key,
-        lambda: Task("Measuring the three pictures", lambda job: job.keep(make()), unit="steps"),
+        lambda: Task(
+            "Measuring the three pictures",
+            lambda job: job.keep(make(progress=job.advance)),
+            total=len(CHANGES),
+            unit="pictures",
+        ),
     )
     if job.state == "done":
         return state.shown.keep(key, job.results[0]), None
