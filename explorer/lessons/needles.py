@@ -7,7 +7,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from time import perf_counter
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from explorer.analysis.inspection import combined_of, scale_end
 from explorer.cache import ByteBudgetCache
 from explorer.images import Picture, derive
+from explorer.jobs import Progress
 from explorer.lessons.changes import CHANGES, CLOSE_ENOUGH, equal_amounts
 from explorer.lessons.changes import decibels_of as decibels_of
 from explorer.metrics import Measurement, Method, compare
@@ -191,7 +192,14 @@ def text_of(metric: str, value: float) -> str:
     return f"{value:.3f}"
 
 
-def needles(reference: Picture, shift: int, blur: float, noise: float, method: Method) -> Needles:
+def needles(
+    reference: Picture,
+    shift: int,
+    blur: float,
+    noise: float,
+    method: Method,
+    progress: Progress = lambda _done, _total: None,
+) -> Needles:
     """Change one picture three ways, and measure each.
 
     Args:
@@ -199,6 +207,7 @@ def needles(reference: Picture, shift: int, blur: float, noise: float, method: M
         shift: To the right, in whole pixels of what is measured.
         blur: Standard deviation of a Gaussian, in pixels.
         noise: Standard deviation of white noise, in levels of 0..255.
+        progress: Told how many of the three are measured; what it raises ends the work.
 
     Raises:
         SettingError: an amount that the picture cannot have.
@@ -206,10 +215,12 @@ def needles(reference: Picture, shift: int, blur: float, noise: float, method: M
         WeightsError: a weights file is missing or damaged.
     """
     base, method = base_of(reference, method)
-    return Needles(base, method, _all_changed(base, (shift, blur, noise), method))
+    return Needles(base, method, _all_changed(base, (shift, blur, noise), method, progress))
 
 
-def at_equal_psnr(reference: Picture, shift: int, method: Method) -> Needles:
+def at_equal_psnr(
+    reference: Picture, shift: int, method: Method, progress: Progress = lambda _done, _total: None
+) -> Needles:
     """As `needles`, blur and noise tuned until they have the PSNR of the shift.
 
     The shift leads, since it goes in whole pixels: between two of them there is nothing. PSNRs agree to
@@ -218,7 +229,7 @@ def at_equal_psnr(reference: Picture, shift: int, method: Method) -> Needles:
     """
     base, method = base_of(reference, method)
     amounts, target = equal_amounts(base, shift)
-    return Needles(base, method, _all_changed(base, amounts, method), target)
+    return Needles(base, method, _all_changed(base, amounts, method, progress), target)
 
 
 def base_of(reference: Picture, method: Method) -> tuple[Picture, Method]:
@@ -247,9 +258,14 @@ def _key(base: Picture, change: str, amount: float, method: Method) -> tuple:
     return base.digest, change, amount, method.identity
 
 
-def _all_changed(base: Picture, amounts: Sequence[float], method: Method) -> tuple[Changed, ...]:
-    made = partial(_changed_picture, base, method=method)
-    return tuple(made(change, amount) for change, amount in zip(CHANGES, amounts, strict=True))
+def _all_changed(
+    base: Picture, amounts: Sequence[float], method: Method, progress: Progress
+) -> tuple[Changed, ...]:
+    made = []
+    for change, amount in zip(CHANGES, amounts, strict=True):
+        made.append(_changed_picture(base, change, amount, method))
+        progress(len(made), len(CHANGES))
+    return tuple(made)
 
 
 def _changed_picture(base: Picture, change: str, amount: float, method: Method) -> Changed:

@@ -15,6 +15,7 @@ from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
 from explorer.viewer.needles.needles import Moved
+from explorer.views.learn.scenes import needles as scene_module
 from explorer.views.learn.scenes.needles import Asked, NeedlesState, read, scene
 from explorer.views.learn.view import LearnView
 from tests.views.test_going_back import go_to
@@ -197,6 +198,24 @@ def test_what_nobody_may_ask_for_changes_nothing(said):
         before["map"],
         before["mode"],
     )
+
+
+def test_what_another_picture_cannot_have_is_said_and_nothing_is_stuck():
+    at = open_needles(needle_blur="59")
+    go_to(at, LINK | {"sample": "china", "needle_blur": "59"}, "learn")
+    data = sent(finished(at))
+    side = min(data["width"], data["height"])
+    assert amounts(data)[1] == pytest.approx(side / 100)
+    assert sentences(at) != []
+    tell(at, amounts={"shift": 2, "blur": 4.0, "noise": 10}, moved="blur")
+    assert amounts(sent(at))[1] == 4
+
+
+def test_work_that_takes_long_goes_on_in_the_background_and_brings_the_same(monkeypatch):
+    monkeypatch.setattr(scene_module, "LONG", -1.0)
+    at = open_needles(needle_noise="17.5")
+    assert len(state_of(at).making.latest.results) == 1
+    assert amounts(sent(at)) == [2, 3, 17.5]
 
 
 def test_nothing_changed_is_infinitely_close_and_is_sent_as_no_number():

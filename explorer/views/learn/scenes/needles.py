@@ -12,7 +12,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError, MissingWeightsError, SettingError
 from explorer.images import Picture
-from explorer.jobs import Job, Task
+from explorer.jobs import Job, Progress, Task
 from explorer.lessons import needles as lesson
 from explorer.lessons.changes import CHANGES, LEAST_SHIFT, SHIFT, equal_amounts, leading_shift
 from explorer.lessons.needles import METRICS, PSNR, SCORE, SSIM, Needles
@@ -105,7 +105,7 @@ class NeedlesState(PageState):
     """What the scene keeps in a session.
 
     Attributes:
-        own: The parameters that `asked` was read from.
+        own, side: The parameters that `asked` was read from, and the picture's shorter side then, in pixels.
         asked: What is to be shown.
         base: The picture as it is measured, which amounts are for.
         held: Keys of the pictures that the browser has.
@@ -116,6 +116,7 @@ class NeedlesState(PageState):
     """
 
     own: Mapping[str, str] | None = None
+    side: int = 0
     asked: Asked = field(default_factory=Asked)
     base: Picture | None = None
     held: frozenset[str] = frozenset()
@@ -151,9 +152,11 @@ def draw(stage: Stage) -> None:
     """The scene."""
     state = stage.session.state(NeedlesState)
     state.base = lesson.base_of(stage.reference, stage.session.settings.method)[0]
-    if state.own is None or dict(state.own) != dict(stage.own):
-        state.asked, problems = read(stage.own, min(state.base.size))
-        state.own = state.asked.to_own()
+    side = min(state.base.size)
+    # What another picture can have, this one may not.
+    if state.own is None or dict(state.own) != dict(stage.own) or state.side != side:
+        state.asked, problems = read(stage.own, side)
+        state.own, state.side = state.asked.to_own(), side
         for problem in problems:
             stage.session.report(problem)
         stage.keep(state.own)
@@ -202,10 +205,10 @@ def _found(stage: Stage, state: NeedlesState, method: Method) -> tuple[Needles |
     if is_equal:
         shift = max(LEAST_SHIFT, shift)
 
-    def make() -> Needles:
+    def make(**told: Progress) -> Needles:
         if is_equal:
-            return lesson.at_equal_psnr(base, shift, method)
-        return lesson.needles(base, shift, *rest, method)
+            return lesson.at_equal_psnr(base, shift, method, **told)
+        return lesson.needles(base, shift, *rest, method, **told)
 
     key = base.digest, is_equal, shift if is_equal else amounts, method
     known = state.shown.get(key)
@@ -220,7 +223,12 @@ def _found(stage: Stage, state: NeedlesState, method: Method) -> tuple[Needles |
     job = job_for(
         state.making,
         key,
-        lambda: Task("Measuring the three pictures", lambda job: job.keep(make()), unit="steps"),
+        lambda: Task(
+            "Measuring the three pictures",
+            lambda job: job.keep(make(progress=job.advance)),
+            total=len(CHANGES),
+            unit="pictures",
+        ),
     )
     if job.state == "done":
         return state.shown.keep(key, job.results[0]), None
@@ -291,4 +299,5 @@ def _map(shown: Needles, metric: str) -> NeedleMap:
     if metric not in shown.scale_ends:
         return NeedleMap(metric, label, None, f"{label} has no map: it compares whole layers.")
     clipped = f", {shown.clipped[metric]:.1%} clipped" if shown.clipped[metric] else ""
-    return NeedleMap(metric, label, shown.scale_ends[metric], f"One scale{clipped}. Hold 0 or a picture for the original.")
+    note = f"One scale{clipped}. Hold 0 or a picture for the original."
+    return NeedleMap(metric, label, shown.scale_ends[metric], note)
