@@ -39,11 +39,13 @@ class LessonStep:
     Attributes:
         sight: What is seen.
         text: What is said of it, in the safe part of Markdown (`lessons.markup`); may be "".
+        trying: The one thing to try, likewise; that of the step before where it has none of its own.
         line: Of the file, where its view stands; 0 where it comes from none.
     """
 
     sight: Sight
     text: str = ""
+    trying: str = ""
     line: int = 0
 
 
@@ -57,7 +59,6 @@ class Chapter:
         title: Its name.
         question: The line beside it; "" for none.
         formula: In LaTeX; "" for none.
-        trying: The one thing to try.
         leads: The question whose answer the next screen gives.
         answer: What a teacher hears as an answer to the chapter's own question.
         sources: Where it comes from: sections, equations and figures of the paper, and other works.
@@ -67,11 +68,20 @@ class Chapter:
     title: str
     question: str = ""
     formula: str = ""
-    trying: str = ""
     leads: str = ""
     answer: str = ""
     sources: tuple[str, ...] = ()
     steps: tuple[LessonStep, ...] = ()
+
+    @property
+    def tryings(self) -> tuple[str, ...]:
+        """What its steps say is to be tried, each once."""
+        return tuple(dict.fromkeys(step.trying for step in self.steps if step.trying))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that it puts on the screen but its title, each text once."""
+        return (self.question, *(step.text for step in self.steps), *self.tryings, self.leads)
 
 
 @dataclass(frozen=True)
@@ -107,5 +117,4 @@ def words_of(chapter: Chapter) -> int:
 
     Its title and its formula are no text, and what the teacher hears and the sources are read elsewhere.
     """
-    texts = (chapter.question, *(step.text for step in chapter.steps), chapter.trying, chapter.leads)
-    return sum(map(words_in, texts))
+    return sum(map(words_in, chapter.texts))

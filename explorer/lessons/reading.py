@@ -5,16 +5,17 @@
     minutes: 5
     steps:
       - chapter: A title            # begins a chapter
-        question: ...               # and next, try, answer, formula, sources
+        question: ...               # and next, answer, formula, sources
         view: region?sample=cat     # of this app
-        text: ...
+        text: ...                   # and try
       - view: region?sample=cat&boxes=1,2,3,4
         text: The same chapter, a step on.
 
 docs/lessons.md explains it to those who write one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,8 @@ MOST_STEPS, MOST_SOURCES = 60, 12
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ANSWER = 80, 800, 2000  # letters
 
 OF_LESSON = ("lesson", "about", "minutes", "steps")
-OF_STEP = ("view", "text")
-OF_CHAPTER = ("chapter", "question", "formula", "try", "next", "answer", "sources")
+OF_STEP = ("view", "text", "try")
+OF_CHAPTER = ("chapter", "question", "formula", "next", "answer", "sources")
 
 T = TypeVar("T")
 Parts = Mapping[str, Node]
@@ -110,11 +111,10 @@ def _chapter(steps: list[Node]) -> Chapter:
         title=_title(parts, "chapter", first.line),
         question=_text(parts, "question"),
         formula=_checked(parts, "formula", formula.checked),
-        trying=_text(parts, "try"),
         leads=_text(parts, "next"),
         answer=_text(parts, "answer", LONGEST_ANSWER),
         sources=_sources(parts),
-        steps=(_step(first), *map(_step, others)),
+        steps=tuple(_steps(steps)),
     )
     for step in others:
         _of_a_further_step(step.value)
@@ -127,11 +127,20 @@ def _chapter(steps: list[Node]) -> Chapter:
     return chapter
 
 
+def _steps(steps: list[Node]) -> Iterator[LessonStep]:
+    trying = ""
+    for each in steps:
+        step = _step(each)
+        trying = step.trying or trying
+        yield replace(step, trying=trying)
+
+
 def _step(step: Node) -> LessonStep:
     parts = step.value
     if "view" not in parts:
         raise LessonError("this step has no view; give it one, as in view: region?sample=cat.", step.line)
-    return LessonStep(_checked(parts, "view", _sight), _text(parts, "text"), parts["view"].line)
+    texts = _text(parts, "text"), _text(parts, "try")
+    return LessonStep(_checked(parts, "view", _sight), *texts, parts["view"].line)
 
 
 def _of_a_further_step(parts: Parts) -> None:

@@ -127,7 +127,7 @@ def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_go
 
     # All that the chapter says fits into its words.
     (chapter,) = (each for each in bundled().chapters if each.title == "One cell, by hand")
-    said = [chapter.question, chapter.trying, chapter.leads, *(step.text for step in chapter.steps)]
+    said = [*chapter.texts]
     said.append(cell.evaluate("root => root.innerText"))
     words = re.findall(r"[^\W\d_]{2,}", " ".join(said))
     assert len(words) <= MOST_WORDS, (len(words), words)

@@ -69,7 +69,7 @@ def test_all_that_a_file_says_is_read():
         7,
     )
     first, second = lesson.chapters
-    assert (first.title, first.question, first.trying, first.leads) == (
+    assert (first.title, first.question, first.tryings[0], first.leads) == (
         "First",
         "Why?",
         "Move `it`.",
@@ -220,3 +220,13 @@ def test_the_example_of_the_documentation_is_a_lesson_and_has_every_key():
             named = {*OWN_PARAMETERS.get(step.sight.page, ())}
             link = {name: text for name, text in step.sight.parameters.items() if name not in named}
             Settings.from_link(link, is_strict=True)
+
+
+def test_a_step_keeps_what_is_to_be_tried_until_another_says_its_own():
+    steps = ["- chapter: A\n    view: inspect", "- view: inspect\n    try: One", "- view: inspect"]
+    steps += ["- view: inspect\n    try: Two", "- chapter: B\n    view: inspect"]
+    first, second = read("lesson", ("lesson: A\nsteps:\n  " + "\n  ".join(steps)).encode()).chapters
+    assert [step.trying for step in first.steps] == ["", "One", "One", "Two"]
+    assert first.tryings == ("One", "Two")
+    assert second.tryings == ()
+    assert words_of(first) == 2

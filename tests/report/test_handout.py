@@ -44,7 +44,7 @@ def lesson_of(*chapters):
 
 
 def of_scene(scene, **words):
-    return Chapter("A title", steps=(LessonStep(Sight("learn", {"scene": scene}), EVIL),), **words)
+    return Chapter("A title", steps=(LessonStep(Sight("learn", {"scene": scene}), EVIL, EVIL),), **words)
 
 
 def section(page, title):
@@ -110,7 +110,7 @@ def test_answers_come_on_a_last_page_and_only_where_they_are_wanted(made, page):
 
 
 def test_what_a_lesson_says_is_never_markup_nor_what_a_file_is_called():
-    chapter = of_scene("ledger", question=EVIL, trying=EVIL, leads=EVIL, answer=EVIL, sources=(EVIL,))
+    chapter = of_scene("ledger", question=EVIL, leads=EVIL, answer=EVIL, sources=(EVIL,))
     chapter = replace(chapter, title=EVIL, formula=r"\text{" + EVIL + "}")
     picture = as_picture(np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8), EVIL)
     pair = picture, resize(as_picture(255 - picture.pixels, EVIL), 64)

@@ -253,8 +253,7 @@ def _drawn(page: Page) -> dict[str, object]:
 
 def _words(chapter: Chapter) -> list[Entry]:
     """What the glossary says of the words that a chapter has in bold."""
-    texts = (chapter.question, *(step.text for step in chapter.steps), chapter.trying)
-    bold = [span.text for each in texts for span in markup.spans(each) if span.kind == "bold"]
+    bold = [span.text for each in chapter.texts for span in markup.spans(each) if span.kind == "bold"]
     keys = dict.fromkeys(filter(None, map(key_of, bold)))
     return [WORDS[key] for key in keys]
 

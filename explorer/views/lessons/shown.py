@@ -81,7 +81,7 @@ def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> st
         for place, step in enumerate(chapter.steps, 1)
     )
     lines = [
-        ("Try", chapter.trying),
+        *(("Try", trying) for trying in chapter.tryings),
         ("Next", chapter.leads),
         ("Answer", chapter.answer if is_told else ""),
         ("Source", " · ".join(chapter.sources)),
