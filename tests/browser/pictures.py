@@ -84,6 +84,7 @@ class Picture:
     Attributes:
         page: Whose state of `STATES` it shows.
         at: What is scrolled to the top; "" shows the page's beginning.
+        state: Shown instead, as parameters of its link.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Picture:
     size: tuple[int, int] = WIDE
     scheme: str = "light"
     at: str = ""
+    state: str = ""
 
 
 README = (
@@ -112,6 +114,10 @@ README = (
     Picture("threshold", "threshold"),
     Picture("evaluate", "evaluate"),
     Picture("calibrate", "calibrate"),
+    Picture("learn-cell", "learn", PROJECTED, state="classroom=1&chapter=3&step=5"),
+    Picture("learn-disagree", "learn", PROJECTED, state="classroom=1&chapter=5&step=3"),
+    Picture("learn-features", "learn", PROJECTED, "dark", state="classroom=1&chapter=2&step=2"),
+    Picture("lessons", "lessons", PROJECTED),
 )
 
 
@@ -199,6 +205,7 @@ def main() -> None:
         if asked.kind == "readme":
             for each in README:
                 if not asked.names or each.name in asked.names:
+                    states |= {each.page: each.state} if each.state else {}
                     take(each.page, SCREENSHOTS / f"{each.name}.png", each.size, each.scheme, each.at)
             return
         asked.folder.mkdir(parents=True, exist_ok=True)
