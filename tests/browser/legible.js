@@ -82,7 +82,8 @@
       const isOff = closest(element, ":disabled, [aria-disabled=true]");
       if (opacity > 0.05 && !isOff && contrast < 4.5) faults.texts.push(`${name(element)}: ${contrast.toFixed(2)}`);
       const size = parseFloat(style.fontSize);
-      if (opacity > 0.05 && size < 12) faults.sizes.push(`${name(element)}: ${size}`);
+      // A formula's indices are smaller than its letters, and it is read aloud as a whole.
+      if (opacity > 0.05 && size < 12 && !element.closest(".katex")) faults.sizes.push(`${name(element)}: ${size}`);
     }
     if (element.matches("button, a[href], input, select, [role=slider], [role=button]")) {
       // What stands for it takes the finger as well: its label.

@@ -143,7 +143,7 @@ def test_the_wheel_holds_the_whole_app_and_no_more(wheel):
     package = {path.relative_to(ROOT) for path in (ROOT / "explorer").rglob("*") if path.is_file()}
     beside = {Path("app.py"), Path(".streamlit/config.toml")} | {
         path.relative_to(ROOT)
-        for room in ("brand", "judgments", "samples", "weights")
+        for room in ("brand", "judgments", "lessons", "samples", "weights")
         for path in (ROOT / "assets" / room).iterdir()
         if path.is_file()
     }
