@@ -35,7 +35,8 @@ READ = """window.numbersOf = () => {
 }"""
 
 # Leaves in `waited` a promise of the milliseconds from the next key or click to other numbers.
-MEASURE = """window.waited = new Promise(resolve => {
+MEASURE = """() => { window.waited = new Promise(resolve => {
+  const LONGEST = 30000;
   const before = window.numbersOf();
   let start;
   for (const kind of ['keydown', 'pointerdown'])
@@ -43,22 +44,31 @@ MEASURE = """window.waited = new Promise(resolve => {
   const look = () => {
     const now = window.numbersOf();
     if (start !== undefined && now !== '' && now !== before) resolve(performance.now() - start);
+    else if (start !== undefined && performance.now() - start > LONGEST) resolve(NaN);
     else requestAnimationFrame(look);
   };
   look();
-});"""
+}); }"""
 
 Act = Callable[[Page, int], None]
 
 
+SCENE = ".st-key-learn_scene "
+
+
 def pressed(key: str, back: str, where: str) -> Act:
-    """A key on an element, and every other time the one that undoes it."""
-    return lambda page, time: page.locator(where).first.press(back if time % 2 else key)
+    """A key on an element of the scene, and every other time the one that undoes it."""
+    return lambda page, time: page.locator(SCENE + where).first.press(back if time % 2 else key)
 
 
 def clicked(*where: str) -> Act:
-    """Clicks on these elements in turn."""
-    return lambda page, time: page.locator(where[time % len(where)]).first.click()
+    """Clicks on these elements of the scene in turn."""
+    return lambda page, time: page.locator(SCENE + where[time % len(where)]).first.click()
+
+
+def dot(place: int) -> Act:
+    """A click on a chapter's dot."""
+    return lambda page, _time: page.locator(".dots button").nth(place).click()
 
 
 # Chapter -> a step that shows numbers, what is done there, and to what.
@@ -101,7 +111,7 @@ def opened(page: Page, url: str) -> float:
 def walk(page: Page) -> list[float]:
     """To each next chapter that shows numbers at once, by its dot; milliseconds each."""
     count = len(bundled().chapters)
-    return [waited(page, clicked(f".dots button >> nth={place}"), 0) for place in range(1, count - 2)]
+    return [waited(page, dot(place), 0) for place in range(1, count - 2)]
 
 
 def waited(page: Page, act: Act, number: int) -> float:
