@@ -133,5 +133,10 @@ def _bytes(path: Path) -> bytes:
 
 def _counts(lesson: Lesson) -> str:
     words = ", ".join(str(words_of(chapter)) for chapter in lesson.chapters)
-    title, steps, minutes = printable(plain(lesson.title)), len(lesson.places), lesson.minutes
-    return f"“{title}”, {minutes} minutes, {steps} steps; words of its chapters: {words}."
+    title = printable(plain(lesson.title))
+    minutes, steps = _counted(lesson.minutes, "minute"), _counted(len(lesson.places), "step")
+    return f"“{title}”, {minutes}, {steps}; words of its chapters: {words}."
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

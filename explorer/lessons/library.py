@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-from explorer.errors import LessonError
+from explorer.errors import ExplorerError, LessonError
 from explorer.lessons.document import MOST_BYTES
 from explorer.lessons.lesson import Lesson
 from explorer.lessons.reading import USUAL, bundled_paths, read
@@ -71,7 +71,7 @@ def library() -> Library:
             if found.lesson.name in {file.lesson.name for file in files}:
                 raise LessonError("another lesson has this name; rename the file.")
             files.append(found)
-        except LessonError as error:
+        except ExplorerError as error:  # whatever it is: one bad file hides none of the others
             faults.append(f"{cut(harmless(path.name))}: {error}")
     return Library(tuple(files), tuple(faults))
 
@@ -173,7 +173,7 @@ def _read(path: Path, _changed: int, _size: int) -> LessonFile | str:
         data = file.read(MOST_BYTES + 1)  # one more says that there are too many
     try:
         return LessonFile(read(path.stem, data), data, "folder")
-    except LessonError as error:
+    except ExplorerError as error:
         return str(error)
 
 

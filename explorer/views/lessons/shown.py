@@ -81,14 +81,12 @@ def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> st
         for place, step in enumerate(chapter.steps, 1)
     )
     lines = [
-        *(("Try", trying) for trying in chapter.tryings),
-        ("Next", chapter.leads),
-        ("Answer", chapter.answer if is_told else ""),
-        ("Source", " · ".join(chapter.sources)),
+        *(("Try", as_html(trying)) for trying in chapter.tryings),
+        ("Next", as_html(chapter.leads)),
+        ("Answer", as_html(chapter.answer) if is_told else ""),
+        ("Source", " · ".join(map(as_html, chapter.sources))),
     ]
-    said = "".join(
-        f'<p class="of-{name.lower()}"><b>{name}</b> {as_html(text)}</p>' for name, text in lines if text
-    )
+    said = "".join(f'<p class="of-{name.lower()}"><b>{name}</b> {text}</p>' for name, text in lines if text)
     question = f'<p class="question">{as_html(chapter.question)}</p>' if chapter.question else ""
     return (
         f"<li><h3>{as_html(chapter.title, False)}</h3><div>{question}<ol>{steps}</ol></div>"
