@@ -70,6 +70,9 @@ def list_lessons() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Say whether each FILE is a lesson, with the words of its chapters, or what is wrong in which line.
 
+    Pages and scenes are looked at, and not what links ask of them, such as severity=77: that does the page
+    Lessons as the file is uploaded.
+
     Exit code 1: some are none.
 
     \b
@@ -77,6 +80,8 @@ def check(files: tuple[Path, ...]) -> None:
       python -m explorer lessons check my-lesson.yaml
     """
     is_good = [_tell(path) for path in files]
+    if any(is_good):
+        note("what links ask of their pages is not checked here; upload the file on Lessons.")
     if not all(is_good):
         click.get_current_context().exit(SOME_FAILED)
 

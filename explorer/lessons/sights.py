@@ -34,6 +34,8 @@ PLACE = ("lesson", "chapter", "step")
 NOT_OF_LINKS = ("scene", "classroom")  # how a reader reads is not the text's to say
 _LESSON = re.compile(r"[a-z0-9][a-z0-9_-]*(~[0-9a-f]+)?")
 
+_NAMES = {"quiz_at": "question"}
+
 # The scene of a step, by what an address of Learn says: its parameters. None where that is no step known.
 SceneOf = Callable[[dict[str, str]], str | None]
 
@@ -89,6 +91,16 @@ def _check_place(parameters: dict[str, str]) -> None:
             raise SettingError(f"the link’s {name}, {_quoted(number)}, must be a whole number from 1.")
     if not _LESSON.fullmatch(parameters.get("lesson", "a")):
         raise SettingError(f"no lesson is named {_quoted(parameters['lesson'])}; copy a link of Lessons.")
+
+
+def in_words(sight: Sight) -> str:
+    """What a view shows, for a step without a text: what its link asks for."""
+    names = [name for name in sight.parameters if name.startswith(f"{sight.scene}_")] if sight.scene else []
+    shown = names or [name for name in sight.parameters if name != "scene"]
+    return ", ".join(
+        f"{_NAMES.get(name, name.removeprefix(sight.scene + '_').replace('_', ' '))} {sight.parameters[name]}"
+        for name in shown
+    ).replace("~", " ")
 
 
 def _page_of(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep
 from explorer.lessons.library import LessonFile, address_of, parameters_of
 from explorer.lessons.markup import as_html, as_markdown
+from explorer.lessons.sights import in_words
 from explorer.places import page as file_of
 from explorer.views.common.handout_controls import draw_handout
 from explorer.views.common.lessons import base_of, chosen_link
@@ -98,4 +99,4 @@ def _step(step: LessonStep, place: int, address: str) -> str:
     sight = step.sight
     where = f"Step {place}" if sight.scene else TITLES[sight.page]
     link = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{where}</a>'
-    return f"<li>{link} <span>{as_html(step.text)}</span></li>"
+    return f"<li>{link} <span>{as_html(step.text) or html.escape(in_words(sight).capitalize())}</span></li>"
