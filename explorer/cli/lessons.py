@@ -70,6 +70,9 @@ def list_lessons() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Say whether each FILE is a lesson, with the words of its chapters, or what is wrong in which line.
 
+    Pages and scenes are looked at, and not what links ask of them, such as severity=77: that does the page
+    Lessons as the file is uploaded.
+
     Exit code 1: some are none.
 
     \b
@@ -77,6 +80,8 @@ def check(files: tuple[Path, ...]) -> None:
       python -m explorer lessons check my-lesson.yaml
     """
     is_good = [_tell(path) for path in files]
+    if any(is_good):
+        note("what links ask of their pages is not checked here; upload the file on Lessons.")
     if not all(is_good):
         click.get_current_context().exit(SOME_FAILED)
 
@@ -133,5 +138,10 @@ def _bytes(path: Path) -> bytes:
 
 def _counts(lesson: Lesson) -> str:
     words = ", ".join(str(words_of(chapter)) for chapter in lesson.chapters)
-    title, steps, minutes = printable(plain(lesson.title)), len(lesson.places), lesson.minutes
-    return f"“{title}”, {minutes} minutes, {steps} steps; words of its chapters: {words}."
+    title = printable(plain(lesson.title))
+    minutes, steps = _counted(lesson.minutes, "minute"), _counted(len(lesson.places), "step")
+    return f"“{title}”, {minutes}, {steps}; words of its chapters: {words}."
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

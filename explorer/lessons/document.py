@@ -5,6 +5,7 @@ small file large or run code (aliases, anchors, tags) is refused, and what is ne
 left before it is read whole: the parser's time grows with the square of the depth.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,6 +38,9 @@ _MEANINGS = {
 }
 
 
+_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
+
+
 @dataclass(frozen=True)
 class Node:
     """A value of the file.
@@ -66,6 +70,7 @@ def text_of(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise LessonError("this is no text in UTF-8; save the file as UTF-8.", line) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _ODD_BREAKS.sub(" ", text)  # where YAML begins a line and an editor does not
     for line, letters in enumerate(text.split("\n"), 1):
         if any(ord(each) < 32 and each != "\t" for each in letters) or not _is_taken(letters):
             raise LessonError("a letter that no text has; is this a lesson, saved as plain text?", line)
@@ -83,6 +88,9 @@ def parse(text: str) -> Node:
         return _Reader(_events(loader)).document()
     except yaml.YAMLError as error:
         raise _fault(error) from None
+    except (ValueError, OverflowError):  # of \\U in quotation marks: no letter has this number
+        sentence = "a backslash names a letter that does not exist; write the letter itself."
+        raise LessonError(sentence, loader.line + 1) from None
     finally:
         loader.dispose()
 

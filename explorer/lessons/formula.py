@@ -8,10 +8,11 @@ from explorer.errors import SettingError
 LONGEST = 600  # letters
 DEEPEST = 12  # braces within each other
 
-# Commands that lead elsewhere, bring markup, or define others.
+# Commands that lead elsewhere, bring markup, define others, or take room without end.
 _REFUSED = re.compile(
     r"\\(href|url|includegraphics|html\w*|class|cssId|style|require|input|include|write|csname"
-    r"|[gex]?def|let|futurelet|global|long|(?:re|provide)?newcommand|renewcommand|newenvironment|catcode)\b"
+    r"|[gex]?def|let|futurelet|global|long|(?:re|provide)?newcommand|renewcommand|newenvironment|catcode"
+    r"|rule|[hvm]?space|[hm]?kern|[hvm]?skip|raisebox|above|genfrac)(?![A-Za-z])"
 )
 _HARMLESS = re.compile(
     r"(displaystyle|scriptlevel|mathvariant|stretchy|fence|form|separator|lspace|rspace|minsize|maxsize"
@@ -37,6 +38,8 @@ def checked(formula: str) -> str:
         raise SettingError(r"the formula has < or >; write \lt or \gt.")
     if "%" in formula.replace(r"\%", ""):
         raise SettingError(r"the formula has %, behind which LaTeX reads nothing; write \%.")
+    if re.search(r"\\\\\*?\s*\[", formula):
+        raise SettingError(r"the formula has \\[, which moves lines apart; write \\ alone.")
     refused = _REFUSED.search(formula)
     if refused:
         raise SettingError(f"the formula may not use \\{refused[1]}; leave it out.")

@@ -7,14 +7,14 @@ the browser that has uploaded it which one it was, and anybody else which file t
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-from explorer.errors import LessonError
+from explorer.errors import ExplorerError, LessonError
 from explorer.lessons.document import MOST_BYTES
 from explorer.lessons.lesson import Lesson
 from explorer.lessons.reading import USUAL, bundled_paths, read
@@ -27,6 +27,8 @@ DIGITS = 12  # of the 64 of SHA-256
 LONGEST_NAME = 60  # letters
 _NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_NAME - 1}}}")
 _UPLOADED = re.compile(rf"([a-z0-9][a-z0-9_-]*)~([0-9a-f]{{{DIGITS}}})")
+
+Check = Callable[[Lesson], None]
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,23 @@ class Library:
     faults: tuple[str, ...] = ()
 
 
-def library() -> Library:
-    """The lessons of the app and of the folder, as they lie there now."""
+def library(check: Check | None = None) -> Library:
+    """The lessons of the app and of the folder, as they lie there now.
+
+    Args:
+        check: Raises LessonError for a lesson of the folder that cannot be shown, though its file is good:
+            what settings there are is known to the pages alone.
+    """
     files, faults = list(_bundled()), []
     for path in _paths():
         try:
             found = _of_folder(path)
             if found.lesson.name in {file.lesson.name for file in files}:
                 raise LessonError("another lesson has this name; rename the file.")
+            if check is not None:
+                check(found.lesson)
             files.append(found)
-        except LessonError as error:
+        except ExplorerError as error:  # whatever it is: one bad file hides none of the others
             faults.append(f"{cut(harmless(path.name))}: {error}")
     return Library(tuple(files), tuple(faults))
 
@@ -92,16 +101,17 @@ def digest_in(name: str) -> str:
     return match[2] if match else ""
 
 
-def find(name: str, others: Iterable[LessonFile] = ()) -> LessonFile:
+def find(name: str, others: Iterable[LessonFile] = (), check: Check | None = None) -> LessonFile:
     """The lesson that a link names.
 
     Args:
         others: Those that this browser has uploaded.
+        check: As in `library`.
 
     Raises:
         LessonError: it is not here; the sentence says how to have it.
     """
-    for file in (*library().files, *others):
+    for file in (*library(check).files, *others):
         if file.lesson.name == name:
             return file
     if digest_in(name):
@@ -173,7 +183,7 @@ def _read(path: Path, _changed: int, _size: int) -> LessonFile | str:
         data = file.read(MOST_BYTES + 1)  # one more says that there are too many
     try:
         return LessonFile(read(path.stem, data), data, "folder")
-    except LessonError as error:
+    except ExplorerError as error:
         return str(error)
 
 

@@ -21,7 +21,8 @@ _MARKED = re.compile(
     r"|(?<!!)\[(?P<link>[^\[\]]+)\]\((?P<address>[^()\s]+)\)"
 )
 _OF_APP = re.compile(r"[a-z]+(\?[\w%&=+.~*-]*)?")  # as `Sight.address` writes it
-_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>\s]{0,20}>?|<!--")
+# As a browser reads one: "x <y" and "a <b and c> d" are prose.
+_TAG = re.compile(r"<[/!?]?[A-Za-z][\w:-]{0,20}(?:\s[^<>]*=[^<>]*)?\s*/?>|<!--|<script", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\][(\[]")
 _TAGS = {"bold": "strong", "italic": "em", "code": "code"}
 _ESCAPED = re.compile(r"([\\`*_\[\]$~<>:&@#|!+.()-])")

@@ -25,7 +25,7 @@ from explorer.errors import LessonError, SettingError
 from explorer.lessons import formula, markup
 from explorer.lessons.document import Node, parse, text_of
 from explorer.lessons.lesson import MOST_WORDS, Chapter, Lesson, LessonStep, Sight, words_of
-from explorer.lessons.sights import read_view
+from explorer.lessons.sights import read_link, read_view
 from explorer.names import cut, harmless
 from explorer.places import assets
 
@@ -201,7 +201,7 @@ def _safe(text: str, longest: int) -> str:
     if len(text) > longest:
         raise SettingError(f"this text has more than {longest} letters; shorten it.")
     markup.check(text)
-    return markup.relinked(text, lambda address: _sight(address).address)
+    return markup.relinked(text, lambda address: read_link(address, _scene_of))
 
 
 def _checked(parts: Parts, name: str, check: Callable[[str], T]) -> T:

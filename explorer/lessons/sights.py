@@ -4,6 +4,7 @@ It is written as pages' links are, `region?sample=cat&boxes=...`, or copied whol
 host is dropped: what is left is an address of this app, or none.
 """
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
@@ -29,6 +30,11 @@ OF_LESSON = (
     "classroom",
     "changed",
 )  # what an address of Learn says of where it stands
+PLACE = ("lesson", "chapter", "step")
+NOT_OF_LINKS = ("scene", "classroom")  # how a reader reads is not the text's to say
+_LESSON = re.compile(r"[a-z0-9][a-z0-9_-]*(~[0-9a-f]+)?")
+
+_NAMES = {"quiz_at": "question"}
 
 # The scene of a step, by what an address of Learn says: its parameters. None where that is no step known.
 SceneOf = Callable[[dict[str, str]], str | None]
@@ -56,6 +62,45 @@ def read_view(text: str, scene_of: SceneOf = lambda _address: None) -> Sight:
     if page == LEARN:
         parameters = _scene(parameters, scene_of)
     return Sight(page, parameters)
+
+
+def read_link(text: str, scene_of: SceneOf = lambda _address: None) -> str:
+    """The address that a link in a text opens: of Learn a lesson's step, and not its scene alone.
+
+    Args:
+        text, scene_of: As of `read_view`.
+
+    Raises:
+        SettingError: as of `read_view`.
+    """
+    page, query = _page_of(text)
+    if page != LEARN:
+        return read_view(text, scene_of).address
+    parameters = _parameters(query)
+    if "scene" in parameters and parameters.keys().isdisjoint(PLACE):
+        raise SettingError("a link in a text names a chapter of Learn, as in learn?chapter=3; write that.")
+    _check_place(parameters)
+    return Sight(page, {name: text for name, text in parameters.items() if name not in NOT_OF_LINKS}).address
+
+
+def _check_place(parameters: dict[str, str]) -> None:
+    """Refuse a place that no lesson has."""
+    for name in ("chapter", "step"):
+        number = parameters.get(name, "1")
+        if not (number.isascii() and number.isdecimal() and len(number) <= 3 and int(number) >= 1):
+            raise SettingError(f"the link’s {name}, {_quoted(number)}, must be a whole number from 1.")
+    if not _LESSON.fullmatch(parameters.get("lesson", "a")):
+        raise SettingError(f"no lesson is named {_quoted(parameters['lesson'])}; copy a link of Lessons.")
+
+
+def in_words(sight: Sight) -> str:
+    """What a view shows, for a step without a text: what its link asks for."""
+    names = [name for name in sight.parameters if name.startswith(f"{sight.scene}_")] if sight.scene else []
+    shown = names or [name for name in sight.parameters if name != "scene"]
+    return ", ".join(
+        f"{_NAMES.get(name, name.removeprefix(sight.scene + '_').replace('_', ' '))} {sight.parameters[name]}"
+        for name in shown
+    ).replace("~", " ")
 
 
 def _page_of(text: str) -> tuple[str, str]:

@@ -54,6 +54,7 @@ def test_ones_own_file_is_refused_in_a_sentence_or_taught_also_after_a_reload(ap
     with fresh_page(tab) as page:
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/lessons")
+        page.locator(".st-key-upload_lesson button").first.click(timeout=180_000)
         place = page.get_by_test_id("stFileUploader").last.locator("input[type=file]")
         place.wait_for(state="attached", timeout=180_000)
         screen.settle()
@@ -64,7 +65,8 @@ def test_ones_own_file_is_refused_in_a_sentence_or_taught_also_after_a_reload(ap
         expect(page.get_by_role("heading", name="My own", exact=True)).to_be_visible(timeout=SECONDS)
         page.wait_for_url(re.compile("of_lesson=own~"))
         screen.settle()
-        page.reload()
+        page.goto(f"{app.url}/lessons")  # another session, which lists what this browser has uploaded
+        page.get_by_text("My own · 10 min").click(timeout=SECONDS)
         expect(page.get_by_role("heading", name="My own", exact=True)).to_be_visible(timeout=SECONDS)
         screen.settle()
         page.get_by_role("button", name="Start", exact=True).click()

@@ -30,7 +30,7 @@ def test_a_file_is_checked(tmp_path):
     (tmp_path / "own.yaml").write_text(OWN)
     (tmp_path / "broken.yaml").write_text(OWN + "    txt: x\n")
     good = run("lessons", "check", tmp_path / "own.yaml", *bundled_paths()).stdout.splitlines()
-    assert good[0] == f"{tmp_path}/own.yaml: “My own”, 10 minutes, 1 steps; words of its chapters: 4."
+    assert good[0] == f"{tmp_path}/own.yaml: “My own”, 10 minutes, 1 step; words of its chapters: 4."
     assert len(good) == 1 + len(bundled_paths())
     result = CliRunner().invoke(shell, ["lessons", "check", *map(str, (tmp_path / "broken.yaml", tmp_path))])
     assert result.exit_code == 1

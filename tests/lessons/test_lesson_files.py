@@ -3,13 +3,16 @@
 import random
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from explorer.errors import LessonError
 from explorer.lessons.document import MOST_BYTES
 from explorer.lessons.lesson import MOST_WORDS, words_of
+from explorer.lessons.markup import as_html
 from explorer.lessons.reading import (
     MOST_STEPS,
     OF_CHAPTER,
@@ -20,6 +23,7 @@ from explorer.lessons.reading import (
     read,
 )
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
+from explorer.views.learn.view import LearnView
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "lesson: A title\nsteps:\n  - chapter: First\n    view: region?sample=cat\n"  # four lines
@@ -127,6 +131,18 @@ def test_every_lesson_that_comes_with_the_app_is_good_and_no_chapter_has_too_man
         (HEAD + "    text: a: b", 5, "colon"),
         (HEAD + '    text: "open', 5, "never closed"),
         (HEAD + '    text: "\\q"', 5, "backslash"),
+        (HEAD + '    text: "\\U00110000"', 5, "does not exist"),
+        (HEAD + '    text: "\\UFFFFFFFF"', 5, "does not exist"),
+        (HEAD + '    text: >\n      a\n      b\n    try: "\\UFFFFFFFF"', 8, "does not exist"),
+        (HEAD + "    text: a\u2028b\x85c\u2029d\n    txt: x", 6, "did you mean text?"),
+        (HEAD + "    formula: \\rule{1000em}{1000em}", 5, "\\rule"),
+        (HEAD + "    formula: x \\hspace*{900em} y", 5, "\\hspace"),
+        (HEAD + "    formula: x \\kern900em y", 5, "\\kern"),
+        (HEAD + "    formula: x \\mskip900mu y", 5, "\\mskip"),
+        (HEAD + "    formula: \\begin{matrix}a \\\\[900em] b\\end{matrix}", 5, "moves lines apart"),
+        (HEAD + '    text: "[x](learn?chapter=nan)"', 5, "whole number"),
+        (HEAD + '    text: "[x](learn?lesson=../x)"', 5, "no lesson is named"),
+        (HEAD + '    text: "[x](learn?scene=cell)"', 5, "names a chapter"),
         (HEAD + "\ttext: x", 5, "tab"),
         (HEAD + "   text: x", 5, "indented"),
         (HEAD + "---\nlesson: B", 5, "one lesson"),
@@ -200,6 +216,26 @@ def test_whatever_is_changed_in_a_file_it_is_read_or_refused_in_a_sentence():
 def test_a_link_in_a_text_is_one_of_this_app_whatever_host_it_was_copied_from():
     lesson = read("linked", (HEAD + '    text: "[x](https://example.org/?sample=cat)"').encode())
     assert lesson.chapters[0].steps[0].text == "[x](inspect?sample=cat)"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("learn?chapter=3&step=2", "learn?chapter=3&step=2"),
+        ("https://example.org/below/learn?chapter=3&classroom=1&cell_x=0.4", "learn?chapter=3&cell_x=0.4"),
+        ("learn?lesson=own~0123456789ab&step=2", "learn?lesson=own~0123456789ab&step=2"),
+        ("learn", "learn"),
+    ],
+)
+def test_a_link_in_a_text_to_a_chapter_opens_that_chapter(written, address):
+    (step,) = read("linked", (HEAD + f'    text: "[x]({written})"').encode()).chapters[0].steps
+    assert step.text == f"[x]({address})"
+    assert f'href="{address.replace("&", "&amp;")}"' in as_html(step.text)
+    assert read("linked", (HEAD + f'    text: "{step.text}"').encode()).chapters[0].steps[0] == step
+    link = dict(parse_qsl(urlsplit(written).query))
+    view, problems = LearnView.from_link(dict(parse_qsl(urlsplit(address).query)))
+    assert replace(LearnView.from_link(link)[0], is_classroom=False) == view
+    assert not problems
 
 
 def test_a_file_of_another_system_is_read_as_well():

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from explorer.errors import LessonError
+from explorer.errors import ImageError, LessonError, SettingError
 from explorer.lessons.library import FOLDER, address_of, digest_in, find, library, uploaded
-from explorer.lessons.reading import USUAL, bundled, bundled_paths
+from explorer.lessons.reading import USUAL, bundled, bundled_paths, read
 
 OWN = b"lesson: My own\nsteps:\n  - chapter: One\n    view: region?sample=cat\n"
 BUNDLED = [path.stem for path in bundled_paths()]
@@ -43,6 +43,7 @@ def test_what_is_no_lesson_in_the_folder_is_told_and_takes_nothing_else_away(fol
     (folder / f"{USUAL}.yaml").write_bytes(OWN)
     (folder / "Odd name.yaml").write_bytes(OWN)
     (folder / "huge.yaml").write_bytes(b"x" * 100_000)
+    (folder / "letter.yaml").write_bytes(OWN + b'    text: "\\U00110000"\n')
     found = library()
     assert [file.lesson.name for file in found.files] == [*BUNDLED, "own"]
     told = dict(fault.split(": ", 1) for fault in found.faults)
@@ -50,6 +51,22 @@ def test_what_is_no_lesson_in_the_folder_is_told_and_takes_nothing_else_away(fol
     assert "another lesson" in told[f"{USUAL}.yaml"]
     assert "small letters" in told["Odd name.yaml"]
     assert "KB" in told["huge.yaml"]
+    assert told["letter.yaml"].startswith("Line 5: ")
+
+
+@pytest.mark.parametrize("kind", [ImageError, SettingError])
+def test_a_file_that_fails_in_another_way_takes_nothing_else_away(folder, monkeypatch, kind):
+    def failing(name: str, data: bytes):
+        if name == "bad":
+            raise kind("It is bad.")
+        return read(name, data)
+
+    for name in ("bad", "own"):
+        (folder / f"{name}.yaml").write_bytes(OWN)
+    monkeypatch.setattr("explorer.lessons.library.read", failing)
+    found = library()
+    assert [file.lesson.name for file in found.files] == [*BUNDLED, "own"]
+    assert found.faults == ("bad.yaml: It is bad.",)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read all")

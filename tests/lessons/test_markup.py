@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from explorer.lessons.markup import Span, as_html, as_markdown, plain, relinked, spans, words_in
+from explorer.errors import SettingError
+from explorer.lessons.markup import Span, as_html, as_markdown, check, plain, relinked, spans, words_in
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -71,6 +72,20 @@ def test_markdown_escapes_all_that_is_no_mark_of_ours(text):
     unescaped = re.sub(r"\\.|`[^`]*`", "", shown)
     assert not re.search(r"[<>#|$~:!\[]", re.sub(r"\[[^\]]*\]\([a-z]+(\?[^)]*)?\)", "", unescaped))
     assert not re.match(r"\s*(\d+[.)]|[-+>#])", unescaped)
+
+
+@pytest.mark.parametrize("text", ["x <y", "x <y and z> w", "if a<b, or b>c", "<3", "a < b"])
+def test_a_sign_in_prose_is_no_tag_and_is_escaped(text):
+    check(text)
+    assert Tags(as_html(text)).seen == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>", "</b>", "<br/>", "<br />", "<img src=x onerror=y>", "<!-- x", "<x-y a='b'>", "<SCRIPT"]
+)
+def test_a_tag_is_refused(text):
+    with pytest.raises(SettingError, match="no HTML"):
+        check(f"a {text} b")
 
 
 def test_paper_has_no_links():

@@ -69,3 +69,14 @@ def test_a_step_on_a_page_without_a_pair_only_leads_there():
     assert not at.exception
     assert values(at) == []
     assert at.button(key="open_step").label == "Open Words"
+
+
+def test_restoring_half_of_a_patch_takes_far_more_than_the_map_gives_it_and_not_where_all_is_blurred():
+    ratios = []
+    for chapter in bundled("restored-eye").chapters[2:]:
+        step = chapter.steps[0]
+        boxes = [tuple(map(int, box.split(","))) for box in step.sight.parameters["boxes"].split(";")]
+        regions = explorer.region(*pair_of(step), boxes=boxes).regions
+        ratios.append([region.check.removed / region.held.share for region in regions])
+    assert min(ratios[0]) > 2
+    assert max(ratios[1]) < 1.3

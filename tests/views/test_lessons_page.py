@@ -12,9 +12,10 @@ from explorer.lessons.markup import plain
 from explorer.lessons.reading import USUAL, bundled, bundled_paths
 from explorer.places import page
 from explorer.views.common.lesson_strip import LessonStrip, OpenedFrom
-from explorer.views.common.lessons import base_of, lesson_of, take_lesson
+from explorer.views.common.lessons import all_lessons, base_of, lesson_of, remove_lesson, take_lesson
 from explorer.views.common.session import Session
 from explorer.views.common.settings import Settings
+from explorer.views.common.shelves import Shelves
 from explorer.views.learn.view import LearnView
 from explorer.views.lessons.view import LessonsView
 
@@ -82,6 +83,42 @@ def test_a_file_of_ones_own_is_shown_and_its_link_works_in_this_browser_alone():
     assert listed(other) == listed(opened())
 
 
+def test_what_was_uploaded_is_listed_again_after_a_reload_until_it_is_removed(monkeypatch):
+    kept = Shelves(1_000_000).open("one browser")
+    monkeypatch.setattr(Session, "open_shelf", lambda _self: kept)
+    first = Session(Settings(), [])
+    older = take_lesson(first, "own.yaml", OWN)
+    newer = take_lesson(first, "own.yaml", OWN.replace(b"My own", b"My newer"))
+    other = take_lesson(first, "other.yaml", OWN.replace(b"My own", b"Another"))
+
+    def listed_in(session: Session) -> list[str]:
+        return [file.lesson.name for file in all_lessons(session).files if file.origin == "uploaded"]
+
+    assert listed_in(first) == [newer.lesson.name, other.lesson.name]
+    with pytest.raises(LessonError, match=r"upload own\.yaml"):
+        lesson_of(first, older.lesson.name)
+    again = Session(Settings(), [])
+    assert listed_in(again) == listed_in(first)
+    remove_lesson(again, newer.lesson.name)
+    assert listed_in(again) == listed_in(Session(Settings(), [])) == [other.lesson.name]
+
+
+def test_a_lesson_of_ones_own_is_removed_by_its_button():
+    at = opened()
+    assert not [button for button in at.button if button.key == "remove_lesson"]
+    upload(at, "own.yaml", OWN)
+    at.button(key="remove_lesson").click().run()
+    assert not at.exception
+    assert dict(at.query_params) == {}
+    assert listed(at) == listed(opened())
+
+
+def test_every_step_says_what_it_shows():
+    shown = listed(opened())
+    assert not re.search(r"<span></span>", shown)
+    assert "<span>Question 4</span>" in shown
+
+
 def test_a_file_that_is_none_is_told_with_its_line_and_changes_nothing():
     at = opened(of_lesson="restored-eye")
     before = listed(at)
@@ -99,6 +136,9 @@ def test_a_file_that_is_none_is_told_with_its_line_and_changes_nothing():
         ("region?backbone=alexnet&layer=conv9", "conv9"),
         ("inspect?boxes=1,2,3,4", "settings that do not exist: “boxes”."),  # which are Region's
         ("match?recipe=nonesuch~x~1", "recipe"),
+        ("learn?scene=cell&needle_mode=equal", "scene cell has no “needle_mode”"),
+        ("learn?scene=vote&cell_x=nan", "scene vote has no “cell_x”"),
+        ("learn?scene=cell&severity=77", "between 0 and 1"),
     ],
 )
 def test_a_link_that_its_page_would_refuse_is_told_as_the_lesson_comes(view, words):
@@ -125,6 +165,7 @@ def test_text_of_a_file_is_never_markup():
 def test_a_lesson_that_is_not_here_is_told_and_the_usual_one_shown():
     at = opened(of_lesson="../../nowhere", sample="coffee")
     assert len(at.error) == 1
+    assert "of_lesson" not in at.query_params
     assert listed(at) == listed(opened())
     assert at.session_state["session"].settings.sample == "coffee"
 
@@ -132,7 +173,10 @@ def test_a_lesson_that_is_not_here_is_told_and_the_usual_one_shown():
 def test_what_is_no_lesson_in_the_servers_folder_is_told_to_who_has_put_it_there(tmp_path, monkeypatch):
     (tmp_path / "broken.yaml").write_bytes(b"lesson: x")
     monkeypatch.setenv(FOLDER, str(tmp_path))
-    assert "broken.yaml" in opened().warning[0].value
+    (tmp_path / "asks.yaml").write_bytes(OWN.replace(b"words?term=heads", b"inspect?severity=77"))
+    told = opened().warning[0].value
+    assert "broken.yaml" in told
+    assert re.search(r"asks.yaml.*Line 4.*severity", told)
     monkeypatch.setenv("EXPLORER_SHARED", "1")
     assert not opened().warning
 

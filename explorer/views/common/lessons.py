@@ -5,12 +5,14 @@ An upload is kept with the browser's other uploads, so that a link to it works a
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from explorer.errors import LessonError, SettingError
-from explorer.lessons.lesson import Lesson
-from explorer.lessons.library import LessonFile, Library, digest_in, find, library, uploaded
+from explorer.lessons.lesson import Lesson, LessonStep
+from explorer.lessons.library import ENDINGS, LessonFile, Library, digest_in, find, library, uploaded
+from explorer.lessons.sights import OF_LESSON
 from explorer.names import harmless
 from explorer.views.common.session import Session
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
@@ -18,6 +20,9 @@ from explorer.views.common.shelves import File
 from explorer.views.common.sources import PARAMETERS
 
 MOST = 20  # uploaded lessons of a session; the first ones are let go
+# How the names of a scene's own parameters begin, where not as the scene's.
+_BEGINS = {"features": "seen_", "needles": "needle_"}
+OF_SCENES = {*OWN_PARAMETERS["learn"]} - {*OF_LESSON, "scene"}
 
 
 @dataclass
@@ -26,10 +31,12 @@ class OwnLessons:
 
     Attributes:
         files: By the lessons' names, the last one at the end.
+        looked_at: The digests of what this browser has kept, lessons or not.
         refused: The sentence about a file that is none, while the widget still holds it.
     """
 
     files: dict[str, LessonFile] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
     refused: str = ""
 
 
@@ -49,8 +56,15 @@ def take_lesson(session: Session, name: str, data: bytes) -> LessonFile:
 
 def all_lessons(session: Session) -> Library:
     """All that this browser finds: the app's, the folder's, its own."""
-    found = library()
+    found = library(_check_settings)
+    _look_at_shelf(session)
     return Library((*found.files, *session.state(OwnLessons).files.values()), found.faults)
+
+
+def remove_lesson(session: Session, name: str) -> None:
+    """Let go of a lesson that this browser has uploaded."""
+    session.state(OwnLessons).files.pop(name, None)
+    session.open_shelf().drop(digest_in(name))
 
 
 def lesson_of(session: Session, name: str) -> LessonFile:
@@ -64,7 +78,7 @@ def lesson_of(session: Session, name: str) -> LessonFile:
         file = session.open_shelf().find(digest)
         if file is not None:
             _restore(session, name, file)
-    return find(name, own.values())
+    return find(name, own.values(), _check_settings)
 
 
 def base_of(address: str | None) -> str:
@@ -89,6 +103,7 @@ def _check_settings(lesson: Lesson) -> None:
         LessonError: with the line of the step.
     """
     for step in (step for chapter in lesson.chapters for step in chapter.steps):
+        _check_scene(step)
         others = {*OWN_PARAMETERS.get(step.sight.page, ()), *PARAMETERS}
         link = {name: text for name, text in step.sight.parameters.items() if name not in others}
         try:
@@ -97,10 +112,34 @@ def _check_settings(lesson: Lesson) -> None:
             raise LessonError(f"the view cannot be had: {error}", step.line) from error
 
 
+def _check_scene(step: LessonStep) -> None:
+    """Refuse what another scene of Learn is told; each begins its own names in one way."""
+    scene = step.sight.scene
+    for name in step.sight.parameters if scene else ():
+        if name in OF_SCENES and not name.startswith(_BEGINS.get(scene, scene)):
+            raise LessonError(
+                f"the view cannot be had: scene {scene} has no “{name}”; leave it out.", step.line
+            )
+
+
+def _look_at_shelf(session: Session) -> None:
+    """Take again what was uploaded before a reload: the files that are named as lessons are."""
+    own = session.state(OwnLessons)
+    for digest, file in session.open_shelf().files().items():
+        if digest in own.looked_at or not file.name.lower().endswith(ENDINGS):
+            continue
+        own.looked_at.add(digest)
+        with suppress(LessonError):
+            _keep(session, uploaded(file.name, file.data))
+
+
 def _keep(session: Session, file: LessonFile) -> LessonFile:
-    files = session.state(OwnLessons).files
-    files.pop(file.lesson.name, None)
-    files[file.lesson.name] = file
+    """Keep a lesson in the place of an older one whose file had the same name."""
+    files, name = session.state(OwnLessons).files, file.lesson.name
+    for older in [each for each in files if each != name and files[each].file == file.file]:
+        remove_lesson(session, older)
+    files.pop(name, None)
+    files[name] = file
     while len(files) > MOST:
         files.pop(next(iter(files)))
     return file

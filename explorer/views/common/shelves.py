@@ -58,6 +58,18 @@ class Shelf:
             self._files.move_to_end(found)
             return self._files[found]
 
+    def files(self) -> dict[str, File]:
+        """All files by their digests, the one that was wanted last at the end."""
+        with self._lock:
+            return dict(self._files)
+
+    def drop(self, digest: str) -> None:
+        """Let go of the file whose digest begins so."""
+        with self._lock:
+            for found in [each for each in self._files if each.startswith(digest)]:
+                del self._files[found]
+            self._shares.take(self._share, sum(len(each.data) for each in self._files.values()))
+
 
 class Shelves:
     """All browsers' shelves; those that nobody has opened for long are let go."""

@@ -27,5 +27,5 @@ def _said(chapter: Chapter, step: LessonStep) -> str:
     """As HTML: all that a file says is taken apart by `markup`, which lets nothing else through."""
     lines = [f"<p>{as_html(step.text)}</p>"] if step.text else []
     trying = f"<b>Try</b> {as_html(step.trying)}" if step.trying else ""
-    sources = f"<small>{as_html(' · '.join(chapter.sources))}</small>" if chapter.sources else ""
+    sources = f"<small>{' · '.join(map(as_html, chapter.sources))}</small>" if chapter.sources else ""
     return "".join(lines + [f"<p>{trying} {sources}</p>"] * bool(trying or sources))

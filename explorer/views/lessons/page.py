@@ -1,23 +1,25 @@
 """Lessons: which lessons are there, and what does each step show?
 
-Reads top to bottom: pair and settings (in the sidebar), the lessons, the chosen one with its links and steps,
-and a place for one's own.
+Reads top to bottom: reference and method (in the sidebar), the lessons with a place for one's own, the chosen
+one with its links and steps.
 """
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from explorer.errors import LessonError
+from explorer.errors import ExplorerError, LessonError
+from explorer.images import Picture
 from explorer.lessons.library import LessonFile
 from explorer.lessons.markup import as_markdown
 from explorer.lessons.reading import USUAL
-from explorer.views.common import pair_controls, parts
-from explorer.views.common.distorting import draw_distorting
+from explorer.views.common import method_controls, pair_controls, parts
+from explorer.views.common.distorting import distorted_picture, draw_distorting
 from explorer.views.common.lessons import all_lessons, lesson_of
-from explorer.views.common.method_controls import draw_measure
 from explorer.views.common.session import Session, current, write_link
-from explorer.views.lessons.own import draw_own
+from explorer.views.common.shown import Pair
+from explorer.views.lessons.own import draw_own, say_faults
 from explorer.views.lessons.shown import draw_lesson
-from explorer.views.lessons.view import LessonsView
+from explorer.views.lessons.view import NAME, LessonsView
 
 CHOICE = "lessons_choice"
 
@@ -53,21 +55,48 @@ def choose(session: Session, now: LessonFile) -> None:
     )
 
 
+def choose_pictures(session: Session, camera: DeltaGenerator) -> tuple[Pair | None, ExplorerError | None]:
+    """The sidebar: what a handout is of. What is done to the reference is a lesson's to say."""
+    with st.sidebar:
+        if session.origins["pairing"] != "distort":
+            pair, problem = pair_controls.choose_pair(session, camera)
+        else:
+            pair, problem = None, None
+            reference, is_sample, problem = pair_controls.reference_or_problem(session, camera)
+            if reference is not None and not is_sample:
+                pair, problem = _distorted(session, reference)
+        parts.heading("Measure")
+        method_controls.choose_method(session)
+        method_controls.choose_device(session)
+    return pair, problem
+
+
+def _distorted(session: Session, reference: Picture) -> tuple[Pair | None, ExplorerError | None]:
+    """One's own picture, and what is done to it as on the other pages."""
+    try:
+        distorted = distorted_picture(session, reference)
+    except ExplorerError as error:
+        return None, error
+    return (None if distorted is None else Pair(reference, distorted, False)), None
+
+
 def page(session: Session) -> None:
     """The whole page."""
-    camera = st.container()
-    with st.sidebar:
-        pair, problem = pair_controls.choose_pair(session, camera)
-        draw_measure(session, pair)
+    pair, problem = choose_pictures(session, st.container())
+    asked = st.query_params.get(NAME, USUAL)
     file = chosen(session)
     parts.draw_problems(session.sentences(), problem)
     if pair is None and not problem:
         draw_distorting(session)
     st.markdown("## Which lesson do you teach, and what does each step show?")
-    choose(session, file)
+    with st.container(horizontal=True, key="lesson_row", gap="small"):
+        choose(session, file)
+        draw_own(session, file)
+    say_faults(session)
     draw_lesson(session, file, pair)
-    draw_own(session)
-    write_link(session, LessonsView.PAGE, has_failed=problem is not None)
+    write_link(session, LessonsView.PAGE, has_failed=problem is not None, needs_distorted=False)
+    if st.query_params.get(NAME) == asked != file.lesson.name:
+        st.query_params.pop(NAME, None)  # where the link was not written, a lesson that is not here goes
 
 
 page(current())

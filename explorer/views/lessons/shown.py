@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep
 from explorer.lessons.library import LessonFile, address_of, parameters_of
 from explorer.lessons.markup import as_html, as_markdown
+from explorer.lessons.sights import in_words
 from explorer.places import page as file_of
 from explorer.views.common.handout_controls import draw_handout
 from explorer.views.common.lessons import base_of, chosen_link
@@ -81,14 +82,12 @@ def _chapter(lesson: Lesson, number: int, chapter: Chapter, is_told: bool) -> st
         for place, step in enumerate(chapter.steps, 1)
     )
     lines = [
-        *(("Try", trying) for trying in chapter.tryings),
-        ("Next", chapter.leads),
-        ("Answer", chapter.answer if is_told else ""),
-        ("Source", " · ".join(chapter.sources)),
+        *(("Try", as_html(trying)) for trying in chapter.tryings),
+        ("Next", as_html(chapter.leads)),
+        ("Answer", as_html(chapter.answer) if is_told else ""),
+        ("Source", " · ".join(map(as_html, chapter.sources))),
     ]
-    said = "".join(
-        f'<p class="of-{name.lower()}"><b>{name}</b> {as_html(text)}</p>' for name, text in lines if text
-    )
+    said = "".join(f'<p class="of-{name.lower()}"><b>{name}</b> {text}</p>' for name, text in lines if text)
     question = f'<p class="question">{as_html(chapter.question)}</p>' if chapter.question else ""
     return (
         f"<li><h3>{as_html(chapter.title, False)}</h3><div>{question}<ol>{steps}</ol></div>"
@@ -100,4 +99,4 @@ def _step(step: LessonStep, place: int, address: str) -> str:
     sight = step.sight
     where = f"Step {place}" if sight.scene else TITLES[sight.page]
     link = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{where}</a>'
-    return f"<li>{link} <span>{as_html(step.text)}</span></li>"
+    return f"<li>{link} <span>{as_html(step.text) or html.escape(in_words(sight).capitalize())}</span></li>"

@@ -3,13 +3,15 @@
 function stripText(source) {
   if (source.kind === "pixel") {
     const range = `0\u00a0–\u2060\u00a0${endText(source.maximum)}`; // on one line
-    return { number: source.caption, detail: `own scale, ${range}` };
+    return { distance: "", rest: source.caption, detail: `own scale, ${range}` };
   }
   const { rows, columns } = source.plane;
-  const share = source.share === null ? "" : ` · ${Math.round(100 * source.share)}%`;
+  const distance = numberText(source.distance);
+  const share = source.share === null ? "" : `${Math.round(100 * source.share)}%`;
   const grid = `${columns}×${rows} · ${source.channels}\u00a0ch`;
   return {
-    number: numberText(source.distance) + share,
+    distance: share ? `${distance} · ` : "", // a page may leave it out, beside the share
+    rest: share || distance,
     detail: source.included ? grid : `not in the sum · ${columns}×${rows}`,
   };
 }
@@ -20,7 +22,7 @@ function createThumb(viewer, source) {
   button.className = source.kind === "pixel" ? "thumb own-scale" : "thumb";
   button.dataset.map = source.name;
   button.innerHTML =
-    '<canvas aria-hidden="true"></canvas><span class="first"><b></b><span></span></span><span class="second" data-word="grid"></span>';
+    '<canvas aria-hidden="true"></canvas><span class="first"><b></b><span><span class="distance"></span><span></span></span></span><span class="second" data-word="grid"></span>';
   if (source.kind === "pixel") button.querySelector(".second").dataset.word = "clipped"; // its scale's end
   button.addEventListener("click", () => {
     const choice = source.kind === "layer" ? { map: "layer", layer: source.name } : { map: source.name };
@@ -44,13 +46,14 @@ function paintStrip(viewer) {
   paintStripScale(viewer);
   sources.forEach((source, i) => {
     const button = parts.strip.children[i];
-    const { number, detail } = stripText(source);
+    const { distance, rest, detail } = stripText(source);
     button.setAttribute("aria-pressed", source === chosen);
-    button.setAttribute("aria-label", `${source.label}: ${number}, ${detail}`);
+    button.setAttribute("aria-label", `${source.label}: ${distance}${rest}, ${detail}`);
     button.classList.toggle("excluded", source.included === false);
     button.title = source.label;
     writeName(button.querySelector("b"), source.label);
-    button.querySelector(".first span").textContent = number;
+    button.querySelector(".distance").textContent = distance;
+    button.querySelector(".distance + span").textContent = rest;
     button.querySelector(".second").textContent = detail;
   });
 }
