@@ -10,15 +10,23 @@ function fit(root, state) {
   const { terms, rest, fewer } = state.data;
   const all = { terms, rest };
   const size = `${root.clientWidth} ${getComputedStyle(root).fontSize} ${terms.length} ${!rest}`;
-  if (state.size !== size) {
+  const isNew = state.size !== size;
+  if (isNew) {
     Object.assign(state, { size, shownTerms: 0 });
+    root.classList.remove("is-tight");
     build(root, state, all);
-    const column = root.querySelector(".step .term:nth-last-child(2)"); // in the type of numbers; not the followed one
-    state.isNarrow = terms.length > fewer.count && column.clientWidth < NARROW * parseFloat(getComputedStyle(column).fontSize);
+    state.isNarrow = terms.length > fewer.count && isTooNarrow(root);
   }
   const some = state.isNarrow ? { terms: terms.slice(0, fewer.count), rest: fewer.rest } : all;
   build(root, state, some);
+  if (isNew) root.classList.toggle("is-tight", some.terms.length > 2 && isTooNarrow(root));
   return some;
+}
+
+/** Whether a column, in the type of its numbers, is too narrow; not the followed one. */
+function isTooNarrow(root) {
+  const column = root.querySelector(".step .term:nth-last-child(2)");
+  return column.clientWidth < NARROW * parseFloat(getComputedStyle(column).fontSize);
 }
 
 /** Make the table, and only where it has another number of channels. */

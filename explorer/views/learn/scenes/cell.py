@@ -18,6 +18,20 @@ from explorer.views.learn.stage import Stage
 from explorer.views.learn.whole_layers import draw_whole_layers
 
 NO_CELLS = "DISTS compares whole layers, so no cell has a value."
+FIXED = (  # all that the scene itself says, beside numbers and names of layers
+    "Reference",
+    "Distorted",
+    "The cell sees … pixels",
+    "this cell",
+    "… cells, its own scale",
+    "One place of equation 1",
+    "Channel … more",
+    "Features … and … long",
+    "Unit length, each over its length … long",
+    "Difference, squared",
+    "Times head weight, from votes",
+    "Sum is the map’s value",
+)
 
 
 @dataclass(frozen=True)
