@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.backbones import receptive_fields
+from explorer.backbones import ReceptiveField, receptive_fields
 from explorer.cache import ByteBudgetCache
 from explorer.errors import SettingError
 from explorer.images import Picture, resize, to_one_size
@@ -25,6 +25,7 @@ from explorer.metrics.measuring import crop_to_multiple, reference_at
 from explorer.metrics.method import choose_layers
 
 STRONGEST = 12  # channels that are shown one by one
+MIDDLE = 1 / 8  # of a picture's side, to both sides of its middle
 
 # Both pictures' activations of single layers, of all users: a point that moves asks for the same ones.
 _features: ByteBudgetCache[LayerFeatures] = ByteBudgetCache(96_000_000)
@@ -194,6 +195,35 @@ def by_hand(
         order=np.lexsort((-np.maximum(np.abs(y), np.abs(y0)), -products)),
         value=math.fsum(products),
     )
+
+
+def usual_place(values: np.ndarray, field: ReceptiveField) -> tuple[int, int]:
+    """The cell of a map that is seen first: the largest of the picture's middle, where people look.
+
+    Cells at the border see less of the picture and some padding, and the largest value is often there. Of the
+    middle quarter of rows and columns those count that see no padding; all of it where each sees some; and
+    all of the map where the middle has no cell, or no difference.
+
+    Args:
+        values: The map (rows, columns), >= 0.
+        field: What the layer's cells see.
+
+    Returns:
+        (row, column), from 0; the middle of a map that is 0 everywhere.
+    """
+    middle = np.logical_and.outer(*(np.abs((np.arange(n) + 0.5) / n - 0.5) <= MIDDLE for n in values.shape))
+    whole = np.ones(values.shape, bool)
+    if field.kind == "cell":  # as many cells at each end of an axis have a field that begins outside
+        spans = zip(values.shape, field.start, field.stride, strict=True)
+        edges = (np.minimum(np.arange(n), np.arange(n)[::-1]) * stride + start for n, start, stride in spans)
+        whole = np.logical_and.outer(*(edge >= 0 for edge in edges))
+    for among in (middle & whole, middle, np.ones(values.shape, bool)):
+        seen = np.where(among, values, 0)
+        if seen.max() > 0:
+            row, column = np.unravel_index(int(seen.argmax()), values.shape)
+            return int(row), int(column)
+    rows, columns = values.shape
+    return rows // 2, columns // 2
 
 
 def is_at_hand(reference: Picture, distorted: Picture, method: Method, layer: str) -> bool:

@@ -8,13 +8,14 @@ import pytest
 import torch
 
 from benchmarks.others import input_tensor, lpips_model
-from explorer.analysis.cell import STRONGEST, ByHand, by_hand, is_at_hand
-from explorer.backbones import find_backbone
+from explorer.analysis.cell import STRONGEST, ByHand, by_hand, is_at_hand, usual_place
+from explorer.backbones import ReceptiveField, find_backbone, receptive_fields
 from explorer.distortions import Recipe, distorted
 from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.files.weights import status
 from explorer.images import derive
 from explorer.metrics import Method, compare
+from explorer.samples import load_sample
 from tests.grid import few
 
 SIZE = (88, 72)
@@ -180,3 +181,35 @@ def test_a_metric_without_maps_and_pictures_that_do_not_fit_are_refused(pictures
     small = photo("cat", (16, 16))
     with pytest.raises(ImageError):
         by_hand(small, small, Method(), "conv1", (0, 0))
+
+
+CONV2 = receptive_fields(find_backbone("alexnet"))["conv2"]
+
+
+def test_the_usual_place_of_the_cat_lies_between_its_eyes():
+    cat = load_sample("cat")
+    method = Method()
+    blurred = distorted(cat, Recipe.at("gaussian_blur", 0.5, 0))
+    layer = compare(cat, blurred, method).measurement(method.heads, method.layers).layers[1]
+    row, column = usual_place(layer.map, CONV2)
+    rows, columns = layer.grid
+    assert 0.55 < column / columns < 0.7  # the eyes are at 0.3 and 0.8
+    assert 0.3 < row / rows < 0.45
+
+
+def test_the_usual_place_is_the_largest_of_the_middle_and_of_all_where_the_middle_is_flat():
+    values = np.zeros((36, 36), np.float32)
+    assert usual_place(values, CONV2) == (18, 18)
+    values[1, 2] = 1
+    assert usual_place(values, CONV2) == (1, 2)
+    values[22, 14] = 0.1
+    assert usual_place(values, CONV2) == (22, 14)
+    assert usual_place(values[:2, :1] + 1, CONV2) == (0, 0)
+
+
+def test_the_usual_place_sees_no_padding_where_another_of_the_middle_sees_none():
+    values = np.zeros((11, 11), np.float32)
+    deep = ReceptiveField("cell", (163, 163), (16, 16), (-80, -80))
+    values[4, 4], values[5, 5] = 1, 0.5
+    assert usual_place(values, deep) == (5, 5)
+    assert usual_place(values, ReceptiveField("whole")) == (4, 4)

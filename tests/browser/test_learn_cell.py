@@ -8,12 +8,25 @@ import pytest
 from playwright.sync_api import expect
 
 import explorer
+from explorer.analysis.cell import STRONGEST
 from explorer.distortions import distort
+from explorer.lessons.lesson import MOST_WORDS, words_of
 from explorer.lessons.reading import bundled
 from explorer.samples import load_sample
+from explorer.viewer.cell.cell import FEWER
+from explorer.views.learn.scenes.cell import FIXED
 
 LINK = "learn?chapter=3&step=5&sample=cat&distortion=gaussian_blur&severity=0.5&size=256"
-MOST_WORDS = 120  # of a chapter
+WORD = re.compile(r"[A-Za-z]{2,}")
+# Pixels between the numbers of row 4 that stand beside each other, where they are nearest.
+GAP = """root => Math.min(...["weight", "product"].map((term) => {
+    const boxes = [...root.querySelectorAll(`.row [data-term$=${term}]`)].map((each) => {
+        const range = document.createRange();
+        range.selectNodeContents(each);
+        return range.getBoundingClientRect();
+    });
+    return Math.min(...boxes.slice(1).map((box, i) => box.left - boxes[i].right));
+}))"""
 READ = """root => [...root.querySelectorAll("[data-value]")].map(
     (each) => [each.dataset.term, Number(each.dataset.value), each.textContent])"""
 
@@ -125,9 +138,19 @@ def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_go
     rows, columns = measured["conv5"].grid
     assert (layer, place) == ("conv5", f"{int(y * rows)},{int(x * columns)}")
 
-    # All that the chapter says fits into its words.
+    # Where columns are narrow there are fewer of them: numbers stand apart and add up as well.
+    counts = []
+    for size in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+        expect(cell.locator(".head button")).to_have_count(FEWER if size[0] < 1920 else STRONGEST)
+        counts.append(len(values(terms(cell), "product")))
+        assert cell.evaluate(GAP) > 2
+        check(cell, measured)
+    assert counts == [FEWER, STRONGEST]
+
+    # All that the chapter says fits into its words; the scene has no others than those that are counted.
     (chapter,) = (each for each in bundled().chapters if each.title == "One cell, by hand")
-    said = [*chapter.texts]
-    said.append(cell.evaluate("root => root.innerText"))
-    words = re.findall(r"[^\W\d_]{2,}", " ".join(said))
-    assert len(words) <= MOST_WORDS, (len(words), words)
+    own_words = WORD.findall(" ".join(FIXED))
+    assert words_of(chapter) + len(own_words) <= MOST_WORDS
+    cell.evaluate("root => root.querySelectorAll('select, .math, .said').forEach((each) => each.remove())")
+    assert set(WORD.findall(cell.inner_text())) <= set(own_words)

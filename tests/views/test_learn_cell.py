@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import explorer
+from explorer.analysis.cell import usual_place
+from explorer.backbones import find_backbone, receptive_fields
 from explorer.distortions import distort
 from explorer.metrics import LayerMeasurement
 from explorer.samples import load_sample
@@ -39,16 +41,19 @@ def measured(**settings):
 
 def check(data, layer):
     """The numbers that are sent are those of the cell that is marked."""
-    total = math.fsum([*(term["product"] for term in data["terms"]), data["rest"]["product"]])
-    assert total == pytest.approx(data["value"], abs=1e-12)
+    products, fewer = [term["product"] for term in data["terms"]], data["fewer"]
+    for shown, rest in ((products, data["rest"]), (products[: fewer["count"]], fewer["rest"])):
+        assert math.fsum([*shown, rest["product"]]) == pytest.approx(data["value"], abs=1e-12)
+        assert len(shown) + rest["channels"] == layer.channels
     assert data["value"] == pytest.approx(float(layer.map[tuple(data["place"])]), abs=1e-6)
 
 
-def test_the_point_starts_at_the_largest_value_and_its_numbers_are_those_of_the_map():
+def test_the_point_starts_at_the_usual_place_and_its_numbers_are_those_of_the_map():
     at = open_chapter()
     data, layer = sent(at), measured()["conv2"]
     assert (data["layer"], data["shown"]) == ("conv2", 5)
-    assert tuple(data["place"]) == np.unravel_index(layer.map.argmax(), layer.map.shape)
+    field = receptive_fields(find_backbone("alexnet"))["conv2"]
+    assert tuple(data["place"]) == usual_place(layer.map, field)
     check(data, layer)
     assert data["weightWords"] == "from votes"
 
@@ -106,14 +111,25 @@ def test_another_backbone_has_its_own_layers_and_no_sentence_about_the_old_one()
     at.selectbox(key="setting_backbone").set_value("resnet18").run()
     assert sentences(at) == []
     data = sent(at)
-    assert data["layer"] == data["layers"][1] == "layer1"
-    check(data, measured(backbone="resnet18", weights="random")["layer1"])
+    assert data["layer"] == data["layers"][3]  # as deep as conv4
+    check(data, measured(backbone="resnet18", weights="random")[data["layer"]])
 
 
-def test_a_metric_without_cells_says_so_in_one_sentence():
+def test_a_link_with_alexnets_layer_opens_one_as_deep_of_another_backbone():
+    at = open_chapter(cell_layer="conv5", backbone="resnet18", weights="random")
+    data = sent(at)
+    assert (data["layer"], sentences(at)) == (data["layers"][-1], [])
+
+
+def test_a_metric_without_cells_says_so_quietly_and_offers_one_that_has_them():
     at = open_chapter(backbone="dists", weights="random")
     assert sent(at) is None
-    assert sentences(at) == ["DISTS compares whole layers, so it has no cells; choose another backbone."]
+    assert sentences(at) == []
+    assert [note.value for note in at.info] == ["DISTS compares whole layers, so no cell has a value."]
+    at.button(key="whole_layers_take").click().run()
+    assert (sent(at)["layer"], sentences(at), list(at.info)) == ("conv2", [], [])
+    assert at.selectbox(key="setting_backbone").value == "alexnet"
+    assert link_of(at).get("backbone", "alexnet") == "alexnet"
 
 
 def test_weights_that_are_missing_are_offered_and_nothing_is_drawn_without_them(monkeypatch, tmp_path):

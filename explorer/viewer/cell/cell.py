@@ -16,6 +16,7 @@ from explorer.viewer.common.settings import is_number, is_whole
 from explorer.viewer.common.small import called, numbered, register_small
 
 STEPS = 5  # features, unit length, difference, weight, sum
+FEWER = 8  # channels that are shown one by one where columns for all would be too narrow for their numbers
 
 # Maps as they are sent, by their scene's key and layer; of all users.
 _planes: ByteBudgetCache[dict[str, Any]] = ByteBudgetCache(8_000_000)
@@ -82,6 +83,7 @@ class CellScene:
         lengths: Of both feature vectors, the reference's first.
         terms: The strongest channels, largest product first.
         rest: The others; None where there are none.
+        rest_of_fewer: The others where only the first `FEWER` are shown.
         value: The sum of all products.
         followed: The channel whose numbers are written out; one that is none of the strongest gives way to
             the first of them.
@@ -106,6 +108,7 @@ class CellScene:
     terms: Sequence[ChannelTerm]
     rest: OtherChannels | None
     value: float
+    rest_of_fewer: OtherChannels | None = None
     followed: int | None = None
     shown: int = STEPS
     weight_words: str = ""
@@ -174,7 +177,8 @@ def described(scene: CellScene) -> dict[str, Any]:
         "field": scene.field,
         "lengths": list(scene.lengths),
         "terms": [asdict(term) for term in scene.terms],
-        "rest": None if scene.rest is None else _described_rest(scene.rest),
+        "rest": _described_rest(scene.rest),
+        "fewer": {"count": FEWER, "rest": _described_rest(scene.rest_of_fewer)},
         "value": scene.value,
         "followed": scene.followed,
         "shown": scene.shown,
@@ -182,7 +186,9 @@ def described(scene: CellScene) -> dict[str, Any]:
     }
 
 
-def _described_rest(rest: OtherChannels) -> dict[str, Any]:
+def _described_rest(rest: OtherChannels | None) -> dict[str, Any] | None:
+    if rest is None:
+        return None
     return asdict(rest) | {"weight": None if math.isnan(rest.weight) else rest.weight}
 
 

@@ -25,7 +25,7 @@ function start(root, { heard }) {
   });
   root.querySelector(".terms").addEventListener("keydown", (event) => alongChannels(root, event));
   for (const kind of ["pointerover", "pointerout"]) root.addEventListener(kind, (event) => light(root, kind === "pointerover" ? event : null));
-  new ResizeObserver(() => drawLines(root)).observe(root);
+  new ResizeObserver(() => resize(root)).observe(root);
 }
 
 /** What Python sent: another picture, layer or place, or the numbers that were asked for. */
@@ -38,10 +38,8 @@ async function receive(root, state, data) {
     const colours = Object.assign(colourTable(bytes), { bytes: [...bytes] });
     Object.assign(state, { plane, colours, end: Math.max(...plane.values) || 1, place: data.place });
   }
-  const isBuilt = state.data && state.data.terms.length === data.terms.length && !state.data.rest === !data.rest;
   state.data = data;
   settle(root, state, data);
-  if (!isBuilt) buildTerms(root, data);
   drawPictures(root, state);
   if (isOther) drawMap(root, state);
   drawPoint(root, state);
@@ -64,6 +62,12 @@ function settle(root, state, data) {
   if (!state.isBehind) state.place = place;
   else if (state.place[0] !== place[0] || state.place[1] !== place[1]) tell(root, state);
   state.isBehind = false;
+}
+
+function resize(root) {
+  const state = states.get(root);
+  if (state.data) paintTerms(root, state);
+  drawLines(root);
 }
 
 function move(root, row, column) {

@@ -31,6 +31,11 @@ function drawMap(root, state) {
   paintScale(root.querySelector(".ramp canvas"), colours, 1);
 }
 
+function label(place, value, text) {
+  place.textContent = text;
+  place.dataset.value = value;
+}
+
 /** The point, and what follows from it at once: its value in the map. */
 function drawPoint(root, { plane, end, colours, place: [row, column] }) {
   const { rows, columns, values } = plane;
@@ -47,9 +52,12 @@ function drawPoint(root, { plane, end, colours, place: [row, column] }) {
   const scale = root.querySelector(".scale");
   scale.style.setProperty("--part", part);
   scale.classList.toggle("is-high", part > 0.86);
-  scale.classList.toggle("is-low", part < 0.14);
+  scale.classList.toggle("is-low", part < 0.2);
+  scale.classList.toggle("is-middle", part > 0.4 && part < 0.7);
+  scale.classList.toggle("is-flat", !values.some((each) => each > 0));
   scale.querySelector("b").textContent = total(value);
-  scale.querySelector(".end").textContent = plane.values.some((each) => each > 0) ? total(end) : "";
+  label(scale.querySelector(".end"), end, total(end));
+  label(scale.querySelector(".middle"), end / 2, Number((end / 2).toPrecision(2)).toString());
   const shade = Math.floor(part * 255 + 0.5);
   root.style.setProperty("--shade", `rgb(${colours.bytes.slice(3 * shade, 3 * shade + 3).join(" ")})`);
 }

@@ -3,7 +3,45 @@
 const TITLES = ["Features", "Unit length", "Difference, squared", "Times head weight", "Sum"];
 const NAMES = [["y", "y0"], ["unit", "unit0"]];
 
-/** Make the table anew: only where other numbers of channels come. */
+const NARROW = 2.55; // em of their own: columns below it are too narrow for their numbers
+
+/** The channels that are written out and the rest: fewer of them where columns for all would be too narrow. */
+function fit(root, state) {
+  const { terms, rest, fewer } = state.data;
+  const all = { terms, rest };
+  const size = `${root.clientWidth} ${getComputedStyle(root).fontSize} ${terms.length} ${!rest}`;
+  const isNew = state.size !== size;
+  if (isNew) {
+    Object.assign(state, { size, shownTerms: 0 });
+    root.classList.remove("is-tight");
+    build(root, state, all);
+    state.isNarrow = terms.length > fewer.count && isTooNarrow(root);
+  }
+  const some = state.isNarrow ? { terms: terms.slice(0, fewer.count), rest: fewer.rest } : all;
+  build(root, state, some);
+  if (isNew) root.classList.toggle("is-tight", some.terms.length > 2 && isTooNarrow(root));
+  return some;
+}
+
+/** Whether a column, in the type of its numbers, is too narrow; not the followed one. */
+function isTooNarrow(root) {
+  const column = root.querySelector(".step .term:nth-last-child(2)");
+  return column.clientWidth < NARROW * parseFloat(getComputedStyle(column).fontSize);
+}
+
+/** Make the table, and only where it has another number of channels. */
+function build(root, state, some) {
+  if (state.shownTerms === some.terms.length) return;
+  state.shownTerms = some.terms.length;
+  buildTerms(root, some);
+  root.style.setProperty("--columns", columnsFor(some.terms.length, 0));
+  show(root, state.shown);
+}
+
+function columnsFor(count, chosen) {
+  return Array.from({ length: count }, (_, i) => (i === chosen ? "var(--chosen)" : "minmax(0, 1fr)")).join(" ");
+}
+
 function buildTerms(root, { terms, rest }) {
   const table = root.querySelector(".terms");
   const columns = terms.map((_, i) => i);
@@ -39,11 +77,12 @@ function stepTitle(step, title, role = "") {
 }
 
 /** Write the numbers of a cell, and draw their bars. */
-function paintTerms(root, { data, channel: followed }) {
-  const { terms, rest, lengths } = data;
+function paintTerms(root, state) {
+  const { data: { lengths, value, weightWords }, channel: followed } = state;
+  const { terms, rest } = fit(root, state);
   const [head, ...rows] = root.querySelector(".terms").children;
   const chosen = Math.max(terms.findIndex(({ channel }) => channel === followed), 0);
-  root.style.setProperty("--columns", terms.map((_, i) => (i === chosen ? "var(--chosen)" : "minmax(0, 1fr)")).join(" "));
+  root.style.setProperty("--columns", columnsFor(terms.length, chosen));
   for (const cell of root.querySelectorAll("[data-column]")) cell.classList.toggle("is-followed", Number(cell.dataset.column) === chosen);
   terms.forEach(({ channel }, i) => {
     const [button] = head.children[i + 1].children;
@@ -60,11 +99,11 @@ function paintTerms(root, { data, channel: followed }) {
   words[1].replaceChildren("each over its length");
   const digits = digitsFor([one.unit, one.unit0]);
   words[2].replaceChildren("(", element("b", "", decimals(one.unit, digits)), ` ${MINUS} `, element("b", "distorted", decimals(one.unit0, digits)), ")²");
-  words[3].replaceChildren(element("i", "", "w"), `², ${data.weightWords}`);
+  words[3].replaceChildren(element("i", "", "w"), `², ${weightWords}`);
   rows.slice(0, 2).forEach((row, i) => paintPairs(row, terms, rest, NAMES[i], i ? decimals : amount));
   paintSquares(rows[2], terms, rest);
   paintProducts(rows[3], terms, rest);
-  paintSum(root.querySelector(".sum"), data, chosen);
+  paintSum(root.querySelector(".sum"), { terms, rest, value }, chosen);
 }
 
 /** Two bars a channel, the reference's and the distorted picture's. */
@@ -107,7 +146,7 @@ function paintProducts(row, terms, rest) {
   const largest = Math.max(...terms.map(({ product }) => product)) || 1;
   const digits = digitsIn(row, [largest, rest?.product ?? 0]);
   const cell = (weight, product, sign, names) => [
-    weight === null ? element("span", "weight", "–") : element("span", "weight", [element("small", "", sign), number("span", "", weight, decimals(weight, 3), names[0])]),
+    weight === null ? element("span", "weight", "–") : element("span", "weight", [element("small", "", sign), number("span", "", weight, decimals(weight, weight < 10 ? 3 : 2), names[0])]),
     element("span", "bars", bar(product, largest, "one")),
     number("b", "", product, decimals(product, digits), names[1]),
   ];

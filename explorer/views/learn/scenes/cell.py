@@ -5,19 +5,32 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Self
 
-import numpy as np
-
-from explorer.analysis.cell import ByHand, by_hand, is_at_hand
-from explorer.backbones import HEADS
-from explorer.errors import ExplorerError
-from explorer.metrics import LayerMeasurement
-from explorer.viewer.cell.cell import STEPS, CellScene, cell
+from explorer.analysis.cell import ByHand, by_hand, is_at_hand, usual_place
+from explorer.backbones import HEADS, receptive_fields
+from explorer.lessons.depth import layer_as_deep
+from explorer.metrics import LayerMeasurement, Method
+from explorer.viewer.cell.cell import FEWER, STEPS, CellScene, cell
 from explorer.views.common.compute import one_at_a_time, show
 from explorer.views.common.settings import quoted
 from explorer.views.common.shown import Shown
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.whole_layers import draw_whole_layers
 
-NO_MAPS = "DISTS compares whole layers, so it has no cells; choose another backbone."
+NO_CELLS = "DISTS compares whole layers, so no cell has a value."
+FIXED = (  # all that the scene itself says, beside numbers and names of layers
+    "Reference",
+    "Distorted",
+    "The cell sees … pixels",
+    "this cell",
+    "… cells, its own scale",
+    "One place of equation 1",
+    "Channel … more",
+    "Features … and … long",
+    "Unit length, each over its length … long",
+    "Difference, squared",
+    "Times head weight, from votes",
+    "Sum is the map’s value",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,7 @@ class CellLink:
     Attributes:
         layer: Whose map is seen; by default the second, where features are no longer single edges.
         x, y: The place, as parts of the picture's width and height, 0..1: the same on every layer's grid. By
-            default that of the layer's largest value.
+            default `usual_place`.
         channel: Whose numbers are written out; by default that of the largest product.
         shown: How many steps are seen; by default all.
     """
@@ -67,9 +80,10 @@ class CellLink:
 
 def _layer(text: str, layers: tuple[LayerMeasurement, ...]) -> str:
     names = [layer.name for layer in layers]
-    if text not in names:
+    name = layer_as_deep(text, names)
+    if name is None:
         raise ValueError(f"choose one of {', '.join(names)}.")
-    return text
+    return name
 
 
 def _part(text: str, _layers: object) -> float:
@@ -102,11 +116,12 @@ def draw(stage: Stage) -> None:
     """The whole scene.
 
     Raises:
-        ExplorerError: the pair cannot be measured, or has no map.
+        ExplorerError: the pair cannot be measured.
     """
     session = stage.session
     if not session.settings.method.has_maps:
-        raise ExplorerError(NO_MAPS)
+        draw_whole_layers(session, NO_CELLS)
+        return
     shown = show(session, stage.pair, stage.method)
     layers = shown.inspection.measurement.layers
     link, problems = CellLink.from_own(stage.own, layers)
@@ -117,7 +132,7 @@ def draw(stage: Stage) -> None:
         stage.keep(link.to_own())
         session.run_anew()
     layer = next((each for each in layers if each.name == link.layer), layers[min(1, len(layers) - 1)])
-    place = _place(link, layer.map)
+    place = _place(link, layer, shown.method)
     _draw_cell(stage, shown, link, layer, _found(shown, layer.name, place))
 
 
@@ -130,20 +145,17 @@ def _found(shown: Shown, layer: str, place: tuple[int, int]) -> ByHand:
         return by_hand(*asked, place)
 
 
-def _place(link: CellLink, values: np.ndarray) -> tuple[int, int]:
+def _place(link: CellLink, layer: LayerMeasurement, method: Method) -> tuple[int, int]:
     """The cell that is meant: (row, column)."""
-    rows, columns = values.shape
-    if link.x is not None and link.y is not None:
-        return min(int(link.y * rows), rows - 1), min(int(link.x * columns), columns - 1)
-    if not values.max() > 0:
-        return rows // 2, columns // 2
-    row, column = np.unravel_index(values.argmax(), values.shape)
-    return int(row), int(column)
+    if link.x is None or link.y is None:
+        return usual_place(layer.map, receptive_fields(method.row)[layer.name])
+    rows, columns = layer.grid
+    return min(int(link.y * rows), rows - 1), min(int(link.x * columns), columns - 1)
 
 
 def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasurement, found: ByHand) -> None:
     comparison, measurement = shown.inspection.comparison, shown.inspection.measurement
-    rest = found.rest()
+    rest, more = found.rest(), found.rest(FEWER)
     cell(
         CellScene(
             key="-".join((comparison.reference.digest, comparison.distorted.digest, measurement.word)),
@@ -159,6 +171,7 @@ def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasureme
             lengths=(found.length, found.length0),
             terms=found.strongest(),
             rest=rest if rest.channels else None,
+            rest_of_fewer=more if more.channels else None,
             value=found.value,
             followed=link.channel,
             shown=link.shown or STEPS,
