@@ -17,6 +17,13 @@ from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 
 LAYER = "seen_layer"  # in the link
+FIXED = (  # what the scene says beside the lesson's file
+    "A cell sees pixels. Row, column, of them inside the picture.",
+    "Compared with the first layer: fewer cells, more channels, and a cell sees more.",
+    "Press a channel to lay it on the picture.",
+    "Front: its strongest channel.",
+    "Strongest on this picture. Number: the value in the marked cell.",
+)
 
 _seen: ByteBudgetCache[Seen] = ByteBudgetCache(64_000_000)  # of all users: a class looks at one picture
 
