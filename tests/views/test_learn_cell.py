@@ -110,10 +110,15 @@ def test_another_backbone_has_its_own_layers_and_no_sentence_about_the_old_one()
     check(data, measured(backbone="resnet18", weights="random")["layer1"])
 
 
-def test_a_metric_without_cells_says_so_in_one_sentence():
+def test_a_metric_without_cells_says_so_quietly_and_offers_one_that_has_them():
     at = open_chapter(backbone="dists", weights="random")
     assert sent(at) is None
-    assert sentences(at) == ["DISTS compares whole layers, so it has no cells; choose another backbone."]
+    assert sentences(at) == []
+    assert [note.value for note in at.info] == ["DISTS compares whole layers, so no cell has a value."]
+    at.button(key="whole_layers_take").click().run()
+    assert (sent(at)["layer"], sentences(at), list(at.info)) == ("conv2", [], [])
+    assert at.selectbox(key="setting_backbone").value == "alexnet"
+    assert link_of(at).get("backbone", "alexnet") == "alexnet"
 
 
 def test_weights_that_are_missing_are_offered_and_nothing_is_drawn_without_them(monkeypatch, tmp_path):

@@ -9,7 +9,6 @@ import numpy as np
 
 from explorer.analysis.cell import ByHand, by_hand, is_at_hand
 from explorer.backbones import HEADS
-from explorer.errors import ExplorerError
 from explorer.metrics import LayerMeasurement
 from explorer.viewer.cell.cell import STEPS, CellScene, cell
 from explorer.views.common.compute import one_at_a_time, show
@@ -17,8 +16,9 @@ from explorer.views.common.method_controls import method_for
 from explorer.views.common.settings import quoted
 from explorer.views.common.shown import Shown
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.whole_layers import draw_whole_layers
 
-NO_MAPS = "DISTS compares whole layers, so it has no cells; choose another backbone."
+NO_CELLS = "DISTS compares whole layers, so no cell has a value."
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,12 @@ def draw(stage: Stage) -> None:
     """The whole scene.
 
     Raises:
-        ExplorerError: the pair cannot be measured, or has no map.
+        ExplorerError: the pair cannot be measured.
     """
     session = stage.session
     if not session.settings.method.has_maps:
-        raise ExplorerError(NO_MAPS)
+        draw_whole_layers(session, NO_CELLS)
+        return
     shown = show(session, stage.pair, method_for(session, stage.pair))
     layers = shown.inspection.measurement.layers
     link, problems = CellLink.from_own(stage.own, layers)
