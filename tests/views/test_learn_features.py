@@ -10,6 +10,7 @@ import pytest
 import explorer
 from explorer.analysis.strongest import COUNT, strongest
 from explorer.distortions import distort
+from explorer.images import as_picture
 from explorer.lessons.lesson import MOST_WORDS, words_of
 from explorer.lessons.markup import words_in
 from explorer.lessons.reading import bundled
@@ -84,6 +85,23 @@ def test_a_layer_that_is_open_shows_its_strongest_channels_as_they_are(at):
         assert (own["channel"], own["strength"]) == (other.channel, other.strength)
         np.testing.assert_array_equal(values(own["plane"]), other.values)
     assert sentences(at) == []
+
+
+@pytest.mark.parametrize(
+    ("backbone", "layer", "words"),
+    [
+        ("alexnet", "conv1", ""),
+        ("alexnet", "conv5", "Compared with conv1: fewer cells, more channels, and a cell sees more."),
+        ("vit_b_16", "", "as many cells, as many channels, and a cell sees as much."),
+        ("squeezenet1_1", "fire9", "Compared with conv1: fewer cells, more channels, and a cell sees more."),
+    ],
+)
+def test_what_is_said_of_a_layer_is_what_its_own_numbers_say(backbone, layer, words):
+    noise = as_picture(np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8), "noise")
+    seen = strongest(noise, Method(backbone, weights="random"), count=1)
+    opened = next((each for each in seen.layers if each.name == layer), seen.layers[-1])
+    assert features.compared(seen, opened).endswith(words)
+    assert bool(words) == bool(features.compared(seen, opened))
 
 
 def test_a_layer_of_alexnet_is_as_deep_in_another_network_and_one_of_none_is_named(at):
@@ -189,6 +207,8 @@ def test_a_metric_without_maps_has_no_ledger_of_cells_and_says_why(at):
     learn(at, LEDGER, backbone="dists")
     assert sent(at, "ledger") is None
     assert any("there are no cells" in info.value for info in at.info)
+    at.button(key="whole_layers_take").click().run()
+    assert len(sent(at, "ledger")["layers"]) == len(LAYERS)
 
 
 def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):

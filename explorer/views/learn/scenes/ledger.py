@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-import streamlit as st
-
 from explorer.analysis.wording import listed, percent
 from explorer.backbones import HEADS
 from explorer.figures.colours import method_colours
@@ -25,6 +23,7 @@ from explorer.views.common.compute import compared_by_job, is_known, one_at_a_ti
 from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
+from explorer.views.learn.whole_layers import draw_whole_layers
 
 SHOWN, OFF, HEADS_NAME = "ledger_shown", "ledger_off", "ledger_heads"  # in the link
 NONE = "none"  # no layer is off
@@ -47,7 +46,7 @@ def draw(stage: Stage) -> None:
     """
     method = replace(stage.session.settings.method, size=None)
     if not method.has_maps:
-        st.info(NO_MAPS)
+        draw_whole_layers(stage.session, NO_MAPS)
         return
     choices = heads_of(method)
     faults: dict[str, str] = {}
