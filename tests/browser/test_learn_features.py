@@ -66,6 +66,33 @@ def test_what_a_cell_sees_and_its_values_follow_the_pointer_and_the_keys(app, ta
         expect(page.locator(".tile").nth(3)).to_have_attribute("aria-pressed", "true")
 
 
+def test_channels_that_answer_in_the_cell_are_underlined_and_others_grey(app, tab):
+    with fresh_page(tab) as page:
+        Screen(page, app.url).open("learn?chapter=2&step=2&classroom=1")
+        page.locator(".network[data-painted]").wait_for(timeout=SECONDS)
+        cells = page.locator(".tile .words span:last-child")
+        looks = cells.evaluate_all(
+            "all => all.map((each) => [+each.dataset.value > 0, each.closest('.tile').matches('.answers'),"
+            " !each.matches('.none')])"
+        )
+        assert {tuple(look) for look in looks} == {(True, True, True), (False, False, False)}
+
+
+def test_on_a_phone_the_photograph_stays_in_sight_of_the_channels_laid_on_it(app, tab):
+    with fresh_page(tab) as page:
+        page.set_viewport_size({"width": 390, "height": 844})
+        Screen(page, app.url).open("learn?chapter=2&step=3")
+        page.locator(".network[data-painted]").wait_for(timeout=SECONDS)
+        expect(page.locator(".tile:visible")).to_have_count(6)
+        page.get_by_role("button", name="More channels").click()
+        expect(page.locator(".tile:visible")).to_have_count(18)
+        page.locator(".tile").last.click()
+        photograph = page.locator(".photograph").bounding_box()
+        header = page.get_by_test_id("stHeader").bounding_box()
+        assert photograph["y"] >= header["y"] + header["height"] - 1
+        assert photograph["y"] + photograph["height"] < page.locator(".tile").last.bounding_box()["y"]
+
+
 def test_the_ledger_on_screen_adds_up_to_what_measure_says_as_it_is_changed(app, tab):
     cat = load_sample("cat").pixels
     pair = cat, distort(cat, "gaussian_blur", 0.5)

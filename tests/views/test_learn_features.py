@@ -10,10 +10,13 @@ import pytest
 import explorer
 from explorer.analysis.strongest import COUNT, strongest
 from explorer.distortions import distort
+from explorer.images import as_picture
+from explorer.lessons.lesson import MOST_WORDS, words_of
+from explorer.lessons.markup import words_in
 from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
-from explorer.views.learn.scenes import ledger
+from explorer.views.learn.scenes import features, ledger
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 from tests.browser.support import png
@@ -84,6 +87,23 @@ def test_a_layer_that_is_open_shows_its_strongest_channels_as_they_are(at):
     assert sentences(at) == []
 
 
+@pytest.mark.parametrize(
+    ("backbone", "layer", "words"),
+    [
+        ("alexnet", "conv1", ""),
+        ("alexnet", "conv5", "Compared with conv1: fewer cells, more channels, and a cell sees more."),
+        ("vit_b_16", "", "as many cells, as many channels, and a cell sees as much."),
+        ("squeezenet1_1", "fire9", "Compared with conv1: fewer cells, more channels, and a cell sees more."),
+    ],
+)
+def test_what_is_said_of_a_layer_is_what_its_own_numbers_say(backbone, layer, words):
+    noise = as_picture(np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8), "noise")
+    seen = strongest(noise, Method(backbone, weights="random"), count=1)
+    opened = next((each for each in seen.layers if each.name == layer), seen.layers[-1])
+    assert features.compared(seen, opened).endswith(words)
+    assert bool(words) == bool(features.compared(seen, opened))
+
+
 def test_a_layer_of_alexnet_is_as_deep_in_another_network_and_one_of_none_is_named(at):
     other = {"backbone": "squeezenet1_1", "weights": "random"}
     learn(at, FEATURES, seen_layer="conv5", **other)
@@ -114,7 +134,8 @@ def test_the_ledger_is_that_of_measure(at, heads, off):
         if layer["isOn"]:
             assert layer["share"] == pytest.approx(by_name[layer["name"]].share, rel=1e-6)
     is_usual = (heads, off) == ("lpips-0.1", "none")
-    usual = explorer.measure(*blurred()).score
+    # Of other heads the same layers are compared, so that one change at a time is seen.
+    usual = explorer.measure(*blurred(), layers=LAYERS if heads == "lpips-0.1" else kept).score
     assert data["was"] == (None if is_usual else pytest.approx(usual, rel=1e-6))
     assert data["word"] == ("LPIPS" if is_usual else "Distance")
 
@@ -129,6 +150,39 @@ def test_the_methods_own_layers_and_heads_are_where_the_ledger_begins(at):
     data = sent(at, "ledger")
     assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["features.0", "conv1"]
     assert [each["name"] for each in data["heads"]] == ["uniform"]
+
+
+def test_layers_off_in_the_sidebar_stay_off_whatever_the_lesson_says(at):
+    pair = {"distortion": "gaussian_blur", "severity": "0.5"}
+    for step in range(1, 6):  # of which one leaves conv2 out, and one has uniform heads
+        steps = bundled().chapters[int(LEDGER) - 1].steps[step - 1].sight.parameters
+        own = {name: text for name, text in steps.items() if name.startswith("ledger_")}
+        learn(at, LEDGER, layers="conv2", **pair, **own)
+        data = sent(at, "ledger")
+        assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["conv2"]
+        assert [layer["name"] for layer in data["layers"] if not layer["isLocked"]] == ["conv2"]
+        assert sentences(at) == []
+    learned, uniform = (
+        explorer.measure(*blurred(), layers=["conv2"], heads=heads).score
+        for heads in ("lpips-0.1", "uniform")
+    )
+    assert (data["score"], data["was"]) == (pytest.approx(uniform), pytest.approx(learned))
+    assert data["whole"] == pytest.approx(uniform)  # where the axis ends
+
+
+def test_heads_that_are_uniform_already_change_nothing_and_it_is_said(at):
+    learn(at, LEDGER, heads="uniform", ledger_heads="uniform")
+    assert sent(at, "ledger")["sentence"].startswith(ledger.ALREADY)
+    learn(at, LEDGER, ledger_heads="uniform", distortion="gaussian_blur", severity="0.5")
+    said = sent(at, "ledger")["sentence"]
+    assert ledger.ALREADY not in said
+    assert "With LPIPS v0.1 it was conv2, " in said
+
+
+@pytest.mark.parametrize("chapter", [FEATURES, LEDGER])
+def test_a_chapter_is_short_with_what_its_scene_says_as_well(chapter):
+    fixed = {FEATURES: features, LEDGER: ledger}[chapter].FIXED
+    assert words_of(bundled().chapters[int(chapter) - 1]) + sum(map(words_in, fixed)) <= MOST_WORDS
 
 
 @pytest.mark.parametrize(
@@ -153,6 +207,8 @@ def test_a_metric_without_maps_has_no_ledger_of_cells_and_says_why(at):
     learn(at, LEDGER, backbone="dists")
     assert sent(at, "ledger") is None
     assert any("there are no cells" in info.value for info in at.info)
+    at.button(key="whole_layers_take").click().run()
+    assert len(sent(at, "ledger")["layers"]) == len(LAYERS)
 
 
 def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
@@ -187,9 +243,9 @@ def test_two_changes_before_the_page_has_run_again_are_both_kept(at):
     learn(at, LEDGER)
     session = at.session_state["session"]
     stages = [drawn(session) for _ in range(2)]  # both as the page has drawn them
-    ledger._switch(stages[0], (), ("conv2",))
+    ledger._switch(stages[0], ("conv2",))
     ledger._keep(stages[1], ledger.HEADS_NAME, "lpips-0.1", "uniform")
     assert session.view_of(LearnView).own == {"ledger_off": "conv2", "ledger_heads": "uniform"}
     ledger._keep(stages[0], ledger.HEADS_NAME, "lpips-0.1", "lpips-0.1")
-    ledger._switch(stages[1], (), ())
+    ledger._switch(stages[1], ())
     assert session.view_of(LearnView).own == {}

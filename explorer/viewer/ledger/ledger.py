@@ -24,6 +24,7 @@ class LedgerLayer:
         map: float32 (rows, columns), >= 0.
         distance: The map's mean.
         is_on: Whether it counts.
+        is_locked: Whether that cannot be changed here.
         before, after: Of the sum, without and with it.
         share: Of the score, 0..1; NaN where it has none.
         percent: The share as it is written; "" where there is none.
@@ -35,6 +36,7 @@ class LedgerLayer:
     map: np.ndarray
     distance: float
     is_on: bool
+    is_locked: bool
     before: float
     after: float
     share: float
@@ -59,7 +61,7 @@ class LedgerScene:
         reference, distorted: uint8 (H, W, 3).
         names: Of the two.
         layers: In the network's order.
-        score, whole: The sum, and what it is with all layers.
+        score, whole: The sum, and what it is with all layers that can be in it.
         was: The score before anything was changed; None where nothing was.
         word: What the score is called.
         end: Of the maps' one colour scale, > 0.
@@ -109,7 +111,8 @@ def ledger(
         on_off: Called with the names of all layers that no longer count.
         on_heads: Called with the name of other heads.
     """
-    layers, heads = {layer.name for layer in scene.layers}, {each.name for each in scene.heads}
+    layers = {layer.name for layer in scene.layers if not layer.is_locked}
+    heads = {each.name for each in scene.heads}
 
     def switched(names: Any) -> None:
         off = tuple(name for name in names["off"] if name in layers)
@@ -158,6 +161,7 @@ def _layer(layer: LedgerLayer) -> dict[str, Any]:
         "cells": layer.map.size,
         "distance": layer.distance,
         "isOn": layer.is_on,
+        "isLocked": layer.is_locked,
         "before": layer.before,
         "after": layer.after,
         "share": layer.share if math.isfinite(layer.share) else None,

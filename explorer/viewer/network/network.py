@@ -63,6 +63,7 @@ class NetworkScene:
         strongest: Its strongest channels.
         end: Of their one colour scale, > 0.
         across, down: What each column and each row of its cells sees: the first pixel, and how many.
+        compared: How it differs from the first layer, in a sentence; "" for nothing.
     """
 
     key: str
@@ -74,6 +75,7 @@ class NetworkScene:
     end: float
     across: Sequence[tuple[int, int]] = field(repr=False)
     down: Sequence[tuple[int, int]] = field(repr=False)
+    compared: str = ""
 
 
 _component = register_small(
@@ -134,6 +136,7 @@ def _described(scene: NetworkScene) -> dict[str, Any]:
         "end": scene.end,
         "across": [list(window) for window in scene.across],
         "down": [list(window) for window in scene.down],
+        "compared": scene.compared,
         "colours": render.colours("magma").flatten().tolist(),
     }
 

@@ -16,50 +16,66 @@ function columnOf(root, state, name) {
     element("div", "map", element("canvas", "", [], { role: "img" })),
     element("div", "strip", [], { "data-from": 2, "aria-hidden": "true" }),
     element("div", "mean", [element("b"), element("small")], { "data-from": 2 }),
-    element("div", "bar", [element("div", "rise"), element("div", "reach"), element("div", "share")], { "data-from": 3 }),
+    element("div", "bar", [
+      element("div", "rise", [], { "data-from": 2 }),
+      element("div", "reach", [], { "data-from": 3 }),
+      element("div", "share", [], { "data-from": 2 }),
+    ]),
   ]);
 }
 
 function totalOf(layers) {
   return element("div", "column total", [
-    element("div", "name", element("span", "", "Sum"), { "data-from": 3 }),
+    element("div", "name", element("span", "", "Sum")),
     element("div", "score", [element("b"), element("small")], { "data-from": 3 }),
     element("div", "mean", [element("b", "", "\u00a0"), element("small", "", "\u00a0")], { "data-from": 2, "aria-hidden": "true" }),
-    element("div", "bar", layers.map(() => element("div", "rise")), { "data-from": 3, "aria-hidden": "true" }),
+    element("div", "bar", [
+      ...layers.map(() => element("div", "rise", [], { "data-from": 3, "aria-hidden": "true" })),
+      element("div", "axis", [element("span"), element("span", "", "0")], { "data-from": 3 }),
+    ]),
   ]);
 }
 
 /** Tell Python which layers are off; the last one stays on. */
 function switchLayers(root, state) {
   const inputs = [...root.querySelectorAll(".name input")];
-  const off = state.data.layers.filter((_, i) => !inputs[i].checked).map(({ name }) => name);
-  keepOneOn(inputs);
+  const off = namesOf(state, (layer, i) => !inputs[i].checked);
+  keepOneOn(inputs, state);
   state.wish = { off: JSON.stringify(off), since: performance.now() };
   state.send("off", { off });
+}
+
+/** Names of the layers that can be switched, and that are of a kind. */
+function namesOf({ data }, kind) {
+  return data.layers.filter((layer, i) => !layer.isLocked && kind(layer, i)).map(({ name }) => name);
 }
 
 /** Whether the boxes are to stay as the user has them: an answer to an earlier click must not undo a later one. */
 function isBehind(state) {
   if (!state.wish) return false;
-  const off = JSON.stringify(state.data.layers.filter(({ isOn }) => !isOn).map(({ name }) => name));
+  const off = JSON.stringify(namesOf(state, ({ isOn }) => !isOn));
   const isWaiting = off !== state.wish.off && performance.now() - state.wish.since < PATIENCE;
   if (!isWaiting) state.wish = null;
   return isWaiting;
 }
 
-/** The sum needs at least one layer: the only one that is on cannot be left out. */
-function keepOneOn(inputs) {
+/** The sum needs at least one layer: the only one that is on cannot be left out, and the method's others not come in. */
+function keepOneOn(inputs, { data }) {
   const on = inputs.filter(({ checked }) => checked);
-  for (const input of inputs) input.disabled = on.length === 1 && input.checked;
+  inputs.forEach((input, i) => {
+    input.disabled = data.layers[i].isLocked || (on.length === 1 && input.checked);
+    input.parentElement.title = data.layers[i].isLocked ? "Off in the sidebar" : "";
+  });
 }
 
 function paintColumns(root, state, planes) {
   const { data } = state;
-  const { layers, whole, score, end } = data;
+  const { layers, whole, score, end, shown } = data;
   const colours = colourTable(data.colours);
   const box = root.querySelector(".columns");
   box.style.setProperty("--count", layers.length);
   const part = (value) => (whole > 0 ? value / whole : 0);
+  const isSum = shown === SUM; // before that each stands on the ground
   const rising = (rise, from, to, colour) => {
     rise.style.setProperty("--from", part(from));
     rise.style.setProperty("--to", part(to));
@@ -69,8 +85,10 @@ function paintColumns(root, state, planes) {
   const stays = isBehind(state);
   layers.forEach((layer, i) => {
     const column = box.children[i];
-    const { name, cells, distance, isOn, before, after, share, percent, was, colour } = layer;
+    const { name, cells, distance, isOn, isLocked, before, after, colour } = layer;
+    const ground = isSum ? before : 0;
     column.classList.toggle("is-off", !isOn);
+    column.classList.toggle("is-locked", isLocked);
     if (!stays) column.querySelector("input").checked = isOn;
     const canvas = column.querySelector("canvas");
     paintPlane(canvas, planes[i], colours, end);
@@ -80,25 +98,32 @@ function paintColumns(root, state, planes) {
     mean.textContent = distance.toFixed(4);
     mean.dataset.value = distance;
     over.replaceChildren(element("span", "long", "mean of "), `${counted.format(cells)} cells`);
-    rising(column.querySelector(".rise"), before, isOn ? after : before + distance, colour);
+    rising(column.querySelector(".rise"), ground, ground + distance, colour);
     column.querySelector(".reach").style.setProperty("--to", part(after));
     const said = column.querySelector(".share");
-    said.style.setProperty("--top", part(isOn ? after : before + distance));
-    said.replaceChildren(...shareText(share, percent, was));
+    said.style.setProperty("--top", isLocked ? 0 : part(ground + distance));
+    said.replaceChildren(...shareText(layer, isSum));
     rising(total.querySelectorAll(".rise")[i], before, after, colour);
   });
-  keepOneOn([...box.querySelectorAll("input")]);
+  keepOneOn([...box.querySelectorAll("input")], state);
+  const axis = total.querySelector(".axis").firstElementChild;
+  axis.textContent = numberText(whole);
+  axis.dataset.value = whole;
   const [number, word] = total.querySelector(".score").children;
   number.textContent = score.toFixed(4);
   number.dataset.value = score;
-  const was = data.was === null ? [] : [", was ", element("span", "", data.was.toFixed(4), { "data-value": data.was })];
-  word.replaceChildren(data.word, ...was);
+  const was = data.was === null ? [] : ["was ", element("span", "", data.was.toFixed(4), { "data-value": data.was })];
+  word.replaceChildren(element("span", "", data.word), element("span", "", was));
 }
 
-function shareText(share, percent, was) {
-  const now = element("span", "", share === null ? "off" : percent);
+/** What stands above a bar: the distance, and its share of the sum once there is one. */
+function shareText({ distance, share, percent, was, isOn }, isSum) {
+  const amount = element("em", "", distance.toFixed(4), { "data-value": distance });
+  if (!isSum) return [amount];
+  const now = element("span", "", isOn ? percent : "off");
   if (share !== null) now.dataset.value = share;
-  return was ? [now, element("small", "", ` was ${was}`)] : [now];
+  const before = was ? [element("small", "", `was ${was}`)] : [];
+  return isOn && percent ? [amount, element("i", "", " · "), now, ...before] : [now, ...before];
 }
 
 /** A colour of the scale, as stylesheets write it. */

@@ -1,5 +1,6 @@
 // A ledger: each layer's map, its mean, and the sum as it grows from layer to layer.
 
+const SUM = 3; // what is shown, once the sum is
 const MANY = 6; // layers from which their columns are narrow
 const states = new WeakMap(); // the component's element -> {data, send, canvases}
 

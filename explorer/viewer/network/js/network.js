@@ -17,6 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function start(root) {
   states.set(root, { data: null, send: null, planes: [], place: { ...MIDDLE }, channel: null });
   followPhotograph(root);
+  followMore(root);
   const laying = new ResizeObserver(() => (layBlocks(root), layTiles(root)));
   for (const each of [root, root.querySelector(".tiles")]) laying.observe(each);
 }

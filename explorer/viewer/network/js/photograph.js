@@ -43,11 +43,11 @@ function markPhotograph(root, state, { row, column }) {
   place(".window", { x: left, y: top, width: wide, height: high });
   const cell = { width: data.width / layer.columns, height: data.height / layer.rows };
   place("rect.cell", { x: column * cell.width, y: row * cell.height, ...cell });
-  root.querySelector(".sees").replaceChildren(...sentence(layer, row, column, [wide, high]));
+  root.querySelector(".sees").replaceChildren(...sentence(layer, row, column, [wide, high], data.compared));
 }
 
 /** What the cell sees, in words; the numbers carry themselves in full. */
-function sentence({ name, sees, size }, row, column, [wide, high]) {
+function sentence({ name, sees, size }, row, column, [wide, high], compared) {
   const number = (value) => element("b", "", String(value), { "data-value": value });
   const whole = size ? [number(size[1]), " × ", number(size[0]), " pixels"] : [element("b", "", sees)];
   const isCut = size && (wide < size[1] || high < size[0]);
@@ -55,6 +55,7 @@ function sentence({ name, sees, size }, row, column, [wide, high]) {
   return [
     ...["A cell of ", element("b", "", name), " sees ", ...whole, "."],
     element("small", "", `Row ${row + 1}, column ${column + 1}${inside}`),
+    ...(compared ? [element("small", "compared", compared)] : []),
     element("small", "hint", "Press a channel to lay it on the picture."),
   ];
 }

@@ -2,11 +2,11 @@
 
 const WIDE_ROW = 9; // tiles in a row
 const SHORT_ROW = 6; // where they are larger by a tenth at least
+const FEW = 6; // tiles that a phone shows before more are asked for, as in the stylesheet
 const WORDS = 1.6; // of the type's size: the height of a tile's words
 
 function buildTiles(root, state) {
   const { data, planes, colours } = state;
-  const layer = openedLayer(state);
   const box = root.querySelector(".tiles");
   const hadFocus = box.contains(root.getRootNode().activeElement);
   const tiles = data.strongest.map(({ channel, strength }, i) => {
@@ -26,15 +26,23 @@ function buildTiles(root, state) {
   box.replaceChildren(...tiles);
   press(root, state);
   if (hadFocus) tiles[0]?.focus({ preventScroll: true });
+  root.querySelector(".more").hidden = tiles.length <= FEW;
   const [words, scale] = root.querySelector(".heading").children;
-  const shown = data.isExact ? "values in this cell" : "means over all cells";
-  words.replaceChildren(
-    ...["The ", element("b", "", String(data.strongest.length)), " strongest of "],
-    ...[element("b", "", `${layer.channels} channels`), ` of ${layer.name}, ${shown}`],
-  );
+  const shown = data.isExact ? "the value in the marked cell" : "the mean over all cells";
+  words.replaceChildren(`Strongest on this picture. Number: ${shown}.`);
   scale.lastElementChild.textContent = endText(data.end);
   scale.lastElementChild.dataset.value = data.end;
   paintScale(scale.querySelector("canvas"), colours, 1);
+}
+
+/** On a phone: all tiles, or a few. */
+function followMore(root) {
+  const button = root.querySelector(".more");
+  button.addEventListener("click", () => {
+    const isAll = root.toggleAttribute("data-all");
+    button.ariaExpanded = isAll;
+    button.textContent = isAll ? "Fewer channels" : "More channels";
+  });
 }
 
 /** Lay the tiles in rows in which they are as large as they can be. */
@@ -74,7 +82,9 @@ function markTiles(root, state, { row, column }) {
   root.querySelectorAll(".tile").forEach((tile, i) => {
     const value = data.isExact ? state.planes[i].values[row * columns + column] : data.strongest[i].strength;
     const number = tile.querySelector(".words span:last-child");
-    number.textContent = value.toFixed(2).replace("-", "−");
+    number.textContent = value > 0 && value < 0.005 ? "<0.01" : value.toFixed(2).replace("-", "−");
+    number.classList.toggle("none", value === 0);
+    tile.classList.toggle("answers", data.isExact && value > 0);
     number.dataset.value = value;
     tile.ariaLabel = `Channel ${tile.dataset.channel}: ${number.textContent}`;
     Object.assign(tile.querySelector("i").style, {

@@ -1,6 +1,7 @@
 """Chapter 2: a picture as features. The network as it is, strongest channels, and what a cell sees."""
 
 from functools import partial
+from math import inf
 
 from explorer.analysis.inspection import scale_end
 from explorer.analysis.strongest import Seen, SeenLayer, strongest
@@ -16,6 +17,13 @@ from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 
 LAYER = "seen_layer"  # in the link
+FIXED = (  # what the scene says beside the lesson's file
+    "A cell sees pixels. Row, column, of them inside the picture.",
+    "Compared with the first layer: fewer cells, more channels, and a cell sees more.",
+    "Press a channel to lay it on the picture.",
+    "Front: its strongest channel.",
+    "Strongest on this picture. Number: the value in the marked cell.",
+)
 
 _seen: ByteBudgetCache[Seen] = ByteBudgetCache(64_000_000)  # of all users: a class looks at one picture
 
@@ -61,6 +69,27 @@ def _open(stage: Stage, name: str) -> None:
     stage.keep({**stage.session.view_of(LearnView).own, LAYER: name})
 
 
+def compared(seen: Seen, opened: SeenLayer) -> str:
+    """How a layer differs from the first one, by their own numbers; "" of the first one itself."""
+    first = seen.layers[0]
+    if opened.name == first.name:
+        return ""
+    cells = _more(
+        opened.grid[0] * opened.grid[1], first.grid[0] * first.grid[1], ("fewer", "as many", "more")
+    )
+    channels = _more(opened.channels, first.channels, ("fewer", "as many", "more"))
+    sizes = [
+        layer.field.size[0] * layer.field.size[1] if layer.field.kind == "cell" else inf
+        for layer in (opened, first)
+    ]
+    sees = _more(*sizes, ("less", "as much", "more"))
+    return f"Compared with {first.name}: {cells} cells, {channels} channels, and a cell sees {sees}."
+
+
+def _more(one: float, other: float, words: tuple[str, str, str]) -> str:
+    return words[0] if one < other else words[1] if one == other else words[2]
+
+
 def scene_of(seen: Seen, opened: SeenLayer, method: Method) -> NetworkScene:
     """What the viewer draws of a picture in a network, with one of its layers open."""
     colours = method_colours(method)
@@ -88,4 +117,5 @@ def scene_of(seen: Seen, opened: SeenLayer, method: Method) -> NetworkScene:
         end=scale_end(*(each.values for each in opened.strongest)),
         across=opened.columns_of(width),
         down=opened.rows_of(height),
+        compared=compared(seen, opened),
     )

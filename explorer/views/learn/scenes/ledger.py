@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-import streamlit as st
-
 from explorer.analysis.wording import listed, percent
 from explorer.backbones import HEADS
 from explorer.figures.colours import method_colours
@@ -25,12 +23,18 @@ from explorer.views.common.compute import compared_by_job, is_known, one_at_a_ti
 from explorer.views.common.settings import quoted
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
+from explorer.views.learn.whole_layers import draw_whole_layers
 
 SHOWN, OFF, HEADS_NAME = "ledger_shown", "ledger_off", "ledger_heads"  # in the link
 NONE = "none"  # no layer is off
 CHOSEN = "chosen"  # heads: those of the method
-NO_MAPS = (
-    "DISTS compares each layer as a whole: there are no cells to take a mean of. Choose another backbone."
+NO_MAPS = "DISTS compares each layer as a whole: there are no cells to take a mean of."
+ALREADY = "The heads are uniform already: nothing changes."
+FIXED = (  # what the scene says beside the lesson's file: of the numbers, one sentence at a time
+    "makes the most of the distance; the least; with it was.",
+    ALREADY,
+    "Heads, here",
+    "Off in the sidebar",
 )
 
 
@@ -42,7 +46,7 @@ def draw(stage: Stage) -> None:
     """
     method = stage.method
     if not method.has_maps:
-        st.info(NO_MAPS)
+        draw_whole_layers(stage.session, NO_MAPS)
         return
     choices = heads_of(method)
     faults: dict[str, str] = {}
@@ -50,16 +54,18 @@ def draw(stage: Stage) -> None:
     heads = method.heads if heads == CHOSEN else heads
     shown = int(_read(stage, SHOWN, str(SUM), tuple(map(str, range(MAPS, SUM + 1))), faults))
     comparison = _compared(stage, replace(method, heads=heads))
-    usual_off = tuple(name for name in comparison.layers if name not in method.layers)
-    off = _read_off(stage, usual_off, comparison.layers, faults)
+    never = tuple(name for name in comparison.layers if name not in method.layers)
+    off = _read_off(stage, comparison.layers, method.layers, faults)
     _report(stage, faults)
-    found, usual = ledger_of(comparison, heads, off), None
-    if (heads, off) != (method.heads, usual_off):
-        usual = ledger_of(_compared(stage, method), method.heads, usual_off)
+    found, usual = ledger_of(comparison, heads, off, never), None
+    if heads != method.heads:  # of the same layers: one change at a time is compared
+        usual = ledger_of(_compared(stage, method), method.heads, off, never)
+    elif off:
+        usual = ledger_of(comparison, heads, (), never)
     ledger(
         scene_of(stage, found, usual, choices, method, shown),
         key="learn_ledger",
-        on_off=partial(_switch, stage, usual_off),
+        on_off=partial(_switch, stage),
         on_heads=partial(_keep, stage, HEADS_NAME, method.heads),
     )
 
@@ -94,20 +100,23 @@ def _read(stage: Stage, name: str, usual: str, choices: Sequence[str], faults: d
 
 
 def _read_off(
-    stage: Stage, usual: tuple[str, ...], layers: Sequence[str], faults: dict[str, str]
+    stage: Stage, layers: Sequence[str], members: Sequence[str], faults: dict[str, str]
 ) -> tuple[str, ...]:
-    """The layers that the link leaves out of the sum, in the network's order."""
-    asked = stage.own.get(OFF)
-    if asked is None:
-        return usual
+    """The method's layers that the link leaves out of the sum, in the network's order.
+
+    Args:
+        layers: All that are shown.
+        members: The method's. One of them is left, for a lesson cannot know which they are.
+    """
+    asked = stage.own.get(OFF, NONE)
     named = [] if asked == NONE else [layer_as_deep(name, layers) for name in asked.split(",")]
     if None in named:
         faults[OFF] = f"the layers are {listed(layers)}"
     elif set(named) == set(layers):
         faults[OFF] = "the sum needs at least one layer"
-    else:
-        return tuple(name for name in layers if name in named)
-    return usual
+    elif not set(members) <= set(named):
+        return tuple(name for name in layers if name in named and name in members)
+    return ()
 
 
 def _report(stage: Stage, faults: Mapping[str, str]) -> None:
@@ -129,8 +138,8 @@ def _keep(stage: Stage, name: str, usual: str, text: str) -> None:
     stage.keep(own if text == usual else {**own, name: text})
 
 
-def _switch(stage: Stage, usual: tuple[str, ...], off: tuple[str, ...]) -> None:
-    _keep(stage, OFF, ",".join(usual) or NONE, ",".join(off) or NONE)
+def _switch(stage: Stage, off: tuple[str, ...]) -> None:
+    _keep(stage, OFF, NONE, ",".join(off) or NONE)
 
 
 def scene_of(
@@ -154,6 +163,7 @@ def scene_of(
                 entry.map,
                 entry.distance,
                 entry.is_in_sum,
+                not entry.is_of_method,
                 entry.before,
                 entry.after,
                 entry.share,
@@ -172,8 +182,19 @@ def scene_of(
         heads=tuple(LedgerHeads(name, HEADS[name].label) for name in choices),
         chosen=found.heads,
         shown=shown,
-        sentence=found.sentence,
+        sentence=_sentence(stage, found, usual, method),
     )
+
+
+def _sentence(stage: Stage, found: Ledger, usual: Ledger | None, method: Method) -> str:
+    """What the numbers say, and of other heads what they said with the method's own."""
+    if stage.own.get(HEADS_NAME) == method.heads == "uniform":
+        return f"{ALREADY} {found.sentence}"
+    is_single = sum(entry.is_in_sum for entry in found.entries) == 1
+    if usual is None or found.heads == usual.heads or is_single or not usual.score:
+        return found.sentence
+    most = max((entry for entry in usual.entries if entry.is_in_sum), key=lambda entry: entry.distance)
+    return f"{found.sentence} With {HEADS[usual.heads].label} it was {most.name}, {_percent(most)}."
 
 
 def _counted(found: Ledger) -> tuple[str, ...]:
