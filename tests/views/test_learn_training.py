@@ -14,6 +14,7 @@ from explorer.lessons.markup import words_in
 from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
+from explorer.views.learn.scenes.training.measuring import TrainingState
 from explorer.views.learn.scenes.training.scene import FIXED
 from explorer.views.learn.scenes.training.telling import about, sentence
 from tests.lessons.learned import few
@@ -44,6 +45,14 @@ def open_chapter(waits=True, **link):
 def is_working(at):
     """Whether the line of the work is drawn."""
     return any(button.label == "Cancel" for button in at.button)
+
+
+def cancel(at):
+    """Let nothing go on behind the test."""
+    job = at.session_state["session"].state(TrainingState).ranking.latest
+    if job is not None:
+        job.cancel()
+        assert job.wait(SECONDS)
 
 
 def sent(at):
@@ -87,6 +96,7 @@ def test_what_a_link_asks_for_in_vain_is_said_in_a_sentence_and_the_first_networ
     assert "other training_layers than there are; choose all or first." in said
     shown = sent(at)
     assert (shown["chosen"], shown["part"]) == ("random", "all")
+    cancel(at)
 
 
 def test_a_backbone_without_kmeans_says_so_and_one_without_a_ladder_offers_another():
@@ -94,6 +104,7 @@ def test_a_backbone_without_kmeans_says_so_and_one_without_a_ladder_offers_anoth
     assert sentences(at) == ["No k-means filters were learned for SqueezeNet 1.1; Random is shown."]
     shown = sent(at)
     assert [network["kind"] for network in shown["networks"]] == ["random", "trained", "learned"]
+    cancel(at)
     at = open_chapter(backbone="dists")
     assert sentences(at) == []
     assert "compares whole layers" in at.info[0].value
@@ -101,11 +112,12 @@ def test_a_backbone_without_kmeans_says_so_and_one_without_a_ladder_offers_anoth
 
 
 def test_where_trained_weights_are_missing_random_is_shown_and_the_other_column_is_empty():
-    at = open_chapter(waits=False, backbone="vit_b_16", weights="random", training="learned", size="")
+    at = open_chapter(waits=False, backbone="vit_b_16", weights="random", training="learned")
     assert sentences(at) == ["No heads were learned for ViT-B/16; Random is shown."]
     random, trained = sent(at)["networks"]
     assert (random["isThere"], trained["isThere"]) == (True, False)
     assert trained["filters"] is None
+    cancel(at)
 
 
 @pytest.mark.parametrize(

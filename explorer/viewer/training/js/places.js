@@ -23,11 +23,13 @@ function places(root) {
 function paintPlaces(root, state, network) {
   const { data, part } = state;
   const field = root.querySelector(".field");
-  // Until this network has ranked all, the last one's points stay, dimmed.
-  const shown = ranksAll(network, part) ? network : data.networks.find(({ kind }) => kind === state.last);
-  const isDim = Boolean(shown) && shown !== network && ranksAll(shown, part) && network.isThere && network.ranks[part].every((rank) => rank === null);
-  const own = (isDim ? shown : network).ranks[part];
-  if (!isDim) state.last = network.kind;
+  // As long as this network has ranked none, the last one's points stay, dimmed.
+  const others = data.networks.filter(({ ranks }) => ranks[part].some((rank) => rank !== null));
+  const isToCome = network.isThere && network.ranks[part].every((rank) => rank === null);
+  const dimmed = isToCome ? (others.find(({ kind }) => kind === state.last) ?? others[0]) : undefined;
+  const isDim = dimmed !== undefined;
+  const own = (dimmed ?? network).ranks[part];
+  if (!isToCome) state.last = network.kind;
   while (field.querySelectorAll(".rung").length < data.rungs.length) field.append(rungButton(root, field.querySelectorAll(".rung").length));
   const count = data.rungs.length;
   state.spots = data.rungs.map((_, i) => {
@@ -54,10 +56,6 @@ function paintPlaces(root, state, network) {
   waiting.textContent = network.isThere ? "…" : "–";
   state.network = network;
   look(root, null);
-}
-
-function ranksAll({ ranks }, part) {
-  return ranks[part].every((rank) => rank !== null);
 }
 
 function rungButton(root, place) {

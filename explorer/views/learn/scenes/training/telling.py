@@ -43,8 +43,8 @@ def sentence(way: Way, weighs_first: bool) -> str:
 def printed(sides: Sides, method: Method) -> str:
     """What must be known of the paper's table."""
     table = (
-        f"Table 5, from 50%, a coin: PSNR {sides.squared_error.mean:.1%}, "
-        f"people themselves {sides.people.mean:.1%}."
+        f"Table 5: PSNR {sides.squared_error.mean:.1%}, people themselves {sides.people.mean:.1%}; "
+        "bars begin at 50%, a coin."
     )
     if not sides.rows:
         return f"{table} It has no {method.row.label}."
