@@ -7,6 +7,7 @@ votes. How far two orders agree is Spearman's rank correlation. The paper asks t
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,7 +18,7 @@ from explorer.analysis.agreement import Agreement, agreement
 from explorer.analysis.ladder import RUNGS, rung_picture
 from explorer.analysis.rulers import PSNR, SSIM
 from explorer.backbones import HEADS, Network, find_device, graph_of
-from explorer.errors import SettingError
+from explorer.errors import MissingWeightsError, SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.lessons import kmeans
@@ -75,7 +76,7 @@ class Learned:
     filters: np.ndarray
 
 
-Step = Score | Learned
+Told = Score | Learned  # what comes on the way
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +153,21 @@ def ways_of(method: Method) -> tuple[Way, ...]:
     return tuple(ways)
 
 
+def ways_at_hand(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """Those whose weights are on this machine; random ones and k-means need none.
+
+    Raises:
+        WeightsError: a file is damaged.
+    """
+    found = []
+    for way in ways:
+        with suppress(MissingWeightsError):
+            if way.method is not None:
+                _ = way.method.network
+            found.append(way)
+    return tuple(found)
+
+
 def measured(base: Picture, shown: Picture, ways: Iterable[Way]) -> dict[Kind, Measurement]:
     """One version of a picture by several ways but k-means; those that share a pass come in one."""
     found: dict[Kind, Measurement] = {}
@@ -172,25 +188,31 @@ def measured_by_kmeans(base: Picture, shown: Picture, network: Network) -> Measu
     return comparison.measurement("uniform", kmeans.LAYERS)
 
 
-def total_of(method: Method) -> int:
-    """How many steps `climb` tells."""
-    has_kmeans = any(way.method is None for way in ways_of(method))
+def total_of(ways: Iterable[Way]) -> int:
+    """How many steps `gather_ladder` tells."""
+    has_kmeans = any(way.method is None for way in ways)
     return len(RUNGS) * (1 + has_kmeans) + kmeans.STEPS * has_kmeans
 
 
-def climb(base: Picture, method: Method, progress: Callable[[int, tuple[Step, ...]], None]) -> None:
-    """Measure the ladder by all ways of a backbone: first those whose weights are there, then k-means.
+def gather_ladder(
+    base: Picture,
+    method: Method,
+    progress: Callable[[int, tuple[Told, ...]], None],
+    ways: Iterable[Way] | None = None,
+) -> None:
+    """Measure the ladder by the ways of a backbone: first those whose weights are there, then k-means.
 
     Args:
         base: The picture that the ladder distorts (`ladder.base_of`).
         method: As of `ways_of`.
         progress: Told how many of `total_of` steps are finished, and what came with the last one; what it
             raises ends the work.
+        ways: Some of `ways_of`; None takes all.
 
     Raises:
         ExplorerError: as `explorer.metrics.compare`, such as ImageError where the base is too small.
     """
-    ways = ways_of(method)
+    ways = ways_of(method) if ways is None else tuple(ways)
     for place, rung in enumerate(RUNGS):
         found = measured(base, rung_picture(base, rung), ways)
         first = next(iter(found.values()))
@@ -199,10 +221,12 @@ def climb(base: Picture, method: Method, progress: Callable[[int, tuple[Step, ..
         progress(place + 1, (*scores, *(Score(name, place, (value,)) for name, value in classic)))
     if all(way.method is not None for way in ways):
         return
-    done = len(RUNGS)
+    done, last = len(RUNGS), None
 
     def learned(step: int, filters: np.ndarray | None) -> None:
-        progress(done + step, () if filters is None else (Learned(filters),))
+        nonlocal last
+        is_news, last = filters is not last, filters
+        progress(done + step, (Learned(filters),) if is_news and filters is not None else ())
 
     network = kmeans.network(find_device(method.device), learned)
     progress(done + kmeans.STEPS, (Learned(first_filters(network)),))
@@ -211,8 +235,11 @@ def climb(base: Picture, method: Method, progress: Callable[[int, tuple[Step, ..
         progress(done + kmeans.STEPS + place, (_score("k-means", place - 1, own),))
 
 
-def gathered(method: Method, steps: Iterable[Step]) -> Emergence:
-    """What `climb` has told so far, as one result."""
+climb = gather_ladder  # as the handout calls it
+
+
+def gathered(method: Method, steps: Iterable[Told]) -> Emergence:
+    """What `gather_ladder` has told so far, as one result."""
     layers = {way.kind: way.layers for way in ways_of(method)}
     distances = {kind: np.full((len(RUNGS), len(own)), np.nan) for kind, own in layers.items()}
     classic = {name: np.full(len(RUNGS), np.nan) for name in (PSNR, SSIM)}
@@ -227,20 +254,20 @@ def gathered(method: Method, steps: Iterable[Step]) -> Emergence:
     return Emergence(layers, distances, classic, filters)
 
 
-def climb_task(base: Picture, method: Method) -> Task[Step]:
-    """`climb` in the background; those who look at one reference share it."""
+def emergence_task(base: Picture, method: Method, ways: tuple[Way, ...]) -> Task[Told]:
+    """`gather_ladder` in the background; those who look at one reference share it."""
 
-    def work(job: Job[Step]) -> None:
-        def progress(done: int, steps: tuple[Step, ...]) -> None:
-            job.keep(*steps)
+    def work(job: Job[Told]) -> None:
+        def progress(done: int, told: tuple[Told, ...]) -> None:
+            job.keep(*told)
             job.advance(done, total)
 
-        climb(base, method, progress)
+        gather_ladder(base, method, progress, ways)
 
-    total = total_of(method)
-    identities = tuple(way.method and way.method.identity for way in ways_of(method))
+    total = total_of(ways)
+    identities = tuple(way.method and way.method.identity for way in ways)
     return Task(
-        "Ordering the ladder",
+        "Ranking the versions",
         work,
         size=pass_bytes(graph_of(method.row), base.size),
         total=total,

@@ -22,7 +22,7 @@ from torch.nn import functional as F
 from explorer.backbones import Network, find_backbone, graph_of
 from explorer.backbones.loading import random_state
 from explorer.images import Picture
-from explorer.metrics.perceptual import input_batch
+from explorer.metrics.perceptual import input_batch, turn
 from explorer.samples import SAMPLES, load_sample
 
 BACKBONE = "alexnet"
@@ -60,7 +60,10 @@ def learned_state(
     patches: tuple[int, int] = PATCHES,
     progress: Progress = lambda _done, _filters: None,
 ) -> dict[str, Tensor]:
-    """Learn both layers; 2 s on 2 cores.
+    """Learn both layers; about 5 s of one core.
+
+    What is large is done by torch in the turns of the passes: NumPy's own threads, which nobody holds back,
+    would wait for each other where others work as well, and take ten times as long.
 
     Args:
         photographs: At their own size; None takes all that come with the project.
@@ -98,13 +101,13 @@ def _learning(
     even = of_one_contrast(patches)
     even -= even.mean(axis=0)
     basis = whitening(even, components, rng)
-    white = even @ basis
+    white = _product(even, basis)
     white /= np.linalg.norm(white, axis=1, keepdims=True) + 1e-8
-    plain = patches @ basis  # what a filter answers to is the picture as it is
+    plain = _product(patches, basis)  # what a filter answers to is the picture as it is
     yield None
     for middles in spherical_kmeans(white, conv.out_channels, ROUNDS, rng):
-        deviation = (plain @ middles.T).std(axis=0)
-        weight = (middles / np.maximum(deviation, 1e-8)[:, None]) @ basis.T
+        deviation = _product(plain, middles.T).std(axis=0)
+        weight = _product(middles / np.maximum(deviation, 1e-8)[:, None], basis.T)
         shape = (conv.out_channels, conv.in_channels, *conv.kernel_size)
         yield Filters(np.ascontiguousarray(weight.reshape(shape)), -(weight @ mean))
 
@@ -137,13 +140,24 @@ def whitening(patches: np.ndarray, components: int, rng: np.random.Generator) ->
     Returns:
         float32 (values, components).
     """
-    covariance = patches.T @ patches / len(patches)
-    components = min(components, len(covariance))
-    block = rng.standard_normal((len(covariance), components), np.float32)
+    components = min(components, patches.shape[1])
+    block = torch.from_numpy(rng.standard_normal((patches.shape[1], components), np.float32))
+    with turn("cpu"):
+        own = torch.from_numpy(patches)
+        covariance = own.T @ own / len(own)
     for _ in range(4):
-        block = np.linalg.qr(covariance @ block)[0]
-    variances, turned = np.linalg.eigh(block.T @ covariance @ block)
-    return (block @ turned) / np.sqrt(variances + SOFTENING * variances.mean())
+        with turn("cpu"):
+            block = _orthonormal(covariance @ block)
+    with turn("cpu"):
+        variances, turned = torch.linalg.eigh(block.T @ covariance @ block)
+        return ((block @ turned) / torch.sqrt(variances + SOFTENING * variances.mean())).numpy()
+
+
+def _orthonormal(block: Tensor) -> Tensor:
+    """Columns that span the same, by Cholesky: few large steps, where QR has threads meet all the time."""
+    exact = block.double()
+    lower = torch.linalg.cholesky(exact.T @ exact)
+    return torch.linalg.solve_triangular(lower, exact.T, upper=False).T.float()
 
 
 def spherical_kmeans(
@@ -159,37 +173,56 @@ def spherical_kmeans(
     """
     middles = points[rng.choice(len(points), count, replace=False)]
     for _ in range(rounds):
-        nearest = np.argmax(points @ middles.T, axis=1)
+        nearest = np.argmax(_product(points, middles.T), axis=1)
         member = np.zeros((len(points), count), np.float32)
         member[np.arange(len(points)), nearest] = 1
-        sums = member.T @ points
+        sums = _product(member.T, points)
         length = np.linalg.norm(sums, axis=1, keepdims=True)
         anew = points[rng.choice(len(points), count)]
         middles = np.where(length > 1e-6, sums / np.maximum(length, 1e-6), anew)
         yield middles
 
 
+def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The product of two matrices, in the turn of a pass."""
+    with turn("cpu"):
+        return (torch.from_numpy(left) @ torch.from_numpy(right)).numpy()
+
+
 def _through(batch: Tensor, conv: torch.nn.Conv2d, filters: Filters) -> Tensor:
     """What the next convolution sees of a photograph."""
     weight, bias = torch.from_numpy(filters.weight), torch.from_numpy(filters.bias)
-    made = F.relu(F.conv2d(batch, weight, bias, conv.stride, conv.padding))
-    return F.max_pool2d(made, POOL, POOL_STRIDE)
+    with turn("cpu"):
+        made = F.relu(F.conv2d(batch, weight, bias, conv.stride, conv.padding))
+        return F.max_pool2d(made, POOL, POOL_STRIDE)
 
 
 _state: dict[str, Tensor] = {}  # of `SEED`, once it is learned: for all users, as long as the program runs
+_told: list[tuple[int, np.ndarray | None]] = [(0, None)]  # how far the one who learns them is
 _learning_now = threading.Lock()
+LOOKS = 0.2  # seconds between two looks of those who wait
 
 
 def network(device: str = "cpu", progress: Progress = lambda _done, _filters: None) -> Network:
     """AlexNet with its first two layers learned, once for all; who asks meanwhile waits.
 
     Args:
-        progress: As of `learned_state`; not told where it is known already.
+        progress: As of `learned_state`, and asked again and again while another one learns, so that who
+            waits can be told how far that is, and leave; not told where all is known already.
     """
-    with _learning_now:
+    while not _learning_now.acquire(timeout=LOOKS):
+        progress(*_told[0])
+    try:
         if not _state:
-            _state.update(learned_state(progress=progress))
+            _state.update(learned_state(progress=lambda *told: _tell(progress, *told)))
+    finally:
+        _learning_now.release()
     return Network(find_backbone(BACKBONE), _state, device, f"k-means {_digest(_state)}")
+
+
+def _tell(progress: Progress, done: int, filters: np.ndarray | None) -> None:
+    _told[0] = (done, filters)
+    progress(done, filters)
 
 
 def _digest(state: dict[str, Tensor]) -> str:

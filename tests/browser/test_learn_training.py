@@ -29,7 +29,7 @@ def scores():
 def test_numbers_equal_what_is_measured_and_keys_and_clicks_look_at_others(app, tab):
     with fresh_page(tab) as page:
         screen = Screen(page, app.url).open("learn?chapter=6&classroom=1")
-        psnr = page.locator("tbody tr", has=page.get_by_text("PSNR", exact=True))
+        psnr = page.locator("tbody tr", has=page.get_by_text("Ranks like PSNR", exact=True))
         # k-means comes last.
         expect(psnr.locator("td b[data-value]")).to_have_count(4, timeout=SECONDS)
         found = scores()

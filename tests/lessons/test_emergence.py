@@ -13,7 +13,7 @@ from explorer.backbones import BACKBONES
 from explorer.errors import SettingError
 from explorer.images import resize
 from explorer.lessons import emergence
-from explorer.lessons.emergence import climb, gathered, total_of, ways_of
+from explorer.lessons.emergence import Way, gather_ladder, gathered, total_of, ways_at_hand, ways_of
 from explorer.lessons.filters import GREY, first_filters, first_weights, mosaic
 from explorer.lessons.sides import sides_of
 from explorer.metrics import Method
@@ -34,7 +34,7 @@ def steps(base):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(emergence.kmeans, "_state", few()[0])
         told = []
-        climb(base, METHOD, lambda done, came: told.append((done, came)))
+        gather_ladder(base, METHOD, lambda done, came: told.append((done, came)))
         return told
 
 
@@ -72,7 +72,7 @@ def test_agreement_is_scipys_rank_correlation_with_similarities_turned(found):
 def test_random_features_order_more_like_psnr_than_trained_ones_and_kmeans_lies_between():
     """What the chapter lets one see, on its own picture as the page has it."""
     came = []
-    climb(base_of(load_sample("cat")), METHOD, lambda _done, steps: came.extend(steps))
+    gather_ladder(base_of(load_sample("cat")), METHOD, lambda _done, steps: came.extend(steps))
     told = gathered(METHOD, came).agreement()
     with_psnr = dict(zip(told.names, told.correlations[0], strict=True))
     assert with_psnr["random"] > with_psnr["k-means"] > with_psnr["trained"] > with_psnr["learned"]
@@ -91,7 +91,7 @@ def test_ranks_are_places_among_what_is_known_so_far(steps):
 
 def test_every_step_is_told_once_and_none_is_missing(steps):
     assert [done for done, _ in steps if done <= len(RUNGS)] == list(range(1, len(RUNGS) + 1))
-    assert steps[-1][0] == total_of(METHOD)
+    assert steps[-1][0] == total_of(ways_of(METHOD))
     assert all(earlier <= later for (earlier, _), (later, _) in pairwise(steps))
 
 
@@ -119,6 +119,26 @@ def test_heads_that_scale_the_input_otherwise_come_in_a_pass_of_their_own(base):
 def test_a_metric_without_maps_is_refused_in_one_sentence():
     with pytest.raises(SettingError, match="choose another backbone"):
         ways_of(Method("dists"))
+
+
+def test_where_trained_weights_are_missing_random_ones_are_at_hand(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXPLORER_WEIGHTS", str(tmp_path))
+    ways = ways_of(Method("vit_b_16", weights="random"))
+    assert [way.kind for way in ways] == ["random", "trained"]
+    assert [way.kind for way in ways_at_hand(ways)] == ["random"]
+
+
+def test_a_ladder_of_some_ways_tells_of_these_alone(base):
+    ways = (Way("random", Method(weights="random", heads="uniform"), METHOD.layers),)
+    told = []
+    with pytest.raises(InterruptedError):
+        gather_ladder(base, METHOD, lambda _done, came: told.extend(came) or _stop(), ways)
+    assert {each.name for each in told} == {"random", "PSNR", "SSIM"}
+    assert total_of(ways) == len(RUNGS)
+
+
+def _stop():
+    raise InterruptedError
 
 
 def test_the_size_and_layers_of_the_settings_do_not_change_the_ladder():

@@ -8,9 +8,15 @@ import pytest
 
 from explorer.analysis import ladder
 from explorer.lessons import kmeans
-from explorer.lessons.emergence import climb, gathered
+from explorer.lessons.emergence import gather_ladder, gathered, ways_of
+from explorer.lessons.lesson import MOST_WORDS, words_of
+from explorer.lessons.markup import words_in
+from explorer.lessons.reading import bundled
 from explorer.metrics import Method
 from explorer.samples import load_sample
+from explorer.views.learn.scenes.training.measuring import TrainingState
+from explorer.views.learn.scenes.training.scene import FIXED
+from explorer.views.learn.scenes.training.telling import about, sentence
 from tests.lessons.learned import few
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
@@ -25,14 +31,28 @@ def small(monkeypatch):
     monkeypatch.setattr(kmeans, "_state", few()[0])
 
 
-def open_chapter(**link):
+def open_chapter(waits=True, **link):
+    """The chapter, by default once all is measured: what is said of a link stays for one run only."""
     at = open_app(sample="cat", size="64")
     go_to(at, {"chapter": "6", "sample": "cat"} | link, "learn")
     deadline = time.monotonic() + SECONDS
-    while (shown := sent(at)) is not None and shown["isWorking"] and time.monotonic() < deadline:
+    while waits and sent(at) is not None and is_working(at) and time.monotonic() < deadline:
         time.sleep(0.3)
         at.run()
     return at
+
+
+def is_working(at):
+    """Whether the line of the work is drawn."""
+    return any(button.label == "Cancel" for button in at.button)
+
+
+def cancel(at):
+    """Let nothing go on behind the test."""
+    job = at.session_state["session"].state(TrainingState).ranking.latest
+    if job is not None:
+        job.cancel()
+        assert job.wait(SECONDS)
 
 
 def sent(at):
@@ -51,13 +71,14 @@ def test_the_numbers_are_those_of_the_ladder_and_the_link_chooses_the_network():
     assert sentences(at) == []
     assert (shown["chosen"], shown["part"]) == ("learned", "first")
     came = []
-    climb(ladder.base_of(load_sample("cat")), Method(), lambda _done, steps: came.extend(steps))
+    gather_ladder(ladder.base_of(load_sample("cat")), Method(), lambda _done, steps: came.extend(steps))
     found = gathered(Method(), came)
     kinds = [network["kind"] for network in shown["networks"]]
     assert kinds == ["random", "k-means", "trained", "learned"]
     for part in ("all", "first"):
         told = found.agreement(part)
-        for row, name in zip(shown["tables"][0]["rows"], ("PSNR", "SSIM", *kinds), strict=True):
+        (like_psnr, _), others = (table["rows"] for table in shown["tables"])
+        for row, name in zip((like_psnr, *others), ("PSNR", "SSIM", *kinds), strict=True):
             expected = told.correlations[told.names.index(name), 2:]
             values = [cell["value"] for cell in row["cells"][part]]
             assert [value for value in values if value is not None] == pytest.approx(
@@ -69,21 +90,52 @@ def test_the_numbers_are_those_of_the_ladder_and_the_link_chooses_the_network():
 
 
 def test_what_a_link_asks_for_in_vain_is_said_in_a_sentence_and_the_first_network_is_shown():
-    at = open_chapter(training="nobody", training_layers="last")
+    at = open_chapter(waits=False, training="nobody", training_layers="last")
     said = " ".join(sentences(at)).replace("\\", "")
     assert "another training than there is; choose random, k-means, trained, learned." in said
     assert "other training_layers than there are; choose all or first." in said
     shown = sent(at)
     assert (shown["chosen"], shown["part"]) == ("random", "all")
+    cancel(at)
 
 
-def test_a_backbone_without_kmeans_says_so_and_one_without_a_ladder_names_the_mend():
-    at = open_chapter(backbone="squeezenet1_1", training="k-means")
-    assert sentences(at) == ["SqueezeNet 1.1 has no k-means filters here; Random is shown."]
+def test_a_backbone_without_kmeans_says_so_and_one_without_a_ladder_offers_another():
+    at = open_chapter(waits=False, backbone="squeezenet1_1", training="k-means")
+    assert sentences(at) == ["No k-means filters were learned for SqueezeNet 1.1; Random is shown."]
     shown = sent(at)
     assert [network["kind"] for network in shown["networks"]] == ["random", "trained", "learned"]
-    assert "k-means learns AlexNet’s layers alone." in shown["notes"]
+    cancel(at)
     at = open_chapter(backbone="dists")
-    (sentence,) = sentences(at)
-    assert "choose another backbone" in sentence
+    assert sentences(at) == []
+    assert "compares whole layers" in at.info[0].value
     assert sent(at) is None
+
+
+def test_where_trained_weights_are_missing_random_is_shown_and_the_other_column_is_empty():
+    at = open_chapter(waits=False, backbone="vit_b_16", weights="random", training="learned")
+    assert sentences(at) == ["No heads were learned for ViT-B/16; Random is shown."]
+    random, trained = sent(at)["networks"]
+    assert (random["isThere"], trained["isThere"]) == (True, False)
+    assert trained["filters"] is None
+    cancel(at)
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        (Method(), ["untrained", "from patches", "from labels", "from votes"]),
+        (Method("alexnet_shift"), ["untrained", "from votes", "from votes"]),
+        (Method("resnet50"), ["untrained", "from labels"]),
+    ],
+)
+def test_what_a_network_has_learned_from_is_what_the_catalogue_says(method, expected):
+    ways = ways_of(method)
+    assert [about(way) for way in ways] == expected
+    trained = sentence(next(way for way in ways if way.kind == "trained"), False)
+    assert method.row.trained_on in trained
+    assert ("no vote" in trained) == ("from labels" in expected)
+
+
+def test_the_chapter_has_few_words_with_those_that_the_scene_adds():
+    chapter = next(each for each in bundled().chapters if each.steps[0].sight.scene == "training")
+    assert words_of(chapter) + sum(map(words_in, FIXED)) <= MOST_WORDS

@@ -14,6 +14,13 @@ from explorer.viewer.common.encoding import picture
 from explorer.viewer.common.small import called, numbered, register_small
 
 PARTS = ("all", "first")  # of the layers in the sum
+WORDS = {  # that are always there
+    "filters": "First filters",
+    "across": "PSNR’s rank, closest first",
+    "up": "This network’s rank",
+    "above": "farther to the network",
+    "below": "farther to PSNR",
+}
 
 
 @dataclass(frozen=True)
@@ -39,17 +46,21 @@ class Known:
         kind: Tells it from the others.
         label: As users read it.
         about: What it has learned from, in a few words.
+        said: The same in a sentence.
         filters: Its first filters as a picture, uint8 (H, W, 3); None where they are still to come.
-        ranks: Part of the layers -> a place for each rung; None where that is not known yet.
+        ranks: Part of the layers -> a rank for each rung; None where that is not known yet.
         outlier: Part -> the rung about which it and PSNR differ most; None as long as it is not known.
+        is_there: Whether its weights are; else nothing of it is to come.
     """
 
     kind: str
     label: str
     about: str
+    said: str
     filters: np.ndarray | None
     ranks: Mapping[str, Sequence[float | None]]
     outlier: Mapping[str, int | None]
+    is_there: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,20 @@ class Row:
     label: str
     note: str
     cells: Mapping[str, Sequence[Number]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows below each other.
+
+    Attributes:
+        title: Opens the rows where they are not large.
+        is_large: Whether they are always seen, and large.
+    """
+
+    title: str
+    rows: Sequence[Row]
+    is_large: bool
 
 
 @dataclass(frozen=True)
@@ -87,28 +112,26 @@ class Training:
 
     Attributes:
         networks: In order of what they know.
-        tables: Titles, which may be empty, and the rows below each.
+        tables: Of numbers.
         rungs: Of the ladder.
-        ranks: PSNR's place for each; None where that is not known yet.
+        ranks: PSNR's rank for each; None where that is not known yet.
         parts: Part of the layers -> its label.
         chosen, part: What is looked at.
-        title: Above the places.
-        original: The photograph's small picture, as a data address.
-        notes: Sentences below the numbers.
-        is_working: Whether a line below it says how far the work is.
+        title: Above the chart.
+        reference: The photograph's small picture, as a data address.
+        notes: Below the numbers.
     """
 
     networks: Sequence[Known]
-    tables: Sequence[tuple[str, Sequence[Row]]]
+    tables: Sequence[Table]
     rungs: Sequence[Rung]
     ranks: Sequence[float | None]
     parts: Mapping[str, str]
     chosen: str
     part: str
     title: str
-    original: str
-    notes: Sequence[str]
-    is_working: bool
+    reference: str
+    notes: str
 
 
 _component = register_small("training", "training", parts=("places",))
@@ -138,6 +161,8 @@ def described(shown: Training) -> dict[str, Any]:
                 "kind": network.kind,
                 "label": network.label,
                 "about": network.about,
+                "said": network.said,
+                "isThere": network.is_there,
                 "filters": None if network.filters is None else picture(network.filters),
                 "ranks": {part: list(ranks) for part, ranks in network.ranks.items()},
                 "outlier": dict(network.outlier),
@@ -146,17 +171,18 @@ def described(shown: Training) -> dict[str, Any]:
         ],
         "tables": [
             {
-                "title": title,
+                "title": table.title,
+                "isLarge": table.is_large,
                 "rows": [
                     {
                         "label": row.label,
                         "note": row.note,
                         "cells": {part: [asdict(each) for each in own] for part, own in row.cells.items()},
                     }
-                    for row in rows
+                    for row in table.rows
                 ],
             }
-            for title, rows in shown.tables
+            for table in shown.tables
         ],
         "rungs": [asdict(rung) for rung in shown.rungs],
         "ranks": list(shown.ranks),
@@ -164,7 +190,7 @@ def described(shown: Training) -> dict[str, Any]:
         "chosen": shown.chosen,
         "part": shown.part,
         "title": shown.title,
-        "original": shown.original,
-        "notes": list(shown.notes),
-        "isWorking": shown.is_working,
+        "reference": shown.reference,
+        "notes": shown.notes,
+        "words": WORDS,
     }

@@ -1,4 +1,4 @@
-// Places: the ladder's versions by their place for PSNR and for a network. Where both agree they lie on a line.
+// The ladder's versions by their rank for PSNR and for a network. Where both agree they lie on a line.
 
 const ARROWS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const SVG = "http://www.w3.org/2000/svg";
@@ -23,7 +23,13 @@ function places(root) {
 function paintPlaces(root, state, network) {
   const { data, part } = state;
   const field = root.querySelector(".field");
-  const own = network.ranks[part];
+  // As long as this network has ranked none, the last one's points stay, dimmed.
+  const others = data.networks.filter(({ ranks }) => ranks[part].some((rank) => rank !== null));
+  const isToCome = network.isThere && network.ranks[part].every((rank) => rank === null);
+  const dimmed = isToCome ? (others.find(({ kind }) => kind === state.last) ?? others[0]) : undefined;
+  const isDim = dimmed !== undefined;
+  const own = (dimmed ?? network).ranks[part];
+  if (!isToCome) state.last = network.kind;
   while (field.querySelectorAll(".rung").length < data.rungs.length) field.append(rungButton(root, field.querySelectorAll(".rung").length));
   const count = data.rungs.length;
   state.spots = data.rungs.map((_, i) => {
@@ -39,14 +45,15 @@ function paintPlaces(root, state, network) {
     button.style.left = `${spot.x}%`;
     button.style.bottom = `${spot.y}%`;
     button.ariaLabel = words(state, network, i);
+    button.disabled = isDim;
   });
-  field.ariaLabel = `${data.title}: places for PSNR and for ${network.label}`;
-  root.querySelector(".up").textContent = `Place for ${network.label}`;
-  root.querySelector(".across").textContent = "Place for PSNR, closest first";
-  root.querySelector(".above").textContent = "farther to the network";
-  root.querySelector(".below").textContent = "farther to PSNR";
-  root.querySelector(".seen img").src = data.original;
-  root.querySelector(".waiting").hidden = state.order.length > 0;
+  field.classList.toggle("dim", isDim);
+  field.ariaLabel = `${data.title}: by PSNR and by ${network.label}`;
+  for (const name of ["up", "across", "above", "below"]) root.querySelector(`.${name}`).textContent = data.words[name];
+  root.querySelector(".seen img").src = data.reference;
+  const waiting = root.querySelector(".waiting");
+  waiting.hidden = state.order.length > 0 && !isDim;
+  waiting.textContent = network.isThere ? "…" : "–";
   state.network = network;
   look(root, null);
 }
@@ -100,10 +107,10 @@ function look(root, place) {
 
 function ranked({ data, part }, network, i) {
   const number = (value) => element("b", "", String(value), { "data-value": value });
-  return ["PSNR’s place ", number(data.ranks[i]), ", the network’s ", number(network.ranks[part][i]), ` of ${data.rungs.length}`];
+  return ["PSNR’s rank ", number(data.ranks[i]), ", this network’s ", number(network.ranks[part][i]), ` of ${data.rungs.length}`];
 }
 
 function words(state, network, i) {
   const { data, part } = state;
-  return `${data.rungs[i].label}: place ${data.ranks[i]} for PSNR, ${network.ranks[part][i]} for ${network.label}`;
+  return `${data.rungs[i].label}: PSNR’s rank ${data.ranks[i]}, this network’s ${network.ranks[part][i]}`;
 }

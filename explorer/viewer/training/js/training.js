@@ -13,7 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!isWaiting || (data.chosen === state.kind && data.part === state.part)) {
     Object.assign(state, { kind: data.chosen, part: data.part, wanted: null });
   }
-  const form = JSON.stringify([data.networks.map(({ kind }) => kind), data.parts, data.tables.map(({ rows }) => rows.length)]);
+  const form = JSON.stringify([data.networks.map(({ kind }) => kind), data.parts, data.tables.map(({ title, rows }) => [title, rows.length])]);
   if (state.form !== form) build(root, state);
   state.form = form;
   paint(root, state);
@@ -31,14 +31,13 @@ function build(root, state) {
   });
   const table = element("table", "", element("colgroup", "", [element("col", "names")]));
   table.createTHead().insertRow().append(...["", ...networks.map(({ label }) => label)].map((name) => element("th", "", name, { scope: "col" })));
-  for (const { rows } of tables) {
+  for (const { title, rows, isLarge } of tables) {
     const body = table.createTBody();
-    const title = element("th", "", "", { scope: "rowgroup" });
-    const heading = body.insertRow();
-    heading.className = "heading";
-    heading.append(title, ...networks.map(() => element("td")));
+    body.className = isLarge ? "large" : "others";
+    if (!isLarge) body.append(opener(root, title, networks));
     for (const _ of rows) {
       const line = body.insertRow();
+      line.className = "line";
       line.append(element("th", "", [element("span"), element("small")], { scope: "row" }));
       networks.forEach(() => line.insertCell().append(element("b"), element("i")));
     }
@@ -50,12 +49,24 @@ function build(root, state) {
     return button;
   });
   root.replaceChildren(
-    element("div", "known", [element("div", "heads", [element("span", "first", "First filters"), ...heads]), table, element("p", "notes")]),
+    element("div", "known", [element("div", "heads", [element("span", "first", state.data.words.filters), ...heads]), element("p", "said", "", { "aria-live": "polite" }), table, element("p", "notes")]),
     element("div", "ordered", [
       element("div", "top", [element("b", "title"), element("div", "parts", switches, { role: "group", "aria-label": "Layers in the sum" })]),
       places(root),
     ]),
   );
+}
+
+/** The row that shows the rows below it, which are not the story. */
+function opener(root, title, networks) {
+  const button = element("button", "opener", title, { type: "button", "aria-expanded": "false" });
+  button.addEventListener("click", () => {
+    const state = states.get(root);
+    state.isOpen = !state.isOpen;
+    paint(root, state);
+  });
+  const row = element("tr", "heading", [element("th", "", [button], { scope: "rowgroup" }), ...networks.map(() => element("td"))]);
+  return row;
 }
 
 /** Look at another network, or at other layers: at once, and told to Python for the link. */
@@ -69,23 +80,26 @@ function choose(root, change) {
 function paint(root, state) {
   const { data, kind, part } = state;
   const column = data.networks.findIndex((network) => network.kind === kind);
-  root.classList.toggle("working", data.isWorking);
+  root.classList.toggle("open", Boolean(state.isOpen));
   root.querySelectorAll(".head").forEach((head, i) => paintHead(head, data.networks[i], i === column));
   [...root.querySelector("thead tr").cells].forEach((cell, i) => cell.classList.toggle("chosen", i - 1 === column));
-  data.tables.forEach(({ title, rows }, i) => {
-    const [head, ...lines] = root.querySelectorAll("tbody")[i].rows;
-    head.cells[0].textContent = title;
-    head.hidden = !title;
-    [...head.cells].forEach((cell, j) => cell.classList.toggle("chosen", j - 1 === column));
-    lines.forEach((line, j) => paintLine(line, rows[j], part, column));
+  data.tables.forEach(({ rows, isLarge }, i) => {
+    const body = root.querySelectorAll("tbody")[i];
+    for (const cell of body.querySelectorAll(".heading > *")) cell.classList.toggle("chosen", cell.cellIndex - 1 === column);
+    for (const opens of body.querySelectorAll(".opener")) opens.ariaExpanded = String(Boolean(state.isOpen));
+    body.querySelectorAll(".line").forEach((line, j) => {
+      line.hidden = !isLarge && !state.isOpen;
+      paintLine(line, rows[j], part, column);
+    });
   });
-  root.querySelector(".notes").textContent = data.notes.join(" ");
+  root.querySelector(".said").textContent = data.networks[column].said;
+  root.querySelector(".notes").textContent = data.notes;
   root.querySelector(".title").textContent = data.title;
   for (const button of root.querySelectorAll(".part")) button.ariaPressed = button.dataset.part === part;
   paintPlaces(root, state, data.networks[column]);
 }
 
-function paintHead(head, { label, about, filters }, isChosen) {
+function paintHead(head, { label, about, filters, isThere }, isChosen) {
   const [name, words, image, waiting] = head.children;
   name.textContent = label;
   words.textContent = about;
@@ -94,7 +108,7 @@ function paintHead(head, { label, about, filters }, isChosen) {
   const address = filters ? `data:image/png;base64,${filters}` : "";
   if (filters && image.src !== address) image.src = address;
   waiting.hidden = Boolean(filters);
-  waiting.textContent = filters ? "" : "…";
+  waiting.textContent = filters ? "" : isThere ? "…" : "–";
   head.ariaPressed = isChosen;
   head.classList.toggle("chosen", isChosen);
 }

@@ -12,20 +12,20 @@ from explorer.cache import ByteBudgetCache
 from explorer.errors import ImageError
 from explorer.images import Picture, resize
 from explorer.jobs import Job
-from explorer.lessons.emergence import Emergence, Step, climb_task, gathered
+from explorer.lessons.emergence import Emergence, Told, Way, emergence_task, gathered, ways_at_hand
 from explorer.metrics import Method
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import job_for, pause
 from explorer.views.common.session import Session
 
 SIDE = 96  # pixels of a rung's small picture
-STEP_BYTES = 300  # about what a step of the work takes
+TOLD_BYTES = 300  # about what one thing takes that the work has told
 PATIENCE = 0.3  # seconds that the chapter waits for what is quick: it is there within a second
 
 Sheet = tuple[str, ...]  # data addresses of small pictures: the photograph itself, then its 45 versions
 
 # Of all users together.
-_done: ByteBudgetCache[tuple[Step, ...]] = ByteBudgetCache(8_000_000)
+_done: ByteBudgetCache[tuple[Told, ...]] = ByteBudgetCache(8_000_000)
 _sheets: ByteBudgetCache[Sheet] = ByteBudgetCache(16_000_000)
 
 
@@ -33,11 +33,11 @@ _sheets: ByteBudgetCache[Sheet] = ByteBudgetCache(16_000_000)
 class TrainingState(PageState):
     """What the scene keeps in a session: the work on what it shows."""
 
-    climbing: Kept[Job[Step]] = field(default_factory=Kept)
+    ranking: Kept[Job[Told]] = field(default_factory=Kept)
 
     def leave(self) -> None:
         """Want no more what is measured for the scene."""
-        pause(self.climbing)
+        pause(self.ranking)
 
 
 @dataclass(frozen=True)
@@ -46,49 +46,54 @@ class Seen:
 
     Attributes:
         found: As far as it is measured.
+        at_hand: The ways whose weights are on this machine; the others measure nothing.
         job: The work on it, running or over; None where all was known.
         drawn: How many of its results are among `found`.
         sheet: Small pictures.
     """
 
     found: Emergence
-    job: Job[Step] | None
+    at_hand: tuple[Way, ...]
+    job: Job[Told] | None
     drawn: int
     sheet: Sheet
 
 
-def look(session: Session, reference: Picture, method: Method) -> Seen:
+def look(session: Session, reference: Picture, method: Method, ways: tuple[Way, ...]) -> Seen:
     """What is known of a reference's ladder; what is missing is measured in the background.
+
+    Args:
+        ways: `emergence.ways_of` the method.
 
     Raises:
         ImageError: the reference is too small for the backbone.
-        SettingError: the backbone has no ladder of this kind, or it would take more memory than there is.
-        WeightsError: a network's files are missing or damaged.
+        SettingError: it would take more memory than there is.
+        WeightsError: a network's file is damaged.
     """
     base = base_of(reference)
     if why := too_small(method.row, base.size):
         raise ImageError(why)
-    task = climb_task(base, method)
-    steps = _done.get(task.key)
-    if steps is not None:
-        return Seen(gathered(method, steps), None, 0, sheet_of(base))
-    _ = method.network  # what is missing is said here, and can be fetched
-    job = job_for(session.state(TrainingState).climbing, task.key, lambda: task, PATIENCE)
-    steps = job.results
+    at_hand = ways_at_hand(ways)
+    task = emergence_task(base, method, at_hand)
+    told = _done.get(task.key)
+    if told is not None:
+        return Seen(gathered(method, told), at_hand, None, 0, sheet_of(base))
+    job = job_for(session.state(TrainingState).ranking, task.key, lambda: task, PATIENCE)
+    told = job.results
     if job.state == "done":
-        steps = keep(task.key, job.results)
-    return Seen(gathered(method, steps), job, len(steps), sheet_of(base))
+        told = keep(task.key, job.results)
+    return Seen(gathered(method, told), at_hand, job, len(told), sheet_of(base))
 
 
-def keep(key: Hashable, steps: Sequence[Step]) -> tuple[Step, ...]:
+def keep(key: Hashable, told: Sequence[Told]) -> tuple[Told, ...]:
     """Keep what a work has found for all users."""
-    _done.put(key, tuple(steps), STEP_BYTES * len(steps))
-    return tuple(steps)
+    _done.put(key, tuple(told), TOLD_BYTES * len(told))
+    return tuple(told)
 
 
 def again(session: Session) -> None:
     """Start anew what was cancelled."""
-    session.state(TrainingState).climbing.clear()
+    session.state(TrainingState).ranking.clear()
 
 
 def sheet_of(base: Picture) -> Sheet:

@@ -4,25 +4,41 @@ import math
 from collections.abc import Mapping
 from functools import partial
 
+import streamlit as st
+
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.ladder import RUNGS
 from explorer.analysis.rulers import PSNR, SSIM
-from explorer.backbones import HEADS
-from explorer.errors import MissingWeightsError
-from explorer.lessons import kmeans
 from explorer.lessons.emergence import FIRST, LABELS, Emergence, Kind, Way, ways_of
 from explorer.lessons.filters import first_filters, first_weights, mosaic
-from explorer.lessons.sides import Sides, sides_of
+from explorer.lessons.sides import sides_of
 from explorer.metrics import Method
-from explorer.viewer.training.training import PARTS, Known, Number, Row, Rung, Training, training
+from explorer.viewer.training.training import (
+    PARTS,
+    WORDS,
+    Known,
+    Number,
+    Row,
+    Rung,
+    Table,
+    Training,
+    training,
+)
 from explorer.views.common.fetch_controls import draw_fetch
+from explorer.views.common.parts import plain
 from explorer.views.common.progress import draw_work
 from explorer.views.learn.scenes.training.measuring import Seen, again, look
+from explorer.views.learn.scenes.training.telling import ABOUT, SAID, about, counted, printed, sentence
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.whole_layers import draw_whole_layers
 
 KIND, LAYERS = "training", "training_layers"  # parameters of the link
 PAUSE = 0.4  # seconds between two pictures of a ladder that grows
 TO_COME, NONE = Number("…"), Number("–")
+COIN = 0.5  # of the votes, with which chance sides: from there bars go to what people reach themselves
+LIKE_PSNR, WITH_PEOPLE, OTHERS = "Ranks like PSNR", "Sides with people", "Agrees in rank with …"
+TITLE = f"{len(RUNGS)} versions of this picture, ranked"
+FIXED = (*ABOUT, *SAID, LIKE_PSNR, WITH_PEOPLE, OTHERS, TITLE, *WORDS.values())
 
 
 def draw(stage: Stage) -> None:
@@ -32,18 +48,33 @@ def draw(stage: Stage) -> None:
         ExplorerError: the ladder cannot be measured with this picture or backbone.
     """
     method = stage.method
+    if not method.row.uniform:
+        why = f"{method.row.label} compares whole layers with heads that random weights cannot have."
+        draw_whole_layers(stage.session, why)
+        return
     ways = ways_of(method)
     chosen, part = choice_of(stage, ways)
-    try:
-        seen = look(stage.session, stage.reference, method)
-    except MissingWeightsError:
-        draw_fetch(method.row, "training")
-        raise
-
+    seen = look(stage.session, stage.reference, method, ways)
     training(described(seen, ways, method, chosen, part), key="training", on_choose=partial(keep, stage))
-    if seen.job:
-        forget = partial(again, stage.session)
-        draw_work(seen.job, "training", seen.drawn, forget, kept="what was ordered is shown", pause=PAUSE)
+    draw_below(stage, seen, ways, method)
+
+
+def draw_below(stage: Stage, seen: Seen, ways: tuple[Way, ...], method: Method) -> None:
+    """How far the work is; once it is over what must be known beside the numbers, or what can be fetched."""
+    job = seen.job
+    if job and job.state != "done":
+        draw_work(
+            job,
+            "training",
+            seen.drawn,
+            partial(again, stage.session),
+            kept="what was ranked is shown",
+            pause=PAUSE,
+        )
+    elif len(seen.at_hand) < len(ways):
+        draw_fetch(method.row, "training")
+    elif said := counted(sides_of(method.backbone)):
+        st.caption(plain(said))
 
 
 def choice_of(stage: Stage, ways: tuple[Way, ...]) -> tuple[Kind, str]:
@@ -53,8 +84,9 @@ def choice_of(stage: Stage, ways: tuple[Way, ...]) -> tuple[Kind, str]:
     if kind in kinds and part in PARTS:
         return kind, part
     if kind not in kinds and kind in LABELS:
-        label = ways[0].method.row.label
-        stage.session.report(f"{label} has no {LABELS[kind]} filters here; {LABELS[kinds[0]]} is shown.")
+        label, shown = stage.session.settings.method.row.label, LABELS[kinds[0]]
+        what = "heads were learned" if kind == "learned" else "k-means filters were learned"
+        stage.session.report(f"No {what} for {label}; {shown} is shown.")
     elif kind not in kinds:
         stage.session.report(f"The link asks for another {KIND} than there is; choose {', '.join(kinds)}.")
     if part not in PARTS:
@@ -71,16 +103,17 @@ def keep(stage: Stage, kind: str, part: str) -> None:
 
 def described(seen: Seen, ways: tuple[Way, ...], method: Method, chosen: Kind, part: str) -> Training:
     """All that is seen of what is known."""
-    found, sides = seen.found, sides_of(method.backbone)
+    found, hand = seen.found, [way.kind for way in seen.at_hand]
     agreements = {part: found.agreement(part) for part in PARTS}
     first = method.row.layer_names[:FIRST]
-    original, *versions = seen.sheet
-    rulers = (PSNR, SSIM, *(way.kind for way in ways))
+    reference, *versions = seen.sheet
+    agree = partial(agreeing, found, ways, agreements, hand)
+    others = tuple(agree(name, LABELS.get(name, name)) for name in (SSIM, *(way.kind for way in ways)))
     return Training(
-        networks=tuple(known(found, way, agreements) for way in ways),
+        networks=tuple(known(found, way, agreements, way.kind in hand) for way in ways),
         tables=(
-            ("Agrees in rank with", tuple(agreeing(found, name, ways, agreements) for name in rulers)),
-            ("", (siding(sides, ways),)),
+            Table("", (agree(PSNR, LIKE_PSNR), siding(method, ways)), is_large=True),
+            Table(OTHERS, others, is_large=False),
         ),
         rungs=tuple(
             Rung(rung.label, rung.distortion, version) for rung, version in zip(RUNGS, versions, strict=True)
@@ -89,28 +122,27 @@ def described(seen: Seen, ways: tuple[Way, ...], method: Method, chosen: Kind, p
         parts={"all": "All layers", "first": " + ".join(first)},
         chosen=chosen,
         part=part,
-        title=f"{len(RUNGS)} changes, by two orders",
-        original=original,
-        notes=notes(sides, method),
-        is_working=seen.job is not None and seen.job.state != "done",
+        title=TITLE,
+        reference=reference,
+        notes=printed(sides_of(method.backbone), method),
     )
 
 
-def known(found: Emergence, way: Way, agreements: Mapping[str, Agreement]) -> Known:
+def known(found: Emergence, way: Way, agreements: Mapping[str, Agreement], is_there: bool) -> Known:
     """One network as a column."""
     ranks = {part: places(found, way.kind, part) for part in PARTS}
     outlier = {part: outlier_of(own, way.kind) for part, own in agreements.items()}
-    return Known(way.kind, LABELS[way.kind], about(way), filters_of(found, way), ranks, outlier)
-
-
-def about(way: Way) -> str:
-    """What a network has learned from, in a few words."""
-    if way.kind == "random":
-        return "from nothing"
-    if way.kind == "k-means":
-        return "from patches"
-    return (
-        "from labels" if way.kind == "trained" else f"from {HEADS[way.method.heads].trained_on or 'labels'}"
+    filters = filters_of(found, way) if is_there else None
+    weighs = way.kind == "learned" and is_there and first_weights(way.method) is not None
+    return Known(
+        way.kind,
+        LABELS[way.kind],
+        about(way) if is_there else "to be fetched",
+        sentence(way, weighs),
+        filters,
+        ranks,
+        outlier,
+        is_there,
     )
 
 
@@ -123,7 +155,7 @@ def filters_of(found: Emergence, way: Way):
 
 
 def places(found: Emergence, name: str, part: str) -> tuple[float | None, ...]:
-    """The rungs' places by a ruler, as JSON has them; none that PSNR's are not to be compared with."""
+    """The rungs' ranks by a ruler, as JSON has them; none that PSNR's are not to be compared with."""
     if not found.is_in_step(name):
         return (None,) * len(RUNGS)
     return tuple(None if math.isnan(rank) else float(rank) for rank in found.ranks(name, part))
@@ -137,11 +169,18 @@ def outlier_of(agreement: Agreement, kind: Kind) -> int | None:
     return RUNGS.index(agreement.disputes[pair].rung)
 
 
-def agreeing(found: Emergence, name: str, ways: tuple[Way, ...], agreements: Mapping[str, Agreement]) -> Row:
-    """How far the networks' orders agree with that of a ruler."""
+def agreeing(
+    found: Emergence,
+    ways: tuple[Way, ...],
+    agreements: Mapping[str, Agreement],
+    hand: list[Kind],
+    name: str,
+    label: str,
+) -> Row:
+    """How far the networks' orders agree with that of a ruler, a kind or "PSNR" or "SSIM"."""
 
     def cell(agreement: Agreement, kind: Kind) -> Number:
-        if kind == name:
+        if kind == name or kind not in hand or (name in LABELS and name not in hand):
             return NONE
         if not (found.is_whole(name) and found.is_whole(kind)):
             return TO_COME
@@ -149,34 +188,18 @@ def agreeing(found: Emergence, name: str, ways: tuple[Way, ...], agreements: Map
         return NONE if math.isnan(value) else Number(f"{value:.2f}", value, value)
 
     cells = {part: tuple(cell(own, way.kind) for way in ways) for part, own in agreements.items()}
-    return Row(LABELS.get(name, name), "", cells)
+    return Row(label, "", cells)
 
 
-def siding(sides: Sides, ways: tuple[Way, ...]) -> Row:
+def siding(method: Method, ways: tuple[Way, ...]) -> Row:
     """How often the networks of the paper's Table 5 side with people."""
+    sides = sides_of(method.backbone)
 
     def cell(kind: Kind) -> Number:
         row = sides.rows.get(kind)
-        return NONE if row is None else Number(f"{row.mean:.1%}", row.mean, row.mean / sides.people.mean)
+        if row is None:
+            return NONE
+        return Number(f"{row.mean:.1%}", row.mean, (row.mean - COIN) / (sides.people.mean - COIN))
 
     cells = tuple(cell(way.kind) for way in ways)
-    return Row("People", "Table 5", dict.fromkeys(PARTS, cells))
-
-
-def notes(sides: Sides, method: Method) -> tuple[str, ...]:
-    """What must be known beside the numbers."""
-    said = [
-        f"People: votes that it sides with; L2 {sides.squared_error.mean:.1%}, "
-        f"people themselves {sides.people.mean:.1%}."
-    ]
-    if sides.counted:
-        counted = sides.counted
-        said.append(
-            f"Counted now on {counted.trials:,} votes: {counted.metric.label} trained on votes "
-            f"{counted.score:.1%}, people {counted.people:.1%}."
-        )
-    if method.backbone == kmeans.BACKBONE:
-        said.append(f"k-means has {' and '.join(kmeans.LAYERS)} alone.")
-    else:
-        said.append("k-means learns AlexNet’s layers alone.")
-    return tuple(said)
+    return Row(WITH_PEOPLE, "Table 5", dict.fromkeys(PARTS, cells))
