@@ -15,6 +15,7 @@ from explorer.lessons.trials import class_plan
 from explorer.samples import load_sample
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn.scenes import closer, failing
+from explorer.views.learn.scenes.failing import own
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
 from tests.views.test_typed_values import link_of
@@ -140,8 +141,11 @@ def test_a_verdict_is_turned_once_it_is_asked_for_and_its_bars_are_of_8_bit_pict
     assert after > 3 * before
     assert math.isclose(sent["course"][0], before, rel_tol=1e-3, abs_tol=1e-5)
     assert math.isclose(sent["course"][-1], after, rel_tol=1e-3)
-    assert not sent["start"]
+    assert sent["start"] == "Start again"
     assert sent["way"]
+    assert sent["mark"]["value"] == blur
+    assert len(sent["exhibits"]) == 3
+    assert sent["exhibits"][1]["inset"]
 
 
 def test_what_a_metric_cannot_do_is_one_sentence_and_the_other_experiments_stay(at):
@@ -150,7 +154,7 @@ def test_what_a_metric_cannot_do_is_one_sentence_and_the_other_experiments_stay(
         sent = sent_to(at, "failing")
         assert len(sent["topics"]) == 4
         assert sent["said"].startswith("DISTS compares statistics of whole layers")
-        assert (sent["bars"], sent["start"], sent["way"]) == ([], "", "")
+        assert (sent["bars"], sent["start"], sent["way"]) == ([], "", "Take AlexNet")
 
 
 def test_another_network_on_random_weights_is_measured_by_its_own_name(at):
@@ -180,7 +184,22 @@ def test_the_first_chapter_is_short_with_all_that_its_scene_says():
     assert words_of(chapter) + sum(map(words_in, closer.FIXED)) <= MOST_WORDS
 
 
+def test_the_chapter_of_failures_is_short_with_all_that_its_scene_says():
+    chapter = next(each for each in bundled().chapters if each.steps[0].sight.scene == "failing")
+    assert words_of(chapter) + sum(map(words_in, failing.FIXED)) <= MOST_WORDS
+
+
+def test_equal_scores_are_not_said_to_differ():
+    sizes, ranges = failing.experiments.said_of_sizes, failing.experiments.said_of_ranges
+    assert sizes({200: 0.0, 64: 0.0}, is_same=True) == ranges(0.0, 0.0, is_same=True)
+    assert "are the same" in sizes({200: 0.0, 64: 0.0}, is_same=True)
+    assert sizes({200: 0.12341, 64: 0.12339}, is_same=False) == "0.1234 at 200 pixels, and at 64 as well."
+    assert "not" not in ranges(0.12341, 0.12339, is_same=False)
+    assert "0.5000 at 200 pixels, 0.1000 at 64. A score" in sizes({200: 0.5, 64: 0.1}, is_same=False)
+    assert "too small" in sizes({64: 0.1}, is_same=False)
+
+
 def test_every_control_of_the_second_scene_belongs_to_an_experiment():
-    topics = [topic.key for topic in failing.TOPICS]
-    assert sorted(topics) == sorted(failing.CONTROLS)
+    topics = [topic.key for topic in own.TOPICS]
+    assert sorted(topics) == sorted(own.CONTROLS)
     assert set(failing.experiments.MAKERS) | {failing.noise.TOPIC} == set(topics)

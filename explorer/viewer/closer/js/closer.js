@@ -63,6 +63,8 @@ function draw(root, { data, send }) {
   root.querySelector(".lines").replaceChildren(heads, ...data.lines.map(line));
   pairs(root.querySelector(".pairs"), data, send);
   root.querySelector(".answer").replaceChildren(...answer(data));
+  root.querySelector(".votes").textContent = data.votes;
+  root.querySelector(".asked").hidden = !data.votes;
   root.querySelector(".ask").hidden = !data.ask;
   root.querySelector(".ask span").textContent = data.ask;
   root.querySelector(".others").replaceChildren(...others(data));
@@ -103,8 +105,8 @@ function pairs(box, { pairs: each, pair: chosen }, send) {
   }
 }
 
-function answer({ said, why, votes }) {
-  return Object.entries({ said, why, votes }).filter(([, words]) => words).map(([name, words]) => element("p", name, words));
+function answer({ said, why }) {
+  return Object.entries({ said, why }).filter(([, words]) => words).map(([name, words]) => element("p", name, words));
 }
 
 /** How often metrics agree with people elsewhere, from what a coin does on. */

@@ -20,7 +20,7 @@ TOPICS = (
 CONTROLS = {"size": SIZE, "range": FED, "noise": LEVELS, "texture": TEXTURE}  # topic -> what its control sets
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     OF: tuple(topic.key for topic in TOPICS),
-    SIZE: (GIVEN, *map(str, failing.SIDES)),
+    SIZE: (GIVEN, *map(str, failing.SMALLER)),
     FED: ("right", "wrong"),
     LEVELS: tuple(map(str, failing.LEVELS)),
     MADE: ("0", "1"),
