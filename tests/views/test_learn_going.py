@@ -3,10 +3,12 @@
 import pytest
 
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep, Sight
+from explorer.lessons.library import library
 from explorer.viewer.lesson.lesson import LessonChapter, LessonFrame
 from explorer.views.common.session import Session
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.learn import going
+from explorer.views.learn.checking import checked, one_of
 from explorer.views.learn.view import LearnView
 
 BLUR = {"sample": "cat", "distortion": "gaussian_blur", "severity": "0.5"}
@@ -96,6 +98,25 @@ def test_a_distortion_takes_the_place_of_whatever_was_done_before(wanted, recipe
     assert [each.name for each in settings.recipe] == [recipe]
 
 
+def settings_in(link):
+    """What a link says of the settings, which must be good."""
+    settings, problems = Settings.from_link({n: t for n, t in link.items() if n not in going.OF_PAGES})
+    assert problems == ()
+    return settings
+
+
+def test_a_step_entered_from_any_other_is_as_its_own_link_has_it():
+    steps = [step for file in library().files for chapter in file.lesson.chapters for step in chapter.steps]
+    links = {tuple(sorted(going.settings_of(step).items())): step for step in steps}.values()
+    others = step(**BLUR | {"distortion": "jpeg"}), step(sample="cat", recipe="jpeg~quality~9", seed="3")
+    every = [*links, *others, step(sample="cat", recipe="shift~shift~2", seed="3"), step(sample="cat")]
+    for left in every:
+        session = session_at(**going.settings_of(left))
+        for to in every:
+            link = going.entering(session, left, to, LearnView(chapter=2))
+            assert settings_in(link) == settings_in(going.settings_of(to)), (left, to)
+
+
 @pytest.mark.usefixtures("own_names")
 def test_a_scenes_own_parameters_go_on_within_it_and_end_with_it():
     view = LearnView(chapter=2, own={"shown": "1", "turned": "7"})
@@ -152,6 +173,31 @@ def test_what_a_link_asks_for_in_vain_is_said_in_one_sentence(name, text, why):
     assert view == LearnView()
     assert problem.startswith(f"The link asks for {name} “{text[:40]}")
     assert why in problem
+
+
+@pytest.mark.parametrize(("scene", "chapter"), [("closer", 1), ("cell", 3), ("vote", 9)])
+def test_a_link_that_names_a_scene_opens_its_chapter(scene, chapter):
+    view, problems = LearnView.from_link({"scene": scene, "cell_x": "0.2", "classroom": "1"})
+    assert (view, problems) == (
+        LearnView(chapter=chapter, is_classroom=True, own={"cell_x": "0.2"}),
+        (),
+    )
+    assert LearnView.from_link({"scene": scene, "chapter": "2"}) == (LearnView(chapter=2), ())
+
+
+def test_a_link_that_names_no_scene_there_is_opens_the_first_chapter_and_says_so():
+    view, (problem,) = LearnView.from_link({"scene": "<b>cellar"})
+    assert view == LearnView()
+    assert "choose one of closer, " in problem
+
+
+def test_what_a_scene_cannot_read_is_said_and_left_out():
+    said = []
+    own = {"shown": "two", "turned": "left", "else": "1"}
+    readers = {"shown": int, "turned": one_of(("left", "right")), "missing": int}
+    assert checked(own, readers, said.append) == {"turned": "left"}
+    (sentence,) = said
+    assert sentence.startswith("The link asks for shown “two”, and the default was taken: ")
 
 
 def test_a_views_link_reopens_it():

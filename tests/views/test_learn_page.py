@@ -1,7 +1,9 @@
 """The page Learn in Python: its steps, its links, the user's own picture, and what a link asks in vain."""
 
 import json
+from dataclasses import replace
 
+from explorer.images import as_picture
 from explorer.lessons.reading import USUAL, bundled
 from explorer.views.learn import going
 from explorer.views.learn.state import LONGEST, LearnState
@@ -102,6 +104,49 @@ def test_the_users_own_picture_stays_through_the_lesson_small_and_the_lessons_co
     assert "lesson_picture" not in keys(at)
     assert "reference" not in link_of(at)
     assert frame_of(at, "head")["chapter"] == 3
+
+
+def upload(at, name, data):
+    at.segmented_control(key="setting_source").set_value("upload").run()
+    at.file_uploader(key="file_reference").set_value((name, data, "image/png")).run()
+
+
+def test_a_long_strip_stays_large_enough_for_the_network_and_a_thin_one_is_told_with_the_way_back():
+    at = open_learn(chapter="4")
+    upload(at, "strip.png", picture(1000, 60))
+    assert sentences(at) == []
+    assert pair_of(at).reference.size == (517, 31)
+    upload(at, "thin.png", picture(200, 20))
+    (sentence,) = sentences(at)
+    assert "at least 31" in sentence
+    assert "use a larger image" in sentence
+    at.button(key="lesson_picture_there").click().run()
+    assert sentences(at) == []
+    assert pair_of(at).reference.name == "Cat"
+
+
+def test_pictures_of_equal_pixels_keep_their_names():
+    state = LearnState()
+    one = as_picture(picture(400, 300), "one.png")
+    other = replace(one, name="other.png")
+    assert [state.small(each).name for each in (one, other)] == ["one.png", "other.png"]
+
+
+def test_all_scenes_measure_the_lessons_pair_as_it_is():
+    at = open_learn(chapter="3", size="64", sample="cat", distortion="gaussian_blur", severity="0.5")
+    session = session_of(at)
+    assert session.settings.size == 64
+    assert session.shown.method.size is None
+    assert session.shown.inspection.measurement.size == (300, 300)
+
+
+def test_a_step_that_marks_places_says_on_another_picture_that_it_is_about_the_lessons():
+    at = open_learn(lesson="restored-eye", chapter="2")
+    assert "lesson_picture_places" not in keys(at)
+    upload(at, "mine.png", picture(450, 300))
+    assert any("about the lesson" in each.value for each in at.markdown)
+    at.button(key="lesson_picture_places").click().run()
+    assert "lesson_picture_places" not in keys(at)
 
 
 def test_a_picture_that_cannot_be_read_leaves_the_lesson_on_the_one_before():

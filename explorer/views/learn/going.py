@@ -12,6 +12,7 @@ from explorer.lessons.lesson import Lesson, LessonStep
 from explorer.views.common.session import Session
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.sources import PARAMETERS, Sources
+from explorer.views.learn.checking import in_vain
 from explorer.views.learn.view import OF_SCENES, LearnView
 
 PICTURE = ("sample", *PARAMETERS)  # of a link: which picture is the reference
@@ -29,21 +30,17 @@ def within(lesson: Lesson, view: LearnView) -> tuple[LearnView, tuple[str, ...]]
     """The view, at a chapter and a step that the lesson has, and a sentence for each that it has not."""
     if view.chapter > len(lesson.chapters):
         why = f"this lesson has {counted(len(lesson.chapters), 'chapter')}."
-        return replace(view, chapter=1, step=1), (_no("chapter", view.chapter, why),)
+        return replace(view, chapter=1, step=1), (in_vain("chapter", str(view.chapter), why),)
     steps = len(lesson.chapters[view.chapter - 1].steps)
     if view.step > steps:
         why = f"this chapter has {counted(steps, 'step')}."
-        return replace(view, step=1), (_no("step", view.step, why),)
+        return replace(view, step=1), (in_vain("step", str(view.step), why),)
     return view, ()
 
 
 def counted(number: int, word: str) -> str:
     """A number with its word: "1 step", "3 steps"."""
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _no(name: str, value: int, why: str) -> str:
-    return f"The link asks for {name} “{value}”, and the default was taken: {why}"
 
 
 def settings_of(step: LessonStep) -> dict[str, str]:
@@ -72,6 +69,11 @@ def has_own_picture(session: Session, sample: str) -> bool:
 def is_about_a_pair(step: LessonStep) -> bool:
     """Whether something is done to the picture, which the user may change: the step names what."""
     return step.sight.page != LearnView.PAGE or not settings_of(step).keys().isdisjoint(WHAT_IS_DONE)
+
+
+def names_places(step: LessonStep) -> bool:
+    """Whether a step marks boxes, which are where they are on the lesson's picture alone."""
+    return bool(step.sight.parameters.get("boxes"))
 
 
 def sample_of(step: LessonStep) -> str:
@@ -130,10 +132,13 @@ def _changed(
 ) -> dict[str, str]:
     """What is there now with what one step has otherwise than the one before.
 
-    What only the step before had goes, unless the user has changed it since.
+    What only the step before had goes, unless the user has changed it since. What is done to the picture is
+    one wish, however many parameters say it: 0.5 of a blur is no 0.5 of JPEG.
     """
     gone = {name for name, text in before.items() if name not in after and now.get(name) == text}
     wanted = {name: text for name, text in after.items() if before.get(name) != text}
+    if not wanted.keys().isdisjoint(WHAT_IS_DONE):
+        wanted |= {name: after[name] for name in WHAT_IS_DONE if name in after}
     return lay({name: text for name, text in now.items() if name not in gone}, wanted)
 
 

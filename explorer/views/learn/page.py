@@ -19,7 +19,7 @@ from explorer.views.common.shown import Pair
 from explorer.views.common.stale import say_stale
 from explorer.views.learn import going
 from explorer.views.learn.finding import find
-from explorer.views.learn.pictures import choose, draw_state
+from explorer.views.learn.sidebar import choose, draw_state, offer_the_lessons
 from explorer.views.learn.stage import Stage, draw_scene
 from explorer.views.learn.state import LearnState
 from explorer.views.learn.view import LearnView
@@ -83,6 +83,8 @@ def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair) -> 
         draw_fetch(session.settings.method.row, LearnView.PAGE)
     except ExplorerError as error:
         parts.draw_problems([], error)
+        if going.has_own_picture(session, going.sample_of(stage.step)):
+            offer_the_lessons(session, lesson, "lesson_picture_there")
 
 
 def _change(session: Session, **changes: Any) -> None:

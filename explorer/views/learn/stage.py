@@ -1,13 +1,14 @@
 """What a chapter's scene is given by the page, and what it may do to the link."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
 
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.lessons.lesson import Chapter, LessonStep
+from explorer.metrics import Method
 from explorer.names import cut, harmless
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
@@ -19,6 +20,10 @@ OF_PAGES = "pair"  # the scene of steps that are views of other pages
 @dataclass(frozen=True)
 class Stage:
     """What a scene is given.
+
+    A scene measures its pictures as they are, by `method`: they are small already, and the page controls no
+    size, so that the `size` of a link, which other pages have, is none of its own. Only a step that is a
+    view of another page is measured as that page does.
 
     Attributes:
         session: Its settings hold the pair and how it is measured, after the step's own link.
@@ -38,6 +43,11 @@ class Stage:
     pair: Pair
     own: Mapping[str, str]
     keep: Callable[[Mapping[str, str]], None]
+
+    @property
+    def method(self) -> Method:
+        """How all scenes measure: as the sidebar says, at the size that the pictures have."""
+        return replace(self.session.settings.method, size=None)
 
 
 def draw_scene(stage: Stage) -> None:

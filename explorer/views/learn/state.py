@@ -1,6 +1,7 @@
 """What the page Learn keeps in a session: pictures that it has made small."""
 
 from explorer.images import Picture, resize
+from explorer.views.common.compute import identity
 from explorer.views.common.kept import Kept
 from explorer.views.common.shown import Pair
 
@@ -18,7 +19,12 @@ class LearnState:
         self.pair: Pair | None = None
         self._small: Kept[Picture] = Kept(most=3)
 
-    def small(self, picture: Picture) -> Picture:
-        """A picture at a longest side of at most `LONGEST` (Lanczos); the same where it has that."""
-        key = picture.digest
-        return self._small.get(key) or self._small.keep(key, resize(picture, LONGEST))
+    def small(self, picture: Picture, least: int = 1) -> Picture:
+        """A picture at a longest side of at most `LONGEST` (Lanczos); the same where it has that.
+
+        Args:
+            least: Pixels that the short side keeps, if it has them; a long strip then stays longer.
+        """
+        key = identity(picture), least
+        longest = max(LONGEST, -(-least * max(picture.size) // min(picture.size)))
+        return self._small.get(key) or self._small.keep(key, resize(picture, longest))

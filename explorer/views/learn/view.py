@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from explorer.lessons.reading import USUAL
-from explorer.views.common.settings import OWN_PARAMETERS, quoted
+from explorer.lessons.reading import USUAL, bundled
+from explorer.lessons.sights import SCENES
+from explorer.views.common.settings import OWN_PARAMETERS
+from explorer.views.learn.checking import in_vain
 
 OF_LESSON = ("lesson", "chapter", "step", "classroom", "changed", "scene")
 OF_SCENES = tuple(name for name in OWN_PARAMETERS["learn"] if name not in OF_LESSON)
@@ -50,9 +52,7 @@ class LearnView:
         problems: list[str] = []
 
         def refuse(name: str, why: str) -> None:
-            problems.append(
-                f"The link asks for {name} {quoted(link[name])}, and the default was taken: {why}"
-            )
+            problems.append(in_vain(name, link[name], why))
 
         def number(name: str) -> int:
             text = link.get(name, "1")
@@ -66,10 +66,18 @@ class LearnView:
                 refuse(name, "choose one of 0, 1.")
             return link.get(name) == "1"
 
-        chapter = number("chapter")
+        def chapter_of(scene: str) -> int:
+            if scene in SCENES:
+                for place, chapter in enumerate(bundled(USUAL).chapters, 1):
+                    if any(step.sight.scene == scene for step in chapter.steps):
+                        return place
+            refuse("scene", f"choose one of {', '.join(SCENES)}.")
+            return 1
+
+        by_scene = "scene" in link and link.keys().isdisjoint(("lesson", "chapter"))
         return cls(
             link.get("lesson", USUAL),
-            chapter,
+            chapter_of(link["scene"]) if by_scene else number("chapter"),
             number("step"),
             flag("classroom"),
             flag("changed"),

@@ -13,7 +13,6 @@ from explorer.errors import ExplorerError
 from explorer.metrics import LayerMeasurement
 from explorer.viewer.cell.cell import STEPS, CellScene, cell
 from explorer.views.common.compute import one_at_a_time, show
-from explorer.views.common.method_controls import method_for
 from explorer.views.common.settings import quoted
 from explorer.views.common.shown import Shown
 from explorer.views.learn.stage import Stage
@@ -108,7 +107,7 @@ def draw(stage: Stage) -> None:
     session = stage.session
     if not session.settings.method.has_maps:
         raise ExplorerError(NO_MAPS)
-    shown = show(session, stage.pair, method_for(session, stage.pair))
+    shown = show(session, stage.pair, stage.method)
     layers = shown.inspection.measurement.layers
     link, problems = CellLink.from_own(stage.own, layers)
     if problems:

@@ -106,7 +106,7 @@ def _checked(stage: Stage) -> dict[str, str]:
 
 def _found(stage: Stage, name: str) -> closer.Closer:
     """The two versions, measured once for the same picture and method."""
-    method = stage.session.settings.method
+    method = stage.method
     key: Hashable = stage.reference.digest, stage.reference.name, method, name
     kept = stage.session.state(CloserState).found
     found = kept.get(key)

@@ -1,6 +1,5 @@
 """Chapter 2: a picture as features. The network as it is, strongest channels, and what a cell sees."""
 
-from dataclasses import replace
 from functools import partial
 
 from explorer.analysis.inspection import scale_end
@@ -28,7 +27,7 @@ def draw(stage: Stage) -> None:
         ImageError: the picture is too small for the network.
         WeightsError: the network's files are missing or damaged.
     """
-    method = replace(stage.session.settings.method, size=None)
+    method = stage.method
     seen = _seen_of(stage.reference, method)
     opened = _opened(stage, seen, method)
     network(scene_of(seen, opened, method), key="learn_network", on_layer=partial(_open, stage))

@@ -40,7 +40,7 @@ def draw(stage: Stage) -> None:
     Raises:
         ExplorerError: the pair cannot be measured.
     """
-    method = replace(stage.session.settings.method, size=None)
+    method = stage.method
     if not method.has_maps:
         st.info(NO_MAPS)
         return

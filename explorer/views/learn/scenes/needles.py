@@ -151,7 +151,7 @@ class NeedlesState(PageState):
 def draw(stage: Stage) -> None:
     """The scene."""
     state = stage.session.state(NeedlesState)
-    state.base = lesson.base_of(stage.reference, stage.session.settings.method)[0]
+    state.base = lesson.base_of(stage.reference, stage.method)[0]
     side = min(state.base.size)
     # What another picture can have, this one may not.
     if state.own is None or dict(state.own) != dict(stage.own) or state.side != side:
@@ -171,7 +171,7 @@ def _draw(stage: Stage, state: NeedlesState) -> None:
     if state.rests:
         state.rests = False
         session.run_anew()
-    method = session.settings.method
+    method = stage.method
     spot, below = st.container(), st.container()
     try:
         found, job = _found(stage, state, method)

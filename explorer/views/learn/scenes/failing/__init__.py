@@ -86,7 +86,7 @@ def _turn_to(stage: Stage, own: Own, topic: str) -> None:
 
 def _measured(stage: Stage, state: FailingState, own: Own) -> FailingScene:
     """A scene that is measured while one waits, once for the same pair, method and control."""
-    pair, method = stage.pair, stage.session.settings.method
+    pair, method = stage.pair, stage.method
     key = own[OF], own.of_topic, pair.reference.digest, pair.distorted.digest, method
     scene = state.scenes.get(key)
     if scene is None:

@@ -28,7 +28,7 @@ def score(value: float) -> str:
 
 def sizes(stage: Stage, own: Own) -> FailingScene:
     """One pair at several sizes."""
-    found = failing.at_sizes(stage.pair.reference, stage.pair.distorted, stage.session.settings.method)
+    found = failing.at_sizes(stage.pair.reference, stage.pair.distorted, stage.method)
     texts = {_size_key(each.side): each for each in found}
     chosen = own[SIZE] if own[SIZE] in texts else GIVEN
     seen = texts[chosen]
@@ -58,7 +58,7 @@ def sizes(stage: Stage, own: Own) -> FailingScene:
 
 def ranges(stage: Stage, own: Own) -> FailingScene:
     """One pair, fed in its range and in a wrong one."""
-    method = stage.session.settings.method
+    method = stage.method
     need_places(method)
     found = failing.fed_wrongly(stage.pair.reference, stage.pair.distorted, method)
     is_same = np.array_equal(stage.pair.reference.pixels, stage.pair.distorted.pixels)
@@ -88,7 +88,7 @@ def ranges(stage: Stage, own: Own) -> FailingScene:
 
 def textures(stage: Stage, own: Own) -> FailingScene:
     """A piece of a texture, another piece of it, and the first one blurred."""
-    found = failing.swapped(own[TEXTURE], stage.session.settings.method)
+    found = failing.swapped(own[TEXTURE], stage.method)
     other, blurred = found.of_other, found.of_blurred
     is_farther = other.score > blurred.score
     return FailingScene(

@@ -31,7 +31,7 @@ def draw(stage: Stage) -> None:
     Raises:
         ExplorerError: the ladder cannot be measured with this picture or backbone.
     """
-    method = stage.session.settings.method
+    method = stage.method
     ways = ways_of(method)
     chosen, part = choice_of(stage, ways)
     try:

@@ -1,5 +1,7 @@
 """The sidebar of the page Learn: the pair that the lesson is shown on, and how it is measured."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,6 +16,7 @@ from explorer.views.learn import going
 from explorer.views.learn.state import LONGEST, LearnState
 from explorer.views.learn.view import LearnView
 
+ABOUT_THE_LESSONS = "This step is about the lesson’s picture."
 MISSING = "Choose both pictures in the sidebar."
 
 
@@ -25,11 +28,11 @@ def choose(
     A step that is a view of another page shows its pair as large as that page does.
     """
     step = going.step_of(lesson, view)
-    small = state.small if step.sight.page == LearnView.PAGE else None
+    small = partial(state.small, least=least_of(session)) if step.sight.page == LearnView.PAGE else None
     with st.sidebar:
         has_own = going.has_own_picture(session, going.sample_of(step))
         if has_own:
-            _offer_the_lessons(session, lesson, "lesson_picture", width="stretch")
+            offer_the_lessons(session, lesson, "lesson_picture", width="stretch")
         if going.is_about_a_pair(step):
             pair, problem = pair_controls.choose_pair(session, messages, small=small)
         else:
@@ -51,7 +54,7 @@ def _choose_reference(
     reference, is_sample, problem = pair_controls.reference_or_problem(session, messages)
     if reference is None:
         return None, problem
-    reference = state.small(reference)
+    reference = state.small(reference, least_of(session))
     try:
         distorted = distorted_picture(session, reference)
     except ExplorerError as error:
@@ -59,9 +62,20 @@ def _choose_reference(
     return (None if distorted is None else Pair(reference, distorted, is_sample)), None
 
 
+def least_of(session: Session) -> int:
+    """Pixels that the short side of a picture needs in the network that is chosen."""
+    return session.settings.method.row.smallest_side
+
+
 def draw_state(session: Session, lesson: Lesson, pair: Pair | None, problem: ExplorerError | None) -> None:
     """Say what stands in the way of the pair that was chosen, with its mend; in class mode, too."""
     parts.draw_problems(session.sentences(), problem)
+    step = going.step_of(lesson, session.view_of(LearnView))
+    is_elsewhere = pair is not None and going.has_own_picture(session, going.sample_of(step))
+    if is_elsewhere and going.names_places(step):
+        with st.container(key="learn_places", horizontal=True, vertical_alignment="center"):
+            st.markdown(ABOUT_THE_LESSONS, width="content")
+            offer_the_lessons(session, lesson, "lesson_picture_places")
     if isinstance(problem, MisfitError):
         pair_controls.offer_mends(session, problem)
     elif problem:
@@ -70,10 +84,10 @@ def draw_state(session: Session, lesson: Lesson, pair: Pair | None, problem: Exp
         return
     if problem is None:
         pair_controls.say_missing(session, MISSING)
-    _offer_the_lessons(session, lesson, "lesson_picture_instead", width="content")
+    offer_the_lessons(session, lesson, "lesson_picture_instead")
 
 
-def _offer_the_lessons(session: Session, lesson: Lesson, key: str, width: str) -> None:
+def offer_the_lessons(session: Session, lesson: Lesson, key: str, width: str = "content") -> None:
     """The way back to the lesson's own picture, where the user has brought another."""
     st.button(
         "Use the lesson’s picture",

@@ -1,0 +1,50 @@
+"""What a link asks for in vain: one sentence for the page and its scenes, and the default in its place."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from explorer.names import harmless
+from explorer.views.common.settings import quoted
+
+Read = Callable[[str], Any]  # a parameter's value from its text; ValueError says why there is none
+
+
+def in_vain(name: str, text: str, why: object) -> str:
+    """The sentence about a parameter that is no good.
+
+    Args:
+        why: In small letters, with its full stop.
+    """
+    return f"The link asks for {name} {quoted(harmless(text))}, and the default was taken: {why}"
+
+
+def one_of(choices: Mapping[str, Any] | tuple[str, ...]) -> Read:
+    """Reads one of a few words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"choose one of {', '.join(choices)}.")
+        return text
+
+    return read
+
+
+def checked(
+    own: Mapping[str, str], readers: Mapping[str, Read], report: Callable[[str], object]
+) -> dict[str, Any]:
+    """The parameters of a scene that its link has, read.
+
+    Args:
+        own: As text; others than the scene's are left out.
+        readers: By the parameters' names.
+        report: Is given a sentence for each that is no good, which the result then lacks.
+    """
+    found = {}
+    for name, read in readers.items():
+        if name not in own:
+            continue
+        try:
+            found[name] = read(own[name])
+        except ValueError as error:
+            report(in_vain(name, own[name], error))
+    return found
