@@ -55,7 +55,7 @@ class Versions:
 
     def why(self, side: int) -> str:
         """The reason, with the pixels of this picture."""
-        return self.reason.format(shift=f"{_shift_on(side):g} px")
+        return self.reason.format(shift=f"{_shift_on(side):g}\N{NO-BREAK SPACE}px")
 
 
 def _shift_on(side: int) -> float:

@@ -77,7 +77,7 @@ def test_people_are_the_rows_that_the_paper_printed_and_the_votes_are_counted_as
 def test_a_shift_is_of_whole_pixels_and_no_picture_is_its_own_version(side, pixels):
     versions = VERSIONS["shift-blur"]
     assert versions.notes(side)[0] == f"Shift {pixels} px"
-    assert f"by {pixels} px" in versions.why(side)
+    assert f"by {pixels}\N{NO-BREAK SPACE}px" in versions.why(side)
 
 
 def test_the_usual_shift_is_that_of_the_chapter_on_why_they_disagree(photo):

@@ -13,9 +13,9 @@ from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.kept import Kept
 from explorer.views.common.lessons import lesson_of
 from explorer.views.common.parts import draw_problems
-from explorer.views.common.settings import quoted
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn import going
+from explorer.views.learn.checking import checked, one_of
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 
@@ -85,23 +85,16 @@ def _asking(stage: Stage) -> tuple[Lesson, int]:
 
 
 DEFAULTS = {PAIR: closer.USUAL, CHOICE: NONE, SHOWN: NONE}
-ALLOWED = {PAIR: tuple(closer.VERSIONS), CHOICE: (NONE, *closer.SIDES), SHOWN: (NONE, METRICS, PEOPLE)}
+READERS = {
+    PAIR: one_of(tuple(closer.VERSIONS)),
+    CHOICE: one_of((NONE, *closer.SIDES)),
+    SHOWN: one_of((NONE, METRICS, PEOPLE)),
+}
 
 
 def _checked(stage: Stage) -> dict[str, str]:
     """The scene's own parameters; of one that is no good the default is taken, and that is said."""
-    found = dict(DEFAULTS)
-    for name, text in stage.own.items():
-        if name not in ALLOWED:
-            continue
-        if text in ALLOWED[name]:
-            found[name] = text
-        else:
-            stage.session.report(
-                f"The link asks for {name} {quoted(text)}, and the default was taken: "
-                f"choose one of {', '.join(ALLOWED[name])}."
-            )
-    return found
+    return DEFAULTS | checked(stage.own, READERS, stage.session.report)
 
 
 def _found(stage: Stage, name: str) -> closer.Closer:

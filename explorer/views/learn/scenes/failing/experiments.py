@@ -137,9 +137,7 @@ def refused(stage: Stage, own: Own, error: ExplorerError) -> FailingScene:
         metric="",
         bars=(),
         said=told(error),
-        way=""
-        if is_possible(own[OF], stage.session.settings.method)
-        else f"Take {find_backbone(OTHER).label}",
+        way="" if is_possible(own[OF], stage.method) else f"Take {find_backbone(OTHER).label}",
     )
 
 

@@ -62,7 +62,7 @@ class Made:
 
 def made(stage: Stage, state: FailingState, own: Own) -> Made:
     """What there is to show now; where it is asked for, the work is started."""
-    reference, method = stage.reference, _method(stage)
+    reference, method = stage.reference, stage.method
     need_places(method)
     found = Made(reference, _ordered_by(reference, method))
     if own[MADE] != "1":
@@ -102,7 +102,7 @@ def scene(stage: Stage, own: Own, found: Made) -> FailingScene:
         control="Grey levels, at most",
         choices=[Choice(each, f"± {each}") for each in map(str, failing.LEVELS)],
         chosen=levels,
-        metric=_method(stage).name.metric,
+        metric=stage.method.name.metric,
         bars=bars,
         said=_said(result) if result else "",
         way="Inspect it" if result else "",
@@ -120,8 +120,8 @@ def _exhibits(found: Made, levels: str) -> list[Exhibit]:
     noise = Exhibit(faint.pixels, "Noise", amount_on(failing.FAINT, side))
     if found.frames:
         now = derive(faint, found.frames[-1].pixels)
-        by = failing.beyond(faint, now, TIMES).pixels
-        noise = Exhibit(now.pixels, "Noise", f"changed by ± {levels}", by, f"changed by, × {TIMES}")
+        by, times = failing.beyond(faint, now, TIMES).pixels, f"×\N{NO-BREAK SPACE}{TIMES}"
+        noise = Exhibit(now.pixels, "Noise", f"changed by ± {levels}", by, f"changed by, {times}")
     return [
         Exhibit(found.reference.pixels, "Reference"),
         noise,
@@ -149,10 +149,6 @@ def _ordered_by(reference: Picture, method: Method) -> failing.Ordered:
             found = failing.faint_and_plain(reference, method)
         _ordered.put(key, found, 2 * reference.pixels.nbytes)
     return found
-
-
-def _method(stage: Stage) -> Method:
-    return replace(stage.session.settings.method, size=None)
 
 
 def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame | TurnedVerdict]:
