@@ -36,7 +36,6 @@ function draw(root, data, send) {
   root.querySelector(".course").replaceChildren(...(data.mark ? [curve(data, 1.05 * highest)] : []));
   root.querySelector(".course").hidden = !data.mark;
   root.querySelector(".said").textContent = data.said;
-  root.classList.toggle("has-course", Boolean(data.mark));
   root.classList.toggle("is-three", data.exhibits.length > 2);
 }
 
