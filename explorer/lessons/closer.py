@@ -12,11 +12,15 @@ from explorer.distortions import Recipe, Step, distorted
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.judgments.asking.trial import Plan, Vote
-from explorer.judgments.published import table_5, votes
-from explorer.judgments.scores import self_agreement
+from explorer.judgments.published import table_5
+from explorer.lessons.amounts import amount_on
+from explorer.lessons.changes import CHANGES, LEAST_SHIFT, SHIFT
+from explorer.lessons.sides import Counted, sides_of
 from explorer.metrics import Measurement, Method, compare
+from explorer.metrics.classic import squared_error
 
 SIDES = ("A", "B")
+DECIMALS = 4  # of SSIM and of a score, at least
 LOWER, HIGHER = "lower is closer", "higher is closer"
 
 
@@ -28,25 +32,43 @@ class Versions:
         name: In links.
         label: What they are, in an order that does not tell which is A.
         words: What A and B are, in a word each.
-        steps: What is done to the reference for A and for B.
+        steps: What is done to the reference for A and for B, of which `on` makes whole pixels.
+        reason: Why pixels and features answer differently, in a sentence or two; true of any picture.
     """
 
     name: str
     label: str
     words: tuple[str, str]
     steps: tuple[Step, Step]
+    reason: str
 
-    @property
-    def notes(self) -> tuple[str, str]:
-        """What was done for A and for B, with its values: "Blur, σ 1.06% of side"."""
-        return tuple(map(_note, self.words, self.steps))
+    def on(self, side: int) -> tuple[Step, Step]:
+        """What is done to a picture of this shorter side: a shift is chapter 5's, of one pixel at least."""
+        return tuple(
+            SHIFTED.step(_shift_on(side), side) if step.name == SHIFTED.distortion else step
+            for step in self.steps
+        )
+
+    def notes(self, side: int) -> tuple[str, str]:
+        """What was done for A and for B, with its values: "Shift 2 px", "Blur, σ 3.2 px"."""
+        return tuple(_note(word, step, side) for word, step in zip(self.words, self.on(side), strict=True))
+
+    def why(self, side: int) -> str:
+        """The reason, with the pixels of this picture."""
+        return self.reason.format(shift=f"{_shift_on(side):g}\N{NO-BREAK SPACE}px")
 
 
-def _note(word: str, step: Step) -> str:
+def _shift_on(side: int) -> float:
+    return max(LEAST_SHIFT, SHIFTED.at_first(side))
+
+
+def _note(word: str, step: Step, side: int) -> str:
     """A word and values, which no word begins twice."""
-    values = step.label
+    values = amount_on(step, side)
     return values.capitalize() if values.startswith(word.lower()) else f"{word}, {values}"
 
+
+SHIFTED = CHANGES[SHIFT]
 
 # On the bundled cat PSNR orders each of these pairs one way, and LPIPS on AlexNet the other. The first is the
 # paper's own point: what has moved looks the same, what is blurred does not.
@@ -58,24 +80,28 @@ VERSIONS: Mapping[str, Versions] = {
             "Shift or blur",
             ("Shift", "Blur"),
             (Step.at("shift", 0.2), Step.at("gaussian_blur", 0.5)),
+            "PSNR subtracts pixel from pixel. Moved by {shift}, every pixel meets its neighbour.",
         ),
         Versions(
             "noise-blur",
             "Noise or blur",
             ("Blur", "Noise"),
             (Step.at("gaussian_blur", 0.5), Step.at("gaussian_noise", 0.58)),
+            "PSNR adds errors up. It cannot see whether detail is gone, or noise lies on top.",
         ),
         Versions(
             "contrast-jpeg",
             "Contrast or JPEG",
             ("Contrast", "JPEG"),
             (Step.at("contrast", 0.35), Step.at("jpeg", 0.5)),
+            "PSNR adds errors up. Less contrast moves every level, but no edge; JPEG adds edges.",
         ),
         Versions(
             "scaling-warp",
             "Detail or warp",
             ("Detail", "Warp"),
             (Step.at("scaling", 0.75), Step.at("cubic_warp", 0.35)),
+            "PSNR subtracts pixel from pixel. A warp keeps detail and moves it; scaling loses it in place.",
         ),
     )
 }
@@ -107,13 +133,25 @@ class Closer:
 
     Attributes:
         versions: Which.
+        reference: What they are versions of.
         pictures: A and B.
         measured: Their measurements, by which `explorer.measure` gives the same numbers.
     """
 
     versions: Versions
+    reference: Picture
     pictures: tuple[Picture, Picture]
     measured: tuple[Measurement, Measurement]
+
+    @property
+    def side(self) -> int:
+        """The shorter side in pixels."""
+        return min(self.pictures[0].size)
+
+    @property
+    def errors(self) -> tuple[np.ndarray, np.ndarray]:
+        """Squared error at each pixel of A and B, float32 (H, W): what PSNR is the mean of."""
+        return tuple(squared_error(self.reference.pixels, each.pixels) for each in self.pictures)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -157,11 +195,11 @@ def closer(reference: Picture, method: Method, name: str = USUAL) -> Closer:
     if name not in VERSIONS:
         raise SettingError(f"There is no pair of versions {name!r}; choose one of {', '.join(VERSIONS)}.")
     versions = VERSIONS[name]
-    pictures = tuple(distorted(reference, Recipe((step,))) for step in versions.steps)
+    pictures = tuple(distorted(reference, Recipe((step,))) for step in versions.on(min(reference.size)))
     measured = tuple(
         compare(reference, picture, method).measurement(method.heads, method.layers) for picture in pictures
     )
-    return Closer(versions, pictures, measured)
+    return Closer(versions, reference, pictures, measured)
 
 
 @dataclass(frozen=True)
@@ -171,30 +209,31 @@ class PeopleLine:
     Attributes:
         who: A metric, or people themselves.
         share: The 2AFC score, 0..1, the mean of the data set's six subsets.
-        source: "votes" where it is counted here, from all trials; "table" where the paper has printed it.
     """
 
     who: str
     share: float
-    source: str
 
 
 @lru_cache(1)
 def people() -> tuple[PeopleLine, ...]:
-    """How often pixels, structure, a network and other people side with people in the paper's data set.
+    """How often pixels, structure, a network and other people side with people: four rows of Table 5.
 
-    The bundled votes hold the distances of networks that were trained on such judgments, but neither L2 nor
-    SSIM: those two are printed in the paper's Table 5. PSNR orders any two versions as L2 does.
+    They are those that chapter 6 has as well. PSNR orders any two versions as L2 does.
     """
-    known = votes()
-    printed = {row.name: row.mean for row in table_5()}
-    alexnet = known.agreements()[known.metrics.index("alex_vanilla")]
+    known = sides_of("alexnet")
+    ssim = next(row for row in table_5() if row.name == "SSIM")
     return (
-        PeopleLine("L2, as PSNR", printed["L2"], "table"),
-        PeopleLine("SSIM", printed["SSIM"], "table"),
-        PeopleLine("LPIPS, AlexNet", _mean_of_subsets(alexnet), "votes"),
-        PeopleLine("One person with another", _mean_of_subsets(self_agreement(known.people)), "votes"),
+        PeopleLine("L2, as PSNR", known.squared_error.mean),
+        PeopleLine("SSIM", ssim.mean),
+        PeopleLine("LPIPS (alex-lin)", known.rows["learned"].mean),
+        PeopleLine("People", known.people.mean),
     )
+
+
+def counted_now() -> Counted:
+    """What the bundled votes say today of AlexNet, as somebody has trained it on votes."""
+    return sides_of("alexnet").counted
 
 
 @dataclass(frozen=True)
@@ -248,20 +287,12 @@ def _distortion_of(condition: str) -> str:
     return steps[0].name if len(steps) == 1 else ""
 
 
-def trials() -> int:
-    """How many trials of the data set are counted."""
-    return len(votes().people)
-
-
-def _mean_of_subsets(values: np.ndarray) -> float:
-    subsets = votes().subsets
-    return float(np.mean([values[subsets == name].mean() for name in np.unique(subsets)]))
-
-
 def _line(metric: Metric, values: tuple[float, float]) -> Line:
     a, b = values
     first, second = (a > b, b > a) if metric.higher_is_closer else (a < b, b < a)
     shown = texts(metric, values)
+    if metric is not PSNR and len(shown[0].partition(".")[2]) < DECIMALS:
+        shown = [f"{value:.{DECIMALS}f}" for value in values]
     direction = HIGHER if metric.higher_is_closer else LOWER
     return Line(
         metric.label, values, (shown[0], shown[1]), "A" if first else "B" if second else "", direction

@@ -11,13 +11,13 @@ import numpy as np
 import torch
 
 from explorer.distortions import Recipe, Step, distorted
-from explorer.errors import ExplorerError, SettingError
+from explorer.errors import ImageError, SettingError
 from explorer.images import Picture, derive, resize
 from explorer.metrics import Lpips, Measurement, Method, compare
 from explorer.metrics.scores import scores
 from explorer.samples import load_sample
 
-SIDES = (256, 128, 64)  # pixels of the longest side, below that as given
+SMALLER = (256, 128, 64)  # pixels of the longest side, below that as given
 LEVELS = (1, 2, 4)  # of 255, that a value may be moved by
 # The two versions whose order is to be turned: noise that nobody sees, and a blur that everybody does; of
 # these blurs the weakest that the metric finds so many times as far as the noise.
@@ -53,12 +53,10 @@ def at_sizes(reference: Picture, other: Picture, method: Method) -> tuple[AtSize
         ImageError: the pair is too small as given.
     """
     found = [AtSize(None, _measured(reference, other, replace(method, size=None)))]
-    for side in (side for side in SIDES if side < max(reference.size)):
+    for side in (side for side in SMALLER if side < max(reference.size)):
         try:
             found.append(AtSize(side, _measured(reference, other, replace(method, size=side))))
-        except ExplorerError as error:
-            if isinstance(error, SettingError) or not found:
-                raise
+        except ImageError as error:
             found.append(AtSize(side, None, str(error)))
     return tuple(found)
 

@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 
 import explorer
-from explorer.distortions import Recipe
+from explorer.distortions import Recipe, Step
 from explorer.errors import SettingError
 from explorer.judgments.asking.trial import Plan, Trial, Vote
 from explorer.judgments.distances import Distances
 from explorer.judgments.evaluation import evaluate
 from explorer.judgments.published import table_5, votes
-from explorer.lessons.closer import VERSIONS, ClassShare, class_share, closer, people, trials
+from explorer.lessons.amounts import amount_on
+from explorer.lessons.closer import VERSIONS, ClassShare, class_share, closer, counted_now, people
+from explorer.lessons.needles import needles
 from explorer.metrics import Method
+from explorer.metrics.classic import psnr
 
 
 @pytest.mark.parametrize("name", VERSIONS)
@@ -49,9 +52,12 @@ def test_where_nothing_differs_no_metric_chooses():
     assert found.said("B") == "You chose B, and no metric does."
 
 
-def test_people_are_counted_from_the_votes_as_evaluate_counts_them_and_the_rest_is_what_the_paper_printed():
-    l2, ssim, lpips, themselves = people()
-    known = votes()
+def test_people_are_the_rows_that_the_paper_printed_and_the_votes_are_counted_as_evaluate_counts_them():
+    printed = {row.name: row.mean for row in table_5()}
+    assert [line.share for line in people()] == [
+        printed[name] for name in ("L2", "SSIM", "alex-lin", "human")
+    ]
+    now, known = counted_now(), votes()
     place = known.metrics.index("alex_vanilla")
     alone = Distances(
         **vars(known)
@@ -62,12 +68,41 @@ def test_people_are_counted_from_the_votes_as_evaluate_counts_them_and_the_rest_
         }
     )
     overall = evaluate(alone, count=2).overall
-    assert math.isclose(lpips.share, overall.scores["alex_vanilla"].value, rel_tol=1e-9)
-    assert math.isclose(themselves.share, overall.ceiling.value, rel_tol=1e-9)
-    printed = {row.name: row.mean for row in table_5()}
-    assert (l2.share, ssim.share) == (printed["L2"], printed["SSIM"])
-    assert [line.source for line in people()] == ["table", "table", "votes", "votes"]
-    assert trials() == 36_344
+    assert math.isclose(now.score, overall.scores["alex_vanilla"].value, rel_tol=1e-9)
+    assert math.isclose(now.people, overall.ceiling.value, rel_tol=1e-9)
+    assert now.trials == 36_344
+
+
+@pytest.mark.parametrize(("side", "pixels"), [(40, 1), (64, 1), (300, 2), (1000, 7)])
+def test_a_shift_is_of_whole_pixels_and_no_picture_is_its_own_version(side, pixels):
+    versions = VERSIONS["shift-blur"]
+    assert versions.notes(side)[0] == f"Shift {pixels} px"
+    assert f"by {pixels}\N{NO-BREAK SPACE}px" in versions.why(side)
+
+
+def test_the_usual_shift_is_that_of_the_chapter_on_why_they_disagree(photo):
+    reference = photo("cat", (300, 300))
+    moved = needles(reference, 2, 0, 0, Method()).changed[0]
+    assert np.array_equal(closer(reference, Method()).pictures[0].pixels, moved.picture.pixels)
+
+
+def test_small_pictures_are_moved_and_an_error_map_has_the_mean_that_psnr_is_of(photo):
+    found = closer(photo("cat", (40, 40)), Method())
+    for error, measured in zip(found.errors, found.measured, strict=True):
+        assert error.max() > 0
+        assert math.isclose(psnr(error), measured.psnr, rel_tol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (Step.at("gaussian_blur", 0.5), "σ 3.2 px"),
+        (Step.at("gaussian_noise", 0.58), "σ 16.1 levels"),
+        (Step("shift", {"shift": 10.0}), "shift 30 px"),
+    ],
+)
+def test_amounts_are_in_pixels_of_the_picture(step, text):
+    assert amount_on(step, 300) == text
 
 
 def test_versions_that_do_not_exist_are_refused(photo):

@@ -8,7 +8,7 @@ import torch
 
 import explorer
 from benchmarks.others import lpips_model
-from explorer.errors import SettingError
+from explorer.errors import SettingError, WeightsError
 from explorer.lessons import failing
 from explorer.metrics import Method
 
@@ -34,6 +34,18 @@ def test_sizes_that_are_no_smaller_are_left_out_and_one_that_is_too_small_says_s
     assert all(each.measurement and not each.problem for each in good)
     assert small.measurement is None
     assert "31" in small.problem
+
+
+def test_what_goes_wrong_otherwise_at_a_size_is_not_taken_for_a_picture_too_small(photo, monkeypatch):
+    reference, other = photo("cat", (200, 60)), photo("coffee", (200, 60))
+
+    def gone(_reference, _other, method):
+        if method.size is not None:
+            raise WeightsError("The weights have gone.")
+
+    monkeypatch.setattr(failing, "_measured", gone)
+    with pytest.raises(WeightsError, match="have gone"):
+        failing.at_sizes(reference, other, Method())
 
 
 def test_the_wrong_range_gives_what_the_original_gives_when_it_is_fed_so(small_pair):

@@ -8,10 +8,14 @@ import pytest
 import explorer
 from explorer.judgments.asking.drafts import Setup
 from explorer.judgments.store import opened_store
+from explorer.lessons.lesson import MOST_WORDS, words_of
+from explorer.lessons.markup import words_in
+from explorer.lessons.reading import bundled
 from explorer.lessons.trials import class_plan
 from explorer.samples import load_sample
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn.scenes import closer, failing
+from explorer.views.learn.scenes.failing import own
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
 from tests.views.test_typed_values import link_of
@@ -46,7 +50,9 @@ def to(at, chapter, **own):
 def test_before_a_choice_nothing_of_the_answer_is_sent(at):
     to(at, 1)
     sent = sent_to(at, "closer")
-    assert (sent["lines"], sent["bars"], sent["said"], sent["chosen"]) == ([], [], "", "")
+    assert [line["shown"] for line in sent["lines"]] == [["?", "?"]] * 3
+    assert [line["values"] for line in sent["lines"]] == [[None, None]] * 3
+    assert not any(sent[name] for name in ("bars", "said", "why", "votes", "ask", "errors", "chosen"))
     assert sent["labels"] == {"A": "", "B": ""}
 
 
@@ -63,13 +69,22 @@ def test_a_choice_is_answered_by_the_numbers_of_measure_and_by_people(at):
         for side in (0, 1):
             assert math.isclose(line["values"][side], getattr(measured[side], name), rel_tol=1e-5)
     assert sent["said"] == "You chose A, and so do SSIM and LPIPS; PSNR chooses B."
-    assert [bar["value"] for bar in sent["bars"]] == [line.share for line in closer.closer.people()]
+    assert sent["errors"]["end"] > 0
+    assert sent["bars"] == []  # people come with their own step
     assert link_of(at)["closer_choice"] == "A"
 
 
+def test_people_come_with_their_step_and_another_pair_keeps_what_the_step_shows(at):
+    to(at, 1, step="3", closer_choice="A")
+    sent = sent_to(at, "closer")
+    assert [bar["value"] for bar in sent["bars"]] == [line.share for line in closer.closer.people()]
+    assert (sent["votes"], sent["ask"]) == (closer.OPEN, closer.ASK)
+    assert "36,344 other pairs" in sent["barsTitle"]
+
+
 def test_a_class_of_this_browser_that_was_asked_the_like_is_heard(at):
-    to(at, 1, closer_choice="A")
-    assert sent_to(at, "closer")["votes"] == ""
+    to(at, 1, closer_choice="A", closer_shown="people")
+    assert sent_to(at, "closer")["votes"] == closer.OPEN
     plan, pictures = class_plan(load_sample(CAT), Setup("Class"))
     store = opened_store()
     keys = store.create(plan, pictures)
@@ -82,14 +97,14 @@ def test_a_class_of_this_browser_that_was_asked_the_like_is_heard(at):
     browser = at.session_state["session"].key
     teacher_keys.keep(browser, keys.code, keys.teacher)
     try:
-        to(at, 1, closer_choice="A")
+        to(at, 1, closer_choice="A", closer_shown="people")
         said = sent_to(at, "closer")["votes"]
         assert said == "Your class, in 3 answers: 100% choose shift over blur."
         to(at, 1)  # before the choice nothing of it is told
         assert sent_to(at, "closer")["votes"] == ""
         store.remove(keys.teacher)
-        to(at, 1, closer_choice="A")
-        assert sent_to(at, "closer")["votes"] == ""
+        to(at, 1, closer_choice="A", closer_shown="people")
+        assert sent_to(at, "closer")["votes"] == closer.OPEN
     finally:
         teacher_keys.forget(browser, keys.code)
 
@@ -126,8 +141,11 @@ def test_a_verdict_is_turned_once_it_is_asked_for_and_its_bars_are_of_8_bit_pict
     assert after > 3 * before
     assert math.isclose(sent["course"][0], before, rel_tol=1e-3, abs_tol=1e-5)
     assert math.isclose(sent["course"][-1], after, rel_tol=1e-3)
-    assert not sent["start"]
+    assert sent["start"] == "Start again"
     assert sent["way"]
+    assert sent["mark"]["value"] == blur
+    assert len(sent["exhibits"]) == 3
+    assert sent["exhibits"][1]["inset"]
 
 
 def test_what_a_metric_cannot_do_is_one_sentence_and_the_other_experiments_stay(at):
@@ -136,7 +154,7 @@ def test_what_a_metric_cannot_do_is_one_sentence_and_the_other_experiments_stay(
         sent = sent_to(at, "failing")
         assert len(sent["topics"]) == 4
         assert sent["said"].startswith("DISTS compares statistics of whole layers")
-        assert (sent["bars"], sent["start"], sent["way"]) == ([], "", "")
+        assert (sent["bars"], sent["start"], sent["way"]) == ([], "", "Take AlexNet")
 
 
 def test_another_network_on_random_weights_is_measured_by_its_own_name(at):
@@ -161,7 +179,27 @@ def test_a_parameter_that_is_no_good_is_named_and_the_default_taken(at, chapter,
     assert sent_to(at, "closer" if chapter == 1 else "failing")
 
 
+def test_the_first_chapter_is_short_with_all_that_its_scene_says():
+    (chapter, *_) = bundled().chapters
+    assert words_of(chapter) + sum(map(words_in, closer.FIXED)) <= MOST_WORDS
+
+
+def test_the_chapter_of_failures_is_short_with_all_that_its_scene_says():
+    chapter = next(each for each in bundled().chapters if each.steps[0].sight.scene == "failing")
+    assert words_of(chapter) + sum(map(words_in, failing.FIXED)) <= MOST_WORDS
+
+
+def test_equal_scores_are_not_said_to_differ():
+    sizes, ranges = failing.experiments.said_of_sizes, failing.experiments.said_of_ranges
+    assert sizes({200: 0.0, 64: 0.0}, is_same=True) == ranges(0.0, 0.0, is_same=True)
+    assert "are the same" in sizes({200: 0.0, 64: 0.0}, is_same=True)
+    assert sizes({200: 0.12341, 64: 0.12339}, is_same=False) == "0.1234 at 200 pixels, and at 64 as well."
+    assert "not" not in ranges(0.12341, 0.12339, is_same=False)
+    assert "0.5000 at 200 pixels, 0.1000 at 64. A score" in sizes({200: 0.5, 64: 0.1}, is_same=False)
+    assert "too small" in sizes({64: 0.1}, is_same=False)
+
+
 def test_every_control_of_the_second_scene_belongs_to_an_experiment():
-    topics = [topic.key for topic in failing.TOPICS]
-    assert sorted(topics) == sorted(failing.CONTROLS)
+    topics = [topic.key for topic in own.TOPICS]
+    assert sorted(topics) == sorted(own.CONTROLS)
     assert set(failing.experiments.MAKERS) | {failing.noise.TOPIC} == set(topics)

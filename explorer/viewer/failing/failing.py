@@ -27,11 +27,14 @@ class Exhibit:
         pixels: uint8 (H, W, 3).
         label: What it is.
         note: More of it, such as its size; may be "".
+        inset: A small picture of the same shape in its corner, and what that is; None for none.
     """
 
     pixels: np.ndarray
     label: str
     note: str = ""
+    inset: np.ndarray | None = None
+    inset_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class FailingScene:
         way: What the button says that opens another page; "" for none.
         start: What the button says that starts what takes time; "" where nothing is to be started.
         course: Scores that came one after the other, for a curve; may be empty.
-        mark: The score that the course is to pass; None without one.
+        steps: How many of them there may be.
+        mark: What the course is to pass: its name, its score, and that as it is read; None without one, and
+            then there is no curve.
     """
 
     topics: Sequence[Choice]
@@ -83,7 +88,8 @@ class FailingScene:
     way: str = ""
     start: str = ""
     course: Sequence[float] = ()
-    mark: float | None = None
+    steps: int = 0
+    mark: tuple[str, float, str] | None = None
 
 
 _component = register_small("failing", "failing", read("failing/failing.html"))
@@ -134,6 +140,8 @@ def described(scene: FailingScene) -> dict[str, Any]:
                 "aspect": each.pixels.shape[1] / each.pixels.shape[0],
                 "label": each.label,
                 "note": each.note,
+                "inset": "" if each.inset is None else picture(each.inset),
+                "insetNote": each.inset_note,
             }
             for each in scene.exhibits
         ],
@@ -146,5 +154,6 @@ def described(scene: FailingScene) -> dict[str, Any]:
         "way": scene.way,
         "start": scene.start,
         "course": list(scene.course),
-        "mark": scene.mark,
+        "steps": scene.steps,
+        "mark": scene.mark and dict(zip(("label", "value", "shown"), scene.mark, strict=True)),
     }

@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function start(root) {
   states.set(root, { data: null, send: null, sent: "" });
   for (const button of root.querySelectorAll(".choose")) button.addEventListener("click", () => choose(root, button.dataset.side));
-  root.querySelector(".back").addEventListener("click", () => states.get(root).send("back", Date.now()));
+  for (const name of ["back", "ask"]) root.querySelector(`.${name}`).addEventListener("click", () => states.get(root).send(name, Date.now()));
   // A class answers by a key wherever the focus is, but for what somebody types.
   const press = (event) => {
     if (!root.isConnected) return document.removeEventListener("keydown", press);
@@ -37,7 +37,8 @@ function choose(root, side) {
 
 function draw(root, { data, send }) {
   root.style.setProperty("--aspect", data.aspect);
-  root.classList.toggle("is-answered", data.lines.length > 0);
+  const isAnswered = Boolean(data.said);
+  root.classList.toggle("is-answered", isAnswered);
   for (const [panel, png] of Object.entries(data.pictures)) {
     const image = root.querySelector(`[data-panel="${panel}"] img`);
     const source = `data:image/png;base64,${png}`;
@@ -55,41 +56,68 @@ function draw(root, { data, send }) {
     button.ariaPressed = data.chosen === side;
     button.firstElementChild.textContent = data.chosen === side ? `You chose ${side}` : `${side} is closer`;
   }
-  root.querySelector(".back").hidden = !data.lines.length;
-  root.querySelector(".lines").hidden = !data.lines.length;
-  root.querySelector(".lines").replaceChildren(...data.lines.map(line));
-  root.querySelector(".pairs").replaceChildren(...data.pairs.map((pair) => choice(pair, data.pair, send)));
+  root.querySelector(".back").hidden = !isAnswered;
+  root.querySelector(".place").classList.toggle("is-needed", isAnswered);
+  errors(root, data.errors);
+  const heads = element("div", "line heads", ["", "A", "B"].map((head) => element("b", "", head, { role: "columnheader" })), { role: "row" });
+  root.querySelector(".lines").replaceChildren(heads, ...data.lines.map(line));
+  pairs(root.querySelector(".pairs"), data, send);
   root.querySelector(".answer").replaceChildren(...answer(data));
+  root.querySelector(".votes").textContent = data.votes;
+  root.querySelector(".asked").hidden = !data.votes;
+  root.querySelector(".ask").hidden = !data.ask;
+  root.querySelector(".ask span").textContent = data.ask;
+  root.querySelector(".others").replaceChildren(...others(data));
 }
 
-/** One metric: its value under A, its name under the reference, its value under B. */
+/** The maps of the squared error, or a question mark in the place of each. */
+function errors(root, found) {
+  for (const side of "AB") {
+    const [mark, image] = root.querySelector(`[data-panel="${side}"] .error`).children;
+    mark.hidden = Boolean(found);
+    image.hidden = !found;
+    if (found) image.src = `data:image/png;base64,${found[side]}`;
+  }
+  root.querySelector(".ends").hidden = !found;
+  if (!found) return;
+  root.querySelector(".ends img").src = `data:image/png;base64,${found.bar}`;
+  root.querySelector(".end").textContent = found.shown;
+  root.querySelector(".end").dataset.value = found.end;
+}
+
+/** One metric: its name, and its values of A and B. */
 function line({ metric, direction, values, shown, prefers }) {
   const cell = (i) => {
     const is = prefers === "AB"[i];
     const number = element("span", "number", shown[i], values[i] === null ? {} : { "data-value": values[i], "data-of": `${metric} ${"AB"[i]}` });
-    return element("span", is ? "cell is-closer" : "cell", is ? [number, element("small", "", "closer")] : number, { role: "cell" });
+    return element("span", is ? "cell is-closer" : "cell", number, { role: "cell", ...(is ? { title: "closer" } : {}) });
   };
   const name = element("span", "metric", [element("b", "", metric), element("small", "", direction)], { role: "rowheader" });
-  return element("div", "line", [cell(0), name, cell(1)], { role: "row" });
+  return element("div", "line", [name, cell(0), cell(1)], { role: "row" });
 }
 
-function choice({ key, label }, chosen, send) {
-  const button = element("button", "", label, { type: "button", "aria-pressed": key === chosen });
-  button.addEventListener("click", () => key !== chosen && send("pair", key));
-  return button;
+/** Which two are held against each other; buttons that stay keep the focus. */
+function pairs(box, { pairs: each, pair: chosen }, send) {
+  if (!box.children.length) box.replaceChildren(...each.map(({ key, label }) => element("button", "", label, { type: "button", value: key })));
+  for (const button of box.children) {
+    button.ariaPressed = button.value === chosen;
+    button.onclick = () => button.ariaPressed !== "true" && send("pair", button.value);
+  }
 }
 
-function answer({ said, votes, bars, barsTitle, barsAbout }) {
-  const found = [];
-  if (said) found.push(element("p", "said", said));
-  if (votes) found.push(element("p", "votes", votes));
-  if (bars.length) found.push(element("p", "title", barsTitle), element("div", "bars", bars.map(bar)), element("p", "about", barsAbout));
-  return found;
+function answer({ said, why }) {
+  return Object.entries({ said, why }).filter(([, words]) => words).map(([name, words]) => element("p", name, words));
 }
 
-function bar({ label, value, shown, note }) {
-  const filled = element("i", "", []);
-  filled.style.width = `${100 * value}%`;
-  const head = element("div", "head", [element("span", "", [label, ...(note ? [element("sup", "", note)] : [])]), element("b", "", shown, { "data-value": value })]);
-  return element("div", "bar", [head, element("div", "track", [filled], { "aria-hidden": "true" })]);
+/** How often metrics agree with people elsewhere, from what a coin does on. */
+function others({ bars, barsTitle, barsAbout }) {
+  if (!bars.length) return [];
+  const about = barsAbout.map(({ text, value }) => element(value === null ? "span" : "b", "", text, value === null ? {} : { "data-value": value }));
+  return [element("p", "title", barsTitle), element("div", "bars", [...bars.map(bar), element("span", "coin", "50% = a coin")]), element("p", "about", about)];
+}
+
+function bar({ label, value, shown }) {
+  const filled = element("i");
+  filled.style.width = `${Math.max(0, 200 * (value - 0.5))}%`;
+  return element("div", "bar", [element("span", "", label), element("div", "track", filled, { "aria-hidden": "true" }), element("b", "", shown, { "data-value": value })]);
 }

@@ -31,7 +31,12 @@ function draw(root, data, send) {
     button.hidden = !words;
     (button.firstElementChild ?? button).textContent = words;
   }
-  root.querySelector(".result").replaceChildren(...result(data));
+  const highest = Math.max(...data.bars.map(({ value }) => value ?? 0), ...data.course, 1e-9);
+  root.querySelector(".result").replaceChildren(...result(data, highest));
+  root.querySelector(".course").replaceChildren(...(data.mark ? [curve(data, 1.05 * highest)] : []));
+  root.querySelector(".course").hidden = !data.mark;
+  root.querySelector(".said").textContent = data.said;
+  root.classList.toggle("is-three", data.exhibits.length > 2);
 }
 
 /** Buttons of which one is pressed; those that stay keep the focus. */
@@ -49,26 +54,35 @@ function choices(box, each, chosen, choose) {
 
 function exhibits(box, shown) {
   box.style.setProperty("--count", shown.length);
-  box.classList.toggle("are-many", shown.length > 3);
   box.style.setProperty("--aspect", Math.max(...shown.map(({ aspect }) => aspect)));
   while (box.children.length > shown.length) box.lastElementChild.remove();
-  shown.forEach(({ picture, label, note }, i) => {
-    const figure = box.children[i] ?? box.appendChild(element("figure", "", [element("img", "", [], { draggable: "false" }), element("figcaption")]));
-    const [image, caption] = figure.children;
-    const source = `data:image/png;base64,${picture}`;
-    if (image.src !== source) image.src = source;
+  shown.forEach(({ picture, label, note, inset, insetNote }, i) => {
+    const figure = box.children[i] ?? box.appendChild(exhibit());
+    const [[image, small], caption] = [figure.firstElementChild.children, figure.lastElementChild];
+    show(image, picture);
+    small.hidden = !inset;
+    if (inset) show(small.firstElementChild, inset);
+    small.firstElementChild.alt = insetNote;
+    small.lastElementChild.textContent = insetNote;
     image.alt = note ? `${label}, ${note}` : label;
     caption.replaceChildren(element("b", "", label), element("span", "", note));
   });
 }
 
-function result({ metric, bars, said, course, mark }) {
-  const highest = Math.max(...bars.map(({ value }) => value ?? 0), ...course, 1e-9);
-  const found = [];
-  if (bars.length) found.push(element("p", "title", `${metric}, lower is closer`), element("div", "bars", bars.map((each) => bar(each, highest))));
-  if (course.length > 1) found.push(curve(course, mark, highest));
-  if (said) found.push(element("p", "said", said));
-  return found;
+function exhibit() {
+  const image = () => element("img", "", [], { draggable: "false" });
+  const inset = element("div", "inset", [image(), element("small", "", "", { "aria-hidden": "true" })]);
+  return element("figure", "", [element("div", "picture", [image(), inset]), element("figcaption")]);
+}
+
+function show(image, picture) {
+  const source = `data:image/png;base64,${picture}`;
+  if (image.src !== source) image.src = source;
+}
+
+function result({ metric, bars }, highest) {
+  if (!bars.length) return [];
+  return [element("p", "title", `${metric}, lower is closer`), element("div", "bars", bars.map((each) => bar(each, highest)))];
 }
 
 function bar({ label, value, shown, is_chosen: isChosen }, highest) {
@@ -78,21 +92,26 @@ function bar({ label, value, shown, is_chosen: isChosen }, highest) {
   return element("div", isChosen ? "bar is-chosen" : "bar", [element("span", "label", label), element("span", "track", filled, { "aria-hidden": "true" }), number]);
 }
 
-/** The scores of the steps, and the one that they are to pass. */
-function curve(course, mark, highest) {
+/** The scores of the steps so far, over the steps, and the score that they are to pass. */
+function curve({ course, steps, mark, metric }, highest) {
   const drawn = document.createElementNS(SVG, "svg");
-  const y = (value) => 96 - (92 * value) / highest;
-  const points = course.map((value, i) => `${(100 * i) / (course.length - 1)},${y(value)}`).join(" ");
+  const y = (value) => 100 - (100 * value) / highest;
+  const points = course.map((value, i) => `${(100 * i) / Math.max(steps, 1)},${y(value)}`).join(" ");
   drawn.setAttribute("viewBox", "0 0 100 100");
   drawn.setAttribute("preserveAspectRatio", "none");
   drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", `The score after each of ${course.length - 1} steps`);
+  drawn.setAttribute("aria-label", `${metric} after each of ${Math.max(course.length - 1, 0)} steps`);
   const line = (name, attributes) => {
     const made = document.createElementNS(SVG, name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     drawn.append(made);
   };
-  if (mark !== null) line("line", { x1: 0, x2: 100, y1: y(mark), y2: y(mark), class: "mark" });
-  line("polyline", { points, class: "course" });
-  return element("div", "curve", [drawn, element("span", "", `${course.length - 1} steps`)]);
+  line("polyline", { points: "0,0 0,100 100,100", class: "axes" });
+  line("line", { x1: 0, x2: 100, y1: y(mark.value), y2: y(mark.value), class: "mark" });
+  if (course.length > 1) line("polyline", { points, class: "line" });
+  const label = element("span", "label", `${mark.label} ${mark.shown}`);
+  label.style.top = `${y(mark.value)}%`;
+  const plot = element("div", "plot", [drawn, label]);
+  const ends = element("div", "steps", [element("span", "", "0"), element("span", "", `${steps} steps`)]);
+  return element("div", "curve", [element("span", "", metric), plot, ends]);
 }

@@ -7,18 +7,32 @@ from dataclasses import dataclass, field
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.store import opened_store
 from explorer.lessons import closer
-from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserScene, closer_scene
+from explorer.lessons.lesson import Lesson
+from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserPart, CloserScene, closer_scene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.kept import Kept
+from explorer.views.common.lessons import lesson_of
 from explorer.views.common.parts import draw_problems
-from explorer.views.common.settings import quoted
 from explorer.views.common.teacher import teacher_keys
+from explorer.views.learn import going
+from explorer.views.learn.checking import checked, one_of
 from explorer.views.learn.stage import Stage
+from explorer.views.learn.view import LearnView
+
+# What the scene says beside the lesson's words; of the reasons one is seen at a time, here the longest.
+TITLE = "On {trials:,} other pairs, how often each agrees with people"
+PRINTED, COUNTED = "Table 5. Counted now: a network trained on votes", ", people"
+OPEN, ASK = "Here your class decides", "Ask the class"
+FIXED = (
+    TITLE,
+    *(PRINTED, COUNTED, OPEN, ASK),
+    *("Squared error", "one scale", "50% = a coin"),
+    max((each.reason for each in closer.VERSIONS.values()), key=len),
+)
 
 PAIR, CHOICE, SHOWN = "closer_pair", "closer_choice", "closer_shown"
-NONE, METRICS, PEOPLE = "none", "metrics", "people"  # how far the answer is shown; a choice shows all of it
-TITLE = "How often they side with people"
-ABOUT = "Of {trials:,} trials of the paper’s data set. ¹ Printed in its Table 5; the rest is counted now."
+NONE, METRICS, PEOPLE = "none", "metrics", "people"  # how far the answer is shown
+VOTE = "vote"  # the scene where a class is asked
 
 
 @dataclass
@@ -43,33 +57,44 @@ def draw(stage: Stage) -> None:
     except ExplorerError as error:
         draw_problems([], error)
         return
+    # A choice shows what the metrics say; people are the last step's.
+    shown = own[SHOWN] if own[SHOWN] != NONE else METRICS
+    of_step = going.own_of(stage.step).get(SHOWN, NONE)
     closer_scene(
         _scene(stage, found, own),
         key="closer",
-        on_choose=lambda side: keep(**{CHOICE: side}),
-        on_pair=lambda name: keep(**{PAIR: name, CHOICE: NONE, SHOWN: NONE}),
+        on_choose=lambda side: keep(**{CHOICE: side, SHOWN: shown}),
+        on_pair=lambda name: keep(**{PAIR: name, CHOICE: NONE, SHOWN: of_step}),
         on_take_back=lambda: keep(**{CHOICE: NONE, SHOWN: NONE}),
+        on_ask=lambda: _go_and_ask(stage),
     )
 
 
+def _go_and_ask(stage: Stage) -> None:
+    """Turn to the chapter where the class is asked."""
+    lesson, chapter = _asking(stage)
+    if chapter:
+        going.go(stage.session, lesson, chapter, 1)
+
+
+def _asking(stage: Stage) -> tuple[Lesson, int]:
+    """The lesson, and which of its chapters asks the class, counted from 1; 0 for none."""
+    lesson = lesson_of(stage.session, stage.session.view_of(LearnView).lesson).lesson
+    scenes = [chapter.steps[0].sight.scene for chapter in lesson.chapters]
+    return lesson, scenes.index(VOTE) + 1 if VOTE in scenes else 0
+
+
 DEFAULTS = {PAIR: closer.USUAL, CHOICE: NONE, SHOWN: NONE}
-ALLOWED = {PAIR: tuple(closer.VERSIONS), CHOICE: (NONE, *closer.SIDES), SHOWN: (NONE, METRICS, PEOPLE)}
+READERS = {
+    PAIR: one_of(tuple(closer.VERSIONS)),
+    CHOICE: one_of((NONE, *closer.SIDES)),
+    SHOWN: one_of((NONE, METRICS, PEOPLE)),
+}
 
 
 def _checked(stage: Stage) -> dict[str, str]:
     """The scene's own parameters; of one that is no good the default is taken, and that is said."""
-    found = dict(DEFAULTS)
-    for name, text in stage.own.items():
-        if name not in ALLOWED:
-            continue
-        if text in ALLOWED[name]:
-            found[name] = text
-        else:
-            stage.session.report(
-                f"The link asks for {name} {quoted(text)}, and the default was taken: "
-                f"choose one of {', '.join(ALLOWED[name])}."
-            )
-    return found
+    return DEFAULTS | checked(stage.own, READERS, stage.session.report)
 
 
 def _found(stage: Stage, name: str) -> closer.Closer:
@@ -87,21 +112,37 @@ def _found(stage: Stage, name: str) -> closer.Closer:
 def _scene(stage: Stage, found: closer.Closer, own: dict[str, str]) -> CloserScene:
     choice = "" if own[CHOICE] == NONE else own[CHOICE]
     has_metrics = bool(choice) or own[SHOWN] != NONE
-    has_people = bool(choice) or own[SHOWN] == PEOPLE
+    has_people = own[SHOWN] == PEOPLE
+    votes = _votes(stage, found.versions) if has_people else ""
     return CloserScene(
         reference=stage.reference.pixels,
         reference_name=stage.reference.name,
         versions=tuple(each.pixels for each in found.pictures),
-        labels=found.versions.notes,
-        lines=tuple(_line(line) for line in found.lines) if has_metrics else (),
+        labels=found.versions.notes(found.side) if has_metrics else ("", ""),
+        lines=tuple(_line(line, has_metrics) for line in found.lines),
+        errors=found.errors if has_metrics else None,
         said=found.said(choice) if has_metrics else "",
-        bars=tuple(_bar(line) for line in closer.people()) if has_people else (),
-        bars_title=TITLE,
-        bars_about=ABOUT.format(trials=closer.trials()),
-        votes=_votes(stage, found.versions) if has_people else "",
+        why=found.versions.why(found.side) if has_metrics else "",
+        bars=tuple(map(_bar, closer.people())) if has_people else (),
+        bars_title=TITLE.format(trials=closer.counted_now().trials),
+        bars_about=_about(),
+        votes=(votes or OPEN) if has_people else "",
+        ask=ASK if has_people and not votes and _asking(stage)[1] else "",
         chosen=choice,
         pairs=tuple((each.name, each.label) for each in closer.VERSIONS.values()),
         pair=own[PAIR],
+    )
+
+
+def _about() -> tuple[CloserPart, ...]:
+    """Where the bars come from, and what the bundled votes say today."""
+    now = closer.counted_now()
+    return (
+        CloserPart(f"{PRINTED} "),
+        CloserPart(f"{now.score:.1%}", now.score),
+        CloserPart(f"{COUNTED} "),
+        CloserPart(f"{now.people:.1%}", now.people),
+        CloserPart("."),
     )
 
 
@@ -120,10 +161,13 @@ def _votes(stage: Stage, versions: closer.Versions) -> str:
     return ""
 
 
-def _line(line: closer.Line) -> CloserLine:
+def _line(line: closer.Line, is_shown: bool) -> CloserLine:
+    """What a metric says; question marks as long as that is hidden."""
+    if not is_shown:
+        return CloserLine(line.metric, line.direction, (None, None), ("?", "?"), "")
     values = tuple(value if math.isfinite(value) else None for value in line.values)
     return CloserLine(line.metric, line.direction, values, line.shown, line.prefers)
 
 
 def _bar(line: closer.PeopleLine) -> CloserBar:
-    return CloserBar(line.who, line.share, f"{line.share:.1%}", "1" if line.source == "table" else "")
+    return CloserBar(line.who, line.share, f"{line.share:.1%}")

@@ -8,12 +8,25 @@ from explorer.errors import ExplorerError
 from explorer.viewer.failing.failing import FailingScene, failing_scene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.progress import draw_work
+from explorer.views.common.session import set_method
 from explorer.views.learn import going
 from explorer.views.learn.scenes.failing import experiments, noise, ways
 from explorer.views.learn.scenes.failing.own import CONTROLS, MADE, OF, TOPICS, Own
 from explorer.views.learn.scenes.failing.state import FailingState
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
+
+# What the scene says beside the lesson's words; of sentences that stand in one place, the longest.
+FIXED = (
+    *(topic.label for topic in TOPICS),
+    *("Longest side, pixels", "Pixels are fed in", "Grey levels, at most", "Material"),
+    *("Turn the verdict", "lower is closer", "as the network takes it", "changed by"),
+    "A score needs its size.",
+    "taken for, not, and no error.",
+    "steps, and what looks untouched is farther than the blur.",
+    "Another piece: farther than the blur.",
+    *("Inspect it at pixels", "Compare networks"),
+)
 
 
 def draw(stage: Stage) -> None:
@@ -39,8 +52,8 @@ def draw(stage: Stage) -> None:
         key="failing",
         on_topic=lambda key: _turn_to(stage, own, key),
         on_choose=choose,
-        on_start=lambda: own.keep(stage, **{MADE: "1"}),
-        on_open=lambda: setattr(state, "is_leaving", True),
+        on_start=lambda: own.keep(stage, **{MADE: "0" if own[MADE] == "1" else "1"}),
+        on_open=lambda: _open(stage, state, own),
     )
     if making and making.job:
         with st.container(key="failing_work"):
@@ -48,6 +61,16 @@ def draw(stage: Stage) -> None:
     if state.is_leaving:  # a callback may not change pages
         state.is_leaving = False
         ways.open_deeper(stage, own, making)
+
+
+def _open(stage: Stage, state: FailingState, own: Own) -> None:
+    """Open what the button says: a page, or the same experiment on a backbone that can do it."""
+    session = stage.session
+    if experiments.is_possible(own[OF], session.settings.method):
+        state.is_leaving = True
+    else:
+        session.switch(experiments.OTHER)
+        set_method(session)
 
 
 def _turn_to(stage: Stage, own: Own, topic: str) -> None:
@@ -70,6 +93,3 @@ def _measured(stage: Stage, state: FailingState, own: Own) -> FailingScene:
         with one_at_a_time("Measuring …"):
             scene = state.scenes.keep(key, experiments.MAKERS[own[OF]](stage, own))
     return scene
-
-
-__all__ = ["TOPICS", "draw"]

@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
+from explorer.backbones import find_backbone
 from explorer.errors import ExplorerError, SettingError
 from explorer.images import times
 from explorer.lessons import failing
+from explorer.lessons.amounts import amount_on
 from explorer.metrics import Method
 from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
 from explorer.views.common.parts import told
 from explorer.views.learn.scenes.failing.own import FED, GIVEN, OF, SIZE, TEXTURE, TOPICS, Own
 from explorer.views.learn.stage import Stage
 
+OTHER = "alexnet"  # which can do all experiments
+OF_PLACES = ("range", "noise")  # experiments that need a term for each place
+SAME = "The two pictures are the same: distort one to see a difference."
 RANGES = {"right": "[−1, 1]", "wrong": "[0, 1]"}
 
 
@@ -28,11 +35,9 @@ def sizes(stage: Stage, own: Own) -> FailingScene:
     given = max(stage.pair.reference.size)
     pictures = [failing.at_size(each, seen.side) for each in (stage.pair.reference, stage.pair.distorted)]
     first, last = found[0], [each for each in found if each.measurement][-1]
-    said = (
-        f"One pair: {score(first.measurement.score)} at {given} pixels, {score(last.measurement.score)} at "
-        f"{last.side}. A score needs its size."
-        if last is not first
-        else "This picture is too small to be measured smaller."
+    is_same = np.array_equal(stage.pair.reference.pixels, stage.pair.distorted.pixels)
+    said = said_of_sizes(
+        {each.side or given: each.measurement.score for each in (first, last)}, is_same=is_same
     )
     return FailingScene(
         topics=TOPICS,
@@ -56,6 +61,7 @@ def ranges(stage: Stage, own: Own) -> FailingScene:
     method = stage.method
     need_places(method)
     found = failing.fed_wrongly(stage.pair.reference, stage.pair.distorted, method)
+    is_same = np.array_equal(stage.pair.reference.pixels, stage.pair.distorted.pixels)
     is_wrong = own[FED] == "wrong"
     pair = stage.pair.reference, stage.pair.distorted
     return FailingScene(
@@ -75,8 +81,8 @@ def ranges(stage: Stage, own: Own) -> FailingScene:
             Bar(label, value, score(value), key == own[FED])
             for (key, label), value in zip(RANGES.items(), (found.right, found.wrong), strict=True)
         ],
-        said=f"[0, 1] taken for [−1, 1]: {score(found.wrong)}, not {score(found.right)}, and no error.",
-        way="Inspect what else moves it",
+        said=said_of_ranges(found.right, found.wrong, is_same=is_same),
+        way="Inspect it",
     )
 
 
@@ -91,7 +97,7 @@ def textures(stage: Stage, own: Own) -> FailingScene:
         exhibits=[
             Exhibit(found.piece.pixels, "Reference", times(found.piece.size)),
             Exhibit(found.other.pixels, "Another piece"),
-            Exhibit(found.blurred.pixels, "Blurred", found.texture.blur.label),
+            Exhibit(found.blurred.pixels, "Blurred", amount_on(found.texture.blur, min(found.piece.size))),
         ],
         control="Material",
         choices=[Choice(key, each.label) for key, each in failing.TEXTURES.items()],
@@ -102,11 +108,11 @@ def textures(stage: Stage, own: Own) -> FailingScene:
             Bar("Blurred", blurred.score, score(blurred.score), not is_farther),
         ],
         said=(
-            "The same material, another piece: farther than the blur."
+            "Another piece: farther than the blur."
             if is_farther
-            else "Another piece of the same material: here nearer than the blur."
+            else "Another piece: here nearer than the blur."
         ),
-        way="Compare networks on it",
+        way="Compare networks",
     )
 
 
@@ -131,7 +137,34 @@ def refused(stage: Stage, own: Own, error: ExplorerError) -> FailingScene:
         metric="",
         bars=(),
         said=told(error),
+        way="" if is_possible(own[OF], stage.method) else f"Take {find_backbone(OTHER).label}",
     )
+
+
+def is_possible(topic: str, method: Method) -> bool:
+    """Whether a metric can do an experiment: some need a term for each place."""
+    return method.has_maps or topic not in OF_PLACES
+
+
+def said_of_sizes(scores: Mapping[int, float], is_same: bool) -> str:
+    """What one pair's scores at its longest sides say."""
+    if is_same:
+        return SAME
+    if len(scores) == 1:
+        return "This picture is too small to be measured smaller."
+    (side, value), (smaller, other) = scores.items()
+    if score(value) == score(other):
+        return f"{score(value)} at {side} pixels, and at {smaller} as well."
+    return f"One pair: {score(value)} at {side} pixels, {score(other)} at {smaller}. A score needs its size."
+
+
+def said_of_ranges(right: float, wrong: float, is_same: bool) -> str:
+    """What the scores of one pair say that is fed in its range, and in a wrong one."""
+    if is_same:
+        return SAME
+    if score(right) == score(wrong):
+        return f"[0, 1] taken for [−1, 1]: {score(wrong)} as well, and no error."
+    return f"[0, 1] taken for [−1, 1]: {score(wrong)}, not {score(right)}, and no error."
 
 
 def _size_key(side: int | None) -> str:
@@ -141,7 +174,7 @@ def _size_key(side: int | None) -> str:
 def _bar_of(each: failing.AtSize, given: int, is_chosen: bool) -> Bar:
     label = f"{each.side or given} px"
     if each.measurement is None:
-        return Bar(label, None, "too small", is_chosen)
+        return Bar(label, None, "–", is_chosen)
     return Bar(label, each.measurement.score, score(each.measurement.score), is_chosen)
 
 

@@ -11,6 +11,7 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture, derive
 from explorer.jobs import Job, Task
 from explorer.lessons import failing
+from explorer.lessons.amounts import amount_on
 from explorer.metrics import Method
 from explorer.synthesis import verdict
 from explorer.synthesis.verdict import Frame, TurnedVerdict
@@ -61,7 +62,7 @@ class Made:
 
 def made(stage: Stage, state: FailingState, own: Own) -> Made:
     """What there is to show now; where it is asked for, the work is started."""
-    reference, method = stage.reference, _method(stage)
+    reference, method = stage.reference, stage.method
     need_places(method)
     found = Made(reference, _ordered_by(reference, method))
     if own[MADE] != "1":
@@ -88,39 +89,43 @@ def scene(stage: Stage, own: Own, found: Made) -> FailingScene:
         raise found.error
     first, other = found.ordered.scores
     result, frames, levels = found.verdict, found.frames, own[LEVELS]
-    bars = [Bar("Noise", first, score(first), not frames)]
-    if frames:
-        after = result.after if result else frames[-1].score
-        bars.append(Bar(f"± {levels} more", after, score(after), True))
-    bars.append(Bar("Blur", other, score(other)))
+    after = result.after if result else frames[-1].score if frames else None
+    bars = [
+        Bar("Noise", first, score(first), not frames),
+        Bar(f"Changed by ± {levels}", after, "?" if after is None else score(after), bool(frames)),
+        Bar("Blur", other, score(other)),
+    ]
     return FailingScene(
         topics=TOPICS,
         topic=own[OF],
         exhibits=_exhibits(found, levels),
-        control="Grey levels of 255, at most",
+        control="Grey levels, at most",
         choices=[Choice(each, f"± {each}") for each in map(str, failing.LEVELS)],
         chosen=levels,
-        metric=_method(stage).name.metric,
+        metric=stage.method.name.metric,
         bars=bars,
         said=_said(result) if result else "",
-        way="Inspect this picture" if result else "",
-        start="" if own[MADE] == "1" else "Turn the verdict",
+        way="Inspect it" if result else "",
+        start="Start again" if own[MADE] == "1" else "Turn the verdict",
         course=[frame.score for frame in frames],
-        mark=other,
+        steps=len(frames) - 1 if result else verdict.STEPS,
+        mark=("Blur", other, score(other)),
     )
 
 
 def _exhibits(found: Made, levels: str) -> list[Exhibit]:
-    """Reference and versions, and how little the one differs from the reference."""
+    """Reference and versions; in the one that is changed, what it was changed by."""
     faint, plain = found.ordered.faint, found.ordered.plain
-    now, note = faint, failing.FAINT.label
+    side = min(found.reference.size)
+    noise = Exhibit(faint.pixels, "Noise", amount_on(failing.FAINT, side))
     if found.frames:
-        now, note = derive(faint, found.frames[-1].pixels), f"± {levels} more"
+        now = derive(faint, found.frames[-1].pixels)
+        by, times = failing.beyond(faint, now, TIMES).pixels, f"×\N{NO-BREAK SPACE}{TIMES}"
+        noise = Exhibit(now.pixels, "Noise", f"changed by ± {levels}", by, f"changed by, {times}")
     return [
         Exhibit(found.reference.pixels, "Reference"),
-        Exhibit(now.pixels, "Noise", note),
-        Exhibit(failing.beyond(found.reference, now, TIMES).pixels, "Their difference", f"× {TIMES}"),
-        Exhibit(plain.pixels, "Blur", found.ordered.step.label),
+        noise,
+        Exhibit(plain.pixels, "Blur", amount_on(found.ordered.step, side)),
     ]
 
 
@@ -144,10 +149,6 @@ def _ordered_by(reference: Picture, method: Method) -> failing.Ordered:
             found = failing.faint_and_plain(reference, method)
         _ordered.put(key, found, 2 * reference.pixels.nbytes)
     return found
-
-
-def _method(stage: Stage) -> Method:
-    return replace(stage.session.settings.method, size=None)
 
 
 def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame | TurnedVerdict]:

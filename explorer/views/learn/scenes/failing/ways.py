@@ -22,8 +22,7 @@ def open_deeper(stage: Stage, own: Own, making: Made | None) -> None:
     session, topic = stage.session, own[OF]
     if topic == "size":
         size = own[SIZE]
-        session.change(size=AS_GIVEN if size == GIVEN else int(size))
-        open_page(session, "inspect", {})
+        open_page(session, "inspect", {"size": AS_GIVEN if size == GIVEN else size})
     if topic == "range":
         open_page(session, "inspect", {})
     if topic == "texture":
