@@ -71,12 +71,12 @@ def test_what_is_read_is_measured_and_what_is_moved_is_answered(app, tab):
         assert moved[0][1] < first[0][1]
         assert (moved[0][0], moved[0][2]) == (first[0][0], first[0][2])
 
-        # While 0 is held the original is seen in all three places.
+        # While 0 is held the reference is seen in all three places.
         page.keyboard.down("0")
-        expect(page.locator(".photo.is-original")).to_have_count(3)
+        expect(page.locator(".photo.is-reference")).to_have_count(3)
         assert all(np.array_equal(seen, load_sample("cat").pixels) for seen in photographs(page))
         page.keyboard.up("0")
-        expect(page.locator(".photo.is-original")).to_have_count(0)
+        expect(page.locator(".photo.is-reference")).to_have_count(0)
 
         painted_after(page, page.get_by_role("button", name="Same PSNR").click)
         psnr, _, score = held_to_measure(page)
