@@ -54,7 +54,7 @@ class Change:
 
     def at_first(self, side: int) -> float:
         """The amount at first, on a picture whose shorter side has so many pixels."""
-        return self._on(side, self.usual)
+        return max(self._on(side, self.usual), 1 if self.whole else 0)  # none would teach the reverse
 
     def slider_end(self, side: int) -> float:
         """Where its slider ends."""

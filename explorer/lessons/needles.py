@@ -26,7 +26,8 @@ METRICS = (PSNR, SSIM, SCORE)
 
 STEPS_OF_SCALE = (1, 2, 5)  # times a power of ten: where the scale of a distance may end
 # Differences that count as none where it is said which is closest: half of the last digit on the screen.
-TIES: Mapping[str, float] = {PSNR: 0.005, SSIM: 0.0005, SCORE: 0.0005}
+TIES: Mapping[str, float] = {PSNR: 0.005, SSIM: 0.00005, SCORE: 0.00005}
+NOTHING = "On this picture nothing can have the same PSNR."
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,20 @@ class Gauge:
         return min(max((value - self.far) / (self.near - self.far), 0.0), 1.0)
 
 
-OF_PSNR = Gauge(PSNR, 10, 40, "10 dB", "40 dB, closer", "pixel error", "cannot see what kind of error it is.")
-OF_SSIM = Gauge(
-    SSIM, 0, 1, "0", "1, identical", "patterns in fixed windows", "cannot see that a picture only moved."
-)
+BLIND: Mapping[str, str] = {
+    PSNR: "cannot see whether an edge moved or vanished.",
+    SSIM: "cannot see that a picture only moved.",
+    SCORE: "cannot see a move of a pixel or two.",
+}
+OF_PSNR = Gauge(PSNR, 10, 40, "10 dB", "40 dB, closer", "pixel error", BLIND[PSNR])
+OF_SSIM = Gauge(SSIM, 0, 1, "0", "1, identical", "patterns in fixed windows", BLIND[SSIM])
 
 
 def gauge_of(method: Method, scores: Sequence[float]) -> Gauge:
     """The scale of a network's distance: from 1 down to 0, or from further where scores are beyond it."""
     far = scale_from(max([1.0, *scores]))
     about = f"features of {method.name.network}"
-    return Gauge(SCORE, far, 0, f"{far:g}", "0, identical", about, "cannot see exactly where things are.")
+    return Gauge(SCORE, far, 0, f"{far:g}", "0, identical", about, BLIND[SCORE])
 
 
 def scale_from(largest: float) -> float:
@@ -109,6 +113,11 @@ class Changed:
         return {PSNR: self.squared_error, SSIM: self.dissimilarity, SCORE: self.combined}[metric]
 
     @property
+    def is_reference(self) -> bool:
+        """Whether the change leaves every pixel as it is."""
+        return math.isinf(self.value(PSNR))
+
+    @property
     def text(self) -> str:
         """The amount as people write it."""
         return CHANGES[self.change].text(self.amount)
@@ -140,14 +149,26 @@ class Needles:
         """A metric's name, as it is shown."""
         return {PSNR: "PSNR", SSIM: "SSIM", SCORE: self.method.name.metric}[metric]
 
+    @cached_property
+    def compared(self) -> tuple[Changed, ...]:
+        """Those that differ from the reference at all; if none does, all."""
+        return tuple(each for each in self.changed if not each.is_reference) or self.changed
+
     def closest(self, metric: str) -> tuple[str, ...]:
         """Keys of what is closest by a metric: of several where they are equal as far as can be read."""
+        return self._first(metric, 1)
+
+    def farthest(self, metric: str) -> tuple[str, ...]:
+        """As `closest`, of what is farthest."""
+        return self._first(metric, -1)
+
+    def _first(self, metric: str, sign: int) -> tuple[str, ...]:
         gauge = next(each for each in self.gauges if each.key == metric)
-        is_similarity = gauge.near > gauge.far
-        values = [each.value(metric) if is_similarity else -each.value(metric) for each in self.changed]
+        sign = sign if gauge.near > gauge.far else -sign
+        values = [sign * each.value(metric) for each in self.compared]
         best = max(values)
         is_best = [value == best or best - value <= TIES[metric] for value in values]
-        return tuple(each.change for each, is_it in zip(self.changed, is_best, strict=True) if is_it)
+        return tuple(each.change for each, is_it in zip(self.compared, is_best, strict=True) if is_it)
 
     @cached_property
     def scale_ends(self) -> Mapping[str, float]:
@@ -177,7 +198,7 @@ class Needles:
         if self.target is None:
             return ""
         if math.isinf(self.target):
-            return "A shift leaves this picture as it is."
+            return NOTHING
         if not self.missed:
             return f"All three have {self.target:.2f} dB."
         own = self.missed[0]
@@ -186,10 +207,10 @@ class Needles:
 
 
 def text_of(metric: str, value: float) -> str:
-    """A metric's value as it is shown: "24.06 dB", "0.541"."""
+    """A metric's value as it is shown: "24.06 dB", "0.5410"."""
     if metric == PSNR:
         return "∞ dB" if math.isinf(value) else f"{value:.2f} dB"
-    return f"{value:.3f}"
+    return f"{value:.4f}"
 
 
 def needles(

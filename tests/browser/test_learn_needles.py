@@ -14,7 +14,7 @@ import explorer
 from explorer.samples import load_sample
 from tests.browser.support import Screen, fresh_page
 
-CHAPTER = 5
+CHAPTER = 5  # whose last step leaves all three free
 PAINTED = ".needles[data-painted]"
 PHOTOGRAPH = "canvas => canvas.toDataURL('image/png').split(',')[1]"
 
@@ -57,7 +57,7 @@ def painted_after(page, act):
 def test_what_is_read_is_measured_and_what_is_moved_is_answered(app, tab):
     with fresh_page(tab) as page:
         screen = Screen(page, app.url)
-        page.goto(f"{app.url}/learn?chapter={CHAPTER}&classroom=1")
+        page.goto(f"{app.url}/learn?chapter={CHAPTER}&step=4&classroom=1")
         page.locator(PAINTED).wait_for(timeout=180_000)
         screen.settle()
         first = held_to_measure(page)
@@ -71,12 +71,12 @@ def test_what_is_read_is_measured_and_what_is_moved_is_answered(app, tab):
         assert moved[0][1] < first[0][1]
         assert (moved[0][0], moved[0][2]) == (first[0][0], first[0][2])
 
-        # While 0 is held the original is seen in all three places.
+        # While 0 is held the reference is seen in all three places.
         page.keyboard.down("0")
-        expect(page.locator(".photo.is-original")).to_have_count(3)
+        expect(page.locator(".photo.is-reference")).to_have_count(3)
         assert all(np.array_equal(seen, load_sample("cat").pixels) for seen in photographs(page))
         page.keyboard.up("0")
-        expect(page.locator(".photo.is-original")).to_have_count(0)
+        expect(page.locator(".photo.is-reference")).to_have_count(0)
 
         painted_after(page, page.get_by_role("button", name="Same PSNR").click)
         psnr, _, score = held_to_measure(page)
@@ -84,6 +84,15 @@ def test_what_is_read_is_measured_and_what_is_moved_is_answered(app, tab):
         expect(page.get_by_text(f"All three have {psnr[0]:.2f} dB.")).to_be_visible()
         assert score[0] == min(score)
         expect(page.locator(".gauge").nth(2).locator(".is-closest")).to_contain_text("Shift")
+
+        # The button shows the reference in all three places as well, and lens and thread are drawn.
+        page.get_by_role("button", name="Hold: reference").hover()
+        page.mouse.down()
+        expect(page.locator(".photo.is-reference")).to_have_count(3)
+        page.mouse.up()
+        expect(page.locator(".photo.is-reference")).to_have_count(0)
+        expect(page.locator(".lens canvas:visible")).to_have_count(3)
+        assert len(page.locator(".gauges > svg polyline").get_attribute("points").split()) == 3
 
         painted_after(page, page.get_by_role("button", name="1 − SSIM").click)
         page.locator(".map canvas").nth(1).hover()

@@ -11,6 +11,7 @@ from explorer.distortions import distort, find_distortion
 from explorer.errors import SettingError
 from explorer.images import as_picture
 from explorer.lessons.changes import BLUR, CHANGES, NOISE, SHIFT, equal_amounts, leading_shift
+from explorer.lessons.edges import WINDOW, strongest_edge
 from explorer.lessons.needles import (
     METRICS,
     OF_PSNR,
@@ -118,7 +119,7 @@ def test_a_picture_that_no_shift_changes_is_left_as_it_is():
     for each in equal.changed:
         assert np.array_equal(each.picture.pixels, flat.pixels)
         assert (each.value(PSNR), each.value(SCORE)) == (math.inf, 0)
-    assert equal.sentence == "A shift leaves this picture as it is."
+    assert equal.sentence == "On this picture nothing can have the same PSNR."
     assert all(equal.closest(metric) == (SHIFT, BLUR, NOISE) for metric in METRICS)
     assert leading_shift(flat, NOISE, 20.0) >= 1
 
@@ -198,10 +199,38 @@ def test_numbers_are_written_as_people_read_them():
     assert [text_of(PSNR, 24.0563), text_of(PSNR, math.inf), text_of(SCORE, 0.0395)] == [
         "24.06 dB",
         "∞ dB",
-        "0.040",
+        "0.0395",
     ]
     assert [CHANGES[key].text(value) for key, value in ((SHIFT, 2), (BLUR, 5.4372), (NOISE, 16.1))] == [
         "2 px",
         "σ 5.44 px",
         "σ 16.1 levels",
     ]
+
+
+def test_a_shift_is_at_least_one_pixel_at_first():
+    assert [CHANGES[SHIFT].at_first(side) for side in (16, 40, 100, 300)] == [1, 1, 1, 2]
+
+
+def test_what_is_the_reference_itself_is_compared_with_nothing(cat):
+    shift_alone = needles(cat, 2, 0, 0, Method())
+    assert [each.change for each in shift_alone.compared] == [SHIFT]
+    for metric in METRICS:
+        assert shift_alone.closest(metric) == shift_alone.farthest(metric) == (SHIFT,)
+
+
+def test_the_magnifier_lies_on_the_strongest_upright_edge():
+    rng = np.random.default_rng(0)
+    picture = rng.integers(90, 110, (80, 120, 3), np.uint8)
+    picture[30:50, 70:] += 60  # the edge: grain and what lies flat are weaker
+    picture[60:, :] += 80
+    column, row = strongest_edge(picture)
+    assert abs(column - 70) <= 1
+    assert 30 <= row < 50
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (24, 200), (300, 17), (64, 64)], ids=str)
+def test_the_magnifier_stays_inside_the_picture(shape):
+    flat = np.full((*shape, 3), 90, np.uint8)
+    for length, middle in zip(shape, reversed(strongest_edge(flat)), strict=True):
+        assert min(WINDOW // 2, (length - 1) // 2) <= middle < max(length - WINDOW // 2, length // 2 + 1)

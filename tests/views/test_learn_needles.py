@@ -10,6 +10,8 @@ import pytest
 import explorer
 from explorer.distortions import distort
 from explorer.lessons.changes import CHANGES
+from explorer.lessons.lesson import MOST_WORDS, words_of
+from explorer.lessons.markup import words_in
 from explorer.lessons.needles import METRICS, needles
 from explorer.lessons.reading import bundled
 from explorer.metrics import Method
@@ -114,7 +116,10 @@ def test_equal_ones_follow_the_shift_and_the_link_holds_that_alone():
     data = sent(at)
     psnr, *_ = numbers(data)
     assert max(psnr) - min(psnr) < 0.003
-    assert data["sentence"] == f"All three have {psnr[0]:.2f} dB."
+    assert data["sentence"] == f"All three have {psnr[0]:.2f} dB. The coloured needle is closest."
+    coloured = [[needle["isClosest"] for needle in gauge["needles"]] for gauge in data["gauges"]]
+    assert coloured[0] == [False, False, False]  # all are equal
+    assert coloured[2] == [True, False, False]
     own = {name: text for name, text in link_of(at).items() if name.startswith("needle_")}
     assert own == {"needle_mode": "equal", "needle_shift": "2"}
 
@@ -135,7 +140,8 @@ def test_a_bad_value_of_a_link_is_named_and_the_default_taken(name, text, why):
     assert problems == (f"The link asks for {name} “{text}”, which was left out: {why}",)
 
 
-def test_a_bad_value_is_said_on_the_page_once():
+def test_a_bad_value_is_said_on_the_page_once(monkeypatch):
+    monkeypatch.setattr(scene_module, "LONG", math.inf)  # work in the background ends in a run of its own
     at = open_needles(needle_blur="much", needle_noise="8")
     assert len(sentences(at)) == 1
     assert "needle\\_blur" in sentences(at)[0]
@@ -244,3 +250,25 @@ def test_the_metrics_stand_in_one_order():
     data = sent(open_needles())
     assert [each["key"] for each in data["maps"]] == list(METRICS)
     assert [gauge["label"] for gauge in data["gauges"]] == ["PSNR", "SSIM", "LPIPS"]
+
+
+def test_what_each_metric_says_of_the_shift_is_a_word_beside_its_number():
+    data = sent(open_needles(needle_shift="2", needle_blur="3", needle_noise="10"))
+    verdicts = [[needle["verdict"] for needle in gauge["needles"]] for gauge in data["gauges"]]
+    assert verdicts == [["farthest", "", ""], ["farthest", "", ""], ["closest", "", ""]]
+    alone = sent(open_needles(needle_shift="2", needle_blur="0", needle_noise="0"))
+    assert [slider["isIdle"] for slider in alone["sliders"]] == [False, True, True]
+    assert {needle["verdict"] for gauge in alone["gauges"] for needle in gauge["needles"]} == {""}
+    assert alone["sentence"] == ""
+
+
+def test_the_chapter_and_what_the_scene_says_itself_are_short():
+    chapter = bundled().chapters[CHAPTER - 1]
+    assert words_of(chapter) + sum(map(words_in, scene_module.FIXED)) <= MOST_WORDS
+
+
+def test_the_chapter_says_reference_never_original():
+    chapter = bundled().chapters[CHAPTER - 1]
+    said = " ".join([*chapter.texts, chapter.answer, *scene_module.FIXED])
+    assert "original" not in said.lower()
+    assert "reference" in chapter.question

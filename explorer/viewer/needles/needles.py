@@ -52,6 +52,7 @@ class NeedleSlider:
         key, label: Its name, and that for people.
         symbol, unit: Before and behind the amount.
         amount, least, end, step: Where it stands, its ends, and what a key moves it by.
+        is_idle: Whether its picture is the reference, and nothing to compare.
     """
 
     key: str
@@ -62,16 +63,25 @@ class NeedleSlider:
     least: float
     end: float
     step: float
+    is_idle: bool
 
 
 @dataclass(frozen=True)
 class Needle:
-    """What a metric says of a picture: number, text, place on the scale (0..1), and if it is closest."""
+    """What a metric says of a picture.
+
+    Attributes:
+        value, text: Its number.
+        place: On the scale, 0..1.
+        is_closest: Whether it is coloured.
+        verdict: A word beside the number: "closest", "farthest"; "" for none.
+    """
 
     value: float
     text: str
     place: float
     is_closest: bool
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -101,12 +111,14 @@ class NeedleMap:
     Attributes:
         end: Where the scale ends; None where there are no maps, and `note` says why.
         note: A line about the maps.
+        unit: Of its values; "" for none.
     """
 
     key: str
     label: str
     end: float | None
     note: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +130,8 @@ class NeedleScene:
         pictures, sliders: One a change.
         mode: "free", or "equal" where all have one PSNR.
         map: Key of the kind of map that is seen.
-        sentence: What is equal; "" for none.
+        sentence: What is equal, and what the colour says; "" for none.
+        edge: Column and row of the pixel that is seen magnified at first.
         answers: The `Moved.serial` to which this is the answer; 0 for none.
         is_stale: Whether what was asked for last is still to come.
     """
@@ -132,6 +145,7 @@ class NeedleScene:
     mode: str
     map: str
     sentence: str
+    edge: tuple[int, int]
     answers: int
     is_stale: bool
 
@@ -187,7 +201,7 @@ _component = register_small(
     "needles",
     "needles",
     read("needles/needles.html"),
-    parts=("panels", "gauges", "controls"),
+    parts=("panels", "magnifier", "gauges", "controls"),
     shared=("decode", "numbers", "maps", "colour", "holding"),
 )
 
@@ -228,12 +242,13 @@ def needles(
                 "reference": scene.digest,
                 "pictures": [own.key for own in scene.pictures],
                 "files": files,
-                "sliders": [vars(each) for each in scene.sliders],
+                "sliders": [vars(each) | {"isIdle": each.is_idle} for each in scene.sliders],
                 "gauges": [_gauge(each) for each in scene.gauges],
                 "maps": [vars(each) for each in scene.maps],
                 "mode": scene.mode,
                 "map": scene.map,
                 "sentence": scene.sentence,
+                "edge": scene.edge,
                 "answers": scene.answers,
                 "isStale": scene.is_stale,
                 "colours": render.text(render.colours(colours).tobytes()),
@@ -263,6 +278,7 @@ def _gauge(gauge: NeedleGauge) -> dict[str, Any]:
             "text": each.text,
             "place": each.place,
             "isClosest": each.is_closest,
+            "verdict": each.verdict,
         }
         for each in gauge.needles
     ]

@@ -15,17 +15,22 @@ function columnOf(state, { key, label }, at) {
   const text = element("output");
   const photo = element("canvas", "", [], { role: "img", "data-hold": key });
   const map = element("canvas", "", [], { role: "img" });
-  const photoFigure = element("figure", "photo", [photo, element("i", "place"), element("figcaption", "", label)]);
+  const frame = element("i", "frame");
+  const photoFigure = element("figure", "photo", [photo, frame, element("figcaption", "", label)]);
   const mapFigure = element("figure", "map", [map, element("i", "place")]);
-  const head = element("label", "slide", [element("span", "line", [element("b", "", label), text]), slider]);
-  const column = element("div", "column", [head, photoFigure, mapFigure], { style: `--at: ${at + 1}` });
+  const inShort = element("span", "short", [], { "aria-hidden": "true" });
+  const line = element("span", "line", [element("b", "", label), text]);
+  const head = element("label", "slide", [line, slider, inShort]);
+  const lens = lensElement();
+  const under = element("div", "under", [lens.box, mapFigure]);
+  const column = element("div", "column", [head, photoFigure, under], { style: `--at: ${at + 1}` });
   slider.addEventListener("input", () => move(state, key, Number(slider.value)));
   slider.addEventListener("keydown", (event) => OF_SLIDERS.includes(event.key) && event.stopPropagation());
   for (const figure of [photoFigure, mapFigure]) {
     figure.addEventListener("pointermove", (event) => readAt(state, event, figure));
     figure.addEventListener("pointerleave", () => paintPlace(state, null));
   }
-  return { column, slider, text, photo, map, photoFigure, mapFigure };
+  return { column, slider, text, inShort, lens, photo, map, photoFigure, mapFigure };
 }
 
 function readAt(state, { clientX, clientY, pointerType }, figure) {
@@ -76,7 +81,7 @@ function createControls(state) {
 function paintControls(state) {
   const { data, asked, parts, columns } = state;
   data.sliders.forEach((own, i) => {
-    const { slider, text } = columns[i];
+    const { slider, text, inShort, column } = columns[i];
     const amount = asked.amounts[own.key];
     Object.assign(slider, { min: own.least, max: Math.max(own.end, amount), step: own.step });
     // The step lies on no grid of the slider's: an amount that was tuned is kept as it is.
@@ -84,6 +89,8 @@ function paintControls(state) {
     text.textContent = amountText(own, amount);
     text.dataset.value = amount;
     slider.setAttribute("aria-valuetext", amountText(own, amount));
+    inShort.textContent = data.gauges.map(({ needles }) => needles[i].text).join(" · ");
+    column.classList.toggle("is-idle", own.isIdle);
   });
   const form = JSON.stringify(data.maps.map(({ key, label, end }) => [key, label, end === null]));
   if (parts.maps.dataset.form !== form) {

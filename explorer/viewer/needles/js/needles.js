@@ -24,8 +24,8 @@ function start(root, data) {
       maps: part("[data-part=maps]"),
       said: part(".said"),
       scale: part(".scale"),
-      ramps: root.querySelectorAll(".scale canvas"),
-      ends: part(".scale .ends"),
+      ramp: part(".scale canvas"),
+      end: part(".scale .end"),
       note: part(".note"),
       gauges: part(".gauges"),
     },
@@ -61,7 +61,7 @@ function take(state) {
     for (const { key, amount } of data.sliders) if (key !== state.asked.moved) state.asked.amounts[key] = amount;
   }
   state.table = colourTable(bytesOf(data.colours));
-  for (const ramp of parts.ramps) paintScale(ramp, state.table, 1);
+  paintScale(parts.ramp, state.table, 1);
   root.style.setProperty("--aspect", data.width / data.height);
   root.classList.toggle("is-stale", data.isStale);
   parts.said.textContent = data.sentence;

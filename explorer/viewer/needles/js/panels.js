@@ -55,25 +55,25 @@ async function paintPanels(state) {
   });
   parts.scale.hidden = kind.end === null;
   if (kind.end !== null) {
-    const [top, middle] = parts.ends.children;
-    top.textContent = endText(kind.end);
-    middle.textContent = numberText(kind.end / 2);
+    parts.end.textContent = `${endText(kind.end)} ${kind.unit}`.trim();
   }
   parts.note.textContent = kind.note;
   state.root.dataset.painted = `${data.pictures.join(" ")} ${kind.key}`; // tests wait for it
 }
 
 /** The three photographs, or the reference in the place of those that are held. */
-function paintPhotos({ seen, columns, flipped, data }) {
+function paintPhotos(state) {
+  const { seen, columns, flipped, data } = state;
   if (!seen) return;
+  paintLenses(state);
   columns.forEach(({ photo, photoFigure }, i) => {
     const isFlipped = flipped === "all" || flipped === photo;
     const { bitmap } = isFlipped ? seen.reference : seen.made[i];
     Object.assign(photo, { width: bitmap.width, height: bitmap.height });
     photo.getContext("2d").drawImage(bitmap, 0, 0);
-    photo.setAttribute("aria-label", isFlipped ? "The original" : `${data.sliders[i].label}, ${amountText(data.sliders[i], data.sliders[i].amount)}`);
-    photoFigure.classList.toggle("is-original", isFlipped);
-    photoFigure.querySelector("figcaption").textContent = isFlipped ? "Original" : data.sliders[i].label;
+    photo.setAttribute("aria-label", isFlipped ? "The reference" : `${data.sliders[i].label}, ${amountText(data.sliders[i], data.sliders[i].amount)}`);
+    photoFigure.classList.toggle("is-reference", isFlipped);
+    photoFigure.querySelector("figcaption").textContent = isFlipped ? "Reference" : data.sliders[i].label;
   });
 }
 
@@ -82,6 +82,8 @@ function paintPlace(state, place) {
   const { seen, root, parts, data } = state;
   root.classList.toggle("is-read", Boolean(place));
   if (!seen) return;
+  state.looks = place;
+  paintLenses(state);
   if (!place) {
     parts.note.textContent = seen.kind.note;
     return;
@@ -91,5 +93,6 @@ function paintPlace(state, place) {
   root.style.setProperty("--x", `${(100 * (x + 0.5)) / width}%`);
   root.style.setProperty("--y", `${(100 * (y + 0.5)) / height}%`);
   const values = seen.planes.map((plane, i) => plane && `${data.sliders[i].label} ${numberText(plane.values[y * width + x], plane.step)}`);
-  parts.note.textContent = [`x ${x}, y ${y}`, ...values.filter(Boolean)].join(" · ");
+  const unit = seen.kind.unit && ` ${seen.kind.unit}`;
+  parts.note.textContent = [`x ${x}, y ${y}`, ...values.filter(Boolean)].join(" · ") + unit;
 }

@@ -15,6 +15,7 @@ from explorer.images import Picture
 from explorer.jobs import Job, Progress, Task
 from explorer.lessons import needles as lesson
 from explorer.lessons.changes import CHANGES, LEAST_SHIFT, SHIFT, equal_amounts, leading_shift
+from explorer.lessons.edges import strongest_edge
 from explorer.lessons.needles import METRICS, PSNR, SCORE, SSIM, Needles
 from explorer.metrics import Method
 from explorer.viewer.needles.needles import (
@@ -41,7 +42,10 @@ MODE, MAP = "needle_mode", "needle_map"  # of the link, beside needle_shift, nee
 MODES = ("free", "equal")
 LONG = 1.0  # seconds from which work goes on in the background
 MAP_LABELS = {PSNR: "Squared error", SSIM: "1 − SSIM"}
+UNITS = {PSNR: "levels²"}  # of a map's values
 COLOURED = "The coloured needle is closest."
+ONE_SCALE = "One scale"
+FIXED = (COLOURED, ONE_SCALE, *lesson.BLIND.values(), lesson.NOTHING)  # with the lesson's words at most 120
 GLOSSARY = {PSNR: "psnr", SSIM: "ssim", SCORE: "lpips-score"}
 
 
@@ -260,6 +264,7 @@ def scene(shown: Needles, asked: Asked, answers: int, is_stale: bool) -> NeedleS
                 least=LEAST_SHIFT if shown.target is not None and own.whole else 0,
                 end=max(own.slider_end(side), each.amount),
                 step=1 if own.whole else 0.05 if own.is_length else 0.5,
+                is_idle=each not in shown.compared,
             )
             for each in shown.changed
         ),
@@ -267,14 +272,35 @@ def scene(shown: Needles, asked: Asked, answers: int, is_stale: bool) -> NeedleS
         maps=tuple(_map(shown, metric) for metric in METRICS),
         mode=asked.mode,
         map=asked.map,
-        sentence=shown.sentence or COLOURED,
+        sentence=_sentence(shown),
+        edge=strongest_edge(shown.reference.pixels),
         answers=answers,
         is_stale=is_stale,
     )
 
 
+def _sentence(shown: Needles) -> str:
+    is_told = len(shown.compared) > 1 and any(_is_closest(shown, metric) for metric in METRICS)
+    return " ".join(filter(None, (shown.sentence, COLOURED if is_told else "")))
+
+
+def _is_closest(shown: Needles, metric: str) -> tuple[str, ...]:
+    """What is coloured: nothing where all are equal."""
+    closest = shown.closest(metric)
+    return closest if len(closest) < len(shown.compared) or len(closest) == 1 else ()
+
+
+def _verdict(shown: Needles, metric: str) -> str:
+    """What a metric says of the shift, in a word; "" where it is neither first nor last."""
+    if len(shown.compared) < 2:
+        return ""
+    if shown.closest(metric) == (SHIFT,):
+        return "closest"
+    return "farthest" if shown.farthest(metric) == (SHIFT,) else ""
+
+
 def _gauge(shown: Needles, gauge: lesson.Gauge) -> NeedleGauge:
-    closest = shown.closest(gauge.key)
+    closest = _is_closest(shown, gauge.key)
     return NeedleGauge(
         label=shown.label(gauge.key),
         about=gauge.about,
@@ -288,6 +314,7 @@ def _gauge(shown: Needles, gauge: lesson.Gauge) -> NeedleGauge:
                 lesson.text_of(gauge.key, value),
                 gauge.place(value),
                 each.change in closest,
+                _verdict(shown, gauge.key) if each.change == SHIFT else "",
             )
             for each in shown.changed
         ),
@@ -299,5 +326,4 @@ def _map(shown: Needles, metric: str) -> NeedleMap:
     if metric not in shown.scale_ends:
         return NeedleMap(metric, label, None, f"{label} has no map: it compares whole layers.")
     clipped = f", {shown.clipped[metric]:.1%} clipped" if shown.clipped[metric] else ""
-    note = f"One scale{clipped}. Hold 0 or a picture for the original."
-    return NeedleMap(metric, label, shown.scale_ends[metric], note)
+    return NeedleMap(metric, label, shown.scale_ends[metric], f"{ONE_SCALE}{clipped}.", UNITS.get(metric, ""))
