@@ -7,7 +7,7 @@ from explorer.distortions import Recipe, distorted
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.judgments.asking.drafts import Draft, Drawn, Setup, planned
-from explorer.lessons.needles import CHANGES, CLOSE_ENOUGH, decibels_of, equal_amounts
+from explorer.lessons.changes import CHANGES, CLOSE_ENOUGH, decibels_of, equal_amounts
 
 SHIFT = 2  # pixels, which nobody sees
 FAMILY = "one PSNR"  # of the trials

@@ -11,11 +11,11 @@ import explorer
 from explorer.errors import SizeMismatchError
 from explorer.images import as_picture, resize
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep, Sight
-from explorer.lessons.pictures import pair_of
+from explorer.lessons.pictures import LONGEST, pair_of
 from explorer.lessons.reading import bundled
 from explorer.lessons.sights import SCENES as ALL_SCENES
 from explorer.metrics import Method
-from explorer.report.handout import LONGEST, handout, handout_html
+from explorer.report.handout import handout, handout_html
 from explorer.report.handout.page import SCENES
 from explorer.samples import load_sample
 
@@ -136,9 +136,27 @@ def test_ones_own_pair_is_measured_at_the_lessons_size_and_named():
 def test_a_step_on_another_page_shows_the_pair_of_its_link():
     sight = Sight("region", {"sample": "coffee", "distortion": "jpeg", "severity": "0.5"})
     page = handout_html(handout(lesson_of(Chapter("Blocks", steps=(LessonStep(sight),))), Method()))
-    reference, other = (resize(picture, LONGEST) for picture in pair_of(sight.parameters))
-    measured = explorer.measure(reference, other)
+    measured = explorer.measure(*pair_of(sight.parameters))
     assert {measured.score, measured.psnr, measured.ssim} <= set(values(page))
+
+
+def test_numbers_of_a_larger_picture_are_those_of_the_screen_which_makes_it_small_first():
+    step = LessonStep(Sight("learn", {"scene": "ledger", "distortion": "jpeg", "severity": "0.5"}))
+    lesson = lesson_of(Chapter("The sum", steps=(step,)))
+    reference = resize(load_sample("astronaut"), LONGEST)
+    measured = explorer.measure(reference, explorer.distort(reference.pixels, "jpeg", 0.5))
+    made = handout(lesson, Method(), load_sample("astronaut"))
+    assert {layer.distance for layer in measured.layers} <= set(values(handout_html(made)))
+    assert made.picture == "Astronaut"
+
+
+def test_layers_that_are_not_chosen_are_no_part_of_the_sum():
+    small = resize(load_sample("cat"), 64)
+    other = as_picture(explorer.distort(small.pixels, "jpeg", 0.5), "copy.jpg")
+    method = Method(layers=("conv1", "conv3"))
+    page = handout_html(handout(lesson_of(of_scene("ledger")), method, (small, other)))
+    assert values(page)[-1] == explorer.measure(small, other, layers=("conv1", "conv3")).score
+    assert page.count("left out") == 3
 
 
 def test_a_metric_without_maps_says_so_where_there_are_none_and_the_rest_is_there():

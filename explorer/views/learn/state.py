@@ -1,10 +1,10 @@
 """What the page Learn keeps in a session: pictures that it has made small."""
 
-from explorer.images import Picture, resize
+from explorer.images import Picture
+from explorer.lessons.pictures import LONGEST as LONGEST
+from explorer.lessons.pictures import small
 from explorer.views.common.kept import Kept
 from explorer.views.common.shown import Pair
-
-LONGEST = 300  # pixels of a lesson's pictures: what is changed on them is then answered at once
 
 
 class LearnState:
@@ -19,6 +19,6 @@ class LearnState:
         self._small: Kept[Picture] = Kept(most=3)
 
     def small(self, picture: Picture) -> Picture:
-        """A picture at a longest side of at most `LONGEST` (Lanczos); the same where it has that."""
+        """A picture as small as a lesson's."""
         key = picture.digest
-        return self._small.get(key) or self._small.keep(key, resize(picture, LONGEST))
+        return self._small.get(key) or self._small.keep(key, small(picture))

@@ -65,7 +65,7 @@ def page(session: Session) -> None:
         draw_distorting(session)
     st.markdown("## Which lesson do you teach, and what does each step show?")
     choose(session, file)
-    draw_lesson(session, file, pair)
+    draw_lesson(session, file)
     draw_own(session)
     write_link(session, LessonsView.PAGE, has_failed=problem is not None)
 
