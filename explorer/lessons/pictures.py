@@ -20,11 +20,6 @@ Pair = tuple[Picture, Picture]
 Own = Picture | Pair  # a user's: a reference, to which is done what a step says, or both
 
 
-def small(picture: Picture) -> Picture:
-    """A picture at a longest side of at most `LONGEST` (Lanczos); the same where it has that."""
-    return resize(picture, LONGEST)
-
-
 def pair_of(parameters: Mapping[str, str], own: Own | None = None, longest: int | None = None) -> Pair:
     """The reference and the distorted picture of a link.
 

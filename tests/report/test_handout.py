@@ -15,8 +15,8 @@ from explorer.lessons.pictures import LONGEST, pair_of
 from explorer.lessons.reading import bundled
 from explorer.lessons.sights import SCENES as ALL_SCENES
 from explorer.metrics import Method
-from explorer.report.handout import handout, handout_html
-from explorer.report.handout.page import SCENES
+from explorer.report.handout import Handout, handout, handout_html
+from explorer.report.handout.page import SCENES, Page
 from explorer.samples import load_sample
 
 SLOW = ("training", "quiz", "failing")  # the first two measure the ladder, the last one turns a verdict
@@ -204,3 +204,18 @@ def test_the_whole_lesson_is_made_with_its_ladder_and_its_quiz(backbone):
     agreed = values(section(page, "Does training matter?"))
     assert len(agreed) >= 12
     assert "☐" in section(page, "Quiz")
+
+
+def test_a_formulas_condition_stands_below_its_max():
+    chapter = of_scene("vote", formula=r"\max_{a < b} x_0")
+    page = handout_html(Handout(Lesson("own", "Own", "", 5, (chapter,)), (Page(1, chapter, ()),), Method()))
+    assert re.search(r"<munder><mo[^>]*>max</mo>", page)
+    assert "<msub><mi>x</mi><mn>0</mn></msub>" in page
+
+
+def test_what_steps_have_to_try_stands_in_one_box():
+    steps = tuple(LessonStep(Sight("learn", {"scene": "vote"}), "", f"Try {word}.") for word in "abc")
+    chapter = Chapter("Three", steps=steps)
+    page = handout_html(Handout(Lesson("own", "Own", "", 5, (chapter,)), (Page(1, chapter, ()),), Method()))
+    assert page.count('class="try"') == 1
+    assert "Try on the screen:</b> Try a. Try b. Try c." in page

@@ -91,6 +91,7 @@ ATTRIBUTES = frozenset(
         "rowlines",
     ]
 )
+LIMITED = ("max", "min")  # whose condition stands below
 
 # What each scene of the page Learn shows on paper.
 SCENES: Mapping[str, Callable[[Subject], Sheet]] = {
@@ -246,6 +247,7 @@ def _drawn(page: Page) -> dict[str, object]:
         "words": _words(page.chapter),
         "is_full": sum(len(table.rows) for table in tables) > (MANY_ROWS if len(rows) < 2 else FEWER_ROWS),
         "is_beside": len(tables) > 1 and all(len(table.columns) == 2 for table in tables),
+        "tryings": page.chapter.tryings,
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
     }
 
@@ -282,6 +284,15 @@ def _mark(shot: Shot) -> str:
     return ";".join(f"{name}:{100 * part:.3f}%" for name, part in places.items())
 
 
+def _below_largest(drawn: ElementTree.Element) -> None:
+    """Have a condition of "max" or "min" below it, where the converter puts it beside."""
+    for element in drawn.iter():
+        first = element[0] if len(element) else None
+        if element.tag.endswith("msub") and first is not None and (first.text or "").strip() in LIMITED:
+            element.tag = element.tag.replace("msub", "munder")
+            first.set("movablelimits", "false")
+
+
 def _mathml(formula: str) -> Markup | str:
     """A formula as MathML; what cannot be drawn is shown as it is written.
 
@@ -295,6 +306,7 @@ def _mathml(formula: str) -> Markup | str:
         drawn = ElementTree.fromstring(convert(formula, display="block"))
     except Exception:  # of many kinds; a lesson's file is checked for it when it is read
         return formula
+    _below_largest(drawn)
     for element in drawn.iter():
         element.tag = element.tag.removeprefix(f"{{{MATHML}}}")  # HTML knows it without
         if element.tag not in TAGS or not element.attrib.keys() <= ATTRIBUTES:

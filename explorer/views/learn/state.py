@@ -1,8 +1,7 @@
 """What the page Learn keeps in a session: pictures that it has made small."""
 
-from explorer.images import Picture
+from explorer.images import Picture, resize
 from explorer.lessons.pictures import LONGEST as LONGEST
-from explorer.lessons.pictures import small
 from explorer.views.common.kept import Kept
 from explorer.views.common.shown import Pair
 
@@ -19,6 +18,6 @@ class LearnState:
         self._small: Kept[Picture] = Kept(most=3)
 
     def small(self, picture: Picture) -> Picture:
-        """A picture as small as a lesson's."""
+        """A picture at a longest side of at most `LONGEST` (Lanczos); the same where it has that."""
         key = picture.digest
-        return self._small.get(key) or self._small.keep(key, small(picture))
+        return self._small.get(key) or self._small.keep(key, resize(picture, LONGEST))
