@@ -27,6 +27,7 @@ from explorer.views.learn.stage import Stage
 LOOK = 2.0  # seconds between two looks at the store
 TITLE = "Which is closer to the reference?"
 SENTINELS = 1
+COUNTED = ("Have joined", "Answers")
 
 
 @dataclass
@@ -90,6 +91,8 @@ def _draw_setup(stage: Stage) -> None:
         on_click=partial(asking.begin, stage.session, plan, pictures),
     )
     others.page_link(page("ask"), label="Ask something else", icon=":material/tune:")
+    waiting = "".join(f'<div class="tile"><span>{label}</span><strong>0</strong></div>' for label in COUNTED)
+    st.html(f'<div class="awaited" aria-hidden="true"><i></i>{waiting}</div>')
 
 
 def _task(reference: Picture) -> Task[Drawn]:
@@ -140,8 +143,8 @@ def _draw_standing(code: str) -> None:
         st.error(parts.plain(str(error)), icon=":material/error:")
         return
     counts = (
-        ("Have joined", info.participants, f"of at most {info.plan.most}"),
-        ("Answers", info.votes, f"{info.plan.each} from each participant"),
+        (COUNTED[0], info.participants, f"of at most {info.plan.most}"),
+        (COUNTED[1], info.votes, f"{info.plan.each} from each participant"),
     )
     tiles = "".join(
         f'<div class="tile"><span>{label}</span><strong data-value="{count}">{count}</strong>'
