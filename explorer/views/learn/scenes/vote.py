@@ -12,9 +12,8 @@ from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.judgments.asking.drafts import Drawn, Setup
 from explorer.judgments.asking.trial import Plan
-from explorer.judgments.scaling import title_of_condition
 from explorer.judgments.store import SessionInfo, opened_store
-from explorer.lessons.trials import class_plan
+from explorer.lessons.trials import class_plan, title_of
 from explorer.places import page
 from explorer.render import text
 from explorer.views.common import asking, parts
@@ -81,7 +80,7 @@ def _draw_setup(stage: Stage) -> None:
         draw_work(job, "learn_vote", None, state.drawing.clear, offer="Make them again", kept="")
         return
     plan, pictures = job.results[0]
-    st.html(_row(_seen(plan, pictures)))
+    st.html(_row(_seen(plan, pictures, min(reference.size))))
     asked, others = st.columns([1, 2], vertical_alignment="center")
     asked.button(
         "Ask the class",
@@ -102,13 +101,13 @@ def _task(reference: Picture) -> Task[Drawn]:
     return Task("Making the class’s trials", work, total=1, unit="sets", key=("class", reference.digest))
 
 
-def _seen(plan: Plan, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+def _seen(plan: Plan, pictures: Mapping[str, bytes], side: int) -> dict[str, bytes]:
     """What the trials show, each picture once, by what people call it: the reference first."""
     trials = [trial for trial in plan.trials if not trial.is_sentinel]
     seen = {"Reference": pictures[trials[0].reference]}
     for trial in trials:
         for condition, digest in ((trial.condition_a, trial.a), (trial.condition_b, trial.b)):
-            seen[title_of_condition(condition)] = pictures[digest]
+            seen[title_of(condition, side)] = pictures[digest]
     return seen
 
 
