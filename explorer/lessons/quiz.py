@@ -6,8 +6,9 @@ how strong the changes are, and the order of the answers: the same picture has t
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -20,54 +21,16 @@ from explorer.distortions import Step, distorted
 from explorer.images import Picture
 from explorer.lessons.failing import at_sizes
 from explorer.lessons.needles import CHANGES, at_equal_psnr
+from explorer.lessons.question import MOST_OPTIONS, Option, Question
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.channels import LayerFeatures
 from explorer.metrics.naming import DISTANCE
 
 ASKED = 6  # questions of a quiz
-MOST_OPTIONS = 4  # of one question: a phone shows them below each other
 CLEAR = 0.02  # how much more the first must have than the second, as a part of it: else nothing is asked
 SHIFTS = (1, 2, 3, 4)  # pixels, one of which is drawn; the others are tuned to its PSNR
 SHIFT, BLUR, NOISE = (CHANGES[key].label for key in ("shift", "blur", "noise"))
 LADDER_BYTES = 1 << 20  # of the scores of one ladder
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer.
-
-    Attributes:
-        label: What is chosen.
-        value: What was measured of it.
-        shown: The same as people read it.
-    """
-
-    label: str
-    value: float
-    shown: str
-
-
-@dataclass(frozen=True, eq=False)
-class Question:
-    """One question.
-
-    Attributes:
-        chapter: The scene of the chapter that it is of.
-        text: What is asked.
-        options: Two to `MOST_OPTIONS` answers.
-        right: The place of the right one.
-        what: What the options' numbers are, such as "LPIPS".
-        said: The answer as a sentence, with its numbers.
-        pictures: (label, picture) of what is asked about, the reference first.
-    """
-
-    chapter: str
-    text: str
-    options: tuple[Option, ...]
-    right: int
-    what: str
-    said: str
-    pictures: tuple[tuple[str, Picture], ...]
 
 
 def questions(
@@ -92,7 +55,7 @@ def questions(
     drawn = np.random.default_rng(seed_of(reference))
     left_out = int(drawn.integers(len(MAKERS)))
     asked = 0
-    for maker in (*MAKERS[:left_out], *MAKERS[left_out + 1 :], MAKERS[left_out]):
+    for maker in (*MAKERS[:left_out], *MAKERS[left_out + 1 :], MAKERS[left_out], *SPARE):
         if asked == ASKED:
             return
         check()
@@ -132,6 +95,12 @@ class _Quiz:
         picture = distorted(self.reference, Step.at("gaussian_blur", 0.5))
         return picture, self.measured(picture)
 
+    def some_of(self, values: list[int], right: int, most: int = MOST_OPTIONS) -> list[int]:
+        """Neighbours of the right one of some values, in their order: at which place it is, is drawn."""
+        most, at = min(most, len(values)), values.index(right)
+        first = self.rng.integers(max(0, at - most + 1), min(at, len(values) - most) + 1)
+        return values[first : first + most]
+
     def measured(self, picture: Picture) -> Measurement:
         """What the pages would say of it."""
         self.check()
@@ -170,9 +139,8 @@ def seen(quiz: _Quiz) -> Question | None:
     widths = {name: fields[name].size[1] for name in quiz.method.layers if fields[name].kind == "cell"}
     if len(set(widths.values())) < 2:
         return None
-    layer = list(widths)[-1]
-    others = sorted(set(widths.values()) - {widths[layer]})
-    chosen = sorted({widths[layer], *others[:: max(1, -(-len(others) // (MOST_OPTIONS - 1)))]})
+    layer = str(quiz.rng.choice(list(widths)))
+    chosen = quiz.some_of(sorted(set(widths.values())), widths[layer])
     return _question(
         quiz,
         "features",
@@ -187,7 +155,7 @@ def seen(quiz: _Quiz) -> Question | None:
 
 
 def channels(quiz: _Quiz) -> Question | None:
-    """Chapter 3: how many channels make half of the highest cell."""
+    """Chapter 3: how many channels make most of the highest cell."""
     picture, measurement = quiz.blurred
     layer = max(measurement.layers, key=lambda each: each.distance)
     if layer.map is None or not layer.distance > 0:
@@ -197,18 +165,20 @@ def channels(quiz: _Quiz) -> Question | None:
     cell = np.zeros(features.grid)
     cell[np.unravel_index(int(np.argmax(layer.map)), layer.map.shape)] = 1
     parts = np.sort(features.contributions(cell) * cell.size)[::-1]
-    half = int(np.searchsorted(np.cumsum(parts), parts.sum() / 2)) + 1
-    counts = sorted({half, *(n for n in (4 * half, layer.channels // 2) if n > 1.5 * half)})
-    if len(counts) < 2 or half == layer.channels:
+    most = int(np.searchsorted(np.cumsum(parts), 0.9 * parts.sum())) + 1
+    around = {max(1, most // 9), max(1, most // 3), most, 3 * most, 9 * most}
+    counts = [n for n in sorted(around) if n <= layer.channels]
+    if len(counts) < 2 or most == layer.channels:
         return None
+    counts = quiz.some_of(counts, most, 3)
     return _question(
         quiz,
         "cell",
-        f"Blur: how many of {layer.name}’s {layer.channels} channels make half of its highest cell?",
+        f"Blur: how many of {layer.name}’s {layer.channels} channels make 90% of its highest cell?",
         [Option(str(count), float(count), str(count)) for count in counts],
-        counts.index(half),
+        counts.index(most),
         "channels",
-        f"The strongest {half} make {parts[:half].sum():.3f} of the cell’s {parts.sum():.3f}.",
+        f"The strongest {most} make {parts[:most].sum():.3f} of the cell’s {parts.sum():.3f}.",
         ((BLUR, picture),),
     )
 
@@ -275,12 +245,13 @@ def alike(quiz: _Quiz) -> Question | None:
     if not all(map(np.isfinite, agree.values())):
         return None
     said = listed([f"{value:.2f} for {label.lower()}" for label, value in agree.items()])
-    return _asked(
+    measured = {label: (value, f"{value:.2f}") for label, value in agree.items()}
+    return _either(
         quiz,
         "training",
-        "Who orders 45 changed versions most like PSNR does?",
-        {label: (value, f"{value:.2f}") for label, value in agree.items()},
-        max,
+        lambda word: f"Who orders 45 changed versions {word} like PSNR does?",
+        ("most", "least"),
+        measured,
         "rank agreement with PSNR",
         f"The rank agreement with PSNR is {said}.",
         (),
@@ -289,10 +260,11 @@ def alike(quiz: _Quiz) -> Question | None:
 
 def sizes(quiz: _Quiz) -> Question | None:
     """Chapter 7: one pair at several sizes."""
-    noise = quiz.changed.get(NOISE)
-    if noise is None:
+    if not quiz.changed:
         return None
-    measured = at_sizes(quiz.reference, noise[0], quiz.method)
+    change = str(quiz.rng.choice(list(quiz.changed)))
+    picture = quiz.changed[change][0]
+    measured = at_sizes(quiz.reference, picture, quiz.method)
     found = {
         f"{each.side} pixels": each.measurement.score
         for each in reversed(measured)
@@ -301,21 +273,71 @@ def sizes(quiz: _Quiz) -> Question | None:
     if len(found) < 2:
         return None
     numbers = listed([f"{score:.4f} at {label}" for label, score in found.items()])
-    return _asked(
+    return _either(
         quiz,
         "failing",
-        "One pair, resized before measuring. At which size is its distance largest?",
+        lambda word: f"One pair, resized before measuring. At which size is its distance {word}?",
+        ("largest", "smallest"),
         {label: (score, f"{score:.4f}") for label, score in found.items()},
-        max,
         quiz.metric,
-        f"The same noise has {numbers}.",
-        ((NOISE, noise[0]),),
+        f"The same {change.lower()} has {numbers}.",
+        ((change, picture),),
         is_ordered=True,
+    )
+
+
+def weights(quiz: _Quiz) -> Question | None:
+    """Chapter 4, where another has no clear answer: which layer has the smallest share."""
+    picture, measurement = quiz.blurred
+    if len(measurement.layers) < 2 or not measurement.score > 0:
+        return None
+    ranked = sorted(measurement.layers, key=lambda layer: layer.share)[:MOST_OPTIONS]
+    offered = [layer for layer in measurement.layers if layer in ranked]
+    return _asked(
+        quiz,
+        "ledger",
+        "Which layer adds least to the distance of this blur?",
+        {layer.name: (layer.distance, f"{layer.share:.1%}") for layer in offered},
+        min,
+        "share of the score",
+        f"{ranked[0].name} adds {ranked[0].distance:.4f} of {measurement.score:.4f}, which is "
+        f"{ranked[0].share:.1%}.",
+        ((BLUR, picture),),
+        is_ordered=True,
+    )
+
+
+def patterns(quiz: _Quiz) -> Question | None:
+    """Chapter 5, likewise: changes of one PSNR, by SSIM."""
+    found = {label: measurement.ssim for label, (_, measurement) in quiz.changed.items()}
+    if len(found) < 2:
+        return None
+    numbers = listed([f"{ssim:.3f}" for ssim in found.values()])
+    return _asked(
+        quiz,
+        "needles",
+        "All have one PSNR. Which is closest by SSIM?",
+        {label: (ssim, f"{ssim:.3f}") for label, ssim in found.items()},
+        max,
+        "SSIM",
+        f"{listed(list(found))} have {numbers}, and higher is closer.",
+        tuple((label, picture) for label, (picture, _) in quiz.changed.items()),
     )
 
 
 # In the order of the chapters, but for the sixth: it measures for seconds, while the others are answered.
 MAKERS = (closer, seen, channels, layers, farthest, sizes, alike)
+SPARE = (weights, patterns)  # where some of these have no clear answer
+
+
+def _either(
+    quiz: _Quiz, chapter: str, text: Callable[[str], str], words: tuple[str, str], *rest: Any, **kinds: Any
+) -> Question | None:
+    """A question about the largest or the smallest, as is drawn; the other one where that is not clear."""
+    asked = [(words[0], max), (words[1], min)][:: int(quiz.rng.choice([1, -1]))]
+    measured, *others = rest
+    made = (_asked(quiz, chapter, text(word), measured, best, *others, **kinds) for word, best in asked)
+    return next(filter(None, made), None)
 
 
 def _asked(

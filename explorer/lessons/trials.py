@@ -7,10 +7,23 @@ from explorer.distortions import Recipe, distorted
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.judgments.asking.drafts import Draft, Drawn, Setup, planned
-from explorer.lessons.needles import CHANGES, CLOSE_ENOUGH, decibels_of, equal_amounts
+from explorer.lessons.changes import CHANGES, CLOSE_ENOUGH, decibels_of, equal_amounts
 
 SHIFT = 2  # pixels, which nobody sees
 FAMILY = "one PSNR"  # of the trials
+
+
+def title_of(condition: str, side: int) -> str:
+    """What was done to a version, as chapter 5 says it: "Shift 2 px".
+
+    Args:
+        condition: Of a trial of `class_plan`.
+        side: Pixels of the reference's shorter side.
+    """
+    (step,) = Recipe.from_link(condition).steps
+    change = next(each for each in CHANGES.values() if each.distortion == step.name)
+    amount = dict(step.values or ()).get(change.parameter, 0.0)
+    return f"{change.label} {change.text(amount * side / 100 if change.is_length else amount)}"
 
 
 def class_plan(reference: Picture, setup: Setup) -> Drawn:

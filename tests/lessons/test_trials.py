@@ -12,7 +12,7 @@ from explorer.distortions import Recipe, distorted
 from explorer.errors import SettingError
 from explorer.images import as_picture, resize
 from explorer.judgments.asking.drafts import Setup
-from explorer.lessons.trials import class_plan
+from explorer.lessons.trials import class_plan, title_of
 from explorer.samples import load_sample
 
 
@@ -40,6 +40,15 @@ def test_a_condition_makes_its_picture_again(reference):
     for trial in plan.trials:
         made = distorted(reference, Recipe.from_link(trial.condition_a))
         assert np.array_equal(made.pixels, pixels(pictures[trial.a]))
+
+
+def test_versions_are_called_as_in_the_chapter_that_makes_them(reference):
+    plan, _ = class_plan(reference, Setup(sentinels=0))
+    conditions = {each for trial in plan.trials for each in (trial.condition_a, trial.condition_b)}
+    titles = sorted(title_of(condition, min(reference.size)) for condition in conditions)
+    assert [title.split()[0] for title in titles] == ["Blur", "Noise", "Shift"]
+    assert titles[2] == "Shift 2 px"
+    assert titles[0].endswith(" px")
 
 
 def test_a_flat_picture_has_nothing_to_ask():

@@ -11,12 +11,12 @@ import explorer
 from explorer.errors import SizeMismatchError
 from explorer.images import as_picture, resize
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep, Sight
-from explorer.lessons.pictures import pair_of
+from explorer.lessons.pictures import LONGEST, pair_of
 from explorer.lessons.reading import bundled
 from explorer.lessons.sights import SCENES as ALL_SCENES
 from explorer.metrics import Method
-from explorer.report.handout import LONGEST, handout, handout_html
-from explorer.report.handout.page import SCENES
+from explorer.report.handout import Handout, handout, handout_html
+from explorer.report.handout.page import SCENES, Page
 from explorer.samples import load_sample
 
 SLOW = ("training", "quiz", "failing")  # the first two measure the ladder, the last one turns a verdict
@@ -136,9 +136,27 @@ def test_ones_own_pair_is_measured_at_the_lessons_size_and_named():
 def test_a_step_on_another_page_shows_the_pair_of_its_link():
     sight = Sight("region", {"sample": "coffee", "distortion": "jpeg", "severity": "0.5"})
     page = handout_html(handout(lesson_of(Chapter("Blocks", steps=(LessonStep(sight),))), Method()))
-    reference, other = (resize(picture, LONGEST) for picture in pair_of(sight.parameters))
-    measured = explorer.measure(reference, other)
+    measured = explorer.measure(*pair_of(sight.parameters))
     assert {measured.score, measured.psnr, measured.ssim} <= set(values(page))
+
+
+def test_numbers_of_a_larger_picture_are_those_of_the_screen_which_makes_it_small_first():
+    step = LessonStep(Sight("learn", {"scene": "ledger", "distortion": "jpeg", "severity": "0.5"}))
+    lesson = lesson_of(Chapter("The sum", steps=(step,)))
+    reference = resize(load_sample("astronaut"), LONGEST)
+    measured = explorer.measure(reference, explorer.distort(reference.pixels, "jpeg", 0.5))
+    made = handout(lesson, Method(), load_sample("astronaut"))
+    assert {layer.distance for layer in measured.layers} <= set(values(handout_html(made)))
+    assert made.picture == "Astronaut"
+
+
+def test_layers_that_are_not_chosen_are_no_part_of_the_sum():
+    small = resize(load_sample("cat"), 64)
+    other = as_picture(explorer.distort(small.pixels, "jpeg", 0.5), "copy.jpg")
+    method = Method(layers=("conv1", "conv3"))
+    page = handout_html(handout(lesson_of(of_scene("ledger")), method, (small, other)))
+    assert values(page)[-1] == explorer.measure(small, other, layers=("conv1", "conv3")).score
+    assert page.count("left out") == 3
 
 
 def test_a_metric_without_maps_says_so_where_there_are_none_and_the_rest_is_there():
@@ -186,3 +204,18 @@ def test_the_whole_lesson_is_made_with_its_ladder_and_its_quiz(backbone):
     agreed = values(section(page, "Does training matter?"))
     assert len(agreed) >= 12
     assert "☐" in section(page, "Quiz")
+
+
+def test_a_formulas_condition_stands_below_its_max():
+    chapter = of_scene("vote", formula=r"\max_{a < b} x_0")
+    page = handout_html(Handout(Lesson("own", "Own", "", 5, (chapter,)), (Page(1, chapter, ()),), Method()))
+    assert re.search(r"<munder><mo[^>]*>max</mo>", page)
+    assert "<msub><mi>x</mi><mn>0</mn></msub>" in page
+
+
+def test_what_steps_have_to_try_stands_in_one_box():
+    steps = tuple(LessonStep(Sight("learn", {"scene": "vote"}), "", f"Try {word}.") for word in "abc")
+    chapter = Chapter("Three", steps=steps)
+    page = handout_html(Handout(Lesson("own", "Own", "", 5, (chapter,)), (Page(1, chapter, ()),), Method()))
+    assert page.count('class="try"') == 1
+    assert "Try on the screen:</b> Try a. Try b. Try c." in page

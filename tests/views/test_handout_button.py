@@ -40,6 +40,17 @@ def made(at):
     return making.latest
 
 
+def test_another_sample_is_the_handouts_picture_and_the_lessons_own_is_not(lessons):
+    at = open_app(sample="coffee", size="64")
+    go_to(at, {"of_lesson": "own", "sample": "coffee"}, "lessons")
+    page = paper.handout_html(made(at).results[0])
+    assert "Coffee" in page
+    assert "**Coffee**" in " ".join(each.value for each in at.caption)
+    at = opened()
+    assert "On the lesson’s pictures." in [each.value for each in at.caption]
+    assert made(at).results[0].picture == ""
+
+
 def labels(at):
     return [each.proto.label for each in at.get("download_button")]
 

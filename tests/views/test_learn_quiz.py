@@ -125,3 +125,21 @@ def test_a_browser_that_has_started_too_many_is_told_so():
     at.run()
     assert "sessions within a day" in " ".join(sentences(at))
     assert started.find(at.session_state["session"].key) == ""
+
+
+def test_answers_of_a_link_are_for_its_own_picture_and_not_for_the_next():
+    at = opened(QUIZ, quiz_said="12")
+    assert sent(at)["given"][:2] == [0, 1]
+    at.pills(key="setting_sample").set_value("coffee")
+    at.run()
+    assert set(sent(settled(at))["given"]) == {None}
+    assert "quiz_said" not in link_of(at)
+
+
+def test_an_answer_that_the_question_does_not_have_is_left_out_and_said():
+    at = opened(QUIZ, quiz_at="score", quiz_said="444444")
+    data = sent(at)
+    for question, choice in zip(data["questions"], data["given"], strict=True):
+        assert choice is None or choice < len(question["options"])
+    assert None in data["given"]
+    assert "has no answer 4" in " ".join(sentences(at))

@@ -4,7 +4,7 @@ from explorer.analysis.cost import ENTRY_BYTES
 from explorer.analysis.inspection import inspect
 from explorer.analysis.ladder import RUNGS, base_of, score_key
 from explorer.analysis.rulers import PSNR, SSIM
-from explorer.images import Picture
+from explorer.images import Picture, resize, times
 from explorer.lessons.emergence import LABELS, Emergence, climb, gathered, ways_of
 from explorer.lessons.failing import TEXTURES, at_sizes, faint_and_plain, fed_wrongly, swapped
 from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
@@ -174,16 +174,12 @@ def of_pair(subject: Subject) -> Sheet:
     """The pair of a step on another page, measured."""
     method = subject.method
     found = inspect(compare(subject.reference, subject.distorted, method), method.heads, method.layers)
-    shots = [
-        photo("Reference", subject.reference),
-        photo("Distorted", subject.distorted, subject.distorted.name),
-    ]
+    reference, distorted = (resize(each, method.size) for each in (subject.reference, subject.distorted))
+    shots = [photo("Reference", reference), photo("Distorted", distorted, subject.distorted.name)]
     if found.combined is not None:
         end = found.combined_maximum
         shots.append(map_shot("Combined map", found.combined, end, f"from 0 to {end:.2f}"))
-    table = versions_table(((subject.distorted.name, found.measurement),))
+    is_smaller = reference.size != subject.reference.size
+    note = f"Measured at {times(reference.size)} pixels." if is_smaller else ""
+    table = versions_table(((subject.distorted.name, found.measurement),), note)
     return Sheet((tuple(shots),), (table,), (found.sentence,))
-
-
-def _of(value: float, key: str) -> Number:
-    return Number(text_of(key, value), value)

@@ -1,7 +1,7 @@
 """The handout's HTML: a lesson on A4, each chapter a page; one file that needs no network."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,11 +11,11 @@ from markupsafe import Markup
 from explorer import __version__
 from explorer.analysis.ladder import Scores
 from explorer.errors import ExplorerError
-from explorer.images import resize, to_one_size
+from explorer.images import Picture, to_one_size
 from explorer.jobs import Progress
 from explorer.lessons import markup
 from explorer.lessons.lesson import Chapter, Lesson
-from explorer.lessons.pictures import Pair, method_of, pair_of
+from explorer.lessons.pictures import LONGEST, Own, method_of, pair_of, size_of
 from explorer.metrics import Method
 from explorer.names import cut
 from explorer.render import png, text
@@ -25,7 +25,6 @@ from explorer.report.handout.subject import Subject
 from explorer.words import WORDS, capitalised, key_of
 from explorer.words.entry import Entry
 
-LONGEST = 300  # pixels of a lesson's pictures, as on its pages
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
 # Rows of a page's tables above which its pictures and its type are smaller; fewer below two rows of pictures.
 MANY_ROWS, FEWER_ROWS = 12, 4
@@ -92,6 +91,7 @@ ATTRIBUTES = frozenset(
         "rowlines",
     ]
 )
+LIMITED = ("max", "min")  # whose condition stands below
 
 # What each scene of the page Learn shows on paper.
 SCENES: Mapping[str, Callable[[Subject], Sheet]] = {
@@ -156,23 +156,25 @@ class Handout:
 def handout(
     lesson: Lesson,
     method: Method,
-    pair: Pair | None = None,
+    own: Own | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Handout:
     """Measure all that a lesson shows.
 
     Args:
         lesson: Any that was read.
-        method: How; a step may name another backbone. Pictures are measured at `LONGEST`, as Learn does.
-        pair: The user's own; None takes what each step names.
+        method: How; a step may name another backbone. What Learn draws is measured at `LONGEST`, as there;
+            a step on another page is measured as its link says.
+        own: The user's reference, to which is done what each step says, or both pictures; None takes the
+            samples that each step names.
         progress: Told after each chapter, and asked between whether to go on; what it raises ends the work.
 
     Raises:
         SizeMismatchError: the pair's sizes differ.
         ExplorerError: the pair cannot be measured.
     """
-    if pair is not None:
-        pair = _small(to_one_size(*pair))
+    if isinstance(own, tuple):
+        own = to_one_size(*own)
     total, pages, scores = len(lesson.chapters), [], Scores(SCORE_BYTES)
     for number, chapter in enumerate(lesson.chapters, start=1):
         progress(number - 1, total)
@@ -180,9 +182,10 @@ def handout(
         def check(done: int = number - 1) -> None:
             progress(done, total)
 
-        pages.append(Page(number, chapter, tuple(_sheets(chapter, method, pair, scores, check))))
+        pages.append(Page(number, chapter, tuple(_sheets(chapter, method, own, scores, check))))
     progress(total, total)
-    return Handout(lesson, tuple(pages), method, pair[0].name if pair else "")
+    name = "" if own is None else (own if isinstance(own, Picture) else own[0]).name
+    return Handout(lesson, tuple(pages), method, name)
 
 
 def handout_html(made: Handout, has_answers: bool = False) -> str:
@@ -211,7 +214,7 @@ def file_of(lesson: Lesson) -> str:
 
 
 def _sheets(
-    chapter: Chapter, method: Method, pair: Pair | None, scores: Scores, check: Callable[[], None]
+    chapter: Chapter, method: Method, own: Own | None, scores: Scores, check: Callable[[], None]
 ) -> Iterator[Sheet]:
     """What a chapter shows: its last step of each scene, and the pairs of its steps on other pages."""
     chosen: dict[object, Mapping[str, str]] = {}
@@ -219,17 +222,14 @@ def _sheets(
         chosen[step.sight.scene or step.sight.address] = step.sight.parameters
     for key, parameters in list(chosen.items())[:MOST_SHEETS]:
         try:
-            reference, distorted = _small(pair_of(parameters)) if pair is None else pair
-            own = method_of(parameters, method)
-            subject = Subject(reference, distorted, own, parameters, scores, check)
+            is_scene = key in SCENES
+            reference, distorted = pair_of(parameters, own, LONGEST if is_scene else None)
+            size = None if is_scene else size_of(parameters, reference.size)
+            how = replace(method_of(parameters, method), size=size)
+            subject = Subject(reference, distorted, how, parameters, scores, check)
             yield SCENES.get(key, judged.of_pair)(subject)
         except ExplorerError as error:  # the rest of the lesson can be had
             yield Sheet(said=(str(error),))
-
-
-def _small(pair: Pair) -> Pair:
-    reference, distorted = (resize(picture, LONGEST) for picture in pair)
-    return reference, distorted
 
 
 def _drawn(page: Page) -> dict[str, object]:
@@ -247,6 +247,7 @@ def _drawn(page: Page) -> dict[str, object]:
         "words": _words(page.chapter),
         "is_full": sum(len(table.rows) for table in tables) > (MANY_ROWS if len(rows) < 2 else FEWER_ROWS),
         "is_beside": len(tables) > 1 and all(len(table.columns) == 2 for table in tables),
+        "tryings": page.chapter.tryings,
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
     }
 
@@ -283,6 +284,15 @@ def _mark(shot: Shot) -> str:
     return ";".join(f"{name}:{100 * part:.3f}%" for name, part in places.items())
 
 
+def _below_largest(drawn: ElementTree.Element) -> None:
+    """Have a condition of "max" or "min" below it, where the converter puts it beside."""
+    for element in drawn.iter():
+        first = element[0] if len(element) else None
+        if element.tag.endswith("msub") and first is not None and (first.text or "").strip() in LIMITED:
+            element.tag = element.tag.replace("msub", "munder")
+            first.set("movablelimits", "false")
+
+
 def _mathml(formula: str) -> Markup | str:
     """A formula as MathML; what cannot be drawn is shown as it is written.
 
@@ -296,6 +306,7 @@ def _mathml(formula: str) -> Markup | str:
         drawn = ElementTree.fromstring(convert(formula, display="block"))
     except Exception:  # of many kinds; a lesson's file is checked for it when it is read
         return formula
+    _below_largest(drawn)
     for element in drawn.iter():
         element.tag = element.tag.removeprefix(f"{{{MATHML}}}")  # HTML knows it without
         if element.tag not in TAGS or not element.attrib.keys() <= ATTRIBUTES:

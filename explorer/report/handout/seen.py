@@ -110,7 +110,8 @@ def of_ledger(subject: Subject) -> Sheet:
     if not method.has_maps:
         return Sheet(said=(f"{method.label} compares whole layers, and so it has no maps.",))
     whole = replace(method, layers=None)
-    found = ledger_of(compare(subject.reference, subject.distorted, whole), method.heads)
+    off = [name for name in whole.layers if name not in method.layers]
+    found = ledger_of(compare(subject.reference, subject.distorted, whole), method.heads, off)
     shots = [photo("Reference", subject.reference), photo("Distorted", subject.distorted)]
     shots += [map_shot(each.name, each.map, found.maximum) for each in found.entries[:MOST_LAYERS]]
     rows = [
@@ -118,7 +119,7 @@ def of_ledger(subject: Subject) -> Sheet:
             each.name,
             Number(f"{each.cells:,}", each.cells),
             number(each.distance),
-            Number(f"{each.share:.1%}", each.share),
+            Number(f"{each.share:.1%}", each.share) if each.name not in off else "left out",
             number(each.after),
         )
         for each in found.entries

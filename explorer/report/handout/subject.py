@@ -15,8 +15,8 @@ class Subject:
     """What a page is made of.
 
     Attributes:
-        reference, distorted: Of one size, at which they are measured.
-        method: How, without a size.
+        reference, distorted: Of one size; as they are measured where the method has no size.
+        method: How; with a size only for a step on another page.
         parameters: Of the step's link; what a scene does not know is left aside.
         scores: Of the ladder, as far as other chapters have measured it.
         check: Called between two pieces of work; what it raises ends it.

@@ -7,12 +7,13 @@ from functools import partial
 import streamlit as st
 
 from explorer.backbones import graph_of
+from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.lessons.lesson import Lesson
-from explorer.lessons.pictures import Pair
+from explorer.lessons.pictures import LONGEST, Own
 from explorer.metrics import Method
 from explorer.metrics.memory import pass_bytes
-from explorer.report.handout import LONGEST, Handout, file_of, handout, handout_html
+from explorer.report.handout import Handout, file_of, handout, handout_html
 from explorer.views.common import parts
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import draw_work, job_for, pause
@@ -41,24 +42,27 @@ class HandoutState(PageState):
         pause(self.making)
 
 
-def draw_handout(session: Session, lesson: Lesson, pair: Pair | None = None, key: str = "handout") -> None:
+def draw_handout(session: Session, lesson: Lesson, own: Own | None = None, key: str = "handout") -> None:
     """A button for the handout of a lesson, behind which it is made.
 
     Args:
         lesson: Any that was read.
-        pair: The user's own reference and distorted picture; None takes those of the lesson's steps.
+        own: The user's own reference, or both pictures; None takes those of the lesson's steps.
         key: Tells apart the buttons of a page.
     """
     state, method = session.state(HandoutState), replace(session.settings.method, size=None)
     # A lesson's file may have been changed: all that it says is the key.
-    this = (repr(lesson), pair and tuple(picture.digest for picture in pair), method.identity)
+    pictures = (own,) if isinstance(own, Picture) else own or ()
+    this = (repr(lesson), tuple(picture.digest for picture in pictures), method.identity)
     with st.popover("Handout", icon=":material/print:", key=key):
         st.markdown(ABOUT)
+        names = " and ".join(f"**{parts.plain(picture.name)}**" for picture in pictures)
+        st.caption(f"On your own: {names}." if names else "On the lesson’s pictures.")
         has_answers = st.toggle("With a page of answers", key=f"{key}_answers", persist_state="session")
         if state.wanted != this:
             st.button("Make it", key=f"{key}_make", type="primary", on_click=partial(_want, state, this))
             return
-        job = job_for(state.making, this, partial(_task, lesson, method, pair))
+        job = job_for(state.making, this, partial(_task, lesson, method, own))
         if not job.results:
             draw_work(job, key, None, state.making.clear, offer="Make it again", kept="")
             return
@@ -74,13 +78,13 @@ def _want(state: HandoutState, this: Hashable) -> None:
     state.wanted = this
 
 
-def _task(lesson: Lesson, method: Method, pair: Pair | None) -> Task[Handout]:
+def _task(lesson: Lesson, method: Method, own: Own | None) -> Task[Handout]:
     def work(job: Job[Handout]) -> None:
         def progress(done: int, total: int) -> None:
             job.at(done, total)
             job.go_on()
 
-        job.keep(handout(lesson, method, pair, progress))
+        job.keep(handout(lesson, method, own, progress))
 
     size = pass_bytes(graph_of(method.row), (LONGEST, LONGEST))
     return Task("Measuring the handout", work, size=size, total=len(lesson.chapters), unit="chapters")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from explorer.lessons.lesson import Lesson, LessonStep
+from explorer.views.common.own_pictures import has_own_picture
 from explorer.views.common.session import Session
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.common.sources import PARAMETERS, Sources
@@ -58,12 +59,6 @@ def link_now(session: Session) -> dict[str, str]:
     """The settings' part of the link of what is chosen."""
     sources = session.sources(needs_distorted=False) or Sources()
     return session.settings.to_link(not sources, sources)
-
-
-def has_own_picture(session: Session, sample: str) -> bool:
-    """Whether a picture is another than this sample: an upload, or another sample."""
-    is_sample = session.origins["source"] == "sample" and session.origins["pairing"] == "distort"
-    return not (is_sample and session.settings.sample == sample)
 
 
 def is_about_a_pair(step: LessonStep) -> bool:

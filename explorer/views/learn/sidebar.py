@@ -10,6 +10,7 @@ from explorer.lessons.lesson import Lesson
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.distorting import distorted_picture, draw_distorting, offer_again
 from explorer.views.common.handout_controls import draw_handout
+from explorer.views.common.own_pictures import own_pictures
 from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.learn import going
@@ -42,8 +43,7 @@ def choose(
         method_controls.choose_device(session)
         if small is not None:
             st.caption(f"Lessons measure at no more than {LONGEST} pixels, so that all is answered at once.")
-        own = (pair.reference, pair.distorted) if has_own and pair is not None else None
-        draw_handout(session, lesson, own, "learn_handout")
+        draw_handout(session, lesson, own_pictures(session) if has_own else None, "learn_handout")
     return pair, problem
 
 

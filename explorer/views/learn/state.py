@@ -1,11 +1,10 @@
 """What the page Learn keeps in a session: pictures that it has made small."""
 
 from explorer.images import Picture, resize
+from explorer.lessons.pictures import LONGEST as LONGEST
 from explorer.views.common.compute import identity
 from explorer.views.common.kept import Kept
 from explorer.views.common.shown import Pair
-
-LONGEST = 300  # pixels of a lesson's pictures: what is changed on them is then answered at once
 
 
 class LearnState:

@@ -93,7 +93,7 @@ def page(session: Session) -> None:
         choose(session, file)
         draw_own(session, file)
     say_faults(session)
-    draw_lesson(session, file, pair)
+    draw_lesson(session, file)
     write_link(session, LessonsView.PAGE, has_failed=problem is not None, needs_distorted=False)
     if st.query_params.get(NAME) == asked != file.lesson.name:
         st.query_params.pop(NAME, None)  # where the link was not written, a lesson that is not here goes

@@ -8,14 +8,16 @@ import streamlit as st
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep
 from explorer.lessons.library import LessonFile, address_of, parameters_of
 from explorer.lessons.markup import as_html, as_markdown
+from explorer.lessons.pictures import Own
 from explorer.lessons.sights import in_words
 from explorer.places import page as file_of
 from explorer.views.common.handout_controls import draw_handout
 from explorer.views.common.lessons import base_of, chosen_link
 from explorer.views.common.menu import GROUPS
+from explorer.views.common.own_pictures import has_own_picture, own_pictures
 from explorer.views.common.parts import draw_download
 from explorer.views.common.session import Session
-from explorer.views.common.shown import Pair
+from explorer.views.common.settings import Settings
 
 STYLE = Path(__file__).with_name("lessons.css")
 TITLES = {name: title for group in GROUPS.values() for name, title in group.items()}
@@ -24,12 +26,8 @@ HIDDEN = "They are hidden at first, so that a projector does not show them."
 MIME = "application/yaml"
 
 
-def draw_lesson(session: Session, file: LessonFile, pair: Pair | None) -> None:
-    """The lesson from its title to its last step.
-
-    Args:
-        pair: What is chosen in the sidebar; a handout is of the user's own pictures, where these are some.
-    """
+def draw_lesson(session: Session, file: LessonFile) -> None:
+    """The lesson from its title to its last step."""
     st.html(STYLE)
     lesson = file.lesson
     st.markdown(f"## {as_markdown(lesson.title)}")
@@ -38,14 +36,20 @@ def draw_lesson(session: Session, file: LessonFile, pair: Pair | None) -> None:
         _offer(session, lesson, "Start", "start", is_classroom=False)
         _offer(session, lesson, "Start in class mode", "start_class", is_classroom=True)
         draw_download("Lesson, YAML", lambda: file.data, file.file, MIME, "content")
-        is_own = pair is not None and not pair.linkable
-        draw_handout(session, lesson, (pair.reference, pair.distorted) if is_own else None, "lesson_handout")
+        draw_handout(session, lesson, _own(session, lesson), "lesson_handout")
     _draw_links(lesson)
     has_answers = any(chapter.answer for chapter in lesson.chapters)
     is_told = has_answers and st.toggle(
         "Show the answers", key=ANSWERS, value=False, help=HIDDEN, persist_state="session"
     )
     st.html(f'<ol class="chapters">{"".join(_chapters(lesson, is_told))}</ol>')
+
+
+def _own(session: Session, lesson: Lesson) -> Own | None:
+    """The user's own pictures: what is chosen, unless it is the first screen's sample or the lesson's."""
+    steps = (step for chapter in lesson.chapters for step in chapter.steps)
+    samples = {step.sight.parameters.get("sample", Settings.sample) for step in steps}
+    return own_pictures(session) if has_own_picture(session, Settings.sample, *samples) else None
 
 
 def _in_short(lesson: Lesson) -> str:

@@ -2,6 +2,9 @@
 
 const SMALLEST = 560; // CSS pixels of a phone's width at most: there pictures and answers are below each other
 const GAP = 12;
+const MOST_BESIDE = 3;
+const ALONE = 400; // CSS pixels of a picture alone, where the type has its usual size
+const USUAL_TYPE = 16;
 const states = new WeakMap(); // the component's element -> its state
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -117,36 +120,52 @@ function paintEnd(state) {
   const count = element("b", "", String(right));
   count.dataset.value = String(right);
   root.querySelector(".score").replaceChildren(count, element("span", "", ` of ${data.questions.length} right${open}`));
-  root.querySelector(".answers").replaceChildren(
-    ...data.questions.map((question, i) => {
-      const choice = state.given[i] ?? null;
-      const isRight = choice === question.right;
-      const mark = element("span", `sign ${isRight ? "is-right" : ""}`, choice === null ? "–" : isRight ? "✓" : "✗");
-      mark.setAttribute("aria-hidden", "true");
-      const label = question.options[question.right].label;
-      const yours = choice === null ? "not answered" : isRight ? "right" : `you said ${question.options[choice].label}`;
-      const answer = element("span", "answer", choice === null ? "" : [element("b", "", label), isRight ? "" : ` · ${yours}`]);
-      const words = element("span", "words", [element("span", "", question.text), answer]);
-      return element("li", "", [mark, words, element("span", "spoken", isRight ? "right" : yours)]);
-    }),
-  );
+  root.querySelector(".answers").replaceChildren(heads(), ...data.questions.map((question, i) => row(question, state.given[i] ?? null)));
   root.querySelector(".again").hidden = left === data.questions.length;
 }
 
-/** Pictures as large as the room beside the answers lets them be. */
+const HEADS = ["your answer", "measured"];
+
+function heads() {
+  const words = element("span", "words", ["", ...HEADS].map((text) => element("span", "", text)));
+  const made = element("li", "heads", [element("span", "sign", ""), words]);
+  made.setAttribute("aria-hidden", "true"); // each answer says for itself what it is
+  return made;
+}
+
+/** A question at the end: what was said, and what was measured. */
+function row(question, choice) {
+  const isRight = choice === question.right;
+  const mark = element("span", `sign ${isRight ? "is-right" : ""}`, choice === null ? "–" : isRight ? "✓" : "✗");
+  mark.setAttribute("aria-hidden", "true");
+  const yours = element("span", "yours", question.options[choice]?.label ?? "–");
+  // What was not answered may still be: its answer stays hidden.
+  const measured = element("span", "measured", choice === null ? "" : question.options[question.right].label);
+  [yours, measured].forEach((place, i) => (place.dataset.head = HEADS[i]));
+  const words = element("span", "words", [element("span", "", question.text), yours, measured]);
+  return element("li", "", [mark, words, element("span", "spoken", choice === null ? "not answered" : isRight ? "right" : "wrong")]);
+}
+
+/** Pictures in one row of up to three, all of one size whichever the question; four in two rows; one alone larger. */
 function lay({ root, data }) {
   const place = root.querySelector(".pictures");
   if (place.hidden || !data.pictures.length) return;
   const { width, height } = data.pictures[0];
   const isPhone = root.clientWidth <= SMALLEST;
   const box = { width: place.clientWidth, height: isPhone ? Infinity : place.clientHeight };
-  const line = 1.6 * parseFloat(getComputedStyle(place).fontSize);
+  const type = parseFloat(getComputedStyle(place).fontSize);
+  const line = 1.6 * type;
+  box.type = Math.max(1, type / USUAL_TYPE);
   const count = data.pictures.length;
-  const best = isPhone
-    ? { columns: Math.min(count, 2), width: Math.floor((box.width - GAP * (Math.min(count, 2) - 1)) / Math.min(count, 2)) }
-    : fitted(count, width / height, box, GAP, line);
+  const best = placed(count, width / height, box, line, isPhone);
   place.style.gridTemplateColumns = `repeat(${best.columns}, ${best.width}px)`;
-  // Two versions stand side by side below their reference.
-  place.classList.toggle("is-above", count === 3 && best.columns === 2);
-  place.firstChild.style.width = `${best.width}px`;
+  }
+
+function placed(count, aspect, box, line, isPhone) {
+  const columns = isPhone ? 2 : MOST_BESIDE;
+  const beside = Math.floor((box.width - GAP * (columns - 1)) / columns);
+  if (isPhone) return { columns: Math.min(count, columns), width: beside };
+  const high = Math.floor((box.height - line) * aspect);
+  if (count === 1) return { columns: 1, width: Math.min(Math.floor(ALONE * box.type), box.width, high) };
+  return count <= columns ? { columns: count, width: Math.min(beside, high) } : fitted(count, aspect, box, GAP, line);
 }

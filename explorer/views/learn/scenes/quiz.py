@@ -50,7 +50,8 @@ def draw(stage: Stage) -> None:
     method = replace(stage.session.settings.method, size=None)
     key: Hashable = (stage.reference.digest, method.identity)
     at = _read_at(stage)
-    given = _read_said(stage) or state.given.get(key) or UNANSWERED
+    is_linked = SAID in (stage.session.followed or {})  # else these are answers about the picture before
+    given = (_read_said(stage) if is_linked else None) or state.given.get(key) or UNANSWERED
     _keep(stage, state, key, at, given)
     job = job_for(state.asking, key, lambda: _task(stage.reference, method))
     is_known = at <= len(job.results) and at <= ASKED
@@ -63,6 +64,8 @@ def draw(stage: Stage) -> None:
         told = counted(total, "question", "questions")
         st.info(f"This picture has clear answers to {told} only. Go on, or choose another picture.")
         return
+    given = _answerable(stage, found, given)
+    _keep(stage, state, key, at, given)
     quiz(
         found,
         key="learn_quiz",
@@ -117,6 +120,18 @@ def _read_said(stage: Stage) -> Answers | None:
         )
         return None
     return tuple(known[letter] for letter in text.ljust(ASKED, OPEN))
+
+
+def _answerable(stage: Stage, found: tuple[Question, ...], given: Answers) -> Answers:
+    """The answers that the questions have, of those that are measured; others, from a link, are said."""
+    bad = [
+        (place, choice)
+        for place, (question, choice) in enumerate(zip(found, given, strict=False))
+        if choice is not None and choice >= len(question.options)
+    ]
+    for place, choice in bad:
+        stage.session.report(f"Question {place + 1} has no answer {choice + 1}, which was left out.")
+    return tuple(None if (place, choice) in bad else choice for place, choice in enumerate(given))
 
 
 def _keep(stage: Stage, state: QuizState, key: Hashable, at: int, given: Answers) -> None:

@@ -12,9 +12,8 @@ from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.judgments.asking.drafts import Drawn, Setup
 from explorer.judgments.asking.trial import Plan
-from explorer.judgments.scaling import title_of_condition
 from explorer.judgments.store import SessionInfo, opened_store
-from explorer.lessons.trials import class_plan
+from explorer.lessons.trials import class_plan, title_of
 from explorer.places import page
 from explorer.render import text
 from explorer.views.common import asking, parts
@@ -27,6 +26,7 @@ from explorer.views.learn.stage import Stage
 LOOK = 2.0  # seconds between two looks at the store
 TITLE = "Which is closer to the reference?"
 SENTINELS = 1
+COUNTED = ("Have joined", "Answers")
 
 
 @dataclass
@@ -80,7 +80,7 @@ def _draw_setup(stage: Stage) -> None:
         draw_work(job, "learn_vote", None, state.drawing.clear, offer="Make them again", kept="")
         return
     plan, pictures = job.results[0]
-    st.html(_row(_seen(plan, pictures)))
+    st.html(_row(_seen(plan, pictures, min(reference.size))))
     asked, others = st.columns([1, 2], vertical_alignment="center")
     asked.button(
         "Ask the class",
@@ -90,6 +90,8 @@ def _draw_setup(stage: Stage) -> None:
         on_click=partial(asking.begin, stage.session, plan, pictures),
     )
     others.page_link(page("ask"), label="Ask something else", icon=":material/tune:")
+    waiting = "".join(f'<div class="tile"><span>{label}</span><strong>0</strong></div>' for label in COUNTED)
+    st.html(f'<div class="awaited" aria-hidden="true"><i></i>{waiting}</div>')
 
 
 def _task(reference: Picture) -> Task[Drawn]:
@@ -99,13 +101,13 @@ def _task(reference: Picture) -> Task[Drawn]:
     return Task("Making the class’s trials", work, total=1, unit="sets", key=("class", reference.digest))
 
 
-def _seen(plan: Plan, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+def _seen(plan: Plan, pictures: Mapping[str, bytes], side: int) -> dict[str, bytes]:
     """What the trials show, each picture once, by what people call it: the reference first."""
     trials = [trial for trial in plan.trials if not trial.is_sentinel]
     seen = {"Reference": pictures[trials[0].reference]}
     for trial in trials:
         for condition, digest in ((trial.condition_a, trial.a), (trial.condition_b, trial.b)):
-            seen[title_of_condition(condition)] = pictures[digest]
+            seen[title_of(condition, side)] = pictures[digest]
     return seen
 
 
@@ -140,8 +142,8 @@ def _draw_standing(code: str) -> None:
         st.error(parts.plain(str(error)), icon=":material/error:")
         return
     counts = (
-        ("Have joined", info.participants, f"of at most {info.plan.most}"),
-        ("Answers", info.votes, f"{info.plan.each} from each participant"),
+        (COUNTED[0], info.participants, f"of at most {info.plan.most}"),
+        (COUNTED[1], info.votes, f"{info.plan.each} from each participant"),
     )
     tiles = "".join(
         f'<div class="tile"><span>{label}</span><strong data-value="{count}">{count}</strong>'
