@@ -235,9 +235,6 @@ def gather_ladder(
         progress(done + kmeans.STEPS + place, (_score("k-means", place - 1, own),))
 
 
-climb = gather_ladder  # as the handout calls it
-
-
 def gathered(method: Method, steps: Iterable[Told]) -> Emergence:
     """What `gather_ladder` has told so far, as one result."""
     layers = {way.kind: way.layers for way in ways_of(method)}

@@ -17,7 +17,6 @@ from explorer.cache import ByteBudgetCache
 from explorer.images import Picture, derive
 from explorer.jobs import Progress
 from explorer.lessons.changes import CHANGES, CLOSE_ENOUGH, equal_amounts
-from explorer.lessons.changes import decibels_of as decibels_of
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.measuring import crop_to_multiple, reference_at
 

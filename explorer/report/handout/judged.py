@@ -5,7 +5,7 @@ from explorer.analysis.inspection import inspect
 from explorer.analysis.ladder import RUNGS, base_of, score_key
 from explorer.analysis.rulers import PSNR, SSIM
 from explorer.images import Picture, resize, times
-from explorer.lessons.emergence import LABELS, Emergence, climb, gathered, ways_of
+from explorer.lessons.emergence import LABELS, Emergence, gather_ladder, gathered, ways_of
 from explorer.lessons.failing import TEXTURES, at_sizes, faint_and_plain, fed_wrongly, swapped
 from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
 from explorer.lessons.quiz import questions
@@ -59,7 +59,7 @@ def of_training(subject: Subject) -> Sheet:
         made.extend(steps)
         subject.check()
 
-    climb(base, subject.method, progress)
+    gather_ladder(base, subject.method, progress)
     found = gathered(subject.method, made)
     _hand_on(subject, found, base)
     whole, first = found.agreement(), found.agreement("first")

@@ -20,12 +20,14 @@ class LessonChapter:
     Attributes:
         steps: How many it has.
         leads: The question that the next one answers; may be "".
+        sources: What it comes from, in one line; may be "".
     """
 
     title: str
     question: str
     leads: str
     steps: int
+    sources: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class LessonFrame:
 
 
 _component = register_small(
-    "lesson", "lesson", read("lesson/lesson.html"), ("way", "clock", "overview", "head", "keys", "foot")
+    "lesson",
+    "lesson",
+    read("lesson/lesson.html"),
+    ("way", "server", "clock", "overview", "head", "keys", "foot"),
 )
 
 

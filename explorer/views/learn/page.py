@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError, MissingWeightsError
 from explorer.lessons.lesson import Lesson
+from explorer.lessons.markup import plain
 from explorer.viewer.lesson.lesson import LessonChapter, LessonFrame, lesson_part
 from explorer.views.common import parts
 from explorer.views.common.fetch_controls import draw_fetch
@@ -29,7 +30,8 @@ from explorer.views.learn.words import draw_words
 def frame_of(lesson: Lesson, view: LearnView) -> LessonFrame:
     """What is said around the step."""
     chapters = (
-        LessonChapter(each.title, each.question, each.leads, len(each.steps)) for each in lesson.chapters
+        LessonChapter(each.title, each.question, each.leads, len(each.steps), plain(" · ".join(each.sources)))
+        for each in lesson.chapters
     )
     return LessonFrame(
         lesson.name,

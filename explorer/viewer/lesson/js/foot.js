@@ -10,12 +10,15 @@ function createFoot(state) {
     if (dot) state.go({ chapter: Number(dot.dataset.chapter), step: 1 });
   });
   createKeys(state);
+  followOverview(state);
+  watchServer(state);
   return () => drawFoot(state);
 }
 
-function drawFoot({ root, frame, at }) {
+function drawFoot({ root, frame, at, isLate }) {
   const foot = root.querySelector(".foot");
-  const { title, leads, steps } = frame.chapters[at.chapter - 1];
+  foot.classList.toggle("late", isLate);
+  const { title, leads, steps, sources } = frame.chapters[at.chapter - 1];
   const before = stepFrom(frame, at, -1);
   const after = stepFrom(frame, at, 1);
   const back = foot.querySelector(".back");
@@ -26,7 +29,10 @@ function drawFoot({ root, frame, at }) {
   next.disabled = isSame(after, at);
   next.querySelector(".to").textContent = "Next";
   next.setAttribute("aria-label", next.disabled ? "Next" : `Next: ${nameOf(frame, after)}`);
-  foot.querySelector(".leads").textContent = at.step < steps ? `Step ${at.step} of ${steps}` : leads;
+  const from = foot.querySelector(".sources");
+  from.textContent = sources;
+  from.title = sources;
+  foot.querySelector(".leads").textContent = isLate && !isConnected() ? "Waiting for the server …" : at.step < steps ? `Step ${at.step} of ${steps}` : leads;
   drawDots(foot.querySelector(".dots"), frame, at);
   const said = `Chapter ${at.chapter} of ${frame.chapters.length}: ${title}${steps > 1 ? `, step ${at.step} of ${steps}` : ""}`;
   const spoken = foot.querySelector(".spoken");

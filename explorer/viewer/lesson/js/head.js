@@ -10,7 +10,11 @@ function createHead(state) {
     root.querySelector(".head .at").textContent = frame.chapter;
     root.querySelector(".head .title").textContent = title;
     root.querySelector(".head > .question").textContent = question;
-    root.querySelector(".mode").textContent = frame.is_classroom ? "Leave class mode" : "Class mode";
+    const mode = root.querySelector(".mode");
+    const [wide, short] = frame.is_classroom ? ["Leave class mode", "Leave"] : ["Class mode", "Class mode"];
+    mode.querySelector(".wide").textContent = wide;
+    mode.querySelector(".short").textContent = short;
+    mode.setAttribute("aria-label", wide);
     drawOverview(state);
     showClock(frame.is_classroom);
   };

@@ -1,17 +1,17 @@
 // Lesson: the component, which is the head or the foot of a step.
 
 const lessons = new WeakMap(); // the component's element -> its state, which so survives reruns
-const FOLLOWS_MS = 5000; // how long the foot may be ahead of Python
 
 function createLesson(parent, part) {
-  const state = { root: parent.querySelector(".lesson"), frame: null, at: null, wanted: null, send: null };
+  const state = { root: parent.querySelector(".lesson"), frame: null, at: null, wanted: null, isLate: false, send: null };
   state.root.append(state.root.querySelector(`[data-part=${part}]`).content);
   state.go = (to) => {
     if (isSame(to, state.at)) return;
-    Object.assign(state, { at: to, wanted: { ...to, since: performance.now() } });
+    Object.assign(state, { at: to, wanted: { ...to, sent: performance.now(), times: 1 } });
     state.draw();
     state.send("go", to);
   };
+  if (part === "head") state.go = askFoot;
   state.draw = part === "head" ? createHead(state) : createFoot(state);
   return state;
 }
@@ -31,7 +31,7 @@ function take(state, frame) {
   const isNew = state.frame && state.frame.chapter !== frame.chapter;
   state.frame = frame;
   const { wanted } = state;
-  if (wanted && (isSame(wanted, at) || performance.now() - wanted.since > FOLLOWS_MS)) state.wanted = null;
-  if (!state.wanted) state.at = at;
+  if (wanted && isSame(wanted, at)) drop(state);
+  else if (!wanted) state.at = at;
   if (isNew && frame.part === "foot") document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
 }

@@ -23,7 +23,7 @@ function drawOverview({ root, frame }) {
         element("span", "at", String(i + 1)),
         element("strong", "", title),
         element("span", "question", question),
-        element("span", "steps", steps > 1 ? `${steps} steps` : ""),
+        element("span", "steps", steps > 1 ? `${steps} steps` : "1 step"),
       ], { type: "button", "data-chapter": i + 1 });
       if (i + 1 === frame.chapter) button.setAttribute("aria-current", "step");
       return element("li", "", button);
