@@ -16,7 +16,7 @@ from explorer.samples import load_sample
 from explorer.viewer.cell.cell import FEWER
 from explorer.views.learn.scenes.cell import FIXED
 
-LINK = "learn?chapter=3&step=5&sample=cat&distortion=gaussian_blur&severity=0.5&size=256"
+LINK = "learn?chapter=3&step=5&sample=cat&distortion=gaussian_blur&severity=0.5"
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Pixels between the numbers of row 4 that stand beside each other, where they are nearest.
 GAP = """root => Math.min(...["weight", "product"].map((term) => {
@@ -87,7 +87,7 @@ def own(page) -> dict[str, str]:
 
 def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_goes(screen):
     pixels = load_sample("cat").pixels
-    own_of = explorer.measure(pixels, distort(pixels, "gaussian_blur", 0.5), size=256)
+    own_of = explorer.measure(pixels, distort(pixels, "gaussian_blur", 0.5))
     measured = {layer.name: layer for layer in own_of.layers}
     page = screen.page
     screen.open(LINK)
@@ -100,7 +100,7 @@ def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_go
     box = photo.bounding_box()
     moved(cell, lambda: page.mouse.click(box["x"] + 0.61 * box["width"], box["y"] + 0.4 * box["height"]))
     row, column = (int(number) for number in cell.get_attribute("data-ready").split()[1].split(","))
-    assert (row, column) == (int(0.4 * 31), int(0.61 * 31))
+    assert (row, column) == (int(0.4 * 36), int(0.61 * 36))
     check(cell, measured)
     field.focus()
     for key, place in (

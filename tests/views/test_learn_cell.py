@@ -22,7 +22,7 @@ LINK |= {"size": "64"}
 
 
 def open_chapter(**link):
-    at = open_app(sample="cat", size="64")
+    at = open_app(sample="cat")
     go_to(at, LINK | link, "learn")
     return at
 
@@ -35,7 +35,7 @@ def sent(at):
 
 def measured(**settings):
     pixels = load_sample("cat").pixels
-    measurement = explorer.measure(pixels, distort(pixels, "gaussian_blur", 0.5), size=64, **settings)
+    measurement = explorer.measure(pixels, distort(pixels, "gaussian_blur", 0.5), **settings)
     return {layer.name: layer for layer in measurement.layers}
 
 

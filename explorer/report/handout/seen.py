@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer.analysis.cell import STRONGEST, by_hand
+from explorer.analysis.cell import STRONGEST, by_hand, usual_place
 from explorer.analysis.strongest import StrongChannel, strongest
+from explorer.backbones import receptive_fields
 from explorer.images import times
 from explorer.lessons.closer import closer, people
 from explorer.lessons.depth import layer_as_deep
@@ -71,7 +72,7 @@ def of_cell(subject: Subject) -> Sheet:
     found = compare(subject.reference, subject.distorted, method).measurement(method.heads, method.layers)
     name = layer_as_deep(subject.own("cell_layer") or LAYER, method.layers)
     layer = next((each for each in found.layers if each.name == name), found.layers[0])
-    place = _place(subject, layer.map)
+    place = _place(subject, layer.map) or usual_place(layer.map, receptive_fields(method.row)[layer.name])
     cell = by_hand(subject.reference, subject.distorted, method, layer.name, place)
     end = float(layer.map.max()) or 1.0
     grid = f"{layer.name}, {times((layer.grid[1], layer.grid[0]))} cells"
@@ -134,14 +135,13 @@ def _channel_shot(layer: str, channel: StrongChannel) -> Shot:
     return map_shot(f"{layer} · {channel.channel}", values, float(values.max()) or 1.0)
 
 
-def _place(subject: Subject, values: np.ndarray) -> tuple[int, int]:
-    """(row, column) of the cell that the link names, by parts of the picture; else of the largest value."""
+def _place(subject: Subject, values: np.ndarray) -> tuple[int, int] | None:
+    """(row, column) of the cell that the link names, by parts of the picture; None where it names none."""
     try:
         parts = [float(subject.own(name)) for name in ("cell_y", "cell_x")]
     except ValueError:
         parts = []
     if not parts or not all(0 <= part <= 1 for part in parts):
-        row, column = np.unravel_index(int(np.argmax(values)), values.shape)
-        return int(row), int(column)
+        return None
     row, column = (min(int(part * n), n - 1) for part, n in zip(parts, values.shape, strict=True))
     return row, column
