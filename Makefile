@@ -33,6 +33,7 @@ bench: .venv/.development  ## speed and memory beside other implementations
 	$(BIN)/python -m benchmarks.laboratory
 	$(BIN)/python -m benchmarks.evaluation
 	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.lesson
 	$(BIN)/python -m benchmarks.crowd
 	$(BIN)/python -m benchmarks.crowd --chapter
 	$(BIN)/python -m benchmarks.votes
