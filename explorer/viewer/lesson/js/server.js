@@ -3,7 +3,7 @@
 const LOOKS_MS = 200; // how often it is looked at
 const LATE_MS = 700; // so long nobody need be told
 const IDLE_MS = 1000; // a server that has had nothing to do for so long has not heard what was sent
-const MOST_TIMES = 3; // that one step is asked for
+const MOST_TIMES = 10; // that one step is asked for: a busy server may lose several
 const STEP_EVENT = "lpips-lesson-step";
 
 const appState = (name) => document.querySelector("[data-testid=stApp]")?.dataset[name];
