@@ -21,11 +21,11 @@ SIZE = {"width": 1280, "height": 720}
 TIMES = 8  # that a control is moved
 NEEDS_NUMBERS = "() => window.numbersOf() !== ''"
 
-# All numbers of the scene with all their digits, also those in components.
+# All numbers of the scene with all their digits, also those in components, but what a slider itself says.
 READ = """window.numbersOf = () => {
   const found = [];
   const look = node => {
-    if (node.dataset?.value) found.push(node.dataset.value);
+    if (node.dataset?.value && node.tagName !== 'OUTPUT') found.push(node.dataset.value);
     if (node.shadowRoot) look(node.shadowRoot);
     for (const child of node.children ?? []) look(child);
   };
@@ -77,8 +77,8 @@ CONTROLS: dict[int, tuple[int, str, Act]] = {
     2: (1, "another layer", clicked("button:has-text('conv2')", "button:has-text('conv3')")),
     3: (5, "another cell", pressed("ArrowRight", "ArrowLeft", ".cell .map .frame")),
     4: (3, "a layer off or on", clicked("input[type=checkbox] >> nth=1")),
-    5: (1, "the blur", pressed("ArrowRight", "ArrowLeft", "input[type=range] >> nth=1")),
-    7: (1, "another size", clicked("button:has-text('64')", "button:has-text('128')")),
+    5: (4, "the blur", pressed("ArrowRight", "ArrowLeft", "input[type=range] >> nth=1")),
+    7: (4, "another texture", clicked("button:has-text('Leaves')", "button:has-text('Wood')")),
 }
 
 
