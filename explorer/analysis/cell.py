@@ -226,6 +226,12 @@ def usual_place(values: np.ndarray, field: ReceptiveField) -> tuple[int, int]:
     return rows // 2, columns // 2
 
 
+def cell_at(grid: tuple[int, int], x: float, y: float) -> tuple[int, int]:
+    """The cell (row, column) of a grid (rows, columns) at a point, in parts 0..1 of the picture's sides."""
+    rows, columns = grid
+    return min(int(y * rows), rows - 1), min(int(x * columns), columns - 1)
+
+
 def is_at_hand(reference: Picture, distorted: Picture, method: Method, layer: str) -> bool:
     """Whether `by_hand` answers at once, without another pass of the network."""
     return _features.get(_key(_as_measured(reference, distorted, method), method, layer)) is not None

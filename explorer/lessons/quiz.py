@@ -186,22 +186,8 @@ def channels(quiz: _Quiz) -> Question | None:
 def layers(quiz: _Quiz) -> Question | None:
     """Chapter 4: which layer has the largest share."""
     noise = quiz.changed.get(NOISE)
-    if noise is None or len(noise[1].layers) < 2 or not noise[1].score > 0:
-        return None
-    picture, measurement = noise
-    ranked = sorted(measurement.layers, key=lambda layer: layer.share, reverse=True)[:MOST_OPTIONS]
-    offered = [layer for layer in measurement.layers if layer in ranked]
-    return _asked(
-        quiz,
-        "ledger",
-        "Which layer adds most to the distance of this noise?",
-        {layer.name: (layer.distance, f"{layer.share:.0%}") for layer in offered},
-        max,
-        "share of the score",
-        f"{ranked[0].name} adds {ranked[0].distance:.4f} of {measurement.score:.4f}, which is "
-        f"{ranked[0].share:.0%}.",
-        ((NOISE, picture),),
-        is_ordered=True,
+    return noise and _of_layers(
+        quiz, NOISE, noise, max, "Which layer adds most to the distance of this noise?", 0
     )
 
 
@@ -288,22 +274,8 @@ def sizes(quiz: _Quiz) -> Question | None:
 
 def weights(quiz: _Quiz) -> Question | None:
     """Chapter 4, where another has no clear answer: which layer has the smallest share."""
-    picture, measurement = quiz.blurred
-    if len(measurement.layers) < 2 or not measurement.score > 0:
-        return None
-    ranked = sorted(measurement.layers, key=lambda layer: layer.share)[:MOST_OPTIONS]
-    offered = [layer for layer in measurement.layers if layer in ranked]
-    return _asked(
-        quiz,
-        "ledger",
-        "Which layer adds least to the distance of this blur?",
-        {layer.name: (layer.distance, f"{layer.share:.1%}") for layer in offered},
-        min,
-        "share of the score",
-        f"{ranked[0].name} adds {ranked[0].distance:.4f} of {measurement.score:.4f}, which is "
-        f"{ranked[0].share:.1%}.",
-        ((BLUR, picture),),
-        is_ordered=True,
+    return _of_layers(
+        quiz, BLUR, quiz.blurred, min, "Which layer adds least to the distance of this blur?", 1
     )
 
 
@@ -328,6 +300,44 @@ def patterns(quiz: _Quiz) -> Question | None:
 # In the order of the chapters, but for the sixth: it measures for seconds, while the others are answered.
 MAKERS = (closer, seen, channels, layers, farthest, sizes, alike)
 SPARE = (weights, patterns)  # where some of these have no clear answer
+
+
+def _of_layers(
+    quiz: _Quiz,
+    label: str,
+    changed: tuple[Picture, Measurement],
+    best: Callable[..., float],
+    text: str,
+    digits: int,
+) -> Question | None:
+    """Which layer has the largest or the smallest share; of many those are offered that come nearest to it.
+
+    Args:
+        label: Of the changed picture.
+        best: `max` or `min`.
+        digits: Of the shares, after the point of the percentage.
+    """
+    picture, measurement = changed
+    if len(measurement.layers) < 2 or not measurement.score > 0:
+        return None
+    ranked = sorted(measurement.layers, key=lambda layer: layer.share, reverse=best is max)[:MOST_OPTIONS]
+    first = ranked[0]
+    return _asked(
+        quiz,
+        "ledger",
+        text,
+        {
+            layer.name: (layer.distance, f"{layer.share:.{digits}%}")
+            for layer in measurement.layers
+            if layer in ranked
+        },
+        best,
+        "share of the score",
+        f"{first.name} adds {first.distance:.4f} of {measurement.score:.4f}, which is "
+        f"{first.share:.{digits}%}.",
+        ((label, picture),),
+        is_ordered=True,
+    )
 
 
 def _either(

@@ -11,6 +11,7 @@ from explorer.viewer.candidates.candidates import CandidatesDisplay
 from explorer.viewer.ranking.ranking import TableSort
 from explorer.views.candidates import display, measuring
 from explorer.views.candidates.candidate_list import CandidateList
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, picture, sentences
 from tests.views.test_typed_values import link_of
@@ -195,12 +196,6 @@ def test_a_link_brings_back_how_candidates_are_shown(shown, link):
 def test_a_link_that_shows_candidates_in_no_known_way_is_refused_in_words(link):
     with pytest.raises(SettingError):
         display.from_link(link)
-
-
-def sent_to(at, component):
-    """What a component of the page was sent last."""
-    found = [each.proto for each in at.get("bidi_component")]
-    return json.loads([each.json for each in found if each.component_name.endswith(component)][-1])
 
 
 def test_a_link_opens_sorted_and_with_the_difference_that_it_names_in_any_session():

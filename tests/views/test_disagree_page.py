@@ -17,6 +17,7 @@ from explorer.views.disagree import controls, measuring
 from explorer.views.disagree.card import shown_key
 from explorer.views.disagree.state import DisagreeState
 from explorer.views.disagree.view import DisagreeView
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, picture, sentences
 from tests.views.test_typed_values import link_of
@@ -44,30 +45,20 @@ def state_of(at):
     return at.session_state["session"].state(DisagreeState)
 
 
-def card_of(at):
-    """What the viewer was sent; nothing where it is not on the page."""
-    found = [
-        json.loads(element.proto.json)
-        for element in at.get("bidi_component")
-        if element.proto.component_name.endswith("cards")
-    ]
-    return found[-1] if found else None
-
-
 def act(at, action, side=""):
     """What the viewer's buttons and keys do."""
-    state_of(at).act(action, card_of(at)["card"], side)
+    state_of(at).act(action, sent_to(at, "cards")["card"], side)
     at.run()
     assert not at.exception
 
 
 def test_the_verdicts_come_with_the_answer_and_no_sooner():
     at = open_disagree()
-    asked = card_of(at)
+    asked = sent_to(at, "cards")
     assert asked["question"] == "PSNR prefers one, SSIM the other. Which is closer to the reference?"
     assert (asked["verdicts"], asked["labels"]) == ([], {"A": "", "B": ""})
     act(at, "choose", "A")
-    told = card_of(at)
+    told = sent_to(at, "cards")
     assert told["card"] == asked["card"]
     assert told["chosen"] == "A"
     assert {verdict["metric"]: verdict["prefers"] for verdict in told["verdicts"]}.keys() == {PSNR, SSIM}
@@ -75,22 +66,22 @@ def test_the_verdicts_come_with_the_answer_and_no_sooner():
     assert told["said"] == f"You agree with {by}."
     assert told["tally"].startswith(f"You agreed with {by} once")
     act(at, "choose", "B")  # an answer that has seen the verdicts is none
-    assert card_of(at)["chosen"] == "A"
+    assert sent_to(at, "cards")["chosen"] == "A"
 
 
 def test_an_answer_can_be_taken_back_and_all_of_them_removed():
     at = open_disagree()
     act(at, "choose", "B")
     act(at, "back")
-    assert card_of(at)["chosen"] == ""
-    assert card_of(at)["verdicts"] == []
+    assert sent_to(at, "cards")["chosen"] == ""
+    assert sent_to(at, "cards")["verdicts"] == []
     act(at, "choose", "A")
-    first = card_of(at)["card"]
+    first = sent_to(at, "cards")["card"]
     act(at, "next")
-    assert card_of(at)["card"] != first
-    assert card_of(at)["chosen"] == ""
+    assert sent_to(at, "cards")["card"] != first
+    assert sent_to(at, "cards")["chosen"] == ""
     at.button(key="remove_answers").click().run()
-    assert card_of(at)["tally"] == ""
+    assert sent_to(at, "cards")["tally"] == ""
     assert not any(state_of(at).answers.values())
 
 
@@ -99,41 +90,41 @@ def test_the_next_card_is_one_without_an_answer_and_after_all_they_come_round():
     count = len(state_of(at).found.latest.cards)
     seen = []
     for _ in range(count):
-        seen.append(card_of(at)["card"])
+        seen.append(sent_to(at, "cards")["card"])
         act(at, "choose", "A")
         act(at, "next")
     assert len(set(seen)) == count > 1
-    assert card_of(at)["card"] in seen
+    assert sent_to(at, "cards")["card"] in seen
 
 
 def test_an_answer_and_a_step_to_the_next_card_in_one_run_are_both_done():
     at = open_disagree()
-    first, shown = state_of(at).card.latest, card_of(at)["card"]
+    first, shown = state_of(at).card.latest, sent_to(at, "cards")["card"]
     state_of(at).act("choose", shown, "B")
     act(at, "next")
-    assert card_of(at)["card"] != shown
+    assert sent_to(at, "cards")["card"] != shown
     ((key, answer),) = next(iter(state_of(at).answers.values())).items()
     assert (key, answer.side) == (first.key, "B")
 
 
 def test_what_comes_late_from_a_card_that_is_gone_changes_nothing():
     at = open_disagree()
-    old = card_of(at)["card"]
+    old = sent_to(at, "cards")["card"]
     act(at, "next")
     state_of(at).act("choose", old, "A")
     at.run()
-    assert card_of(at)["chosen"] == ""
+    assert sent_to(at, "cards")["chosen"] == ""
     assert not any(state_of(at).answers.values())
 
 
 def test_answers_are_of_a_reference_two_metrics_and_a_seed_and_are_found_again():
     at = open_disagree()
     act(at, "choose", "A")
-    key = card_of(at)["card"]
+    key = sent_to(at, "cards")["card"]
     measured(at.number_input(key=controls.SEED).set_value(7).run())
-    assert card_of(at)["chosen"] == ""
+    assert sent_to(at, "cards")["chosen"] == ""
     measured(at.number_input(key=controls.SEED).set_value(0).run())
-    assert (card_of(at)["card"], card_of(at)["chosen"]) == (key, "A")
+    assert (sent_to(at, "cards")["card"], sent_to(at, "cards")["chosen"]) == (key, "A")
     # The other way round these are the same metrics.
     at.selectbox(key=controls.FIRST).set_value("ssim").run()
     measured(at)
@@ -167,13 +158,13 @@ def test_a_grid_that_was_cancelled_is_not_told_as_a_whole(monkeypatch):
 
 def test_verdicts_are_shown_at_once_where_that_is_asked_for_and_the_link_says_so():
     at = open_disagree(verdicts="shown")
-    shown = card_of(at)
+    shown = sent_to(at, "cards")
     assert len(shown["verdicts"]) == 2
     assert all(shown["labels"].values())
     assert shown["question"].endswith("and you?")
     assert link_of(at)["verdicts"] == "shown"
     at.toggle(key=controls.VERDICTS).set_value(False).run()
-    assert card_of(at)["verdicts"] == []
+    assert sent_to(at, "cards")["verdicts"] == []
     assert "verdicts" not in link_of(at)
 
 
@@ -212,20 +203,20 @@ def test_judgments_are_a_file_with_what_was_laid_out(monkeypatch):
 def test_sides_are_laid_out_by_the_seed():
     at = open_disagree()
     card = state_of(at).card.latest
-    assert card_of(at)["card"] == shown_key(card, 0)
-    pixels = {side: card_of(at)["pictures"][side] for side in "AB"}
+    assert sent_to(at, "cards")["card"] == shown_key(card, 0)
+    pixels = {side: sent_to(at, "cards")["pictures"][side] for side in "AB"}
     seed = next(seed for seed in range(1, 40) if card.sides(seed) != card.sides(0))
     go_to(at, FEW | {"grid_seed": str(seed)}, "disagree")
     measured(at)
     # None of these distortions is random: the card is the same, and its sides have changed.
     assert state_of(at).card.latest.key == card.key
-    assert card_of(at)["pictures"]["A"] == pixels["B"] != pixels["A"]
+    assert sent_to(at, "cards")["pictures"]["A"] == pixels["B"] != pixels["A"]
 
 
 def test_an_upload_is_a_reference_as_well_and_one_that_is_gone_is_shown_dimmed():
     at = open_disagree()
     at.segmented_control(key="setting_source").set_value("upload").run()
-    assert card_of(at) is not None  # of the sample, until there is another
+    assert sent_to(at, "cards") is not None  # of the sample, until there is another
     assert any("Shown dimmed" in each.value for each in at.markdown)
     at.file_uploader(key="file_reference").set_value(("own.png", picture(64, 64), "image/png")).run()
     measured(at)
@@ -274,7 +265,7 @@ def test_a_hostile_link_leaves_a_page_that_works():
     go_to(at, FEW | {"between": "psnr,<b>", "grid_seed": "fog"}, "disagree")
     assert any("psnr,<b>" in each.replace("\\", "") for each in sentences(at))
     measured(at)
-    assert card_of(at) is not None
+    assert sent_to(at, "cards") is not None
 
 
 def test_distortions_are_the_usual_ones_all_or_those_that_are_chosen():

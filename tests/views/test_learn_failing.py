@@ -1,6 +1,5 @@
 """Chapters 1 and 7 of the page Learn: what reaches their components, what links bring back, and bad ones."""
 
-import json
 import math
 
 import pytest
@@ -16,21 +15,12 @@ from explorer.samples import load_sample
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn.scenes import closer, failing
 from explorer.views.learn.scenes.failing import own
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
 from tests.views.test_typed_values import link_of
 
 CAT = "cat"
-
-
-def sent_to(at, component):
-    """What a component was sent."""
-    found = [
-        json.loads(each.proto.json)
-        for each in at.get("bidi_component")
-        if each.proto.component_name.rpartition(".")[2] == component
-    ]
-    return found[-1]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Learn's chapters 2 and 4 in Python: what their viewers are sent is what is measured, for any network."""
 
 import base64
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +19,7 @@ from explorer.views.learn.scenes import features, ledger
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 from tests.browser.support import png
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
 from tests.views.test_typed_values import link_of
@@ -38,16 +38,6 @@ def learn(at, chapter, **link):
     at.session_state["session"].problems.clear()
     pair = {} if "reference" in link else {"sample": "cat"}
     go_to(at, pair | {"chapter": chapter, "changed": "1"} | link, "learn")
-
-
-def sent(at, name):
-    """What a viewer was sent; None where it is not on the page."""
-    found = [
-        json.loads(element.proto.json)
-        for element in at.get("bidi_component")
-        if element.proto.component_name.split(".")[-1] == name
-    ]
-    return found[-1] if found else None
 
 
 def drawn(session):
@@ -72,7 +62,7 @@ def blurred(severity=0.5):
 
 def test_a_layer_that_is_open_shows_its_strongest_channels_as_they_are(at):
     learn(at, FEATURES, seen_layer="conv5")
-    data = sent(at, "network")
+    data = sent_to(at, "network")
     seen = strongest(load_sample("cat"), Method())
     drawn = [
         (layer["name"], layer["channels"], (layer["rows"], layer["columns"])) for layer in data["layers"]
@@ -107,15 +97,15 @@ def test_what_is_said_of_a_layer_is_what_its_own_numbers_say(backbone, layer, wo
 def test_a_layer_of_alexnet_is_as_deep_in_another_network_and_one_of_none_is_named(at):
     other = {"backbone": "squeezenet1_1", "weights": "random"}
     learn(at, FEATURES, seen_layer="conv5", **other)
-    assert sent(at, "network")["chosen"] == "fire9"
+    assert sent_to(at, "network")["chosen"] == "fire9"
     assert sentences(at) == []
     learn(at, FEATURES, seen_layer="conv9")
     (sentence,) = sentences(at)
     assert "“conv9”" in sentence
     assert "AlexNet has no such layer" in sentence
-    assert sent(at, "network")["chosen"] == "conv1"
+    assert sent_to(at, "network")["chosen"] == "conv1"
     learn(at, FEATURES)
-    assert sent(at, "network")["chosen"] == "conv1"
+    assert sent_to(at, "network")["chosen"] == "conv1"
     assert sentences(at) == []
 
 
@@ -123,7 +113,7 @@ def test_a_layer_of_alexnet_is_as_deep_in_another_network_and_one_of_none_is_nam
 @pytest.mark.parametrize("off", ["none", "conv2,conv5"])
 def test_the_ledger_is_that_of_measure(at, heads, off):
     learn(at, LEDGER, distortion="gaussian_blur", severity="0.5", ledger_off=off, ledger_heads=heads)
-    data = sent(at, "ledger")
+    data = sent_to(at, "ledger")
     kept = [name for name in LAYERS if name not in off.split(",")]
     measured = explorer.measure(*blurred(), heads=heads, layers=kept)
     assert data["score"] == pytest.approx(measured.score, rel=1e-6)
@@ -142,12 +132,12 @@ def test_the_ledger_is_that_of_measure(at, heads, off):
 
 def test_the_methods_own_layers_and_heads_are_where_the_ledger_begins(at):
     learn(at, LEDGER, layers="conv1,conv4", heads="uniform")
-    data = sent(at, "ledger")
+    data = sent_to(at, "ledger")
     assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["conv1", "conv4"]
     assert (data["chosen"], data["was"]) == ("uniform", None)
     assert [each["name"] for each in data["heads"]] == ["lpips-0.1", "uniform"]
     learn(at, LEDGER, heads="uniform", layers="conv1,features.0")
-    data = sent(at, "ledger")
+    data = sent_to(at, "ledger")
     assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["features.0", "conv1"]
     assert [each["name"] for each in data["heads"]] == ["uniform"]
 
@@ -158,7 +148,7 @@ def test_layers_off_in_the_sidebar_stay_off_whatever_the_lesson_says(at):
         steps = bundled().chapters[int(LEDGER) - 1].steps[step - 1].sight.parameters
         own = {name: text for name, text in steps.items() if name.startswith("ledger_")}
         learn(at, LEDGER, layers="conv2", **pair, **own)
-        data = sent(at, "ledger")
+        data = sent_to(at, "ledger")
         assert [layer["name"] for layer in data["layers"] if layer["isOn"]] == ["conv2"]
         assert [layer["name"] for layer in data["layers"] if not layer["isLocked"]] == ["conv2"]
         assert sentences(at) == []
@@ -172,9 +162,9 @@ def test_layers_off_in_the_sidebar_stay_off_whatever_the_lesson_says(at):
 
 def test_heads_that_are_uniform_already_change_nothing_and_it_is_said(at):
     learn(at, LEDGER, heads="uniform", ledger_heads="uniform")
-    assert sent(at, "ledger")["sentence"].startswith(ledger.ALREADY)
+    assert sent_to(at, "ledger")["sentence"].startswith(ledger.ALREADY)
     learn(at, LEDGER, ledger_heads="uniform", distortion="gaussian_blur", severity="0.5")
-    said = sent(at, "ledger")["sentence"]
+    said = sent_to(at, "ledger")["sentence"]
     assert ledger.ALREADY not in said
     assert "With LPIPS v0.1 it was conv2, " in said
 
@@ -198,17 +188,17 @@ def test_what_is_no_good_in_a_link_is_named_and_the_default_taken(at, link, word
     learn(at, LEDGER, **link)
     (sentence,) = sentences(at)
     assert words in sentence.replace("\\", "")
-    data = sent(at, "ledger")
+    data = sent_to(at, "ledger")
     assert (data["shown"], data["chosen"], data["was"]) == (3, "lpips-0.1", None)
     assert all(layer["isOn"] for layer in data["layers"])
 
 
 def test_a_metric_without_maps_has_no_ledger_of_cells_and_says_why(at):
     learn(at, LEDGER, backbone="dists")
-    assert sent(at, "ledger") is None
+    assert sent_to(at, "ledger") is None
     assert any("there are no cells" in info.value for info in at.info)
     at.button(key="whole_layers_take").click().run()
-    assert len(sent(at, "ledger")["layers"]) == len(LAYERS)
+    assert len(sent_to(at, "ledger")["layers"]) == len(LAYERS)
 
 
 def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
@@ -225,18 +215,18 @@ def test_each_step_of_the_two_chapters_shows_what_its_file_says(at):
     for place in range(1, len(steps[int(FEATURES)]) + 1):
         go_to(at, {"chapter": FEATURES, "step": str(place)}, "learn")
         wanted = steps[int(FEATURES)][place - 1].sight.parameters["seen_layer"]
-        assert sent(at, "network")["chosen"] == wanted
+        assert sent_to(at, "network")["chosen"] == wanted
         assert sentences(at) == []
 
 
 def test_the_same_pixels_under_another_name_do_not_show_the_first_name(at):
     learn(at, FEATURES)
-    pixels, name = load_sample("cat").pixels, sent(at, "network")["name"]
+    pixels, name = load_sample("cat").pixels, sent_to(at, "network")["name"]
     other = open_app(sample="coffee", size="64")
     other.segmented_control(key="setting_source").set_value("upload").run()
     other.file_uploader(key="file_reference").set_value(("mine.png", png(pixels), "image/png")).run()
     learn(other, FEATURES, reference=link_of(other)["reference"])
-    assert (name, sent(other, "network")["name"]) == (load_sample("cat").name, "mine.png")
+    assert (name, sent_to(other, "network")["name"]) == (load_sample("cat").name, "mine.png")
 
 
 def test_two_changes_before_the_page_has_run_again_are_both_kept(at):

@@ -1,6 +1,5 @@
 """The chapter of needles in Python: its links, what the component is sent, and what it may ask for."""
 
-import json
 import math
 from dataclasses import replace
 from types import SimpleNamespace
@@ -20,6 +19,7 @@ from explorer.viewer.needles.needles import Moved
 from explorer.views.learn.scenes import needles as scene_module
 from explorer.views.learn.scenes.needles import Asked, NeedlesState, read, scene
 from explorer.views.learn.view import LearnView
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
 from tests.views.test_typed_values import link_of
@@ -28,6 +28,11 @@ CHAPTER = next(
     place for place, chapter in enumerate(bundled().chapters, 1) if chapter.steps[0].sight.scene == "needles"
 )
 LINK = {"sample": "cat", "chapter": str(CHAPTER), "changed": "1"}
+
+
+def sent(at):
+    """What the chapter's component was sent last."""
+    return sent_to(at, "needles")
 
 
 def open_needles(**link):
@@ -48,16 +53,6 @@ def finished(at):
 
 def state_of(at):
     return at.session_state["session"].state(NeedlesState)
-
-
-def sent(at):
-    """What the component was sent last."""
-    found = [
-        json.loads(element.proto.json)
-        for element in at.get("bidi_component")
-        if element.proto.component_name.endswith("needles")
-    ]
-    return found[-1] if found else None
 
 
 def amounts(data):
@@ -199,7 +194,11 @@ def test_what_nobody_may_ask_for_changes_nothing(said):
     at = open_needles()
     before = sent(at)
     tell(at, **said)
-    assert (amounts(sent(at)), sent(at)["map"], sent(at)["mode"]) == (
+    assert (
+        amounts(sent(at)),
+        sent(at)["map"],
+        sent(at)["mode"],
+    ) == (
         amounts(before),
         before["map"],
         before["mode"],

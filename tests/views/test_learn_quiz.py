@@ -1,7 +1,5 @@
 """Learn's quiz and the class's vote in Python: what is sent, kept, linked, refused, and started."""
 
-import json
-
 import pytest
 
 from explorer.judgments.store import opened_store
@@ -10,6 +8,7 @@ from explorer.lessons.reading import bundled
 from explorer.views.common.asking import MOST_STARTED, started, starts
 from explorer.views.learn.scenes.quiz import QuizState
 from explorer.views.learn.scenes.vote import VoteState
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import SECONDS, open_app, sentences
 from tests.views.test_typed_values import link_of
@@ -24,6 +23,11 @@ def quick():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("explorer.lessons.quiz.MAKERS", tuple(each for each in MAKERS if each is not alike))
         yield
+
+
+def sent(at):
+    """What the chapter's component was sent last."""
+    return sent_to(at, "quiz")
 
 
 def opened(chapter, **link):
@@ -49,16 +53,6 @@ def settled(at):
 
 def state(at, kind):
     return at.session_state["session"].state(kind)
-
-
-def sent(at):
-    """What the quiz's component was given."""
-    (data,) = (
-        json.loads(element.proto.json)
-        for element in at.get("bidi_component")
-        if element.proto.component_name.endswith("quiz")
-    )
-    return data
 
 
 def html(at):

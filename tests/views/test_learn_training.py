@@ -1,6 +1,5 @@
 """Chapter 6 of the page Learn: what reaches its component is the ladder's own, and a link brings it back."""
 
-import json
 import time
 
 import numpy as np
@@ -18,6 +17,7 @@ from explorer.views.learn.scenes.training.measuring import TrainingState
 from explorer.views.learn.scenes.training.scene import FIXED
 from explorer.views.learn.scenes.training.telling import about, sentence
 from tests.lessons.learned import few
+from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
 
@@ -29,6 +29,11 @@ def small(monkeypatch):
     """A small ladder, and k-means of few patches."""
     monkeypatch.setattr(ladder, "LONGEST_SIDE", 64)
     monkeypatch.setattr(kmeans, "_state", few()[0])
+
+
+def sent(at):
+    """What the chapter's component was sent last."""
+    return sent_to(at, "training")
 
 
 def open_chapter(waits=True, **link):
@@ -53,16 +58,6 @@ def cancel(at):
     if job is not None:
         job.cancel()
         assert job.wait(SECONDS)
-
-
-def sent(at):
-    """What the component was sent."""
-    found = [
-        json.loads(element.proto.json)
-        for element in at.get("bidi_component")
-        if element.proto.component_name.endswith("training")
-    ]
-    return found[-1] if found else None
 
 
 def test_the_numbers_are_those_of_the_ladder_and_the_link_chooses_the_network():

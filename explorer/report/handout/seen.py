@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer.analysis.cell import STRONGEST, by_hand, usual_place
+from explorer.analysis.cell import STRONGEST, by_hand, cell_at, usual_place
 from explorer.analysis.strongest import StrongChannel, strongest
 from explorer.backbones import receptive_fields
 from explorer.images import times
@@ -72,7 +72,7 @@ def of_cell(subject: Subject) -> Sheet:
     found = compare(subject.reference, subject.distorted, method).measurement(method.heads, method.layers)
     name = layer_as_deep(subject.own("cell_layer") or LAYER, method.layers)
     layer = next((each for each in found.layers if each.name == name), found.layers[0])
-    place = _place(subject, layer.map) or usual_place(layer.map, receptive_fields(method.row)[layer.name])
+    place = _place(subject, layer.grid) or usual_place(layer.map, receptive_fields(method.row)[layer.name])
     cell = by_hand(subject.reference, subject.distorted, method, layer.name, place)
     end = float(layer.map.max()) or 1.0
     grid = f"{layer.name}, {times((layer.grid[1], layer.grid[0]))} cells"
@@ -135,13 +135,10 @@ def _channel_shot(layer: str, channel: StrongChannel) -> Shot:
     return map_shot(f"{layer} · {channel.channel}", values, float(values.max()) or 1.0)
 
 
-def _place(subject: Subject, values: np.ndarray) -> tuple[int, int] | None:
-    """(row, column) of the cell that the link names, by parts of the picture; None where it names none."""
+def _place(subject: Subject, grid: tuple[int, int]) -> tuple[int, int] | None:
+    """The cell (row, column) that the link names; None where it names none."""
     try:
-        parts = [float(subject.own(name)) for name in ("cell_y", "cell_x")]
+        x, y = (float(subject.own(name)) for name in ("cell_x", "cell_y"))
     except ValueError:
-        parts = []
-    if not parts or not all(0 <= part <= 1 for part in parts):
         return None
-    row, column = (min(int(part * n), n - 1) for part, n in zip(parts, values.shape, strict=True))
-    return row, column
+    return cell_at(grid, x, y) if 0 <= x <= 1 and 0 <= y <= 1 else None

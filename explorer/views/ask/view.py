@@ -11,7 +11,7 @@ from explorer.judgments.asking.limits import LONGEST_TITLE, MOST_SENTINELS, MOST
 from explorer.judgments.asking.trial import Kind
 from explorer.names import harmless
 from explorer.samples import SAMPLES
-from explorer.views.common.settings import quoted, read_seed
+from explorer.views.common.settings import in_vain, quoted, read_seed
 
 OF_SAMPLES, OF_REFERENCE, OWN, CARDS = "samples", "reference", "own", "cards"
 SOURCES = (OF_SAMPLES, OF_REFERENCE, OWN, CARDS)
@@ -74,9 +74,7 @@ class AskView:
             try:
                 view = replace(view, **{field: read(link[name])})
             except (SettingError, ValueError) as error:
-                problems.append(
-                    f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
-                )
+                problems.append(in_vain(name, link[name], error))
         return view, tuple(problems)
 
 

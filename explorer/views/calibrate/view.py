@@ -11,7 +11,7 @@ from explorer.judgments.calibration.sources import FromFolder, FromSession, Simu
 from explorer.judgments.store import opened_store
 from explorer.judgments.store.keys import typed_code
 from explorer.places import opened_root
-from explorer.views.common.settings import quoted, read_seed
+from explorer.views.common.settings import in_vain, read_seed
 
 SIMULATED, CLASS, UPLOAD, FOLDER = KINDS = ("simulated", "class", "upload", "folder")
 LONGEST = 1000  # letters of a path
@@ -81,9 +81,7 @@ class CalibrateView:
             try:
                 view = replace(view, **{field: read(link[name])})
             except ValueError as error:
-                problems.append(
-                    f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
-                )
+                problems.append(in_vain(name, link[name], error))
         return view, tuple(problems)
 
 

@@ -15,6 +15,7 @@ from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.errors import SettingError
 from explorer.metrics import Method, choose_layers
 from explorer.metrics.method import PARAMETERS
+from explorer.names import harmless
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 from explorer.views.common.sources import Sources
@@ -184,9 +185,7 @@ class Settings:
             except (ValueError, SettingError) as error:
                 if is_strict:
                     raise SettingError(f"{name} {quoted(text)}: {error}", name) from error
-                problems.append(
-                    f"The link asks for {name} {quoted(text)}, and the default was taken: {error}"
-                )
+                problems.append(in_vain(name, text, error))
         if unknown:
             more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
             names = f"{', '.join(unknown[:3])}{more}"
@@ -240,6 +239,15 @@ class Settings:
 def quoted(text: str) -> str:
     """A value of a link, quoted, and cut where it is endless."""
     return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
+
+
+def in_vain(name: str, text: str, why: object) -> str:
+    """The sentence about a parameter of a link that is no good.
+
+    Args:
+        why: In small letters, with its full stop.
+    """
+    return f"The link asks for {name} {quoted(harmless(text))}, and the default was taken: {why}"
 
 
 def _as_text(value: Any) -> str:

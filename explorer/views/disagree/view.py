@@ -10,7 +10,7 @@ from explorer.analysis.version_grid import named_distortions
 from explorer.distortions import CATALOGUE
 from explorer.errors import SettingError
 from explorer.metrics import Method
-from explorer.views.common.settings import quoted, read_seed
+from explorer.views.common.settings import in_vain, read_seed
 
 USUAL_ONES, ALL = "usual", "all"
 LONGEST = 3000  # letters of a list of distortions; all names take a fifth of it
@@ -64,9 +64,7 @@ class DisagreeView:
             try:
                 view = replace(view, **{field: read(link[name])})
             except (SettingError, ValueError) as error:
-                problems.append(
-                    f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
-                )
+                problems.append(in_vain(name, link[name], error))
         return view, tuple(problems)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from explorer.analysis.rulers import read_ruler, text_of
 from explorer.errors import SettingError
 from explorer.metrics import Method
-from explorer.views.common.settings import quoted
+from explorer.views.common.settings import in_vain
 
 PAPER, UPLOAD, FOLDER = "paper", "upload", "folder"
 SOURCES = (PAPER, UPLOAD, FOLDER)
@@ -69,9 +69,7 @@ class EvaluateView:
                     raise ValueError(f"it has more than {LONGEST:,} letters.")
                 view = replace(view, **{field: read(link[name])})
             except (SettingError, ValueError) as error:
-                problems.append(
-                    f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
-                )
+                problems.append(in_vain(name, link[name], error))
         return view, tuple(problems)
 
 

@@ -3,19 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from explorer.names import harmless
-from explorer.views.common.settings import quoted
+from explorer.views.common.settings import in_vain
 
 Read = Callable[[str], Any]  # a parameter's value from its text; ValueError says why there is none
-
-
-def in_vain(name: str, text: str, why: object) -> str:
-    """The sentence about a parameter that is no good.
-
-    Args:
-        why: In small letters, with its full stop.
-    """
-    return f"The link asks for {name} {quoted(harmless(text))}, and the default was taken: {why}"
 
 
 def one_of(choices: Mapping[str, Any] | tuple[str, ...]) -> Read:

@@ -11,9 +11,8 @@ from dataclasses import replace
 from explorer.lessons.lesson import Lesson, LessonStep
 from explorer.views.common.own_pictures import has_own_picture
 from explorer.views.common.session import Session
-from explorer.views.common.settings import OWN_PARAMETERS, Settings
+from explorer.views.common.settings import OWN_PARAMETERS, Settings, in_vain
 from explorer.views.common.sources import PARAMETERS, Sources
-from explorer.views.learn.checking import in_vain
 from explorer.views.learn.view import OF_SCENES, LearnView
 
 PICTURE = ("sample", *PARAMETERS)  # of a link: which picture is the reference

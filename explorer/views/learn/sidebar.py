@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 from explorer.lessons.lesson import Lesson
+from explorer.lessons.pictures import LONGEST
 from explorer.views.common import method_controls, pair_controls, parts
 from explorer.views.common.distorting import distorted_picture, draw_distorting, offer_again
 from explorer.views.common.handout_controls import draw_handout
@@ -14,7 +15,7 @@ from explorer.views.common.own_pictures import own_pictures
 from explorer.views.common.session import Session
 from explorer.views.common.shown import MisfitError, Pair
 from explorer.views.learn import going
-from explorer.views.learn.state import LONGEST, LearnState
+from explorer.views.learn.state import LearnState
 from explorer.views.learn.view import LearnView
 
 ABOUT_THE_LESSONS = "This step is about the lesson’s picture."

@@ -1,7 +1,7 @@
 """What the page Learn keeps in a session: pictures that it has made small."""
 
 from explorer.images import Picture, resize
-from explorer.lessons.pictures import LONGEST as LONGEST
+from explorer.lessons.pictures import LONGEST
 from explorer.views.common.compute import identity
 from explorer.views.common.kept import Kept
 from explorer.views.common.shown import Pair

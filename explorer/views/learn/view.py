@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from explorer.lessons.reading import USUAL, bundled
 from explorer.lessons.sights import SCENES
-from explorer.views.common.settings import OWN_PARAMETERS
-from explorer.views.learn.checking import in_vain
+from explorer.views.common.settings import OWN_PARAMETERS, in_vain
 
 OF_LESSON = ("lesson", "chapter", "step", "classroom", "changed", "scene")
 OF_SCENES = tuple(name for name in OWN_PARAMETERS["learn"] if name not in OF_LESSON)

@@ -13,7 +13,7 @@ from explorer.errors import SettingError
 from explorer.judgments.asking.limits import MOST_FAILED
 from explorer.judgments.store.keys import typed_code
 from explorer.metrics import Method
-from explorer.views.common.settings import quoted
+from explorer.views.common.settings import in_vain
 
 METRICS, DISPUTES, SCALE, PEOPLE = "metrics", "disputes", "scale", "people"
 PARTS = {METRICS: "Metrics", DISPUTES: "Disputes", SCALE: "Scale", PEOPLE: "Participants"}
@@ -82,9 +82,7 @@ class ResultsView:
             try:
                 view = replace(view, **{FIELDS.get(name, name): READERS[name](link[name])})
             except (SettingError, ValueError) as error:
-                problems.append(
-                    f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
-                )
+                problems.append(in_vain(name, link[name], error))
         return view, tuple(problems)
 
 

@@ -9,7 +9,7 @@ from explorer.distortions import CATALOGUE, Distortion
 from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.errors import SettingError
 from explorer.viewer.sweep.sweep import SweepDisplay
-from explorer.views.common.settings import quoted
+from explorer.views.common.settings import in_vain
 
 SEVERITY = "severity"
 POINTS = (11, 21, 41)
@@ -107,9 +107,7 @@ class SweepView:
                 try:
                     view = read(view, link[name])
                 except (SettingError, ValueError) as error:
-                    problems.append(
-                        f"The link asks for {name} {quoted(link[name])}, and the default was taken: {error}"
-                    )
+                    problems.append(in_vain(name, link[name], error))
         try:
             _ = view.axes(0)
         except SettingError as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from explorer.distortions import CATALOGUE, Distortion
-from explorer.views.common.settings import quoted
+from explorer.views.common.settings import in_vain
 
 NAME = "noticed"  # in the link
 
@@ -37,7 +37,4 @@ class ThresholdView:
         name = link.get(NAME, cls.distortion)
         if name in CATALOGUE:
             return cls(name), ()
-        return cls(), (
-            f"The link asks for {NAME} {quoted(name)}, and the default was taken: "
-            "there is no such distortion.",
-        )
+        return cls(), (in_vain(NAME, name, "there is no such distortion."),)

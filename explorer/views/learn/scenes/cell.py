@@ -5,17 +5,18 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Self
 
-from explorer.analysis.cell import ByHand, by_hand, is_at_hand, usual_place
+from explorer.analysis.cell import ByHand, by_hand, cell_at, is_at_hand, usual_place
 from explorer.backbones import HEADS, receptive_fields
 from explorer.lessons.depth import layer_as_deep
 from explorer.metrics import LayerMeasurement, Method
 from explorer.viewer.cell.cell import FEWER, STEPS, CellScene, cell
 from explorer.views.common.compute import one_at_a_time, show
-from explorer.views.common.settings import quoted
 from explorer.views.common.shown import Shown
+from explorer.views.learn.checking import checked
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.whole_layers import draw_whole_layers
 
+OWN = "cell_"  # what its parameters of the link begin with
 NO_CELLS = "DISTS compares whole layers, so no cell has a value."
 FIXED = (  # all that the scene itself says, beside numbers and names of layers
     "Reference",
@@ -57,28 +58,20 @@ class CellLink:
         texts |= {
             name: None if part is None else f"{part:.5g}" for name, part in (("x", self.x), ("y", self.y))
         }
-        return {f"cell_{name}": str(text) for name, text in texts.items() if text is not None}
+        return {f"{OWN}{name}": str(text) for name, text in texts.items() if text is not None}
 
     @classmethod
     def from_own(
         cls, own: Mapping[str, str], layers: tuple[LayerMeasurement, ...]
     ) -> tuple[Self, tuple[str, ...]]:
         """Read these; returns the values, and a sentence for each that was no good."""
-        found, problems = {}, []
-        for name, read in READERS.items():
-            text = own.get(f"cell_{name}")
-            if text is None:
-                continue
-            try:
-                found[name] = read(text, layers)
-            except ValueError as error:
-                problems.append(
-                    f"The link asks for cell_{name} {quoted(text)}, and the default was taken: {error}"
-                )
-        return cls(**found), tuple(problems)
+        problems: list[str] = []
+        readers = {f"{OWN}{name}": partial(read, layers) for name, read in READERS.items()}
+        found = checked(own, readers, problems.append)
+        return cls(**{name.removeprefix(OWN): value for name, value in found.items()}), tuple(problems)
 
 
-def _layer(text: str, layers: tuple[LayerMeasurement, ...]) -> str:
+def _layer(layers: tuple[LayerMeasurement, ...], text: str) -> str:
     names = [layer.name for layer in layers]
     name = layer_as_deep(text, names)
     if name is None:
@@ -86,7 +79,7 @@ def _layer(text: str, layers: tuple[LayerMeasurement, ...]) -> str:
     return name
 
 
-def _part(text: str, _layers: object) -> float:
+def _part(_layers: object, text: str) -> float:
     try:
         part = float(text)
     except ValueError:
@@ -96,7 +89,7 @@ def _part(text: str, _layers: object) -> float:
     return part
 
 
-def _whole(least: int, most: int | None, text: str, layers: tuple[LayerMeasurement, ...]) -> int:
+def _whole(least: int, most: int | None, layers: tuple[LayerMeasurement, ...], text: str) -> int:
     most = max(layer.channels for layer in layers) - 1 if most is None else most
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and least <= int(text) <= most):
         raise ValueError(f"it must be a whole number from {least} to {most}.")
@@ -149,8 +142,7 @@ def _place(link: CellLink, layer: LayerMeasurement, method: Method) -> tuple[int
     """The cell that is meant: (row, column)."""
     if link.x is None or link.y is None:
         return usual_place(layer.map, receptive_fields(method.row)[layer.name])
-    rows, columns = layer.grid
-    return min(int(link.y * rows), rows - 1), min(int(link.x * columns), columns - 1)
+    return cell_at(layer.grid, link.x, link.y)
 
 
 def _draw_cell(stage: Stage, shown: Shown, link: CellLink, layer: LayerMeasurement, found: ByHand) -> None:

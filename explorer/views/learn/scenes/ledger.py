@@ -20,7 +20,7 @@ from explorer.viewer.ledger.ledger import (
     ledger,
 )
 from explorer.views.common.compute import compared_by_job, is_known, one_at_a_time
-from explorer.views.common.settings import quoted
+from explorer.views.common.settings import in_vain
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 from explorer.views.learn.whole_layers import draw_whole_layers
@@ -122,8 +122,7 @@ def _read_off(
 def _report(stage: Stage, faults: Mapping[str, str]) -> None:
     """Say what in the link is no good, and leave it out."""
     for name, why in faults.items():
-        asked = quoted(stage.own[name])
-        stage.session.report(f"The link asks for {name} {asked}, and the default was taken: {why}.")
+        stage.session.report(in_vain(name, stage.own[name], f"{why}."))
     if faults:
         stage.keep({name: text for name, text in stage.own.items() if name not in faults})
 
