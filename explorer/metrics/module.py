@@ -1,6 +1,6 @@
 """LPIPS as a module of torch: two batches of pictures -> a score each, for training and optimisation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -23,7 +23,7 @@ from explorer.backbones.sizes import too_small
 from explorer.errors import ImageError, SettingError, SizeMismatchError
 from explorer.files.own_metrics import read_metric
 from explorer.files.tensors import check_fit
-from explorer.metrics.lpips import lpips
+from explorer.metrics.lpips import Distance, lpips
 from explorer.metrics.method import choose_layers
 
 ROUNDING = 1e-5  # how far beyond its range a value may be: what a change of scale and back leaves
@@ -148,6 +148,33 @@ class Lpips(nn.Module):
             SizeMismatchError: the sizes differ.
             SettingError: the pictures and the module are on two devices.
         """
+        self._check(a, b, lowest=0 if normalize else -1)
+        y, y0 = (self.features(pictures, normalize) for pictures in (a, b))
+        return lpips(y, y0, self._weights()).score
+
+    def features(self, pictures: Tensor, normalize: bool = False) -> tuple[Tensor, ...]:
+        """What the network sees: for each layer (N, rows, columns, C); arguments as `forward`, unchecked."""
+        return self._features(self._scaled(pictures, normalize))
+
+    def against(self, b: Tensor) -> Callable[[Tensor], Distance]:
+        """The distance from pictures that stay as they are: their features are computed once.
+
+        Args:
+            b: As `forward`.
+
+        Returns:
+            From a, of the same shape and not checked, to the score with its layers and maps.
+
+        Raises:
+            ImageError, SettingError: as `forward`.
+        """
+        self._check(b, b)
+        with torch.no_grad():
+            y0 = self.features(b)
+        return lambda a: lpips(self.features(a), y0, self._weights())
+
+    def _check(self, a: Tensor, b: Tensor, lowest: int = -1) -> None:
+        """Raise what `forward` does, for pictures in [lowest, 1]."""
         row = find_backbone(self.backbone)
         _check_shapes(a, b, row)
         # To trace the layers' shapes inside another trace is not to be had.
@@ -159,14 +186,16 @@ class Lpips(nn.Module):
             )
         if not torch.compiler.is_compiling():  # what is compiled has no values yet
             for name, pictures in (("a", a), ("b", b)):
-                _check_values(name, pictures, lowest=0 if normalize else -1)
-        y, y0 = (self._features(self._scaled(pictures, normalize)) for pictures in (a, b))
-        return lpips(y, y0, [getattr(self, f"_w{place}") for place in range(len(self.layers))]).score
+                _check_values(name, pictures, lowest)
 
     def extra_repr(self) -> str:
         """What it measures with, as `print` shows it."""
         method = f"backbone={self.backbone!r}, heads={self.heads!r}, weights={self.weights!r}"
         return f"{method}, layers={self.layers}"
+
+    def _weights(self) -> list[Tensor]:
+        """Of each layer's channels, (C,)."""
+        return [getattr(self, f"_w{place}") for place in range(len(self.layers))]
 
     def _scaled(self, pictures: Tensor, normalize: bool) -> Tensor:
         """The network's input."""

@@ -25,7 +25,13 @@ GROUPS = {
         "compare": "Compare",
         "dataset": "Data set",
     },
-    "Laboratory": {"distort": "Distort", "sweep": "Sweep", "match": "Match", "disagree": "Disagree"},
+    "Laboratory": {
+        "distort": "Distort",
+        "sweep": "Sweep",
+        "match": "Match",
+        "disagree": "Disagree",
+        "duel": "Duel",
+    },
     "People": {
         "ask": "Ask",
         "results": "Results",

@@ -31,6 +31,13 @@ OWN_PARAMETERS = {
     "candidates": ("metrics", "files", "shown"),  # the uploads, and how they are shown
     "sweep": ("swept", "over", "from", "to", "beside", "points", "at", "overlaid", "mapped"),
     "match": ("equal", "target", "versions", "ordered", "picked"),
+    "duel": (
+        *("duel", "steps", "made", "duel_step", "duel_tile", "duel_curve", "duel_map"),
+        *("duel_hold", "duel_at", "duel_moved", "duel_start"),
+        *("duel_a", "duel_b", "duel_bound"),
+        *("duel_layers", "duel_from", "duel_heads", "duel_by"),
+        *("duel_of", "duel_shown_at"),
+    ),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),
     "threshold": ("noticed",),
     "learn": (

@@ -1,0 +1,188 @@
+"""Several runs side by side, made in the background, paused, gone on with and made longer.
+
+A job writes what it makes into the `Journey`, and any thread may read it meanwhile. A job that was cancelled
+leaves it as it is, and another one goes on from there.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from explorer.analysis.rulers import Ruler
+from explorer.backbones import find_device
+from explorer.errors import ExplorerError
+from explorer.images import Picture, derive
+from explorer.jobs import Job, Progress, Task, pool
+from explorer.metrics import Method
+from explorer.metrics.perceptual import turn
+from explorer.synthesis.process import Point, Process, is_kept, run
+from explorer.synthesis.standing import Standing, said_of, standing_of
+
+LOOK = 0.2  # seconds between two looks at how far the work is
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is to be made.
+
+    Attributes:
+        key: What the result depends on, but for the number of steps: equal for plans that make the same.
+        label: What is done, in words that begin a line, such as "Lowering and raising LPIPS".
+        reference: At the size that is measured.
+        method: By which layers and maps are told; its size is None.
+        witnesses: Other metrics, which are asked of the frames that stay when the steps are made.
+        make: Loads what is needed; a process for each run, by its name, in the order in which they are shown.
+        size: About the bytes of memory that a step takes.
+    """
+
+    key: Hashable
+    label: str
+    reference: Picture
+    method: Method
+    witnesses: tuple[Ruler, ...]
+    make: Callable[[], Mapping[str, Process]]
+    size: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A step of a run that stays.
+
+    Attributes:
+        run: Its name.
+        step: From 0, the start.
+        picture: In 8 bits.
+        standing: What is said of that.
+    """
+
+    run: str
+    step: int
+    picture: Picture
+    standing: Standing
+
+
+@dataclass(eq=False)
+class Journey:
+    """What was made of a plan so far; written by one job at a time, and read by any thread.
+
+    Attributes:
+        plan: What is made.
+        points: For each run where it is.
+        curves: For each run what it lowers or raises, a value a step, from 0 on.
+        said: What witnesses say, by run and step of the frames that they were asked of.
+    """
+
+    plan: Plan
+    points: dict[str, Point] = field(default_factory=dict)
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    said: dict[tuple[str, int], Mapping[Ruler, float]] = field(default_factory=dict)
+    _processes: Mapping[str, Process] = field(default_factory=dict)
+    _kept: dict[str, list[Frame]] = field(default_factory=dict)
+    _last: dict[str, Frame] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Names of those that have begun, in their order."""
+        return tuple(self.curves)
+
+    def frames(self, name: str) -> tuple[Frame, ...]:
+        """The frames of a run that stay, and the last one that was measured, by their steps."""
+        kept, last = list(self._kept.get(name, ())), self._last.get(name)
+        if last is not None and (not kept or kept[-1].step < last.step):
+            kept.append(last)
+        return tuple(kept)
+
+    @property
+    def step(self) -> int:
+        """The farthest that a run has come."""
+        return max((point.step for point in self.points.values()), default=0)
+
+    def task(self, steps: int) -> Task[Frame]:
+        """The work that goes on until so many steps in all; its results are the frames that came."""
+
+        def work(job: Job[Frame]) -> None:
+            self._go_on(job, steps)
+
+        return Task(self.plan.label, work, size=self.plan.size, unit="steps")
+
+    def _go_on(self, job: Job[Frame], steps: int) -> None:
+        """One step of each run after the other, so that all of them grow together."""
+        if not self._processes:
+            self._processes = dict(self.plan.make())
+        try:
+            self._advance_all(job, steps)
+        finally:
+            self._measure_last(job)  # also where it was paused, or has met what is not finite
+        self._ask_witnesses(job)
+        job.at(job.total, job.total)
+
+    def _advance_all(self, job: Job[Frame], steps: int) -> None:
+        plan = self.plan
+        device = find_device(plan.method.device)
+        under_way: dict[str, Iterator[Point]] = {
+            name: run(process, steps, self.points.get(name)) for name, process in self._processes.items()
+        }
+        total = steps * len(under_way) + 1  # at last the witnesses
+        done = sum(point.step for point in self.points.values())
+        while under_way:
+            for name, points in list(under_way.items()):
+                with turn(device, plan.reference.size):  # a step gives way to a page's pass
+                    point = next(points, None)
+                if point is None:
+                    del under_way[name]
+                    continue
+                self.points[name] = point
+                self.curves.setdefault(name, []).append(point.value)
+                if is_kept(point.step):
+                    self._kept.setdefault(name, []).append(self._frame(job, name, point))
+                done += point.step > 0
+                job.advance(done, total)
+
+    def _measure_last(self, job: Job[Frame]) -> None:
+        for name, point in self.points.items():
+            frames = self.frames(name)
+            if not frames or frames[-1].step < point.step:
+                self._last[name] = self._frame(job, name, point)
+
+    def _ask_witnesses(self, job: Job[Frame]) -> None:
+        """Of the ends first, then of the starts."""
+        if not self.plan.witnesses:
+            return
+        for place in (-1, 0):
+            for name in self.runs:
+                frame = self.frames(name)[place]
+                if (name, frame.step) not in self.said:
+                    job.go_on()
+                    (said,) = said_of(self.plan.reference, [frame.picture], self.plan.witnesses)
+                    self.said[name, frame.step] = said
+
+    def _frame(self, job: Job[Frame], name: str, point: Point) -> Frame:
+        picture = derive(self.plan.reference, point.pixels)
+        frame = Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
+        job.keep(frame)
+        return frame
+
+
+def travel(plan: Plan, steps: int, told: Progress = lambda _done, _total: None) -> Journey:
+    """Make all of a plan, and wait for it; Ctrl-C ends the work within a step.
+
+    Args:
+        plan: What is made.
+        steps: Of each run.
+        told: Told the steps that are finished, and all.
+
+    Raises:
+        SettingError: it would take more memory than there is.
+        ExplorerError: why it failed.
+    """
+    journey = Journey(plan)
+    job = pool.start(journey.task(steps))
+    try:
+        while not job.wait(LOOK):
+            told(job.done, job.total)
+    finally:
+        job.cancel()  # where it is over, that is nothing
+        job.wait()
+    if job.state == "failed":
+        raise ExplorerError(job.error)
+    told(job.total, job.total)
+    return journey

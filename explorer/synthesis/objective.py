@@ -1,0 +1,76 @@
+"""What is lowered, raised or held: a metric of one reference, as a function with a gradient."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of
+from explorer.backbones import find_device
+from explorer.errors import SettingError
+from explorer.images import Picture
+from explorer.metrics import Lpips, Method, gradients
+from explorer.synthesis.levels import levels_of, scaled
+
+
+class Objective:
+    """A metric's value of pictures, from one reference.
+
+    Attributes:
+        ruler: The metric.
+        device: Where it is computed.
+        reference: (1, 3, H, W) in grey levels.
+    """
+
+    def __init__(self, ruler: Ruler, reference: Picture, device: str = "auto"):
+        """Load what it needs, and look at the reference once.
+
+        Args:
+            ruler: PSNR, SSIM, or a method that compares place by place; its size is left aside.
+            reference: At the size that is measured.
+
+        Raises:
+            SettingError: a metric without a gradient.
+            ImageError: a reference that is too small.
+            WeightsError: a weights file is missing or damaged.
+        """
+        self.ruler, self.device = ruler, find_device(device)
+        self.reference = levels_of(reference, self.device)
+        self._value = self._function(ruler)
+
+    def __call__(self, levels: Tensor) -> Tensor:
+        """The value of a picture (1, 3, H, W) in grey levels, as a tensor without axes."""
+        return self._value(levels)
+
+    def gradient(self, levels: Tensor) -> tuple[float, Tensor]:
+        """The value of a picture, and its gradient there: float32, of the picture's shape."""
+        with torch.inference_mode(False), torch.enable_grad():
+            levels = levels.detach().clone().requires_grad_()
+            value = self(levels)
+            (slope,) = torch.autograd.grad(value, levels)
+        return float(value.detach()), slope
+
+    @property
+    def nearer(self) -> int:
+        """The sign of a step of the value that leads towards the reference: +1 for PSNR and SSIM."""
+        return 1 if is_similarity(self.ruler) else -1
+
+    def _function(self, ruler: Ruler) -> Callable[[Tensor], Tensor]:
+        x0 = self.reference
+        if isinstance(ruler, str):
+            metric = gradients.psnr if ruler == PSNR else gradients.ssim
+            metric(x0, x0)  # one that is too small is told now
+            return lambda x: metric(x0, x)[0]
+        check_gradient(ruler)
+        module = Lpips(ruler.backbone, ruler.heads, ruler.weights, ruler.layers).to(self.device)
+        distance = module.against(scaled(x0))
+        return lambda x: distance(scaled(x)).score[0]
+
+
+def check_gradient(ruler: Ruler) -> None:
+    """Raise SettingError for a metric without a gradient."""
+    if isinstance(ruler, Method) and not ruler.has_maps:
+        raise SettingError(
+            f"{label_of(ruler)} has no gradient here, since it compares statistics of whole layers; choose "
+            f"PSNR, SSIM, or a backbone with heads that compare place by place, such as alexnet."
+        )

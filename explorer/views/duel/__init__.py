@@ -1,0 +1,1 @@
+"""The page Duel: what does a metric not see?"""
