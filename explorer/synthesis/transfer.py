@@ -7,17 +7,14 @@ Source: that adversarial pictures carry over from one network to the next is of 
 properties of neural networks, ICLR 2014 (arXiv 1312.6199), section 4.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from explorer.analysis.rulers import CLASSIC, SSIM, Ruler, is_similarity, label_of, text_of, values
-from explorer.errors import WeightsError
+from explorer.analysis.rulers import Ruler, is_similarity, label_of, text_of
 from explorer.files.weights import status
-from explorer.images import Picture
 from explorer.metrics import Method
-from explorer.metrics.classic import RADIUS
 
 OTHERS = ("alexnet", "vgg16", "squeezenet1_1", "dists")  # asked beside the metric, where they are here
 
@@ -69,45 +66,21 @@ def is_closer(ruler: Ruler, one: float, other: float) -> bool:
     return one > other if is_similarity(ruler) else one < other
 
 
-def opinions(
-    reference: Picture, original: Picture, changed: Picture, other: Picture, rulers: Iterable[Ruler]
-) -> Iterator[Opinion]:
-    """What each metric says, by the exact path, one after the other.
-
-    Args:
-        reference, original, changed, other: Of one size, at which they are measured.
-        rulers: As `usual_rulers` gives them; one whose weights cannot be had is left out.
-
-    Raises:
-        ImageError: a picture that is too small for a metric.
-    """
-    for ruler in rulers:
-        try:
-            found = values(ruler, reference, [original, changed, other])
-        except WeightsError:  # a damaged file among many is no reason to lose the others
-            continue
-        yield Opinion(ruler, *found)
-
-
-def usual_rulers(method: Method, size: tuple[int, int]) -> tuple[Ruler, ...]:
-    """PSNR and SSIM, and the published metrics whose weights are on this machine, but for the method itself.
+def usual_witnesses(
+    method: Method, size: tuple[int, int], names: Sequence[str] = OTHERS
+) -> tuple[Method, ...]:
+    """The published metrics whose weights are on this machine, but for the method itself.
 
     Args:
         method: Whose device they take.
         size: (width, height) of the pictures; what needs larger ones is left out.
+        names: Of backbones.
     """
-    classic = tuple(ruler for ruler in CLASSIC if ruler != SSIM or min(size) > 2 * RADIUS)
-    return (*classic, *others(method, size))
-
-
-def others(method: Method, size: tuple[int, int], names: Sequence[str] = OTHERS) -> tuple[Method, ...]:
-    """The published metrics on these backbones, as `usual_rulers`."""
-    plain = replace(method, size=None)
     found = (Method(name, device=method.device) for name in names)
     return tuple(
         each
         for each in found
-        if each.identity != plain.identity
+        if each.identity != replace(method, size=None).identity
         and status(each.row.weights).ready
         and min(size) >= each.row.smallest_side
     )

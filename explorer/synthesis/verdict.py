@@ -56,17 +56,7 @@ class Turning(Process):
         with torch.no_grad():
             first = float(objective(self._start))
             self.other = float(objective(levels_of(farther, objective.device)))
-        label = objective.ruler.label
-        if first == 0:
-            raise SettingError(
-                f"{label} finds no difference between the closer version and the reference, and so no way to "
-                "go; distort it a little."
-            )
-        if first >= self.other:
-            raise SettingError(
-                f"{label} finds the version that is to be changed farther already, or both as far; swap the "
-                "two versions, or choose others."
-            )
+        check_order(objective.ruler, first, self.other)
 
     def begin(self) -> Point:
         """The closer version as it was."""
@@ -188,13 +178,26 @@ def moved_by(one: Picture, other: Picture) -> int:
     return int(np.abs(one.pixels.astype(np.int16) - other.pixels).max())
 
 
-def process_for(
-    reference: Picture, closer: Picture, farther: Picture, method: Method, bound: Bound | None
-) -> Turning:
-    """What changes the closer version; arguments and errors as `turn_verdict`."""
-    to_one_size(reference, closer)
-    to_one_size(reference, farther)
-    objective = Objective(method, reference, method.device)
+def check_order(method: Method, first: float, other: float) -> None:
+    """Raise SettingError unless the score of the version that is to be changed is the lower one, above 0."""
+    if first == 0:
+        raise SettingError(
+            f"{method.label} finds no difference between the closer version and the reference, and so no way "
+            "to go; distort it a little."
+        )
+    if first >= other:
+        raise SettingError(
+            f"{method.label} finds the version that is to be changed farther already, or both as far; swap "
+            "the two versions, or choose others."
+        )
+
+
+def process_for(objective: Objective, closer: Picture, farther: Picture, bound: Bound | None) -> Turning:
+    """What changes the closer version inside a bound, or where that is None inside the smallest that does.
+
+    Raises:
+        SettingError: as `Turning`.
+    """
     if bound is None:
         return Widening(objective, closer, farther)
     return Turning(objective, closer, farther, bound)
@@ -212,7 +215,10 @@ def frames(
 
     Arguments and errors as `turn_verdict`.
     """
-    for point in run(process_for(reference, closer, farther, method, bound), steps):
+    for version in (closer, farther):
+        to_one_size(reference, version)
+    objective = Objective(method, reference, method.device)
+    for point in run(process_for(objective, closer, farther, bound), steps):
         yield Frame(point.step, point.value, point.pixels)
 
 
