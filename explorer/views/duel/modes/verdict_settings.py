@@ -26,7 +26,8 @@ WAYS = {SMALLEST: "as little as does", LEVELS: "grey levels", DECIBELS: "PSNR", 
 HELP = (
     "The version that the metric finds closer is changed until it finds the other one closer: inside the "
     "fewest grey levels that are found to do, so many levels a value, or a PSNR of the change. “At one "
-    "score” asks the converse: how far it can be changed without the metric seeing it."
+    "score” asks the converse: the change that made B is scaled until B is as far as A, and then grows where "
+    "the metric does not look."
 )
 BOUNDS: Mapping[str, Bound] = {LEVELS: Levels(2), DECIBELS: Decibels(40.0)}  # what is asked first
 
@@ -72,6 +73,9 @@ class Version:
             found = distorted(asked.reference, Recipe((step,)))
             _made.put(key, found, found.pixels.nbytes)
         return found
+
+
+ROOMY = Version("contrast", 0.5)  # which LPIPS hardly sees: in its direction there is much room at one score
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
             width=170,
         )
         if way != settings.way:
-            settings = replace(settings, way=way, bound=BOUNDS.get(way))
+            settings = _with_way(settings, way)
         if way == LEVELS:
             most = _number(
                 session, "duel_levels", settings.bound.most, "At most, of 255", 1, LARGEST, 1, "± %d"
@@ -189,6 +193,13 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
             )
             settings = replace(settings, bound=Decibels(psnr))
     return settings
+
+
+def _with_way(settings: VerdictSettings, way: str) -> VerdictSettings:
+    """The same in another way; of the two versions that stand there at first, B fits the way."""
+    usual = {True: ROOMY, False: VerdictSettings.b}
+    b = usual[way == SAME] if settings.b == usual[settings.keeps_score] else settings.b
+    return replace(settings, way=way, bound=BOUNDS.get(way), b=b)
 
 
 def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSettings:
