@@ -18,6 +18,7 @@ from explorer.cli.catalogue import backbones
 from explorer.cli.data import data
 from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
+from explorer.cli.dueling import duel
 from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
@@ -64,6 +65,7 @@ for command in (
     sweep,
     match,
     disagree,
+    duel,
     evaluate,
     calibrate,
     judgments,

@@ -2,8 +2,8 @@
 
     from explorer import synthesis
 
-    made = synthesis.invert("photo.png", "conv3", size=256)
-    made.frames("conv3")[-1].picture        # what conv3 takes for the photograph
+    made = synthesis.duel("photo.png", hold="psnr", at=24.0, moved="lpips", size=256)
+    made.frames("raised")[-1].picture       # 24 dB from the photograph, and as far as LPIPS can be driven
 
 A `Process` is what is optimised; it holds no state: a `Point` goes in, the next one comes out, and `run` goes
 on from any of them. What is told of a made picture is always measured on its 8-bit pixels, by the exact path.
@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from explorer.synthesis.questions import invert
+    from explorer.synthesis.questions import duel, invert
 
 __all__ = [
+    "duel",
     "invert",
 ]
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from explorer.images import Source, as_picture, resize
+from explorer.analysis.rulers import read_ruler
+from explorer.images import Picture, Source, as_picture, resize, to_one_size
 from explorer.jobs import Progress
 from explorer.metrics import Method
+from explorer.synthesis.competition import NOISES, STEPS, Competition
 from explorer.synthesis.journey import Journey, travel
 from explorer.synthesis.keeping import STEPS as GROWING
 from explorer.synthesis.keeping import Keeping, read_groups, usual_groups
@@ -14,6 +16,66 @@ from explorer.synthesis.starts import STARTS
 
 def _untold(_done: int, _total: int) -> None:
     """Nobody asks how far it is."""
+
+
+def duel(
+    reference: Source,
+    hold: str = "psnr",
+    at: float = 24.0,
+    moved: str = "lpips",
+    start: Source = "gaussian_noise",
+    steps: int = STEPS,
+    seed: int = 0,
+    witnesses: Sequence[str] = (),
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    fit: str | None = None,
+    weights: str = "trained",
+    told: Progress = _untold,
+) -> Journey:
+    """Ask how different pictures can be that are equal by one metric: lower and raise another one.
+
+    Args:
+        hold: What stays: "psnr", "ssim", "lpips", which is the method that the other arguments name, or
+            another as "backbone:heads".
+        at: Its value; decibels for PSNR.
+        moved: What is lowered and raised, named in the same way.
+        start: A noise (`explorer.synthesis.competition.NOISES`), laid on as strongly as `at` asks; or a
+            picture, whose change from the reference is scaled to that.
+        steps: Of each of both runs.
+        seed: Of the noise.
+        witnesses: Other metrics that are asked at the ends, named in the same way.
+        reference, backbone, heads, layers, size, background, device, fit, weights: As in
+            `explorer.measure`.
+        told: Told the steps that are finished, and all.
+
+    Returns:
+        `Journey`: `frames("lowered")` and `frames("raised")` from the start, step 0, to the end; each has its
+        `picture` and `standing.values`. PSNR is held within 0.02 dB, SSIM within 0.002, a distance within 1%.
+
+    Raises:
+        SettingError: an unknown metric or noise, one metric twice, one without a gradient, a start that is
+            the reference, a value that no picture has; and as `explorer.measure`.
+        ExplorerError: a value out of the start's reach, which says the nearest that was reached.
+        ImageError, SizeMismatchError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, device=device)
+    check_steps(steps)
+    base = as_picture(reference, "reference", background)
+    first: Picture | str = start if isinstance(start, str) else as_picture(start, "start", background)
+    if isinstance(start, str) and start not in NOISES:
+        first = as_picture(start, "start", background)
+    if isinstance(first, Picture):
+        base, first = (resize(each, size) for each in to_one_size(base, first, fit))
+    else:
+        base = resize(base, size)
+    rulers = [read_ruler(name, method) for name in (hold, moved, *witnesses)]
+    competition = Competition(base, rulers[0], at, rulers[1], first, method, seed)
+    return travel(competition.plan(tuple(rulers[2:])), steps, told)
 
 
 def invert(
