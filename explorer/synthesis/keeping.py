@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from explorer.analysis.rulers import Ruler
 from explorer.backbones import find_device
-from explorer.errors import SettingError
+from explorer.backbones.sizes import LARGER_SIZE, too_small
+from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, choose_layers
 from explorer.synthesis.inversion import Inversion
@@ -45,6 +46,10 @@ class Keeping:
     def __post_init__(self):
         check_gradient(self.method)
         object.__setattr__(self, "groups", checked(self.groups, self.method))
+        if why := too_small(
+            self.method.row, self.reference.size, self.told_by.layers, name="The reference", mend=LARGER_SIZE
+        ):
+            raise ImageError(why)
         find_parametrisation(self.by, self.reference.size)
         start_picture(self.reference, self.start, self.seed)
 
@@ -109,9 +114,7 @@ def distance_in(frame: Frame, layers: Sequence[str], group: Group) -> float:
         layers: Those of the plan's method.
     """
     return sum(
-        distance
-        for name, distance in zip(layers, frame.standing.distances, strict=True)
-        if name in group
+        distance for name, distance in zip(layers, frame.standing.distances, strict=True) if name in group
     )
 
 
