@@ -1,7 +1,7 @@
 """What layers keep, as a plan: which layers, each alone or several together, grown from what and drawn how."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from explorer.analysis.rulers import Ruler
 from explorer.backbones import find_device
@@ -9,6 +9,7 @@ from explorer.backbones.sizes import LARGER_SIZE, too_small
 from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, choose_layers
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.inversion import Inversion
 from explorer.synthesis.journey import Frame, Plan
 from explorer.synthesis.objective import Objective, check_gradient
@@ -67,19 +68,21 @@ class Keeping:
         seed = self.seed if start == NOISE else 0
         return "keeps", self.reference.digest, self.groups, self.told_by.identity, start, seed, self.by
 
-    def plan(self, witnesses: tuple[Ruler, ...] = ()) -> Plan:
+    def plan(self, witnesses: tuple[Ruler, ...] = ()) -> "KeepingPlan":
         """What is to be made: a run a group, by the group's name.
 
         Args:
             witnesses: Other metrics that are asked at the ends.
         """
-        return Plan(
+        return KeepingPlan(
             key=(self.key, witnesses),
             label=f"Growing {'a picture' if len(self.groups) == 1 else 'pictures'} for {self.said}",
             reference=self.reference,
             method=self.told_by,
             witnesses=witnesses,
             make=self._make,
+            size=step_bytes([self._method_of(group) for group in self.groups], self.reference.size),
+            keeping=self,
         )
 
     @property
@@ -95,10 +98,24 @@ class Keeping:
         device = find_device(self.method.device)
         return {
             run_of(group): Inversion(
-                Objective(replace(self.method, layers=group, size=None), self.reference, device), start, by
+                Objective(self._method_of(group), self.reference, device), start, by
             )
             for group in self.groups
         }
+
+    def _method_of(self, group: Group) -> Method:
+        return replace(self.method, layers=group, size=None)
+
+
+@dataclass(frozen=True, eq=False)
+class KeepingPlan(Plan):
+    """A plan that says what it is of.
+
+    Attributes:
+        keeping: What was asked.
+    """
+
+    keeping: Keeping = field(kw_only=True)
 
 
 def run_of(group: Group) -> str:
