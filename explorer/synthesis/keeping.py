@@ -1,4 +1,4 @@
-"""What layers keep, as a plan: which layers, each alone or several together, grown from what and drawn how."""
+"""What layers keep, as a plan: which layers, each alone or together, from which start, drawn how."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -97,9 +97,7 @@ class Keeping:
         by = find_parametrisation(self.by, (height, width))
         device = find_device(self.method.device)
         return {
-            run_of(group): Inversion(
-                Objective(self._method_of(group), self.reference, device), start, by
-            )
+            run_of(group): Inversion(Objective(self._method_of(group), self.reference, device), start, by)
             for group in self.groups
         }
 

@@ -60,7 +60,7 @@ class Parametrisation(ABC):
         return parameters - self.RATE * direction
 
     def penalty(self, levels: Tensor) -> Tensor | None:
-        """The gradient of what is held down beside the distance, as a share of its start; None for nothing."""
+        """The gradient of what is held down beside the distance, in shares of its start; None for nothing."""
         return None
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from explorer.views.duel.modes.equal import Equal
+from explorer.views.duel.modes.keeps import Keeps
 from explorer.views.duel.modes.mode import Mode
 
 # By their names in the link, in the order in which they are offered.
-MODES: Mapping[str, Mode] = {mode.NAME: mode for mode in (Equal(),)}
+MODES: Mapping[str, Mode] = {mode.NAME: mode for mode in (Equal(), Keeps())}
 FIRST = next(iter(MODES))
