@@ -13,10 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from explorer.synthesis.questions import duel, turn_verdict
+    from explorer.synthesis.questions import duel, invert, turn_verdict
 
 __all__ = [
     "duel",
+    "invert",
     "turn_verdict",
 ]
 
