@@ -31,6 +31,7 @@ from explorer.cli.projecting import project
 from explorer.cli.region import region
 from explorer.cli.reporting import figure, report
 from explorer.cli.sweeping import sweep
+from explorer.cli.turning import verdict
 
 __all__ = ["shell"]
 
@@ -66,6 +67,7 @@ for command in (
     match,
     disagree,
     duel,
+    verdict,
     evaluate,
     calibrate,
     judgments,

@@ -81,7 +81,7 @@ class Journey:
     _processes: Mapping[str, Process] = field(default_factory=dict)
     _kept: dict[str, list[Frame]] = field(default_factory=dict)
     _last: dict[str, Frame] = field(default_factory=dict)
-    _due: dict[str, float] = field(default_factory=dict)
+    _due: float = 0.0  # when the next frame that does not stay is measured
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -141,6 +141,7 @@ class Journey:
         total = steps * len(under_way) + 1  # at last the witnesses
         done = sum(point.step for point in self.points.values())
         while under_way:
+            is_due, spent = time.monotonic() >= self._due, 0.0
             for name, points in list(under_way.items()):
                 with turn(device, plan.reference.size):  # a step gives way to a page's pass
                     point = next(points, None)
@@ -149,23 +150,24 @@ class Journey:
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)
-                self._measure(job, name, point)
+                spent += self._measure(job, name, point, is_due)
                 done += point.step > 0
                 job.advance(done, total)
+            if spent:
+                self._due = time.monotonic() + max(LIVE, REST * spent)
 
-    def _measure(self, job: Job[Frame], name: str, point: Point) -> None:
-        """Measure a frame that stays; and others from time to time, for whoever watches."""
+    def _measure(self, job: Job[Frame], name: str, point: Point, is_due: bool) -> float:
+        """Measure a frame that stays, and others where one is due for whoever watches; returns the seconds."""
         start = time.monotonic()
         if is_kept(point.step):
             frame = self._frame(name, point)
             self._kept.setdefault(name, []).append(frame)
             job.keep(frame)
-        elif start >= self._due.get(name, 0.0):
+        elif is_due:
             self._last[name] = self._frame(name, point)
         else:
-            return
-        now = time.monotonic()
-        self._due[name] = now + max(LIVE, REST * (now - start))
+            return 0.0
+        return time.monotonic() - start
 
     def _measure_last(self, job: Job[Frame]) -> None:
         for name, point in self.points.items():
