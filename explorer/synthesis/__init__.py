@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from explorer.synthesis.questions import duel, invert, turn_verdict
+    from explorer.synthesis.questions import directions, duel, invert, turn_verdict
 
 __all__ = [
+    "directions",
     "duel",
     "invert",
     "turn_verdict",

@@ -9,6 +9,8 @@ from explorer.jobs import Progress
 from explorer.metrics import Method
 from explorer.synthesis.bounds import Decibels, Levels
 from explorer.synthesis.competition import NOISES, STEPS, Competition
+from explorer.synthesis.eigendistortions import STEPS as DIRECTION_STEPS
+from explorer.synthesis.eigendistortions import SUM, USUAL, Directions, found_in, plan_of
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import Journey, travel
 from explorer.synthesis.keeping import STEPS as GROWING
@@ -154,6 +156,17 @@ def invert(
     seed: int = 0,
     backbone: str = "alexnet",
     heads: str | None = None,
+
+
+def directions(
+    reference: Source,
+    by: Sequence[str] = (SUM,),
+    at: float = USUAL,
+    steps: int = DIRECTION_STEPS,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
     size: int | None = None,
     background: str = "white",
     device: str = "auto",
@@ -191,3 +204,27 @@ def invert(
     named = [layers] if isinstance(layers, str) else layers
     groups = usual_groups(method.layers) if named is None else read_groups(";".join(named))
     return travel(Keeping(base, groups, method, start, by, seed).plan(), steps, told)
+) -> Directions:
+    """Ask which small changes of a picture the metric sees most and least: its eigendistortions.
+
+    Args:
+        by: What sees them: "sum" for the layers together, or names among these; up to three.
+        at: The PSNR in dB, from 24 to 56, at which they are shown.
+        steps: Of each; the most is found in about fifteen, the least falls as long as one goes on.
+        seed: Of the noise that they start from.
+        reference, backbone, heads, layers, size, background, device, weights: As in `explorer.measure`.
+        told: Told the steps that are finished, and all.
+
+    Returns:
+        `Directions`: `pair("sum")` is the most and the least seen one, each with its `eigenvalue`, its
+        `picture` and the `distance` of that; `ratio("sum")` is that of both eigenvalues.
+
+    Raises:
+        SettingError: a metric without a gradient, an unknown layer, a PSNR out of range; and as
+            `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, device=device)
+    check_steps(steps)
+    base = resize(as_picture(reference, "reference", background), size)
+    return found_in(travel(plan_of(base, method, by, at, seed), steps, told))
