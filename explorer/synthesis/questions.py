@@ -156,17 +156,6 @@ def invert(
     seed: int = 0,
     backbone: str = "alexnet",
     heads: str | None = None,
-
-
-def directions(
-    reference: Source,
-    by: Sequence[str] = (SUM,),
-    at: float = USUAL,
-    steps: int = DIRECTION_STEPS,
-    seed: int = 0,
-    backbone: str = "alexnet",
-    heads: str | None = None,
-    layers: Sequence[str] | None = None,
     size: int | None = None,
     background: str = "white",
     device: str = "auto",
@@ -204,6 +193,22 @@ def directions(
     named = [layers] if isinstance(layers, str) else layers
     groups = usual_groups(method.layers) if named is None else read_groups(";".join(named))
     return travel(Keeping(base, groups, method, start, by, seed).plan(), steps, told)
+
+
+def directions(
+    reference: Source,
+    by: Sequence[str] = (SUM,),
+    at: float = USUAL,
+    steps: int = DIRECTION_STEPS,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    told: Progress = _untold,
 ) -> Directions:
     """Ask which small changes of a picture the metric sees most and least: its eigendistortions.
 
