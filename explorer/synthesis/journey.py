@@ -4,6 +4,7 @@ A job writes what it makes into the `Journey`, and any thread may read it meanwh
 leaves it as it is, and another one goes on from there.
 """
 
+import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from explorer.synthesis.process import Point, Process, is_kept, run
 from explorer.synthesis.standing import Standing, said_of, standing_of
 
 LOOK = 0.2  # seconds between two looks at how far the work is
+LIVE = 0.4  # seconds between two frames of a run that are measured only to be seen, at least
+REST = 8  # a frame that is only to be seen takes this part of the time, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +81,7 @@ class Journey:
     _processes: Mapping[str, Process] = field(default_factory=dict)
     _kept: dict[str, list[Frame]] = field(default_factory=dict)
     _last: dict[str, Frame] = field(default_factory=dict)
+    _due: float = 0.0  # when the next frame that does not stay is measured
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -95,6 +99,19 @@ class Journey:
     def step(self) -> int:
         """The farthest that a run has come."""
         return max((point.step for point in self.points.values()), default=0)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a frame of each run."""
+        return bool(self._processes or self.runs) and all(map(self.frames, self._processes or self.runs))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no run has anything left to be done, whatever steps are left."""
+        return bool(self._processes) and all(
+            name in self.points and process.is_over(self.points[name])
+            for name, process in self._processes.items()
+        )
 
     def task(self, steps: int) -> Task[Frame]:
         """The work that goes on until so many steps in all; its results are the frames that came."""
@@ -124,6 +141,7 @@ class Journey:
         total = steps * len(under_way) + 1  # at last the witnesses
         done = sum(point.step for point in self.points.values())
         while under_way:
+            is_due, spent = time.monotonic() >= self._due, 0.0
             for name, points in list(under_way.items()):
                 with turn(device, plan.reference.size):  # a step gives way to a page's pass
                     point = next(points, None)
@@ -132,16 +150,32 @@ class Journey:
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)
-                if is_kept(point.step):
-                    self._kept.setdefault(name, []).append(self._frame(job, name, point))
+                spent += self._measure(job, name, point, is_due)
                 done += point.step > 0
                 job.advance(done, total)
+            if spent:
+                self._due = time.monotonic() + max(LIVE, REST * spent)
+
+    def _measure(self, job: Job[Frame], name: str, point: Point, is_due: bool) -> float:
+        """Measure a frame that stays, and others where one is due for whoever watches; returns the seconds."""
+        start = time.monotonic()
+        if is_kept(point.step):
+            frame = self._frame(name, point)
+            self._kept.setdefault(name, []).append(frame)
+            job.keep(frame)
+        elif is_due:
+            self._last[name] = self._frame(name, point)
+        else:
+            return 0.0
+        return time.monotonic() - start
 
     def _measure_last(self, job: Job[Frame]) -> None:
         for name, point in self.points.items():
             frames = self.frames(name)
             if not frames or frames[-1].step < point.step:
-                self._last[name] = self._frame(job, name, point)
+                self._last[name] = self._frame(name, point)
+            if not is_kept(point.step):
+                job.keep(self._last[name])
 
     def _ask_witnesses(self, job: Job[Frame]) -> None:
         """Of the ends first, then of the starts."""
@@ -155,11 +189,9 @@ class Journey:
                     (said,) = said_of(self.plan.reference, [frame.picture], self.plan.witnesses)
                     self.said[name, frame.step] = said
 
-    def _frame(self, job: Job[Frame], name: str, point: Point) -> Frame:
+    def _frame(self, name: str, point: Point) -> Frame:
         picture = derive(self.plan.reference, point.pixels)
-        frame = Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
-        job.keep(frame)
-        return frame
+        return Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
 
 
 def travel(plan: Plan, steps: int, told: Progress = lambda _done, _total: None) -> Journey:
