@@ -12,7 +12,7 @@ from explorer.synthesis.competition import NOISES, STEPS, Competition
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import Journey, travel
 from explorer.synthesis.process import check_steps
-from explorer.synthesis.transfer import usual_others
+from explorer.synthesis.transfer import usual_witnesses
 from explorer.synthesis.trial import STEPS as VERDICT_STEPS
 from explorer.synthesis.trial import Trial
 
@@ -136,7 +136,7 @@ def turn_verdict(
     pictures = [resize(each, size) for each in (pairs[0][0], *(pair[1] for pair in pairs))]
     trial = Trial(*pictures, method, bound, same_score)
     if witnesses is None:
-        rulers = usual_others(method, trial.reference.size)
+        rulers = usual_witnesses(method, trial.reference.size)
     else:
         rulers = tuple(read_ruler(name, method) for name in witnesses)
     return Found(travel(trial.plan(rulers), steps, told), bound, same_score)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from explorer.views.duel.modes.equal import Equal
 from explorer.views.duel.modes.mode import Mode
+from explorer.views.duel.modes.verdict import Verdict
 
 # By their names in the link, in the order in which they are offered.
-MODES: Mapping[str, Mode] = {mode.NAME: mode for mode in (Equal(),)}
+MODES: Mapping[str, Mode] = {mode.NAME: mode for mode in (Equal(), Verdict())}
 FIRST = next(iter(MODES))
