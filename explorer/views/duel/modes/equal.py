@@ -9,7 +9,7 @@ from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.synthesis.competition import LOWERED, RAISED, RUNS, Competition
 from explorer.synthesis.journey import Journey, Plan
-from explorer.synthesis.transfer import usual_others
+from explorer.synthesis.transfer import usual_witnesses
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
 from explorer.views.duel.asked import Asked
@@ -61,7 +61,7 @@ class Equal(Mode):
         Raises:
             ExplorerError: a metric without a gradient, a start that is the reference, or none.
         """
-        return competition_of(asked, settings).plan(usual_others(asked.method, asked.reference.size, BESIDE))
+        return competition_of(asked, settings).plan(usual_witnesses(asked.method, asked.reference.size, BESIDE))
 
     def sentence(self, journey: Journey, settings: EqualSettings) -> str:
         """The answer in one sentence, of what was made so far."""
