@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     default="noise",
     show_default=True,
     metavar="NAME|FILE",
-    help="What it is grown from: noise, grey, a sample's name, or an image, cropped to the reference's shape.",
+    help="What it is grown from: noise, grey, a sample's name, or an image, cropped to its shape.",
 )
 @click.option(
     "--by",

@@ -1,4 +1,4 @@
-"""What a layer keeps: its distance falls, whatever the others say, on 8-bit pictures, by the original's numbers."""
+"""What a layer keeps: its distance falls, whatever others say, on 8-bit pictures, by the original's numbers."""
 
 import io
 from dataclasses import replace
@@ -83,7 +83,7 @@ def test_several_layers_are_met_together_and_others_beside_them_alone(photo):
     reference = photo("astronaut", (48, 40))
     made = synthesis.invert(reference, ["conv1", "conv3,conv2"], steps=4, device="cpu")
     assert made.runs == ("conv1", "conv2,conv3")
-    assert all(after < before for before, after in map(lambda name: left(made, name), made.runs))
+    assert all(after < before for before, after in (left(made, name) for name in made.runs))
     alone, together = (made.frames(name)[-1] for name in made.runs)
     assert left(made, "conv1")[1] < together.standing.distances[0]
     layers = distance_in(alone, LAYERS, ("conv2", "conv3"))

@@ -1,4 +1,4 @@
-"""Ways to draw a picture: each draws all of them, as Lucid does; and the gradient that reaches what is off."""
+"""Ways to draw a picture: each draws all of them, as in Lucid; and a gradient that reaches what is off."""
 
 import threading
 

@@ -16,7 +16,7 @@ from explorer.views.common.runs import runs
 PATIENCE = 5.0  # seconds for a step that is still under way to end, before another job goes on
 FIRST_LOOK = 0.6  # seconds that the page waits for the first pictures before it is drawn
 KINDS = 64  # of work whose pace is remembered
-UNASKED = 90.0  # seconds; longer work is started by nobody but the user
+UNASKED = 300.0  # seconds; longer work is started by nobody but the user
 
 Stage = Literal["running", "pausing", "paused", "failed", "done"]
 

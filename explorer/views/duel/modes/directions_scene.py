@@ -62,7 +62,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
 
 
 def _rows(journey: Journey) -> dict[str, DuelMetric]:
-    """The numbers under the pictures, by their keys: the distance that a direction was made for comes first."""
+    """The numbers under the pictures, by their keys: what a direction was made for comes first."""
     (by, _, _), method = asked_of(journey), journey.plan.method
     rows = []
     if len(by) > 1:

@@ -83,9 +83,14 @@ class Keeps(Mode):
             who = plan.keeping.said
             if len(groups[0]) == len(method.layers):
                 return f"{left} of the start’s {name} is left: {scores[0]:.4f}."
-            return f"To {who} {left} of the start’s distance is left; {name} over all layers says {scores[0]:.4f}."
+            lead = f"To {who} {left} of the start’s distance is left"
+            return f"{lead}; {name} over all layers says {scores[0]:.4f}."
         said = f"{', '.join(f'{score:.2f}' for score in scores[:-1])} and {scores[-1]:.2f}"
         return f"Each layer finds at most {left} of the start’s distance left; {name} over all says {said}."
+
+    def scene(self, journey: Journey, settings: KeepsSettings, look: Look) -> DuelScene:
+        """What is shown."""
+        return scene_of(journey, look)
 
 
 def share_text(share: float) -> str:

@@ -130,4 +130,3 @@ def _curves(journey: Journey, group: Group, frames: tuple[Frame, ...]) -> Iterat
         points = {step: value for step, value in said.items() if value is not None}
         texts = tuple(_text(ruler, value) for value in points.values())
         yield DuelCurve(text_of(ruler), run, tuple(points), tuple(points.values()), texts)
-

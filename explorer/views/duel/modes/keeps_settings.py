@@ -27,12 +27,12 @@ HEADS = {"": "With heads", UNIFORM: "Without"}
 FROM = {NOISE: "Weak noise", GREY: "Grey", **{name: each.label for name, each in SAMPLES.items()}}
 FROM[PAIR] = "Distorted image of Inspect"
 ABOUT_LAYERS = (
-    f"A picture is grown for each, at most {MOST}. Type conv1,conv2 for one that several layers are to take for "
-    "the reference."
+    f"A picture is grown for each, at most {MOST}. Type conv1,conv2 for one that both are to take for the "
+    "reference."
 )
 ABOUT_BY = (
-    "Pixels follow the raw gradient, with the checkerboard that strides leave; Fourier adds up waves, the long "
-    "ones first; Smooth holds down how much neighbours differ."
+    "Pixels follow the raw gradient, with the checkerboard that strides leave; Fourier adds up waves, the "
+    "long ones first; Smooth holds down how much neighbours differ."
 )
 
 
