@@ -11,11 +11,13 @@ from typing import Any
 
 import torch
 
-from explorer.analysis.rulers import PSNR, SSIM
+from explorer.analysis.rulers import PSNR, SSIM, Ruler
+from explorer.analysis.wording import listed
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.classic import PEAK
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.eigen import Direction, is_settled, jacobian_of
 from explorer.synthesis.journey import Frame, Journey, Plan
 from explorer.synthesis.objective import check_gradient
@@ -29,7 +31,10 @@ LOWEST, HIGHEST, USUAL = (
     56.0,
     40.0,
 )  # dB: below, the box of grey levels bends a direction; above, rounding
+GRAPH = 3  # times what a step of an optimisation takes: the graph of a gradient is kept, and that of its own
 STEPS = 60  # the most is found in about fifteen; the least falls as long as one goes on
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +109,46 @@ class Directions:
         most, least = self.pair(by)
         return most.eigenvalue / least.eigenvalue if least.eigenvalue else math.inf
 
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Who sees, in their order."""
+        return tuple(dict.fromkeys(each.by for each in self.seen))
+
+    def named(self, by: str) -> str:
+        """Who sees, in a sentence: "LPIPS", "conv1"."""
+        return self.method.name.metric if by == SUM else by
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in one sentence."""
+        at = f"{self.psnr:g} dB"
+        if len(self.by) > 1:
+            parts = [f"{self.named(by)} {self._times(by)} times as much" for by in self.by]
+            return f"Of two changes of {at} each, one is seen far more than the other: by {listed(parts)}."
+        most, least = self.pair(self.by[0])
+        name, texts = self.named(self.by[0]), [f"{each.distance:.4f}" for each in (most, least)]
+        if least.distance <= 0:
+            return f"Of changes of {at} each, {name} sees one as {texts[0]}, and another one not at all."
+        return (
+            f"Of changes of {at} each, {name} sees one {self._times(self.by[0])} times as much as another: "
+            f"{texts[0]} against {texts[1]}."
+        )
+
+    def _times(self, by: str) -> str:
+        most, least = self.pair(by)
+        return times_text(most.distance / least.distance) if least.distance > 0 else "endlessly many"
+
+    @property
+    def bounds(self) -> str:
+        """What the eigenvalues say, in one sentence: of changes too small for whole grey levels."""
+        parts = [f"{times_text(self.ratio(by))} for {self.named(by)}" for by in self.by]
+        said = times_text(self.ratio(self.by[0])) if len(self.by) == 1 else listed(parts)
+        is_open = any(not each.is_settled for each in self.seen)
+        return f"By the eigenvalues, for endlessly small changes, the ratio is {'at least ' * is_open}{said}."
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: names and numbers, but no pictures."""
-        names = tuple(dict.fromkeys(each.by for each in self.seen))
-        ratios = {by: self.ratio(by) for by in names}
+        ratios = {by: self.ratio(by) for by in self.by}
         return {
             "reference": self.reference.name,
             "size": list(self.reference.size),
@@ -121,7 +162,12 @@ class Directions:
 
 
 def plan_of(
-    reference: Picture, method: Method, by: Sequence[str] = (SUM,), psnr: float = USUAL, seed: int = 0
+    reference: Picture,
+    method: Method,
+    by: Sequence[str] = (SUM,),
+    psnr: float = USUAL,
+    seed: int = 0,
+    witnesses: tuple[Ruler, ...] = (),
 ) -> Plan:
     """What is to be made: for each that sees two runs, `run_of` it.
 
@@ -131,6 +177,7 @@ def plan_of(
         by: "sum" for the method's layers together, or names among them; up to three.
         psnr: In dB, at which the directions are shown.
         seed: Of the noise.
+        witnesses: Other metrics that are asked of the ends.
 
     Raises:
         SettingError: a metric without a gradient, an unknown layer, too many, or a PSNR out of range.
@@ -140,12 +187,13 @@ def plan_of(
     by = check_seen_by(by, method)
     check_psnr(psnr)
     return Plan(
-        key=("directions", reference.digest, method.identity, by, float(psnr), seed),
+        key=("directions", reference.digest, method.identity, by, float(psnr), seed, witnesses),
         label="Looking for the directions that are seen most and least",
         reference=reference,
         method=method,
-        witnesses=(),
+        witnesses=witnesses,
         make=partial(_processes, reference, method, by, float(psnr), seed),
+        size=memory_of(method, by, reference.size),
     )
 
 
@@ -171,17 +219,33 @@ def check_psnr(psnr: float) -> None:
         )
 
 
+def memory_of(method: Method, by: Sequence[str], size: tuple[int, int]) -> int:
+    """About the bytes that the work holds: a graph for each that sees, forwards and back, all at once.
+
+    Args:
+        size: (width, height) of the picture.
+    """
+    layers = (method.layers if name == SUM else (name,) for name in by)
+    return sum(GRAPH * step_bytes([replace(method, layers=each)], size) for each in layers)
+
+
 def run_of(by: str, is_most: bool) -> str:
     """The name of a run."""
-    return f"{'most' if is_most else 'least'} {by}"
+    return f"{'most' if is_most else 'least'}-{by}"
 
 
 def found_in(journey: Journey) -> Directions:
     """What a journey with `plan_of` has found so far; each of its runs has begun."""
-    _, _, _, by, psnr, seed = journey.plan.key
+    by, psnr, seed = asked_of(journey)
     seen = tuple(seen_in(journey, name, is_most) for name in by for is_most in (True, False))
     start = {name: distance_by(journey.plan.method, name, first_of(journey, name).standing) for name in by}
     return Directions(journey.plan.reference, journey.plan.method, psnr, seed, seen, start)
+
+
+def asked_of(journey: Journey) -> tuple[tuple[str, ...], float, int]:
+    """Who sees, at which PSNR in dB it is shown, and the seed."""
+    _, _, _, by, psnr, seed, _ = journey.plan.key
+    return by, psnr, seed
 
 
 def first_of(journey: Journey, by: str) -> Frame:
@@ -209,6 +273,24 @@ def distance_by(method: Method, by: str, standing: Standing) -> float:
 def foretold(eigenvalue: float, psnr: float) -> float:
     """The distance of a change of this PSNR, in dB, if the metric were quadratic so far."""
     return eigenvalue * PEAK**2 * 10 ** (-psnr / 10)
+
+
+def times_text(ratio: float) -> str:
+    """How many times, with no more digits than tell something: "2.4", "38", "2,400"."""
+    if not math.isfinite(ratio):
+        return "infinite"
+    if ratio < 10:
+        return f"{ratio:.1f}"
+    digits = 10 ** (len(f"{ratio:.0f}") - 2)
+    return f"{round(ratio / digits) * digits:,}"
+
+
+def eigenvalue_text(value: float) -> str:
+    """With two digits that tell something: "0.52", "0.0029", "2.6 × 10⁻⁷"."""
+    if value >= 1e-3 or value <= 0:
+        return f"{value:.2g}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁻{str(abs(int(exponent))).translate(RAISED)}"
 
 
 def _processes(

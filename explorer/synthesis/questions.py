@@ -147,6 +147,46 @@ def turn_verdict(
     return Found(travel(trial.plan(rulers), steps, told), bound, same_score)
 
 
+def directions(
+    reference: Source,
+    by: Sequence[str] = (SUM,),
+    at: float = USUAL,
+    steps: int = DIRECTION_STEPS,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    told: Progress = _untold,
+) -> Directions:
+    """Ask which small changes of a picture the metric sees most and least: its eigendistortions.
+
+    Args:
+        by: What sees them: "sum" for the layers together, or names among these; up to three.
+        at: The PSNR in dB, from 24 to 56, at which they are shown.
+        steps: Of each; the most is found in about fifteen, the least falls as long as one goes on.
+        seed: Of the noise that they start from.
+        reference, backbone, heads, layers, size, background, device, weights: As in `explorer.measure`.
+        told: Told the steps that are finished, and all.
+
+    Returns:
+        `Directions`: `pair("sum")` is the most and the least seen one, each with its `eigenvalue`, its
+        `picture` and the `distance` of that; `ratio("sum")` is that of both eigenvalues.
+
+    Raises:
+        SettingError: a metric without a gradient, an unknown layer, a PSNR out of range; and as
+            `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, device=device)
+    check_steps(steps)
+    base = resize(as_picture(reference, "reference", background), size)
+    return found_in(travel(plan_of(base, method, by, at, seed), steps, told))
+
+
 def invert(
     reference: Source,
     layers: str | Sequence[str] | None = None,
@@ -193,43 +233,3 @@ def invert(
     named = [layers] if isinstance(layers, str) else layers
     groups = usual_groups(method.layers) if named is None else read_groups(";".join(named))
     return travel(Keeping(base, groups, method, start, by, seed).plan(), steps, told)
-
-
-def directions(
-    reference: Source,
-    by: Sequence[str] = (SUM,),
-    at: float = USUAL,
-    steps: int = DIRECTION_STEPS,
-    seed: int = 0,
-    backbone: str = "alexnet",
-    heads: str | None = None,
-    layers: Sequence[str] | None = None,
-    size: int | None = None,
-    background: str = "white",
-    device: str = "auto",
-    weights: str = "trained",
-    told: Progress = _untold,
-) -> Directions:
-    """Ask which small changes of a picture the metric sees most and least: its eigendistortions.
-
-    Args:
-        by: What sees them: "sum" for the layers together, or names among these; up to three.
-        at: The PSNR in dB, from 24 to 56, at which they are shown.
-        steps: Of each; the most is found in about fifteen, the least falls as long as one goes on.
-        seed: Of the noise that they start from.
-        reference, backbone, heads, layers, size, background, device, weights: As in `explorer.measure`.
-        told: Told the steps that are finished, and all.
-
-    Returns:
-        `Directions`: `pair("sum")` is the most and the least seen one, each with its `eigenvalue`, its
-        `picture` and the `distance` of that; `ratio("sum")` is that of both eigenvalues.
-
-    Raises:
-        SettingError: a metric without a gradient, an unknown layer, a PSNR out of range; and as
-            `explorer.measure`.
-        ImageError, WeightsError: as `explorer.measure`.
-    """
-    method = Method(backbone, heads, layers, weights, device=device)
-    check_steps(steps)
-    base = resize(as_picture(reference, "reference", background), size)
-    return found_in(travel(plan_of(base, method, by, at, seed), steps, told))
