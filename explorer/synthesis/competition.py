@@ -1,14 +1,13 @@
 """A competition of two metrics, as a plan: what is held, what is lowered and raised, and from which start."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from explorer.analysis.match import check_target, tuned_picture
 from explorer.analysis.rulers import CLASSIC, PSNR, SSIM, Ruler, is_similarity, label_of
-from explorer.backbones import find_backbone, find_device
+from explorer.backbones import find_device
 from explorer.distortions import CATALOGUE, Distortion
 from explorer.errors import SettingError, SizeMismatchError
-from explorer.files.weights import status
 from explorer.images import Picture, times
 from explorer.metrics import Method
 from explorer.synthesis.holding import holding_of, within
@@ -22,7 +21,6 @@ RUNS = (LOWERED, RAISED)
 STEPS = 100  # after which little more happens
 STRONGER = 10  # times what counts as held: a noise is made so much too strong, and scaled down
 LOWEST = {PSNR: 0.0, SSIM: -1.0}
-WITNESSES = ("vgg16", "dists")  # who are asked beside the method
 
 NOISES = tuple(name for name, entry in CATALOGUE.items() if entry.family == "noise" and entry.random)
 """Distortions that a start can be made by."""
@@ -89,7 +87,7 @@ class Competition:
         rulers = (each if isinstance(each, str) else each.identity for each in (self.hold, self.moved))
         return "equal", self.reference.digest, *rulers, self.at, start, seed, self.told_by.identity, self.runs
 
-    def plan(self, witnesses: tuple[Ruler, ...] = ()) -> Plan:
+    def plan(self, witnesses: tuple[Ruler, ...] = ()) -> "CompetitionPlan":
         """What is to be made.
 
         Args:
@@ -101,13 +99,14 @@ class Competition:
         asked = tuple(
             each for each in dict.fromkeys((self.moved, self.hold, *witnesses)) if each not in known
         )
-        return Plan(
+        return CompetitionPlan(
             key=(self.key, asked),
             label=f"{doing.capitalize()} {moved}",
             reference=self.reference,
             method=self.told_by,
             witnesses=asked,
             make=self._make,
+            competition=self,
         )
 
     def _make(self) -> Mapping[str, Process]:
@@ -127,6 +126,17 @@ class Competition:
         return tuned_picture(self.reference, find_noise(self.start), self.hold, aim, self.seed)[1]
 
 
+@dataclass(frozen=True, eq=False)
+class CompetitionPlan(Plan):
+    """A plan that says what it is of.
+
+    Attributes:
+        competition: What was asked.
+    """
+
+    competition: Competition = field(kw_only=True)
+
+
 def find_noise(name: str) -> Distortion:
     """The noise of this name.
 
@@ -136,11 +146,3 @@ def find_noise(name: str) -> Distortion:
     if name not in NOISES:
         raise SettingError(f"There is no noise {name!r} to start from; choose one of {', '.join(NOISES)}.")
     return CATALOGUE[name]
-
-
-def usual_witnesses(method: Method) -> tuple[Ruler, ...]:
-    """Other networks whose weights are on this machine, measured as a method is but for its own choices."""
-    others = (
-        Method(name, device=method.device) for name in WITNESSES if status(find_backbone(name).weights).ready
-    )
-    return tuple(other for other in others if other != method)
