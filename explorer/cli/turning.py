@@ -77,7 +77,7 @@ def verdict(
     base, method = asked.read(reference), asked.method()
 
     from explorer.synthesis.process import check_steps  # these bring torch
-    from explorer.synthesis.transfer import usual_others
+    from explorer.synthesis.transfer import usual_witnesses
     from explorer.synthesis.trial import STEPS, Trial
 
     steps = STEPS if steps is None else steps
@@ -90,7 +90,7 @@ def verdict(
     method = replace(method, size=None)
     with naming("--backbone"):
         trial = Trial(*at_size, method, bound, same_score)
-    witnesses = usual_others(method, at_size[0].size) if beside is None else _rulers(beside, method)
+    witnesses = usual_witnesses(method, at_size[0].size) if beside is None else _rulers(beside, method)
     for conversion in base.notes:
         note(str(conversion))
     found = _made(trial, witnesses, steps, target)

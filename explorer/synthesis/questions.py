@@ -17,7 +17,7 @@ from explorer.synthesis.keeping import STEPS as GROWING
 from explorer.synthesis.keeping import Keeping, read_groups, usual_groups
 from explorer.synthesis.process import check_steps
 from explorer.synthesis.starts import STARTS
-from explorer.synthesis.transfer import usual_others
+from explorer.synthesis.transfer import usual_witnesses
 from explorer.synthesis.trial import STEPS as VERDICT_STEPS
 from explorer.synthesis.trial import Trial
 
@@ -141,7 +141,7 @@ def turn_verdict(
     pictures = [resize(each, size) for each in (pairs[0][0], *(pair[1] for pair in pairs))]
     trial = Trial(*pictures, method, bound, same_score)
     if witnesses is None:
-        rulers = usual_others(method, trial.reference.size)
+        rulers = usual_witnesses(method, trial.reference.size)
     else:
         rulers = tuple(read_ruler(name, method) for name in witnesses)
     return Found(travel(trial.plan(rulers), steps, told), bound, same_score)

@@ -66,7 +66,9 @@ def is_closer(ruler: Ruler, one: float, other: float) -> bool:
     return one > other if is_similarity(ruler) else one < other
 
 
-def usual_others(method: Method, size: tuple[int, int], names: Sequence[str] = OTHERS) -> tuple[Method, ...]:
+def usual_witnesses(
+    method: Method, size: tuple[int, int], names: Sequence[str] = OTHERS
+) -> tuple[Method, ...]:
     """The published metrics whose weights are on this machine, but for the method itself.
 
     Args:

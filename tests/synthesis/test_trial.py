@@ -17,7 +17,7 @@ from explorer.samples import SAMPLES, load_sample
 from explorer.synthesis.bounds import Levels
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import travel
-from explorer.synthesis.transfer import Opinion, Outcome, usual_others
+from explorer.synthesis.transfer import Opinion, Outcome, usual_witnesses
 from explorer.synthesis.trial import Trial
 
 VGG = "squeezenet1_1:lpips-0.1"
@@ -143,11 +143,11 @@ def test_a_metric_is_fooled_where_its_order_was_right_and_turns(ruler, numbers, 
 
 
 def test_others_are_asked_only_where_their_weights_are_here_and_the_picture_is_large_enough():
-    names = [each.backbone for each in usual_others(Method(), (64, 64))]
+    names = [each.backbone for each in usual_witnesses(Method(), (64, 64))]
     assert "alexnet" not in names
     assert "squeezenet1_1" in names
-    assert "alexnet" in [each.backbone for each in usual_others(Method(heads="uniform"), (64, 64))]
-    assert usual_others(Method(), (12, 12)) == ()
+    assert "alexnet" in [each.backbone for each in usual_witnesses(Method(heads="uniform"), (64, 64))]
+    assert usual_witnesses(Method(), (12, 12)) == ()
 
 
 def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):

@@ -7,7 +7,7 @@ from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import Journey, Plan
-from explorer.synthesis.transfer import usual_others
+from explorer.synthesis.transfer import usual_witnesses
 from explorer.synthesis.trial import RUNS, STEPS, Trial
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
@@ -66,7 +66,7 @@ class Verdict(Mode):
             bound=settings.bound,
             keeps_score=settings.keeps_score,
         )
-        return trial.plan(usual_others(asked.method, asked.reference.size))
+        return trial.plan(usual_witnesses(asked.method, asked.reference.size))
 
     def sentence(self, journey: Journey, settings: VerdictSettings) -> str:
         """The answer in one sentence, of what was made so far."""

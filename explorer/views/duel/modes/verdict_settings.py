@@ -13,9 +13,9 @@ from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.synthesis.bounds import HIGHEST_PSNR, LARGEST, LOWEST_PSNR, Bound, Decibels, Levels, read_bound
 from explorer.synthesis.trial import RUNS
-from explorer.views.common.distortion_controls import draw_severity, with_family
+from explorer.views.common.distortion_controls import draw_seed, draw_severity, with_family
 from explorer.views.common.parts import heading
-from explorer.views.common.session import Session
+from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
 from explorer.views.duel.asked import Asked
 
@@ -208,6 +208,9 @@ def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSetti
     for letter in RUNS:
         version = _choose_version(session, letter, getattr(settings, letter))
         settings = replace(settings, **{letter: version})
+    names = {getattr(settings, letter).name for letter in RUNS}
+    if any(name != PAIR and CATALOGUE[name].random for name in names):
+        session.change(seed=draw_seed(widget_key("seed", session.settings.seed)))
     return settings
 
 
