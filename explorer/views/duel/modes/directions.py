@@ -7,7 +7,7 @@ from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.synthesis.eigendistortions import STEPS, SUM, found_in, plan_of
 from explorer.synthesis.journey import Journey, Plan
-from explorer.synthesis.transfer import usual_others
+from explorer.synthesis.transfer import usual_witnesses
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
 from explorer.views.duel.asked import Asked
@@ -61,7 +61,7 @@ class Directions(Mode):
         Raises:
             ExplorerError: a metric without a gradient, or a layer that it has not.
         """
-        witnesses = usual_others(asked.method, asked.reference.size, BESIDE)
+        witnesses = usual_witnesses(asked.method, asked.reference.size, BESIDE)
         return plan_of(asked.reference, asked.method, settings.by, settings.at, asked.seed, witnesses)
 
     def sentence(self, journey: Journey, settings: DirectionsSettings) -> str:
