@@ -32,6 +32,7 @@ from explorer.cli.projecting import project
 from explorer.cli.region import region
 from explorer.cli.reporting import figure, report
 from explorer.cli.sweeping import sweep
+from explorer.cli.turning import verdict
 
 __all__ = ["shell"]
 
@@ -67,6 +68,7 @@ for command in (
     match,
     disagree,
     duel,
+    verdict,
     invert,
     evaluate,
     calibrate,

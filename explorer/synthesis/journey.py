@@ -157,7 +157,7 @@ class Journey:
                 self._due = time.monotonic() + max(LIVE, REST * spent)
 
     def _measure(self, job: Job[Frame], name: str, point: Point, is_due: bool) -> float:
-        """Measure a frame that stays, and others where one is due for whoever watches; returns the seconds."""
+        """Measure a frame that stays, and others where one is due for who watches; returns the seconds."""
         start = time.monotonic()
         if is_kept(point.step):
             frame = self._frame(name, point)

@@ -75,11 +75,12 @@ function paintAxes(svg, { axis, box, width, last, x, y, height }) {
   }
 }
 
-/** How far all had come after an eighth of the steps: most happens early. */
+/** How far all had come after an eighth of the steps: most happens early. Of curves that know every step. */
 function paintEarly(viewer, { curves, x, y, height, last }) {
   const step = Math.round(last / 8);
   const come = curves.map((curve) => ({ curve, i: curve.steps.indexOf(step) })).filter(({ curve, i }) => i >= 0 && curve.values[i] !== null);
   if (viewer.data.running || step < 4 || curves.length > 2 || come.length < curves.length) return;
+  if (curves.some(({ steps }) => steps.length <= steps.at(-1))) return;
   const { chart } = viewer.parts;
   const place = x(step);
   chart.append(svgElement("line", { class: "early", x1: place, x2: place, y1: EDGE.top, y2: EDGE.top + height }));
@@ -156,7 +157,7 @@ function play(viewer) {
   const next = () => {
     const step = viewer.stops.find((stop) => stop > viewer.at);
     if (step === undefined) return stopPlaying(viewer);
-    viewer.change({ at: step });
+    viewer.change({ at: step === viewer.stops.at(-1) ? null : step });
     viewer.playing = setTimeout(next, SHORTLY);
   };
   viewer.playing = setTimeout(next, SHORTLY);

@@ -42,7 +42,7 @@ function lock() {
 function paintNumber(cell, { values, marks }, i, isRunning) {
   const text = values[i] || (isRunning ? "…" : "–");
   cell.title = values[i] ? "" : isRunning ? "to come" : "not asked at this step";
-  cell.replaceChildren(element("span", "number", text), ...(marks[i] ? [element("em", marks[i].startsWith("not ") ? "not" : "", marks[i])] : []));
+  cell.replaceChildren(element("span", "number", text), ...(marks[i] ? [" ", element("em", marks[i].startsWith("not ") ? "not" : "", marks[i])] : []));
 }
 
 /** The name up to its first dot, where no other begins alike. */

@@ -61,9 +61,7 @@ class Equal(Mode):
         Raises:
             ExplorerError: a metric without a gradient, a start that is the reference, or none.
         """
-        return competition_of(asked, settings).plan(
-            usual_witnesses(asked.method, asked.reference.size, BESIDE)
-        )
+        return competition_of(asked, settings).plan(usual_witnesses(asked.method, asked.reference.size, BESIDE))
 
     def sentence(self, journey: Journey, settings: EqualSettings) -> str:
         """The answer in one sentence, of what was made so far."""
