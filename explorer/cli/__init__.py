@@ -22,6 +22,7 @@ from explorer.cli.dueling import duel
 from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.inverting import invert
 from explorer.cli.judging import judgments
 from explorer.cli.lessons import lessons
 from explorer.cli.matching import match
@@ -31,6 +32,7 @@ from explorer.cli.projecting import project
 from explorer.cli.region import region
 from explorer.cli.reporting import figure, report
 from explorer.cli.sweeping import sweep
+from explorer.cli.turning import verdict
 
 __all__ = ["shell"]
 
@@ -66,6 +68,8 @@ for command in (
     match,
     disagree,
     duel,
+    verdict,
+    invert,
     evaluate,
     calibrate,
     judgments,

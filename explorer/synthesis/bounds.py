@@ -19,7 +19,7 @@ from explorer.synthesis.spheres import radius_of
 LARGEST = 16  # levels: more is seen by everybody
 LOWEST_PSNR, HIGHEST_PSNR = 20.0, 60.0  # dB: below the first it is seen, above the last hardly a value moves
 PARTS = 4  # a step is this part of the bound, so that a pixel can still turn round
-SHRINK = 0.99  # at least, where rounding has left the ball
+HALVINGS = 10  # to find how much of a step stays inside the ball once it is rounded: to a thousandth
 
 
 class Bound(ABC):
@@ -97,11 +97,20 @@ class Decibels(Bound):
     def step(self, start: Tensor, levels: Tensor, slope: Tensor) -> Tensor:
         """By a part of the radius along the gradient, and back into the ball."""
         radius, length = radius_of(self.psnr, start.numel()), slope.norm()
-        ahead = levels + slope * (radius / PARTS / length.clamp(min=torch.finfo(slope.dtype).tiny))
+        steepest = slope / length.clamp(min=torch.finfo(slope.dtype).tiny)  # 0 where there is no slope
+        ahead = levels + radius / PARTS * steepest
         change = ahead.clamp(0, HIGHEST) - start
-        while (far := float((rounded(start + change) - start).norm())) > radius:
-            change = change * min(radius / far, SHRINK)
-        return start + change
+
+        def is_inside(part: float) -> bool:
+            return float((rounded(start + part * change) - start).norm()) <= radius
+
+        if is_inside(1.0):
+            return start + change
+        low, high = 0.0, 1.0  # rounded changes grow with the part, by jumps
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if is_inside(middle) else (low, middle)
+        return start + low * change
 
     @property
     def label(self) -> str:

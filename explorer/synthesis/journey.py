@@ -15,6 +15,7 @@ from explorer.images import Picture, derive
 from explorer.jobs import Job, Progress, Task, pool
 from explorer.metrics import Method
 from explorer.metrics.perceptual import turn
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.process import Point, Process, is_kept, run
 from explorer.synthesis.standing import Standing, said_of, standing_of
 
@@ -34,7 +35,7 @@ class Plan:
         method: By which layers and maps are told; its size is None.
         witnesses: Other metrics, which are asked of the frames that stay when the steps are made.
         make: Loads what is needed; a process for each run, by its name, in the order in which they are shown.
-        size: About the bytes of memory that a step takes.
+        size: About the bytes of memory that a step takes; 0 for what one of the method does.
     """
 
     key: Hashable
@@ -81,7 +82,7 @@ class Journey:
     _processes: Mapping[str, Process] = field(default_factory=dict)
     _kept: dict[str, list[Frame]] = field(default_factory=dict)
     _last: dict[str, Frame] = field(default_factory=dict)
-    _due: dict[str, float] = field(default_factory=dict)
+    _due: float = 0.0  # when the next frame that does not stay is measured
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -119,7 +120,9 @@ class Journey:
         def work(job: Job[Frame]) -> None:
             self._go_on(job, steps)
 
-        return Task(self.plan.label, work, size=self.plan.size, unit="steps")
+        plan = self.plan
+        size = plan.size or step_bytes([plan.method], plan.reference.size)
+        return Task(plan.label, work, size=size, unit="steps")
 
     def _go_on(self, job: Job[Frame], steps: int) -> None:
         """One step of each run after the other, so that all of them grow together."""
@@ -141,6 +144,7 @@ class Journey:
         total = steps * len(under_way) + 1  # at last the witnesses
         done = sum(point.step for point in self.points.values())
         while under_way:
+            is_due, spent = time.monotonic() >= self._due, 0.0
             for name, points in list(under_way.items()):
                 with turn(device, plan.reference.size):  # a step gives way to a page's pass
                     point = next(points, None)
@@ -149,23 +153,24 @@ class Journey:
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)
-                self._measure(job, name, point)
+                spent += self._measure(job, name, point, is_due)
                 done += point.step > 0
                 job.advance(done, total)
+            if spent:
+                self._due = time.monotonic() + max(LIVE, REST * spent)
 
-    def _measure(self, job: Job[Frame], name: str, point: Point) -> None:
-        """Measure a frame that stays; and others from time to time, for whoever watches."""
+    def _measure(self, job: Job[Frame], name: str, point: Point, is_due: bool) -> float:
+        """Measure a frame that stays, and others where one is due for who watches; returns the seconds."""
         start = time.monotonic()
         if is_kept(point.step):
             frame = self._frame(name, point)
             self._kept.setdefault(name, []).append(frame)
             job.keep(frame)
-        elif start >= self._due.get(name, 0.0):
+        elif is_due:
             self._last[name] = self._frame(name, point)
         else:
-            return
-        now = time.monotonic()
-        self._due[name] = now + max(LIVE, REST * (now - start))
+            return 0.0
+        return time.monotonic() - start
 
     def _measure_last(self, job: Job[Frame]) -> None:
         for name, point in self.points.items():

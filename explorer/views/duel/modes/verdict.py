@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from explorer.analysis.rulers import PSNR
 from explorer.images import Picture
 from explorer.metrics import Method
-from explorer.synthesis.bounds import Decibels
-from explorer.synthesis.journey import Frame, Journey, Plan
+from explorer.synthesis.found import Found
+from explorer.synthesis.journey import Journey, Plan
 from explorer.synthesis.transfer import usual_witnesses
-from explorer.synthesis.trial import RUNS, Found, Trial
+from explorer.synthesis.trial import RUNS, STEPS, Trial
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
 from explorer.views.duel.asked import Asked
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.mode import Mode
-from explorer.views.duel.modes.verdict_scene import scene_of, value_text
+from explorer.views.duel.modes.verdict_scene import scene_of
 from explorer.views.duel.modes.verdict_settings import (
     VerdictSettings,
     choose_change,
@@ -30,7 +29,7 @@ class Verdict(Mode):
     NAME: ClassVar[str] = "verdict"
     TITLE: ClassVar[str] = "Turn the verdict"
     PARAMETERS: ClassVar[tuple[str, ...]] = ("duel_a", "duel_b", "duel_bound")
-    STEPS: ClassVar[int] = 40
+    STEPS: ClassVar[int] = STEPS
 
     def read(self, link: Mapping[str, str]) -> tuple[VerdictSettings, tuple[str, ...]]:
         """Its settings, and a sentence for each parameter that was no good."""
@@ -71,40 +70,9 @@ class Verdict(Mode):
 
     def sentence(self, journey: Journey, settings: VerdictSettings) -> str:
         """The answer in one sentence, of what was made so far."""
-        found = Found(journey, settings.keeps_score)
-        if not found.has_begun:
-            return ""
-        return _said_at_one_score(found) if settings.keeps_score else _said(found, settings)
+        found = Found(journey, settings.bound, settings.keeps_score)
+        return found.sentence if found.has_begun else ""
 
     def scene(self, journey: Journey, settings: VerdictSettings, look: Look) -> DuelScene:
         """What is shown."""
-        return scene_of(Found(journey, settings.keeps_score), settings, look)
-
-
-def _said(found: Found, settings: VerdictSettings) -> str:
-    """What has become of the verdict."""
-    changed, other, change = found.changed.upper(), found.other.upper(), _change(found, settings)
-    after, beside = (_score(found, frame) for frame in (found.now, found.beside))
-    if not found.now.step:
-        return f"{changed} is closer: {after}, and {other} {beside}."
-    if found.has_turned:
-        return f"{change} will do: {changed}, now {after}, is farther than {other}, {beside}."
-    return f"{change} will not do yet: {changed} is at {after}, {other} at {beside}."
-
-
-def _change(found: Found, settings: VerdictSettings) -> str:
-    """How far the version was changed."""
-    if isinstance(settings.bound, Decibels):
-        return f"A change of {settings.bound.label}"
-    return "1 grey level" if found.levels == 1 else f"{found.levels} grey levels"
-
-
-def _score(found: Found, frame: Frame) -> str:
-    return value_text(found.method, found.values(frame)[found.method])
-
-
-def _said_at_one_score(found: Found) -> str:
-    """How far the version was changed without the metric's seeing it."""
-    metric, score = found.method.name.metric, _score(found, found.now)
-    first, now = (value_text(PSNR, found.values(each)[PSNR]) for each in (found.before, found.now))
-    return f"{metric} stays at {score}, while PSNR falls from {first} to {now}."
+        return scene_of(Found(journey, settings.bound, settings.keeps_score), settings, look)

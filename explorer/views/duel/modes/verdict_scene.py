@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of, text_of
-from explorer.analysis.wording import decibels, listed
+from explorer.analysis.rulers import PSNR, Ruler, is_similarity, text_of
 from explorer.figures import method_colours
 from explorer.images import Picture, times
 from explorer.lessons.failing import beyond
 from explorer.names import cut
+from explorer.synthesis.found import Found, value_text
 from explorer.synthesis.journey import Frame
-from explorer.synthesis.transfer import Opinion, Outcome
-from explorer.synthesis.trial import Found
+from explorer.synthesis.transfer import Opinion
 from explorer.synthesis.verdict import moved_by
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
 from explorer.views.common.digests import digest_of
@@ -26,7 +25,7 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
     """All of it; `found` has begun."""
     plan, method = found.journey.plan, found.method
     colours = method_colours(method)
-    about = f"beside it {found.other.upper()}, {value_text(method, found.values(found.beside)[method])} away"
+    about = f"beside it {found.other.upper()}, {found.score(found.beside)} away"
     return DuelScene(
         key=digest_of(plan.key),
         reference=plan.reference.pixels,
@@ -48,13 +47,6 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
     )
 
 
-def value_text(ruler: Ruler, value: float | None) -> str:
-    """A value as it is read; "" where there is none."""
-    if value is None:
-        return ""
-    return decibels(value, "∞ dB") if ruler == PSNR else f"{value:.4f}"
-
-
 def _metric(found: Found, ruler: Ruler) -> DuelMetric:
     label = ruler if isinstance(ruler, str) else ruler.name.heading
     direction = "higher is closer" if is_similarity(ruler) else "lower is closer"
@@ -63,24 +55,29 @@ def _metric(found: Found, ruler: Ruler) -> DuelMetric:
 
 def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTile, ...]:
     """The closer version as it was, as it is, and the other one."""
-    changed, other = found.changed, found.other
-    frames = found.journey.frames(changed)[-1:] if look.is_running else found.journey.frames(changed)
-    first, label = found.before, f"{changed.upper()} · {getattr(settings, changed).label}"
-    difference, note = change_of(first.picture, found.now.picture)
-    return (
-        DuelTile(BEFORE, label, (_frame(found, first),)),
+    frames = found.journey.frames(found.changed)
+    before, beside = _name(found, settings, found.changed), _name(found, settings, found.other)
+    if found.keeps_score:
+        before += ", as far as A"
+    difference, note = change_of(found.before.picture, found.now.picture)
+    tiles = (
+        DuelTile(BEFORE, before, (_frame(found, found.before),)),
         DuelTile(
-            changed,
-            f"{changed.upper()} changed",
-            tuple(_frame(found, each, is_marked=each.step > 0) for each in frames),
+            found.changed,
+            f"{found.changed.upper()} changed",
+            tuple(_frame(found, each) for each in (frames[-1:] if look.is_running else frames)),
             "second",
             difference,
             note,
         ),
-        DuelTile(
-            other, f"{other.upper()} · {getattr(settings, other).label}", (_frame(found, found.beside),)
-        ),
+        DuelTile(found.other, beside, (_frame(found, found.beside),)),
     )
+    return (tiles[2], *tiles[:2]) if found.keeps_score else tiles
+
+
+def _name(found: Found, settings: VerdictSettings, run: str) -> str:
+    """What a version is: "A · Gaussian noise"."""
+    return f"{run.upper()} · {getattr(settings, run).label}"
 
 
 def change_of(before: Picture, now: Picture) -> tuple[np.ndarray | None, str]:
@@ -95,8 +92,9 @@ def change_of(before: Picture, now: Picture) -> tuple[np.ndarray | None, str]:
     return beyond(before, now, strength).pixels, f"changed by, {times_}"
 
 
-def _frame(found: Found, frame: Frame, is_marked: bool = False) -> DuelFrame:
+def _frame(found: Found, frame: Frame) -> DuelFrame:
     values, maps = found.values(frame), frame.standing.maps
+    is_marked = frame.run == found.changed and frame.step > 0 and not found.keeps_score
     marks = tuple(_mark(found.opinion(ruler, frame)) for ruler in found.rulers) if is_marked else ()
     return DuelFrame(
         key=digest_of((frame.picture.digest, found.method.identity)),
@@ -105,7 +103,7 @@ def _frame(found: Found, frame: Frame, is_marked: bool = False) -> DuelFrame:
         values=tuple(value_text(ruler, values.get(ruler)) for ruler in found.rulers),
         distances=frame.standing.distances,
         maps=() if maps is None else tuple(maps[name] for name in found.method.layers),
-        score=value_text(found.method, values[found.method]),
+        score=found.score(frame),
         marks=marks,
     )
 
@@ -146,21 +144,4 @@ def _shows(found: Found) -> str:
     metric = found.method.name.metric
     if found.keeps_score:
         return f"that {metric} does not see every change: here is one that costs it nothing."
-    return f"that {metric} can be led astray by a change made for it. {_told_of_others(found)}".rstrip()
-
-
-def _told_of_others(found: Found) -> str:
-    """Which other metrics fall for it, in a sentence; "" where nobody was asked, or nothing has turned."""
-    _, *opinions = found.opinions()
-    asked = [each for each in opinions if each.outcome is not Outcome.OTHERWISE]
-    if not asked or not found.has_turned:
-        return ""
-    names = [_short(each.ruler) for each in asked if each.outcome is Outcome.FOOLED]
-    if names:
-        return f"{listed(names)} {'fall' if len(names) > 1 else 'falls'} for it, too."
-    return f"{listed([_short(each.ruler) for each in asked])} {'do' if len(asked) > 1 else 'does'} not."
-
-
-def _short(ruler: Ruler) -> str:
-    """A metric in a sentence that names several."""
-    return label_of(ruler) if isinstance(ruler, str) else ruler.row.label
+    return f"that {metric} can be led astray by a change made for it. {found.transfer}".rstrip()

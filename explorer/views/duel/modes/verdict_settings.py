@@ -13,9 +13,9 @@ from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.synthesis.bounds import HIGHEST_PSNR, LARGEST, LOWEST_PSNR, Bound, Decibels, Levels, read_bound
 from explorer.synthesis.trial import RUNS
-from explorer.views.common.distortion_controls import draw_severity, with_family
+from explorer.views.common.distortion_controls import draw_seed, draw_severity, with_family
 from explorer.views.common.parts import heading
-from explorer.views.common.session import Session
+from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
 from explorer.views.duel.asked import Asked
 
@@ -26,7 +26,8 @@ WAYS = {SMALLEST: "as little as does", LEVELS: "grey levels", DECIBELS: "PSNR", 
 HELP = (
     "The version that the metric finds closer is changed until it finds the other one closer: inside the "
     "fewest grey levels that are found to do, so many levels a value, or a PSNR of the change. “At one "
-    "score” asks the converse: how far it can be changed without the metric seeing it."
+    "score” asks the converse: the change that made B is scaled until B is as far as A, and then grows where "
+    "the metric does not look."
 )
 BOUNDS: Mapping[str, Bound] = {LEVELS: Levels(2), DECIBELS: Decibels(40.0)}  # what is asked first
 
@@ -72,6 +73,9 @@ class Version:
             found = distorted(asked.reference, Recipe((step,)))
             _made.put(key, found, found.pixels.nbytes)
         return found
+
+
+ROOMY = Version("contrast", 0.5)  # which LPIPS hardly sees: in its direction there is much room at one score
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
             width=170,
         )
         if way != settings.way:
-            settings = replace(settings, way=way, bound=BOUNDS.get(way))
+            settings = _with_way(settings, way)
         if way == LEVELS:
             most = _number(
                 session, "duel_levels", settings.bound.most, "At most, of 255", 1, LARGEST, 1, "± %d"
@@ -191,12 +195,22 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
     return settings
 
 
+def _with_way(settings: VerdictSettings, way: str) -> VerdictSettings:
+    """The same in another way; of the two versions that stand there at first, B fits the way."""
+    usual = {True: ROOMY, False: VerdictSettings.b}
+    b = usual[way == SAME] if settings.b == usual[settings.keeps_score] else settings.b
+    return replace(settings, way=way, bound=BOUNDS.get(way), b=b)
+
+
 def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """In the sidebar: the two versions."""
     heading("Two versions")
     for letter in RUNS:
         version = _choose_version(session, letter, getattr(settings, letter))
         settings = replace(settings, **{letter: version})
+    names = {getattr(settings, letter).name for letter in RUNS}
+    if any(name != PAIR and CATALOGUE[name].random for name in names):
+        session.change(seed=draw_seed(widget_key("seed", session.settings.seed)))
     return settings
 
 
