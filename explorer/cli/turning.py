@@ -153,5 +153,4 @@ def _text(found: "Found") -> str:
         rows.append((label_of(each.ruler), *values, mark))
     width, height = found.journey.plan.reference.size
     how = f"{found.method.label}, at {width} × {height} pixels, {found.now.step} steps"
-    said = " ".join(filter(None, (found.sentence, found.transfer)))
-    return f"{said}\n\n{how}\n\n{table(rows, '<>>><')}"
+    return f"{found.sentence}\n\n{how}\n\n{table(rows, '<>>><')}"

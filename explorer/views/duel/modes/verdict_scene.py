@@ -10,6 +10,7 @@ from explorer.names import cut
 from explorer.synthesis.found import Found, value_text
 from explorer.synthesis.journey import Frame
 from explorer.synthesis.transfer import Opinion
+from explorer.synthesis.trial import RUNS
 from explorer.synthesis.verdict import moved_by
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
 from explorer.views.common.digests import digest_of
@@ -25,7 +26,7 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
     """All of it; `found` has begun."""
     plan, method = found.journey.plan, found.method
     colours = method_colours(method)
-    about = f"beside it {found.other.upper()}, {found.score(found.beside)} away"
+    about = f"{found.other.upper()} stays at {found.score(found.beside)}"
     return DuelScene(
         key=digest_of(plan.key),
         reference=plan.reference.pixels,
@@ -43,7 +44,7 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
         is_running=look.is_running,
         colours=look.colours,
         shows=_shows(found),
-        does_not_show="that it errs so on ordinary pictures, on which nobody has worked.",
+        does_not_show="that it errs on ordinary pictures, on which nobody has worked.",
     )
 
 
@@ -60,19 +61,18 @@ def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTil
     if found.keeps_score:
         before += ", as far as A"
     difference, note = change_of(found.before.picture, found.now.picture)
-    tiles = (
-        DuelTile(BEFORE, before, (_frame(found, found.before),)),
-        DuelTile(
-            found.changed,
-            f"{found.changed.upper()} changed",
-            tuple(_frame(found, each) for each in (frames[-1:] if look.is_running else frames)),
-            "second",
-            difference,
-            note,
-        ),
-        DuelTile(found.other, beside, (_frame(found, found.beside),)),
+    was = DuelTile(BEFORE, before, (_frame(found, found.before),))
+    other = DuelTile(found.other, beside, (_frame(found, found.beside),))
+    now = DuelTile(
+        found.changed,
+        f"{found.changed.upper()} changed",
+        tuple(_frame(found, each) for each in (frames[-1:] if look.is_running else frames)),
+        "second",
+        difference,
+        note,
     )
-    return (tiles[2], *tiles[:2]) if found.keeps_score else tiles
+    # The changed one last, which is looked at first; before it the two versions in their order.
+    return (*((was, other) if found.changed == RUNS[0] else (other, was)), now)
 
 
 def _name(found: Found, settings: VerdictSettings, run: str) -> str:
@@ -144,4 +144,5 @@ def _shows(found: Found) -> str:
     metric = found.method.name.metric
     if found.keeps_score:
         return f"that {metric} does not see every change: here is one that costs it nothing."
-    return f"that {metric} can be led astray by a change made for it. {found.transfer}".rstrip()
+    others = f"; {found.transfer}" if found.transfer else ""
+    return f"that {metric} can be led astray by a change made for it{others}."

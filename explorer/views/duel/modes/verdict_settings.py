@@ -22,7 +22,12 @@ from explorer.views.duel.asked import Asked
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
 # The ways in which the closer version may change, by their names in the link.
 SMALLEST, LEVELS, DECIBELS, SAME = "smallest", "levels", "psnr", "score"
-WAYS = {SMALLEST: "as little as does", LEVELS: "grey levels", DECIBELS: "PSNR", SAME: "at one score"}
+WAYS = {
+    SMALLEST: "as little as it takes",
+    LEVELS: "grey levels, at most",
+    DECIBELS: "PSNR, at least",
+    SAME: "at one score",
+}
 HELP = (
     "The version that the metric finds closer is changed until it finds the other one closer: inside the "
     "fewest grey levels that are found to do, so many levels a value, or a PSNR of the change. “At one "
@@ -171,13 +176,13 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
             list(WAYS),
             format_func=WAYS.get,
             label_visibility="collapsed",
-            width=170,
+            width=190,
         )
         if way != settings.way:
             settings = _with_way(settings, way)
         if way == LEVELS:
             most = _number(
-                session, "duel_levels", settings.bound.most, "At most, of 255", 1, LARGEST, 1, "± %d"
+                session, "duel_levels", settings.bound.most, "At most, of 255", 1, LARGEST, 1, "%d"
             )
             settings = replace(settings, bound=Levels(int(most)))
         elif way == DECIBELS:
