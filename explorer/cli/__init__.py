@@ -22,6 +22,7 @@ from explorer.cli.dueling import duel
 from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.inverting import invert
 from explorer.cli.judging import judgments
 from explorer.cli.lessons import lessons
 from explorer.cli.matching import match
@@ -68,6 +69,7 @@ for command in (
     disagree,
     duel,
     verdict,
+    invert,
     evaluate,
     calibrate,
     judgments,

@@ -13,10 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from explorer.synthesis.questions import duel, turn_verdict
+    from explorer.synthesis.questions import directions, duel, invert, turn_verdict
 
 __all__ = [
+    "directions",
     "duel",
+    "invert",
     "turn_verdict",
 ]
 

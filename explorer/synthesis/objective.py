@@ -9,8 +9,9 @@ from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of
 from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.images import Picture
-from explorer.metrics import Lpips, Method, gradients
+from explorer.metrics import Method, gradients
 from explorer.synthesis.levels import levels_of, scaled
+from explorer.synthesis.networks import module_of
 
 
 class Objective:
@@ -48,7 +49,7 @@ class Objective:
             levels = levels.detach().clone().requires_grad_()
             value = self(levels)
             (slope,) = torch.autograd.grad(value, levels)
-        return float(value.detach()), slope
+        return float(value.detach()), slope.contiguous()  # in the picture's order, as all else is
 
     @property
     def nearer(self) -> int:
@@ -62,8 +63,7 @@ class Objective:
             metric(x0, x0)  # one that is too small is told now
             return lambda x: metric(x0, x)[0]
         check_gradient(ruler)
-        module = Lpips(ruler.backbone, ruler.heads, ruler.weights, ruler.layers).to(self.device)
-        distance = module.against(scaled(x0))
+        distance = module_of(ruler, self.device).against(scaled(x0))
         return lambda x: distance(scaled(x)).score[0]
 
 

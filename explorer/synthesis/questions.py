@@ -9,9 +9,14 @@ from explorer.jobs import Progress
 from explorer.metrics import Method
 from explorer.synthesis.bounds import Decibels, Levels
 from explorer.synthesis.competition import NOISES, STEPS, Competition
+from explorer.synthesis.eigendistortions import STEPS as DIRECTION_STEPS
+from explorer.synthesis.eigendistortions import SUM, USUAL, Directions, found_in, plan_of
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import Journey, travel
+from explorer.synthesis.keeping import STEPS as GROWING
+from explorer.synthesis.keeping import Keeping, read_groups, usual_groups
 from explorer.synthesis.process import check_steps
+from explorer.synthesis.starts import STARTS
 from explorer.synthesis.transfer import usual_witnesses
 from explorer.synthesis.trial import STEPS as VERDICT_STEPS
 from explorer.synthesis.trial import Trial
@@ -140,3 +145,91 @@ def turn_verdict(
     else:
         rulers = tuple(read_ruler(name, method) for name in witnesses)
     return Found(travel(trial.plan(rulers), steps, told), bound, same_score)
+
+
+def directions(
+    reference: Source,
+    by: Sequence[str] = (SUM,),
+    at: float = USUAL,
+    steps: int = DIRECTION_STEPS,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    layers: Sequence[str] | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    told: Progress = _untold,
+) -> Directions:
+    """Ask which small changes of a picture the metric sees most and least: its eigendistortions.
+
+    Args:
+        by: What sees them: "sum" for the layers together, or names among these; up to three.
+        at: The PSNR in dB, from 24 to 56, at which they are shown.
+        steps: Of each; the most is found in about fifteen, the least falls as long as one goes on.
+        seed: Of the noise that they start from.
+        reference, backbone, heads, layers, size, background, device, weights: As in `explorer.measure`.
+        told: Told the steps that are finished, and all.
+
+    Returns:
+        `Directions`: `pair("sum")` is the most and the least seen one, each with its `eigenvalue`, its
+        `picture` and the `distance` of that; `ratio("sum")` is that of both eigenvalues.
+
+    Raises:
+        SettingError: a metric without a gradient, an unknown layer, a PSNR out of range; and as
+            `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, layers, weights, device=device)
+    check_steps(steps)
+    base = resize(as_picture(reference, "reference", background), size)
+    return found_in(travel(plan_of(base, method, by, at, seed), steps, told))
+
+
+def invert(
+    reference: Source,
+    layers: str | Sequence[str] | None = None,
+    start: Source = "noise",
+    by: str = "pixels",
+    steps: int = GROWING,
+    seed: int = 0,
+    backbone: str = "alexnet",
+    heads: str | None = None,
+    size: int | None = None,
+    background: str = "white",
+    device: str = "auto",
+    weights: str = "trained",
+    told: Progress = _untold,
+) -> Journey:
+    """Ask what layers keep of a picture: another one is grown until they take it for the reference.
+
+    Args:
+        layers: A picture is grown for each, at most five; layers that are to be met together are written
+            "conv1,conv2". None takes the first, the middle and the last.
+        start: "noise", "grey", a sample's name, or a picture, which is scaled and cropped to the reference.
+        by: How it is drawn: "pixels" by the raw gradient, "fourier" as waves, or "smooth", with little
+            variation.
+        steps: For each picture.
+        seed: Of the noise.
+        heads: "uniform" compares without heads; None takes the backbone's first.
+        reference, backbone, size, background, device, weights: As in `explorer.measure`.
+        told: Told the steps that are finished, and all.
+
+    Returns:
+        `Journey`: `frames("conv3")` from the start, step 0, to the end; each has its `picture`, and by
+        `standing` what every layer says of that.
+
+    Raises:
+        SettingError: an unknown name, more than five pictures, a metric without a gradient, or a start that
+            is the reference; and as `explorer.measure`.
+        ImageError, WeightsError: as `explorer.measure`.
+    """
+    method = Method(backbone, heads, None, weights, device=device)
+    check_steps(steps)
+    base = resize(as_picture(reference, "reference", background), size)
+    if not (isinstance(start, str) and start in STARTS):
+        start = as_picture(start, "start", background)
+    named = [layers] if isinstance(layers, str) else layers
+    groups = usual_groups(method.layers) if named is None else read_groups(";".join(named))
+    return travel(Keeping(base, groups, method, start, by, seed).plan(), steps, told)

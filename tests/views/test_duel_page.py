@@ -125,8 +125,7 @@ def test_more_steps_lengthen_what_was_made_and_stand_in_the_link():
 def test_another_setting_makes_nothing_by_itself_and_the_old_pictures_stay_dimmed():
     at = settled(open_duel(**FEW))
     first, pictures = state_of(at).under_way, ends(at)
-    session_of(at).change(seed=5)
-    at.run()
+    at.number_input(key="setting_seed").set_value(5).run()
     assert state_of(at).under_way is first
     assert ends(at) == pictures
     assert any("Shown dimmed" in each.value for each in at.markdown)
@@ -137,8 +136,7 @@ def test_another_setting_makes_nothing_by_itself_and_the_old_pictures_stay_dimme
     assert ends(at) != pictures
     assert own(at) == FEW | {"made": "1"}
     # What was made before is there at once.
-    session_of(at).change(seed=0)
-    at.run()
+    at.number_input(key="setting_seed").set_value(0).run()
     assert ends(at) == pictures
     assert not any("Shown dimmed" in each.value for each in at.markdown)
 

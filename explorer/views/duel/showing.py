@@ -73,7 +73,7 @@ def _draw(session: Session, state: DuelState, seen: Seen) -> None:
 
     display = duel(
         scene,
-        key=f"duel_{trip.mode}",
+        key=f"duel_viewer_{trip.mode}",
         display=view.display,
         on_display=keep,
         on_open=lambda tile, step: state.open("inspect", tile, step),
