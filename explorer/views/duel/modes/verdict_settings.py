@@ -34,7 +34,7 @@ HELP = (
     "score” asks the converse: the change that made B is scaled until B is as far as A, and then grows where "
     "the metric does not look."
 )
-BOUNDS: Mapping[str, Bound] = {LEVELS: Levels(2), DECIBELS: Decibels(40.0)}  # what is asked first
+BOUNDS: Mapping[str, Bound] = {LEVELS: Levels(4), DECIBELS: Decibels(40.0)}  # what is asked first
 
 _made: ByteBudgetCache[Picture] = ByteBudgetCache(32_000_000)  # versions, of all users
 
@@ -209,6 +209,9 @@ def _with_way(settings: VerdictSettings, way: str) -> VerdictSettings:
 
 def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """In the sidebar: the two versions."""
+    way = st.session_state.get("duel_way", settings.way)
+    if way != settings.way and session.state(_Widgets).shown.get("duel_way") == settings.way:
+        settings = _with_way(settings, way)  # it was chosen just now, further down on the page
     heading("Two versions")
     for letter in RUNS:
         version = _choose_version(session, letter, getattr(settings, letter))
