@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from explorer.synthesis.trial import Trial
 
 
-@click.command(short_help="Turn a metric's verdict about two images by a change that is hardly seen.")
+@click.command(short_help="Turn a metric's verdict by a change hardly seen.")
 @click.argument("reference", type=PATH, callback=existing)
 @click.argument("a", type=PATH, callback=existing)
 @click.argument("b", type=PATH, callback=existing)
