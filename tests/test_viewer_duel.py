@@ -112,11 +112,20 @@ def test_settings_travel_as_json():
 
 
 @pytest.mark.parametrize(
-    "sent", [{"tile": "nobody", "step": 0}, {"tile": "raised", "step": 7}, {"tile": "raised"}, "raised", None]
+    "sent",
+    [
+        {"tile": "nobody", "step": 0},
+        {"tile": "raised", "step": 7},
+        {"tile": "raised"},
+        {"tile": [1], "step": 0},
+        "raised",
+        None,
+    ],
 )
 def test_a_picture_that_is_none_of_the_scene_is_not_opened(sent):
     opened = []
-    component._open(scene(tile("raised")), sent, opened.append)
+    component._open(scene(tile("raised")), sent, lambda *picture: opened.append(picture))
     assert opened == []
-    component._open(scene(tile("raised")), {"tile": "raised", "step": 0}, opened.append)
-    assert opened == [{"tile": "raised", "step": 0}]
+    good = {"tile": "raised", "step": 0}
+    component._open(scene(tile("raised")), good, lambda *picture: opened.append(picture))
+    assert opened == [("raised", 0)]

@@ -112,8 +112,8 @@ def page() -> None:
     def remember(display: DuelDisplay) -> None:
         st.session_state.display = display
 
-    def note(picture: dict) -> None:
-        st.session_state.opened = picture
+    def note(tile: str, step: int) -> None:
+        st.session_state.opened = tile, step
 
     asked = DuelDisplay(at=int(query["at"]) if "at" in query else None, tile=query.get("tile", ""))
     st.session_state.setdefault("display", asked)

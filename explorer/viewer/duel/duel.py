@@ -193,7 +193,7 @@ def duel(
     key: str,
     display: DuelDisplay,
     on_display: Callable[[DuelDisplay], None],
-    on_open: Callable[[dict[str, Any]], None],
+    on_open: Callable[[str, int], None],
 ) -> DuelDisplay:
     """Show made pictures; their playhead moves in the browser, which tells where it rests.
 
@@ -202,7 +202,7 @@ def duel(
         key: Of the component.
         display: As of a `Viewer`.
         on_display: Called with the settings that the user has changed.
-        on_open: Called with {"tile", "step"} of the scene's picture that is to be opened.
+        on_open: Called with a tile's key and a step: the scene's picture that is to be opened.
 
     Returns:
         The settings that the viewer shows.
@@ -217,8 +217,8 @@ def duel(
     return link.shown
 
 
-def _open(scene: DuelScene, sent: Any, on_open: Callable[[dict[str, Any]], None]) -> None:
+def _open(scene: DuelScene, sent: Any, on_open: Callable[[str, int], None]) -> None:
     """Pass on what the browser asks to be opened, if the scene holds it."""
-    known = ({"tile": tile.key, "step": frame.step} for tile in scene.tiles for frame in tile.frames)
-    if isinstance(sent, Mapping) and dict(sent) in known:
-        on_open(dict(sent))
+    asked = (sent.get("tile"), sent.get("step")) if isinstance(sent, Mapping) else None
+    if asked in [(tile.key, frame.step) for tile in scene.tiles for frame in tile.frames]:
+        on_open(*asked)

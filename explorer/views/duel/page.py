@@ -23,6 +23,8 @@ from explorer.views.common.shown import Pair
 from explorer.views.common.stale import result_of
 from explorer.views.duel.asking import USUAL, asked_of, uses_pair
 from explorer.views.duel.controls import choose_mode, choose_steps, draw_ways, draw_work_buttons
+from explorer.views.duel.files import draw_files
+from explorer.views.duel.modes import MODES
 from explorer.views.duel.opening import open_made
 from explorer.views.duel.running import Trip, is_quick
 from explorer.views.duel.showing import Seen, draw_seen
@@ -104,6 +106,23 @@ def draw_messages(
         offer_again(session)
 
 
+def take_away(session: Session, state: DuelState, shown: Trip, is_stale: bool) -> None:
+    """The files of what is on screen."""
+    scene, display = state.scene.latest, session.view_of(DuelView).display
+    draw_files(
+        session,
+        shown.journey,
+        shown.mode,
+        shown.settings,
+        is_stale,
+        is_under_way=shown.is_under_way,
+        sentence=MODES[shown.mode].sentence(shown.journey, shown.settings),
+        labels={tile.key: tile.label for tile in scene.tiles},
+        at=display.at,
+        tile=display.tile,
+    )
+
+
 def draw_result(
     session: Session, state: DuelState, view: DuelView, plan: Plan | None, places: tuple[DeltaGenerator, ...]
 ) -> Trip | None:
@@ -128,6 +147,8 @@ def draw_result(
     name = "" if shown is None else shown.journey.plan.reference.name
     with result_of(f"pictures made of {name}", is_stale):
         draw_seen(session, state, Seen(trip, stage, has_begun, shown, said, work))
+        if shown is not None:
+            take_away(session, state, shown, is_stale)
     return trip
 
 

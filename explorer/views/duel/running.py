@@ -5,9 +5,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from explorer.backbones import find_device
 from explorer.errors import SettingError
 from explorer.jobs import Job, pool
 from explorer.pace import time_words
+from explorer.synthesis.cost import step_seconds
 from explorer.synthesis.journey import Frame, Journey, Plan
 from explorer.synthesis.process import MOST_STEPS
 from explorer.views.common.browser import browser_is_there
@@ -15,6 +17,7 @@ from explorer.views.common.runs import runs
 
 PATIENCE = 5.0  # seconds for a step that is still under way to end, before another job goes on
 FIRST_LOOK = 0.6  # seconds that the page waits for the first pictures before it is drawn
+RUNS = 2  # side by side, of work that was not done before: as most has
 KINDS = 64  # of work whose pace is remembered
 UNASKED = 300.0  # seconds; longer work is started by nobody but the user
 
@@ -108,9 +111,16 @@ def note_pace(trip: Trip) -> None:
 
 
 def about(mode: str, plan: Plan, steps: int) -> str:
-    """About how long so many steps take, as the end of a button's words; "" where nobody knows."""
+    """About how long so many steps take, as the end of a button's words."""
+    return f", about {time_words(seconds_of(mode, plan, steps))}"
+
+
+def seconds_of(mode: str, plan: Plan, steps: int) -> float:
+    """About how long so many steps take: as the last of their kind did, else by a first guess."""
     each = _paces.get(_kind(mode, plan))
-    return "" if each is None else f", about {time_words(each * steps)}"
+    if each is None:
+        each = RUNS * step_seconds([plan.method], plan.reference.size, find_device(plan.method.device))
+    return each * steps
 
 
 def _kind(mode: str, plan: Plan) -> Hashable:
@@ -124,5 +134,4 @@ def more_steps(made: int, usual: int) -> int:
 
 def is_quick(mode: str, plan: Plan, steps: int) -> bool:
     """Whether so many steps may start unasked, on a page that has nothing else to show."""
-    each = _paces.get(_kind(mode, plan))
-    return each is None or each * steps <= UNASKED
+    return seconds_of(mode, plan, steps) <= UNASKED
