@@ -132,7 +132,7 @@ class Directions:
 
     @property
     def bounds(self) -> str:
-        """What the eigenvalues say, in half a sentence: they are of changes too small for whole grey levels."""
+        """What the eigenvalues say, in half a sentence: they are of changes too small for whole levels."""
         parts = [f"{times_text(self.ratio(by))} times for {self.named(by)}" for by in self.by]
         said = f"{times_text(self.ratio(self.by[0]))} times" if len(self.by) == 1 else listed(parts)
         is_open = any(not each.is_settled for each in self.seen)
@@ -228,15 +228,15 @@ def run_of(by: str, is_most: bool) -> str:
 
 def found_in(journey: Journey) -> Directions:
     """What a journey with `plan_of` has found so far; each of its runs has begun."""
-    by, psnr, seed = asked_of(journey)
+    by, psnr, seed = asked_of(journey.plan)
     seen = tuple(seen_in(journey, name, is_most) for name in by for is_most in (True, False))
     start = {name: distance_by(journey.plan.method, name, first_of(journey, name).standing) for name in by}
     return Directions(journey.plan.reference, journey.plan.method, psnr, seed, seen, start)
 
 
-def asked_of(journey: Journey) -> tuple[tuple[str, ...], float, int]:
+def asked_of(plan: Plan) -> tuple[tuple[str, ...], float, int]:
     """Who sees, at which PSNR in dB it is shown, and the seed."""
-    _, _, _, by, psnr, seed, _ = journey.plan.key
+    _, _, _, by, psnr, seed, _ = plan.key
     return by, psnr, seed
 
 
@@ -275,6 +275,11 @@ def times_text(ratio: float) -> str:
         return f"{ratio:.1f}"
     digits = 10 ** (len(f"{ratio:.0f}") - 2)
     return f"{round(ratio / digits) * digits:,}"
+
+
+def distance_text(value: float) -> str:
+    """A distance with four digits, as everywhere, and where these tell nothing in powers of ten."""
+    return f"{value:.4f}" if value >= 1e-3 or value <= 0 else small_text(value)
 
 
 def small_text(value: float) -> str:

@@ -16,6 +16,7 @@ from explorer.synthesis.eigendistortions import (
     Directions,
     asked_of,
     distance_by,
+    distance_text,
     first_of,
     foretold,
     found_in,
@@ -64,7 +65,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
 
 def _rows(journey: Journey) -> dict[str, DuelMetric]:
     """The numbers under the pictures, by their keys: what a direction was made for comes first."""
-    (by, _, _), method = asked_of(journey), journey.plan.method
+    (by, _, _), method = asked_of(journey.plan), journey.plan.method
     rows = []
     if len(by) > 1:
         rows.append(DuelMetric(OWN, "By its own layers", "lower is closer", is_logarithmic=True))
@@ -138,15 +139,16 @@ def _values(journey: Journey, by: str, frame: Frame) -> Values:
 def _text(key: str, value: float | None) -> str:
     if value is None:
         return ""
-    # One layer's distance is a small part of the score, and its least may be smaller than any other number.
-    if key == EIGENVALUE or (value < 1e-3 and (key == OWN or key.startswith(LAYER))):
+    if key == EIGENVALUE:
         return small_text(value)
+    if key == OWN or key.startswith(LAYER):
+        return distance_text(value)
     return decibels(value) if key == text_of(PSNR) else f"{value:.4f}"
 
 
 def _curves(journey: Journey, rows: Mapping[str, DuelMetric]) -> Iterator[DuelCurve]:
     """What was measured over the steps that stay, and the quotient, which is known at every step."""
-    for by in asked_of(journey)[0]:
+    for by in asked_of(journey.plan)[0]:
         for is_most in (False, True):
             run = run_of(by, is_most)
             frames = {frame.step: _values(journey, by, frame) for frame in journey.frames(run)}
