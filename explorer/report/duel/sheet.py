@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from explorer.analysis.rulers import Ruler, is_similarity
+from explorer.analysis.rulers import Ruler, is_similarity, label_of
 from explorer.analysis.wording import COMPARABLE
 from explorer.images import Picture, times
 from explorer.names import cut
 from explorer.report.canvas import INK, MUTED, Block, beside, space, stack, text_block
-from explorer.report.duel.account import Account, Course, short_of, written
+from explorer.report.duel.account import Account, Course, written
 from explorer.report.duel.chart import chart
 from explorer.report.layout import (
     BODY,
@@ -28,6 +28,7 @@ from explorer.report.sheets import Colour, Sheet
 from explorer.synthesis.journey import Frame
 
 HEADING, NUMBER = 52, 46  # sizes of type
+MOVED = "What this run moves"
 MOST, LEAST_HEIGHT, TALLEST = 6, 160, 900  # columns at most; heights of a picture
 
 
@@ -80,7 +81,7 @@ def _row(account: Account, course: Course) -> list[Block]:
     size = width, max(1, min(round(width / aspect), TALLEST))
     frames = chosen(course, columns - 1)
     lefts = [MARGIN + place * (width + GAP) for place in range(columns)]
-    titles = ["Reference", *("Start" if frame.step == 0 else f"Step {frame.step}" for frame in frames)]
+    titles = ["Reference", *(_title(course, frame) for frame in frames)]
     pictures = [reference, *(frame.picture for frame in frames)]
 
     def across(texts: Sequence[str], type_size: int, colour: Colour = INK, bold: bool = False) -> Block:
@@ -96,7 +97,7 @@ def _row(account: Account, course: Course) -> list[Block]:
 
     first, *others = account.rulers
     named = [
-        text_block(short_of(first), MARGIN, width, SMALL, INK, bold=True),
+        text_block(label_of(first), MARGIN, width, SMALL, INK, bold=True),
         text_block("lower is closer", MARGIN, width, SMALL, MUTED),
     ]
     return [
@@ -113,13 +114,24 @@ def _row(account: Account, course: Course) -> list[Block]:
         space(6),
         beside([stack(named), across(["", *numbers(first)], NUMBER, bold=True)]),
         space(8),
+        *([across([MOVED, *_moved(course, frames)], SMALL, MUTED)] if account.moves_another else []),
         *(across([_titled(ruler), *numbers(ruler)], SMALL, MUTED) for ruler in others if any(numbers(ruler))),
     ]
 
 
+def _title(course: Course, frame: Frame) -> str:
+    if course.stays:
+        return "As it is"
+    return "Start" if frame.step == 0 else f"Step {frame.step}"
+
+
+def _moved(course: Course, frames: Sequence[Frame]) -> list[str]:
+    return [f"{course.values[frame.step]:.4g}" for frame in frames]
+
+
 def _titled(ruler: Ruler) -> str:
     """A metric's name, and which way is closer where that is another than in the first row."""
-    return f"{short_of(ruler)}, higher is closer" if is_similarity(ruler) else short_of(ruler)
+    return f"{label_of(ruler)}, higher is closer" if is_similarity(ruler) else label_of(ruler)
 
 
 def _picture(picture: Picture, left: int, size: tuple[int, int], alt: str) -> Block:

@@ -21,6 +21,7 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import Subject, found_of, take_away
+from explorer.views.duel.spelling import spelled
 
 UNDER_WAY = "It is still being made: wait until it is done, or pause it."
 NOTHING = "Nothing is made yet."
@@ -103,7 +104,7 @@ def draw_files(
 
     Args:
         journey: What is on screen.
-        mode_name, settings: Which question it answers, and with what; the settings have `to_link()`.
+        mode_name, settings: Which question it answers, and with what.
         is_stale: Whether something else is chosen by now.
         is_under_way: Whether more comes.
         sentence: The answer.
@@ -111,7 +112,8 @@ def draw_files(
         at: The playhead's step; None for the last one.
         tile: The run that is looked at.
     """
-    told = Told(mode_name, settings.to_link(), session.settings.seed, sentence, labels or {})
+    chosen = spelled(mode_name, settings, journey)
+    told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {})
     taken = session.state(DuelFiles).taken.keep("page", Taken(journey, told, at, tile))
     shown = taken.shown
     refusal = NO_FILE if is_stale else UNDER_WAY if is_under_way else "" if shown else NOTHING
