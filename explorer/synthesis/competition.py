@@ -10,6 +10,7 @@ from explorer.distortions import CATALOGUE, Distortion
 from explorer.errors import SettingError, SizeMismatchError
 from explorer.images import Picture, times
 from explorer.metrics import Method
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of, within
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.mad import Competitor
@@ -106,6 +107,7 @@ class Competition:
             method=self.told_by,
             witnesses=asked,
             make=self._make,
+            size=step_bytes((self.moved, self.hold), self.reference.size),
             competition=self,
         )
 

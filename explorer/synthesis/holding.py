@@ -3,6 +3,7 @@
 What is held is held by the 8-bit picture, not by the one before it is rounded.
 """
 
+import math
 from abc import ABC, abstractmethod
 
 import torch
@@ -12,7 +13,8 @@ from torch import Tensor
 from explorer.analysis.match import check_target
 from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of
 from explorer.errors import SettingError
-from explorer.synthesis.levels import HIGHEST, rounded
+from explorer.images import Picture
+from explorer.synthesis.levels import HIGHEST, levels_of, rounded
 from explorer.synthesis.objective import Objective
 from explorer.synthesis.spheres import on_sphere, psnr_of, radius_of, reached
 
@@ -37,18 +39,26 @@ class Holding(ABC):
     def __init__(self, objective: Objective, value: float):
         self.ruler, self.value, self.reference = objective.ruler, value, objective.reference
         self._objective = objective
+        self._started: dict[str, tuple[Tensor, Tensor]] = {}
 
     @property
     def within(self) -> float:
         """How far from the value still counts as held."""
         return within(self.ruler, self.value)
 
-    def start(self, levels: Tensor) -> tuple[Tensor, Tensor]:
+    def start(self, picture: Picture) -> tuple[Tensor, Tensor]:
         """Scale the change that a picture is, until it lies on the surface; returns as `back`.
+
+        It is looked for once, for all runs that begin there.
 
         Raises:
             SettingError: the picture is the reference, or its change never has the value.
         """
+        if picture.digest not in self._started:
+            self._started[picture.digest] = self._found(levels_of(picture, self._objective.device))
+        return self._started[picture.digest]
+
+    def _found(self, levels: Tensor) -> tuple[Tensor, Tensor]:
         if reached(self.reference, levels) == 0:
             raise SettingError(
                 "The start is the reference itself, from which no way leads anywhere; start from noise, or "
@@ -120,6 +130,8 @@ class LevelSet(Holding):
         levels = levels.clamp(0, HIGHEST)
         for _ in range(CORRECTIONS):
             own, normal = self._objective.gradient(rounded(levels))
+            if not math.isfinite(own):  # as the picture that comes of it, so that the run stops here
+                return torch.full_like(levels, math.nan), normal
             if abs(own - self.value) <= SURELY * self.within:
                 return levels, normal
             size = normal.square().sum()

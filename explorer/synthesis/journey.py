@@ -15,6 +15,7 @@ from explorer.images import Picture, derive
 from explorer.jobs import Job, Progress, Task, pool
 from explorer.metrics import Method
 from explorer.metrics.perceptual import turn
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.process import Point, Process, is_kept, run
 from explorer.synthesis.standing import Standing, said_of, standing_of
 
@@ -34,7 +35,7 @@ class Plan:
         method: By which layers and maps are told; its size is None.
         witnesses: Other metrics, which are asked of the frames that stay when the steps are made.
         make: Loads what is needed; a process for each run, by its name, in the order in which they are shown.
-        size: About the bytes of memory that a step takes.
+        size: About the bytes of memory that a step takes; 0 for what one of the method does.
     """
 
     key: Hashable
@@ -119,7 +120,9 @@ class Journey:
         def work(job: Job[Frame]) -> None:
             self._go_on(job, steps)
 
-        return Task(self.plan.label, work, size=self.plan.size, unit="steps")
+        plan = self.plan
+        size = plan.size or step_bytes([plan.method], plan.reference.size)
+        return Task(plan.label, work, size=size, unit="steps")
 
     def _go_on(self, job: Job[Frame], steps: int) -> None:
         """One step of each run after the other, so that all of them grow together."""

@@ -13,7 +13,6 @@ import torch
 from explorer.images import Picture
 from explorer.synthesis.adam import adam
 from explorer.synthesis.holding import Holding
-from explorer.synthesis.levels import levels_of
 from explorer.synthesis.objective import Objective
 from explorer.synthesis.process import Point, Process
 from explorer.synthesis.spheres import tangent
@@ -34,7 +33,7 @@ class Competitor(Process):
         raises: Whether the value grows. For PSNR and SSIM that is towards the reference.
         """
         self.objective, self.holding, self.raises = objective, holding, raises
-        self._start = levels_of(start, objective.device)
+        self._start = start
 
     def begin(self) -> Point:
         """The start, scaled to the surface.

@@ -23,9 +23,8 @@ from explorer.report.duel.animation import FIRST, GAP, LARGEST, LAST, steps_of
 from explorer.report.duel.chart import HEIGHT, Scale, _apart
 from explorer.report.duel.sheet import chosen
 from explorer.report.layout import SMALL
-from explorer.synthesis.journey import Journey, Plan, travel
-from explorer.synthesis.mad import OnSphere
-from explorer.synthesis.objective import Objective
+from explorer.synthesis.competition import Competition
+from explorer.synthesis.journey import Journey, travel
 from tests.oracle import Pair
 
 STEPS = 12
@@ -41,13 +40,9 @@ SCORE = "alexnet:lpips-0.1.score"
 
 
 def plan_of(reference, witnesses=(SSIM, METHOD, WITNESS)):
-    noise = derive(reference, distort(reference.pixels, "gaussian_noise", 0.5, seed=7))
-
-    def make():
-        objective = Objective(METHOD, reference, "cpu")
-        return {name: OnSphere(objective, noise, 24.0, name == "raised") for name in ("lowered", "raised")}
-
-    return Plan(reference.digest, "Lowering and raising LPIPS", reference, METHOD, witnesses, make)
+    noisy = derive(reference, distort(reference.pixels, "gaussian_noise", 0.5, seed=7))
+    plan = Competition(reference, PSNR, 24.0, METHOD, noisy, METHOD).plan()
+    return replace(plan, witnesses=witnesses)
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,14 @@ import pytest
 import torch
 
 from explorer.distortions import distort
+from explorer.errors import SettingError
 from explorer.images import derive
+from explorer.jobs import Pool
 from explorer.metrics import Method
 from explorer.synthesis.cost import step_bytes, step_seconds
+from explorer.synthesis.journey import Journey, Plan
 from explorer.synthesis.levels import levels_of
+from explorer.synthesis.networks import module_of
 from explorer.synthesis.objective import Objective
 
 ALEX, VGG = Method(device="cpu"), Method("vgg16", weights="random", device="cpu")
@@ -36,16 +40,19 @@ def held_on_the_way_back(ruler, reference):
 
 
 def _buffers(objective):
-    from explorer.synthesis.networks import module_of
-
     ruler = objective.ruler
     return () if isinstance(ruler, str) else module_of(ruler, "cpu").buffers()
 
 
 @pytest.mark.parametrize(
     ("ruler", "size"),
-    [(ALEX, (256, 192)), (VGG, (96, 64)), (SQUEEZE, (128, 128)), (RESNET, (96, 96)), ("SSIM", (128, 96))],
-    ids=["AlexNet", "VGG16", "SqueezeNet", "ResNet-50", "SSIM"],
+    [
+        pytest.param(ALEX, (256, 192), id="AlexNet"),
+        pytest.param(SQUEEZE, (128, 128), id="SqueezeNet"),
+        pytest.param("SSIM", (128, 96), id="SSIM"),
+        pytest.param(VGG, (96, 64), id="VGG16", marks=pytest.mark.grid),
+        pytest.param(RESNET, (96, 96), id="ResNet-50", marks=pytest.mark.grid),
+    ],
 )
 def test_a_step_is_said_to_take_what_autograd_keeps_and_not_much_more(ruler, size, photo):
     held = held_on_the_way_back(ruler, photo("cat", size))
@@ -65,3 +72,12 @@ def test_a_first_guess_at_the_time_grows_with_pixels_and_networks():
     assert 0 < quick < usual < long
     assert step_seconds([ALEX], (512, 512)) > 3 * usual
     assert step_seconds([ALEX, "SSIM"], size) > usual
+
+
+def test_what_does_not_fit_in_memory_is_refused_before_the_first_step(photo):
+    reference = photo("cat", (512, 512))
+    plan = Plan("key", "Lowering LPIPS", reference, VGG, (), lambda: pytest.fail("it was begun"))
+    task = Journey(plan).task(10)
+    assert task.size == step_bytes([VGG], (512, 512))
+    with pytest.raises(SettingError, match=r"Lowering LPIPS may take 1\.4 GB .* choose a smaller size"):
+        Pool({"compute": 1}, task.size - 1).start(task)

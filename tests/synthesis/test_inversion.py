@@ -1,4 +1,4 @@
-"""What a layer keeps: its distance falls, whatever others say, on 8-bit pictures, by the original's numbers."""
+"""What a layer keeps: its distance falls, whatever others say, by the original's numbers."""
 
 import io
 from dataclasses import replace

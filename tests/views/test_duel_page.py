@@ -110,7 +110,7 @@ def test_what_was_paused_and_gone_on_with_is_what_was_never_paused():
 def test_more_steps_lengthen_what_was_made_and_stand_in_the_link():
     at = settled(open_duel(**FEW))
     before = state_of(at).under_way.journey
-    assert buttons(at) == ["200 more steps", "Start anew"]
+    assert buttons(at) == ["200 more", "Start anew"]
     press(at, "duel_more")
     assert state_of(at).under_way.journey is before
     assert own(at) == {"steps": "206", "made": "1"}

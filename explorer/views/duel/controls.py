@@ -52,7 +52,7 @@ def choose_steps(state: DuelState, view: DuelView) -> DuelView:
             MOST_STEPS,
             step=STRIDE,
             label_visibility="collapsed",
-            width=130,
+            width=110,
             help=f"How often the picture is changed a little, from 1 to {MOST_STEPS}; most happens at first.",
         )
     return view.with_choice(steps=int(steps))
@@ -85,13 +85,13 @@ def draw_work_buttons(
         return
     made = trip.journey.step
     if made < steps and not trip.journey.is_over:
-        label = "Go on" if steps <= trip.steps else f"{steps - made} more steps"
+        label = "Go on" if steps <= trip.steps else f"{steps - made} more"
         _button(state, f"{label}{about(view.mode, plan, steps - made)}", "run")
     elif not trip.journey.is_over and made < MOST_STEPS:
         more = more_steps(made, view.asked.STEPS)
-        label = f"{more - made} more steps{about(view.mode, plan, more - made)}"
+        label = f"{more - made} more{about(view.mode, plan, more - made)}"
         _button(state, label, "run", key="duel_more", steps=more)
-    _button(state, "Start anew", "anew", key="duel_anew")
+    _button(state, "Start anew", "anew", key="duel_anew", icon=":material/restart_alt:")
 
 
 def draw_ways(state: DuelState, is_disabled: bool) -> None:
@@ -115,6 +115,7 @@ def _button(
     key: str = "duel_first",
     steps: int | None = None,
     is_disabled: bool = False,
+    icon: str | None = None,
 ) -> None:
     """A button; the one of the usual key is what is done first."""
     st.button(
@@ -122,6 +123,8 @@ def _button(
         key=key,
         type="primary" if key == "duel_first" else "secondary",
         disabled=is_disabled,
+        icon=icon,
+        help=None if icon is None else label,  # style.css hides its words, which are read aloud
         on_click=state.press,
         args=(wish, steps),
     )

@@ -18,6 +18,7 @@ from explorer.views.common.runs import runs
 PATIENCE = 5.0  # seconds for a step that is still under way to end, before another job goes on
 FIRST_LOOK = 0.6  # seconds that the page waits for the first pictures before it is drawn
 RUNS = 2  # side by side, of work that was not done before: as most has
+SHORT = 90.0  # seconds; beyond, it is said in minutes
 KINDS = 64  # of work whose pace is remembered
 UNASKED = 300.0  # seconds; longer work is started by nobody but the user
 
@@ -112,7 +113,8 @@ def note_pace(trip: Trip) -> None:
 
 def about(mode: str, plan: Plan, steps: int) -> str:
     """About how long so many steps take, as the end of a button's words."""
-    return f", about {time_words(seconds_of(mode, plan, steps))}"
+    seconds = seconds_of(mode, plan, steps)
+    return f", about {max(1, seconds):.0f} s" if seconds < SHORT else f", about {time_words(seconds)}"
 
 
 def seconds_of(mode: str, plan: Plan, steps: int) -> float:

@@ -98,7 +98,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
             max_selections=MOST_SEEN_BY,
             placeholder="All layers",
             label_visibility="collapsed",
-            width=250,
+            width=196,
             help="Up to three: all layers in sum, or layers each for itself.",
         )
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_shown"):
@@ -114,7 +114,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
             step=0.5,
             format="%.1f dB",
             label_visibility="collapsed",
-            width=170,
+            width=136,
         )
     return DirectionsSettings(tuple(by) or (SUM,), at)
 

@@ -12,7 +12,7 @@ from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
 from explorer.views.duel.asked import Asked
 from explorer.views.duel.looking import Look
-from explorer.views.duel.modes.keeps_scene import scene_of
+from explorer.views.duel.modes.keeps_scene import scene_of, start_label
 from explorer.views.duel.modes.keeps_settings import (
     PAIR,
     KeepsSettings,
@@ -22,13 +22,15 @@ from explorer.views.duel.modes.keeps_settings import (
 )
 from explorer.views.duel.modes.mode import Mode
 
+BARELY = 0.995  # of the start's distance: nothing has come of it yet
+
 
 class Keeps(Mode):
     """Pictures that layers take for the reference, each grown by its own layers alone."""
 
     NAME: ClassVar[str] = "keeps"
     TITLE: ClassVar[str] = "What a layer keeps"
-    PARAMETERS: ClassVar[tuple[str, ...]] = ("duel_layers", "duel_from", "duel_heads", "duel_by")
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("duel_layers", "duel_from", "duel_by")
     STEPS: ClassVar[int] = STEPS
 
     def read(self, link: Mapping[str, str]) -> tuple[KeepsSettings, tuple[str, ...]]:
@@ -40,7 +42,7 @@ class Keeps(Mode):
         return "What does a layer keep of a picture?"
 
     def choose(self, session: Session, settings: KeepsSettings, method: Method) -> KeepsSettings:
-        """Which layers, with or without heads, and how it is drawn."""
+        """Which layers, and how the pictures are drawn."""
         return choose_layers(session, settings, method)
 
     def choose_in_sidebar(
@@ -60,11 +62,8 @@ class Keeps(Mode):
             if asked.distorted is None:
                 raise SettingError("The distorted image is still being made; it comes in a moment.")
             start = asked.distorted
-        method = settings.method(asked.method)
         groups = settings.groups_of(asked.method)
-        keeping = Keeping(asked.reference, groups, method, start, settings.by, asked.seed)
-        # Without heads the pictures are told without them, and at the ends as they are told elsewhere.
-        return keeping.plan(() if method == asked.method else (asked.method,))
+        return Keeping(asked.reference, groups, asked.method, start, settings.by, asked.seed).plan()
 
     def sentence(self, journey: Journey, settings: KeepsSettings) -> str:
         """The answer in one sentence, of what was made so far."""
@@ -78,15 +77,16 @@ class Keeps(Mode):
             first, last = (distance_in(frame, method.layers, group) for frame in (frames[0], frames[-1]))
             shares.append(last / first if first else 0.0)
             scores.append(frames[-1].standing.values[method])
-        left, name = share_text(max(shares)), method.name.metric
+        if max(shares) >= BARELY:
+            return f"Growing from {start_label(plan.keeping)}, at {method.name.metric} {scores[0]:.2f}."
+        left = share_text(max(shares))
+        if groups == (method.layers,):
+            return f"The distance is down to {left}: {method.name.metric} {scores[0]:.4f}."
         if len(groups) == 1:
-            who = plan.keeping.said
-            if len(groups[0]) == len(method.layers):
-                return f"{left} of the start’s {name} is left: {scores[0]:.4f}."
-            lead = f"To {who} {left} of the start’s distance is left"
-            return f"{lead}; {name} over all layers says {scores[0]:.4f}."
+            lead = f"The distance in {plan.keeping.said} is down to {left}"
+            return f"{lead}; all layers together say {scores[0]:.4f}."
         said = f"{', '.join(f'{score:.2f}' for score in scores[:-1])} and {scores[-1]:.2f}"
-        return f"Each layer finds at most {left} of the start’s distance left; {name} over all says {said}."
+        return f"Each picture’s own distance is down to {left} or less; all layers together say {said}."
 
     def scene(self, journey: Journey, settings: KeepsSettings, look: Look) -> DuelScene:
         """What is shown."""

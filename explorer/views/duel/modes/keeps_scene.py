@@ -18,7 +18,10 @@ from explorer.views.duel.looking import Look
 OWN = "layer:own"  # the first row: of each picture what its own layers say
 LOWER, HIGHER = "lower is closer", "higher is closer"
 TONES = ("first", "second", "plain")
-CHECKED = "The raw gradient draws a checkerboard: what falls between the steps of a filter costs nothing."
+KEPT = "Shows what a layer cannot tell from the reference, and so what it keeps of it."
+CHECKERED = (
+    "Shows what a layer keeps; the checkerboard is of its strides, between which a change costs nothing."
+)
 
 
 def scene_of(journey: Journey, look: Look) -> DuelScene:
@@ -58,14 +61,14 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
             for place, (group, frames) in enumerate(runs)
         ),
         curves=tuple(curve for group, frames in runs for curve in _curves(journey, group, frames)),
-        course=("step by step", CHECKED if asked.by == "pixels" else ""),
+        course=("step by step", ""),
         layers=method.layers,
         layer_colours=tuple(colours[name] for name in method.layers),
         metric=method.name.metric,
         steps=look.steps,
         is_running=look.is_running,
         colours=look.colours,
-        shows="Shows what a layer cannot tell from the reference, and so what it keeps of it.",
+        shows=CHECKERED if asked.by == "pixels" else KEPT,
         does_not_show="Does not show all such pictures: another start leads to another one.",
     )
 
@@ -79,7 +82,8 @@ def start_label(asked: Keeping) -> str:
 
 
 def _bracket(asked: Keeping) -> str:
-    each = "each by its own layers alone" if len(asked.groups) > 1 else f"by {asked.said} alone"
+    own = _own_label(asked.groups)
+    each = f"each by its {own.lower()} alone" if len(asked.groups) > 1 else f"by {asked.said} alone"
     return f"Grown from {start_label(asked)}, {each}"
 
 

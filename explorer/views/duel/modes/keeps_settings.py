@@ -1,4 +1,4 @@
-"""What is asked where layers are to tell what they keep: which, from what, with which heads, drawn how."""
+"""What is asked where layers are to tell what they keep: which, grown from what, and drawn how."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,19 +11,26 @@ from explorer.errors import SettingError
 from explorer.metrics import Method
 from explorer.names import harmless
 from explorer.samples import SAMPLES
-from explorer.synthesis.keeping import MOST, Group, checked, read_groups, run_of, text_of, usual_groups
+from explorer.synthesis.keeping import (
+    BETWEEN,
+    MOST,
+    TOGETHER,
+    Group,
+    checked,
+    read_groups,
+    run_of,
+    text_of,
+    usual_groups,
+)
 from explorer.synthesis.parametrisation import PARAMETRISATIONS
 from explorer.synthesis.starts import GREY, NOISE, STARTS
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain, quoted
-from explorer.views.common.tips import tip
 
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
-UNIFORM = "uniform"
 NO_ONE = "none"  # of the layers, in a link
-HEADS = {"": "With heads", UNIFORM: "Without"}
 FROM = {NOISE: "Weak noise", GREY: "Grey", **{name: each.label for name, each in SAMPLES.items()}}
 FROM[PAIR] = "Distorted image of Inspect"
 ABOUT_LAYERS = (
@@ -43,18 +50,12 @@ class KeepsSettings:
     Attributes:
         groups: Of layers, which may be none yet; None for the usual ones of whatever network it is.
         start: A name of `STARTS`, or `PAIR`.
-        heads: "uniform" to lower distances without heads, "" to take those of the sidebar.
         by: A key of `PARAMETRISATIONS`.
     """
 
     groups: tuple[Group, ...] | None = None
     start: str = NOISE
-    heads: str = ""
     by: str = "pixels"
-
-    def method(self, method: Method) -> Method:
-        """The metric whose layers are asked, from that of the sidebar."""
-        return method.with_heads(UNIFORM) if self.heads and method.has_maps else method
 
     def groups_of(self, method: Method) -> tuple[Group, ...]:
         """Those that this method has; the usual ones where it has none of them."""
@@ -62,17 +63,16 @@ class KeepsSettings:
             return ()
         known = set(method.row.layer_names) | set(method.layers)
         own = tuple(group for group in self.groups or () if set(group) <= known)
-        return checked(own, self.method(method)) if own else usual_groups(method.layers)
+        return checked(own, method) if own else usual_groups(method.layers)
 
     def to_link(self) -> dict[str, str]:
         """What is not as at first."""
         texts = {
             "duel_layers": "" if self.groups is None else text_of(self.groups) or NO_ONE,
             "duel_from": self.start,
-            "duel_heads": self.heads,
             "duel_by": self.by,
         }
-        usual = ("", NOISE, "", "pixels")
+        usual = ("", NOISE, "pixels")
         return {name: text for (name, text), own in zip(texts.items(), usual, strict=True) if text != own}
 
 
@@ -118,7 +118,6 @@ def _one_of(field_name: str, choices: tuple[str, ...]) -> Callable[[KeepsSetting
 _READERS = {
     "duel_layers": _layers,
     "duel_from": _one_of("start", (*STARTS, PAIR)),
-    "duel_heads": _one_of("heads", (UNIFORM,)),
     "duel_by": _one_of("by", tuple(PARAMETRISATIONS)),
 }
 
@@ -131,7 +130,7 @@ class _Widgets:
 
 
 def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> KeepsSettings:
-    """Which layers, with or without heads, and how the pictures are drawn."""
+    """Which layers, and how the pictures are drawn."""
     groups = settings.groups_of(method)
     with _row("duel_keeping"):
         st.markdown("Layers", width="content")
@@ -150,26 +149,9 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             placeholder="Choose a layer",
             label_visibility="collapsed",
             help=ABOUT_LAYERS,
-            width=330,
+            width=275,
         )
         settings = _taken(session, settings, groups, picked, method)
-    if method.heads != UNIFORM and method.has_maps:
-        settings = replace(
-            settings,
-            heads=_shown(
-                st.segmented_control,
-                session,
-                "duel_heads",
-                settings.heads,
-                "Heads",
-                list(HEADS),
-                format_func=HEADS.get,
-                required=True,
-                label_visibility="collapsed",
-                help=tip("heads"),
-                width="content",
-            ),
-        )
     with _row("duel_drawing"):
         st.markdown("Drawn by", width="content")
         by = _shown(
@@ -214,10 +196,10 @@ def _taken(
     session: Session, settings: KeepsSettings, groups: tuple[Group, ...], picked: list[str], method: Method
 ) -> KeepsSettings:
     """What was picked, or typed; what is no good is named, and what was there stays."""
-    found = read_groups(";".join(picked))
+    found = read_groups(BETWEEN.join(picked).replace("+", TOGETHER))  # as it is shown, and so typed
     if found:
         try:
-            found = checked(found, settings.method(method))
+            found = checked(found, method)
         except SettingError as error:
             session.report(error)
             session.run_anew()  # the widget shows what there was
