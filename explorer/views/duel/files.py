@@ -25,7 +25,7 @@ from explorer.views.duel.spelling import spelled
 
 UNDER_WAY = "It is still being made: wait until it is done, or pause it."
 NOTHING = "Nothing is made yet."
-ABOUT = "A contact sheet, an animation, the history, or all frames; each says how it was made, and its seed."
+ABOUT = "Each says how it was made. WebP is without loss; GIF, which goes everywhere, has 256 colours."
 
 # What is on the menu: what makes it, its ending, and what it is called.
 SAVED: Mapping[str, tuple[Callable[[Account], str | bytes], str, str]] = {
@@ -130,11 +130,11 @@ def _draw_all(session: Session, taken: Taken, shown: tuple[Frame, ...], refusal:
     name = named("png", f"{shown[0].run}-{shown[0].step}" if shown else "picture")
     call = partial(_picture, session)
     parts.draw_download(f"{first}, PNG", call, name, "image/png", width="content", refusal=refusal)
-    with st.popover("Save the run", icon=":material/movie:", disabled=bool(refusal), help=refusal or ABOUT):
+    with st.popover("Save the run", icon=":material/movie:", disabled=bool(refusal), help=refusal or None):
         for label, (make, ending, what) in SAVED.items():
             call, name = partial(_made, session, label, make), named(ending, what)
             parts.draw_download(label, call, name, TYPES[ending], refusal=refusal)
-        st.caption("WebP is without loss; GIF, which goes everywhere, has 256 colours.")
+        st.caption(ABOUT)
 
 
 def _held(session: Session) -> Taken:
