@@ -16,6 +16,7 @@ from explorer import __version__
 from explorer.cli.calibrating import calibrate
 from explorer.cli.catalogue import backbones
 from explorer.cli.data import data
+from explorer.cli.directing import directions
 from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
 from explorer.cli.dueling import duel
@@ -70,6 +71,7 @@ for command in (
     duel,
     verdict,
     invert,
+    directions,
     evaluate,
     calibrate,
     judgments,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from explorer.synthesis.trial import Trial
 
 
-@click.command(short_help="Turn a metric's verdict about two images by a change that is hardly seen.")
+@click.command(short_help="Turn a metric's verdict by a change hardly seen.")
 @click.argument("reference", type=PATH, callback=existing)
 @click.argument("a", type=PATH, callback=existing)
 @click.argument("b", type=PATH, callback=existing)
@@ -127,7 +127,12 @@ def _made(trial: "Trial", witnesses: "tuple[Ruler, ...]", steps: int, target: Pa
 
     def work() -> "Found":
         with ProgressBar(0, lambda done, total: f"{done} of {total} steps") as bar:
-            journey = travel(trial.plan(witnesses), steps, bar.at)
+
+            def tell(done: int, total: int) -> None:
+                if total:  # before the first step it is not known, and may never be
+                    bar.at(done, total)
+
+            journey = travel(trial.plan(witnesses), steps, tell)
         return Found(journey, trial.bound, trial.keeps_score)
 
     if target is None:
@@ -153,5 +158,4 @@ def _text(found: "Found") -> str:
         rows.append((label_of(each.ruler), *values, mark))
     width, height = found.journey.plan.reference.size
     how = f"{found.method.label}, at {width} × {height} pixels, {found.now.step} steps"
-    said = " ".join(filter(None, (found.sentence, found.transfer)))
-    return f"{said}\n\n{how}\n\n{table(rows, '<>>><')}"
+    return f"{found.sentence}\n\n{how}\n\n{table(rows, '<>>><')}"

@@ -121,30 +121,22 @@ class Directions:
     @property
     def sentence(self) -> str:
         """What was found, in one sentence."""
-        at = f"{self.psnr:g} dB"
-        if len(self.by) > 1:
-            parts = [f"{self.named(by)} {self._times(by)} times as much" for by in self.by]
-            return f"Of two changes of {at} each, one is seen far more than the other: by {listed(parts)}."
-        most, least = self.pair(self.by[0])
-        name, texts = self.named(self.by[0]), [f"{each.distance:.4f}" for each in (most, least)]
-        if least.distance <= 0:
-            return f"Of changes of {at} each, {name} sees one as {texts[0]}, and another one not at all."
-        return (
-            f"Of changes of {at} each, {name} sees one {self._times(self.by[0])} times as much as another: "
-            f"{texts[0]} against {texts[1]}."
-        )
+        lead = f"Of two changes of {self.psnr:g} dB each,"
+        (first, *others) = ((self.named(by), self._contrast(by)) for by in self.by)
+        rest = "".join(f", {name} {times} as much" for name, times in others)
+        return f"{lead} {first[0]} sees one {first[1]} as much as the other{rest}."
 
-    def _times(self, by: str) -> str:
+    def _contrast(self, by: str) -> str:
         most, least = self.pair(by)
-        return times_text(most.distance / least.distance) if least.distance > 0 else "endlessly many"
+        return f"{times_text(most.distance / least.distance if least.distance > 0 else math.inf)} times"
 
     @property
     def bounds(self) -> str:
-        """What the eigenvalues say, in one sentence: of changes too small for whole grey levels."""
-        parts = [f"{times_text(self.ratio(by))} for {self.named(by)}" for by in self.by]
-        said = times_text(self.ratio(self.by[0])) if len(self.by) == 1 else listed(parts)
+        """What the eigenvalues say, in half a sentence: they are of changes too small for whole levels."""
+        parts = [f"{times_text(self.ratio(by))} times for {self.named(by)}" for by in self.by]
+        said = f"{times_text(self.ratio(self.by[0]))} times" if len(self.by) == 1 else listed(parts)
         is_open = any(not each.is_settled for each in self.seen)
-        return f"By the eigenvalues, for endlessly small changes, the ratio is {'at least ' * is_open}{said}."
+        return f"endlessly small ones differ {'at least ' * is_open}{said}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: names and numbers, but no pictures."""
@@ -236,15 +228,15 @@ def run_of(by: str, is_most: bool) -> str:
 
 def found_in(journey: Journey) -> Directions:
     """What a journey with `plan_of` has found so far; each of its runs has begun."""
-    by, psnr, seed = asked_of(journey)
+    by, psnr, seed = asked_of(journey.plan)
     seen = tuple(seen_in(journey, name, is_most) for name in by for is_most in (True, False))
     start = {name: distance_by(journey.plan.method, name, first_of(journey, name).standing) for name in by}
     return Directions(journey.plan.reference, journey.plan.method, psnr, seed, seen, start)
 
 
-def asked_of(journey: Journey) -> tuple[tuple[str, ...], float, int]:
+def asked_of(plan: Plan) -> tuple[tuple[str, ...], float, int]:
     """Who sees, at which PSNR in dB it is shown, and the seed."""
-    _, _, _, by, psnr, seed, _ = journey.plan.key
+    _, _, _, by, psnr, seed, _ = plan.key
     return by, psnr, seed
 
 
@@ -278,15 +270,20 @@ def foretold(eigenvalue: float, psnr: float) -> float:
 def times_text(ratio: float) -> str:
     """How many times, with no more digits than tell something: "2.4", "38", "2,400"."""
     if not math.isfinite(ratio):
-        return "infinite"
+        return "endlessly many"
     if ratio < 10:
         return f"{ratio:.1f}"
     digits = 10 ** (len(f"{ratio:.0f}") - 2)
     return f"{round(ratio / digits) * digits:,}"
 
 
-def eigenvalue_text(value: float) -> str:
-    """With two digits that tell something: "0.52", "0.0029", "2.6 × 10⁻⁷"."""
+def distance_text(value: float) -> str:
+    """A distance with four digits, as everywhere, and where these tell nothing in powers of ten."""
+    return f"{value:.4f}" if value >= 1e-3 or value <= 0 else small_text(value)
+
+
+def small_text(value: float) -> str:
+    """A number that may be tiny, with two digits that tell something: "0.52", "0.0029", "2.6 × 10⁻⁷"."""
     if value >= 1e-3 or value <= 0:
         return f"{value:.2g}"
     digits, exponent = f"{value:.1e}".split("e")

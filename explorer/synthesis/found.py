@@ -104,14 +104,14 @@ class Found:
 
     @property
     def transfer(self) -> str:
-        """Which other metrics fall for it, in a sentence; "" where none was asked, or nothing has turned."""
+        """How many other metrics fall for it, as the end of a sentence; "" where nothing has turned."""
         asked = [each for each in self.opinions()[1:] if each.outcome is not Outcome.OTHERWISE]
         if self.keeps_score or not asked or not self.has_turned:
             return ""
         names = [_short(each.ruler) for each in asked if each.outcome is Outcome.FOOLED]
-        if names:
-            return f"{listed(names)} {'fall' if len(names) > 1 else 'falls'} for it, too."
-        return f"{listed([_short(each.ruler) for each in asked])} {'do' if len(asked) > 1 else 'does'} not."
+        if not names:
+            return "the other one was not" if len(asked) == 1 else f"none of the {len(asked)} others was"
+        return f"{listed(names)} {'were' if len(names) > 1 else 'was'} led astray with it"
 
     def score(self, frame: Frame) -> str:
         """The method's of a frame, written out."""
@@ -137,8 +137,8 @@ class Found:
         if not self.now.step:
             return f"{changed} is closer: {after}, and {other} {beside}."
         if self.has_turned:
-            return f"{change} will do: {changed}, now {after}, is farther than {other}, {beside}."
-        return f"{change} will not do yet: {changed} is at {after}, {other} at {beside}."
+            return f"{change} enough: {changed}, now {after}, is farther than {other}, {beside}."
+        return f"{change} not enough yet: {changed} is at {after}, {other} at {beside}."
 
     def _said_at_one_score(self) -> str:
         stays, now = (value_text(PSNR, self.values(each)[PSNR]) for each in (self.beside, self.now))
@@ -149,8 +149,8 @@ class Found:
     def _change(self) -> str:
         """How far the version was changed."""
         if isinstance(self.bound, Decibels):
-            return f"A change of {self.bound.label}"
-        return counted(self.levels, "grey level", "grey levels")
+            return f"A change of {self.bound.label} is"
+        return counted(self.levels, "grey level is", "grey levels are")
 
 
 def value_text(ruler: Ruler, value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Directions as the viewer shows them: what is seen most, the noise, and what is seen least."""
+"""Directions as the viewer shows them: what is seen least, the noise, and what is seen most."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -16,11 +16,12 @@ from explorer.synthesis.eigendistortions import (
     Directions,
     asked_of,
     distance_by,
-    eigenvalue_text,
+    distance_text,
     first_of,
     foretold,
     found_in,
     run_of,
+    small_text,
     times_text,
 )
 from explorer.synthesis.journey import Frame, Journey
@@ -29,6 +30,7 @@ from explorer.views.common.digests import digest_of
 from explorer.views.duel.looking import Look
 
 NOISE, OWN, EIGENVALUE = "noise", "own", "eigenvalue"  # keys of a tile and of rows
+LAYER = "layer:"  # before a layer's name, as a row's key
 SEEN = 40  # grey levels that noise has as it is amplified: plainly seen, and far from the scale's ends
 
 Values = dict[str, float | None]  # by the keys of the rows
@@ -63,12 +65,12 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
 
 def _rows(journey: Journey) -> dict[str, DuelMetric]:
     """The numbers under the pictures, by their keys: what a direction was made for comes first."""
-    (by, _, _), method = asked_of(journey), journey.plan.method
+    (by, _, _), method = asked_of(journey.plan), journey.plan.method
     rows = []
     if len(by) > 1:
         rows.append(DuelMetric(OWN, "By its own layers", "lower is closer", is_logarithmic=True))
     elif by != (SUM,):
-        rows.append(DuelMetric(f"layer:{by[0]}", by[0], "lower is closer", is_logarithmic=True))
+        rows.append(DuelMetric(LAYER + by[0], by[0], "lower is closer", is_logarithmic=True))
     rows.append(_metric(method))
     rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", "of small changes", is_logarithmic=True))
     rows += [DuelMetric(text_of(PSNR), PSNR, "higher is closer", is_held=True), _metric(SSIM)]
@@ -96,13 +98,13 @@ def _tiles(
     ends = slice(-1, None) if look.is_running else slice(None)
     alone = len(found.by) == 1
     for by in found.by:
-        for is_most, tone in ((True, "second"), (False, "first")):
+        for is_most, tone in ((False, "first"), (True, "second")):
             word = "most" if is_most else "least"
-            label = f"Seen {word}" if alone else f"{found.named(by)} sees {word}"
+            label = f"Seen {word}" if alone else f"{found.named(by)} · {word}"
             run = run_of(by, is_most)
-            yield tile(run, by, label, tone, journey.frames(run)[ends])
             if alone and is_most:
                 yield tile(NOISE, by, "Noise", "plain", (first_of(journey, by),))
+            yield tile(run, by, label, tone, journey.frames(run)[ends])
 
 
 def _strength(psnr: float) -> int:
@@ -131,21 +133,23 @@ def _values(journey: Journey, by: str, frame: Frame) -> Values:
     values: Values = {text_of(ruler): value for ruler, value in frame.standing.values.items()}
     said = journey.said.get((frame.run, frame.step), {})
     values |= {text_of(ruler): value for ruler, value in said.items()}
-    return values | {OWN: own, f"layer:{by}": own, EIGENVALUE: journey.curves[frame.run][frame.step]}
+    return values | {OWN: own, LAYER + by: own, EIGENVALUE: journey.curves[frame.run][frame.step]}
 
 
 def _text(key: str, value: float | None) -> str:
     if value is None:
         return ""
     if key == EIGENVALUE:
-        return eigenvalue_text(value)
+        return small_text(value)
+    if key == OWN or key.startswith(LAYER):
+        return distance_text(value)
     return decibels(value) if key == text_of(PSNR) else f"{value:.4f}"
 
 
 def _curves(journey: Journey, rows: Mapping[str, DuelMetric]) -> Iterator[DuelCurve]:
     """What was measured over the steps that stay, and the quotient, which is known at every step."""
-    for by in asked_of(journey)[0]:
-        for is_most in (True, False):
+    for by in asked_of(journey.plan)[0]:
+        for is_most in (False, True):
             run = run_of(by, is_most)
             frames = {frame.step: _values(journey, by, frame) for frame in journey.frames(run)}
             for key in rows:
@@ -162,28 +166,28 @@ def _curves(journey: Journey, rows: Mapping[str, DuelMetric]) -> Iterator[DuelCu
 
 def _honesty(journey: Journey, found: Directions) -> tuple[str, str]:
     """What it shows, and what it does not."""
+    who = found.named(found.by[0]) if len(found.by) == 1 else "each of them"
     most, _ = found.pair(found.by[0])
-    least = "" if len(found.by) > 1 else _beside(journey, found)
-    expected, measured = foretold(most.eigenvalue, found.psnr), most.distance
-    limit = ""
-    if measured > 0 and expected / measured >= 2:
+    expected, limit = foretold(most.eigenvalue, found.psnr), ""
+    if expected > 2 * most.distance:
+        of = "" if len(found.by) == 1 else f" of {found.named(found.by[0])}"
         limit = (
-            f", nor what stronger ones do: at {found.psnr:g} dB the first has a "
-            f"{times_text(expected / measured)}th of the distance that its eigenvalue foretells"
+            f": by its eigenvalue the most{of} would be {expected:.2f}, not {distance_text(most.distance)}"
         )
     return (
-        f"which changes of this one picture the metric is most and least awake to. {found.bounds}{least}",
-        f"which changes people see{limit}.",
+        f"which small changes of this picture {who} answers to most and least; {found.bounds}."
+        f"{_beside(journey, found)}",
+        f"what people see, nor how strong changes are seen{limit}.",
     )
 
 
 def _beside(journey: Journey, found: Directions) -> str:
-    """What the first of the other metrics says, once it was asked."""
-    by = found.by[0]
+    """What another network says of the two that are shown, once it was asked."""
+    if len(found.by) > 1:
+        return ""
+    ends = [journey.frames(run_of(found.by[0], is_most))[-1] for is_most in (True, False)]
     for witness in journey.plan.witnesses[:1]:
-        ends = [journey.frames(run_of(by, is_most))[-1] for is_most in (True, False)]
-        said = [journey.said.get((end.run, end.step), {}).get(witness) for end in ends]
-        if None not in said and said[1] > 0:
-            ratio = times_text(said[0] / said[1])
-            return f" To {label_of(witness)} the ratio is {ratio}."
+        most, least = (journey.said.get((end.run, end.step), {}).get(witness) for end in ends)
+        if most is not None and least:
+            return f" By {label_of(witness)} those shown differ {times_text(most / least)} times."
     return ""

@@ -10,6 +10,7 @@ from explorer.names import cut
 from explorer.synthesis.found import Found, value_text
 from explorer.synthesis.journey import Frame
 from explorer.synthesis.transfer import Opinion
+from explorer.synthesis.trial import RUNS
 from explorer.synthesis.verdict import moved_by
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
 from explorer.views.common.digests import digest_of
@@ -25,7 +26,8 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
     """All of it; `found` has begun."""
     plan, method = found.journey.plan, found.method
     colours = method_colours(method)
-    about = f"beside it {found.other.upper()}, {found.score(found.beside)} away"
+    stays = f"{method.name.metric} stays at" if found.keeps_score else f"{found.other.upper()} is at"
+    about = f"{stays} {found.score(found.beside)}"
     return DuelScene(
         key=digest_of(plan.key),
         reference=plan.reference.pixels,
@@ -43,14 +45,23 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
         is_running=look.is_running,
         colours=look.colours,
         shows=_shows(found),
-        does_not_show="that it errs so on ordinary pictures, on which nobody has worked.",
+        does_not_show="that it errs on ordinary pictures, on which nobody has worked.",
     )
 
 
 def _metric(found: Found, ruler: Ruler) -> DuelMetric:
-    label = ruler if isinstance(ruler, str) else ruler.name.heading
     direction = "higher is closer" if is_similarity(ruler) else "lower is closer"
-    return DuelMetric(text_of(ruler), label, direction, found.keeps_score and ruler == found.method)
+    return DuelMetric(
+        text_of(ruler), _label(found, ruler), direction, found.keeps_score and ruler == found.method
+    )
+
+
+def _label(found: Found, ruler: Ruler) -> str:
+    """A metric's name; of the witnesses, which are as published, without the version."""
+    if isinstance(ruler, str):
+        return ruler
+    name = ruler.name
+    return name.heading if ruler == found.method else f"{name.metric} · {name.network}"
 
 
 def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTile, ...]:
@@ -60,19 +71,18 @@ def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTil
     if found.keeps_score:
         before += ", as far as A"
     difference, note = change_of(found.before.picture, found.now.picture)
-    tiles = (
-        DuelTile(BEFORE, before, (_frame(found, found.before),)),
-        DuelTile(
-            found.changed,
-            f"{found.changed.upper()} changed",
-            tuple(_frame(found, each) for each in (frames[-1:] if look.is_running else frames)),
-            "second",
-            difference,
-            note,
-        ),
-        DuelTile(found.other, beside, (_frame(found, found.beside),)),
+    was = DuelTile(BEFORE, before, (_frame(found, found.before),))
+    other = DuelTile(found.other, beside, (_frame(found, found.beside),))
+    now = DuelTile(
+        found.changed,
+        f"{found.changed.upper()} changed",
+        tuple(_frame(found, each) for each in (frames[-1:] if look.is_running else frames)),
+        "second",
+        difference,
+        note,
     )
-    return (tiles[2], *tiles[:2]) if found.keeps_score else tiles
+    # The changed one last, which is looked at first; before it the two versions in their order.
+    return (*((was, other) if found.changed == RUNS[0] else (other, was)), now)
 
 
 def _name(found: Found, settings: VerdictSettings, run: str) -> str:
@@ -114,8 +124,10 @@ def _mark(opinion: Opinion | None) -> str:
 
 def _curves(found: Found, look: Look) -> tuple[DuelCurve, ...]:
     """For the method, PSNR and SSIM: the changed version step by step, and the other one, which stays."""
-    curves = []
-    for ruler in found.rulers[:3]:
+    curves, rulers = [], found.rulers[:3]
+    if found.keeps_score:
+        rulers = (*rulers[1:], rulers[0])  # what stays comes last
+    for ruler in rulers:
         known = {each.step: found.values(each).get(ruler) for each in found.journey.frames(found.changed)}
         if _is_objective(found, ruler):
             course = found.journey.curves[found.changed]
@@ -143,5 +155,6 @@ def _curve(ruler: Ruler, tile: str, steps: tuple[int, ...], values: list[float])
 def _shows(found: Found) -> str:
     metric = found.method.name.metric
     if found.keeps_score:
-        return f"that {metric} does not see every change: here is one that costs it nothing."
-    return f"that {metric} can be led astray by a change made for it. {found.transfer}".rstrip()
+        return f"that much can change at the same score, where {metric} looks least."
+    others = f"; {found.transfer}" if found.transfer else ""
+    return f"that {metric} can be led astray by a change made for it{others}."

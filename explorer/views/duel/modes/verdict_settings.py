@@ -17,19 +17,25 @@ from explorer.views.common.distortion_controls import draw_seed, draw_severity, 
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
+from explorer.views.common.tips import tip
 from explorer.views.duel.asked import Asked
 
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
 # The ways in which the closer version may change, by their names in the link.
 SMALLEST, LEVELS, DECIBELS, SAME = "smallest", "levels", "psnr", "score"
-WAYS = {SMALLEST: "as little as does", LEVELS: "grey levels", DECIBELS: "PSNR", SAME: "at one score"}
+WAYS = {
+    SMALLEST: "as little as it takes",
+    LEVELS: "grey levels, at most",
+    DECIBELS: "PSNR, at least",
+    SAME: "at one score",
+}
 HELP = (
     "The version that the metric finds closer is changed until it finds the other one closer: inside the "
     "fewest grey levels that are found to do, so many levels a value, or a PSNR of the change. “At one "
     "score” asks the converse: the change that made B is scaled until B is as far as A, and then grows where "
     "the metric does not look."
 )
-BOUNDS: Mapping[str, Bound] = {LEVELS: Levels(2), DECIBELS: Decibels(40.0)}  # what is asked first
+BOUNDS: Mapping[str, Bound] = {LEVELS: Levels(4), DECIBELS: Decibels(40.0)}  # what is asked first
 
 _made: ByteBudgetCache[Picture] = ByteBudgetCache(32_000_000)  # versions, of all users
 
@@ -161,7 +167,7 @@ class _Widgets:
 def choose_change(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """Above the pictures: how far the closer version may change."""
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_change"):
-        st.markdown("Change it", width="content", help=HELP)
+        st.markdown("Change it", width="content", help=tip("adversarial", "transfer", also=HELP))
         way = _shown(
             st.selectbox,
             session,
@@ -171,13 +177,13 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
             list(WAYS),
             format_func=WAYS.get,
             label_visibility="collapsed",
-            width=170,
+            width=190,
         )
         if way != settings.way:
             settings = _with_way(settings, way)
         if way == LEVELS:
             most = _number(
-                session, "duel_levels", settings.bound.most, "At most, of 255", 1, LARGEST, 1, "± %d"
+                session, "duel_levels", settings.bound.most, "At most, of 255", 1, LARGEST, 1, "%d"
             )
             settings = replace(settings, bound=Levels(int(most)))
         elif way == DECIBELS:
@@ -204,6 +210,9 @@ def _with_way(settings: VerdictSettings, way: str) -> VerdictSettings:
 
 def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """In the sidebar: the two versions."""
+    way = st.session_state.get("duel_way", settings.way)
+    if way != settings.way and session.state(_Widgets).shown.get("duel_way") == settings.way:
+        settings = _with_way(settings, way)  # it was chosen just now, further down on the page
     heading("Two versions")
     for letter in RUNS:
         version = _choose_version(session, letter, getattr(settings, letter))
