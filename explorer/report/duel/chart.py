@@ -16,7 +16,7 @@ LEFT, RIGHT, EDGE = 170, 420, 24  # room for the scale's numbers, for the runs' 
 # The first two are those of the viewer: what is lowered, and what is raised.
 HUES = (INK, (168, 58, 50), (162, 28, 175), (180, 83, 9), (15, 118, 110))
 TICKS = 6  # of a scale that is not logarithmic, at most
-WIDE = 30.0  # times the least, from which a scale is logarithmic
+WIDE = 10.0  # times the least, from which a scale is logarithmic
 
 Colour = tuple[int, int, int]
 

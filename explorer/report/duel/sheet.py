@@ -48,7 +48,7 @@ def contact_sheet(account: Account, ending: str = "pdf") -> bytes:
         [
             (0, [text_block(title, MARGIN, INNER, HEADING, INK, bold=True)]),
             (12, [text_block(_where(account), MARGIN, INNER, BODY, MUTED)]),
-            *((44, _row(account, course)) for course in account.courses),
+            *((44, row) for row in _rows(account)),
             (44, chart(account)),
             (20, foot([COMPARABLE, account.recipe, account.citation])),
         ]
@@ -72,17 +72,28 @@ def _where(account: Account) -> str:
     return f"{account.title}. {account.method.label}, measured at {times(account.reference.size)}; {steps}."
 
 
-def _row(account: Account, course: Course) -> list[Block]:
-    """The reference and a run's frames beside it; below them a row of numbers a metric."""
+def _rows(account: Account) -> list[list[Block]]:
+    """A row a run; pictures that stay stand at the end of each, since the others are held against them."""
+    still = [course for course in account.courses if course.stays]
+    moving = [course for course in account.courses if not course.stays]
+    if not moving:
+        return [_row(account, course, []) for course in still]
+    return [_row(account, course, still) for course in moving]
+
+
+def _row(account: Account, course: Course, still: Sequence[Course]) -> list[Block]:
+    """The reference, a run's frames, and what stays; below them a row of numbers a metric."""
     reference = account.reference
     aspect = reference.width / reference.height
     columns = columns_for(MOST, aspect, MOST, LEAST_HEIGHT)
+    still = still[: columns - 3]
     width = (INNER - (columns - 1) * GAP) // columns
     size = width, max(1, min(round(width / aspect), TALLEST))
-    frames = chosen(course, columns - 1)
+    own = chosen(course, columns - 1 - len(still))
+    shown = [(course, frame) for frame in own] + [(each, each.frames[0]) for each in still]
+    titles = ["Reference", *(each.label if each in still else _title(each, frame) for each, frame in shown)]
+    pictures = [reference, *(frame.picture for _, frame in shown)]
     lefts = [MARGIN + place * (width + GAP) for place in range(columns)]
-    titles = ["Reference", *(_title(course, frame) for frame in frames)]
-    pictures = [reference, *(frame.picture for frame in frames)]
 
     def across(texts: Sequence[str], type_size: int, colour: Colour = INK, bold: bool = False) -> Block:
         return beside(
@@ -93,20 +104,23 @@ def _row(account: Account, course: Course) -> list[Block]:
         )
 
     def numbers(ruler: Ruler) -> list[str]:
-        return [written(ruler, course.value(ruler, frame)) for frame in frames]
+        return [written(ruler, each.value(ruler, frame)) for each, frame in shown]
 
     first, *others = account.rulers
     named = [
         text_block(label_of(first), MARGIN, width, SMALL, INK, bold=True),
         text_block("lower is closer", MARGIN, width, SMALL, MUTED),
     ]
+    rows = [[_titled(ruler), *numbers(ruler)] for ruler in others if any(numbers(ruler))]
+    if account.moves_another:
+        rows.insert(0, [MOVED, *(f"{each.values[frame.step]:.4g}" for each, frame in shown)])
     return [
         text_block(course.label, MARGIN, INNER, TITLE, bold=True),
         space(10),
         beside(
             [
-                _picture(picture, left, size, f"{course.label}, {title}" if place else title)
-                for place, (picture, left, title) in enumerate(zip(pictures, lefts, titles, strict=False))
+                _picture(picture, left, size, title if picture is reference else f"{course.label}: {title}")
+                for picture, left, title in zip(pictures, lefts, titles, strict=False)
             ]
         ),
         space(10),
@@ -114,8 +128,7 @@ def _row(account: Account, course: Course) -> list[Block]:
         space(6),
         beside([stack(named), across(["", *numbers(first)], NUMBER, bold=True)]),
         space(8),
-        *([across([MOVED, *_moved(course, frames)], SMALL, MUTED)] if account.moves_another else []),
-        *(across([_titled(ruler), *numbers(ruler)], SMALL, MUTED) for ruler in others if any(numbers(ruler))),
+        *(across(row, SMALL, MUTED) for row in rows),
     ]
 
 
@@ -123,10 +136,6 @@ def _title(course: Course, frame: Frame) -> str:
     if course.stays:
         return "As it is"
     return "Start" if frame.step == 0 else f"Step {frame.step}"
-
-
-def _moved(course: Course, frames: Sequence[Frame]) -> list[str]:
-    return [f"{course.values[frame.step]:.4g}" for frame in frames]
 
 
 def _titled(ruler: Ruler) -> str:

@@ -1,8 +1,8 @@
 // Course: one metric of all tiles, step by step, under a playhead; it plays the steps whose pictures were kept.
 
 const SHORTLY = 160; // milliseconds that a step is seen when it plays
-const LETTERS = 7.4; // CSS pixels of a letter, about
-const LINE_HEIGHT = 15; // CSS pixels of a line of words
+const LETTERS = 7.4; // CSS pixels of a letter in ordinary type, about
+const LINE_HEIGHT = 15; // and of a line of words
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"]; // of curves of one tone
 
 /** The chart's geometry: what is on it, and where. */
@@ -16,11 +16,13 @@ function chartOf(viewer) {
   const height = box.height - EDGE.top - EDGE.bottom;
   const names = Math.max(3, ...curves.map(({ tile }) => shortName(data, tileOf(viewer, tile).label).length));
   const numbers = Math.max(6, ...curves.map(({ texts }) => texts.at(-1)?.length ?? 0));
-  const isTall = 2 * LINE_HEIGHT * curves.length <= height; // names stand above their values, or beside them
-  const right = 18 + LETTERS * (isTall ? Math.max(names, numbers) : names + 1 + numbers);
+  const [letter, line] = [LETTERS * viewer.type, LINE_HEIGHT * viewer.type];
+  const isTall = 2 * line * curves.length <= height; // names stand above their values, or beside them
+  const right = 18 + letter * (isTall ? Math.max(names, numbers) : names + 1 + numbers);
   const width = Math.max(60, box.width - EDGE.left - right);
   return {
-    ...{ metric, curves, last, right, box, width, height, isTall, names },
+    ...{ metric, curves, last, right, box, width, height, isTall, letter, line },
+    beside: isTall ? 0 : letter * (names + 1),
     axis: valueAxis(known.length ? known : [0, 1], metric?.logarithmic),
     x: (step) => EDGE.left + (step / last) * width,
   };
@@ -44,9 +46,10 @@ function paintCourse(viewer) {
   parts.courseNote.textContent = [chart.axis.isLogarithmic ? "log scale" : "", data.course[1]].filter(Boolean).join(" · ");
   const there = data.metrics.filter(({ key }) => data.curves.some(({ metric }) => metric === key));
   parts.courseTitle.textContent = `${shortAmong(there, chart.metric.label)}, ${data.course[0]}`;
-  parts.courseTitle.parentElement.title = [chart.metric.label, parts.courseNote.textContent].filter(Boolean).join(" · ");
+  parts.courseTitle.title = chart.metric.label;
   const choices = there.map(({ key, label }) => ({ key, label: shortAmong(there, label) }));
   fillChoices(parts.curves, choices, chart.metric.key, (key) => viewer.change({ curve: key }));
+  fitNote(parts.courseNote);
   paintAxes(parts.chart, chart);
   const toned = {};
   for (const curve of chart.curves) {
@@ -58,6 +61,13 @@ function paintCourse(viewer) {
   parts.chart.setAttribute("aria-label", courseText(viewer, chart));
   paintEarly(viewer, chart);
   paintHead(viewer);
+}
+
+/** Beside the heading, or on a line of its own where that has no room for it. */
+function fitNote(note) {
+  const { classList } = note.parentElement;
+  classList.remove("long");
+  classList.toggle("long", note.scrollWidth > note.clientWidth + 1);
 }
 
 function paintAxes(svg, { axis, box, width, last, x, y, height }) {
@@ -111,20 +121,20 @@ function paintHead(viewer) {
   const { data, parts, chart, at } = viewer;
   if (!data.curves.length) return;
   parts.chart.querySelector(".head")?.remove();
-  const { curves, x, y, width, height, isTall, names } = chart;
+  const { curves, x, y, width, height, isTall, line, beside } = chart;
   const place = x(at);
   const head = svgElement("g", { class: "head" }, svgElement("line", { class: "playhead", x1: place, x2: place, y1: EDGE.top - 4, y2: EDGE.top + height }));
   const seen = curves.map((curve) => ({ curve, i: pointUpTo(curve, at) })).filter(({ curve, i }) => i >= 0 && curve.values[i] !== null);
-  const each = LINE_HEIGHT * (isTall ? 2 : 1) + 2;
+  const each = line * (isTall ? 2 : 1) + 2;
   const tops = pushedApart(seen.map(({ curve, i }) => y(curve.values[i]) - each / 2), each, EDGE.top - 6, EDGE.top + height + 6);
   seen.forEach(({ curve, i }, k) => {
     const { tone, label } = tileOf(viewer, curve.tile);
     const name = shortName(data, label);
     const left = EDGE.left + width + 12;
+    if (tone !== "plain") head.append(svgElement("circle", { class: `dot ${tone}`, cx: x(curve.steps[i]), cy: y(curve.values[i]), r: 4.5 }));
     head.append(
-      svgElement("circle", { class: `dot ${tone}`, cx: x(curve.steps[i]), cy: y(curve.values[i]), r: 4.5 }),
-      svgElement("text", { class: `name ${tone}`, x: left, y: tops[k] + 12 }, name),
-      svgElement("text", { class: `value ${tone}`, x: isTall ? left : left + LETTERS * (names + 1), y: tops[k] + (isTall ? 27 : 12) }, textAt(viewer, curve, i)),
+      svgElement("text", { class: `name ${tone}`, x: left, y: tops[k] + 0.8 * line }, name),
+      svgElement("text", { class: `value ${tone}`, x: left + beside, y: tops[k] + (isTall ? 1.8 : 0.8) * line }, textAt(viewer, curve, i)),
     );
   });
   parts.chart.append(head);

@@ -1,5 +1,6 @@
 // Table: what every metric says of each picture at the playhead, below the pictures' columns.
 
+const ARROWS = { lower: "↓", higher: "↑" }; // of "lower is closer", where columns are narrow
 const LOCK = "M4 7V5a4 4 0 0 1 8 0v2h.5a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1zm2 0h4V5a2 2 0 0 0-4 0z";
 
 function paintTable(viewer) {
@@ -19,7 +20,8 @@ function buildTable({ data, parts }, form) {
   const heads = data.tiles.map(({ label }) => element("th", "", element("span", "", shortName(data, label)), { scope: "col", title: label }));
   const first = element("td", "", element("span", "spoken", "Metric"));
   const rows = data.metrics.map(({ label, direction, held }) => {
-    const short = element("span", "short", direction.startsWith("lower") ? "↓" : "↑", { "aria-hidden": "true" });
+    const arrow = ARROWS[direction.split(" ")[0]] ?? direction;
+    const short = element("span", "short", arrow, { "aria-hidden": "true" });
     const note = held ? element("small", "held", [lock(), "held"], { title: direction }) : element("small", "", [element("span", "full", direction), short], { title: direction });
     return element("tr", "", [
       element("th", "", element("span", "", [element("b", "", label), note]), { scope: "row" }),

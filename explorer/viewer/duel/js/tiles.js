@@ -4,7 +4,9 @@ const REFERENCE = "reference";
 const MAP = "map"; // the panel of the large map
 const GAP = { least: 26, phone: 10 }; // CSS pixels between tiles
 const highOf = (window) => Math.max(110, 0.4 * window - 102); // of a picture, so that all is seen at once
-const LETTER = 8.8; // CSS pixels of a badge's letter, about
+const LARGE = 0.36; // of the window's height, in large type, with which that cannot be
+const TYPE = 14; // CSS pixels of ordinary type
+const LETTER = 8.8; // CSS pixels of a badge's letter in ordinary type, about
 const NARROW = 640; // CSS pixels below which tiles stand two by two
 
 const panelOf = (tile) => `tile:${tile.key}`;
@@ -47,7 +49,12 @@ function tileElement(viewer, name, key) {
 }
 
 const tileOf = ({ data }, key) => data.tiles.find((tile) => tile.key === key);
-const chosenTile = (viewer) => tileOf(viewer, viewer.display.tile) ?? viewer.data.tiles.at(-1);
+
+/** The tile that was chosen; at first the one that was raised or changed, of which the story is. */
+function chosenTile({ data, display }) {
+  const { tiles } = data;
+  return tiles.find(({ key }) => key === display.tile) ?? tiles.findLast(({ tone }) => tone === "second") ?? tiles.at(-1);
+}
 
 /** The frame of a tile that is seen: the last one up to the playhead. */
 function frameAt({ at }, { frames }) {
@@ -63,7 +70,7 @@ function tileText(viewer, tile) {
 /** The same as it fits the picture: the step stands below, too. */
 function badgeText(viewer, tile) {
   const text = tileText(viewer, tile);
-  return LETTER * text.length + 32 > viewer.pic ? tile.label : text;
+  return LETTER * viewer.type * text.length + 32 > viewer.pic ? tile.label : text;
 }
 
 /** As many pixels as fit the row and the window; those of a picture that fits as it is are those of the screen. */
@@ -73,7 +80,9 @@ function layOut(viewer) {
   const columns = room < NARROW ? 2 : data.tiles.length + 1;
   const least = room < NARROW ? GAP.phone : GAP.least;
   const wide = (room - (columns - 1) * least) / columns;
-  const high = room < NARROW ? Infinity : highOf(window.innerHeight);
+  viewer.type = parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE;
+  const wanted = viewer.type > 1.1 ? LARGE * window.innerHeight : highOf(window.innerHeight);
+  const high = room < NARROW ? Infinity : wanted;
   const most = Math.floor(Math.min(wide, (high * data.width) / data.height));
   const actual = data.width * actualScale();
   const width = actual <= most && actual > 0.85 * most ? Math.floor(actual) : most;
