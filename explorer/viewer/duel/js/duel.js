@@ -22,7 +22,7 @@ function createViewer(parent) {
     held: null, // the panel in whose place it is seen
     changed: new Set(), // tiles that show what was changed
     decoded: new Map(),
-    pictures: new Map(), // base64 -> promise of {bitmap, pixels}: the reference and the changes
+    pictures: new Map(), // base64 -> promise of {bitmap}: the reference and the changes
     reference: null,
     seen: new Map(), // panel -> the picture that is seen there
     map: null, // {plane, end} of the large map
@@ -99,7 +99,7 @@ function paintAt(viewer) {
 }
 
 function pictureOf({ pictures }, data) {
-  if (!pictures.has(data)) pictures.set(data, decodePicture(data));
+  if (!pictures.has(data)) pictures.set(data, decodeBitmap(data).then((bitmap) => ({ bitmap })));
   return pictures.get(data);
 }
 
