@@ -127,7 +127,12 @@ def _made(trial: "Trial", witnesses: "tuple[Ruler, ...]", steps: int, target: Pa
 
     def work() -> "Found":
         with ProgressBar(0, lambda done, total: f"{done} of {total} steps") as bar:
-            journey = travel(trial.plan(witnesses), steps, bar.at)
+
+            def tell(done: int, total: int) -> None:
+                if total:  # before the first step it is not known, and may never be
+                    bar.at(done, total)
+
+            journey = travel(trial.plan(witnesses), steps, tell)
         return Found(journey, trial.bound, trial.keeps_score)
 
     if target is None:

@@ -1,8 +1,8 @@
 """How a picture is drawn while it grows: pixel by pixel, smoothly, or as a sum of waves.
 
-The gradient of a network with strides is a checkerboard: what falls between the steps of a filter costs
-nothing, and what falls on them is pushed again and again. Drawn by other parameters the same picture is met
-on another way, on which coarse structures come first.
+The gradient of a network with strides is a checkerboard, for pixels lie in unequally many windows of a filter
+(Odena, Dumoulin, Olah, Deconvolution and Checkerboard Artifacts, Distill 2016). Drawn by other parameters the
+same picture is met on another way, on which coarse structures come first.
 """
 
 from abc import ABC, abstractmethod

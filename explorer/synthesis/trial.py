@@ -9,6 +9,7 @@ from explorer.analysis.rulers import PSNR, Ruler
 from explorer.images import Picture, to_one_size
 from explorer.metrics import Method
 from explorer.synthesis.bounds import Bound
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.levels import levels_of
@@ -60,7 +61,9 @@ class Trial:
         """
         label = "Changing it at one score" if self.keeps_score else "Turning the verdict"
         key = self.key, tuple(each if isinstance(each, str) else each.identity for each in witnesses)
-        return Plan(key, label, self.reference, self.method, witnesses, self._make)
+        # The converse follows PSNR as well, which takes no more than the picture.
+        size = step_bytes((self.method,), self.reference.size)
+        return Plan(key, label, self.reference, self.method, witnesses, self._make, size)
 
     def _make(self) -> Mapping[str, Process]:
         """What changes one version, beside the other one, which stays.

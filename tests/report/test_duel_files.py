@@ -21,7 +21,7 @@ from explorer.report.duel import Account, Told, animation, archive, contact_shee
 from explorer.report.duel.account import Course
 from explorer.report.duel.animation import FIRST, GAP, LARGEST, LAST, steps_of
 from explorer.report.duel.chart import HEIGHT, Scale, _apart
-from explorer.report.duel.sheet import chosen
+from explorer.report.duel.sheet import MOVED, chosen
 from explorer.report.layout import SMALL
 from explorer.synthesis.competition import Competition
 from explorer.synthesis.journey import Journey, travel
@@ -230,6 +230,26 @@ def test_of_many_frames_the_sheet_shows_the_first_the_last_and_some_between(acco
     assert chosen(few, 5) == frames[:3]
 
 
+def test_a_picture_that_stays_stands_beside_what_is_held_against_it(account):
+    first, second = account.courses
+    still = replace(second, label="B, blurred", values=second.values[:1], frames=second.frames[:1])
+    text = words(contact_sheet(replace(account, courses=(first, still)), "svg"))
+    assert text.count("Reference") == text.count("Start") == 1
+    assert text.count("B, blurred") == 2  # below its picture, and at its line in the chart
+    assert f"Step {STEPS}" in text
+    alone = words(contact_sheet(replace(account, courses=(still,)), "svg"))
+    assert "As it is" in alone
+
+
+def test_what_a_run_moves_has_a_row_of_its_own_where_it_is_not_the_score(account, svg):
+    assert MOVED not in words(svg)
+    course = account.courses[0]
+    layer = replace(course, values=tuple(value / 3 for value in course.values))
+    text = words(contact_sheet(replace(account, courses=(layer,)), "svg"))
+    assert text.count(MOVED) == 1
+    assert f"{layer.values[STEPS]:.4g}" in text
+
+
 @pytest.mark.parametrize("ending", ["png", "pdf"])
 def test_the_sheet_comes_in_other_formats(account, ending):
     data = contact_sheet(account, ending)
@@ -285,6 +305,7 @@ def test_the_scale_of_the_course_is_logarithmic_only_where_values_are_far_apart(
     assert wide.ticks == [0.001, 0.01, 0.1, 1.0]
     assert (wide.height(0.001), wide.height(2.0)) == (0, 1)
     assert narrow.words == ""
+    assert Scale.of([0.03, 0.24]).ticks == pytest.approx([0.05, 0.1, 0.15, 0.2])
     assert 0 < narrow.height(20.0) < narrow.height(24.0) < 1
     assert Scale.of([-1.0, 100.0]).words == ""  # there is no logarithm
     assert 0 < Scale.of([3.0]).height(3.0) < 1

@@ -210,3 +210,16 @@ def test_groups_are_read_back_as_they_were_written():
     assert usual_groups(LAYERS) == (("conv1",), ("conv3",), ("conv5",))
     assert usual_groups(("conv1", "conv2")) == (("conv1",), ("conv2",))
     assert usual_groups(("conv4",)) == (("conv4",),)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+@pytest.mark.parametrize("by", PARAMETRISATIONS)
+def test_on_a_gpu_a_picture_grows_as_on_the_cpu_and_stays_there(photo, by):
+    reference = photo("cat", (64, 64))
+    objective = Objective(Method(layers=("conv2",)), reference, "cuda")
+    start = start_picture(reference, "noise")
+    grown = Inversion(objective, start, find_parametrisation(by, (64, 64)))
+    *_, there = run(grown, 5)
+    *_, here = run(process(reference, ("conv2",), by), 5)
+    assert {tensor.device.type for tensor in (there.levels, there.slope, *there.memory)} == {"cuda"}
+    assert there.value == pytest.approx(here.value, rel=0.01)

@@ -14,13 +14,12 @@ from explorer.errors import ExplorerError, SettingError, SizeMismatchError
 from explorer.images import load, resize
 from explorer.metrics import Method
 from explorer.samples import SAMPLES, load_sample
-from explorer.synthesis.bounds import Levels
+from explorer.synthesis.bounds import Decibels, Levels
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import travel
 from explorer.synthesis.transfer import Opinion, Outcome, usual_witnesses
 from explorer.synthesis.trial import Trial
 
-VGG = "squeezenet1_1:lpips-0.1"
 SQUEEZE = Method("squeezenet1_1")
 
 
@@ -167,6 +166,19 @@ def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):
         synthesis.turn_verdict(reference, reference, blur, witnesses=())
     with pytest.raises(SettingError, match="10000"):
         synthesis.turn_verdict(*asked, steps=10000)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+@pytest.mark.parametrize("bound", [Levels(4), Decibels(40)], ids=lambda bound: bound.text)
+def test_on_a_gpu_the_same_verdict_turns_inside_the_same_bound(asked, bound):
+    journey = travel(Trial(*asked, Method(device="cuda"), bound).plan(), 20)
+    assert all(point.levels.device.type == "cuda" for point in journey.points.values())
+    found = Found(journey, bound)
+    assert found.has_turned
+    after, other = (oracle(asked[0], each) for each in (found.now.picture, asked[2]))
+    assert after > other
+    psnr = explorer.measure(asked[1], found.now.picture).psnr
+    assert found.levels <= 4 if isinstance(bound, Levels) else psnr >= 40
 
 
 # Noise and blur of all samples, and three more that begin with a stronger noise.

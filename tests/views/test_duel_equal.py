@@ -146,6 +146,16 @@ def test_the_sentence_says_what_the_numbers_say(made, asked):
     assert EQUAL.sentence(ssim, EqualSettings()) == said.format(*values)
 
 
+def test_two_networks_are_told_apart_by_their_names(asked):
+    settings = EqualSettings("lpips", 0.2, "squeezenet1_1:lpips-0.1")
+    made = travel(competition_of(asked, settings).plan(), 1)
+    sentence, scene = EQUAL.sentence(made, settings), EQUAL.scene(made, settings, LOOK)
+    assert sentence.startswith("All three have 0.20 by AlexNet. SqueezeNet 1.1 says ")
+    assert scene.bracket == "Equal: each 0.20 by AlexNet from the reference"
+    assert scene.shows == "Shows that SqueezeNet 1.1 can be led astray by a picture made for it."
+    assert EQUAL.question(settings, LPIPS) == "How different are pictures that AlexNet calls equal?"
+
+
 @pytest.mark.parametrize(("ratio", "text"), [(2.44, "2.4"), (38.4, "38"), (449, "450"), (2412.0, "2,400")])
 def test_a_ratio_has_two_digits(ratio, text):
     assert times_text(ratio) == text

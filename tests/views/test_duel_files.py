@@ -17,8 +17,16 @@ from explorer.views.common import parts
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import TakeAway
 from explorer.views.duel.files import NOTHING, UNDER_WAY
+from explorer.views.duel.modes import MODES
+from explorer.views.duel.spelling import spelled
 
 METHOD = Method(device="cpu")
+FIRST = {  # a choice of each question
+    "equal": {"duel_hold": "ssim", "duel_at": "0.7"},
+    "verdict": {"duel_a": "gaussian_noise:0.2"},
+    "keeps": {"duel_layers": "conv1;conv3", "duel_from": "grey"},
+    "directions": {"duel_of": "conv2;conv5"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +43,11 @@ def journey(plan):
 
 def row(journey, **how):
     """Draws the row, as the page does."""
-    from types import SimpleNamespace
-
     from explorer.views.common.session import current
     from explorer.views.duel.files import draw_files
+    from explorer.views.duel.modes.equal_settings import EqualSettings
 
-    settings = SimpleNamespace(to_link=lambda: {"duel_hold": "psnr"})
-    draw_files(current(), journey, "equal", settings, **{"is_stale": False, **how})
+    draw_files(current(), journey, "equal", EqualSettings(), **{"is_stale": False, **how})
 
 
 @pytest.fixture
@@ -79,7 +85,9 @@ def test_every_file_of_the_row_can_be_had_and_is_named_after_what_it_is_of(drawn
     assert load(files["sheet.png"]).width == 2400
     assert (files["run.webp"][8:12], files["run.gif"][:3]) == (b"WEBP", b"GIF")
     table = list(csv.DictReader(io.StringIO(files["history.csv"])))
-    assert {line["settings"] for line in table} == {"duel_hold=psnr"}
+    assert {line["settings"] for line in table} == {
+        "duel_hold=psnr; duel_at=24; duel_moved=lpips; duel_start=gaussian_noise"  # also what is as at first
+    }
     with zipfile.ZipFile(io.BytesIO(files["frames.zip"])) as archive:
         assert f"raised/{3:04}.png" in archive.namelist()
 
@@ -106,3 +114,16 @@ def test_the_figure_is_of_the_picture_at_the_playhead_first(drawn, journey):
     found = at.session_state.session.state(TakeAway).found.latest
     assert found[0].distorted.digest == journey.frames("lowered")[2].picture.digest
     assert found[0].distorted.name == "Cat, closer, step 2"
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+def test_what_was_chosen_is_spelled_out_by_the_links_names_and_read_back_as_it_was(mode, plan):
+    link = FIRST[mode.NAME]
+    settings, problems = mode.read(link)
+    chosen = spelled(mode.NAME, settings, Journey(plan, curves={"conv1": [], "conv3": []}))
+    assert not problems
+    assert set(chosen) == set(mode.PARAMETERS)
+    assert chosen.items() >= link.items()
+    again, problems = mode.read(chosen)
+    assert not problems
+    assert again.to_link() == settings.to_link()

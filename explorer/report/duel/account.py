@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from explorer.analysis.rulers import CLASSIC, PSNR, SSIM, Ruler, label_of, text_of
+from explorer.analysis.rulers import CLASSIC, PSNR, SSIM, Ruler, text_of
 from explorer.analysis.wording import decibels
 from explorer.backbones import find_device, graph_of
 from explorer.errors import SettingError
@@ -23,6 +23,8 @@ MODES = MappingProxyType(
         "directions": "Directions",
     }
 )
+
+ANOTHER = 0.1  # of the largest score: rounding to 8 bits moves a score by less than this
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Course:
     values: tuple[float, ...]
     frames: tuple[Frame, ...]
     said: Mapping[int, Mapping[Ruler, float]]
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is one picture that others are held against."""
+        return len(self.frames) == 1
 
     def value(self, ruler: Ruler, frame: Frame) -> float | None:
         """What a metric says of a frame; None where it was not asked."""
@@ -117,6 +124,17 @@ class Account:
     def mode(self) -> str:
         """The question, as the page calls it."""
         return MODES.get(self.told.mode, self.told.mode)
+
+    @property
+    def moves_another(self) -> bool:
+        """Whether what runs lower or raise is something else than the method's score, such as one layer's."""
+        pairs = [
+            (course.values[frame.step], frame.standing.values[self.method])
+            for course in self.courses
+            for frame in course.frames
+        ]
+        largest = max(score for _, score in pairs)
+        return any(abs(value - score) > ANOTHER * largest for value, score in pairs)
 
     @property
     def steps(self) -> int:
@@ -194,11 +212,6 @@ def written(ruler: Ruler, value: float | None) -> str:
     if value is None:
         return ""
     return decibels(value) if ruler == PSNR else f"{value:.4f}"
-
-
-def short_of(ruler: Ruler) -> str:
-    """What a metric is called beside a number."""
-    return ruler.name.heading if isinstance(ruler, Method) else label_of(ruler)
 
 
 def column_of(ruler: Ruler) -> str:

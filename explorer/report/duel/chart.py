@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from PIL import Image, ImageDraw
 
 from explorer.report.canvas import HAIRLINE, INK, MUTED, Block, space, text_block
@@ -16,7 +15,8 @@ FINE = 2  # drawn this much larger and scaled down, for Pillow draws lines jagge
 LEFT, RIGHT, EDGE = 170, 420, 24  # room for the scale's numbers, for the runs' names, above and below
 # The first two are those of the viewer: what is lowered, and what is raised.
 HUES = (INK, (168, 58, 50), (162, 28, 175), (180, 83, 9), (15, 118, 110))
-WIDE = 30.0  # times the least, from which a scale is logarithmic
+TICKS = 6  # of a scale that is not logarithmic, at most
+WIDE = 10.0  # times the least, from which a scale is logarithmic
 
 Colour = tuple[int, int, int]
 
@@ -32,7 +32,7 @@ def chart(account: Account) -> list[Block]:
     if last < 1 or not values:
         return []
     scale = Scale.of(values)
-    words = f"Step by step: the value that is lowered or raised, before rounding to 8 bits{scale.words}"
+    words = f"Step by step: what each run moves, before rounding to 8 bits{scale.words}"
     return [
         text_block(words, MARGIN, INNER, TITLE, bold=True),
         space(14),
@@ -72,7 +72,10 @@ class Scale:
         if self.is_logarithmic:
             decades = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
             return [10.0**power for power in decades]
-        return list(np.linspace(low, high, 6)[1:-1])
+        span = (high - low) / TICKS or 1.0
+        decade = 10.0 ** math.floor(math.log10(span))
+        apart = next(times * decade for times in (1, 2, 5, 10) if times * decade >= span)
+        return [place * apart for place in range(math.ceil(low / apart), math.floor(high / apart) + 1)]
 
 
 def _drawn(lines: Sequence[tuple[str, Sequence[float]]], scale: Scale, last: int) -> Block:
@@ -89,7 +92,10 @@ def _drawn(lines: Sequence[tuple[str, Sequence[float]]], scale: Scale, last: int
         for place, (_, values) in enumerate(lines):
             hue = HUES[place % len(HUES)]
             points = [at(step, value) for step, value in enumerate(values) if not math.isnan(value)]
-            draw.line([(x * FINE, y * FINE) for x, y in points], hue, 5 * FINE, joint="curve")
+            if len(points) == 1:  # what stays is a line to be crossed
+                points = [points[0], (float(INNER - RIGHT), points[0][1])]
+            thick = 5 if len(values) > 1 else 2
+            draw.line([(x * FINE, y * FINE) for x, y in points], hue, thick * FINE, joint="curve")
         small = image.resize((INNER, HEIGHT), Image.Resampling.LANCZOS)
         sheet.picture(small, (MARGIN, top, INNER, HEIGHT), _in_words(lines))
         half = round(0.65 * SMALL)

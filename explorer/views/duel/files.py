@@ -21,10 +21,11 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import Subject, found_of, take_away
+from explorer.views.duel.spelling import spelled
 
 UNDER_WAY = "It is still being made: wait until it is done, or pause it."
 NOTHING = "Nothing is made yet."
-ABOUT = "A contact sheet, an animation, the history, or all frames; each says how it was made, and its seed."
+ABOUT = "Each says how it was made. WebP is without loss; GIF, which goes everywhere, has 256 colours."
 
 # What is on the menu: what makes it, its ending, and what it is called.
 SAVED: Mapping[str, tuple[Callable[[Account], str | bytes], str, str]] = {
@@ -103,7 +104,7 @@ def draw_files(
 
     Args:
         journey: What is on screen.
-        mode_name, settings: Which question it answers, and with what; the settings have `to_link()`.
+        mode_name, settings: Which question it answers, and with what.
         is_stale: Whether something else is chosen by now.
         is_under_way: Whether more comes.
         sentence: The answer.
@@ -111,7 +112,8 @@ def draw_files(
         at: The playhead's step; None for the last one.
         tile: The run that is looked at.
     """
-    told = Told(mode_name, settings.to_link(), session.settings.seed, sentence, labels or {})
+    chosen = spelled(mode_name, settings, journey)
+    told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {})
     taken = session.state(DuelFiles).taken.keep("page", Taken(journey, told, at, tile))
     shown = taken.shown
     refusal = NO_FILE if is_stale else UNDER_WAY if is_under_way else "" if shown else NOTHING
@@ -128,11 +130,11 @@ def _draw_all(session: Session, taken: Taken, shown: tuple[Frame, ...], refusal:
     name = named("png", f"{shown[0].run}-{shown[0].step}" if shown else "picture")
     call = partial(_picture, session)
     parts.draw_download(f"{first}, PNG", call, name, "image/png", width="content", refusal=refusal)
-    with st.popover("Save the run", icon=":material/movie:", disabled=bool(refusal), help=refusal or ABOUT):
+    with st.popover("Save the run", icon=":material/movie:", disabled=bool(refusal), help=refusal or None):
         for label, (make, ending, what) in SAVED.items():
             call, name = partial(_made, session, label, make), named(ending, what)
             parts.draw_download(label, call, name, TYPES[ending], refusal=refusal)
-        st.caption("WebP is without loss; GIF, which goes everywhere, has 256 colours.")
+        st.caption(ABOUT)
 
 
 def _held(session: Session) -> Taken:

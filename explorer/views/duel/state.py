@@ -67,13 +67,13 @@ class DuelState(PageState):
         """The trip of a mode that was on screen last."""
         return self.trips.get(self.last.get(mode))
 
-    def begin(self, trip: Trip, steps: int) -> None:
+    def begin(self, trip: Trip) -> None:
         """Start a new trip, in the place of one of the same, and of whatever goes on in this session.
 
         Raises:
             SettingError: as `Trip.go_on`.
         """
-        self.go_on(trip, steps)
+        self.go_on(trip, trip.steps)
         self.trips.keep(trip.key, trip)
 
     def go_on(self, trip: Trip, steps: int) -> None:

@@ -100,7 +100,7 @@ def _tiles(
     for by in found.by:
         for is_most, tone in ((False, "first"), (True, "second")):
             word = "most" if is_most else "least"
-            label = f"Seen {word}" if alone else f"{found.named(by)} sees {word}"
+            label = f"Seen {word}" if alone else f"{found.named(by)} · {word}"
             run = run_of(by, is_most)
             if alone and is_most:
                 yield tile(NOISE, by, "Noise", "plain", (first_of(journey, by),))
@@ -168,12 +168,16 @@ def _honesty(journey: Journey, found: Directions) -> tuple[str, str]:
     """What it shows, and what it does not."""
     who = found.named(found.by[0]) if len(found.by) == 1 else "each of them"
     most, _ = found.pair(found.by[0])
-    over = foretold(most.eigenvalue, found.psnr) / most.distance if most.distance > 0 else 0.0
-    limit = f": of the one seen most the eigenvalue foretells {times_text(over)} times the distance"
+    expected, limit = foretold(most.eigenvalue, found.psnr), ""
+    if expected > 2 * most.distance:
+        of = "" if len(found.by) == 1 else f" of {found.named(found.by[0])}"
+        limit = (
+            f": by its eigenvalue the most{of} would be {expected:.2f}, not {distance_text(most.distance)}"
+        )
     return (
         f"which small changes of this picture {who} answers to most and least; {found.bounds}."
         f"{_beside(journey, found)}",
-        f"what people see, nor how stronger changes are seen{limit if over >= 2 else ''}.",
+        f"what people see, nor how strong changes are seen{limit}.",
     )
 
 
@@ -185,5 +189,5 @@ def _beside(journey: Journey, found: Directions) -> str:
     for witness in journey.plan.witnesses[:1]:
         most, least = (journey.said.get((end.run, end.step), {}).get(witness) for end in ends)
         if most is not None and least:
-            return f" By {label_of(witness)} the two that are shown differ {times_text(most / least)} times."
+            return f" By {label_of(witness)} those shown differ {times_text(most / least)} times."
     return ""

@@ -16,6 +16,7 @@ from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
 
 APART = ";"  # between those who see, in a link
+WIDTHS = {1: 196, 2: 216, 3: 290}  # pixels, so that their names stand in one line
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
             max_selections=MOST_SEEN_BY,
             placeholder="All layers",
             label_visibility="collapsed",
-            width=196,
+            width=WIDTHS[len(known.by)],
             help="Up to three: all layers in sum, or layers each for itself.",
         )
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_shown"):

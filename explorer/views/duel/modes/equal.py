@@ -42,8 +42,8 @@ class Equal(Mode):
 
     def question(self, settings: EqualSettings, method: Method) -> str:
         """The page's first line."""
-        held, _ = settings.rulers(method)
-        return f"How different are pictures that {short_name(held)} calls equal?"
+        held, moved = settings.rulers(method)
+        return f"How different are pictures that {short_name(held, beside=moved)} calls equal?"
 
     def choose(self, session: Session, settings: EqualSettings, method: Method) -> EqualSettings:
         """What stays, and what moves."""
@@ -74,7 +74,7 @@ class Equal(Mode):
         low, high = (values_of(journey, journey.frames(name)[-1]).get(moved) for name in RUNS)
         if low is None or high is None:
             return ""
-        name, texts = short_name(moved), (value_text(moved, low), value_text(moved, high))
+        name, texts = short_name(moved, beside=asked.hold), (value_text(moved, low), value_text(moved, high))
         lead = f"All three have {held_text(asked, 1)}."
         if is_similarity(moved) or low <= 0:
             return f"{lead} {name} says {texts[0]} of the first, and {texts[1]} of the third."

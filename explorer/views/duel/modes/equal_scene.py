@@ -70,8 +70,11 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
 
 
 def held_text(asked: Competition, digits: int) -> str:
-    """What stays, with so many digits for decibels: "24.0 dB", "SSIM 0.60"."""
-    return f"{asked.at:.{digits}f} dB" if asked.hold == PSNR else f"{short_name(asked.hold)} {asked.at:.2f}"
+    """What stays, with so many digits for decibels: "24.0 dB", "SSIM 0.60", "0.20 by AlexNet"."""
+    if asked.hold == PSNR:
+        return f"{asked.at:.{digits}f} dB"
+    name = short_name(asked.hold, beside=asked.moved)
+    return f"{asked.at:.2f} by {name}" if name != short_name(asked.hold) else f"{name} {asked.at:.2f}"
 
 
 def _start_label(asked: Competition) -> str:
@@ -81,7 +84,7 @@ def _start_label(asked: Competition) -> str:
 
 def _honesty(asked: Competition) -> tuple[str, str]:
     """What it shows, and what it does not."""
-    moved = short_name(asked.moved)
+    moved = short_name(asked.moved, beside=asked.hold)
     if is_similarity(asked.moved):
         held = short_name(asked.hold)
         return (
@@ -94,9 +97,13 @@ def _honesty(asked: Competition) -> tuple[str, str]:
     )
 
 
-def short_name(ruler: Ruler) -> str:
-    """A metric in a sentence: "LPIPS", "PSNR"."""
-    return ruler.name.metric if isinstance(ruler, Method) else ruler
+def short_name(ruler: Ruler, beside: Ruler | None = None) -> str:
+    """A metric in a sentence: "LPIPS", "PSNR"; beside another network its own name: "VGG16"."""
+    if not isinstance(ruler, Method):
+        return ruler
+    if not isinstance(beside, Method) or beside == ruler:
+        return ruler.name.metric
+    return ruler.row.label if ruler.backbone != beside.backbone else ruler.label
 
 
 def value_text(ruler: Ruler, value: float | None) -> str:

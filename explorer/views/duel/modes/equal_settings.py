@@ -155,7 +155,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             list(RANGES),
             format_func=lambda name: HELD.get(name, method.name.metric),
             label_visibility="collapsed",
-            width=104,
+            width=96,
         )
         settings, limits = settings.holding(hold), RANGES[hold]
         value = _shown(
@@ -169,7 +169,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             step=limits.step,
             format=limits.form,
             label_visibility="collapsed",
-            width=170,
+            width=130,
         )
         settings = settings.with_value(value)
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_moving"):
@@ -183,7 +183,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             _offered(settings, method),
             format_func=lambda text: _label(text, method),
             label_visibility="collapsed",
-            width=210,
+            width=190,
         )
     return replace(settings, moved=moved)
 

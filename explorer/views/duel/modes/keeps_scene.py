@@ -19,9 +19,7 @@ OWN = "layer:own"  # the first row: of each picture what its own layers say
 LOWER, HIGHER = "lower is closer", "higher is closer"
 TONES = ("first", "second", "plain")
 KEPT = "Shows what a layer cannot tell from the reference, and so what it keeps of it."
-CHECKERED = (
-    "Shows what a layer keeps; the checkerboard is of its strides, between which a change costs nothing."
-)
+CHECKERED = "Shows what a layer keeps; the checkerboard comes from strides, by which pixels count unevenly."
 
 
 def scene_of(journey: Journey, look: Look) -> DuelScene:

@@ -149,7 +149,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             placeholder="Choose a layer",
             label_visibility="collapsed",
             help=ABOUT_LAYERS,
-            width=275,
+            width=_width(names),
         )
         settings = _taken(session, settings, groups, picked, method)
     with _row("duel_drawing"):
@@ -164,7 +164,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             format_func=lambda name: PARAMETRISATIONS[name].LABEL,
             label_visibility="collapsed",
             help=ABOUT_BY,
-            width=112,
+            width=104,
         )
     return replace(settings, by=by)
 
@@ -206,6 +206,11 @@ def _taken(
     if found == groups:
         return settings
     return replace(settings, groups=None if found == usual_groups(method.layers) else found)
+
+
+def _width(names: list[str]) -> int:
+    """Pixels in which the chips of so many names stand side by side, up to what a row has room for."""
+    return min(430, 56 + sum(35 + 7 * len(name) for name in names))
 
 
 def _row(key: str) -> Any:

@@ -17,6 +17,7 @@ from explorer.views.common.distortion_controls import draw_seed, draw_severity, 
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
+from explorer.views.common.tips import tip
 from explorer.views.duel.asked import Asked
 
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
@@ -166,7 +167,7 @@ class _Widgets:
 def choose_change(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """Above the pictures: how far the closer version may change."""
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_change"):
-        st.markdown("Change it", width="content", help=HELP)
+        st.markdown("Change it", width="content", help=tip("adversarial", "transfer", also=HELP))
         way = _shown(
             st.selectbox,
             session,
