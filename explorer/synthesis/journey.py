@@ -155,6 +155,7 @@ class Journey:
                     point = next(points, None)
                 if point is None:
                     del under_way[name]
+                    done += steps - min(steps, self.points[name].step)  # what an early end has saved
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)
