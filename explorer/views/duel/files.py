@@ -47,7 +47,7 @@ class Taken:
         journey: What was made.
         told: What is said of it.
         at: The step that is looked at; None for the last one.
-        tile: The run that is looked at; another word for the last one.
+        tile: What is looked at: a run, or another of the labels for where runs begin; "" for the last run.
     """
 
     journey: Journey
@@ -57,14 +57,30 @@ class Taken:
 
     @property
     def shown(self) -> tuple[Frame, ...]:
-        """A frame of each run where the playhead is, the chosen one first."""
-        frames = [self._frame(name) for name in self.journey.runs if self.journey.frames(name)]
-        chosen = self.tile if self.tile in self.journey.runs else self.journey.runs[-1] if frames else ""
-        return tuple(sorted(frames, key=lambda frame: frame.run != chosen))
+        """A frame of each run where the playhead is, the one that is looked at first."""
+        runs = self.journey.runs
+        frames = [self._frame(name) for name in runs if self.journey.frames(name)]
+        if not frames:
+            return ()
+        if self.tile in self.told.labels and self.tile not in runs:
+            first = self._start()
+        else:
+            seen = [name for name in self.told.labels if name in runs] or runs
+            chosen = self.tile if self.tile in runs else seen[-1]
+            first = next(frame for frame in frames if frame.run == chosen)
+        return (first, *(frame for frame in frames if frame is not first))
 
     def label(self, frame: Frame) -> str:
         """What a frame is called."""
-        return f"{self.told.labels.get(frame.run, frame.run.capitalize())}, step {frame.step}"
+        labels = self.told.labels
+        if self.tile in labels and self.tile not in self.journey.runs and frame is self._start():
+            return labels[self.tile]
+        return f"{labels.get(frame.run, frame.run.capitalize())}, step {frame.step}"
+
+    def _start(self) -> Frame:
+        """What a tile shows that is no run: where those that move begin."""
+        all_frames = [self.journey.frames(name) for name in self.journey.runs]
+        return max(all_frames, key=len)[0]
 
     def _frame(self, name: str) -> Frame:
         frames = self.journey.frames(name)
@@ -108,9 +124,9 @@ def draw_files(
         is_stale: Whether something else is chosen by now.
         is_under_way: Whether more comes.
         sentence: The answer.
-        labels: What runs are called on screen, by their names.
+        labels: What runs, and other tiles, are called on screen, in its order.
         at: The playhead's step; None for the last one.
-        tile: The run that is looked at.
+        tile: Of these the one that is looked at; "" for the last run.
     """
     chosen = spelled(mode_name, settings, journey)
     told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {})
