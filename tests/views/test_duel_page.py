@@ -266,3 +266,18 @@ def test_the_first_screen_shows_the_bundled_example_with_its_own_numbers_and_a_c
     assert trip.job.is_ending or trip.job.is_over  # the other metrics are asked no more
     assert link_of(at)["made"] == "1"
     session_of(at).leave_pages()
+
+
+def test_another_question_lets_the_work_on_this_one_go_on():
+    at = open_duel(**LONG)
+    first = state_of(at).under_way
+    at.segmented_control(key="duel_mode").set_value("verdict").run()
+    assert not at.exception
+    second = state_of(at).under_way
+    assert second.mode == "verdict"
+    assert first.stage == "running"
+    at.segmented_control(key="duel_mode").set_value("equal").run()
+    assert buttons(at) == ["Pause"]
+    visit(at, "words")
+    assert first.job.wait(SECONDS)
+    assert second.job.wait(SECONDS)

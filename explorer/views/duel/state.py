@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.kept import Kept, PageState
+from explorer.views.duel.modes import MODES
 from explorer.views.duel.running import Trip
 
 Wish = Literal["", "run", "pause", "anew"]
@@ -29,7 +30,7 @@ class DuelState(PageState):
     """
 
     trips: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_TRIPS))
-    _under_way: Kept[Trip] = field(default_factory=Kept)
+    _under_way: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_MODES))
     last: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_MODES))
     scene: Kept[DuelScene] = field(default_factory=Kept)
     wish: Wish = ""
@@ -41,7 +42,7 @@ class DuelState(PageState):
 
     @property
     def under_way(self) -> Trip | None:
-        """The trip that goes on, or did last."""
+        """The trip that was begun, or gone on with, last."""
         return self._under_way.latest
 
     def take_wish(self) -> Wish:
@@ -71,7 +72,7 @@ class DuelState(PageState):
         return self.last.get(mode)
 
     def begin(self, trip: Trip) -> None:
-        """Start a new trip, in the place of one of the same, and of whatever goes on in this session.
+        """Start a new trip, in the place of whatever goes on in its mode.
 
         Raises:
             SettingError: as `Trip.go_on`.
@@ -80,17 +81,20 @@ class DuelState(PageState):
         self.trips.keep(trip.key, trip)
 
     def go_on(self, trip: Trip, steps: int) -> None:
-        """Let a trip go on, and no other one of this session meanwhile.
+        """Let a trip go on, and no other one of its mode meanwhile.
 
         Raises:
             SettingError: as `Trip.go_on`.
         """
-        if self.under_way is not None and self.under_way is not trip:
-            self.under_way.pause()
+        other = self._under_way.get(trip.mode)
+        if other is not None and other is not trip:
+            other.pause()
         trip.go_on(steps)
-        self._under_way.keep("page", trip)
+        self._under_way.keep(trip.mode, trip)
 
     def leave(self) -> None:
         """End what runs, within a step; it goes on when the page is there again."""
-        if self.under_way is not None:
-            self.under_way.leave()
+        for mode in MODES:
+            trip = self._under_way.get(mode)
+            if trip is not None:
+                trip.leave()
