@@ -224,3 +224,28 @@ def test_all_made_pictures_stand_in_candidates():
     assert len(files) == len(names)
     assert "Cat, lowered, step 6.png" in files
     session_of(at).leave_pages()
+
+
+def test_the_first_screen_shows_the_bundled_example_with_its_own_numbers_and_a_click_makes_it_anew():
+    at = open_app()
+    visit(at, "duel")
+    trip = state_of(at).under_way
+    while not trip.journey.has_begun and not trip.job.wait(0.02):
+        pass
+    at.run()
+    assert not at.exception
+    assert trip.is_bundled
+    assert buttons(at) == ["Run again"]
+    assert "made" not in link_of(at)
+    tile = next(tile for tile in state_of(at).scene.latest.tiles if tile.key == "lowered")
+    assert tile.frames[-1].step == 200
+    said = explorer.measure(trip.journey.plan.reference, tile.frames[-1].picture)
+    assert tile.frames[-1].score == f"{said.score:.4f}"
+    assert "24.0 dB" in answer(at)
+    press(at, "duel_first")
+    made = state_of(at).under_way
+    assert not made.is_bundled
+    assert made.key == trip.key
+    assert trip.job.is_ending or trip.job.is_over  # the other metrics are asked no more
+    assert link_of(at)["made"] == "1"
+    session_of(at).leave_pages()

@@ -1,6 +1,5 @@
 """What the page Duel keeps in a session."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,7 +9,7 @@ from explorer.views.duel.running import Trip
 
 Wish = Literal["", "run", "pause", "anew"]
 Place = Literal["inspect", "region", "candidates"]
-MOST_TRIPS = 8
+MOST_TRIPS, MOST_MODES = 8, 4
 
 
 @dataclass
@@ -20,7 +19,7 @@ class DuelState(PageState):
     Attributes:
         trips: Journeys by what they depend on.
         under_way: The trip that goes on, or did last.
-        last: Mode -> the key of the trip that was on screen last.
+        last: Those that were on screen last, by their modes.
         scene: What is on screen.
         wish: The button that was pressed, until the page has done it.
         steps: How many in all that button has asked for.
@@ -32,7 +31,7 @@ class DuelState(PageState):
 
     trips: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_TRIPS))
     under_way: Trip | None = None
-    last: dict[str, Hashable] = field(default_factory=dict)
+    last: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_MODES))
     scene: Kept[DuelScene] = field(default_factory=Kept)
     wish: Wish = ""
     steps: int | None = None
@@ -65,7 +64,7 @@ class DuelState(PageState):
 
     def on_screen(self, mode: str) -> Trip | None:
         """The trip of a mode that was on screen last."""
-        return self.trips.get(self.last.get(mode))
+        return self.last.get(mode)
 
     def begin(self, trip: Trip) -> None:
         """Start a new trip, in the place of one of the same, and of whatever goes on in this session.
