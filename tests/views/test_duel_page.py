@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import explorer
+from explorer.jobs import pool
 from explorer.synthesis.journey import travel
 from explorer.views.common.session import Session
 from explorer.views.duel.state import DuelState
@@ -172,6 +173,22 @@ def test_what_cannot_be_made_is_said_and_leaves_the_pictures_that_were_there():
     at.selectbox(key="setting_backbone").set_value("alexnet").run()
     assert not sentences(at)
     assert not at.button(key="duel_anew").disabled
+
+
+def test_what_takes_more_memory_than_there_is_is_refused_before_it_begins(monkeypatch):
+    at = settled(open_duel(**FEW))
+    pictures = ends(at)
+    at.number_input(key="setting_seed").set_value(5).run()
+    monkeypatch.setattr(pool, "budget", 1000)
+    press(at, "duel_first")
+    (said,) = sentences(at)
+    assert "of memory" in said
+    assert "choose a smaller size" in said
+    assert ends(at) == pictures
+    monkeypatch.undo()
+    settled(press(at, "duel_first"))
+    assert not sentences(at)
+    assert ends(at) != pictures
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ class DuelState(PageState):
 
     Attributes:
         trips: Journeys by what they depend on.
-        under_way: The trip that goes on, or did last.
         last: Those that were on screen last, by their modes.
         scene: What is on screen.
         wish: The button that was pressed, until the page has done it.
@@ -30,7 +29,7 @@ class DuelState(PageState):
     """
 
     trips: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_TRIPS))
-    under_way: Trip | None = None
+    _under_way: Kept[Trip] = field(default_factory=Kept)
     last: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_MODES))
     scene: Kept[DuelScene] = field(default_factory=Kept)
     wish: Wish = ""
@@ -39,6 +38,11 @@ class DuelState(PageState):
     is_linked: bool = False
     changed: bool = False
     widgets: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def under_way(self) -> Trip | None:
+        """The trip that goes on, or did last."""
+        return self._under_way.latest
 
     def take_wish(self) -> Wish:
         """What was pressed; once."""
@@ -84,7 +88,7 @@ class DuelState(PageState):
         if self.under_way is not None and self.under_way is not trip:
             self.under_way.pause()
         trip.go_on(steps)
-        self.under_way = trip
+        self._under_way.keep("page", trip)
 
     def leave(self) -> None:
         """End what runs, within a step; it goes on when the page is there again."""
