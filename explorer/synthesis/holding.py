@@ -65,6 +65,11 @@ class Holding(ABC):
                 "from a distorted image."
             )
         scaled, nearest = self._scaled(levels)
+        if not math.isfinite(nearest):
+            raise SettingError(
+                f"What {label_of(self.ruler)} says of the start is no finite number; choose another metric, "
+                f"or start from something else."
+            )
         found = self.back(scaled)
         if found is None:
             raise SettingError(
@@ -76,11 +81,8 @@ class Holding(ABC):
 
     def told(self, value: float) -> str:
         """A value with the metric's name, as in "PSNR 24.00 dB"."""
-        return (
-            f"{label_of(self.ruler)} {value:.2f} dB"
-            if self.ruler == PSNR
-            else f"{label_of(self.ruler)} {value:.4g}"
-        )
+        text = f"{value:.2f} dB" if self.ruler == PSNR else f"{value:.4g}"
+        return f"{label_of(self.ruler)} {text}"
 
     @abstractmethod
     def back(self, levels: Tensor) -> tuple[Tensor, Tensor] | None:

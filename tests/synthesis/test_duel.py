@@ -170,6 +170,20 @@ def test_numbers_that_are_not_finite_stop_the_run_at_the_last_good_picture(holds
     assert torch.isfinite(points[-1].levels).all()
 
 
+class Broken(Objective):
+    """SSIM that is never a number."""
+
+    def __call__(self, levels):
+        return super().__call__(levels) * float("nan")
+
+
+def test_a_start_of_which_what_is_held_says_no_number_is_refused(photo):
+    reference = photo("cat", SIZE)
+    start = derive(reference, distort(reference.pixels, "gaussian_noise", 0.5))
+    with pytest.raises(SettingError, match="What SSIM says of the start is no finite number"):
+        holding_of(Broken(SSIM, reference, "cpu"), 0.6).start(start)
+
+
 def test_what_a_step_may_take_is_told_of_both_metrics(photo):
     alone = competition(photo).plan().size
     assert competition(photo, hold=Method("squeezenet1_1"), at=0.2).plan().size > alone > SIZE[0] * SIZE[1]
