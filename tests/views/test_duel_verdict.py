@@ -103,6 +103,10 @@ def test_the_controls_choose_versions_and_bound_and_the_converse_brings_a_versio
     assert not at.exception
     chosen = {"duel_a": "pink_noise:0.3", "duel_b": "gaussian_blur:0.6", "duel_bound": "levels:3"}
     assert {name: own(at)[name] for name in chosen} == chosen
+    at.selectbox(key="duel_way").set_value(DECIBELS).run()
+    at.number_input(key="duel_psnr").set_value(42.5).run()
+    assert not at.exception
+    assert own(at)["duel_bound"] == "psnr:42.5"
     at.slider(key="duel_b_severity").set_value(0.4).run()
     at.selectbox(key="duel_way").set_value(SAME).run()
     assert own(at)["duel_b"] == "contrast:0.5"

@@ -126,7 +126,7 @@ def _curves(found: Found, look: Look) -> tuple[DuelCurve, ...]:
     """For the method, PSNR and SSIM: the changed version step by step, and the other one, which stays."""
     curves, rulers = [], found.rulers[:3]
     if found.keeps_score:
-        rulers = (*rulers[1:], rulers[0])  # what stays comes last
+        rulers = rulers[1:]  # what is held has no course
     for ruler in rulers:
         known = {each.step: found.values(each).get(ruler) for each in found.journey.frames(found.changed)}
         if _is_objective(found, ruler):

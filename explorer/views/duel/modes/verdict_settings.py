@@ -26,7 +26,7 @@ SMALLEST, LEVELS, DECIBELS, SAME = "smallest", "levels", "psnr", "score"
 WAYS = {
     SMALLEST: "as little as it takes",
     LEVELS: "grey levels, at most",
-    DECIBELS: "PSNR, at least",
+    DECIBELS: "PSNR in dB, at least",
     SAME: "at one score",
 }
 HELP = (
@@ -195,7 +195,7 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
                 LOWEST_PSNR,
                 HIGHEST_PSNR,
                 1.0,
-                "%.1f dB",
+                "%.1f",
             )
             settings = replace(settings, bound=Decibels(psnr))
     return settings
