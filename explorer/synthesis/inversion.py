@@ -21,8 +21,8 @@ from explorer.synthesis.process import Point, Process
 from explorer.synthesis.redirected import RedirectedRelu
 
 # Steps whose gradient reaches units that are off, and the part of it that these get. Of the start's distance
-# AlexNet's conv5 has left, from noise, after 200 steps at 96 to 256 pixels: 28% without, 4% to 20% by the whole
-# gradient, 1% to 2% by a fifth of it.
+# AlexNet's conv5 has left, from noise, after 200 steps at 96 to 256 pixels: 28% without, 4% to 20% by all of
+# the gradient, 1% to 2% by a fifth of it.
 REDIRECTED, PART = 60, 0.2
 
 
