@@ -32,6 +32,7 @@ bench: .venv/.development  ## speed and memory beside other implementations
 	$(BIN)/python -m benchmarks.causal
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.laboratory
+	$(BIN)/python -m benchmarks.synthesis
 	$(BIN)/python -m benchmarks.evaluation
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.lesson

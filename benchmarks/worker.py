@@ -75,8 +75,8 @@ def _serve(contender: int, backbone: str, connection: Connection) -> None:
                 call = None  # its model goes before the next one comes
                 call = CONTENDERS[contender].prepare(backbone, *example_pair(*arguments))
                 # Idle is the first model before its first call: later, freed memory is not all given back.
-                idle = _resident("VmRSS") if idle is None else idle
-                _forget_peak()
+                idle = resident("VmRSS") if idle is None else idle
+                forget_peak()
                 connection.send(None)
             elif question == "turn":
                 for _ in range(*arguments):
@@ -85,13 +85,13 @@ def _serve(contender: int, backbone: str, connection: Connection) -> None:
                 score = call()
                 connection.send((time.perf_counter() - start, score))
             elif question == "peak":
-                peak = _resident("VmHWM")
+                peak = resident("VmHWM")
                 connection.send(None if peak is None else peak - idle)
             elif question == "kept":
                 connection.send(reference_cache.used / 1e6)
 
 
-def _resident(field: str) -> float | None:
+def resident(field: str) -> float | None:
     """Resident memory in MB: "VmRSS" now, "VmHWM" at its peak; None but on Linux."""
     if not _STATUS.exists():
         return None
@@ -99,6 +99,7 @@ def _resident(field: str) -> float | None:
     return int(lines[field].split()[0]) * 1024 / 1e6
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
+    """Let the peak begin anew."""
     if _CLEAR.exists():
         _CLEAR.write_text("5")  # resets VmHWM, see proc(5)

@@ -27,7 +27,7 @@ def app() -> Path:
 
 
 def assets(room: str) -> Path:
-    """A folder of assets: "brand", "judgments", "lessons", "samples" or "weights"."""
+    """A folder of assets: "brand", "duel", "judgments", "lessons", "samples" or "weights"."""
     return _top() / "assets" / room
 
 

@@ -16,11 +16,14 @@ from explorer import __version__
 from explorer.cli.calibrating import calibrate
 from explorer.cli.catalogue import backbones
 from explorer.cli.data import data
+from explorer.cli.directing import directions
 from explorer.cli.disagreeing import disagree
 from explorer.cli.distorting import distort, distortions, samples
+from explorer.cli.dueling import duel
 from explorer.cli.evaluating import evaluate
 from explorer.cli.fetching import weights
 from explorer.cli.group import Shell
+from explorer.cli.inverting import invert
 from explorer.cli.judging import judgments
 from explorer.cli.lessons import lessons
 from explorer.cli.matching import match
@@ -30,6 +33,7 @@ from explorer.cli.projecting import project
 from explorer.cli.region import region
 from explorer.cli.reporting import figure, report
 from explorer.cli.sweeping import sweep
+from explorer.cli.turning import verdict
 
 __all__ = ["shell"]
 
@@ -64,6 +68,10 @@ for command in (
     sweep,
     match,
     disagree,
+    duel,
+    verdict,
+    invert,
+    directions,
     evaluate,
     calibrate,
     judgments,

@@ -4,6 +4,7 @@ A job writes what it makes into the `Journey`, and any thread may read it meanwh
 leaves it as it is, and another one goes on from there.
 """
 
+import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,10 +15,13 @@ from explorer.images import Picture, derive
 from explorer.jobs import Job, Progress, Task, pool
 from explorer.metrics import Method
 from explorer.metrics.perceptual import turn
+from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.process import Point, Process, is_kept, run
 from explorer.synthesis.standing import Standing, said_of, standing_of
 
 LOOK = 0.2  # seconds between two looks at how far the work is
+LIVE = 0.4  # seconds between two frames of a run that are measured only to be seen, at least
+REST = 8  # a frame that is only to be seen takes this part of the time, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +35,7 @@ class Plan:
         method: By which layers and maps are told; its size is None.
         witnesses: Other metrics, which are asked of the frames that stay when the steps are made.
         make: Loads what is needed; a process for each run, by its name, in the order in which they are shown.
-        size: About the bytes of memory that a step takes.
+        size: About the bytes of memory that a step takes; 0 for what one of the method does.
     """
 
     key: Hashable
@@ -78,6 +82,7 @@ class Journey:
     _processes: Mapping[str, Process] = field(default_factory=dict)
     _kept: dict[str, list[Frame]] = field(default_factory=dict)
     _last: dict[str, Frame] = field(default_factory=dict)
+    _due: float = 0.0  # when the next frame that does not stay is measured
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -96,13 +101,33 @@ class Journey:
         """The farthest that a run has come."""
         return max((point.step for point in self.points.values()), default=0)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a frame of each run."""
+        return bool(self._processes or self.runs) and all(map(self.frames, self._processes or self.runs))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no run has anything left to be done, whatever steps are left."""
+        return bool(self._processes) and all(
+            name in self.points and process.is_over(self.points[name])
+            for name, process in self._processes.items()
+        )
+
+    def take(self, made: "Journey") -> None:
+        """Show what another one has made; it has no points, and so cannot be gone on with."""
+        self._kept |= made._kept
+        self.curves |= made.curves
+
     def task(self, steps: int) -> Task[Frame]:
         """The work that goes on until so many steps in all; its results are the frames that came."""
 
         def work(job: Job[Frame]) -> None:
             self._go_on(job, steps)
 
-        return Task(self.plan.label, work, size=self.plan.size, unit="steps")
+        plan = self.plan
+        size = plan.size or step_bytes([plan.method], plan.reference.size)
+        return Task(plan.label, work, size=size, unit="steps")
 
     def _go_on(self, job: Job[Frame], steps: int) -> None:
         """One step of each run after the other, so that all of them grow together."""
@@ -112,7 +137,7 @@ class Journey:
             self._advance_all(job, steps)
         finally:
             self._measure_last(job)  # also where it was paused, or has met what is not finite
-        self._ask_witnesses(job)
+        self.ask_witnesses(job)
         job.at(job.total, job.total)
 
     def _advance_all(self, job: Job[Frame], steps: int) -> None:
@@ -124,6 +149,7 @@ class Journey:
         total = steps * len(under_way) + 1  # at last the witnesses
         done = sum(point.step for point in self.points.values())
         while under_way:
+            is_due, spent = time.monotonic() >= self._due, 0.0
             for name, points in list(under_way.items()):
                 with turn(device, plan.reference.size):  # a step gives way to a page's pass
                     point = next(points, None)
@@ -132,19 +158,35 @@ class Journey:
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)
-                if is_kept(point.step):
-                    self._kept.setdefault(name, []).append(self._frame(job, name, point))
+                spent += self._measure(job, name, point, is_due)
                 done += point.step > 0
                 job.advance(done, total)
+            if spent:
+                self._due = time.monotonic() + max(LIVE, REST * spent)
+
+    def _measure(self, job: Job[Frame], name: str, point: Point, is_due: bool) -> float:
+        """Measure a frame that stays, and others where one is due for who watches; returns the seconds."""
+        start = time.monotonic()
+        if is_kept(point.step):
+            frame = self._frame(name, point)
+            self._kept.setdefault(name, []).append(frame)
+            job.keep(frame)
+        elif is_due:
+            self._last[name] = self._frame(name, point)
+        else:
+            return 0.0
+        return time.monotonic() - start
 
     def _measure_last(self, job: Job[Frame]) -> None:
         for name, point in self.points.items():
             frames = self.frames(name)
             if not frames or frames[-1].step < point.step:
-                self._last[name] = self._frame(job, name, point)
+                self._last[name] = self._frame(name, point)
+            if not is_kept(point.step):
+                job.keep(self._last[name])
 
-    def _ask_witnesses(self, job: Job[Frame]) -> None:
-        """Of the ends first, then of the starts."""
+    def ask_witnesses(self, job: Job[Frame]) -> None:
+        """Called by a job's work: what the other metrics say of the ends first, then of the starts."""
         if not self.plan.witnesses:
             return
         for place in (-1, 0):
@@ -155,11 +197,9 @@ class Journey:
                     (said,) = said_of(self.plan.reference, [frame.picture], self.plan.witnesses)
                     self.said[name, frame.step] = said
 
-    def _frame(self, job: Job[Frame], name: str, point: Point) -> Frame:
+    def _frame(self, name: str, point: Point) -> Frame:
         picture = derive(self.plan.reference, point.pixels)
-        frame = Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
-        job.keep(frame)
-        return frame
+        return Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
 
 
 def travel(plan: Plan, steps: int, told: Progress = lambda _done, _total: None) -> Journey:

@@ -1,16 +1,18 @@
 """What is lowered, raised or held: a metric of one reference, as a function with a gradient."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import torch
 from torch import Tensor
 
 from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of
-from explorer.backbones import find_device
+from explorer.backbones import computing_with, find_device
 from explorer.errors import SettingError
 from explorer.images import Picture
-from explorer.metrics import Lpips, Method, gradients
+from explorer.metrics import Method, gradients
 from explorer.synthesis.levels import levels_of, scaled
+from explorer.synthesis.networks import module_of
 
 
 class Objective:
@@ -40,20 +42,25 @@ class Objective:
 
     def __call__(self, levels: Tensor) -> Tensor:
         """The value of a picture (1, 3, H, W) in grey levels, as a tensor without axes."""
-        return self._value(levels)
+        with self._exactly():
+            return self._value(levels)
 
     def gradient(self, levels: Tensor) -> tuple[float, Tensor]:
         """The value of a picture, and its gradient there: float32, of the picture's shape."""
-        with torch.inference_mode(False), torch.enable_grad():
+        with torch.inference_mode(False), torch.enable_grad(), self._exactly():
             levels = levels.detach().clone().requires_grad_()
             value = self(levels)
             (slope,) = torch.autograd.grad(value, levels)
-        return float(value.detach()), slope
+        return float(value.detach()), slope.contiguous()  # in the picture's order, as all else is
 
     @property
     def nearer(self) -> int:
         """The sign of a step of the value that leads towards the reference: +1 for PSNR and SSIM."""
         return 1 if is_similarity(self.ruler) else -1
+
+    def _exactly(self) -> AbstractContextManager[None]:
+        """On CUDA, where TF32 would move a distance by more than what is held may leave its value."""
+        return computing_with("float32", self.device)
 
     def _function(self, ruler: Ruler) -> Callable[[Tensor], Tensor]:
         x0 = self.reference
@@ -62,8 +69,8 @@ class Objective:
             metric(x0, x0)  # one that is too small is told now
             return lambda x: metric(x0, x)[0]
         check_gradient(ruler)
-        module = Lpips(ruler.backbone, ruler.heads, ruler.weights, ruler.layers).to(self.device)
-        distance = module.against(scaled(x0))
+        with self._exactly():
+            distance = module_of(ruler, self.device).against(scaled(x0))
         return lambda x: distance(scaled(x)).score[0]
 
 

@@ -1,9 +1,9 @@
 """Can a change that nobody sees turn a metric's verdict?
 
-Of two versions of a picture a metric finds one closer. That one is changed by a few grey levels a pixel,
-along the sign of the score's gradient, until the metric finds it farther than the other or the steps end.
-Only whole levels count: the gradient is taken at the picture rounded to 8 bits, and what is left of the steps
-below a half level is carried on, so that each frame is a picture that a file can hold.
+Of two versions of a picture a metric finds one closer. That one is changed inside a bound, uphill along the
+score's gradient, until the metric finds it farther than the other or the steps end. Only whole levels count:
+the gradient is taken at the picture rounded to 8 bits, and what is left of the steps below a half level is
+carried on, so that each frame is a picture that a file can hold.
 
 Source: signed steps projected on a box are the attack of Madry et al., Towards Deep Learning Models Resistant
 to Adversarial Attacks, ICLR 2018; on LPIPS Kettunen et al., E-LPIPS, 2019 (arXiv 1906.03973), and Ghazanfari
@@ -12,7 +12,6 @@ et al., R-LPIPS, 2023 (arXiv 2307.15157).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 import torch
@@ -20,13 +19,102 @@ from torch import Tensor
 
 from explorer.errors import SettingError
 from explorer.images import Picture, derive, to_one_size
-from explorer.metrics import Lpips, Method
+from explorer.metrics import Method
+from explorer.metrics.classic import psnr, squared_error
 from explorer.metrics.scores import scores
+from explorer.synthesis.bounds import LARGEST, Bound, Levels
+from explorer.synthesis.levels import levels_of, rounded
+from explorer.synthesis.objective import Objective
+from explorer.synthesis.process import Point, Process, run
 
 STEPS = 12  # at most; two levels take AlexNet about seven, and what has not turned by then hardly does
-PARTS = 4  # a step is this part of the bound, so that a pixel can still turn round
-LARGEST = 16  # levels: more is seen by everybody
+PATIENCE = 8  # steps with one bound, before the search tries a wider one
 LEAD = 1.001  # how far beyond the other's score is enough: the exact path rounds otherwise, to 1e-5
+
+
+class Turning(Process):
+    """Change the closer of two versions inside a bound, until the metric finds it farther than the other.
+
+    Attributes:
+        objective: The metric, from the reference.
+        bound: How far the version may be changed.
+        other: The score of the version that is farther.
+    """
+
+    def __init__(self, objective: Objective, closer: Picture, farther: Picture, bound: Bound):
+        """Args:
+        objective: A metric that compares place by place.
+        closer, farther: Of the reference's size.
+        bound: How far the first may be changed.
+
+        Raises:
+            SettingError: the metric orders them otherwise, or finds no difference of the closer one, where
+                it has no gradient.
+        """
+        self.objective, self.bound = objective, bound
+        self._start = levels_of(closer, objective.device)
+        with torch.no_grad():
+            first = float(objective(self._start))
+            self.other = float(objective(levels_of(farther, objective.device)))
+        check_order(objective.ruler, first, self.other)
+
+    def begin(self) -> Point:
+        """The closer version as it was."""
+        return self._at(0, self._start)
+
+    def advance(self, point: Point) -> Point:
+        """A step uphill inside the bound; value and slope are those of the rounded picture."""
+        return self._at(point.step + 1, self.bound.step(self._start, point.levels, point.slope))
+
+    def is_over(self, point: Point) -> bool:
+        """Whether the verdict has turned."""
+        return point.value > LEAD * self.other
+
+    def _at(self, step: int, levels: Tensor) -> Point:
+        return Point(step, levels, *self.objective.gradient(rounded(levels)))
+
+
+class Widening(Turning):
+    """The same inside the smallest bound that is found to do: one grey level, and ever one more.
+
+    What a bound has brought is where the wider one goes on. No proof that none smaller does: the search is
+    greedy, `PATIENCE` steps a bound.
+    """
+
+    def __init__(self, objective: Objective, closer: Picture, farther: Picture):
+        """Arguments and errors as `Turning`; the bound is `LARGEST` levels at last."""
+        super().__init__(objective, closer, farther, Levels(LARGEST))
+
+    def advance(self, point: Point) -> Point:
+        """A step inside the bound that its number stands for."""
+        bound = Levels(levels_after(point.step))
+        return self._at(point.step + 1, bound.step(self._start, point.levels, point.slope))
+
+
+def levels_after(steps: int) -> int:
+    """The bound of the next step of a search that has made so many."""
+    return min(1 + steps // PATIENCE, LARGEST)
+
+
+class Still(Process):
+    """A picture that stays as it is, to be measured beside one that moves."""
+
+    def __init__(self, objective: Objective, picture: Picture):
+        """Args: objective, which says its value, and picture, of the reference's size."""
+        self._objective, self._levels = objective, levels_of(picture, objective.device)
+
+    def begin(self) -> Point:
+        """The picture."""
+        with torch.no_grad():
+            return Point(0, self._levels, float(self._objective(self._levels)))
+
+    def advance(self, point: Point) -> Point:
+        """The same picture."""
+        return point
+
+    def is_over(self, point: Point) -> bool:
+        """Whether nothing is left to be done, which is so from the first."""
+        return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +137,18 @@ class TurnedVerdict:
     """What became of a verdict; all scores are of 8-bit pictures, and as `explorer.measure` gives them.
 
     Attributes:
-        levels: The bound, in grey levels of 255.
+        bound: How far the version might be changed; None where the smallest was looked for.
         before, after: The score of the changed version as it was, and as it is now.
         other: The score of the version that was farther.
-        picture: The changed version.
+        original, picture: The changed version as it was, and as it is now.
         course: The score after each step, from 0 on.
     """
 
-    levels: int
+    bound: Bound | None
     before: float
     after: float
     other: float
+    original: Picture
     picture: Picture
     course: tuple[float, ...]
 
@@ -73,47 +162,73 @@ class TurnedVerdict:
         """How many steps were made."""
         return len(self.course) - 1
 
+    @property
+    def levels(self) -> int:
+        """By how many grey levels of 255 the value that moved farthest has moved."""
+        return moved_by(self.original, self.picture)
+
+    @property
+    def psnr(self) -> float:
+        """The change's PSNR in dB: of the version as it is now from the version as it was."""
+        return psnr(squared_error(self.original.pixels, self.picture.pixels))
+
+
+def moved_by(one: Picture, other: Picture) -> int:
+    """The largest difference of a value of two pictures of one size, in grey levels."""
+    return int(np.abs(one.pixels.astype(np.int16) - other.pixels).max())
+
+
+def check_order(method: Method, first: float, other: float) -> None:
+    """Raise SettingError unless the score of the version that is to be changed is the lower one, above 0."""
+    if first == 0:
+        raise SettingError(
+            f"{method.label} finds no difference between the closer version and the reference, and so no way "
+            "to go; distort it a little."
+        )
+    if first >= other:
+        raise SettingError(
+            f"{method.label} finds the version that is to be changed farther already, or both as far; swap "
+            "the two versions, or choose others."
+        )
+
+
+def process_for(objective: Objective, closer: Picture, farther: Picture, bound: Bound | None) -> Turning:
+    """What changes the closer version inside a bound, or where that is None inside the smallest that does.
+
+    Raises:
+        SettingError: as `Turning`.
+    """
+    if bound is None:
+        return Widening(objective, closer, farther)
+    return Turning(objective, closer, farther, bound)
+
 
 def frames(
-    reference: Picture, closer: Picture, farther: Picture, method: Method, levels: int = 2, steps: int = STEPS
+    reference: Picture,
+    closer: Picture,
+    farther: Picture,
+    method: Method,
+    bound: Bound | None,
+    steps: int = STEPS,
 ) -> Iterator[Frame]:
     """Change the closer version until the metric finds it farther than the other; a frame a step.
 
-    Args:
-        reference, closer, farther: Of one size, which is the size they are measured at.
-        method: A metric that compares place by place, and whose gradient there is; computed on the CPU.
-        levels: How far each value of each pixel may go, in grey levels of 255.
-        steps: At most.
-
-    Raises:
-        SettingError: a bound that is none, a metric without maps, or versions that are ordered otherwise.
-        SizeMismatchError, ImageError, WeightsError: as `explorer.measure`.
+    Arguments and errors as `turn_verdict`.
     """
-    _check(levels, steps)
-    lpips = Lpips(method.backbone, method.heads, method.weights, method.layers)
-    to_one_size(reference, closer)
-    to_one_size(reference, farther)
-    x0, start, other = (_levels(each) for each in (reference, closer, farther))
-    with torch.no_grad():
-        bound = float(lpips(_scaled(x0), _scaled(other)))
-        first = float(lpips(_scaled(x0), _scaled(start)))
-    if first >= bound:
-        raise SettingError(
-            f"{method.label} finds the version that is to be changed farther already; swap the two versions."
-        )
-    low, high = (start - levels).clamp(min=0), (start + levels).clamp(max=255)
-    x = start.clone()
-    for step in range(steps + 1):
-        whole = _rounded(x)
-        score, slope = _slope(lpips, x0, whole)
-        yield Frame(step, score, _pixels(whole))
-        if score > LEAD * bound:
-            return
-        x = torch.minimum(torch.maximum(x + levels / PARTS * slope.sign(), low), high)
+    for version in (closer, farther):
+        to_one_size(reference, version)
+    objective = Objective(method, reference, method.device)
+    for point in run(process_for(objective, closer, farther, bound), steps):
+        yield Frame(point.step, point.value, point.pixels)
 
 
 def turned(
-    reference: Picture, closer: Picture, farther: Picture, method: Method, levels: int, made: list[Frame]
+    reference: Picture,
+    closer: Picture,
+    farther: Picture,
+    method: Method,
+    bound: Bound | None,
+    made: list[Frame],
 ) -> TurnedVerdict:
     """The result of frames so far, of which the last counts, by the exact path; arguments as `frames`.
 
@@ -122,47 +237,29 @@ def turned(
     """
     picture = derive(closer, made[-1].pixels)
     before, after, other = scores(method, reference, [closer, picture, farther])
-    return TurnedVerdict(levels, before, after, other, picture, tuple(frame.score for frame in made))
+    return TurnedVerdict(bound, before, after, other, closer, picture, tuple(frame.score for frame in made))
 
 
 def turn_verdict(
-    reference: Picture, closer: Picture, farther: Picture, method: Method, levels: int = 2, steps: int = STEPS
+    reference: Picture,
+    closer: Picture,
+    farther: Picture,
+    method: Method,
+    bound: Bound | None,
+    steps: int = STEPS,
 ) -> TurnedVerdict:
-    """All frames and their result; arguments and errors as `frames`."""
-    made = list(frames(reference, closer, farther, method, levels, steps))
-    return turned(reference, closer, farther, method, levels, made)
+    """Change the closer version until the metric finds it farther than the other, or the steps end.
 
+    Args:
+        reference, closer, farther: Of one size, which is the size they are measured at.
+        method: A metric that compares place by place, and whose gradient there is.
+        bound: How far the closer one may be changed; None looks for the fewest grey levels.
+        steps: At most.
 
-def _check(levels: int, steps: int) -> None:
-    """Raise SettingError unless these are whole numbers in their ranges."""
-    for name, value, highest in (("bound", levels, LARGEST), ("number of steps", steps, 1000)):
-        is_whole = isinstance(value, Integral) and not isinstance(value, bool)
-        if not is_whole or not 1 <= value <= highest:
-            raise SettingError(f"The {name} is {value!r}; choose a whole number from 1 to {highest}.")
-
-
-def _slope(lpips: Lpips, x0: Tensor, x: Tensor) -> tuple[float, Tensor]:
-    """The score of a picture, and its gradient there."""
-    with torch.enable_grad():
-        x = x.detach().requires_grad_()
-        score = lpips(_scaled(x0), _scaled(x))
-        (slope,) = torch.autograd.grad(score.sum(), x)
-    return float(score.detach()), slope
-
-
-def _levels(picture: Picture) -> Tensor:
-    """A picture as float32 (1, 3, H, W), in grey levels of 255."""
-    return torch.tensor(picture.pixels).permute(2, 0, 1)[None].float()
-
-
-def _scaled(levels: Tensor) -> Tensor:
-    return levels / 127.5 - 1
-
-
-def _rounded(levels: Tensor) -> Tensor:
-    """To whole levels; halves go up, so that all pixels of one step move alike."""
-    return (levels + 0.5).floor()
-
-
-def _pixels(levels: Tensor) -> np.ndarray:
-    return levels[0].permute(1, 2, 0).to(torch.uint8).numpy().copy()
+    Raises:
+        SettingError: a number of steps that is none, a metric without maps, or versions that are ordered
+            otherwise.
+        SizeMismatchError, ImageError, WeightsError: as `explorer.measure`.
+    """
+    made = list(frames(reference, closer, farther, method, bound, steps))
+    return turned(reference, closer, farther, method, bound, made)

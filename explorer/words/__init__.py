@@ -6,6 +6,7 @@ A page's tooltip is an entry's one sentence; the page Words has all of it, at `/
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from explorer.words.duelling import DUELLING
 from explorer.words.entry import LPIPS, Entry, Source
 from explorer.words.evaluating import EVALUATING
 from explorer.words.learning import ALSO_WRITTEN, LEARNING
@@ -336,7 +337,7 @@ _QUESTIONS = {
 
 # Key, as in an address -> the entry.
 WORDS: Mapping[str, Entry] = MappingProxyType(
-    {**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE, **EVALUATING, **LEARNING}
+    {**_NETWORK, **_NUMBERS, **_MAPS, **_QUESTIONS, **PEOPLE, **EVALUATING, **LEARNING, **DUELLING}
 )
 
 # What the viewers of pictures and maps explain, in this order.

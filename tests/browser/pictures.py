@@ -50,6 +50,7 @@ STATES = {
     "distort": "sample=astronaut&size=256"
     "&recipe=gaussian_noise~sigma~20~~gaussian_blur~sigma~0.6~~jpeg~quality~22",
     "sweep": "swept=gaussian_blur&beside=gaussian_noise&at=13",
+    "duel": "made=1&steps=100",
     "match": "equal=psnr&target=26&versions=" + ",".join(EQUAL),
     "disagree": "verdicts=shown",
     "threshold": "noticed=jpeg",
@@ -64,6 +65,7 @@ DRAWN = {
     "candidates": "[data-painted]",
     "distort": ".st-key-step_table table",
     "sweep": "[data-seen]",
+    "duel": ".st-key-duel_more",
     "match": ".version",
     "disagree": ".card tbody",
     "dataset": ".st-key-dataset_rows canvas",

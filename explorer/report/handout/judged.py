@@ -22,9 +22,10 @@ from explorer.report.handout.sheet import (
     versions_table,
 )
 from explorer.report.handout.subject import Subject
+from explorer.synthesis.bounds import Levels
 from explorer.synthesis.verdict import turn_verdict
 
-LEVELS = 2  # of 255, by which a verdict is turned
+BOUND = Levels(2)  # by which a verdict is turned
 ROOM = 4  # pictures beside each other
 
 
@@ -119,10 +120,10 @@ def _turned(subject: Subject, metric: str) -> Table:
         return Table(
             ("Noise and blur", metric), tuple(zip(("noise", "blur"), map(number, found.scores), strict=True))
         )
-    turned = turn_verdict(subject.reference, found.faint, found.plain, subject.method, LEVELS)
+    turned = turn_verdict(subject.reference, found.faint, found.plain, subject.method, BOUND)
     rows = (
         ("Faint noise", number(turned.before)),
-        (f"The same, changed by {LEVELS} grey levels at most", number(turned.after)),
+        (f"The same, changed by {BOUND.most} grey levels at most", number(turned.after)),
         ("A plain blur", number(turned.other)),
     )
     return Table(("A change that nobody sees", metric), rows)

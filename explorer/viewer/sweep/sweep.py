@@ -127,7 +127,7 @@ _component = st.components.v2.component(
             (
                 *(
                     f"common/js/{name}.js"
-                    for name in ("element", "decode", "numbers", "maps", "colour", "holding")
+                    for name in ("element", "decode", "numbers", "maps", "colour", "holding", "svg")
                 ),
                 *(
                     f"sweep/js/{name}.js"

@@ -32,11 +32,13 @@ from explorer.views.common.shown import Pair
 from explorer.views.common.tips import tip
 
 
-def draw_measure(session: Session, pair: Pair | None, follows: bool = False) -> None:
-    """Draw the controls for how the pair is measured; `follows` as in `choose_size`."""
+def draw_measure(
+    session: Session, pair: Pair | None, follows: bool = False, usual: int | None = None
+) -> None:
+    """Draw the controls for how the pair is measured; `follows` and `usual` as in `choose_size`."""
     heading("Measure")
     choose_method(session)
-    choose_size(session, pair, follows)
+    choose_size(session, pair, follows, usual)
     choose_device(session)
 
 
@@ -195,12 +197,13 @@ def choose_device(session: Session) -> None:
     session.change(method=replace(session.settings.method, precision=precision))
 
 
-def choose_size(session: Session, pair: Pair | None, follows: bool = False) -> None:
+def choose_size(session: Session, pair: Pair | None, follows: bool = False, usual: int | None = None) -> None:
     """Offer the sizes to measure at; those that cannot be had are disabled and say why.
 
     Args:
         pair: None where there is none yet: then it is said which size waits for it.
         follows: Whether the page measures a large pair as given once it has shown its first numbers.
+        usual: As in `size_for`.
     """
     if pair is None:
         if session.settings.size != AUTOMATIC:
@@ -211,7 +214,7 @@ def choose_size(session: Session, pair: Pair | None, follows: bool = False) -> N
         session.report(f"The size {session.settings.size} cannot be had for this pair: {problem}")
         session.change(size=AUTOMATIC)
     given = pair.reference.size
-    now = measured_size(given, method_for(session, pair).size)
+    now = measured_size(given, size_for(session, given, usual))
     how = "as given" if now == given else "Lanczos"
     if follows and session.settings.size == AUTOMATIC and now != given:
         how, now = f"as given; first at {times(now)}", given
@@ -274,11 +277,15 @@ def method_for(session: Session, pair: Pair) -> Method:
     return replace(session.settings.method, size=size_for(session, pair.reference.size))
 
 
-def size_for(session: Session, given: tuple[int, int]) -> int | None:
-    """The longest side to measure a picture of (width, height) at, as the settings say; None as given."""
+def size_for(session: Session, given: tuple[int, int], usual: int | None = None) -> int | None:
+    """The longest side to measure a picture of (width, height) at, as the settings say; None as given.
+
+    Args:
+        usual: At which a page measures where nobody has chosen, since its work is long.
+    """
     size = session.settings.size
     if size == AUTOMATIC:
-        return first_size(given)
+        return first_size(given) if usual is None else usual
     return None if size == AS_GIVEN else size
 
 

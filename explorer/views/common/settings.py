@@ -35,7 +35,7 @@ OWN_PARAMETERS = {
         *("duel", "steps", "made", "duel_step", "duel_tile", "duel_curve", "duel_map"),
         *("duel_hold", "duel_at", "duel_moved", "duel_start"),
         *("duel_a", "duel_b", "duel_bound"),
-        *("duel_layers", "duel_from", "duel_heads", "duel_by"),
+        *("duel_layers", "duel_from", "duel_by"),
         *("duel_of", "duel_shown_at"),
     ),
     "disagree": ("between", "grid", "grid_seed", "verdicts"),

@@ -14,6 +14,7 @@ from explorer.lessons import failing
 from explorer.lessons.amounts import amount_on
 from explorer.metrics import Method
 from explorer.synthesis import verdict
+from explorer.synthesis.bounds import Levels
 from explorer.synthesis.verdict import Frame, TurnedVerdict
 from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
 from explorer.views.common.compute import one_at_a_time
@@ -155,11 +156,12 @@ def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame
     """The work on it: a result a step, and the verdict."""
 
     def work(job: Making) -> None:
+        bound = Levels(levels)
         steps, versions = [], (found.reference, found.ordered.faint, found.ordered.plain)
-        for frame in verdict.frames(*versions, method, levels):
+        for frame in verdict.frames(*versions, method, bound):
             steps.append(frame)
             job.add(frame)
-        result = verdict.turned(*versions, method, levels, steps)
+        result = verdict.turned(*versions, method, bound, steps)
         job.keep(result)
         kept = (*steps, result)
         _known.put(key, kept, sum(frame.pixels.nbytes for frame in steps))

@@ -1,0 +1,162 @@
+"""`directions`: the small changes of an image that a metric sees most and least."""
+
+import json
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from explorer.analysis.tables import table
+from explorer.analysis.wording import decibels
+from explorer.cli.asked import Asked
+from explorer.cli.files import PATH, existing, output
+from explorer.cli.group import bad, naming, note
+from explorer.cli.options import picture_options
+from explorer.cli.progress import ProgressBar
+from explorer.distortions.recipe import HIGHEST_SEED
+from explorer.images import measured_size, resize
+from explorer.render import png
+
+if TYPE_CHECKING:
+    from explorer.metrics import Method
+    from explorer.synthesis.eigendistortions import Directions, Seen
+    from explorer.synthesis.journey import Plan
+
+
+@click.command(short_help="Find the changes that a metric sees most and least.")
+@click.argument("reference", type=PATH, callback=existing)
+@click.option("--at", type=float, default=40.0, show_default=True, metavar="DB", help="The PSNR they have.")
+@click.option(
+    "--each", is_flag=True, help="By each of --layers for itself, up to three, in place of their sum."
+)
+@click.option(
+    "--steps", type=int, metavar="N", help="How many are made; 60 by default. The least falls with each."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, HIGHEST_SEED), default=0, metavar="N", help="The noise they start from."
+)
+@picture_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=PATH,
+    metavar="FILE.png",
+    help="Write the pictures: FILE-most.png and FILE-least.png; with --each FILE-conv1-most.png and so on.",
+)
+def directions(
+    reference: Path,
+    at: float,
+    each: bool,
+    steps: int | None,
+    seed: int,
+    as_json: bool,
+    target: Path | None,
+    asked: Asked,
+) -> None:
+    """Find the changes of REFERENCE, all of one strength, that a metric or its layers see most and least.
+
+    They are the eigenvectors of the metric near the image: the eigenvalue is the distance of a change of one
+    grey level (root mean square), if the metric were quadratic so far.
+
+    \b
+    Examples:
+      python -m explorer directions photo.png --size 256 -o seen.png
+      python -m explorer directions photo.png --layers conv2 --at 30
+      python -m explorer directions photo.png --layers conv1,conv5 --each --size 256
+    """
+    if target and target.suffix.lower() != ".png":
+        raise bad("--output", f"{click.format_filename(target)} must end in .png.")
+    picture = asked.read(reference)
+    method = asked.method()
+
+    from explorer.synthesis.eigendistortions import STEPS, SUM, check_psnr, check_seen_by, plan_of
+    from explorer.synthesis.objective import check_gradient
+    from explorer.synthesis.process import check_steps  # these bring torch
+
+    steps = STEPS if steps is None else steps
+    with naming("--steps"):
+        check_steps(steps)
+    with naming("--at"):
+        check_psnr(at)
+    with naming("--backbone"):
+        check_gradient(method)
+    by: tuple[str, ...] = (SUM,)
+    if each or len(method.layers) == 1:
+        by, method = method.layers, _whole(method)
+    with naming("--each"):
+        check_seen_by(by, method)
+    with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
+        base = resize(picture, method.size)
+    for conversion in picture.notes:
+        note(str(conversion))
+    found = _made(plan_of(base, method, by, at, seed), steps, _files(target, by))
+    click.echo(json.dumps(found.to_dict(), indent=2, allow_nan=False) if as_json else _text(found))
+
+
+def _whole(method: "Method") -> "Method":
+    """The same method with all of its network's own layers, by which the score is told as well."""
+    own = method.row.layer_names
+    inner = set(method.layers) <= set(own)
+    return replace(method, layers=None if inner else tuple(dict.fromkeys((*own, *method.layers))))
+
+
+def _files(target: Path | None, by: tuple[str, ...]) -> dict[tuple[str, bool], Path]:
+    """Where each picture goes, by who sees it and whether that is most."""
+    if target is None:
+        return {}
+    files = {}
+    for name in by:
+        for is_most, word in ((True, "most"), (False, "least")):
+            parts = (target.stem, *([name] if len(by) > 1 else []), word)
+            files[name, is_most] = target.with_name("-".join(parts) + target.suffix)
+    return files
+
+
+def _made(plan: "Plan", steps: int, files: dict[tuple[str, bool], Path]) -> "Directions":
+    """All of them, with the files written; that they can be is known before the work."""
+    from explorer.synthesis.eigendistortions import asked_of, found_in
+    from explorer.synthesis.journey import travel
+
+    with ExitStack() as open_files:
+        writers = {key: open_files.enter_context(output(path, "--output")) for key, path in files.items()}
+        whole = 2 * len(asked_of(plan)[0]) * steps + 1
+        with ProgressBar(whole, lambda done, total: f"{done} of {total} steps") as bar:
+            found = found_in(travel(plan, steps, lambda done, _: bar.at(done) if done else None))
+        for each in found.seen:
+            if write := writers.get((each.by, each.is_most)):
+                write(png(each.picture.pixels))
+    for path in files.values():
+        click.echo(f"{click.format_filename(path)}: written", err=True)
+    return found
+
+
+def _text(found: "Directions") -> str:
+    """What was found, then a row a direction."""
+    from explorer.analysis.rulers import PSNR, SSIM
+    from explorer.synthesis.eigendistortions import SUM, distance_text, small_text
+
+    width, height = found.reference.size
+    head = f"{found.reference.name} at {width} × {height} pixels, by {found.method.label}"
+    rows = [("seen by", "", "step", "eigenvalue", "distance", "score", PSNR, SSIM)]
+
+    def row(each: "Seen") -> tuple[str, ...]:
+        standing, ssim = each.standing, each.standing.values[SSIM]
+        bound = "" if each.is_settled else "≥ " if each.is_most else "≤ "
+        return (
+            "all layers" if each.by == SUM else each.by,
+            "most" if each.is_most else "least",
+            str(each.step),
+            bound + small_text(each.eigenvalue),
+            distance_text(each.distance),
+            f"{sum(standing.distances):.4f}",
+            decibels(standing.values[PSNR]),
+            "" if ssim is None else f"{ssim:.4f}",
+        )
+
+    rows += map(row, found.seen)
+    bounds = found.bounds[0].upper() + found.bounds[1:]
+    return f"{head}: {found.sentence} {bounds}.\n\n{table(rows, '<<>>>>>>')}"

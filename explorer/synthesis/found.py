@@ -1,0 +1,168 @@
+"""What was found about a verdict that was to be turned, read from its journey."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.analysis.rulers import PSNR, SSIM, Ruler
+from explorer.analysis.wording import counted, decibels, listed
+from explorer.metrics import Method
+from explorer.synthesis.bounds import Bound, Decibels
+from explorer.synthesis.journey import Frame, Journey
+from explorer.synthesis.transfer import Opinion, Outcome
+from explorer.synthesis.trial import RUNS
+from explorer.synthesis.verdict import moved_by
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A journey of such a plan, with its versions told apart. It may be under way, once it `has_begun`.
+
+    Attributes:
+        journey: With the runs of `RUNS`.
+        bound, keeps_score: As in `Trial`.
+    """
+
+    journey: Journey
+    bound: Bound | None = None
+    keeps_score: bool = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a frame of both."""
+        return all(map(self.journey.frames, RUNS))
+
+    @property
+    def method(self) -> Method:
+        """Whose verdict it is."""
+        return self.journey.plan.method
+
+    @property
+    def changed(self) -> str:
+        """The run of the version that is changed: that which was closer, and "b" in the converse."""
+        if self.keeps_score:
+            return RUNS[1]
+        first, second = (self._first(run).standing.values[self.method] for run in RUNS)
+        return RUNS[first > second]
+
+    @property
+    def other(self) -> str:
+        """The run of the other version."""
+        return RUNS[1 - RUNS.index(self.changed)]
+
+    @property
+    def before(self) -> Frame:
+        """The changed version as it was."""
+        return self._first(self.changed)
+
+    @property
+    def now(self) -> Frame:
+        """The changed version as it is."""
+        return self.journey.frames(self.changed)[-1]
+
+    @property
+    def beside(self) -> Frame:
+        """The other version."""
+        return self._first(self.other)
+
+    @property
+    def rulers(self) -> tuple[Ruler, ...]:
+        """All metrics that are asked, the method first."""
+        return tuple(dict.fromkeys((self.method, PSNR, SSIM, *self.journey.plan.witnesses)))
+
+    @property
+    def has_turned(self) -> bool:
+        """Whether the method's verdict has turned."""
+        return self.opinion(self.method, self.now).outcome is Outcome.FOOLED
+
+    @property
+    def levels(self) -> int:
+        """By how many grey levels the value that moved farthest has moved."""
+        return moved_by(self.before.picture, self.now.picture)
+
+    def values(self, frame: Frame) -> Mapping[Ruler, float | None]:
+        """What each metric says of a frame; witnesses are asked at last, and of first and last frames."""
+        return dict(frame.standing.values) | dict(self.journey.said.get((frame.run, frame.step), {}))
+
+    def opinion(self, ruler: Ruler, frame: Frame) -> Opinion | None:
+        """What a metric says of the changed version at one of its frames; None where it was not asked."""
+        found = [self.values(each).get(ruler) for each in (self.before, frame, self.beside)]
+        return None if None in found else Opinion(ruler, *found)
+
+    def opinions(self) -> tuple[Opinion, ...]:
+        """What each metric says of the version as it is, as far as it was asked; the method first."""
+        found = (self.opinion(ruler, self.now) for ruler in self.rulers)
+        return tuple(each for each in found if each is not None)
+
+    def _first(self, run: str) -> Frame:
+        return self.journey.frames(run)[0]
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in one sentence, whether or not more is to come."""
+        return self._said_at_one_score() if self.keeps_score else self._said()
+
+    @property
+    def transfer(self) -> str:
+        """How many other metrics fall for it, as the end of a sentence; "" where nothing has turned."""
+        asked = [each for each in self.opinions()[1:] if each.outcome is not Outcome.OTHERWISE]
+        if self.keeps_score or not asked or not self.has_turned:
+            return ""
+        names = [_short(each.ruler) for each in asked if each.outcome is Outcome.FOOLED]
+        if not names:
+            return "the other one was not" if len(asked) == 1 else f"none of the {len(asked)} others was"
+        return f"{listed(names)} {'were' if len(names) > 1 else 'was'} led astray with it"
+
+    def score(self, frame: Frame) -> str:
+        """The method's of a frame, written out."""
+        return value_text(self.method, self.values(frame)[self.method])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; all are finite, since no version is the reference."""
+        return {
+            "method": self.method.to_dict(),
+            "size": list(self.journey.plan.reference.size),
+            "way": "score" if self.keeps_score else "smallest" if self.bound is None else self.bound.text,
+            "changed": self.changed,
+            "steps": self.now.step,
+            "turned": None if self.keeps_score else self.has_turned,
+            "levels": self.levels,
+            "opinions": [each.to_dict() for each in self.opinions()],
+            "course": list(self.journey.curves[self.changed]),
+        }
+
+    def _said(self) -> str:
+        changed, other, change = self.changed.upper(), self.other.upper(), self._change
+        after, beside = self.score(self.now), self.score(self.beside)
+        if not self.now.step:
+            return f"{changed} is closer: {after}, and {other} {beside}."
+        if self.has_turned:
+            return f"{change} enough: {changed}, now {after}, is farther than {other}, {beside}."
+        return f"{change} not enough yet: {changed} is at {after}, {other} at {beside}."
+
+    def _said_at_one_score(self) -> str:
+        stays, now = (value_text(PSNR, self.values(each)[PSNR]) for each in (self.beside, self.now))
+        metric, score = self.method.name.metric, self.score(self.beside)
+        return f"{metric} finds both {score} away. PSNR says {stays} of A, and {now} of B."
+
+    @property
+    def _change(self) -> str:
+        """How far the version was changed."""
+        if isinstance(self.bound, Decibels):
+            return f"A change of {self.bound.label} is"
+        return counted(self.levels, "grey level is", "grey levels are")
+
+
+def value_text(ruler: Ruler, value: float | None) -> str:
+    """A value as it is read; "" where there is none."""
+    if value is None:
+        return ""
+    return decibels(value, "∞ dB") if ruler == PSNR else f"{value:.4f}"
+
+
+def _short(ruler: Ruler) -> str:
+    """A metric in a sentence that names several."""
+    if isinstance(ruler, str):
+        return ruler
+    name = ruler.name
+    return name.network if name.metric == "LPIPS" else name.metric

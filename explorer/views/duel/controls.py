@@ -1,0 +1,141 @@
+"""The controls above the pictures: which question, how many steps, and the buttons of the work."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from explorer.synthesis.journey import Plan
+from explorer.synthesis.process import MOST_STEPS
+from explorer.views.duel.modes import MODES
+from explorer.views.duel.running import Stage, Trip, about, more_steps
+from explorer.views.duel.state import DuelState, Wish
+from explorer.views.duel.view import DuelView
+
+STRIDE = 50  # steps that a click on plus or minus is
+WAYS = {"inspect": "Inspect", "region": "Region", "candidates": "Candidates"}
+ABOUT_WAYS = {
+    "inspect": "The chosen picture beside the reference, with all maps.",
+    "region": "The same pair, to ask which region makes the distance.",
+    "candidates": "All of these pictures, ranked by several metrics.",
+}
+
+
+def choose_mode(state: DuelState, view: DuelView) -> DuelView:
+    """The questions, in a row."""
+    mode = _shown(
+        st.segmented_control,
+        state,
+        "mode",
+        view.mode,
+        "What is asked",
+        list(MODES),
+        format_func=lambda name: MODES[name].TITLE,
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+    )
+    return view.with_mode(mode)
+
+
+def choose_steps(state: DuelState, view: DuelView) -> DuelView:
+    """How many steps are asked for in all."""
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_steps_row"):
+        st.markdown("Steps", width="content")
+        steps = _shown(
+            st.number_input,
+            state,
+            f"steps_{view.mode}",
+            view.choice.steps,
+            "Steps",
+            1,
+            MOST_STEPS,
+            step=STRIDE,
+            label_visibility="collapsed",
+            width=110,
+            help=f"How often the picture is changed a little, from 1 to {MOST_STEPS}; most happens at first.",
+        )
+    return view.with_choice(steps=int(steps))
+
+
+def draw_work_buttons(
+    state: DuelState, view: DuelView, plan: Plan | None, trip: Trip | None, stage: Stage | None
+) -> None:
+    """What can be done with the work now, with about how long it takes.
+
+    Args:
+        plan: What is chosen; None where it cannot be made.
+        trip: The work on that, if it has begun.
+        stage: How far that is.
+    """
+    if plan is None:
+        _button(state, "Run", "run", is_disabled=True)
+        return
+    steps = view.choice.steps
+    if trip is None or trip.is_bundled:
+        again = "" if trip is None else " again"
+        _button(state, f"Run{again}{about(view.mode, plan, steps)}", "run")
+        return
+    if stage in ("paused", "failed") and not trip.journey.has_begun:
+        _button(state, f"Run{about(view.mode, plan, steps)}", "anew")
+        return
+    if stage in ("running", "pausing"):
+        label = "Pausing …" if stage == "pausing" else "Pause"
+        _button(state, label, "pause", is_disabled=stage == "pausing")
+        return
+    made = trip.journey.step
+    if made < steps and not trip.journey.is_over:
+        label = "Go on" if steps <= trip.steps else f"{steps - made} more"
+        _button(state, f"{label}{about(view.mode, plan, steps - made)}", "run")
+    elif not trip.journey.is_over and made < MOST_STEPS:
+        more = more_steps(made, view.asked.STEPS)
+        label = f"{more - made} more{about(view.mode, plan, more - made)}"
+        _button(state, label, "run", key="duel_more", steps=more)
+    _button(state, "Start anew", "anew", key="duel_anew", icon=":material/restart_alt:")
+
+
+def draw_ways(state: DuelState) -> None:
+    """The ways to other pages, with the pictures at the playhead."""
+    with st.popover("Open in", icon=":material/open_in_new:", key="duel_ways"):
+        for place, title in WAYS.items():
+            st.button(
+                title,
+                key=f"duel_open_{place}",
+                help=ABOUT_WAYS[place],
+                on_click=state.open,
+                args=(place,),
+                width="stretch",
+            )
+
+
+def _button(
+    state: DuelState,
+    label: str,
+    wish: Wish,
+    key: str = "duel_first",
+    steps: int | None = None,
+    is_disabled: bool = False,
+    icon: str | None = None,
+) -> None:
+    """A button; the one of the usual key is what is done first."""
+    st.button(
+        label,
+        key=key,
+        type="primary" if key == "duel_first" else "secondary",
+        disabled=is_disabled,
+        icon=icon,
+        help=None if icon is None else label,  # style.css hides its words, which are read aloud
+        on_click=state.press,
+        args=(wish, steps),
+    )
+
+
+def _shown(
+    widget: Callable, state: DuelState, name: str, value: Any, label: str, *choices: Any, **how: Any
+) -> Any:
+    """A widget that shows a part of the view, also where a link, Back or a button has changed that."""
+    key = f"duel_{name}"
+    if key not in st.session_state or state.widgets.get(key) != value:
+        st.session_state[key] = value
+    state.widgets[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
+    return picked

@@ -1,0 +1,193 @@
+"""Directions as the viewer shows them: what is seen least, the noise, and what is seen most."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, text_of
+from explorer.analysis.wording import decibels
+from explorer.figures import method_colours
+from explorer.images import times
+from explorer.lessons.failing import beyond
+from explorer.names import cut
+from explorer.synthesis.eigendistortions import (
+    SUM,
+    Directions,
+    asked_of,
+    distance_by,
+    distance_text,
+    first_of,
+    foretold,
+    found_in,
+    run_of,
+    small_text,
+    times_text,
+)
+from explorer.synthesis.journey import Frame, Journey
+from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
+from explorer.views.common.digests import digest_of
+from explorer.views.duel.looking import Look
+
+NOISE, OWN, EIGENVALUE = "noise", "own", "eigenvalue"  # keys of a tile and of rows
+LAYER = "layer:"  # before a layer's name, as a row's key
+SEEN = 40  # grey levels that noise has as it is amplified: plainly seen, and far from the scale's ends
+
+Values = dict[str, float | None]  # by the keys of the rows
+
+
+def scene_of(journey: Journey, look: Look) -> DuelScene:
+    """All of it, of what was made so far; while it is made the last frames alone are sent."""
+    plan, found = journey.plan, found_in(journey)
+    method, colours = plan.method, method_colours(plan.method)
+    rows = _rows(journey)
+    shows, does_not_show = _honesty(journey, found)
+    return DuelScene(
+        key=digest_of(plan.key),
+        reference=plan.reference.pixels,
+        reference_name=cut(plan.reference.name),
+        reference_note=f"at {times(plan.reference.size)}",
+        bracket=f"Equal: each {decibels(found.psnr)} from the reference",
+        metrics=tuple(rows.values()),
+        tiles=tuple(_tiles(journey, found, rows, look)),
+        curves=tuple(_curves(journey, rows)),
+        course=("step by step", f"{decibels(found.psnr)} in every step"),
+        layers=method.layers,
+        layer_colours=tuple(colours[name] for name in method.layers),
+        metric=method.name.metric,
+        steps=look.steps,
+        is_running=look.is_running,
+        colours=look.colours,
+        shows=shows,
+        does_not_show=does_not_show,
+    )
+
+
+def _rows(journey: Journey) -> dict[str, DuelMetric]:
+    """The numbers under the pictures, by their keys: what a direction was made for comes first."""
+    (by, _, _), method = asked_of(journey.plan), journey.plan.method
+    rows = []
+    if len(by) > 1:
+        rows.append(DuelMetric(OWN, "By its own layers", "lower is closer", is_logarithmic=True))
+    elif by != (SUM,):
+        rows.append(DuelMetric(LAYER + by[0], by[0], "lower is closer", is_logarithmic=True))
+    rows.append(_metric(method))
+    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", "of small changes", is_logarithmic=True))
+    rows += [DuelMetric(text_of(PSNR), PSNR, "higher is closer", is_held=True), _metric(SSIM)]
+    rows += [_metric(witness) for witness in journey.plan.witnesses]
+    return {row.key: row for row in rows}
+
+
+def _metric(ruler: Ruler) -> DuelMetric:
+    similar = is_similarity(ruler)
+    direction = "higher is closer" if similar else "lower is closer"
+    return DuelMetric(text_of(ruler), label_of(ruler), direction, is_logarithmic=not similar)
+
+
+def _tiles(
+    journey: Journey, found: Directions, rows: Mapping[str, DuelMetric], look: Look
+) -> Iterator[DuelTile]:
+    """Two for each that sees; where one is asked alone, the noise that both come from stands between."""
+    strength = _strength(found.psnr)
+
+    def tile(key: str, by: str, label: str, tone: str, frames: tuple[Frame, ...]) -> DuelTile:
+        shown = tuple(_frame(journey, by, each, rows) for each in frames)
+        change = beyond(journey.plan.reference, frames[-1].picture, strength).pixels
+        return DuelTile(key, label, shown, tone, change, f"changed by, ×\N{NO-BREAK SPACE}{strength}")
+
+    ends = slice(-1, None) if look.is_running else slice(None)
+    alone = len(found.by) == 1
+    for by in found.by:
+        for is_most, tone in ((False, "first"), (True, "second")):
+            word = "most" if is_most else "least"
+            label = f"Seen {word}" if alone else f"{found.named(by)} · {word}"
+            run = run_of(by, is_most)
+            if alone and is_most:
+                yield tile(NOISE, by, "Noise", "plain", (first_of(journey, by),))
+            yield tile(run, by, label, tone, journey.frames(run)[ends])
+
+
+def _strength(psnr: float) -> int:
+    """How often the changes are amplified, all alike: a power of two."""
+    level = 255 * 10 ** (-psnr / 20)
+    return int(2 ** max(0, np.floor(np.log2(SEEN / level))))
+
+
+def _frame(journey: Journey, by: str, frame: Frame, rows: Mapping[str, DuelMetric]) -> DuelFrame:
+    standing, method, values = frame.standing, journey.plan.method, _values(journey, by, frame)
+    maps = standing.maps
+    return DuelFrame(
+        key=digest_of((frame.picture.digest, method.identity)),
+        step=frame.step,
+        picture=frame.picture.pixels,
+        values=tuple(_text(key, values.get(key)) for key in rows),
+        distances=standing.distances,
+        maps=() if maps is None else tuple(maps[name] for name in method.layers),
+        score=_text(text_of(method), math.fsum(standing.distances)),
+    )
+
+
+def _values(journey: Journey, by: str, frame: Frame) -> Values:
+    """What is known of a frame."""
+    own = distance_by(journey.plan.method, by, frame.standing)
+    values: Values = {text_of(ruler): value for ruler, value in frame.standing.values.items()}
+    said = journey.said.get((frame.run, frame.step), {})
+    values |= {text_of(ruler): value for ruler, value in said.items()}
+    return values | {OWN: own, LAYER + by: own, EIGENVALUE: journey.curves[frame.run][frame.step]}
+
+
+def _text(key: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    if key == EIGENVALUE:
+        return small_text(value)
+    if key == OWN or key.startswith(LAYER):
+        return distance_text(value)
+    return decibels(value) if key == text_of(PSNR) else f"{value:.4f}"
+
+
+def _curves(journey: Journey, rows: Mapping[str, DuelMetric]) -> Iterator[DuelCurve]:
+    """What was measured over the steps that stay, and the quotient, which is known at every step."""
+    for by in asked_of(journey.plan)[0]:
+        for is_most in (False, True):
+            run = run_of(by, is_most)
+            frames = {frame.step: _values(journey, by, frame) for frame in journey.frames(run)}
+            for key in rows:
+                points = {step: values[key] for step, values in frames.items() if key in values}
+                if key == EIGENVALUE:
+                    points = dict(enumerate(tuple(journey.curves[run])))
+                if key == text_of(PSNR) or not points:
+                    continue
+                steps = tuple(sorted(points))
+                numbers = tuple(math.nan if points[step] is None else points[step] for step in steps)
+                texts = tuple(_text(key, points[step]) for step in steps)
+                yield DuelCurve(key, run, steps, numbers, texts)
+
+
+def _honesty(journey: Journey, found: Directions) -> tuple[str, str]:
+    """What it shows, and what it does not."""
+    who = found.named(found.by[0]) if len(found.by) == 1 else "each of them"
+    most, _ = found.pair(found.by[0])
+    expected, limit = foretold(most.eigenvalue, found.psnr), ""
+    if expected > 2 * most.distance:
+        of = "" if len(found.by) == 1 else f" of {found.named(found.by[0])}"
+        limit = (
+            f": by its eigenvalue the most{of} would be {expected:.2f}, not {distance_text(most.distance)}"
+        )
+    return (
+        f"which small changes of this picture {who} answers to most and least; {found.bounds}."
+        f"{_beside(journey, found)}",
+        f"what people see, nor how strong changes are seen{limit}.",
+    )
+
+
+def _beside(journey: Journey, found: Directions) -> str:
+    """What another network says of the two that are shown, once it was asked."""
+    if len(found.by) > 1:
+        return ""
+    ends = [journey.frames(run_of(found.by[0], is_most))[-1] for is_most in (True, False)]
+    for witness in journey.plan.witnesses[:1]:
+        most, least = (journey.said.get((end.run, end.step), {}).get(witness) for end in ends)
+        if most is not None and least:
+            return f" By {label_of(witness)} those shown differ {times_text(most / least)} times."
+    return ""

@@ -1,0 +1,160 @@
+"""A verdict that is turned, as it is shown: the closer version as it was and as it is, and the other one."""
+
+import numpy as np
+
+from explorer.analysis.rulers import PSNR, Ruler, is_similarity, text_of
+from explorer.figures import method_colours
+from explorer.images import Picture, times
+from explorer.lessons.failing import beyond
+from explorer.names import cut
+from explorer.synthesis.found import Found, value_text
+from explorer.synthesis.journey import Frame
+from explorer.synthesis.transfer import Opinion
+from explorer.synthesis.trial import RUNS
+from explorer.synthesis.verdict import moved_by
+from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
+from explorer.views.common.digests import digest_of
+from explorer.views.duel.looking import Look
+from explorer.views.duel.modes.verdict_settings import VerdictSettings
+
+BEFORE = "before"  # the key of the tile of the version as it was
+STRONGEST = 32  # times, by which a change is amplified at most
+ROOM = 127  # grey levels on either side of the grey that stands for no change
+
+
+def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
+    """All of it; `found` has begun."""
+    plan, method = found.journey.plan, found.method
+    colours = method_colours(method)
+    stays = f"{method.name.metric} stays at" if found.keeps_score else f"{found.other.upper()} is at"
+    about = f"{stays} {found.score(found.beside)}"
+    return DuelScene(
+        key=digest_of(plan.key),
+        reference=plan.reference.pixels,
+        reference_name=cut(plan.reference.name),
+        reference_note=f"at {times(plan.reference.size)}",
+        bracket="",
+        metrics=tuple(_metric(found, ruler) for ruler in found.rulers),
+        tiles=_tiles(found, settings, look),
+        curves=_curves(found, look),
+        course=("step by step", about),
+        layers=method.layers,
+        layer_colours=tuple(colours[name] for name in method.layers),
+        metric=method.name.metric,
+        steps=look.steps,
+        is_running=look.is_running,
+        colours=look.colours,
+        shows=_shows(found),
+        does_not_show="that it errs on ordinary pictures, on which nobody has worked.",
+    )
+
+
+def _metric(found: Found, ruler: Ruler) -> DuelMetric:
+    direction = "higher is closer" if is_similarity(ruler) else "lower is closer"
+    return DuelMetric(
+        text_of(ruler), _label(found, ruler), direction, found.keeps_score and ruler == found.method
+    )
+
+
+def _label(found: Found, ruler: Ruler) -> str:
+    """A metric's name; of the witnesses, which are as published, without the version."""
+    if isinstance(ruler, str):
+        return ruler
+    name = ruler.name
+    return name.heading if ruler == found.method else f"{name.metric} · {name.network}"
+
+
+def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTile, ...]:
+    """The closer version as it was, as it is, and the other one."""
+    frames = found.journey.frames(found.changed)
+    before, beside = _name(found, settings, found.changed), _name(found, settings, found.other)
+    if found.keeps_score:
+        before += ", as far as A"
+    difference, note = change_of(found.before.picture, found.now.picture)
+    was = DuelTile(BEFORE, before, (_frame(found, found.before),))
+    other = DuelTile(found.other, beside, (_frame(found, found.beside),))
+    now = DuelTile(
+        found.changed,
+        f"{found.changed.upper()} changed",
+        tuple(_frame(found, each) for each in (frames[-1:] if look.is_running else frames)),
+        "second",
+        difference,
+        note,
+    )
+    # The changed one last, which is looked at first; before it the two versions in their order.
+    return (*((was, other) if found.changed == RUNS[0] else (other, was)), now)
+
+
+def _name(found: Found, settings: VerdictSettings, run: str) -> str:
+    """What a version is: "A · Gaussian noise"."""
+    return f"{run.upper()} · {getattr(settings, run).label}"
+
+
+def change_of(before: Picture, now: Picture) -> tuple[np.ndarray | None, str]:
+    """What was done to a picture, amplified so that it fills the scale, and how much; None for nothing."""
+    moved = moved_by(before, now)
+    if moved == 0:
+        return None, ""
+    strength = STRONGEST
+    while strength > 1 and strength * moved > ROOM:
+        strength //= 2
+    times_ = f"×\N{NO-BREAK SPACE}{strength}" if strength > 1 else "as strong as it is"
+    return beyond(before, now, strength).pixels, f"changed by, {times_}"
+
+
+def _frame(found: Found, frame: Frame) -> DuelFrame:
+    values, maps = found.values(frame), frame.standing.maps
+    is_marked = frame.run == found.changed and frame.step > 0 and not found.keeps_score
+    marks = tuple(_mark(found.opinion(ruler, frame)) for ruler in found.rulers) if is_marked else ()
+    return DuelFrame(
+        key=digest_of((frame.picture.digest, found.method.identity)),
+        step=frame.step,
+        picture=frame.picture.pixels,
+        values=tuple(value_text(ruler, values.get(ruler)) for ruler in found.rulers),
+        distances=frame.standing.distances,
+        maps=() if maps is None else tuple(maps[name] for name in found.method.layers),
+        score=found.score(frame),
+        marks=marks,
+    )
+
+
+def _mark(opinion: Opinion | None) -> str:
+    return "" if opinion is None else opinion.outcome.value
+
+
+def _curves(found: Found, look: Look) -> tuple[DuelCurve, ...]:
+    """For the method, PSNR and SSIM: the changed version step by step, and the other one, which stays."""
+    curves, rulers = [], found.rulers[:3]
+    if found.keeps_score:
+        rulers = (*rulers[1:], rulers[0])  # what stays comes last
+    for ruler in rulers:
+        known = {each.step: found.values(each).get(ruler) for each in found.journey.frames(found.changed)}
+        if _is_objective(found, ruler):
+            course = found.journey.curves[found.changed]
+            known = dict(enumerate(course)) | known  # what was measured by the exact path counts
+        if None in known.values():
+            continue
+        steps = tuple(sorted(known))
+        curves.append(_curve(ruler, found.changed, steps, [known[step] for step in steps]))
+        beside = found.values(found.beside)[ruler]
+        curves.append(_curve(ruler, found.other, (0, max(look.steps, steps[-1])), [beside, beside]))
+    return tuple(curves)
+
+
+def _is_objective(found: Found, ruler: Ruler) -> bool:
+    """Whether a metric is what the process itself lowers or raises, whose value it knows at each step."""
+    return ruler == (PSNR if found.keeps_score else found.method)
+
+
+def _curve(ruler: Ruler, tile: str, steps: tuple[int, ...], values: list[float]) -> DuelCurve:
+    return DuelCurve(
+        text_of(ruler), tile, steps, tuple(values), tuple(value_text(ruler, each) for each in values)
+    )
+
+
+def _shows(found: Found) -> str:
+    metric = found.method.name.metric
+    if found.keeps_score:
+        return f"that much can change at the same score, where {metric} looks least."
+    others = f"; {found.transfer}" if found.transfer else ""
+    return f"that {metric} can be led astray by a change made for it{others}."

@@ -1,0 +1,93 @@
+"""What the page Duel keeps in a session."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from explorer.viewer.duel.scene import DuelScene
+from explorer.views.common.kept import Kept, PageState
+from explorer.views.duel.running import Trip
+
+Wish = Literal["", "run", "pause", "anew"]
+Place = Literal["inspect", "region", "candidates"]
+MOST_TRIPS = 8
+
+
+@dataclass
+class DuelState(PageState):
+    """What was made, what is on screen, and what was clicked.
+
+    Attributes:
+        trips: Journeys by what they depend on.
+        under_way: The trip that goes on, or did last.
+        last: Mode -> the key of the trip that was on screen last.
+        scene: What is on screen.
+        wish: The button that was pressed, until the page has done it.
+        steps: How many in all that button has asked for.
+        opening: Where pictures are to be opened, the tile, and its step (None: at the playhead).
+        is_linked: Whether a link was followed that was not acted on yet.
+        changed: Whether the viewer has reported another display, which the link is to carry.
+        widgets: Key of a widget -> what it showed last.
+    """
+
+    trips: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_TRIPS))
+    under_way: Trip | None = None
+    last: dict[str, Hashable] = field(default_factory=dict)
+    scene: Kept[DuelScene] = field(default_factory=Kept)
+    wish: Wish = ""
+    steps: int | None = None
+    opening: tuple[Place, str, int | None] | None = None
+    is_linked: bool = False
+    changed: bool = False
+    widgets: dict[str, Any] = field(default_factory=dict)
+
+    def take_wish(self) -> Wish:
+        """What was pressed; once."""
+        wish, self.wish = self.wish, ""
+        return wish
+
+    def take_steps(self) -> int | None:
+        """The number of steps that was asked for with it; once."""
+        steps, self.steps = self.steps, None
+        return steps
+
+    def follow(self) -> None:
+        """Take a link; the page then runs again what it was made of."""
+        self.is_linked = True
+
+    def press(self, wish: Wish, steps: int | None = None) -> None:
+        """Take a click on one of the buttons; with a number of steps, where it asks for another one."""
+        self.wish, self.steps = wish, steps
+
+    def open(self, place: Place, tile: str = "", step: int | None = None) -> None:
+        """Take a click on a way to another page."""
+        self.opening = place, tile, step
+
+    def on_screen(self, mode: str) -> Trip | None:
+        """The trip of a mode that was on screen last."""
+        return self.trips.get(self.last.get(mode))
+
+    def begin(self, trip: Trip) -> None:
+        """Start a new trip, in the place of one of the same, and of whatever goes on in this session.
+
+        Raises:
+            SettingError: as `Trip.go_on`.
+        """
+        self.go_on(trip, trip.steps)
+        self.trips.keep(trip.key, trip)
+
+    def go_on(self, trip: Trip, steps: int) -> None:
+        """Let a trip go on, and no other one of this session meanwhile.
+
+        Raises:
+            SettingError: as `Trip.go_on`.
+        """
+        if self.under_way is not None and self.under_way is not trip:
+            self.under_way.pause()
+        trip.go_on(steps)
+        self.under_way = trip
+
+    def leave(self) -> None:
+        """End what runs, within a step; it goes on when the page is there again."""
+        if self.under_way is not None:
+            self.under_way.leave()

@@ -1,0 +1,205 @@
+"""A trial tells which version is closer, turns the verdict, and says what each metric holds of it."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+import explorer
+from benchmarks.others import lpips_model
+from explorer import synthesis
+from explorer.distortions import distort
+from explorer.errors import ExplorerError, SettingError, SizeMismatchError
+from explorer.images import load, resize
+from explorer.metrics import Method
+from explorer.samples import SAMPLES, load_sample
+from explorer.synthesis.bounds import Decibels, Levels
+from explorer.synthesis.found import Found
+from explorer.synthesis.journey import travel
+from explorer.synthesis.transfer import Opinion, Outcome, usual_witnesses
+from explorer.synthesis.trial import Trial
+
+SQUEEZE = Method("squeezenet1_1")
+
+
+def versions_of(reference, noise=0.3, blur=0.5):
+    """Noise that is hardly seen, and a blur that is."""
+    return [
+        load(distort(reference, name, severity))
+        for name, severity in (("gaussian_noise", noise), ("gaussian_blur", blur))
+    ]
+
+
+@pytest.fixture(scope="module")
+def asked(photo):
+    """A reference, a faint noise, a blur."""
+    reference = photo("coffee", (80, 64))
+    return (reference, *versions_of(reference))
+
+
+@pytest.fixture(scope="module")
+def found(asked):
+    """The fewest grey levels that turn it, with one other network asked."""
+    return synthesis.turn_verdict(*asked, witnesses=[SQUEEZE.text])
+
+
+def oracle(reference, picture):
+    """What the original implementation says."""
+    pair = (torch.tensor(each.pixels).permute(2, 0, 1)[None] / 127.5 - 1 for each in (reference, picture))
+    with torch.no_grad():
+        return float(lpips_model()(*pair))
+
+
+def test_the_original_implementation_finds_the_turned_picture_farther_than_the_other(asked, found):
+    reference, noise, blur = asked
+    before, after, other = (oracle(reference, each) for each in (noise, found.now.picture, blur))
+    assert before < other < after
+    said = found.opinions()[0]
+    assert (said.before, said.after, said.other) == pytest.approx((before, after, other), rel=1e-4, abs=1e-5)
+    assert found.has_turned
+    assert said.outcome is Outcome.FOOLED
+    assert f"{after:.4f}" in found.sentence
+    assert f"{found.levels} grey level" in found.sentence
+
+
+def test_each_metric_is_asked_of_all_three_and_its_outcome_follows_from_what_it_says(asked, found):
+    reference, noise, blur = asked
+    assert [each.ruler for each in found.opinions()] == [Method(), "PSNR", "SSIM", SQUEEZE]
+    _, psnr, ssim, squeeze = found.opinions()
+    for place, picture in enumerate((noise, found.now.picture, blur)):
+        measured = explorer.measure(reference, picture, backbone="squeezenet1_1")
+        told = [(each.before, each.after, each.other)[place] for each in (psnr, ssim, squeeze)]
+        assert told == pytest.approx([measured.psnr, measured.ssim, measured.score], rel=1e-5)
+    is_fooled = squeeze.before < squeeze.other < squeeze.after
+    assert (squeeze.outcome is Outcome.FOOLED) == is_fooled
+    assert ("SqueezeNet" in found.transfer) == is_fooled
+    assert found.transfer
+
+
+def test_the_order_in_which_the_versions_are_named_changes_nothing(asked):
+    reference, noise, blur = asked
+    first, second = (
+        synthesis.turn_verdict(reference, *order, levels=3, steps=3, witnesses=())
+        for order in ((noise, blur), (blur, noise))
+    )
+    assert (first.changed, second.changed) == ("a", "b")
+    assert first.now.picture.digest == second.now.picture.digest
+    assert first.beside.picture.digest == second.beside.picture.digest == blur.digest
+
+
+def test_a_change_inside_a_psnr_has_it_and_is_told_by_it(asked):
+    _, noise, _ = asked
+    found = synthesis.turn_verdict(*asked, psnr=44, steps=4, witnesses=())
+    assert explorer.measure(noise, found.now.picture).psnr >= 44
+    assert "44 dB" in found.sentence.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_search_for_the_fewest_levels_gives_each_bound_its_time_before_a_wider_one(asked):
+    reference, noise, blur = asked
+    journey = travel(Trial(reference, noise, blur, Method()).plan(), 20)
+    for frame in journey.frames("a"):
+        moved = np.abs(frame.picture.pixels.astype(int) - noise.pixels).max()
+        assert moved <= 1 + max(0, frame.step - 1) // 8
+    assert Found(journey).levels >= 1
+
+
+def test_at_one_score_the_picture_is_as_far_for_the_metric_and_farther_and_farther_for_psnr(asked):
+    reference, noise, _ = asked
+    pale = load(distort(reference, "contrast", 0.5))
+    found = synthesis.turn_verdict(reference, noise, pale, same_score=True, steps=6, witnesses=())
+    score = oracle(reference, noise)
+    for frame in found.journey.frames("b"):
+        assert oracle(reference, frame.picture) == pytest.approx(score, rel=0.01)
+    psnr = found.opinion("PSNR", found.now)
+    assert psnr.after < psnr.before < psnr.other
+    assert f"{psnr.after:.2f} dB" in found.sentence
+
+
+def test_paused_and_gone_on_with_it_is_what_it_is_without_a_pause(asked):
+    trial = Trial(*asked, Method(), Levels(1))
+    whole = travel(trial.plan(), 4)
+    parts = travel(trial.plan(), 2)
+    job = explorer.jobs.pool.start(parts.task(4))
+    assert job.wait(60)
+    assert parts.curves == whole.curves
+    assert parts.frames("a")[-1].picture.digest == whole.frames("a")[-1].picture.digest
+
+
+@pytest.mark.parametrize(
+    ("ruler", "numbers", "outcome"),
+    [
+        (Method(), (0.1, 0.3, 0.2), Outcome.FOOLED),
+        (Method(), (0.1, 0.2, 0.2), Outcome.HOLDS),
+        (Method(), (0.3, 0.4, 0.2), Outcome.OTHERWISE),
+        ("PSNR", (30, 25, 28), Outcome.FOOLED),
+        ("PSNR", (30, 29, 28), Outcome.HOLDS),
+        ("SSIM", (0.6, 0.5, 0.7), Outcome.OTHERWISE),
+        ("PSNR", (math.inf, 40, 28), Outcome.HOLDS),
+    ],
+)
+def test_a_metric_is_fooled_where_its_order_was_right_and_turns(ruler, numbers, outcome):
+    assert Opinion(ruler, *numbers).outcome is outcome
+
+
+def test_others_are_asked_only_where_their_weights_are_here_and_the_picture_is_large_enough():
+    names = [each.backbone for each in usual_witnesses(Method(), (64, 64))]
+    assert "alexnet" not in names
+    assert "squeezenet1_1" in names
+    assert "alexnet" in [each.backbone for each in usual_witnesses(Method(heads="uniform"), (64, 64))]
+    assert usual_witnesses(Method(), (12, 12)) == ()
+
+
+def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):
+    reference, noise, blur = asked
+    with pytest.raises(SettingError, match="only one"):
+        synthesis.turn_verdict(*asked, levels=2, psnr=40)
+    with pytest.raises(SettingError, match="whole number from 1 to 16"):
+        synthesis.turn_verdict(*asked, levels=0)
+    with pytest.raises(SettingError, match="has no gradient here"):
+        Trial(*asked, Method("dists"))
+    with pytest.raises(SizeMismatchError):
+        Trial(reference, noise, photo("cat", (64, 64)), Method())
+    with pytest.raises(ExplorerError, match="both as far; swap"):
+        synthesis.turn_verdict(reference, noise, noise, witnesses=())
+    with pytest.raises(ExplorerError, match="no difference between the closer version and the reference"):
+        synthesis.turn_verdict(reference, reference, blur, witnesses=())
+    with pytest.raises(SettingError, match="10000"):
+        synthesis.turn_verdict(*asked, steps=10000)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+@pytest.mark.parametrize("bound", [Levels(4), Decibels(40)], ids=lambda bound: bound.text)
+def test_on_a_gpu_the_same_verdict_turns_inside_the_same_bound(asked, bound):
+    journey = travel(Trial(*asked, Method(device="cuda"), bound).plan(), 20)
+    assert all(point.levels.device.type == "cuda" for point in journey.points.values())
+    found = Found(journey, bound)
+    assert found.has_turned
+    after, other = (oracle(asked[0], each) for each in (found.now.picture, asked[2]))
+    assert after > other
+    psnr = explorer.measure(asked[1], found.now.picture).psnr
+    assert found.levels <= 4 if isinstance(bound, Levels) else psnr >= 40
+
+
+# Noise and blur of all samples, and three more that begin with a stronger noise.
+PAIRS = [
+    *((sample, 0.3, 0.4) for sample in SAMPLES),
+    ("cat", 0.4, 0.5),
+    ("coffee", 0.4, 0.6),
+    ("astronaut", 0.4, 0.5),
+]
+
+
+@pytest.mark.grid
+def test_of_ten_pairs_nine_turn_within_four_levels():
+    turned = []
+    for sample, noise, blur in PAIRS:
+        reference = resize(load_sample(sample), 256)
+        versions = versions_of(reference, noise, blur)
+        found = synthesis.turn_verdict(reference, *versions, levels=4, witnesses=())
+        moved = np.abs(found.now.picture.pixels.astype(int) - versions[0].pixels).max()
+        assert moved <= 4, sample
+        after, other = (oracle(reference, each) for each in (found.now.picture, versions[1]))
+        turned.append(after > other)
+    assert len(turned) == 10
+    assert sum(turned) >= 9
