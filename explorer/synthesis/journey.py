@@ -116,8 +116,8 @@ class Journey:
 
     def take(self, made: "Journey") -> None:
         """Show what another one has made; it has no points, and so cannot be gone on with."""
+        self.curves |= made.curves  # first: where there are frames, they have a curve
         self._kept |= made._kept
-        self.curves |= made.curves
 
     def task(self, steps: int) -> Task[Frame]:
         """The work that goes on until so many steps in all; its results are the frames that came."""
@@ -155,6 +155,7 @@ class Journey:
                     point = next(points, None)
                 if point is None:
                     del under_way[name]
+                    done += steps - min(steps, self.points[name].step)  # what an early end has saved
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)

@@ -16,6 +16,7 @@ from explorer.images import load
 from explorer.metrics import Method
 from explorer.synthesis.inversion import REDIRECTED, Inversion
 from explorer.synthesis.keeping import (
+    STEPS,
     Keeping,
     distance_in,
     read_groups,
@@ -60,7 +61,7 @@ def process(reference, layers, by="pixels", start="noise", seed=0):
     ("layer", "size", "steps"),
     [
         ("conv2", 64, 60),
-        *(pytest.param(layer, 128, 250, marks=pytest.mark.grid) for layer in LAYERS),
+        *(pytest.param(layer, 128, STEPS, marks=pytest.mark.grid) for layer in LAYERS),
     ],
 )
 def test_a_layer_alone_comes_below_5_percent_of_the_start_by_the_original_on_the_saved_picture(

@@ -164,6 +164,9 @@ def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):
         synthesis.turn_verdict(reference, noise, noise, witnesses=())
     with pytest.raises(ExplorerError, match="no difference between the closer version and the reference"):
         synthesis.turn_verdict(reference, reference, blur, witnesses=())
+    for a in (reference, noise):
+        with pytest.raises(ExplorerError, match="choose a version A that is farther from the reference"):
+            synthesis.turn_verdict(reference, a, reference if a is noise else blur, same_score=True)
     with pytest.raises(SettingError, match="10000"):
         synthesis.turn_verdict(*asked, steps=10000)
 

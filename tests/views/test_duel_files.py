@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 
 import pytest
@@ -48,7 +49,8 @@ def row(journey, **how):
     from explorer.views.duel.files import draw_files
     from explorer.views.duel.modes.equal_settings import EqualSettings
 
-    draw_files(current(), journey, "equal", EqualSettings(), **{"is_stale": False, **how})
+    settings = EqualSettings(start=how.pop("start", "gaussian_noise"))
+    draw_files(current(), journey, "equal", settings, **{"is_stale": False, **how})
 
 
 @pytest.fixture
@@ -98,6 +100,13 @@ def test_there_is_no_file_of_something_else_nor_of_what_is_still_made(drawn, how
     at, found = drawn(**how)
     assert {refusal for _, refusal in found.values()} == {why}
     assert at.button(key="figure_and_report").disabled
+
+
+def test_a_start_from_the_distorted_image_says_what_that_is(drawn):
+    _, found = drawn(start="pair")
+    (make,) = (make for name, (make, _) in found.items() if name.endswith("history.csv"))
+    (settings,) = {line["settings"] for line in csv.DictReader(io.StringIO(make()))}
+    assert re.search(r"duel_start=pair; distorted=[a-z_]+~[a-z_]+~[0-9.]+", settings)
 
 
 LABELS = {"raised": "Raised", "start": "Start · Gaussian noise", "lowered": "Lowered"}

@@ -175,3 +175,20 @@ def test_the_page_grows_what_its_link_says_and_layers_are_chosen_and_typed():
     assert any("No layer is chosen" in said for said in sentences(at))
     assert state_of(at).scene.latest.tiles[0].key == "conv5"
     session_of(at).leave_pages()
+
+
+def test_a_layer_that_has_not_come_nearer_is_not_said_to_be_down(asked):
+    start = travel(KEEPS.plan(asked, KeepsSettings(GROUPS, "grey")), 1)
+    begun = Journey(start.plan)
+    for name in start.runs:
+        begun.curves[name] = start.curves[name][:1]
+        begun._kept[name] = list(start.frames(name)[:1])
+    first = start.frames("conv1")[0].standing.values[Method()]
+    assert KEEPS.sentence(begun, KeepsSettings()) == f"Growing from grey, at LPIPS {first:.2f}."
+    # The first step from grey, where no unit tells one place from another, goes beyond what it is after.
+    rising = travel(KEEPS.plan(asked, KeepsSettings((("conv2",),), "grey")), 1)
+    before, after = (distance_in(frame, Method().layers, ("conv2",)) for frame in rising.frames("conv2"))
+    assert after > 1.2 * before
+    assert KEEPS.sentence(rising, KeepsSettings()).startswith(
+        f"The distance in conv2 is at {share_text(after / before)} of the start’s; all layers"
+    )

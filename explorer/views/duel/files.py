@@ -21,6 +21,7 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import Subject, found_of, take_away
+from explorer.views.duel.asking import PAIR
 from explorer.views.duel.spelling import spelled
 
 UNDER_WAY = "It is still being made: wait until it is done, or pause it."
@@ -129,6 +130,8 @@ def draw_files(
         tile: Of these the one that is looked at; "" for the last run.
     """
     chosen = spelled(mode_name, settings, journey)
+    if PAIR in chosen.values():
+        chosen["distorted"] = _distorted(session)
     told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {})
     taken = session.state(DuelFiles).taken.keep("page", Taken(journey, told, at, tile))
     shown = taken.shown
@@ -136,6 +139,14 @@ def draw_files(
     subjects = [_subject(session, taken, frame) for frame in shown]
     with take_away(session, subjects, refusal):
         _draw_all(session, taken, shown, refusal)
+
+
+def _distorted(session: Session) -> str:
+    """The session's distorted image, as its recipe, or as the name of its file."""
+    if session.origins["pairing"] == "distort":
+        return session.settings.recipe.to_link()
+    upload = session.uploads.get("distorted")
+    return "" if upload is None else upload.picture.name
 
 
 def _draw_all(session: Session, taken: Taken, shown: tuple[Frame, ...], refusal: str) -> None:

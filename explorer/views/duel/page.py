@@ -153,13 +153,13 @@ def draw_result(
     stage = None if trip is None else trip.stage  # read once, since it may end at any time
     has_begun = trip is not None and trip.journey.has_begun
     if has_begun:
-        state.last[view.mode] = trip.key
+        state.last.keep(view.mode, trip)
     shown = None if session.asked_for else state.on_screen(view.mode)
     with buttons:
         draw_work_buttons(state, view, plan, trip, stage)
     if shown is None and plan is not None and stage is None:
         st.caption(NOTHING)
-    is_stale = shown is not None and shown is not trip
+    is_stale = shown is not None and (plan is None or shown.key != plan.key)
     name = "" if shown is None else shown.journey.plan.reference.name
     with result_of(f"pictures made of {name}", is_stale):
         draw_seen(session, state, Seen(trip, stage, has_begun, shown, said, work))

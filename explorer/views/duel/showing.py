@@ -45,15 +45,21 @@ class Seen:
         trip = self.trip
         return trip is not None and (trip.stage, trip.journey.has_begun) != (self.stage, self.has_begun)
 
+    @property
+    def comes(self) -> bool:
+        """Whether more comes."""
+        return any(trip is not None and trip.is_under_way for trip in (self.trip, self.shown))
+
 
 def draw_seen(session: Session, state: DuelState, seen: Seen) -> None:
     """Draw it, and again and again as long as more comes."""
-    comes = any(trip is not None and trip.is_under_way for trip in (seen.trip, seen.shown))
-    st.fragment(_draw, run_every=POLL if comes else None)(session, state, seen)
+    comes = seen.comes
+    st.fragment(_draw, run_every=POLL if comes else None)(session, state, seen, comes)
 
 
-def _draw(session: Session, state: DuelState, seen: Seen) -> None:
-    if state.changed or state.opening is not None or seen.is_old:
+def _draw(session: Session, state: DuelState, seen: Seen, has_come: bool) -> None:
+    """Args: has_come, whether more came when the page ran."""
+    if state.changed or state.opening is not None or seen.is_old or seen.comes < has_come:
         session.run_anew()  # the link, or the buttons, are others now
     with seen.work:
         _draw_work(seen.trip)

@@ -22,7 +22,7 @@ from explorer.views.duel.modes.keeps_settings import (
 )
 from explorer.views.duel.modes.mode import Mode
 
-BARELY = 0.995  # of the start's distance: nothing has come of it yet
+BARELY = 0.995  # of the start's distance: deep layers rise at first, when more of their units come on
 
 
 class Keeps(Mode):
@@ -77,16 +77,16 @@ class Keeps(Mode):
             first, last = (distance_in(frame, method.layers, group) for frame in (frames[0], frames[-1]))
             shares.append(last / first if first else 0.0)
             scores.append(frames[-1].standing.values[method])
-        if max(shares) >= BARELY:
+        if not journey.step:
             return f"Growing from {start_label(plan.keeping)}, at {method.name.metric} {scores[0]:.2f}."
         left = share_text(max(shares))
+        came = f"down to {left}" if max(shares) < BARELY else f"at {left} of the start’s"
         if groups == (method.layers,):
-            return f"The distance is down to {left}: {method.name.metric} {scores[0]:.4f}."
+            return f"The distance is {came}: {method.name.metric} {scores[0]:.4f}."
         if len(groups) == 1:
-            lead = f"The distance in {plan.keeping.said} is down to {left}"
-            return f"{lead}; all layers together say {scores[0]:.4f}."
+            return f"The distance in {plan.keeping.said} is {came}; all layers together say {scores[0]:.4f}."
         said = f"{', '.join(f'{score:.2f}' for score in scores[:-1])} and {scores[-1]:.2f}"
-        return f"Each picture’s own distance is down to {left} or less; all layers together say {said}."
+        return f"Each picture’s own distance is {came} or less; all layers together say {said}."
 
     def scene(self, journey: Journey, settings: KeepsSettings, look: Look) -> DuelScene:
         """What is shown."""

@@ -28,6 +28,7 @@ from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain, quoted
+from explorer.views.common.tips import tip
 
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
 NO_ONE = "none"  # of the layers, in a link
@@ -133,7 +134,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
     """Which layers, and how the pictures are drawn."""
     groups = settings.groups_of(method)
     with _row("duel_keeping"):
-        st.markdown("Layers", width="content")
+        st.markdown("Layers", width="content", help=tip("inversion", also=ABOUT_LAYERS))
         names = [run_of(group) for group in groups]
         offered = list(dict.fromkeys((*method.layers, *names)))
         picked = _shown(
@@ -148,12 +149,11 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             accept_new_options=True,
             placeholder="Choose a layer",
             label_visibility="collapsed",
-            help=ABOUT_LAYERS,
             width=_width(names),
         )
         settings = _taken(session, settings, groups, picked, method)
     with _row("duel_drawing"):
-        st.markdown("Drawn by", width="content")
+        st.markdown("Drawn by", width="content", help=ABOUT_BY)
         by = _shown(
             st.selectbox,
             session,
@@ -163,7 +163,6 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             list(PARAMETRISATIONS),
             format_func=lambda name: PARAMETRISATIONS[name].LABEL,
             label_visibility="collapsed",
-            help=ABOUT_BY,
             width=104,
         )
     return replace(settings, by=by)
@@ -210,7 +209,7 @@ def _taken(
 
 def _width(names: list[str]) -> int:
     """Pixels in which the chips of so many names stand side by side, up to what a row has room for."""
-    return min(430, 56 + sum(35 + 7 * len(name) for name in names))
+    return min(440, 62 + sum(35 + 7 * len(name) for name in names))
 
 
 def _row(key: str) -> Any:
