@@ -116,6 +116,13 @@ def test_at_one_score_the_picture_is_as_far_for_the_metric_and_farther_and_farth
     assert f"{psnr.after:.2f} dB" in found.sentence
 
 
+def test_as_long_as_nothing_has_moved_it_is_said_which_version_is_closer(asked):
+    found = synthesis.turn_verdict(*asked, steps=1, witnesses=())
+    assert found.levels == 0  # a quarter of one level is rounded away
+    assert found.sentence.startswith("A is closer: ")
+    assert found.transfer == ""
+
+
 def test_paused_and_gone_on_with_it_is_what_it_is_without_a_pause(asked):
     trial = Trial(*asked, Method(), Levels(1))
     whole = travel(trial.plan(), 4)
