@@ -8,6 +8,7 @@ from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.store import opened_store
 from explorer.lessons import closer
 from explorer.lessons.lesson import Lesson
+from explorer.lessons.wishes import NONE, readers
 from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserPart, CloserScene, closer_scene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.kept import Kept
@@ -15,7 +16,7 @@ from explorer.views.common.lessons import lesson_of
 from explorer.views.common.parts import draw_problems
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn import going
-from explorer.views.learn.checking import checked, one_of
+from explorer.views.learn.checking import checked
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 
@@ -31,7 +32,7 @@ FIXED = (
 )
 
 PAIR, CHOICE, SHOWN = "closer_pair", "closer_choice", "closer_shown"
-NONE, METRICS, PEOPLE = "none", "metrics", "people"  # how far the answer is shown
+METRICS, PEOPLE = "metrics", "people"  # how far the answer is shown
 VOTE = "vote"  # the scene where a class is asked
 
 
@@ -85,16 +86,11 @@ def _asking(stage: Stage) -> tuple[Lesson, int]:
 
 
 DEFAULTS = {PAIR: closer.USUAL, CHOICE: NONE, SHOWN: NONE}
-READERS = {
-    PAIR: one_of(tuple(closer.VERSIONS)),
-    CHOICE: one_of((NONE, *closer.SIDES)),
-    SHOWN: one_of((NONE, METRICS, PEOPLE)),
-}
 
 
 def _checked(stage: Stage) -> dict[str, str]:
     """The scene's own parameters; of one that is no good the default is taken, and that is said."""
-    return DEFAULTS | checked(stage.own, READERS, stage.session.report)
+    return DEFAULTS | checked(stage.own, readers()["closer"], stage.session.report)
 
 
 def _found(stage: Stage, name: str) -> closer.Closer:
