@@ -137,10 +137,14 @@ class Session(Uploads):
         """The one object of this class in the session, where a page or a part keeps what is its own."""
         return self._states.setdefault(kind, kind())
 
-    def leave_pages(self) -> None:
-        """End what goes on in the background for single pages; called on the way to another page."""
+    def leave_pages(self, kind: type[PageState] = PageState) -> None:
+        """End what goes on in the background for single pages; called on the way to another page.
+
+        Args:
+            kind: Of what is left, where a page has several places that are left like pages.
+        """
         for state in self._states.values():
-            if isinstance(state, PageState):
+            if isinstance(state, kind):
                 state.leave()
 
     def let_go(self) -> None:
