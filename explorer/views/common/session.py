@@ -220,12 +220,18 @@ def current() -> Session:
         session.page = page
         session.refused.clear()  # their widgets have gone, and the files with them
         session.leave_pages()
-    if session.gone_to is not None:
-        session.follow(followed := session.gone_to)
-        _set_widgets(session)
-        session.gone_to = None
     session.followed = followed
+    if session.gone_to is not None:
+        go_to(session, session.gone_to)
+        session.gone_to = None
     return session
+
+
+def go_to(session: Session, link: Mapping[str, str]) -> None:
+    """Have this run show what a link says; to be called before a widget of the page is drawn."""
+    session.follow(link)
+    _set_widgets(session)
+    session.followed = link
 
 
 def _set_widgets(session: Session) -> None:

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 
+from explorer.cache import ByteBudgetCache
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.store import opened_store
 from explorer.lessons import closer
@@ -11,7 +11,6 @@ from explorer.lessons.lesson import Lesson
 from explorer.lessons.wishes import NONE, readers
 from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserPart, CloserScene, closer_scene
 from explorer.views.common.compute import one_at_a_time
-from explorer.views.common.kept import Kept
 from explorer.views.common.lessons import lesson_of
 from explorer.views.common.parts import draw_problems
 from explorer.views.common.teacher import teacher_keys
@@ -36,11 +35,9 @@ METRICS, PEOPLE = "metrics", "people"  # how far the answer is shown
 VOTE = "vote"  # the scene where a class is asked
 
 
-@dataclass
-class CloserState:
-    """What was measured last."""
-
-    found: Kept[closer.Closer] = field(default_factory=lambda: Kept(most=8))
+# Of all users together: a class opens the first chapter at once, with one picture.
+_known: ByteBudgetCache[closer.Closer] = ByteBudgetCache(32_000_000)
+SHARES = 4  # about how much one takes, in pictures: two of them, and their maps
 
 
 def draw(stage: Stage) -> None:
@@ -97,11 +94,11 @@ def _found(stage: Stage, name: str) -> closer.Closer:
     """The two versions, measured once for the same picture and method."""
     method = stage.method
     key: Hashable = stage.reference.digest, stage.reference.name, method, name
-    kept = stage.session.state(CloserState).found
-    found = kept.get(key)
+    found = _known.get(key)
     if found is None:
         with one_at_a_time("Measuring …"):
-            found = kept.keep(key, closer.closer(stage.reference, method, name))
+            found = closer.closer(stage.reference, method, name)
+        _known.put(key, found, SHARES * stage.reference.pixels.nbytes)
     return found
 
 
@@ -120,8 +117,8 @@ def _scene(stage: Stage, found: closer.Closer, own: dict[str, str]) -> CloserSce
         said=found.said(choice) if has_metrics else "",
         why=found.versions.why(found.side) if has_metrics else "",
         bars=tuple(map(_bar, closer.people())) if has_people else (),
-        bars_title=TITLE.format(trials=closer.counted_now().trials),
-        bars_about=_about(),
+        bars_title=TITLE.format(trials=closer.counted_now().trials) if has_people else "",
+        bars_about=_about() if has_people else (),
         votes=(votes or OPEN) if has_people else "",
         ask=ASK if has_people and not votes and _asking(stage)[1] else "",
         chosen=choice,
