@@ -90,8 +90,6 @@ def _draw_setup(stage: Stage) -> None:
         on_click=partial(asking.begin, stage.session, plan, pictures),
     )
     others.page_link(page("ask"), label="Ask something else", icon=":material/tune:")
-    waiting = "".join(f'<div class="tile"><span>{label}</span><strong>0</strong></div>' for label in COUNTED)
-    st.html(f'<div class="awaited" aria-hidden="true"><i></i>{waiting}</div>')
 
 
 def _task(reference: Picture) -> Task[Drawn]:
