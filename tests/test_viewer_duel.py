@@ -78,6 +78,13 @@ def test_what_was_encoded_of_a_frame_is_kept_when_others_come(monkeypatch):
     assert len(encoded) == 2
 
 
+def test_a_picture_that_is_the_same_against_another_reference_has_its_own_maps():
+    grey = replace(frame("grey"), maps=(2 * MAP,))
+    describe(scene(tile("raised", frame("grey"))))
+    made = describe(scene(tile("raised", grey), reference=PICTURE + 9))
+    assert made["arrays"]["grey"]["planes"] == [render.plane(2 * MAP)]
+
+
 def test_large_pictures_travel_as_some_of_those_that_were_kept_the_first_and_the_last_among_them(monkeypatch):
     frames = tuple(frame(f"large {step}", step) for step in range(40))
     made = scene(tile("lowered", *frames), tile("start", frame("large start")))

@@ -298,6 +298,6 @@ def _processes(
         jacobian = jacobian_of(method, reference, None if name == SUM else [name])
         # Drawn on the CPU, so that all devices start from the same.
         noise = torch.randn(jacobian.at.shape, generator=torch.Generator().manual_seed(seed))
-        for is_most in (True, False):
+        for is_most in (False, True):  # in the order in which they are shown
             made[run_of(name, is_most)] = Direction(jacobian, noise, psnr, is_most)
     return made

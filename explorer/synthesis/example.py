@@ -6,6 +6,7 @@ is read. `python -m explorer.synthesis.example` makes the files anew.
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,10 @@ def write(folder: Path = FOLDER) -> None:
 def _read(plan: CompetitionPlan) -> Journey:
     """The journey of the files, with all its numbers."""
     curves = _curves()
-    frames = {run: [_frame(plan, run, step) for step in (0, *STEPS_KEPT)] for run in RUNS}
+    start = _frame(plan, LOWERED, 0)
+    frames = {run: [replace(start, run=run)] for run in RUNS}
+    for run, own in frames.items():
+        own += [_frame(plan, run, step) for step in STEPS_KEPT]
     journey = Journey(plan, curves=curves, _kept=frames)
     if plan.witnesses:
         told = [(run, frames[run][place]) for run, place in ((LOWERED, 0), (LOWERED, -1), (RAISED, -1))]

@@ -134,7 +134,7 @@ class Found:
     def _said(self) -> str:
         changed, other, change = self.changed.upper(), self.other.upper(), self._change
         after, beside = self.score(self.now), self.score(self.beside)
-        if not self.now.step:
+        if not self.levels:  # at the start, and as long as all changes are below a half level
             return f"{changed} is closer: {after}, and {other} {beside}."
         if self.has_turned:
             return f"{change} enough: {changed}, now {after}, is farther than {other}, {beside}."

@@ -114,8 +114,8 @@ class Sphere(Holding):
         return levels, levels - self.reference
 
     def _scaled(self, levels: Tensor) -> tuple[Tensor, float]:
-        levels = on_sphere(self.reference, levels, self._radius)
-        levels = on_sphere(self.reference, _spread(self.reference, levels), self._radius)
+        scaled = on_sphere(self.reference, levels, self._radius)
+        levels = on_sphere(self.reference, _spread(self.reference, scaled), self._radius)
         return levels, self._psnr(levels)
 
     def _psnr(self, levels: Tensor) -> float:
@@ -127,18 +127,25 @@ class LevelSet(Holding):
 
     def back(self, levels: Tensor) -> tuple[Tensor, Tensor] | None:
         """Newton's steps along the normal, which is the gradient at the 8-bit picture."""
-        levels = levels.clamp(0, HIGHEST)
+        levels, share, before = levels.clamp(0, HIGHEST), 1.0, 0.0
         for _ in range(CORRECTIONS):
             own, normal = self._objective.gradient(rounded(levels))
+            missing = self.value - own
             if not math.isfinite(own):  # as the picture that comes of it, so that the run stops here
                 return torch.full_like(levels, math.nan), normal
-            if abs(own - self.value) <= SURELY * self.within:
+            if abs(missing) <= SURELY * self.within:
                 return levels, normal
-            size = normal.square().sum()
-            levels = (levels + (self.value - own) / size * normal).clamp(0, HIGHEST)
+            if missing * before < 0:  # rounding lets the value jump: nearer and nearer from both sides
+                share /= 2
+            before = missing
+            levels = (levels + share * missing / normal.square().sum() * normal).clamp(0, HIGHEST)
         return None
 
     def _scaled(self, levels: Tensor) -> tuple[Tensor, float]:
+        return self._on_line(_spread(self.reference, self._on_line(levels)[0]))
+
+    def _on_line(self, levels: Tensor) -> tuple[Tensor, float]:
+        """The picture that has the value on the line from the reference through another, or the nearest."""
         change, away = levels - self.reference, -1 if is_similarity(self.ruler) else 1
 
         def at(times: float) -> Tensor:
@@ -159,7 +166,7 @@ class LevelSet(Holding):
 def _spread(reference: Tensor, levels: Tensor) -> Tensor:
     """What a picture in 8 bits may have been before it was rounded, where it is not the reference.
 
-    Whole changes that are scaled alike round alike: all that were of one level jump at once, past the sphere.
+    Whole changes that are scaled alike round alike: all that were of one level jump at once, past the value.
     """
     generator = torch.Generator().manual_seed(0)
     parts = torch.rand(levels.shape, generator=generator).to(levels.device) - 0.5

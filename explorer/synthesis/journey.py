@@ -114,6 +114,11 @@ class Journey:
             for name, process in self._processes.items()
         )
 
+    def take(self, made: "Journey") -> None:
+        """Show what another one has made; it has no points, and so cannot be gone on with."""
+        self.curves |= made.curves  # first: where there are frames, they have a curve
+        self._kept |= made._kept
+
     def task(self, steps: int) -> Task[Frame]:
         """The work that goes on until so many steps in all; its results are the frames that came."""
 
@@ -132,7 +137,7 @@ class Journey:
             self._advance_all(job, steps)
         finally:
             self._measure_last(job)  # also where it was paused, or has met what is not finite
-        self._ask_witnesses(job)
+        self.ask_witnesses(job)
         job.at(job.total, job.total)
 
     def _advance_all(self, job: Job[Frame], steps: int) -> None:
@@ -150,6 +155,7 @@ class Journey:
                     point = next(points, None)
                 if point is None:
                     del under_way[name]
+                    done += steps - min(steps, self.points[name].step)  # what an early end has saved
                     continue
                 self.points[name] = point
                 self.curves.setdefault(name, []).append(point.value)
@@ -180,8 +186,8 @@ class Journey:
             if not is_kept(point.step):
                 job.keep(self._last[name])
 
-    def _ask_witnesses(self, job: Job[Frame]) -> None:
-        """Of the ends first, then of the starts."""
+    def ask_witnesses(self, job: Job[Frame]) -> None:
+        """Called by a job's work: what the other metrics say of the ends first, then of the starts."""
         if not self.plan.witnesses:
             return
         for place in (-1, 0):

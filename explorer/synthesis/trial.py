@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from explorer.analysis.rulers import PSNR, Ruler
+from explorer.errors import SettingError
 from explorer.images import Picture, to_one_size
 from explorer.metrics import Method
 from explorer.synthesis.bounds import Bound
@@ -76,12 +77,30 @@ class Trial:
         with torch.no_grad():
             scores = [float(objective(levels_of(each, objective.device))) for each in (self.a, self.b)]
         if self.keeps_score:
-            moved = Objective(PSNR, self.reference, self.method.device)
-            held = holding_of(objective, scores[0])
-            moving = Competitor(moved, held, self.b, raises=False)
-            return dict(zip(RUNS, (Still(objective, self.a), moving), strict=True))
+            return dict(
+                zip(RUNS, (Still(objective, self.a), self._at_score(objective, scores[0])), strict=True)
+            )
         if scores[0] <= scores[1]:
             made = process_for(objective, self.a, self.b, self.bound), Still(objective, self.b)
         else:
             made = Still(objective, self.a), process_for(objective, self.b, self.a, self.bound)
         return dict(zip(RUNS, made, strict=True))
+
+    def _at_score(self, objective: Objective, score: float) -> Process:
+        """What lowers PSNR at one score, from the change of `b` scaled to that.
+
+        Raises:
+            SettingError: as `_make`.
+        """
+        mend = "choose a version A that is farther from the reference, or another B."
+        if score == 0:
+            raise SettingError(f"To {self.method.label} A is the reference, at a score of 0; {mend}")
+        moved = Objective(PSNR, self.reference, self.method.device)
+        moving = Competitor(moved, holding_of(objective, score), self.b, raises=False)
+        try:
+            moving.begin()
+        except SettingError as error:
+            raise SettingError(
+                f"No strength of the change of B has the score of A, {score:.4g}; {mend}"
+            ) from error
+        return moving

@@ -116,6 +116,13 @@ def test_at_one_score_the_picture_is_as_far_for_the_metric_and_farther_and_farth
     assert f"{psnr.after:.2f} dB" in found.sentence
 
 
+def test_as_long_as_nothing_has_moved_it_is_said_which_version_is_closer(asked):
+    found = synthesis.turn_verdict(*asked, steps=1, witnesses=())
+    assert found.levels == 0  # a quarter of one level is rounded away
+    assert found.sentence.startswith("A is closer: ")
+    assert found.transfer == ""
+
+
 def test_paused_and_gone_on_with_it_is_what_it_is_without_a_pause(asked):
     trial = Trial(*asked, Method(), Levels(1))
     whole = travel(trial.plan(), 4)
@@ -164,6 +171,9 @@ def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):
         synthesis.turn_verdict(reference, noise, noise, witnesses=())
     with pytest.raises(ExplorerError, match="no difference between the closer version and the reference"):
         synthesis.turn_verdict(reference, reference, blur, witnesses=())
+    for a in (reference, noise):
+        with pytest.raises(ExplorerError, match="choose a version A that is farther from the reference"):
+            synthesis.turn_verdict(reference, a, reference if a is noise else blur, same_score=True)
     with pytest.raises(SettingError, match="10000"):
         synthesis.turn_verdict(*asked, steps=10000)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 
 import pytest
@@ -11,12 +12,13 @@ from explorer.analysis.rulers import PSNR
 from explorer.distortions import distort
 from explorer.images import derive, load
 from explorer.metrics import Method
+from explorer.report.duel import Told
 from explorer.synthesis.competition import Competition
 from explorer.synthesis.journey import Journey, travel
 from explorer.views.common import parts
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import TakeAway
-from explorer.views.duel.files import NOTHING, UNDER_WAY
+from explorer.views.duel.files import NOTHING, UNDER_WAY, Taken
 from explorer.views.duel.modes import MODES
 from explorer.views.duel.spelling import spelled
 
@@ -47,7 +49,8 @@ def row(journey, **how):
     from explorer.views.duel.files import draw_files
     from explorer.views.duel.modes.equal_settings import EqualSettings
 
-    draw_files(current(), journey, "equal", EqualSettings(), **{"is_stale": False, **how})
+    settings = EqualSettings(start=how.pop("start", "gaussian_noise"))
+    draw_files(current(), journey, "equal", settings, **{"is_stale": False, **how})
 
 
 @pytest.fixture
@@ -97,6 +100,35 @@ def test_there_is_no_file_of_something_else_nor_of_what_is_still_made(drawn, how
     at, found = drawn(**how)
     assert {refusal for _, refusal in found.values()} == {why}
     assert at.button(key="figure_and_report").disabled
+
+
+def test_a_start_from_the_distorted_image_says_what_that_is(drawn):
+    _, found = drawn(start="pair")
+    (make,) = (make for name, (make, _) in found.items() if name.endswith("history.csv"))
+    (settings,) = {line["settings"] for line in csv.DictReader(io.StringIO(make()))}
+    assert re.search(r"duel_start=pair; distorted=[a-z_]+~[a-z_]+~[0-9.]+", settings)
+
+
+LABELS = {"raised": "Raised", "start": "Start · Gaussian noise", "lowered": "Lowered"}
+
+
+@pytest.mark.parametrize(
+    ("tile", "name", "label"),
+    [
+        ("", "lowered-6", "Lowered, step 6"),  # the last run on screen
+        ("raised", "raised-6", "Raised, step 6"),
+        ("start", "lowered-0", "Start · Gaussian noise"),
+        ("what no longer is", "lowered-6", "Lowered, step 6"),
+    ],
+)
+def test_the_picture_to_save_is_the_one_that_is_looked_at(drawn, journey, tile, name, label):
+    _, found = drawn(labels=LABELS, tile=tile)
+    file, (make, _) = next(iter(found.items()))
+    assert file == f"cat_alexnet-v0.1_64x64_duel-{name}.png"
+    run, _, step = name.partition("-")
+    (frame,) = (each for each in journey.frames(run) if each.step == int(step))
+    assert load(make()).digest == frame.picture.digest
+    assert Taken(journey, Told("equal", labels=LABELS), None, tile).label(frame) == label
 
 
 def test_of_nothing_there_is_no_file(drawn, plan):

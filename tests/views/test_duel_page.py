@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import explorer
+from explorer.jobs import pool
 from explorer.synthesis.journey import travel
 from explorer.views.common.session import Session
 from explorer.views.duel.state import DuelState
@@ -174,6 +175,22 @@ def test_what_cannot_be_made_is_said_and_leaves_the_pictures_that_were_there():
     assert not at.button(key="duel_anew").disabled
 
 
+def test_what_takes_more_memory_than_there_is_is_refused_before_it_begins(monkeypatch):
+    at = settled(open_duel(**FEW))
+    pictures = ends(at)
+    at.number_input(key="setting_seed").set_value(5).run()
+    monkeypatch.setattr(pool, "budget", 1000)
+    press(at, "duel_first")
+    (said,) = sentences(at)
+    assert "of memory" in said
+    assert "choose a smaller size" in said
+    assert ends(at) == pictures
+    monkeypatch.undo()
+    settled(press(at, "duel_first"))
+    assert not sentences(at)
+    assert ends(at) != pictures
+
+
 @pytest.mark.parametrize(
     ("link", "said"),
     [
@@ -223,4 +240,29 @@ def test_all_made_pictures_stand_in_candidates():
     files = [upload.name for role, upload in session_of(at).uploads.items() if role != "reference"]
     assert len(files) == len(names)
     assert "Cat, lowered, step 6.png" in files
+    session_of(at).leave_pages()
+
+
+def test_the_first_screen_shows_the_bundled_example_with_its_own_numbers_and_a_click_makes_it_anew():
+    at = open_app()
+    visit(at, "duel")
+    trip = state_of(at).under_way
+    while not trip.journey.has_begun and not trip.job.wait(0.02):
+        pass
+    at.run()
+    assert not at.exception
+    assert trip.is_bundled
+    assert buttons(at) == ["Run again"]
+    assert "made" not in link_of(at)
+    tile = next(tile for tile in state_of(at).scene.latest.tiles if tile.key == "lowered")
+    assert tile.frames[-1].step == 200
+    said = explorer.measure(trip.journey.plan.reference, tile.frames[-1].picture)
+    assert tile.frames[-1].score == f"{said.score:.4f}"
+    assert "24.0 dB" in answer(at)
+    press(at, "duel_first")
+    made = state_of(at).under_way
+    assert not made.is_bundled
+    assert made.key == trip.key
+    assert trip.job.is_ending or trip.job.is_over  # the other metrics are asked no more
+    assert link_of(at)["made"] == "1"
     session_of(at).leave_pages()

@@ -17,6 +17,7 @@ from explorer.views.duel.modes.verdict_settings import (
     read,
 )
 from tests.views.test_duel_page import answer, open_duel, own, session_of, settled, state_of
+from tests.views.test_inspect_page import tiles
 
 ALL = [
     VerdictSettings(),
@@ -85,6 +86,12 @@ def test_the_page_turns_a_verdict_and_its_numbers_and_marks_are_those_of_the_pic
     assert f"{now.score:.4f}" in answer(at)
     assert scene.tiles[0].frames[-1].marks == ()
     assert own(at) == LINK | {"duel_bound": "levels:4", "duel_b": "gaussian_blur:0.6"}
+
+    # The version as it was is a tile without a run of its own, and opens as the others do.
+    state_of(at).open("inspect", BEFORE)
+    at.run()
+    assert not at.exception
+    assert tiles(at)[0] == scene.tiles[0].frames[0].score
 
 
 def test_the_controls_choose_versions_and_bound_and_the_converse_brings_a_version_with_room():

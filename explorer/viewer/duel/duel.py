@@ -1,5 +1,6 @@
 """The component of made pictures; the browser's side is `js/`."""
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -57,7 +58,9 @@ def describe(scene: DuelScene) -> dict[str, Any]:
     """A scene as JSON: pictures as PNG, maps as planes of values; a frame of several tiles is sent once."""
     tiles = [(tile, sent_of(scene, tile)) for tile in scene.tiles]
     frames = {frame.key: frame for _, sent in tiles for frame in sent}
-    under_way = {key: encoders.submit(_arrays, frame) for key, frame in frames.items()}
+    # A picture that grows from grey is the same for every reference, and its maps are not.
+    against = hashlib.sha256(np.ascontiguousarray(scene.reference)).hexdigest()
+    under_way = {key: encoders.submit(_arrays, frame, against) for key, frame in frames.items()}
     changes = {
         tile.key: encoders.submit(picture, tile.change) for tile in scene.tiles if tile.change is not None
     }
@@ -115,14 +118,15 @@ def _bytes(frame: DuelFrame) -> int:
     return (frame.picture.size + maps) * 4 // 3
 
 
-def _arrays(frame: DuelFrame) -> dict[str, Any]:
-    arrays = _encoded.get(frame.key)
+def _arrays(frame: DuelFrame, against: str) -> dict[str, Any]:
+    """Picture and maps of a frame against a reference, by its digest."""
+    arrays = _encoded.get((frame.key, against))
     if arrays is None:
         arrays = {
             "picture": render.text(render.png(frame.picture)),
             "planes": [render.plane(values) for values in frame.maps],
         }
-        _encoded.put(frame.key, arrays, bytes_of(arrays))
+        _encoded.put((frame.key, against), arrays, bytes_of(arrays))
     return arrays
 
 

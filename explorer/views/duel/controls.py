@@ -94,9 +94,9 @@ def draw_work_buttons(
     _button(state, "Start anew", "anew", key="duel_anew", icon=":material/restart_alt:")
 
 
-def draw_ways(state: DuelState, is_disabled: bool) -> None:
+def draw_ways(state: DuelState) -> None:
     """The ways to other pages, with the pictures at the playhead."""
-    with st.popover("Open in", disabled=is_disabled, key="duel_ways"):
+    with st.popover("Open in", icon=":material/open_in_new:", key="duel_ways"):
         for place, title in WAYS.items():
             st.button(
                 title,

@@ -21,6 +21,7 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import Subject, found_of, take_away
+from explorer.views.duel.asking import PAIR
 from explorer.views.duel.spelling import spelled
 
 UNDER_WAY = "It is still being made: wait until it is done, or pause it."
@@ -47,7 +48,7 @@ class Taken:
         journey: What was made.
         told: What is said of it.
         at: The step that is looked at; None for the last one.
-        tile: The run that is looked at; another word for the last one.
+        tile: What is looked at: a run, or another of the labels for where runs begin; "" for the last run.
     """
 
     journey: Journey
@@ -57,14 +58,30 @@ class Taken:
 
     @property
     def shown(self) -> tuple[Frame, ...]:
-        """A frame of each run where the playhead is, the chosen one first."""
-        frames = [self._frame(name) for name in self.journey.runs if self.journey.frames(name)]
-        chosen = self.tile if self.tile in self.journey.runs else self.journey.runs[-1] if frames else ""
-        return tuple(sorted(frames, key=lambda frame: frame.run != chosen))
+        """A frame of each run where the playhead is, the one that is looked at first."""
+        runs = self.journey.runs
+        frames = [self._frame(name) for name in runs if self.journey.frames(name)]
+        if not frames:
+            return ()
+        if self.tile in self.told.labels and self.tile not in runs:
+            first = self._start()
+        else:
+            seen = [name for name in self.told.labels if name in runs] or runs
+            chosen = self.tile if self.tile in runs else seen[-1]
+            first = next(frame for frame in frames if frame.run == chosen)
+        return (first, *(frame for frame in frames if frame is not first))
 
     def label(self, frame: Frame) -> str:
         """What a frame is called."""
-        return f"{self.told.labels.get(frame.run, frame.run.capitalize())}, step {frame.step}"
+        labels = self.told.labels
+        if self.tile in labels and self.tile not in self.journey.runs and frame is self._start():
+            return labels[self.tile]
+        return f"{labels.get(frame.run, frame.run.capitalize())}, step {frame.step}"
+
+    def _start(self) -> Frame:
+        """What a tile shows that is no run: where those that move begin."""
+        all_frames = [self.journey.frames(name) for name in self.journey.runs]
+        return max(all_frames, key=len)[0]
 
     def _frame(self, name: str) -> Frame:
         frames = self.journey.frames(name)
@@ -108,11 +125,13 @@ def draw_files(
         is_stale: Whether something else is chosen by now.
         is_under_way: Whether more comes.
         sentence: The answer.
-        labels: What runs are called on screen, by their names.
+        labels: What runs, and other tiles, are called on screen, in its order.
         at: The playhead's step; None for the last one.
-        tile: The run that is looked at.
+        tile: Of these the one that is looked at; "" for the last run.
     """
     chosen = spelled(mode_name, settings, journey)
+    if PAIR in chosen.values():
+        chosen["distorted"] = _distorted(session)
     told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {})
     taken = session.state(DuelFiles).taken.keep("page", Taken(journey, told, at, tile))
     shown = taken.shown
@@ -120,6 +139,14 @@ def draw_files(
     subjects = [_subject(session, taken, frame) for frame in shown]
     with take_away(session, subjects, refusal):
         _draw_all(session, taken, shown, refusal)
+
+
+def _distorted(session: Session) -> str:
+    """The session's distorted image, as its recipe, or as the name of its file."""
+    if session.origins["pairing"] == "distort":
+        return session.settings.recipe.to_link()
+    upload = session.uploads.get("distorted")
+    return "" if upload is None else upload.picture.name
 
 
 def _draw_all(session: Session, taken: Taken, shown: tuple[Frame, ...], refusal: str) -> None:

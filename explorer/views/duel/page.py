@@ -26,7 +26,7 @@ from explorer.views.duel.controls import choose_mode, choose_steps, draw_ways, d
 from explorer.views.duel.files import draw_files
 from explorer.views.duel.modes import MODES
 from explorer.views.duel.opening import open_made
-from explorer.views.duel.running import Trip, is_quick
+from explorer.views.duel.running import Trip, bundled, is_quick
 from explorer.views.duel.showing import Seen, draw_seen
 from explorer.views.duel.state import DuelState
 from explorer.views.duel.view import DuelView
@@ -70,17 +70,34 @@ def act(state: DuelState, view: DuelView, plan: Plan) -> None:
         if trip is not None:
             trip.pause()
         return
-    is_first = trip is None and state.on_screen(view.mode) is None
-    starts = trip is None and (
-        (is_linked and view.is_made) or (is_first and is_quick(view.mode, plan, view.choice.steps))
-    )
-    if not (wish or starts or (trip is not None and trip.was_left)):
-        return
-    steps = view.choice.steps
-    if trip is None or trip.is_bundled or wish == "anew":
-        state.begin(Trip(view.mode, view.choice.settings, Journey(plan), steps), steps)
+    if wish == "anew" or (wish and (trip is None or trip.is_bundled)):
+        begun = own_trip(view, plan)
+    elif trip is None:
+        begun = begun_unasked(state, view, plan, is_linked)
     else:
-        state.go_on(trip, steps)
+        begun = None
+        if wish or trip.was_left:
+            state.go_on(trip, trip.steps if trip.is_bundled else view.choice.steps)
+    if begun is not None:
+        state.begin(begun)
+
+
+def begun_unasked(state: DuelState, view: DuelView, plan: Plan, is_linked: bool) -> Trip | None:
+    """What starts by itself: what a link was made of, and where there is nothing else to show."""
+    if is_linked and view.is_made:
+        return own_trip(view, plan)
+    if state.on_screen(view.mode) is not None:
+        return None
+    is_usual = view.choice.steps == view.asked.STEPS
+    example = bundled(view.mode, view.choice.settings, plan) if is_usual else None
+    if example is not None:
+        return example
+    return own_trip(view, plan) if is_quick(view.mode, plan, view.choice.steps) else None
+
+
+def own_trip(view: DuelView, plan: Plan) -> Trip:
+    """What is chosen, before its first step."""
+    return Trip(view.mode, view.choice.settings, Journey(plan), view.choice.steps)
 
 
 def failure_of(state: DuelState, plan: Plan | None) -> ExplorerError | None:
@@ -106,7 +123,7 @@ def draw_messages(
         offer_again(session)
 
 
-def take_away(session: Session, state: DuelState, shown: Trip, is_stale: bool) -> None:
+def draw_saved(session: Session, state: DuelState, shown: Trip, is_stale: bool) -> None:
     """The files of what is on screen."""
     scene, display = state.scene.latest, session.view_of(DuelView).display
     draw_files(
@@ -136,19 +153,20 @@ def draw_result(
     stage = None if trip is None else trip.stage  # read once, since it may end at any time
     has_begun = trip is not None and trip.journey.has_begun
     if has_begun:
-        state.last[view.mode] = trip.key
+        state.last.keep(view.mode, trip)
     shown = None if session.asked_for else state.on_screen(view.mode)
     with buttons:
         draw_work_buttons(state, view, plan, trip, stage)
-        draw_ways(state, is_disabled=shown is None)
     if shown is None and plan is not None and stage is None:
         st.caption(NOTHING)
-    is_stale = shown is not None and shown is not trip
+    is_stale = shown is not None and (plan is None or shown.key != plan.key)
     name = "" if shown is None else shown.journey.plan.reference.name
     with result_of(f"pictures made of {name}", is_stale):
         draw_seen(session, state, Seen(trip, stage, has_begun, shown, said, work))
         if shown is not None:
-            take_away(session, state, shown, is_stale)
+            with st.container(key="duel_away", horizontal=True, gap="small"):
+                draw_ways(state)
+                draw_saved(session, state, shown, is_stale)
     return trip
 
 
@@ -160,7 +178,7 @@ def page(session: Session) -> None:
     camera = st.container()
     with st.container(key="duel_head", horizontal=True, vertical_alignment="center"):
         question = st.container(width="content")
-        work = st.container(key="duel_work", width=260)  # beside it: what comes and goes moves nothing
+        work = st.container(key="duel_work", width=210)  # beside it: what comes and goes moves nothing
         steps = state.take_steps()
         view = choose_mode(state, view if steps is None else view.with_choice(steps=steps))
     reference, problem, view = choose_in_sidebar(session, view, camera)

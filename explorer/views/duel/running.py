@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from explorer.backbones import find_device
 from explorer.errors import SettingError
-from explorer.jobs import Job, pool
-from explorer.pace import time_words
+from explorer.jobs import Job, Task, pool
+from explorer.synthesis.competition import CompetitionPlan
 from explorer.synthesis.cost import step_seconds
+from explorer.synthesis.example import STEPS, example, is_example
 from explorer.synthesis.journey import Frame, Journey, Plan
 from explorer.synthesis.process import MOST_STEPS
 from explorer.views.common.browser import browser_is_there
@@ -34,8 +35,9 @@ class Trip:
         settings: Of that mode.
         journey: What was made so far.
         steps: How many are asked for in all.
-        job: The work, running or over; None where it was made elsewhere.
+        job: The work, running or over; None before it.
         was_left: Whether it ran when the page was left, so that it goes on when the page is there again.
+        is_bundled: Whether its pictures came with the app; the work is to measure them.
     """
 
     mode: str
@@ -44,6 +46,7 @@ class Trip:
     steps: int
     job: Job[Frame] | None = None
     was_left: bool = False
+    is_bundled: bool = False
 
     @property
     def stage(self) -> Stage:
@@ -54,11 +57,6 @@ class Trip:
         if not job.is_over:
             return "pausing" if job.is_ending or self.was_left else "running"
         return "failed" if job.state == "failed" else "paused"
-
-    @property
-    def is_bundled(self) -> bool:
-        """Whether it was made elsewhere, and came with the app."""
-        return self.job is None
 
     @property
     def is_under_way(self) -> bool:
@@ -79,7 +77,7 @@ class Trip:
         with runs.aside():
             if self.job is not None and not self.job.wait(PATIENCE):
                 raise SettingError("The last step is still under way; ask again in a moment.")
-            task = self.journey.task(steps)
+            task = _measuring(self.journey) if self.is_bundled else self.journey.task(steps)
             self.job, self.steps, self.was_left = pool.start(task, browser_is_there()), steps, False
             self.job.wait(FIRST_LOOK)
 
@@ -95,6 +93,25 @@ class Trip:
             self.pause()
 
 
+def bundled(mode: str, settings: Any, plan: Plan) -> Trip | None:
+    """The example that comes with the app, where that is what is asked for."""
+    if not (isinstance(plan, CompetitionPlan) and is_example(plan.competition)):
+        return None
+    return Trip(mode, settings, Journey(plan), STEPS, is_bundled=True)
+
+
+def _measuring(journey: Journey) -> Task[Frame]:
+    """Measure the bundled pictures, and then ask the other metrics, which takes longer."""
+
+    def work(job: Job[Frame]) -> None:
+        found = example(journey.plan.competition.plan())
+        if found is not None:
+            journey.take(found)
+        journey.ask_witnesses(job)
+
+    return Task("Measuring the example", work)
+
+
 # Seconds of a step of all runs together, by the kind of work; of all users together.
 _paces: OrderedDict[Hashable, float] = OrderedDict()
 
@@ -102,7 +119,7 @@ _paces: OrderedDict[Hashable, float] = OrderedDict()
 def note_pace(trip: Trip) -> None:
     """Remember how fast the steps of a running trip come, as far as that is known."""
     job = trip.job
-    left = None if job is None else job.seconds_left
+    left = None if job is None or trip.is_bundled else job.seconds_left
     if left and job.total > job.done:
         kind = _kind(trip.mode, trip.journey.plan)
         _paces[kind] = left / (job.total - job.done) * max(1, len(trip.journey.runs))
@@ -113,8 +130,12 @@ def note_pace(trip: Trip) -> None:
 
 def about(mode: str, plan: Plan, steps: int) -> str:
     """About how long so many steps take, as the end of a button's words."""
-    seconds = seconds_of(mode, plan, steps)
-    return f", about {max(1, seconds):.0f} s" if seconds < SHORT else f", about {time_words(seconds)}"
+    return f", about {short_words(seconds_of(mode, plan, steps))}"
+
+
+def short_words(seconds: float) -> str:
+    """A time where there is little room: "12 s", "3 min"."""
+    return f"{max(1, seconds):.0f} s" if seconds < SHORT else f"{seconds / 60:,.0f} min"
 
 
 def seconds_of(mode: str, plan: Plan, steps: int) -> float:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.pace import left_words
 from explorer.viewer.duel.duel import DuelDisplay, duel
 from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes import MODES
-from explorer.views.duel.running import Stage, Trip, note_pace
+from explorer.views.duel.running import Stage, Trip, note_pace, short_words
 from explorer.views.duel.state import DuelState
 from explorer.views.duel.view import DuelView
 
@@ -46,15 +45,21 @@ class Seen:
         trip = self.trip
         return trip is not None and (trip.stage, trip.journey.has_begun) != (self.stage, self.has_begun)
 
+    @property
+    def comes(self) -> bool:
+        """Whether more comes."""
+        return any(trip is not None and trip.is_under_way for trip in (self.trip, self.shown))
+
 
 def draw_seen(session: Session, state: DuelState, seen: Seen) -> None:
     """Draw it, and again and again as long as more comes."""
-    comes = any(trip is not None and trip.is_under_way for trip in (seen.trip, seen.shown))
-    st.fragment(_draw, run_every=POLL if comes else None)(session, state, seen)
+    comes = seen.comes
+    st.fragment(_draw, run_every=POLL if comes else None)(session, state, seen, comes)
 
 
-def _draw(session: Session, state: DuelState, seen: Seen) -> None:
-    if state.changed or state.opening is not None or seen.is_old:
+def _draw(session: Session, state: DuelState, seen: Seen, has_come: bool) -> None:
+    """Args: has_come, whether more came when the page ran."""
+    if state.changed or state.opening is not None or seen.is_old or seen.comes < has_come:
         session.run_anew()  # the link, or the buttons, are others now
     with seen.work:
         _draw_work(seen.trip)
@@ -64,7 +69,8 @@ def _draw(session: Session, state: DuelState, seen: Seen) -> None:
     mode, view = MODES[trip.mode], session.view_of(DuelView)
     with seen.said:
         st.markdown(f"## {plain(mode.sentence(trip.journey, trip.settings))}")
-    look = Look(session.settings.colours, max(trip.steps, trip.journey.step), trip.is_under_way)
+    grows = trip.is_under_way and not trip.is_bundled
+    look = Look(session.settings.colours, max(trip.steps, trip.journey.step), grows)
     scene = state.scene.keep("page", mode.scene(trip.journey, trip.settings, look))
 
     def keep(display: DuelDisplay) -> None:
@@ -89,7 +95,7 @@ def _draw_work(trip: Trip | None) -> None:
     if trip.is_under_way:
         note_pace(trip)
         st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=_line(trip))
-    elif trip.stage == "paused" and journey.has_begun:
+    elif trip.stage == "paused" and journey.has_begun and not trip.is_bundled:
         st.caption(f"Paused at step {journey.step} of {trip.steps}")
 
 
@@ -100,7 +106,7 @@ def _line(trip: Trip) -> str:
         return "Waiting for its turn"
     if not trip.journey.has_begun:
         return "Beginning"
-    if step >= trip.steps:
+    if trip.is_bundled or step >= trip.steps:
         return "Asking the other metrics"
     left = job.seconds_left
-    return f"Step {step} of {trip.steps}" + (f", {left_words(left)}" if left is not None else "")
+    return f"Step {step} of {trip.steps}" + ("" if left is None else f", {short_words(left)} left")

@@ -14,7 +14,7 @@ def spelled(mode: str, settings: Any, journey: Journey) -> dict[str, str]:
         settings: Its own.
         journey: What was made.
     """
-    return settings.to_link() | _WHOLE[mode](settings, journey)
+    return _WHOLE[mode](settings, journey) | settings.to_link()
 
 
 def _equal(settings: Any, _journey: Journey) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What the page Duel keeps in a session."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,7 +9,7 @@ from explorer.views.duel.running import Trip
 
 Wish = Literal["", "run", "pause", "anew"]
 Place = Literal["inspect", "region", "candidates"]
-MOST_TRIPS = 8
+MOST_TRIPS, MOST_MODES = 8, 4
 
 
 @dataclass
@@ -19,8 +18,7 @@ class DuelState(PageState):
 
     Attributes:
         trips: Journeys by what they depend on.
-        under_way: The trip that goes on, or did last.
-        last: Mode -> the key of the trip that was on screen last.
+        last: Those that were on screen last, by their modes.
         scene: What is on screen.
         wish: The button that was pressed, until the page has done it.
         steps: How many in all that button has asked for.
@@ -31,8 +29,8 @@ class DuelState(PageState):
     """
 
     trips: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_TRIPS))
-    under_way: Trip | None = None
-    last: dict[str, Hashable] = field(default_factory=dict)
+    _under_way: Kept[Trip] = field(default_factory=Kept)
+    last: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_MODES))
     scene: Kept[DuelScene] = field(default_factory=Kept)
     wish: Wish = ""
     steps: int | None = None
@@ -40,6 +38,11 @@ class DuelState(PageState):
     is_linked: bool = False
     changed: bool = False
     widgets: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def under_way(self) -> Trip | None:
+        """The trip that goes on, or did last."""
+        return self._under_way.latest
 
     def take_wish(self) -> Wish:
         """What was pressed; once."""
@@ -65,15 +68,15 @@ class DuelState(PageState):
 
     def on_screen(self, mode: str) -> Trip | None:
         """The trip of a mode that was on screen last."""
-        return self.trips.get(self.last.get(mode))
+        return self.last.get(mode)
 
-    def begin(self, trip: Trip, steps: int) -> None:
+    def begin(self, trip: Trip) -> None:
         """Start a new trip, in the place of one of the same, and of whatever goes on in this session.
 
         Raises:
             SettingError: as `Trip.go_on`.
         """
-        self.go_on(trip, steps)
+        self.go_on(trip, trip.steps)
         self.trips.keep(trip.key, trip)
 
     def go_on(self, trip: Trip, steps: int) -> None:
@@ -85,7 +88,7 @@ class DuelState(PageState):
         if self.under_way is not None and self.under_way is not trip:
             self.under_way.pause()
         trip.go_on(steps)
-        self.under_way = trip
+        self._under_way.keep("page", trip)
 
     def leave(self) -> None:
         """End what runs, within a step; it goes on when the page is there again."""

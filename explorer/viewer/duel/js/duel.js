@@ -22,7 +22,7 @@ function createViewer(parent) {
     held: null, // the panel in whose place it is seen
     changed: new Set(), // tiles that show what was changed
     decoded: new Map(),
-    pictures: new Map(), // base64 -> promise of {bitmap, pixels}: the reference and the changes
+    pictures: new Map(), // base64 -> promise of {bitmap}: the reference and the changes
     reference: null,
     seen: new Map(), // panel -> the picture that is seen there
     map: null, // {plane, end} of the large map
@@ -48,14 +48,17 @@ function createViewer(parent) {
   };
   let timer = 0;
   const report = () => root.isConnected && viewer.report({ ...viewer.display, ticket: viewer.ticket });
+  viewer.reportSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(report, REST);
+  };
   viewer.change = (settings) => {
     const before = JSON.stringify(viewer.display);
     viewer.display = { ...viewer.display, ...settings };
     if (JSON.stringify(viewer.display) === before) return;
     if ("curve" in settings) paintCourse(viewer);
     paintAt(viewer);
-    clearTimeout(timer);
-    timer = setTimeout(report, REST);
+    viewer.reportSoon();
   };
   listenToChart(viewer);
   listenToKeys(viewer);
@@ -96,19 +99,19 @@ function paintAt(viewer) {
 }
 
 function pictureOf({ pictures }, data) {
-  if (!pictures.has(data)) pictures.set(data, decodePicture(data));
+  if (!pictures.has(data)) pictures.set(data, decodeBitmap(data).then((bitmap) => ({ bitmap })));
   return pictures.get(data);
 }
 
 /** Show the pictures at the playhead; what came to be wanted meanwhile goes first. */
 async function paintSeen(viewer) {
   const turn = ++viewer.painting;
-  const { data, root, changed } = viewer;
+  const { data, root } = viewer;
   const chosen = chosenTile(viewer);
   const [reference, frames, changes] = await Promise.all([
     pictureOf(viewer, data.reference),
     Promise.all(data.tiles.map((tile) => decodedFrame(viewer, frameAt(viewer, tile).key))),
-    Promise.all(data.tiles.map((tile) => (changed.has(tile.key) && tile.change ? pictureOf(viewer, tile.change) : null))),
+    Promise.all(data.tiles.map((tile) => (showsChange(viewer, tile) ? pictureOf(viewer, tile.change) : null))),
   ]);
   if (turn !== viewer.painting) return;
   viewer.reference = reference;
@@ -133,10 +136,14 @@ function update(viewer, data) {
   if (data.ticket !== viewer.ticket) {
     viewer.ticket = data.ticket;
     viewer.display = data.display;
-  } else if (isOther) viewer.display = { ...viewer.display, at: null };
+  } else if (isOther && viewer.display.at !== null) {
+    viewer.display = { ...viewer.display, at: null };
+    viewer.reportSoon();
+  }
   if (isOther) viewer.changed.clear();
   if (viewer.playing && (isOther || data.running)) stopPlaying(viewer);
   const isResized = viewer.scene?.width !== data.width || viewer.scene?.height !== data.height;
+  if (viewer.data?.reference !== data.reference) viewer.decoded.clear(); // maps are against it
   viewer.data = data;
   viewer.table = viewer.colours === data.colours ? viewer.table : colourTable(bytesOf(data.colours));
   viewer.colours = data.colours;
@@ -146,7 +153,6 @@ function update(viewer, data) {
     viewer.scene = { width: data.width, height: data.height };
     viewer.view = wholeView(viewer.scene);
     viewer.cursor = null;
-    viewer.decoded.clear();
     viewer.root.style.setProperty("--aspect", data.width / data.height);
   }
   buildTiles(viewer);

@@ -14,7 +14,7 @@ function listenToPress(viewer, panel) {
   const { canvas } = viewer.panels[panel];
   let waiting = 0;
   let from = null; // where a press began that may still choose
-  const let_go = () => {
+  const letGo = () => {
     clearTimeout(waiting);
     if (!viewer.held) return;
     viewer.held = null;
@@ -37,9 +37,9 @@ function listenToPress(viewer, panel) {
   });
   canvas.addEventListener("pointerup", () => {
     if (from && panel.startsWith("tile:")) viewer.change({ tile: panel.slice("tile:".length) });
-    let_go();
+    letGo();
   });
-  canvas.addEventListener("pointercancel", let_go);
+  canvas.addEventListener("pointercancel", letGo);
   canvas.addEventListener("contextmenu", (event) => viewer.held && event.preventDefault()); // a finger that rests
 }
 

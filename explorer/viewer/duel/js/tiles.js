@@ -6,7 +6,7 @@ const GAP = { least: 26, phone: 10 }; // CSS pixels between tiles
 const highOf = (window) => Math.max(110, 0.4 * window - 102); // of a picture, so that all is seen at once
 const LARGE = 0.36; // of the window's height, in large type, with which that cannot be
 const TYPE = 14; // CSS pixels of ordinary type
-const LETTER = 8.8; // CSS pixels of a badge's letter in ordinary type, about
+const LETTER = 7.7; // CSS pixels of a badge's letter in ordinary type, about
 const NARROW = 640; // CSS pixels below which tiles stand two by two
 
 const panelOf = (tile) => `tile:${tile.key}`;
@@ -67,10 +67,20 @@ function tileText(viewer, tile) {
   return tile.frames.length > 1 || step > 0 ? `${tile.label} · step ${step}` : tile.label;
 }
 
-/** The same as it fits the picture: the step stands below, too. */
-function badgeText(viewer, tile) {
-  const text = tileText(viewer, tile);
-  return LETTER * viewer.type * text.length + 32 > viewer.pic ? tile.label : text;
+const showsChange = ({ changed }, { key, change }) => changed.has(key) && change !== "";
+
+/** What a tile's badge says, and the same in full. */
+function badgeOf(viewer, tile, isWide) {
+  if (viewer.flipped || viewer.held === panelOf(tile)) return ["Reference", "Reference"];
+  const full = tileText(viewer, tile);
+  if (showsChange(viewer, tile)) return [tile.changeNote, `${full}: ${tile.changeNote}`];
+  return [isWide ? full : tile.label, full];
+}
+
+/** Whether names with their steps fit all pictures; the step stands below, too. */
+function hasRoom(viewer) {
+  const longest = Math.max(...viewer.data.tiles.map((tile) => tileText(viewer, tile).length));
+  return LETTER * viewer.type * longest + 32 <= viewer.pic;
 }
 
 /** As many pixels as fit the row and the window; those of a picture that fits as it is are those of the screen. */
@@ -96,19 +106,18 @@ function layOut(viewer) {
 function paintTiles(viewer) {
   const { data, parts, root } = viewer;
   const chosen = chosenTile(viewer);
+  const isWide = hasRoom(viewer);
   parts.bracket.hidden = !data.bracket;
   parts.bracket.firstElementChild.textContent = data.bracket;
   paintChip(viewer.panels[REFERENCE].chip, "Reference", [data.referenceName, data.referenceNote].filter(Boolean).join(", "));
   for (const tile of data.tiles) {
     const { chip } = viewer.panels[panelOf(tile)];
     const box = root.querySelector(`[data-tile="${CSS.escape(tile.key)}"]`);
-    const isReference = viewer.flipped || viewer.held === panelOf(tile);
-    const isChange = viewer.changed.has(tile.key) && tile.change;
     box.className = `made ${tile.tone}${tile === chosen ? " chosen" : ""}`;
-    paintChip(chip, isReference ? "Reference" : isChange ? tile.changeNote : badgeText(viewer, tile), tileText(viewer, tile));
+    paintChip(chip, ...badgeOf(viewer, tile, isWide));
     const [change, open] = box.querySelectorAll(".on-picture");
     change.hidden = !tile.change;
-    change.ariaPressed = String(Boolean(isChange));
+    change.ariaPressed = String(showsChange(viewer, tile));
     change.ariaLabel = `Change: ${tile.label}`;
     change.title = tile.changeNote;
     open.hidden = !data.opens;
@@ -117,7 +126,7 @@ function paintTiles(viewer) {
   }
 }
 
-function paintChip(chip, text, title = text) {
+function paintChip(chip, text, title) {
   chip.textContent = text;
   chip.title = title;
 }

@@ -14,8 +14,11 @@ from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
+from explorer.views.common.tips import tip
 
 APART = ";"  # between those who see, in a link
+UP_TO_THREE = "Up to three may be asked: all layers in sum, or layers each for itself."
+SHOWN_AT = "The larger, the weaker the change; to show it anew, run it again."
 WIDTHS = {1: 196, 2: 216, 3: 290}  # pixels, so that their names stand in one line
 
 
@@ -87,7 +90,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
         row = f"{method.row.label}, as chosen in the sidebar,"
         session.report(f"{row} has no {' and no '.join(missing)} to see a change; choose among its layers.")
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_seen_by"):
-        st.markdown("Seen by", width="content")
+        st.markdown("Seen by", width="content", help=tip("eigendistortion", also=UP_TO_THREE))
         by = _shown(
             st.multiselect,
             session,
@@ -100,10 +103,9 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
             placeholder="All layers",
             label_visibility="collapsed",
             width=WIDTHS[len(known.by)],
-            help="Up to three: all layers in sum, or layers each for itself.",
         )
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_shown"):
-        st.markdown("Shown at", width="content")
+        st.markdown("Shown at", width="content", help=tip("psnr", also=SHOWN_AT))
         at = _shown(
             st.slider,
             session,
