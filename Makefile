@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# Two at a time: one computes while the other waits for a browser. More would not fit into 3 GB.
+# Two at a time: one computes while the other waits for a browser. Each holds torch and networks, 1.0 to 1.4 GB,
+# beside the servers and browsers that both share.
 # Small budgets, and large blocks given back at once: what a test has left is not there for the next.
 # Python keeps what it has compiled, also where it is told not to: each worker and server would compile it all again.
 PYTEST := PYTHONDONTWRITEBYTECODE= EXPLORER_MEMORY_MB=500 MALLOC_MMAP_THRESHOLD_=1000000 MALLOC_TRIM_THRESHOLD_=8000000 \

@@ -70,8 +70,8 @@ def list_lessons() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Say whether each FILE is a lesson, with the words of its chapters, or what is wrong in which line.
 
-    Pages and scenes are looked at, and not what links ask of them, such as severity=77: that does the page
-    Lessons as the file is uploaded.
+    Pages, scenes and what a scene of Learn is asked for are looked at, such as cell_x=nan; and not what links
+    ask of all pages, such as severity=77: that does the page Lessons as the file is uploaded.
 
     Exit code 1: some are none.
 
@@ -81,7 +81,7 @@ def check(files: tuple[Path, ...]) -> None:
     """
     is_good = [_tell(path) for path in files]
     if any(is_good):
-        note("what links ask of their pages is not checked here; upload the file on Lessons.")
+        note("what links ask of all pages is not checked here; upload the file on Lessons.")
     if not all(is_good):
         click.get_current_context().exit(SOME_FAILED)
 
@@ -121,11 +121,18 @@ def _tell(path: Path) -> bool:
     name = printable(click.format_filename(path))
     try:
         lesson = read(path.stem, _bytes(path))
+        _check_scenes(lesson)
     except LessonError as error:
         click.echo(f"Error: {name}: {printable(str(error))}", err=True)
         return False
     click.echo(f"{name}: {_counts(lesson)}")
     return True
+
+
+def _check_scenes(lesson: Lesson) -> None:
+    from explorer.lessons import wishes  # here, because it loads torch
+
+    wishes.check(lesson)
 
 
 def _bytes(path: Path) -> bytes:

@@ -22,7 +22,7 @@ from explorer.errors import MissingWeightsError, SettingError
 from explorer.images import Picture
 from explorer.jobs import Job, Task
 from explorer.lessons import kmeans
-from explorer.lessons.filters import first_filters
+from explorer.lessons.filters import first_filters, first_weights, mosaic
 from explorer.metrics import Measurement, Method, compare
 from explorer.metrics.classic_maps import known_classic_maps
 from explorer.metrics.measuring import compare_on
@@ -249,6 +249,17 @@ def gathered(method: Method, steps: Iterable[Told]) -> Emergence:
         else:
             distances[step.name][step.rung] = step.distances
     return Emergence(layers, distances, classic, filters)
+
+
+def filters_of(way: Way, found: Emergence) -> np.ndarray | None:
+    """The first filters of a network as a picture, uint8 (H, W, 3); None where they are still to be learned.
+
+    Learned heads weigh them, where it is these that make the first layer.
+    """
+    if way.method is None:
+        return None if found.filters is None else mosaic(found.filters)
+    filters = first_filters(way.method.network)
+    return mosaic(filters, first_weights(way.method) if way.kind == "learned" else None)
 
 
 def emergence_task(base: Picture, method: Method, ways: tuple[Way, ...]) -> Task[Told]:

@@ -2,9 +2,11 @@
 
 Each question has a few answers with a number each, and the numbers say which is right. What has no clear
 answer on a picture, such as a shift of a flat one, is not asked. The picture draws which questions it gets,
-how strong the changes are, and the order of the answers: the same picture has the same quiz.
+how strong the changes are, and the order of the answers, of which the right ones stand at each place about
+equally often: the same picture has the same quiz.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -78,6 +80,7 @@ class _Quiz:
         self.rng = np.random.default_rng((seed_of(reference), 1))
         self.metric = "the distance" if method.name.metric == DISTANCE else method.name.metric
         self._shift = int(self.rng.choice(SHIFTS))
+        self.used: Counter[int] = Counter()  # places that the right answers have had
 
     @cached_property
     def changed(self) -> dict[str, tuple[Picture, Measurement]]:
@@ -95,11 +98,24 @@ class _Quiz:
         picture = distorted(self.reference, Step.at("gaussian_blur", 0.5))
         return picture, self.measured(picture)
 
+    def place(self, places: Sequence[int]) -> int:
+        """Of places where a right answer may stand, one that fewest have had; which of them is drawn."""
+        fewest = min(self.used[each] for each in places)
+        return int(self.rng.choice([each for each in places if self.used[each] == fewest]))
+
     def some_of(self, values: list[int], right: int, most: int = MOST_OPTIONS) -> list[int]:
         """Neighbours of the right one of some values, in their order: at which place it is, is drawn."""
         most, at = min(most, len(values)), values.index(right)
-        first = self.rng.integers(max(0, at - most + 1), min(at, len(values) - most) + 1)
+        first = at - self.place(
+            [at - each for each in range(len(values) - most + 1) if 0 <= at - each < most]
+        )
         return values[first : first + most]
+
+    def mixed(self, labels: Sequence[str], right: str) -> list[str]:
+        """Labels in an order that is drawn."""
+        others = [str(label) for label in self.rng.permutation([each for each in labels if each != right])]
+        others.insert(self.place(range(len(labels))), right)
+        return others
 
     def measured(self, picture: Picture) -> Measurement:
         """What the pages would say of it."""
@@ -268,7 +284,6 @@ def sizes(quiz: _Quiz) -> Question | None:
         quiz.metric,
         f"The same {change.lower()} has {numbers}.",
         ((change, picture),),
-        is_ordered=True,
     )
 
 
@@ -336,17 +351,16 @@ def _of_layers(
         f"{first.name} adds {first.distance:.4f} of {measurement.score:.4f}, which is "
         f"{first.share:.{digits}%}.",
         ((label, picture),),
-        is_ordered=True,
     )
 
 
 def _either(
-    quiz: _Quiz, chapter: str, text: Callable[[str], str], words: tuple[str, str], *rest: Any, **kinds: Any
+    quiz: _Quiz, chapter: str, text: Callable[[str], str], words: tuple[str, str], *rest: Any
 ) -> Question | None:
     """A question about the largest or the smallest, as is drawn; the other one where that is not clear."""
     asked = [(words[0], max), (words[1], min)][:: int(quiz.rng.choice([1, -1]))]
     measured, *others = rest
-    made = (_asked(quiz, chapter, text(word), measured, best, *others, **kinds) for word, best in asked)
+    made = (_asked(quiz, chapter, text(word), measured, best, *others) for word, best in asked)
     return next(filter(None, made), None)
 
 
@@ -359,7 +373,6 @@ def _asked(
     what: str,
     said: str,
     pictures: Sequence[tuple[str, Picture]],
-    is_ordered: bool = False,
 ) -> Question | None:
     """A question whose right answer has the largest or the smallest number; None where that is not clear."""
     values = {label: value for label, (value, _) in measured.items()}
@@ -368,7 +381,7 @@ def _asked(
     nearest = best(rest)
     if not abs(values[right] - nearest) > CLEAR * abs(nearest):
         return None
-    labels = list(measured) if is_ordered else [str(label) for label in quiz.rng.permutation(list(measured))]
+    labels = quiz.mixed(list(measured), right)
     options = [Option(label, *measured[label]) for label in labels]
     return _question(quiz, chapter, text, options, labels.index(right), what, said, pictures)
 
@@ -383,4 +396,5 @@ def _question(
     said: str,
     pictures: Sequence[tuple[str, Picture]],
 ) -> Question:
+    quiz.used[right] += 1
     return Question(chapter, text, tuple(options), right, what, said, quiz.shown(*pictures))

@@ -16,7 +16,7 @@ FLOAT32, FLOAT64 = 4, 8
 
 # What a step holds at once. Of each layer: the reference's unit features, the picture's, their difference,
 # its square, and what goes back. Of the picture: point, slope, Adam's two moments, and what is made of them.
-# Of SSIM: planes of means and products, and their way back. Measured peaks were within a fifth of this, for
+# Of SSIM: planes of means and products, and their way back. Measured peaks were within a third of this, for
 # AlexNet, VGG16, SqueezeNet and ResNet-50 at 256 to 1024 pixels (benchmarks/synthesis.py).
 OF_LAYERS, OF_PICTURES, OF_SSIM = 6, 16, 24
 PASSES = 3  # forward, and back to the picture about twice as much in all

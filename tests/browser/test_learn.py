@@ -34,6 +34,16 @@ def at(page, chapter, step=1):
     )
 
 
+def wipe(page, where, across, down):
+    """Wipe with a finger from the middle of what is there, by so many pixels."""
+    box = page.locator(where).first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for kind, by in (("touchStart", 0), ("touchMove", 0.5), ("touchMove", 1), ("touchEnd", None)):
+        points = [] if by is None else [{"x": x + by * across, "y": y + by * down}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
 def test_a_lesson_is_walked_by_keys_alone_and_fits_a_projector(app, screen: Screen):
     page = screen.page
     page.set_viewport_size({"width": 1280, "height": 720})
@@ -102,4 +112,11 @@ def test_class_mode_is_left_chapters_are_chosen_and_a_phone_has_one_column(app, 
     assert box["height"] >= 40
     assert box["y"] + box["height"] <= 844
     onward.click()
+    at(page, 4, 2)
+
+    # A finger that wipes turns the pages; one that scrolls, or that moves a slider, does not.
+    wipe(page, ".said", -160, 10)
+    at(page, 4, 3)
+    wipe(page, ".said", 30, -160)
+    wipe(page, ".said", 160, -10)
     at(page, 4, 2)

@@ -39,6 +39,13 @@ def test_a_file_is_checked(tmp_path):
     assert "cannot be read" in folder
 
 
+def test_what_a_scene_cannot_show_is_told_with_its_line(tmp_path):
+    (tmp_path / "own.yaml").write_text(OWN.replace("region?sample=cat", "learn?scene=cell&cell_x=nan"))
+    result = CliRunner().invoke(shell, ["lessons", "check", str(tmp_path / "own.yaml")])
+    assert result.exit_code == 1
+    assert "own.yaml: Line 5: the view cannot be had: cell_x “nan”: it must be a number" in result.stderr
+
+
 def test_links_open_every_step_as_the_page_learn_reads_them():
     lesson = bundled("restored-eye")
     lines = run(

@@ -15,6 +15,7 @@ from explorer.lessons.quiz import (
     MOST_OPTIONS,
     Question,
     Scores,
+    _asked,
     _Quiz,
     alike,
     questions,
@@ -166,6 +167,20 @@ def test_who_knows_nothing_cannot_tell_the_answer_by_its_place():
         drawn_at.add(quiz.some_of([1, 3, 9, 27, 81], 9, 3).index(9))
     assert len(seen_at) > 2
     assert drawn_at == {0, 1, 2}
+
+
+def test_right_answers_stand_at_each_place_equally_often_whatever_is_asked():
+    quiz = _Quiz(explorer_picture("brick", 64), Method(), Scores(1), lambda: None)
+    measured = {name: (float(number), str(number)) for number, name in enumerate("abcd", 1)}
+    asked = [
+        _asked(quiz, "ledger", "Which?", measured, best, "", "", ()) for best in (max, min) for _ in range(4)
+    ]
+    assert sorted(question.right for question in asked) == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert {question.options[question.right].label for question in asked[:4]} == {"d"}
+    orders = {tuple(option.label for option in question.options) for question in asked}
+    assert len(orders) > 4
+    # A row that begins at one: the right one can be nowhere but first.
+    assert quiz.some_of([1, 3], 1) == [1, 3]
 
 
 @pytest.mark.grid

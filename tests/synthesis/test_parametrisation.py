@@ -87,11 +87,11 @@ def test_units_that_are_off_get_what_would_turn_them_on_and_nothing_that_would_n
     towards = torch.tensor([1.0, -1.0, 1.0, -1.0])  # against a slope one steps
     layers = torch.nn.Sequential(torch.nn.ReLU(inplace=True))
     for relu in (torch.relu, torch.nn.functional.relu, layers, lambda y: torch.nn.functional.relu(input=y)):
-        with RedirectedRelu():
+        with RedirectedRelu(0.25):
             values = relu(x + 0)
         assert values.tolist() == [0, 0, 3, 4]
         (slope,) = torch.autograd.grad((values * towards).sum(), x)
-        assert slope.tolist() == [0, -1, 1, -1]
+        assert slope.tolist() == [0, -0.25, 1, -1]
     (slope,) = torch.autograd.grad((torch.relu(x) * towards).sum(), x)
     assert slope.tolist() == [0, 0, 1, -1]
 
@@ -103,7 +103,7 @@ def test_another_thread_keeps_the_plain_gradient():
         x = torch.tensor([-1.0], requires_grad=True)
         found.extend(torch.autograd.grad(-torch.relu(x).sum(), x))
 
-    with RedirectedRelu():
+    with RedirectedRelu(1.0):
         thread = threading.Thread(target=look)
         thread.start()
         thread.join()

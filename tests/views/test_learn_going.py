@@ -4,11 +4,12 @@ import pytest
 
 from explorer.lessons.lesson import Chapter, Lesson, LessonStep, Sight
 from explorer.lessons.library import library
+from explorer.lessons.wishes import one_of
 from explorer.viewer.lesson.lesson import LessonChapter, LessonFrame
 from explorer.views.common.session import Session
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
 from explorer.views.learn import going
-from explorer.views.learn.checking import checked, one_of
+from explorer.views.learn.checking import checked
 from explorer.views.learn.view import LearnView
 
 BLUR = {"sample": "cat", "distortion": "gaussian_blur", "severity": "0.5"}

@@ -1,12 +1,13 @@
 """Chapter 6 of the page Learn: what reaches its component is the ladder's own, and a link brings it back."""
 
+import threading
 import time
 
 import numpy as np
 import pytest
 
 from explorer.analysis import ladder
-from explorer.lessons import kmeans
+from explorer.lessons import emergence, kmeans
 from explorer.lessons.emergence import gather_ladder, gathered, ways_of
 from explorer.lessons.lesson import MOST_WORDS, words_of
 from explorer.lessons.markup import words_in
@@ -20,6 +21,7 @@ from tests.lessons.learned import few
 from tests.views.components import sent_to
 from tests.views.test_going_back import go_to
 from tests.views.test_inspect_page import open_app, sentences
+from tests.views.test_learn_page import go
 
 SECONDS = 120
 
@@ -82,6 +84,29 @@ def test_the_numbers_are_those_of_the_ladder_and_the_link_chooses_the_network():
         for network in shown["networks"]:
             np.testing.assert_array_equal(network["ranks"][part], found.ranks(network["kind"], part))
     np.testing.assert_array_equal(shown["ranks"], found.ranks("PSNR"))
+
+
+def test_its_work_ends_where_the_chapter_is_left_and_the_sidebar_has_what_it_uses(monkeypatch):
+    goes_on = threading.Event()
+
+    def held(base, rung):
+        assert goes_on.wait(SECONDS)
+        return ladder.rung_picture(base, rung)
+
+    monkeypatch.setattr(emergence, "rung_picture", held)
+    at = open_chapter(waits=False, sample="coffee")
+    job = at.session_state["session"].state(TrainingState).ranking.latest
+    assert not job.is_over
+    keys = {each.key for each in (*at.selectbox, *at.button_group)}
+    assert "setting_backbone" in keys
+    assert keys.isdisjoint({"setting_weights", "setting_heads"})
+    go(at, 6, 2)  # a step of the same chapter
+    assert at.session_state["session"].state(TrainingState).ranking.latest is job
+    go(at, 9)
+    goes_on.set()
+    assert job.wait(SECONDS)
+    assert job.state == "cancelled"
+    assert "setting_backbone" not in {each.key for each in at.selectbox}  # nothing is measured there
 
 
 def test_what_a_link_asks_for_in_vain_is_said_in_a_sentence_and_the_first_network_is_shown():

@@ -138,6 +138,7 @@ def test_a_file_that_is_none_is_told_with_its_line_and_changes_nothing():
         ("match?recipe=nonesuch~x~1", "recipe"),
         ("learn?scene=cell&needle_mode=equal", "scene cell has no “needle_mode”"),
         ("learn?scene=vote&cell_x=nan", "scene vote has no “cell_x”"),
+        ("learn?scene=cell&cell_x=nan", "cell_x “nan”: it must be a number from 0 to 1."),
         ("learn?scene=cell&severity=77", "between 0 and 1"),
     ],
 )

@@ -1,13 +1,16 @@
 """Chapters 5 to 7 on paper, the quiz, what the class is asked, and the pair of a step on another page."""
 
+from dataclasses import replace
+
 from explorer.analysis.cost import ENTRY_BYTES
 from explorer.analysis.inspection import inspect
 from explorer.analysis.ladder import RUNGS, base_of, score_key
 from explorer.analysis.rulers import PSNR, SSIM
 from explorer.images import Picture, resize, times
-from explorer.lessons.emergence import LABELS, Emergence, gather_ladder, gathered, ways_of
-from explorer.lessons.failing import TEXTURES, at_sizes, faint_and_plain, fed_wrongly, swapped
-from explorer.lessons.needles import CHANGES, METRICS, SCORE, at_equal_psnr, text_of
+from explorer.lessons.emergence import LABELS, Emergence, filters_of, gather_ladder, gathered, ways_of
+from explorer.lessons.failing import TEXTURES, at_sizes, beyond, faint_and_plain, fed_wrongly, swapped
+from explorer.lessons.needles import CHANGES, METRICS, SCORE, Changed, at_equal_psnr, text_of
+from explorer.lessons.needles import PSNR as OF_PIXELS
 from explorer.lessons.quiz import questions
 from explorer.lessons.sides import sides_of
 from explorer.lessons.trials import SHIFT
@@ -15,6 +18,7 @@ from explorer.metrics import compare
 from explorer.report.handout.sheet import (
     Number,
     Sheet,
+    Shot,
     Table,
     map_shot,
     number,
@@ -26,7 +30,9 @@ from explorer.synthesis.bounds import Levels
 from explorer.synthesis.verdict import turn_verdict
 
 BOUND = Levels(2)  # by which a verdict is turned
+TIMES = 16  # as strong as it is, the change is shown
 ROOM = 4  # pictures beside each other
+TALL = 10  # from here a scale's end is read without decimals
 
 
 def of_needles(subject: Subject) -> Sheet:
@@ -34,11 +40,12 @@ def of_needles(subject: Subject) -> Sheet:
     found = at_equal_psnr(subject.reference, SHIFT, subject.method)
     shots = [photo("Reference", found.reference)]
     shots += [photo(CHANGES[each.change].label, each.picture, each.text) for each in found.changed]
-    maps = [
-        map_shot(f"{found.label(SCORE)}, {CHANGES[each.change].label.lower()}", each.map(SCORE), end)
-        for each in found.changed
-        if (end := found.scale_ends.get(SCORE))
-    ]
+    kinds = {OF_PIXELS: "Squared error", SCORE: found.label(SCORE)}
+    ends = {key: end for key in kinds if (end := found.scale_ends.get(key))}
+    maps = tuple(
+        (kinds[key], *(_below(kinds[key], each, key, end) for each in found.changed))
+        for key, end in ends.items()
+    )
     rows = [
         (
             CHANGES[each.change].label,
@@ -46,10 +53,17 @@ def of_needles(subject: Subject) -> Sheet:
         )
         for each in found.changed
     ]
-    note = f"The maps are on one scale, from 0 to {found.scale_ends[SCORE]:.2f}." if maps else ""
+    scales = [f"{kinds[key]}: 0 to {end:,.{0 if end > TALL else 2}f}." for key, end in ends.items()]
+    note = " ".join(("Maps of one kind are on one scale.", *scales)) if ends else ""
     table = Table(("", *(found.label(key) for key in METRICS)), tuple(rows), note)
     blind = tuple(f"{found.label(gauge.key)} {gauge.blind}" for gauge in found.gauges)
-    return Sheet((tuple(shots), (None, *maps) if maps else ()), (table,), (found.sentence, *blind))
+    return Sheet((tuple(shots), *maps), (table,), (found.sentence, *blind))
+
+
+def _below(kind: str, changed: Changed, metric: str, end: float) -> Shot:
+    """A map in the column of what it is of."""
+    label = f"{kind}, {CHANGES[changed.change].label.lower()}"
+    return replace(map_shot(label, changed.map(metric), end), is_named=False)
 
 
 def of_training(subject: Subject) -> Sheet:
@@ -81,7 +95,12 @@ def of_training(subject: Subject) -> Sheet:
         f"where 1 is the same order. Table 5 is the paper’s: L2 has {100 * sides.squared_error.mean:.1f}, "
         f"people among themselves {100 * sides.people.mean:.1f}."
     )
-    return Sheet(((photo("Reference", subject.reference),),), (Table(columns, tuple(rows), note),))
+    shots = [photo("Reference", subject.reference)]
+    for way in ways_of(subject.method):
+        filters = filters_of(way, found)
+        if filters is not None:
+            shots.append(Shot(LABELS[way.kind], filters, "first filters"))
+    return Sheet((tuple(shots),), (Table(columns, tuple(rows), note),))
 
 
 def of_failing(subject: Subject) -> Sheet:
@@ -108,25 +127,29 @@ def of_failing(subject: Subject) -> Sheet:
         fed = fed_wrongly(reference, subject.distorted, method)
         fed_rows = (("[−1, 1], which is right", number(fed.right)), ("[0, 1]", number(fed.wrong)))
         tables.append(Table(("The same pair, fed as", metric), fed_rows))
-        tables.append(_turned(subject, metric))
+        turned, made = _turned(subject, metric)
+        tables.append(turned)
+        shots += made
     tables.append(Table((f"{texture.texture.label}, held against", metric), tuple(rows)))
     return Sheet((tuple(shots), others), tuple(tables))
 
 
-def _turned(subject: Subject, metric: str) -> Table:
-    """How far two grey levels turn the verdict about noise and a blur."""
+def _turned(subject: Subject, metric: str) -> tuple[Table, list[Shot]]:
+    """How far two grey levels turn the verdict about noise and a blur, and the pictures of it."""
     found = faint_and_plain(subject.reference, subject.method)
+    faint, plain = photo("Faint noise", found.faint), photo("A plain blur", found.plain)
     if found.scores[0] >= found.scores[1]:
-        return Table(
-            ("Noise and blur", metric), tuple(zip(("noise", "blur"), map(number, found.scores), strict=True))
-        )
+        rows = tuple(zip(("noise", "blur"), map(number, found.scores), strict=True))
+        return Table(("Noise and blur", metric), rows), [faint, plain]
     turned = turn_verdict(subject.reference, found.faint, found.plain, subject.method, BOUND)
     rows = (
         ("Faint noise", number(turned.before)),
         (f"The same, changed by {BOUND.most} grey levels at most", number(turned.after)),
         ("A plain blur", number(turned.other)),
     )
-    return Table(("A change that nobody sees", metric), rows)
+    changed = photo("The same, changed", turned.picture, f"by ± {BOUND.most} levels")
+    by = photo("The change", beyond(found.faint, turned.picture, TIMES), f"× {TIMES}")
+    return Table(("A change that nobody sees", metric), rows), [faint, changed, by, plain]
 
 
 def _hand_on(subject: Subject, found: Emergence, base: Picture) -> None:

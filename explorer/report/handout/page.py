@@ -20,7 +20,7 @@ from explorer.metrics import Method
 from explorer.names import cut
 from explorer.render import png, text
 from explorer.report.handout import judged, seen
-from explorer.report.handout.sheet import Number, Sheet, Shot
+from explorer.report.handout.sheet import Number, Sheet, Shot, Table
 from explorer.report.handout.subject import Subject
 from explorer.words import WORDS, capitalised, key_of
 from explorer.words.entry import Entry
@@ -92,6 +92,7 @@ ATTRIBUTES = frozenset(
     ]
 )
 LIMITED = ("max", "min")  # whose condition stands below
+NORM = ("\u2016", "\u2225")  # the bars of one
 
 # What each scene of the page Learn shows on paper.
 SCENES: Mapping[str, Callable[[Subject], Sheet]] = {
@@ -243,13 +244,26 @@ def _drawn(page: Page) -> dict[str, object]:
         "texts": [step.text for step in page.chapter.steps if step.text],
         "rows": rows,
         "widest": WIDEST[min(max(len(rows), 1), len(WIDEST)) - 1],
+        "aspect": _aspect(rows),
         "tables": tables,
         "words": _words(page.chapter),
-        "is_full": sum(len(table.rows) for table in tables) > (MANY_ROWS if len(rows) < 2 else FEWER_ROWS),
+        "is_full": _is_full(rows, tables),
         "is_beside": len(tables) > 1 and all(len(table.columns) == 2 for table in tables),
         "tryings": page.chapter.tryings,
         "said": [sentence for sheet in page.sheets for sentence in sheet.said if sentence],
     }
+
+
+def _aspect(rows: Sequence[Sequence[object]]) -> float:
+    """How wide the pictures are, as a part of their columns: one that is high takes no more of the page."""
+    shots = (shot for row in rows for shot in row if isinstance(shot, dict))
+    return round(min([1.0, *(shot["width"] / shot["height"] for shot in shots)]), 3)
+
+
+def _is_full(rows: Sequence[object], tables: Sequence[Table]) -> bool:
+    """Whether a page holds so much that all of it is smaller."""
+    lines = sum(len(table.rows) for table in tables)
+    return len(rows) >= len(WIDEST) or lines > (MANY_ROWS if len(rows) < 2 else FEWER_ROWS)
 
 
 def _words(chapter: Chapter) -> list[Entry]:
@@ -259,19 +273,20 @@ def _words(chapter: Chapter) -> list[Entry]:
     return [WORDS[key] for key in keys]
 
 
-def _row(shots: Sequence[Shot | None]) -> list[dict[str, object] | None]:
-    return [
-        shot
-        and {
-            "label": shot.label,
-            "note": shot.note,
-            "source": f"data:image/png;base64,{text(png(shot.pixels))}",
-            "width": shot.pixels.shape[1],
-            "height": shot.pixels.shape[0],
-            "mark": _mark(shot),
-        }
-        for shot in shots
-    ]
+def _row(shots: Sequence[Shot | str | None]) -> list[dict[str, object] | str | None]:
+    return [_shot(shot) if isinstance(shot, Shot) else shot for shot in shots]
+
+
+def _shot(shot: Shot) -> dict[str, object]:
+    return {
+        "label": shot.label,
+        "note": shot.note,
+        "is_named": shot.is_named,
+        "source": f"data:image/png;base64,{text(png(shot.pixels))}",
+        "width": shot.pixels.shape[1],
+        "height": shot.pixels.shape[0],
+        "mark": _mark(shot),
+    }
 
 
 def _mark(shot: Shot) -> str:
@@ -293,6 +308,13 @@ def _below_largest(drawn: ElementTree.Element) -> None:
             first.set("movablelimits", "false")
 
 
+def _equally_high(drawn: ElementTree.Element) -> None:
+    """Have both bars of a norm as high as the type: of the two only the one without an index would grow."""
+    for element in drawn.iter():
+        if element.tag.endswith("mo") and (element.text or "").strip() in NORM:
+            element.set("stretchy", "false")
+
+
 def _mathml(formula: str) -> Markup | str:
     """A formula as MathML; what cannot be drawn is shown as it is written.
 
@@ -307,6 +329,7 @@ def _mathml(formula: str) -> Markup | str:
     except Exception:  # of many kinds; a lesson's file is checked for it when it is read
         return formula
     _below_largest(drawn)
+    _equally_high(drawn)
     for element in drawn.iter():
         element.tag = element.tag.removeprefix(f"{{{MATHML}}}")  # HTML knows it without
         if element.tag not in TAGS or not element.attrib.keys() <= ATTRIBUTES:

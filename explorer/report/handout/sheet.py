@@ -25,12 +25,14 @@ class Shot:
         pixels: uint8 (H, W, 3).
         note: A number or two about it; may be "".
         window: What is marked on it; None for nothing.
+        is_named: Whether its label stands below it; else its column and its row say what it is.
     """
 
     label: str
     pixels: np.ndarray
     note: str = ""
     window: Window | None = None
+    is_named: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,13 @@ class Sheet:
     """What a chapter shows.
 
     Attributes:
-        shots: Rows of pictures of one size; None leaves a place empty.
+        shots: Rows of pictures of one size; None leaves a place empty, and words name the row.
         tables: In their order.
         said: What the numbers say, in sentences.
         answers: What is said on the page of answers: (question, answer).
     """
 
-    shots: tuple[tuple[Shot | None, ...], ...] = ()
+    shots: tuple[tuple[Shot | str | None, ...], ...] = ()
     tables: tuple[Table, ...] = ()
     said: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()

@@ -1,7 +1,7 @@
 """What stands around a step of a lesson, whose scripts are in `js/`.
 
 The head names the chapter, shows all chapters, and in class mode the clock; the foot leads on and back, also
-by the keys of a presenter's clicker. Both are one component, mounted twice.
+by the keys of a presenter's clicker, and where a finger wipes. Both are one component, mounted twice.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ class LessonChapter:
         steps: How many it has.
         leads: The question that the next one answers; may be "".
         sources: What it comes from, in one line; may be "".
+        scene: What its first step shows; "" where that is a page of the app.
     """
 
     title: str
@@ -28,6 +29,7 @@ class LessonChapter:
     leads: str
     steps: int
     sources: str = ""
+    scene: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ _component = register_small(
     "lesson",
     "lesson",
     read("lesson/lesson.html"),
-    ("way", "server", "clock", "overview", "head", "keys", "foot"),
+    ("way", "server", "clock", "overview", "head", "keys", "swipe", "foot"),
 )
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from explorer.errors import LessonError, SettingError
-from explorer.lessons.lesson import Lesson, LessonStep
+from explorer.lessons import wishes
+from explorer.lessons.lesson import Lesson
 from explorer.lessons.library import ENDINGS, LessonFile, Library, digest_in, find, library, uploaded
-from explorer.lessons.sights import OF_LESSON
 from explorer.names import harmless
 from explorer.views.common.session import Session
 from explorer.views.common.settings import OWN_PARAMETERS, Settings
@@ -20,9 +20,6 @@ from explorer.views.common.shelves import File
 from explorer.views.common.sources import PARAMETERS
 
 MOST = 20  # uploaded lessons of a session; the first ones are let go
-# How the names of a scene's own parameters begin, where not as the scene's.
-_BEGINS = {"features": "seen_", "needles": "needle_"}
-OF_SCENES = {*OWN_PARAMETERS["learn"]} - {*OF_LESSON, "scene"}
 
 
 @dataclass
@@ -102,24 +99,14 @@ def _check_settings(lesson: Lesson) -> None:
     Raises:
         LessonError: with the line of the step.
     """
+    wishes.check(lesson)
     for step in (step for chapter in lesson.chapters for step in chapter.steps):
-        _check_scene(step)
         others = {*OWN_PARAMETERS.get(step.sight.page, ()), *PARAMETERS}
         link = {name: text for name, text in step.sight.parameters.items() if name not in others}
         try:
             Settings.from_link(link, is_strict=True)
         except SettingError as error:
             raise LessonError(f"the view cannot be had: {error}", step.line) from error
-
-
-def _check_scene(step: LessonStep) -> None:
-    """Refuse what another scene of Learn is told; each begins its own names in one way."""
-    scene = step.sight.scene
-    for name in step.sight.parameters if scene else ():
-        if name in OF_SCENES and not name.startswith(_BEGINS.get(scene, scene)):
-            raise LessonError(
-                f"the view cannot be had: scene {scene} has no “{name}”; leave it out.", step.line
-            )
 
 
 def _look_at_shelf(session: Session) -> None:

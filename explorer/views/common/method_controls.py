@@ -44,7 +44,8 @@ def draw_measure(
 
 def choose_method(session: Session) -> None:
     """Offer the networks, with their weights, heads and layers, whatever the pair."""
-    row = _choose_backbone(session)
+    row = choose_backbone(session)
+    _choose_weights(session)
     method = session.settings.method
     # A link may name the user's own heads of before, whose file was replaced.
     offered = tuple(dict.fromkeys((*heads_for(row), method.heads)))
@@ -72,8 +73,8 @@ def choose_method(session: Session) -> None:
     _say_what_it_is(session.settings.method)
 
 
-def _choose_backbone(session: Session) -> Backbone:
-    """Offer the catalogue, and for the chosen network its trained or random weights."""
+def choose_backbone(session: Session) -> Backbone:
+    """Offer the catalogue, alone where a page takes a network by all of its weights and heads."""
     name = st.selectbox(
         "Backbone",
         BACKBONES,
@@ -84,6 +85,11 @@ def _choose_backbone(session: Session) -> Backbone:
     )
     if name != session.settings.method.backbone:
         session.switch(name)
+    return find_backbone(name)
+
+
+def _choose_weights(session: Session) -> None:
+    """Offer the trained or random weights of the chosen network."""
     weights = st.segmented_control(
         "Weights",
         WEIGHTS,
@@ -96,7 +102,6 @@ def _choose_backbone(session: Session) -> Backbone:
     )
     if weights != session.settings.method.weights:
         session.change(method=session.settings.method.with_weights(weights))
-    return find_backbone(name)
 
 
 def _say_what_it_is(method: Method) -> None:

@@ -137,10 +137,14 @@ class Session(Uploads):
         """The one object of this class in the session, where a page or a part keeps what is its own."""
         return self._states.setdefault(kind, kind())
 
-    def leave_pages(self) -> None:
-        """End what goes on in the background for single pages; called on the way to another page."""
+    def leave_pages(self, kind: type[PageState] = PageState) -> None:
+        """End what goes on in the background for single pages; called on the way to another page.
+
+        Args:
+            kind: Of what is left, where a page has several places that are left like pages.
+        """
         for state in self._states.values():
-            if isinstance(state, PageState):
+            if isinstance(state, kind):
                 state.leave()
 
     def let_go(self) -> None:
@@ -216,12 +220,18 @@ def current() -> Session:
         session.page = page
         session.refused.clear()  # their widgets have gone, and the files with them
         session.leave_pages()
-    if session.gone_to is not None:
-        session.follow(followed := session.gone_to)
-        _set_widgets(session)
-        session.gone_to = None
     session.followed = followed
+    if session.gone_to is not None:
+        go_to(session, session.gone_to)
+        session.gone_to = None
     return session
+
+
+def go_to(session: Session, link: Mapping[str, str]) -> None:
+    """Have this run show what a link says; to be called before a widget of the page is drawn."""
+    session.follow(link)
+    _set_widgets(session)
+    session.followed = link
 
 
 def _set_widgets(session: Session) -> None:

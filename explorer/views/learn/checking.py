@@ -3,20 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from explorer.lessons.wishes import Read
 from explorer.views.common.settings import in_vain
-
-Read = Callable[[str], Any]  # a parameter's value from its text; ValueError says why there is none
-
-
-def one_of(choices: Mapping[str, Any] | tuple[str, ...]) -> Read:
-    """Reads one of a few words."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"choose one of {', '.join(choices)}.")
-        return text
-
-    return read
 
 
 def checked(

@@ -4,7 +4,7 @@ from explorer.errors import LessonError
 from explorer.lessons.lesson import Lesson
 from explorer.lessons.reading import USUAL
 from explorer.views.common.lessons import lesson_of
-from explorer.views.common.session import Session
+from explorer.views.common.session import Session, go_to
 from explorer.views.learn import going
 from explorer.views.learn.view import LearnView
 
@@ -12,7 +12,7 @@ from explorer.views.learn.view import LearnView
 def find(session: Session) -> tuple[LearnView, Lesson]:
     """The view, and its lesson, which has such a step; what the link says in vain is reported.
 
-    Where the step was come to from outside the page runs anew, as the step's own link says.
+    Where the step was come to from outside what is chosen is then as the step's own link says.
     """
     was_read = []
     view = session.view_of(LearnView, on_read=lambda: was_read.append(True))
@@ -27,6 +27,6 @@ def find(session: Session) -> tuple[LearnView, Lesson]:
         session.report(problem)
     view = session.keep_view(view)
     if was_read and (link := going.arriving(session, going.step_of(lesson, view), view)):
-        session.gone_to = link
-        session.run_anew()
+        go_to(session, link)
+        view = session.view_of(LearnView)
     return view, lesson

@@ -21,7 +21,7 @@ from explorer.views.common.stale import say_stale
 from explorer.views.learn import going
 from explorer.views.learn.finding import find
 from explorer.views.learn.sidebar import choose, draw_state, offer_the_lessons
-from explorer.views.learn.stage import Stage, draw_scene
+from explorer.views.learn.stage import SceneState, Stage, draw_scene
 from explorer.views.learn.state import LearnState
 from explorer.views.learn.view import LearnView
 from explorer.views.learn.words import draw_words
@@ -30,7 +30,14 @@ from explorer.views.learn.words import draw_words
 def frame_of(lesson: Lesson, view: LearnView) -> LessonFrame:
     """What is said around the step."""
     chapters = (
-        LessonChapter(each.title, each.question, each.leads, len(each.steps), plain(" · ".join(each.sources)))
+        LessonChapter(
+            each.title,
+            each.question,
+            each.leads,
+            len(each.steps),
+            plain(" · ".join(each.sources)),
+            each.steps[0].sight.scene,
+        )
         for each in lesson.chapters
     )
     return LessonFrame(
@@ -89,6 +96,15 @@ def draw_step(session: Session, lesson: Lesson, view: LearnView, pair: Pair) -> 
             offer_the_lessons(session, lesson, "lesson_picture_there")
 
 
+def _come_to(session: Session, state: LearnState, lesson: Lesson, view: LearnView) -> None:
+    """Want no more what goes on for another scene, which has been left."""
+    sight = going.step_of(lesson, view).sight
+    scene = sight.scene or sight.page
+    if state.scene not in ("", scene):
+        session.leave_pages(SceneState)
+    state.scene = scene
+
+
 def _change(session: Session, **changes: Any) -> None:
     session.keep_view(replace(session.view_of(LearnView), **changes))
 
@@ -97,6 +113,7 @@ def page(session: Session) -> None:
     """The whole page."""
     state = session.state(LearnState)
     view, lesson = find(session)
+    _come_to(session, state, lesson, view)
     messages, scene = draw_frame(session, lesson, view)
     pair, problem = choose(session, state, messages, lesson, view)
     state.pair = pair or (None if session.asked_for else state.pair)

@@ -20,6 +20,8 @@ from explorer.views.learn.view import LearnView
 
 ABOUT_THE_LESSONS = "This step is about the lesson’s picture."
 MISSING = "Choose both pictures in the sidebar."
+TAKES_ALL_WAYS = ("training",)  # a scene that shows a backbone by all weights and heads, of all its layers
+MEASURES_NOTHING = ("vote",)
 
 
 def choose(
@@ -39,13 +41,22 @@ def choose(
             pair, problem = pair_controls.choose_pair(session, messages, small=small)
         else:
             pair, problem = _choose_reference(session, state, messages)
-        parts.heading("Measure")
-        method_controls.choose_method(session)
-        method_controls.choose_device(session)
+        if step.sight.scene not in MEASURES_NOTHING:
+            _choose_measure(session, step.sight.scene)
         if small is not None:
             st.caption(f"Lessons measure at no more than {LONGEST} pixels, so that all is answered at once.")
         draw_handout(session, lesson, own_pictures(session) if has_own else None, "learn_handout")
     return pair, problem
+
+
+def _choose_measure(session: Session, scene: str) -> None:
+    """How it is measured; a scene has no controls that change nothing there."""
+    parts.heading("Measure")
+    if scene in TAKES_ALL_WAYS:
+        method_controls.choose_backbone(session)
+    else:
+        method_controls.choose_method(session)
+    method_controls.choose_device(session)
 
 
 def _choose_reference(

@@ -10,11 +10,16 @@ from explorer.images import Picture
 from explorer.lessons.lesson import Chapter, LessonStep
 from explorer.metrics import Method
 from explorer.names import cut, harmless
+from explorer.views.common.kept import PageState
 from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.learn import scenes
 
 OF_PAGES = "pair"  # the scene of steps that are views of other pages
+
+
+class SceneState(PageState):
+    """What a scene keeps in a session, where something goes on for it: its chapter is left like a page."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the page Learn keeps in a session: pictures that it has made small."""
+"""What the page Learn keeps in a session: where it is, and pictures that it has made small."""
 
 from explorer.images import Picture, resize
 from explorer.lessons.pictures import LONGEST
@@ -12,10 +12,12 @@ class LearnState:
 
     Attributes:
         pair: The last one that could be had: the lesson stays on it where another cannot.
+        scene: What the last step showed; "" before the first.
     """
 
     def __init__(self):
         self.pair: Pair | None = None
+        self.scene = ""
         self._small: Kept[Picture] = Kept(most=3)
 
     def small(self, picture: Picture, least: int = 1) -> Picture:

@@ -18,7 +18,8 @@ function chartOf(viewer) {
   const numbers = Math.max(6, ...curves.map(({ texts }) => texts.at(-1)?.length ?? 0));
   const [letter, line] = [LETTERS * viewer.type, LINE_HEIGHT * viewer.type];
   const isTall = 2 * line * curves.length <= height; // names stand above their values, or beside them
-  const right = 18 + letter * (isTall ? Math.max(names, numbers) : names + 1 + numbers);
+  const count = `${data.steps} of ${data.steps}`.length; // of the line below
+  const right = 18 + letter * Math.max(count, isTall ? Math.max(names, numbers) : names + 1 + numbers);
   const width = Math.max(60, box.width - EDGE.left - right);
   return {
     ...{ metric, curves, last, right, box, width, height, isTall, letter, line },

@@ -10,6 +10,7 @@ function createFoot(state) {
     if (dot) state.go({ chapter: Number(dot.dataset.chapter), step: 1 });
   });
   createKeys(state);
+  createSwipe(state);
   followOverview(state);
   watchServer(state);
   return () => drawFoot(state);

@@ -1,4 +1,4 @@
-// Overview: all chapters at a glance, each a click.
+// Overview: all chapters at a glance, each a click, with a small drawing of what its first step shows.
 
 function createOverview(state) {
   const dialog = state.root.querySelector(".overview");
@@ -16,10 +16,13 @@ function createOverview(state) {
 
 function drawOverview({ root, frame }) {
   const dialog = root.querySelector(".overview");
+  const glyphs = dialog.querySelector(".glyphs").content;
+  const glyphOf = (scene) => (glyphs.querySelector(`[data-scene="${scene}"]`) ?? glyphs.querySelector('[data-scene=""]')).cloneNode(true);
   dialog.querySelector("h2").textContent = frame.title;
   dialog.querySelector("ol").replaceChildren(
-    ...frame.chapters.map(({ title, question, steps }, i) => {
+    ...frame.chapters.map(({ title, question, steps, scene }, i) => {
       const button = element("button", "", [
+        element("span", "glyph", glyphOf(scene), { "aria-hidden": "true" }),
         element("span", "at", String(i + 1)),
         element("strong", "", title),
         element("span", "question", question),

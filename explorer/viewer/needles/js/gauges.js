@@ -31,6 +31,7 @@ function paintGauges(state) {
     parts.gauges.replaceChildren(drawing, ...state.gauges.map(({ section }) => section));
     new ResizeObserver(() => paintThread(state)).observe(parts.gauges);
   }
+  const isAlone = data.sliders.filter(({ isIdle }) => !isIdle).length < 2; // it is coloured, and closest to nobody
   data.gauges.forEach((gauge, at) => {
     const made = state.gauges[at];
     for (const name of ["about", "far", "near"]) made[name].textContent = gauge[name];
@@ -44,7 +45,7 @@ function paintGauges(state) {
       own.number.textContent = text;
       own.number.dataset.value = value ?? Infinity;
       own.verdict.textContent = verdict;
-      own.spoken.textContent = verdict ? `, ${verdict}` : isClosest ? ", closest" : "";
+      own.spoken.textContent = verdict ? `, ${verdict}` : isClosest && !isAlone ? ", closest" : "";
     });
   });
   paintThread(state);

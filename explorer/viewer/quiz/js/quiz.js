@@ -5,6 +5,8 @@ const GAP = 12;
 const MOST_BESIDE = 3;
 const ALONE = 400; // CSS pixels of a picture alone, where the type has its usual size
 const USUAL_TYPE = 16;
+const BELOW = 15; // em of a question with its answers in one row, where these stand below the pictures
+const LARGER = 1.15; // as many times as large the pictures must then be
 const states = new WeakMap(); // the component's element -> its state
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -146,18 +148,28 @@ function row(question, choice) {
   return element("li", "", [mark, words, element("span", "spoken", choice === null ? "not answered" : isRight ? "right" : "wrong")]);
 }
 
-/** Pictures in one row of up to three, all of one size whichever the question; four in two rows; one alone larger. */
+/**
+ * Pictures in one row of up to three, all of one size whichever the question; four in two rows; one alone larger.
+ * They stand beside the answers, and above them where the page is so high that they are larger there.
+ */
 function lay({ root, data }) {
   const place = root.querySelector(".pictures");
   if (place.hidden || !data.pictures.length) return;
   const { width, height } = data.pictures[0];
   const isPhone = root.clientWidth <= SMALLEST;
-  const box = { width: place.clientWidth, height: isPhone ? Infinity : place.clientHeight };
+  root.classList.remove("is-stacked");
   const type = parseFloat(getComputedStyle(place).fontSize);
   const line = 1.6 * type;
-  box.type = Math.max(1, type / USUAL_TYPE);
+  const box = { width: place.clientWidth, height: isPhone ? Infinity : place.clientHeight, type: Math.max(1, type / USUAL_TYPE) };
   const count = data.pictures.length;
-  const best = placed(count, width / height, box, line, isPhone);
+  let best = placed(count, width / height, box, line, isPhone);
+  if (!isPhone && count > 1) {
+    const above = { ...box, width: root.clientWidth, height: root.clientHeight - BELOW * type };
+    const stacked = placed(count, width / height, above, line, false);
+    const isLarger = stacked.width > LARGER * best.width;
+    root.classList.toggle("is-stacked", isLarger);
+    if (isLarger) best = stacked;
+  }
   place.style.gridTemplateColumns = `repeat(${best.columns}, ${best.width}px)`;
   }
 

@@ -10,6 +10,7 @@ from explorer.analysis.wording import decibels
 from explorer.figures import method_colours
 from explorer.images import times
 from explorer.lessons.failing import beyond
+from explorer.metrics import Method
 from explorer.names import cut
 from explorer.synthesis.eigendistortions import (
     SUM,
@@ -68,11 +69,11 @@ def _rows(journey: Journey) -> dict[str, DuelMetric]:
     (by, _, _), method = asked_of(journey.plan), journey.plan.method
     rows = []
     if len(by) > 1:
-        rows.append(DuelMetric(OWN, "By its own layers", "lower is closer", is_logarithmic=True))
+        rows.append(DuelMetric(OWN, "Its own layers", "lower is closer", is_logarithmic=True))
     elif by != (SUM,):
         rows.append(DuelMetric(LAYER + by[0], by[0], "lower is closer", is_logarithmic=True))
     rows.append(_metric(method))
-    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", "of small changes", is_logarithmic=True))
+    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", "lower is closer", is_logarithmic=True))
     rows += [DuelMetric(text_of(PSNR), PSNR, "higher is closer", is_held=True), _metric(SSIM)]
     rows += [_metric(witness) for witness in journey.plan.witnesses]
     return {row.key: row for row in rows}
@@ -175,10 +176,14 @@ def _honesty(journey: Journey, found: Directions) -> tuple[str, str]:
             f": by its eigenvalue the most{of} would be {expected:.2f}, not {distance_text(most.distance)}"
         )
     return (
-        f"which small changes of this picture {who} answers to most and least; {found.bounds}."
-        f"{_beside(journey, found)}",
+        f"which small changes {who} answers to most and least; {found.bounds}.{_beside(journey, found)}",
         f"what people see, nor how strong changes are seen{limit}.",
     )
+
+
+def _short(ruler: Ruler) -> str:
+    """A metric in a sentence where its heads do not matter: "VGG16"."""
+    return ruler.row.label if isinstance(ruler, Method) else ruler
 
 
 def _beside(journey: Journey, found: Directions) -> str:
@@ -189,5 +194,5 @@ def _beside(journey: Journey, found: Directions) -> str:
     for witness in journey.plan.witnesses[:1]:
         most, least = (journey.said.get((end.run, end.step), {}).get(witness) for end in ends)
         if most is not None and least:
-            return f" By {label_of(witness)} those shown differ {times_text(most / least)} times."
+            return f" By {_short(witness)} those shown differ {times_text(most / least)} times."
     return ""

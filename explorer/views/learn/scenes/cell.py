@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Self
 
 from explorer.analysis.cell import ByHand, by_hand, cell_at, is_at_hand, usual_place
 from explorer.backbones import HEADS, receptive_fields
-from explorer.lessons.depth import layer_as_deep
+from explorer.lessons.wishes import readers, whole
 from explorer.metrics import LayerMeasurement, Method
 from explorer.viewer.cell.cell import FEWER, STEPS, CellScene, cell
 from explorer.views.common.compute import one_at_a_time, show
@@ -66,43 +65,10 @@ class CellLink:
     ) -> tuple[Self, tuple[str, ...]]:
         """Read these; returns the values, and a sentence for each that was no good."""
         problems: list[str] = []
-        readers = {f"{OWN}{name}": partial(read, layers) for name, read in READERS.items()}
-        found = checked(own, readers, problems.append)
+        most = max(layer.channels for layer in layers) - 1
+        known = readers(tuple(layer.name for layer in layers))["cell"] | {f"{OWN}channel": whole(0, most)}
+        found = checked(own, known, problems.append)
         return cls(**{name.removeprefix(OWN): value for name, value in found.items()}), tuple(problems)
-
-
-def _layer(layers: tuple[LayerMeasurement, ...], text: str) -> str:
-    names = [layer.name for layer in layers]
-    name = layer_as_deep(text, names)
-    if name is None:
-        raise ValueError(f"choose one of {', '.join(names)}.")
-    return name
-
-
-def _part(_layers: object, text: str) -> float:
-    try:
-        part = float(text)
-    except ValueError:
-        part = -1.0
-    if not 0 <= part <= 1:
-        raise ValueError("it must be a number from 0 to 1.")
-    return part
-
-
-def _whole(least: int, most: int | None, layers: tuple[LayerMeasurement, ...], text: str) -> int:
-    most = max(layer.channels for layer in layers) - 1 if most is None else most
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and least <= int(text) <= most):
-        raise ValueError(f"it must be a whole number from {least} to {most}.")
-    return int(text)
-
-
-READERS = {
-    "layer": _layer,
-    "x": _part,
-    "y": _part,
-    "channel": partial(_whole, 0, None),
-    "shown": partial(_whole, 1, STEPS),
-}
 
 
 def draw(stage: Stage) -> None:

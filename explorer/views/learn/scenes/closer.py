@@ -2,20 +2,20 @@
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 
+from explorer.cache import ByteBudgetCache
 from explorer.errors import AskingError, ExplorerError, StoreError
 from explorer.judgments.store import opened_store
 from explorer.lessons import closer
 from explorer.lessons.lesson import Lesson
+from explorer.lessons.wishes import NONE, readers
 from explorer.viewer.closer.closer import CloserBar, CloserLine, CloserPart, CloserScene, closer_scene
 from explorer.views.common.compute import one_at_a_time
-from explorer.views.common.kept import Kept
 from explorer.views.common.lessons import lesson_of
 from explorer.views.common.parts import draw_problems
 from explorer.views.common.teacher import teacher_keys
 from explorer.views.learn import going
-from explorer.views.learn.checking import checked, one_of
+from explorer.views.learn.checking import checked
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
 
@@ -31,15 +31,13 @@ FIXED = (
 )
 
 PAIR, CHOICE, SHOWN = "closer_pair", "closer_choice", "closer_shown"
-NONE, METRICS, PEOPLE = "none", "metrics", "people"  # how far the answer is shown
+METRICS, PEOPLE = "metrics", "people"  # how far the answer is shown
 VOTE = "vote"  # the scene where a class is asked
 
 
-@dataclass
-class CloserState:
-    """What was measured last."""
-
-    found: Kept[closer.Closer] = field(default_factory=lambda: Kept(most=8))
+# Of all users together: a class opens the first chapter at once, with one picture.
+_known: ByteBudgetCache[closer.Closer] = ByteBudgetCache(32_000_000)
+SHARES = 4  # about how much one takes, in pictures: two of them, and their maps
 
 
 def draw(stage: Stage) -> None:
@@ -85,27 +83,22 @@ def _asking(stage: Stage) -> tuple[Lesson, int]:
 
 
 DEFAULTS = {PAIR: closer.USUAL, CHOICE: NONE, SHOWN: NONE}
-READERS = {
-    PAIR: one_of(tuple(closer.VERSIONS)),
-    CHOICE: one_of((NONE, *closer.SIDES)),
-    SHOWN: one_of((NONE, METRICS, PEOPLE)),
-}
 
 
 def _checked(stage: Stage) -> dict[str, str]:
     """The scene's own parameters; of one that is no good the default is taken, and that is said."""
-    return DEFAULTS | checked(stage.own, READERS, stage.session.report)
+    return DEFAULTS | checked(stage.own, readers()["closer"], stage.session.report)
 
 
 def _found(stage: Stage, name: str) -> closer.Closer:
     """The two versions, measured once for the same picture and method."""
     method = stage.method
     key: Hashable = stage.reference.digest, stage.reference.name, method, name
-    kept = stage.session.state(CloserState).found
-    found = kept.get(key)
+    found = _known.get(key)
     if found is None:
         with one_at_a_time("Measuring …"):
-            found = kept.keep(key, closer.closer(stage.reference, method, name))
+            found = closer.closer(stage.reference, method, name)
+        _known.put(key, found, SHARES * stage.reference.pixels.nbytes)
     return found
 
 
@@ -124,8 +117,8 @@ def _scene(stage: Stage, found: closer.Closer, own: dict[str, str]) -> CloserSce
         said=found.said(choice) if has_metrics else "",
         why=found.versions.why(found.side) if has_metrics else "",
         bars=tuple(map(_bar, closer.people())) if has_people else (),
-        bars_title=TITLE.format(trials=closer.counted_now().trials),
-        bars_about=_about(),
+        bars_title=TITLE.format(trials=closer.counted_now().trials) if has_people else "",
+        bars_about=_about() if has_people else (),
         votes=(votes or OPEN) if has_people else "",
         ask=ASK if has_people and not votes and _asking(stage)[1] else "",
         chosen=choice,

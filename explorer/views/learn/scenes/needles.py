@@ -4,7 +4,6 @@ The component asks for what is moved, and this fragment of the page alone answer
 a while the whole page runs, which writes the link.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +16,7 @@ from explorer.lessons import needles as lesson
 from explorer.lessons.changes import CHANGES, LEAST_SHIFT, SHIFT, equal_amounts, leading_shift
 from explorer.lessons.edges import strongest_edge
 from explorer.lessons.needles import METRICS, PSNR, SCORE, SSIM, Needles
+from explorer.lessons.wishes import amount, readers
 from explorer.metrics import Method
 from explorer.viewer.needles.needles import (
     Moved,
@@ -31,15 +31,14 @@ from explorer.viewer.needles.needles import (
 from explorer.views.common import parts
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.fetch_controls import draw_fetch
-from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.kept import Kept
 from explorer.views.common.progress import draw_work, job_for, pause
 from explorer.views.common.settings import quoted
-from explorer.views.learn.stage import Stage
+from explorer.views.learn.stage import SceneState, Stage
 from explorer.words import WORDS
 
 KEY = "needles"
 MODE, MAP = "needle_mode", "needle_map"  # of the link, beside needle_shift, needle_blur, needle_noise
-MODES = ("free", "equal")
 LONG = 1.0  # seconds from which work goes on in the background
 MAP_LABELS = {PSNR: "Squared error", SSIM: "1 − SSIM"}
 UNITS = {PSNR: "levels²"}  # of a map's values
@@ -85,27 +84,18 @@ def read(own: Mapping[str, str], side: int) -> tuple[Asked, tuple[str, ...]]:
     for name, text in own.items():
         try:
             if name in (MODE, MAP):
-                known = MODES if name == MODE else METRICS
-                if text not in known:
-                    raise SettingError(f"choose one of {', '.join(known)}.")
-                asked = replace(asked, **{name.removeprefix("needle_"): text})
+                value = readers()["needles"][name](text)
+                asked = replace(asked, **{name.removeprefix("needle_"): value})
             elif (change := CHANGES.get(name.removeprefix("needle_"))) is not None:
-                amount = change.checked(_number(text), side)
-                asked = replace(asked, amounts={**asked.amounts, change.key: amount})
-        except SettingError as error:
+                value = amount(change.key, side)(text)
+                asked = replace(asked, amounts={**asked.amounts, change.key: value})
+        except (ValueError, SettingError) as error:
             problems.append(f"The link asks for {name} {quoted(text)}, which was left out: {error}")
     return asked, tuple(problems)
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
 @dataclass
-class NeedlesState(PageState):
+class NeedlesState(SceneState):
     """What the scene keeps in a session.
 
     Attributes:

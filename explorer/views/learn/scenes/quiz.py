@@ -9,26 +9,25 @@ from explorer.analysis.wording import counted
 from explorer.backbones import graph_of
 from explorer.images import Picture
 from explorer.jobs import Job, Task
-from explorer.lessons.quiz import ASKED, MOST_OPTIONS, Question, questions
+from explorer.lessons.quiz import ASKED, Question, questions
 from explorer.lessons.reading import bundled
+from explorer.lessons.wishes import END, OPEN, answers
 from explorer.metrics import Method
 from explorer.metrics.memory import pass_bytes
 from explorer.viewer.quiz.quiz import Given, quiz
-from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.kept import Kept
 from explorer.views.common.ladders import scores
 from explorer.views.common.progress import draw_work, job_for, pause
 from explorer.views.common.settings import quoted
-from explorer.views.learn.stage import Stage
+from explorer.views.learn.stage import SceneState, Stage
 
 AT, SAID = "quiz_at", "quiz_said"  # parameters of the link
-END = "score"
-OPEN = "-"  # in the link, for a question without an answer
 Answers = tuple[int | None, ...]
 UNANSWERED: Answers = (None,) * ASKED
 
 
 @dataclass
-class QuizState(PageState):
+class QuizState(SceneState):
     """What the scene keeps in a tab.
 
     Attributes:
@@ -110,16 +109,13 @@ def _read_at(stage: Stage) -> int:
 def _read_said(stage: Stage) -> Answers | None:
     """The answers that the link has; None where it has none. A bad one is said."""
     text = stage.own.get(SAID, "")
-    known = {OPEN: None} | {str(place + 1): place for place in range(MOST_OPTIONS)}
     if not text:
         return None
-    if len(text) > ASKED or not set(text) <= known.keys():
-        stage.session.report(
-            f"The link has the answers {quoted(text)}, which were left out: there are {ASKED} of 1 to "
-            f"{MOST_OPTIONS}, with {OPEN} for none."
-        )
+    try:
+        return answers(text)
+    except ValueError as error:
+        stage.session.report(f"The link has the answers {quoted(text)}, which were left out: {error}")
         return None
-    return tuple(known[letter] for letter in text.ljust(ASKED, OPEN))
 
 
 def _answerable(stage: Stage, found: tuple[Question, ...], given: Answers) -> Answers:

@@ -17,11 +17,11 @@ from explorer.lessons.trials import class_plan, title_of
 from explorer.places import page
 from explorer.render import text
 from explorer.views.common import asking, parts
-from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.kept import Kept
 from explorer.views.common.progress import draw_work, job_for, pause
 from explorer.views.common.session import Session
 from explorer.views.common.teacher import teacher_keys
-from explorer.views.learn.stage import Stage
+from explorer.views.learn.stage import SceneState, Stage
 
 LOOK = 2.0  # seconds between two looks at the store
 TITLE = "Which is closer to the reference?"
@@ -30,7 +30,7 @@ COUNTED = ("Have joined", "Answers")
 
 
 @dataclass
-class VoteState(PageState):
+class VoteState(SceneState):
     """What the scene keeps in a tab: the work on its trials."""
 
     drawing: Kept[Job[Drawn]] = field(default_factory=Kept)
@@ -90,8 +90,6 @@ def _draw_setup(stage: Stage) -> None:
         on_click=partial(asking.begin, stage.session, plan, pictures),
     )
     others.page_link(page("ask"), label="Ask something else", icon=":material/tune:")
-    waiting = "".join(f'<div class="tile"><span>{label}</span><strong>0</strong></div>' for label in COUNTED)
-    st.html(f'<div class="awaited" aria-hidden="true"><i></i>{waiting}</div>')
 
 
 def _task(reference: Picture) -> Task[Drawn]:

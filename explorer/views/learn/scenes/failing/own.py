@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.lessons import failing
+from explorer.lessons.wishes import readers
 from explorer.viewer.failing.failing import Choice
-from explorer.views.learn.checking import checked, one_of
+from explorer.views.learn.checking import checked
 from explorer.views.learn.stage import Stage
 
 OF, SIZE, FED, LEVELS, MADE = "failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made"
@@ -18,15 +18,6 @@ TOPICS = (
     Choice("texture", "Texture"),
 )
 CONTROLS = {"size": SIZE, "range": FED, "noise": LEVELS, "texture": TEXTURE}  # topic -> what its control sets
-ALLOWED: Mapping[str, tuple[str, ...]] = {
-    OF: tuple(topic.key for topic in TOPICS),
-    SIZE: (GIVEN, *map(str, failing.SMALLER)),
-    FED: ("right", "wrong"),
-    LEVELS: tuple(map(str, failing.LEVELS)),
-    MADE: ("0", "1"),
-    TEXTURE: tuple(failing.TEXTURES),
-}
-READERS = {name: one_of(allowed) for name, allowed in ALLOWED.items()}
 DEFAULTS = {OF: "size", SIZE: GIVEN, FED: "right", LEVELS: "2", MADE: "0", TEXTURE: "bricks"}
 
 
@@ -39,7 +30,7 @@ class Own:
     @classmethod
     def of(cls, stage: Stage) -> "Own":
         """Those of the link; of one that is no good the default is taken, and that is said."""
-        found = DEFAULTS | checked(stage.own, READERS, stage.session.report)
+        found = DEFAULTS | checked(stage.own, readers()["failing"], stage.session.report)
         own = cls(found)
         if any(found.get(name) != text for name, text in stage.own.items()):
             own.keep(stage)  # what was no good is said once

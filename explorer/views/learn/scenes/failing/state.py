@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from explorer.jobs import Job
 from explorer.synthesis.verdict import Frame, TurnedVerdict
 from explorer.viewer.failing.failing import FailingScene
-from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.kept import Kept
 from explorer.views.common.progress import pause
+from explorer.views.learn.stage import SceneState
 
 
 @dataclass
-class FailingState(PageState):
+class FailingState(SceneState):
     """One session's.
 
     Attributes:

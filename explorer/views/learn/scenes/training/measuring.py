@@ -14,9 +14,10 @@ from explorer.images import Picture, resize
 from explorer.jobs import Job
 from explorer.lessons.emergence import Emergence, Told, Way, emergence_task, gathered, ways_at_hand
 from explorer.metrics import Method
-from explorer.views.common.kept import Kept, PageState
+from explorer.views.common.kept import Kept
 from explorer.views.common.progress import job_for, pause
 from explorer.views.common.session import Session
+from explorer.views.learn.stage import SceneState
 
 SIDE = 96  # pixels of a rung's small picture
 TOLD_BYTES = 300  # about what one thing takes that the work has told
@@ -30,7 +31,7 @@ _sheets: ByteBudgetCache[Sheet] = ByteBudgetCache(16_000_000)
 
 
 @dataclass
-class TrainingState(PageState):
+class TrainingState(SceneState):
     """What the scene keeps in a session: the work on what it shows."""
 
     ranking: Kept[Job[Told]] = field(default_factory=Kept)

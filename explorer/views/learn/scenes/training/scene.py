@@ -9,8 +9,8 @@ import streamlit as st
 from explorer.analysis.agreement import Agreement
 from explorer.analysis.ladder import RUNGS
 from explorer.analysis.rulers import PSNR, SSIM
-from explorer.lessons.emergence import FIRST, LABELS, Emergence, Kind, Way, ways_of
-from explorer.lessons.filters import first_filters, first_weights, mosaic
+from explorer.lessons.emergence import FIRST, LABELS, Emergence, Kind, Way, filters_of, ways_of
+from explorer.lessons.filters import first_weights
 from explorer.lessons.sides import sides_of
 from explorer.metrics import Method
 from explorer.viewer.training.training import (
@@ -132,7 +132,7 @@ def known(found: Emergence, way: Way, agreements: Mapping[str, Agreement], is_th
     """One network as a column."""
     ranks = {part: places(found, way.kind, part) for part in PARTS}
     outlier = {part: outlier_of(own, way.kind) for part, own in agreements.items()}
-    filters = filters_of(found, way) if is_there else None
+    filters = filters_of(way, found) if is_there else None
     weighs = way.kind == "learned" and is_there and first_weights(way.method) is not None
     return Known(
         way.kind,
@@ -144,14 +144,6 @@ def known(found: Emergence, way: Way, agreements: Mapping[str, Agreement], is_th
         outlier,
         is_there,
     )
-
-
-def filters_of(found: Emergence, way: Way):
-    """A network's first filters as a picture; None where they are still to be learned."""
-    if way.method is None:
-        return None if found.filters is None else mosaic(found.filters)
-    filters = first_filters(way.method.network)
-    return mosaic(filters, first_weights(way.method) if way.kind == "learned" else None)
 
 
 def places(found: Emergence, name: str, part: str) -> tuple[float | None, ...]:
