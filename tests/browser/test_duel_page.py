@@ -73,6 +73,9 @@ def test_pictures_grow_are_paused_looked_back_at_opened_in_inspect_and_made_agai
     # A picture opens in Inspect with its own number, and Back leads to what was made.
     page.locator("[data-tile=raised]").get_by_role("button", name=re.compile("Inspect")).click()
     expect(page.locator(".tile", has_text="LPIPS").locator("strong")).to_have_text(last[-1], timeout=60_000)
+    page.wait_for_url("**distorted=**")  # Back before the link is written would lead to none
+    duel.settle()
+    duel.wait_for_entry()
     page.go_back()
     page.get_by_role("button", name=re.compile("^Go on")).wait_for()
     expect(page.locator(".numbers tbody tr").first.locator("td")).to_have_text(last)
