@@ -1,6 +1,7 @@
 """The page Learn: by keys alone from first to last, in class mode without scrolling, and on a phone."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -35,13 +36,14 @@ def at(page, chapter, step=1):
 
 
 def wipe(page, where, across, down):
-    """Wipe with a finger from the middle of what is there, by so many pixels."""
+    """Wipe with a finger from the middle of what is there, by so many pixels, within a tenth of a second."""
     box = page.locator(where).first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    touch = page.context.new_cdp_session(page)
-    for kind, by in (("touchStart", 0), ("touchMove", 0.5), ("touchMove", 1), ("touchEnd", None)):
+    touch, now = page.context.new_cdp_session(page), time.time()
+    for number, (kind, by) in enumerate((("Start", 0), ("Move", 0.5), ("Move", 1), ("End", None))):
         points = [] if by is None else [{"x": x + by * across, "y": y + by * down}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        said = {"type": f"touch{kind}", "touchPoints": points, "timestamp": now + 0.03 * number}
+        touch.send("Input.dispatchTouchEvent", said)
 
 
 def test_a_lesson_is_walked_by_keys_alone_and_fits_a_projector(app, screen: Screen):
@@ -72,6 +74,8 @@ def test_a_lesson_is_walked_by_keys_alone_and_fits_a_projector(app, screen: Scre
     # A slider keeps its arrows; a clicker leads on all the same.
     page.locator(".dots [data-chapter='5']").click()
     at(page, 5)
+    expect(page.locator(".gauge").first).to_be_visible()
+    assert page.locator(".gauge .spoken", has_text="closest").count() == 0  # of one needle alone
     slider = page.locator("input[type=range]").first
     slider.focus()
     slider.press("ArrowRight")
@@ -117,6 +121,6 @@ def test_class_mode_is_left_chapters_are_chosen_and_a_phone_has_one_column(app, 
     # A finger that wipes turns the pages; one that scrolls, or that moves a slider, does not.
     wipe(page, ".said", -160, 10)
     at(page, 4, 3)
-    wipe(page, ".said", 30, -160)
+    wipe(page, ".said", 30, 160)
     wipe(page, ".said", 160, -10)
     at(page, 4, 2)

@@ -25,10 +25,10 @@ def point_at(page, across, down):
     page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
 
 
-def test_what_a_cell_sees_and_its_values_follow_the_pointer_and_the_keys(app, tab):
+def test_what_a_cell_sees_and_its_values_follow_the_pointer_and_the_keys_and_a_phone_has_room(app, tab):
     seen = {layer.name: layer for layer in strongest(load_sample("cat"), Method()).layers}
     with fresh_page(tab) as page:
-        Screen(page, app.url).open("learn?chapter=2&classroom=1")
+        Screen(page, app.url).open("learn?chapter=2")
         page.locator(".network[data-painted]").wait_for(timeout=SECONDS)
         assert page.locator(".block").evaluate_all(
             "all => all.map(({ dataset: { rows, columns, channels } }) => [+rows, +columns, +channels])"
@@ -56,6 +56,14 @@ def test_what_a_cell_sees_and_its_values_follow_the_pointer_and_the_keys(app, ta
         check(7, 6)
         assert "chapter=2" in page.url  # the arrows have turned no page
 
+        # Channels that answer in the cell are underlined, and others grey.
+        cells = page.locator(".tile .words span:last-child")
+        looks = cells.evaluate_all(
+            "all => all.map((each) => [+each.dataset.value > 0, each.closest('.tile').matches('.answers'),"
+            " !each.matches('.none')])"
+        )
+        assert {tuple(look) for look in looks} == {(True, True, True), (False, False, False)}
+
         tile = page.locator(".tile").nth(2)
         tile.click()
         expect(tile).to_have_attribute("aria-pressed", "true")
@@ -65,24 +73,8 @@ def test_what_a_cell_sees_and_its_values_follow_the_pointer_and_the_keys(app, ta
         expect(tile).to_have_attribute("aria-pressed", "false")
         expect(page.locator(".tile").nth(3)).to_have_attribute("aria-pressed", "true")
 
-
-def test_channels_that_answer_in_the_cell_are_underlined_and_others_grey(app, tab):
-    with fresh_page(tab) as page:
-        Screen(page, app.url).open("learn?chapter=2&step=2&classroom=1")
-        page.locator(".network[data-painted]").wait_for(timeout=SECONDS)
-        cells = page.locator(".tile .words span:last-child")
-        looks = cells.evaluate_all(
-            "all => all.map((each) => [+each.dataset.value > 0, each.closest('.tile').matches('.answers'),"
-            " !each.matches('.none')])"
-        )
-        assert {tuple(look) for look in looks} == {(True, True, True), (False, False, False)}
-
-
-def test_on_a_phone_the_photograph_stays_in_sight_of_the_channels_laid_on_it(app, tab):
-    with fresh_page(tab) as page:
+        # On a phone the photograph stays in sight of the channels that are laid on it.
         page.set_viewport_size({"width": 390, "height": 844})
-        Screen(page, app.url).open("learn?chapter=2&step=3")
-        page.locator(".network[data-painted]").wait_for(timeout=SECONDS)
         expect(page.locator(".tile:visible")).to_have_count(6)
         page.get_by_role("button", name="More channels").click()
         expect(page.locator(".tile:visible")).to_have_count(18)

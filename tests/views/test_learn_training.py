@@ -6,9 +6,10 @@ import time
 import numpy as np
 import pytest
 
+import explorer
 from explorer.analysis import ladder
 from explorer.lessons import emergence, kmeans
-from explorer.lessons.emergence import gather_ladder, gathered, ways_of
+from explorer.lessons.emergence import gathered, ways_of
 from explorer.lessons.lesson import MOST_WORDS, words_of
 from explorer.lessons.markup import words_in
 from explorer.lessons.reading import bundled
@@ -67,9 +68,14 @@ def test_the_numbers_are_those_of_the_ladder_and_the_link_chooses_the_network():
     shown = sent(at)
     assert sentences(at) == []
     assert (shown["chosen"], shown["part"]) == ("learned", "first")
-    came = []
-    gather_ladder(ladder.base_of(load_sample("cat")), Method(), lambda _done, steps: came.extend(steps))
-    found = gathered(Method(), came)
+    found = gathered(Method(), at.session_state["session"].state(TrainingState).ranking.latest.results)
+    # What was measured is what anybody measures, here of some of the rungs.
+    base = ladder.base_of(load_sample("cat"))
+    for place in (3, 22, 41):
+        picture = ladder.rung_picture(base, ladder.RUNGS[place])
+        measured = explorer.measure(base, picture)
+        assert found.scores("learned")[place] == pytest.approx(measured.score, rel=1e-6)
+        assert -found.scores("PSNR")[place] == pytest.approx(measured.psnr)
     kinds = [network["kind"] for network in shown["networks"]]
     assert kinds == ["random", "k-means", "trained", "learned"]
     for part in ("all", "first"):
