@@ -72,3 +72,13 @@ def note_on_size(size: tuple[int, int], measured: tuple[int, int], score: float)
     if size == measured:
         return ""
     return f"At {size[0]} × {size[1]} pixels, where the pair’s own score is {score:.4f}."
+
+
+def times_text(ratio: float) -> str:
+    """How many times, with no more digits than tell something: "2.4", "38", "2,400"."""
+    if not math.isfinite(ratio):
+        return "endlessly many"
+    if ratio < 10:
+        return f"{ratio:.1f}"
+    digits = 10 ** (len(f"{ratio:.0f}") - 2)
+    return f"{round(ratio / digits) * digits:,}"

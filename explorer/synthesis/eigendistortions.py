@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from explorer.analysis.rulers import PSNR, SSIM, Ruler
-from explorer.analysis.wording import listed
+from explorer.analysis.wording import listed, times_text
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
@@ -265,16 +265,6 @@ def distance_by(method: Method, by: str, standing: Standing) -> float:
 def foretold(eigenvalue: float, psnr: float) -> float:
     """The distance of a change of this PSNR, in dB, if the metric were quadratic so far."""
     return eigenvalue * PEAK**2 * 10 ** (-psnr / 10)
-
-
-def times_text(ratio: float) -> str:
-    """How many times, with no more digits than tell something: "2.4", "38", "2,400"."""
-    if not math.isfinite(ratio):
-        return "endlessly many"
-    if ratio < 10:
-        return f"{ratio:.1f}"
-    digits = 10 ** (len(f"{ratio:.0f}") - 2)
-    return f"{round(ratio / digits) * digits:,}"
 
 
 def distance_text(value: float) -> str:

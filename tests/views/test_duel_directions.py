@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import explorer
+from explorer.analysis.wording import times_text
 from explorer.metrics import Method
-from explorer.synthesis.eigendistortions import distance_text, foretold, found_in, plan_of, times_text
+from explorer.synthesis.eigendistortions import distance_text, foretold, found_in, plan_of
 from explorer.synthesis.journey import travel
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.directions import Directions

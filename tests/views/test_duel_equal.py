@@ -6,13 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.rulers import SSIM, text_of
+from explorer.analysis.wording import times_text
 from explorer.errors import SettingError
 from explorer.metrics import Method
 from explorer.synthesis.competition import RUNS
 from explorer.synthesis.journey import Journey, travel
 from explorer.views.duel.asked import Asked
 from explorer.views.duel.looking import Look
-from explorer.views.duel.modes.equal import Equal, competition_of, times_text
+from explorer.views.duel.modes.equal import Equal, competition_of
 from explorer.views.duel.modes.equal_settings import EqualSettings
 
 EQUAL, LPIPS = Equal(), Method()

@@ -1,12 +1,11 @@
 """The controls above the pictures: which question, how many steps, and the buttons of the work."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.process import MOST_STEPS
+from explorer.views.common.session import Session
+from explorer.views.common.tied import tied
 from explorer.views.duel.modes import MODES
 from explorer.views.duel.running import Stage, Trip, about, more_steps
 from explorer.views.duel.state import DuelState, Wish
@@ -21,12 +20,12 @@ ABOUT_WAYS = {
 }
 
 
-def choose_mode(state: DuelState, view: DuelView) -> DuelView:
+def choose_mode(session: Session, view: DuelView) -> DuelView:
     """The questions, in a row."""
-    mode = _shown(
+    mode = tied(
         st.segmented_control,
-        state,
-        "mode",
+        session,
+        "duel_mode",
         view.mode,
         "What is asked",
         list(MODES),
@@ -38,14 +37,14 @@ def choose_mode(state: DuelState, view: DuelView) -> DuelView:
     return view.with_mode(mode)
 
 
-def choose_steps(state: DuelState, view: DuelView) -> DuelView:
+def choose_steps(session: Session, view: DuelView) -> DuelView:
     """How many steps are asked for in all."""
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_steps_row"):
         st.markdown("Steps", width="content")
-        steps = _shown(
+        steps = tied(
             st.number_input,
-            state,
-            f"steps_{view.mode}",
+            session,
+            f"duel_steps_{view.mode}",
             view.choice.steps,
             "Steps",
             1,
@@ -128,14 +127,3 @@ def _button(
         on_click=state.press,
         args=(wish, steps),
     )
-
-
-def _shown(
-    widget: Callable, state: DuelState, name: str, value: Any, label: str, *choices: Any, **how: Any
-) -> Any:
-    """A widget that shows a part of the view, also where a link, Back or a button has changed that."""
-    key = f"duel_{name}"
-    if key not in st.session_state or state.widgets.get(key) != value:
-        st.session_state[key] = value
-    state.widgets[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
-    return picked

@@ -180,7 +180,7 @@ def page(session: Session) -> None:
         question = st.container(width="content")
         work = st.container(key="duel_work", width=210)  # beside it: what comes and goes moves nothing
         steps = state.take_steps()
-        view = choose_mode(state, view if steps is None else view.with_choice(steps=steps))
+        view = choose_mode(session, view if steps is None else view.with_choice(steps=steps))
     reference, problem, view = choose_in_sidebar(session, view, camera)
     opening, state.opening = state.opening, None  # a click is for this run, or for none
     if opening is not None and state.scene.latest is not None:
@@ -188,7 +188,7 @@ def page(session: Session) -> None:
     messages, said = st.container(), st.container(key="duel_said")
     with st.container(key="duel_controls", horizontal=True, vertical_alignment="center"):
         settings = view.asked.choose(session, view.choice.settings, session.settings.method)
-        view = choose_steps(state, view.with_choice(settings=settings))
+        view = choose_steps(session, view.with_choice(settings=settings))
         buttons = st.container(key="duel_buttons", horizontal=True, width="content")
     with question:
         st.caption(view.asked.question(settings, session.settings.method))

@@ -1,7 +1,7 @@
 """What the page Duel keeps in a session."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.kept import Kept, PageState
@@ -26,7 +26,6 @@ class DuelState(PageState):
         opening: Where pictures are to be opened, the tile, and its step (None: at the playhead).
         is_linked: Whether a link was followed that was not acted on yet.
         changed: Whether the viewer has reported another display, which the link is to carry.
-        widgets: Key of a widget -> what it showed last.
     """
 
     trips: Kept[Trip] = field(default_factory=lambda: Kept(most=MOST_TRIPS))
@@ -38,7 +37,6 @@ class DuelState(PageState):
     opening: tuple[Place, str, int | None] | None = None
     is_linked: bool = False
     changed: bool = False
-    widgets: dict[str, Any] = field(default_factory=dict)
 
     @property
     def under_way(self) -> Trip | None:

@@ -1,8 +1,6 @@
 """The controls of the page Match: which distortions, and by what their versions are equal."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -12,6 +10,7 @@ from explorer.metrics import Method
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
+from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.match.state import MatchState
 from explorer.views.match.view import MOST, RANGES, MatchView
@@ -23,10 +22,10 @@ def choose_versions(session: Session, state: MatchState, view: MatchView) -> Mat
     """The sidebar: the distortions, and the seed of the random ones."""
     heading("Distortions")
     labels = {SOME: f"Up to {MOST}", EVERY: f"All {len(CATALOGUE)}"}
-    which = _shown(
+    which = tied(
         st.segmented_control,
-        state,
-        "which",
+        session,
+        "match_which",
         EVERY if view.is_gallery else SOME,
         "Which distortions",
         list(labels),
@@ -52,10 +51,10 @@ def _choose_some(session: Session, state: MatchState, view: MatchView) -> MatchV
     names = USUAL if view.is_gallery else view.names
     # What was left out stays in its place, to be taken again.
     state.offered = tuple(dict.fromkeys((*state.offered, *names)))
-    picked = _shown(
+    picked = tied(
         st.pills,
-        state,
-        "names",
+        session,
+        "match_names",
         list(names),
         f"Distortions, up to {MOST}",
         list(state.offered),
@@ -85,15 +84,15 @@ def _choose_some(session: Session, state: MatchState, view: MatchView) -> MatchV
     return view
 
 
-def choose_equality(state: MatchState, view: MatchView, method: Method) -> MatchView:
+def choose_equality(session: Session, state: MatchState, view: MatchView, method: Method) -> MatchView:
     """Above the pictures: by what they are equal, and how much of it they have."""
     labels = {"severity": "Severity", "psnr": "PSNR", "ssim": "SSIM", "lpips": method.name.metric}
     with st.container(horizontal=True, vertical_alignment="center", key="equality"):
         st.markdown("Equal by", width="content", help=tip("severity", "psnr", "ssim", "lpips-score"))
-        equal = _shown(
+        equal = tied(
             st.segmented_control,
-            state,
-            "equal",
+            session,
+            "match_equal",
             view.equal,
             "Equal by",
             list(labels),
@@ -105,10 +104,10 @@ def choose_equality(state: MatchState, view: MatchView, method: Method) -> Match
         if equal != view.equal:
             view = replace(view, equal=equal, target=None, ordered="")
         limits = RANGES[equal]
-        target = _shown(
+        target = tied(
             st.slider,
-            state,
-            f"target_{equal}",
+            session,
+            f"match_target_{equal}",
             view.equality.target,
             f"{labels[equal]} of every version",
             limits.low,
@@ -126,14 +125,3 @@ def choose_equality(state: MatchState, view: MatchView, method: Method) -> Match
             on_click=state.ask_for_pair,
         )
     return view
-
-
-def _shown(
-    widget: Callable, state: MatchState, name: str, value: Any, label: str, *choices: Any, **how: Any
-) -> Any:
-    """A widget that shows a part of the view, also where a link, or Back, has changed that."""
-    key = f"match_{name}"
-    if key not in st.session_state or state.widgets.get(key) != value:
-        st.session_state[key] = value
-    state.widgets[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
-    return picked

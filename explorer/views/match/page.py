@@ -114,7 +114,7 @@ def page(session: Session) -> None:
         st.caption(QUESTION, width="content")
         work = st.container()  # beside the question: what comes and goes moves nothing
     answer = st.container(key="match_answer")
-    view = session.keep_view(choose_equality(state, view, session.settings.method))
+    view = session.keep_view(choose_equality(session, state, view, session.settings.method))
     failure, job = None, None
     if reference is not None and view.names:
         method = method_controls.method_for(session, pair)

@@ -1,7 +1,6 @@
 """What the page Match keeps in a session."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from explorer.analysis.match import USUAL
 from explorer.analysis.versions import Refusal, Version, Versions
@@ -23,7 +22,6 @@ class MatchState(PageState):
         asks_for_pair: Whether the value of the session's pair was asked for.
         offered: Names of the distortions that can be chosen with one click.
         rounds: How often the menu of others was emptied; a part of its key.
-        widgets: Key of a widget -> what it showed last.
     """
 
     making: Kept[Job[Version | Refusal]] = field(default_factory=Kept)
@@ -33,7 +31,6 @@ class MatchState(PageState):
     asks_for_pair: bool = False
     offered: tuple[str, ...] = USUAL
     rounds: int = 0
-    widgets: dict[str, Any] = field(default_factory=dict)
 
     def leave(self) -> None:
         """Want no more what is made for the page; what is finished stays."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, text_of
-from explorer.analysis.wording import decibels
+from explorer.analysis.wording import decibels, times_text
 from explorer.figures import method_colours
 from explorer.images import times
 from explorer.lessons.failing import beyond
@@ -23,7 +23,6 @@ from explorer.synthesis.eigendistortions import (
     found_in,
     run_of,
     small_text,
-    times_text,
 )
 from explorer.synthesis.journey import Frame, Journey
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile

@@ -1,9 +1,8 @@
 """What is asked where directions are sought: who sees them, and at which PSNR they are shown."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
+from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 
 APART = ";"  # between those who see, in a link
@@ -75,13 +75,6 @@ def _shown_at(settings: DirectionsSettings, text: str) -> DirectionsSettings:
     return replace(settings, at=value)
 
 
-@dataclass
-class _Widgets:
-    """What each widget showed last, so that a link, or Back, can make it show something else."""
-
-    shown: dict[str, Any] = field(default_factory=dict)
-
-
 def choose_directions(session: Session, settings: DirectionsSettings, method: Method) -> DirectionsSettings:
     """Above the pictures: who sees, and how strong the change that is shown is."""
     known = settings.of(method)
@@ -91,7 +84,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
         session.report(f"{row} has no {' and no '.join(missing)} to see a change; choose among its layers.")
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_seen_by"):
         st.markdown("Seen by", width="content", help=tip("eigendistortion", also=UP_TO_THREE))
-        by = _shown(
+        by = tied(
             st.multiselect,
             session,
             f"duel_of_{method.backbone}_{'_'.join(method.layers)}",
@@ -106,7 +99,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
         )
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_shown"):
         st.markdown("Shown at", width="content", help=tip("psnr", also=SHOWN_AT))
-        at = _shown(
+        at = tied(
             st.slider,
             session,
             "duel_shown_at",
@@ -127,14 +120,3 @@ def choose_noise(session: Session) -> None:
     heading("Start")
     st.caption("Noise, turned step by step until it is seen most, and least.")
     session.change(seed=draw_seed(widget_key("seed", session.settings.seed)))
-
-
-def _shown(
-    widget: Callable, session: Session, key: str, value: Any, label: str, *choices: Any, **how: Any
-) -> Any:
-    """A widget that shows a part of the settings, also where a link, or Back, has changed that."""
-    widgets = session.state(_Widgets)
-    if key not in st.session_state or widgets.shown.get(key) != value:
-        st.session_state[key] = value
-    widgets.shown[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
-    return picked

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from explorer.analysis.rulers import is_similarity
+from explorer.analysis.wording import times_text
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method
@@ -103,11 +104,3 @@ def competition_of(asked: Asked, settings: EqualSettings) -> Competition:
     return Competition(
         asked.reference, held, settings.value, moved, start, asked.method, asked.seed, (LOWERED, RAISED)
     )
-
-
-def times_text(ratio: float) -> str:
-    """How many times, with no more digits than tell something: "2.4", "38", "2,400"."""
-    if ratio < 10:
-        return f"{ratio:.1f}"
-    digits = 10 ** (len(f"{ratio:.0f}") - 2)
-    return f"{round(ratio / digits) * digits:,}"

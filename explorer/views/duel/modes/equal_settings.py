@@ -1,9 +1,8 @@
 """What is asked where pictures are equal by one metric: which stays and at what, which moves, from where."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -19,6 +18,7 @@ from explorer.views.common.method_controls import method_label
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
+from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
@@ -135,18 +135,11 @@ def _start(settings: EqualSettings, text: str) -> EqualSettings:
 _READERS = {"duel_hold": _hold, "duel_at": _at, "duel_moved": _moved, "duel_start": _start}
 
 
-@dataclass
-class _Widgets:
-    """What each widget showed last, so that a link, or Back, can make it show something else."""
-
-    shown: dict[str, Any] = field(default_factory=dict)
-
-
 def choose_equality(session: Session, settings: EqualSettings, method: Method) -> EqualSettings:
     """Above the pictures: what stays, and what is lowered and raised."""
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_equal"):
         st.markdown("Hold", width="content", help=tip("psnr", "ssim", "lpips-score"))
-        hold = _shown(
+        hold = tied(
             st.selectbox,
             session,
             "duel_hold",
@@ -158,7 +151,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             width=96,
         )
         settings, limits = settings.holding(hold), RANGES[hold]
-        value = _shown(
+        value = tied(
             st.slider,
             session,
             f"duel_at_{hold}",
@@ -174,7 +167,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
         settings = settings.with_value(value)
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_moving"):
         st.markdown("Lower and raise", width="content")
-        moved = _shown(
+        moved = tied(
             st.selectbox,
             session,
             f"duel_moved_of_{hold}",
@@ -191,7 +184,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
 def choose_start(session: Session, settings: EqualSettings) -> EqualSettings:
     """In the sidebar: noise of a kind with its seed, or the distorted image."""
     heading("Start")
-    start = _shown(
+    start = tied(
         st.selectbox,
         session,
         "duel_start",
@@ -217,14 +210,3 @@ def _label(text: str, method: Method) -> str:
     """A metric as it is offered, with a mark where its weights are still to be fetched."""
     ruler = read_ruler(text, method)
     return method_label(ruler) if isinstance(ruler, Method) else label_of(ruler)
-
-
-def _shown(
-    widget: Callable, session: Session, key: str, value: Any, label: str, *choices: Any, **how: Any
-) -> Any:
-    """A widget that shows a part of the settings, also where a link, or Back, has changed that."""
-    widgets = session.state(_Widgets)
-    if key not in st.session_state or widgets.shown.get(key) != value:
-        st.session_state[key] = value
-    widgets.shown[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
-    return picked

@@ -1,7 +1,7 @@
 """What is asked where layers are to tell what they keep: which, grown from what, and drawn how."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -28,6 +28,7 @@ from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain, quoted
+from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 
 PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
@@ -123,13 +124,6 @@ _READERS = {
 }
 
 
-@dataclass
-class _Widgets:
-    """What the widgets have shown last, by their keys: a value that is another now was changed elsewhere."""
-
-    shown: dict[str, Any] = field(default_factory=dict)
-
-
 def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> KeepsSettings:
     """Which layers, and how the pictures are drawn."""
     groups = settings.groups_of(method)
@@ -137,7 +131,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
         st.markdown("Layers", width="content", help=tip("inversion", also=ABOUT_LAYERS))
         names = [run_of(group) for group in groups]
         offered = list(dict.fromkeys((*method.layers, *names)))
-        picked = _shown(
+        picked = tied(
             st.multiselect,
             session,
             f"duel_layers_{method.backbone}",
@@ -154,7 +148,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
         settings = _taken(session, settings, groups, picked, method)
     with _row("duel_drawing"):
         st.markdown("Drawn by", width="content", help=ABOUT_BY)
-        by = _shown(
+        by = tied(
             st.selectbox,
             session,
             "duel_by",
@@ -171,7 +165,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
 def choose_start(session: Session, settings: KeepsSettings) -> KeepsSettings:
     """In the sidebar: what the pictures are grown from, with the seed of noise."""
     heading("Start")
-    start = _shown(
+    start = tied(
         st.selectbox,
         session,
         "duel_from",
@@ -214,14 +208,3 @@ def _width(names: list[str]) -> int:
 
 def _row(key: str) -> Any:
     return st.container(horizontal=True, vertical_alignment="center", width="content", key=key)
-
-
-def _shown(
-    widget: Callable, session: Session, key: str, value: Any, label: str, *choices: Any, **how: Any
-) -> Any:
-    """A widget that shows a part of the settings, also where a link, or Back, has changed that."""
-    widgets = session.state(_Widgets)
-    if key not in st.session_state or widgets.shown.get(key) != value:
-        st.session_state[key] = value
-    widgets.shown[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
-    return picked

@@ -1,8 +1,7 @@
 """What is asked where a verdict is to be turned: two versions, and how far one of them may be changed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -17,6 +16,7 @@ from explorer.views.common.distortion_controls import draw_seed, draw_severity, 
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
+from explorer.views.common.tied import chosen_below, tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import Asked
 
@@ -157,18 +157,11 @@ def _bound(settings: VerdictSettings, text: str) -> VerdictSettings:
 _READERS = {"duel_a": _version("a"), "duel_b": _version("b"), "duel_bound": _bound}
 
 
-@dataclass
-class _Widgets:
-    """What each widget showed last, so that a link, or Back, can make it show something else."""
-
-    shown: dict[str, Any] = field(default_factory=dict)
-
-
 def choose_change(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """Above the pictures: how far the closer version may change."""
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_change"):
         st.markdown("Change it", width="content", help=tip("adversarial", "transfer", also=HELP))
-        way = _shown(
+        way = tied(
             st.selectbox,
             session,
             "duel_way",
@@ -210,9 +203,9 @@ def _with_way(settings: VerdictSettings, way: str) -> VerdictSettings:
 
 def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSettings:
     """In the sidebar: the two versions."""
-    way = st.session_state.get("duel_way", settings.way)
-    if way != settings.way and session.state(_Widgets).shown.get("duel_way") == settings.way:
-        settings = _with_way(settings, way)  # it was chosen just now, further down on the page
+    way = chosen_below(session, "duel_way", settings.way)
+    if way != settings.way:
+        settings = _with_way(settings, way)
     heading("Two versions")
     for letter in RUNS:
         version = _choose_version(session, letter, getattr(settings, letter))
@@ -224,7 +217,7 @@ def choose_versions(session: Session, settings: VerdictSettings) -> VerdictSetti
 
 
 def _choose_version(session: Session, letter: str, version: Version) -> Version:
-    name = _shown(
+    name = tied(
         st.selectbox,
         session,
         f"duel_{letter}_name",
@@ -235,18 +228,20 @@ def _choose_version(session: Session, letter: str, version: Version) -> Version:
     )
     if name == PAIR:
         return Version(PAIR)
-    key = f"duel_{letter}_severity"
-    widgets = session.state(_Widgets)
-    if key not in st.session_state or widgets.shown.get(key) != version.severity:
-        st.session_state[key] = version.severity if version.name != PAIR else Version(name).severity
-    widgets.shown[key] = severity = draw_severity(CATALOGUE[name], key)
+    severity = tied(
+        lambda _label, key, **_how: draw_severity(CATALOGUE[name], key),
+        session,
+        f"duel_{letter}_severity",
+        version.severity if version.name != PAIR else Version(name).severity,
+        "Severity",
+    )
     return Version(name, severity)
 
 
 def _number(
     session: Session, key: str, value: float, label: str, low: float, high: float, step: float, form: str
 ) -> float:
-    return _shown(
+    return tied(
         st.number_input,
         session,
         key,
@@ -259,14 +254,3 @@ def _number(
         label_visibility="collapsed",
         width=130,
     )
-
-
-def _shown(
-    widget: Callable, session: Session, key: str, value: Any, label: str, *choices: Any, **how: Any
-) -> Any:
-    """A widget that shows a part of the settings, also where a link, or Back, has changed that."""
-    widgets = session.state(_Widgets)
-    if key not in st.session_state or widgets.shown.get(key) != value:
-        st.session_state[key] = value
-    widgets.shown[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
-    return picked
