@@ -54,7 +54,8 @@ KNOW_STREAMLIT = {"app", "views", "viewer"}
 
 # Inside the analysis, in the same order: what a question may build on.
 QUESTIONS = [
-    {"cell", "correlation", "cost", "pairing", "rows", "rulers", "wording"},
+    {"wording"},
+    {"cell", "correlation", "cost", "pairing", "rows", "rulers"},
     {"candidate_maps", "folders", "inspection", "match", "stability", "summary", "sweep", "version_grid"},
     {
         "candidate_numbers",

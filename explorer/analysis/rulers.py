@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from explorer.analysis.wording import decibels
 from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, read_method
@@ -43,6 +44,13 @@ def label_of(ruler: Ruler) -> str:
 def text_of(ruler: Ruler) -> str:
     """As links and files hold it, and `read_ruler` reads it back: "psnr", or "alexnet:lpips-0.1"."""
     return ruler.lower() if isinstance(ruler, str) else ruler.text
+
+
+def value_text(ruler: Ruler, value: float | None) -> str:
+    """A value as it is read, "24.00 dB" or "0.3159"; "" where there is none."""
+    if value is None:
+        return ""
+    return decibels(value, "∞ dB") if ruler == PSNR else f"{value:.4f}"
 
 
 def value(ruler: Ruler, reference: Picture, picture: Picture) -> float:

@@ -186,11 +186,6 @@ def _pictures(made: "Journey") -> "list[tuple[str, Frame]]":
     return [("start", made.frames(runs[0])[0]), *((name, made.frames(name)[-1]) for name in runs)]
 
 
-def _values(made: "Journey", frame: "Frame") -> "dict[Ruler, float | None]":
-    """What each metric says of a frame."""
-    return dict(frame.standing.values) | dict(made.said.get((frame.run, frame.step), {}))
-
-
 def _plain(made: "Journey", asked: "Competition", start: str, steps: int) -> dict[str, Any]:
     """Plain values for JSON; an infinite PSNR and an SSIM that cannot be had are null."""
     from explorer.analysis.rulers import text_of
@@ -211,7 +206,7 @@ def _plain(made: "Journey", asked: "Competition", start: str, steps: int) -> dic
             {
                 "name": name,
                 "step": frame.step,
-                "values": {text_of(ruler): number(value) for ruler, value in _values(made, frame).items()},
+                "values": {text_of(ruler): number(value) for ruler, value in made.values(frame).items()},
                 "layers": dict(zip(made.plan.method.layers, frame.standing.distances, strict=True)),
             }
             for name, frame in _pictures(made)
@@ -226,7 +221,7 @@ def _text(made: "Journey", asked: "Competition") -> str:
     from explorer.analysis.wording import decibels
 
     shown = _pictures(made)
-    rulers = tuple(dict.fromkeys(ruler for _, frame in shown for ruler in _values(made, frame)))
+    rulers = tuple(dict.fromkeys(ruler for _, frame in shown for ruler in made.values(frame)))
     width, height = asked.reference.size
     head = (
         f"{made.plan.label} of {asked.reference.name} at {width} × {height} pixels, "
@@ -240,6 +235,6 @@ def _text(made: "Journey", asked: "Competition") -> str:
 
     rows = [("", "step", *map(label_of, rulers))]
     for name, frame in shown:
-        values = _values(made, frame)
+        values = made.values(frame)
         rows.append((name, str(frame.step), *(told(ruler, values.get(ruler)) for ruler in rulers)))
     return f"{head}\n\n{table(rows, '<' + '>' * (len(rulers) + 1))}"

@@ -147,8 +147,7 @@ def _made(trial: "Trial", witnesses: "tuple[Ruler, ...]", steps: int, target: Pa
 
 def _text(found: "Found") -> str:
     """For people: the sentence, then a row a metric."""
-    from explorer.analysis.rulers import label_of
-    from explorer.synthesis.found import value_text
+    from explorer.analysis.rulers import label_of, value_text
 
     changed, other = found.changed.upper(), found.other.upper()
     rows = [("", f"{changed} before", f"{changed} changed", other, "")]

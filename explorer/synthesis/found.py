@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.analysis.rulers import PSNR, SSIM, Ruler
-from explorer.analysis.wording import counted, decibels, listed
+from explorer.analysis.rulers import PSNR, SSIM, Ruler, value_text
+from explorer.analysis.wording import counted, listed
 from explorer.metrics import Method
 from explorer.synthesis.bounds import Bound, Decibels
 from explorer.synthesis.journey import Frame, Journey
@@ -82,7 +82,7 @@ class Found:
 
     def values(self, frame: Frame) -> Mapping[Ruler, float | None]:
         """What each metric says of a frame; witnesses are asked at last, and of first and last frames."""
-        return dict(frame.standing.values) | dict(self.journey.said.get((frame.run, frame.step), {}))
+        return self.journey.values(frame)
 
     def opinion(self, ruler: Ruler, frame: Frame) -> Opinion | None:
         """What a metric says of the changed version at one of its frames; None where it was not asked."""
@@ -151,13 +151,6 @@ class Found:
         if isinstance(self.bound, Decibels):
             return f"A change of {self.bound.label} is"
         return counted(self.levels, "grey level is", "grey levels are")
-
-
-def value_text(ruler: Ruler, value: float | None) -> str:
-    """A value as it is read; "" where there is none."""
-    if value is None:
-        return ""
-    return decibels(value, "∞ dB") if ruler == PSNR else f"{value:.4f}"
 
 
 def _short(ruler: Ruler) -> str:

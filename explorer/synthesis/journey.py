@@ -96,6 +96,10 @@ class Journey:
             kept.append(last)
         return tuple(kept)
 
+    def values(self, frame: Frame) -> dict[Ruler, float | None]:
+        """What each metric says of a frame, as far as it was asked."""
+        return dict(frame.standing.values) | dict(self.said.get((frame.run, frame.step), {}))
+
     @property
     def step(self) -> int:
         """The farthest that a run has come."""

@@ -116,7 +116,7 @@ def test_the_scene_shows_what_was_measured_of_each_picture_at_each_step(made):
     assert scene.bracket == "Grown from weak noise, each by its own layers alone"
     assert [metric.label for metric in scene.metrics] == [
         "Own layers",
-        "AlexNet · LPIPS v0.1",
+        "LPIPS · AlexNet · v0.1",
         "PSNR",
         "SSIM",
     ]

@@ -5,13 +5,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, text_of
+from explorer.analysis.rulers import PSNR, SSIM, Ruler, text_of
 from explorer.analysis.wording import decibels, times_text
-from explorer.figures import method_colours
-from explorer.images import times
 from explorer.lessons.failing import beyond
 from explorer.metrics import Method
-from explorer.names import cut
 from explorer.synthesis.eigendistortions import (
     SUM,
     Directions,
@@ -26,8 +23,8 @@ from explorer.synthesis.eigendistortions import (
 )
 from explorer.synthesis.journey import Frame, Journey
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
-from explorer.views.common.digests import digest_of
 from explorer.views.duel.looking import Look
+from explorer.views.duel.modes.scenes import LOWER, frame_of, in_common, row_of
 
 NOISE, OWN, EIGENVALUE = "noise", "own", "eigenvalue"  # keys of a tile and of rows
 LAYER = "layer:"  # before a layer's name, as a row's key
@@ -39,25 +36,17 @@ Values = dict[str, float | None]  # by the keys of the rows
 def scene_of(journey: Journey, look: Look) -> DuelScene:
     """All of it, of what was made so far; while it is made the last frames alone are sent."""
     plan, found = journey.plan, found_in(journey)
-    method, colours = plan.method, method_colours(plan.method)
+    method = plan.method
     rows = _rows(journey)
     shows, does_not_show = _honesty(journey, found)
     return DuelScene(
-        key=digest_of(plan.key),
-        reference=plan.reference.pixels,
-        reference_name=cut(plan.reference.name),
-        reference_note=f"at {times(plan.reference.size)}",
+        **in_common(plan, look),
         bracket=f"Equal: each {decibels(found.psnr)} from the reference",
         metrics=tuple(rows.values()),
         tiles=tuple(_tiles(journey, found, rows, look)),
         curves=tuple(_curves(journey, rows)),
         course=("step by step", f"{decibels(found.psnr)} in every step"),
-        layers=method.layers,
-        layer_colours=tuple(colours[name] for name in method.layers),
         metric=method.name.metric,
-        steps=look.steps,
-        is_running=look.is_running,
-        colours=look.colours,
         shows=shows,
         does_not_show=does_not_show,
     )
@@ -68,20 +57,14 @@ def _rows(journey: Journey) -> dict[str, DuelMetric]:
     (by, _, _), method = asked_of(journey.plan), journey.plan.method
     rows = []
     if len(by) > 1:
-        rows.append(DuelMetric(OWN, "Its own layers", "lower is closer", is_logarithmic=True))
+        rows.append(DuelMetric(OWN, "Its own layers", LOWER, is_logarithmic=True))
     elif by != (SUM,):
-        rows.append(DuelMetric(LAYER + by[0], by[0], "lower is closer", is_logarithmic=True))
-    rows.append(_metric(method))
-    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", "lower is closer", is_logarithmic=True))
-    rows += [DuelMetric(text_of(PSNR), PSNR, "higher is closer", is_held=True), _metric(SSIM)]
-    rows += [_metric(witness) for witness in journey.plan.witnesses]
+        rows.append(DuelMetric(LAYER + by[0], by[0], LOWER, is_logarithmic=True))
+    rows.append(row_of(method))
+    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", LOWER, is_logarithmic=True))
+    rows += [row_of(PSNR, is_held=True), row_of(SSIM)]
+    rows += [row_of(witness) for witness in journey.plan.witnesses]
     return {row.key: row for row in rows}
-
-
-def _metric(ruler: Ruler) -> DuelMetric:
-    similar = is_similarity(ruler)
-    direction = "higher is closer" if similar else "lower is closer"
-    return DuelMetric(text_of(ruler), label_of(ruler), direction, is_logarithmic=not similar)
 
 
 def _tiles(
@@ -114,25 +97,15 @@ def _strength(psnr: float) -> int:
 
 
 def _frame(journey: Journey, by: str, frame: Frame, rows: Mapping[str, DuelMetric]) -> DuelFrame:
-    standing, method, values = frame.standing, journey.plan.method, _values(journey, by, frame)
-    maps = standing.maps
-    return DuelFrame(
-        key=digest_of((frame.picture.digest, method.identity)),
-        step=frame.step,
-        picture=frame.picture.pixels,
-        values=tuple(_text(key, values.get(key)) for key in rows),
-        distances=standing.distances,
-        maps=() if maps is None else tuple(maps[name] for name in method.layers),
-        score=_text(text_of(method), math.fsum(standing.distances)),
-    )
+    values, score = _values(journey, by, frame), math.fsum(frame.standing.distances)
+    written = [_text(key, values.get(key)) for key in rows]
+    return frame_of(journey.plan, frame, written, _text(text_of(journey.plan.method), score))
 
 
 def _values(journey: Journey, by: str, frame: Frame) -> Values:
     """What is known of a frame."""
     own = distance_by(journey.plan.method, by, frame.standing)
-    values: Values = {text_of(ruler): value for ruler, value in frame.standing.values.items()}
-    said = journey.said.get((frame.run, frame.step), {})
-    values |= {text_of(ruler): value for ruler, value in said.items()}
+    values: Values = {text_of(ruler): value for ruler, value in journey.values(frame).items()}
     return values | {OWN: own, LAYER + by: own, EIGENVALUE: journey.curves[frame.run][frame.step]}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from explorer.analysis.rulers import is_similarity
+from explorer.analysis.rulers import is_similarity, value_text
 from explorer.analysis.wording import times_text
 from explorer.errors import SettingError
 from explorer.images import Picture
@@ -15,7 +15,7 @@ from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
 from explorer.views.duel.asked import Asked
 from explorer.views.duel.looking import Look
-from explorer.views.duel.modes.equal_scene import held_text, scene_of, short_name, value_text, values_of
+from explorer.views.duel.modes.equal_scene import held_text, scene_of, short_name
 from explorer.views.duel.modes.equal_settings import (
     PAIR,
     EqualSettings,
@@ -72,7 +72,7 @@ class Equal(Mode):
             return ""
         asked = journey.plan.competition
         moved = asked.moved
-        low, high = (values_of(journey, journey.frames(name)[-1]).get(moved) for name in RUNS)
+        low, high = (journey.values(journey.frames(name)[-1]).get(moved) for name in RUNS)
         if low is None or high is None:
             return ""
         name, texts = short_name(moved, beside=asked.hold), (value_text(moved, low), value_text(moved, high))

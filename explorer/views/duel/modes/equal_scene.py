@@ -1,20 +1,16 @@
 """The competition of two metrics as the viewer shows it."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from explorer.analysis.rulers import CLASSIC, PSNR, Ruler, is_similarity, label_of, text_of
-from explorer.analysis.wording import decibels
+from explorer.analysis.rulers import CLASSIC, PSNR, Ruler, is_similarity, text_of, value_text
 from explorer.distortions import CATALOGUE
-from explorer.figures import method_colours
-from explorer.images import times
 from explorer.metrics import Method
-from explorer.names import cut
 from explorer.synthesis.competition import LOWERED, RAISED, Competition
 from explorer.synthesis.journey import Frame, Journey
-from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
-from explorer.views.common.digests import digest_of
+from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelScene, DuelTile
 from explorer.views.duel.looking import Look
+from explorer.views.duel.modes.scenes import frame_of, in_common, row_of
 
 START = "start"
 ABOUT = "≈ "  # before a number of a picture that was not rounded
@@ -26,7 +22,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
     While it is made the last frames alone are sent.
     """
     plan, asked = journey.plan, journey.plan.competition
-    method, colours = plan.method, method_colours(plan.method)
+    method = plan.method
     rulers = _rows(journey)
     lowered, raised = (journey.frames(name) for name in (LOWERED, RAISED))
 
@@ -36,21 +32,9 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
     ends = slice(-1, None) if look.is_running else slice(None)
     shows, does_not_show = _honesty(asked)
     return DuelScene(
-        key=digest_of(plan.key),
-        reference=plan.reference.pixels,
-        reference_name=cut(plan.reference.name),
-        reference_note=f"at {times(plan.reference.size)}",
+        **in_common(plan, look),
         bracket=f"Equal: each {held_text(asked, 2)} from the reference",
-        metrics=tuple(
-            DuelMetric(
-                text_of(ruler),
-                label_of(ruler),
-                "higher is closer" if is_similarity(ruler) else "lower is closer",
-                ruler == asked.hold,
-                not is_similarity(ruler),
-            )
-            for ruler in rulers
-        ),
+        metrics=tuple(row_of(ruler, is_held=ruler == asked.hold) for ruler in rulers),
         tiles=(
             tile(LOWERED, "Lowered", "first", lowered[ends]),
             tile(START, f"Start · {_start_label(asked)}", "plain", lowered[:1]),
@@ -58,12 +42,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
         ),
         curves=tuple(_curves(journey, rulers)),
         course=("step by step", f"{held_text(asked, 2)} in every step"),
-        layers=method.layers,
-        layer_colours=tuple(colours[name] for name in method.layers),
         metric=short_name(method),
-        steps=look.steps,
-        is_running=look.is_running,
-        colours=look.colours,
         shows=shows,
         does_not_show=does_not_show,
     )
@@ -106,18 +85,6 @@ def short_name(ruler: Ruler, beside: Ruler | None = None) -> str:
     return ruler.row.label if ruler.backbone != beside.backbone else ruler.label
 
 
-def value_text(ruler: Ruler, value: float | None) -> str:
-    """A value as it is shown; "" where there is none."""
-    if value is None:
-        return ""
-    return decibels(value) if ruler == PSNR else f"{value:.4f}"
-
-
-def values_of(journey: Journey, frame: Frame) -> Mapping[Ruler, float | None]:
-    """What each metric says of a frame, as far as it was asked."""
-    return dict(frame.standing.values) | dict(journey.said.get((frame.run, frame.step), {}))
-
-
 def _rows(journey: Journey) -> list[Ruler]:
     """The metrics in their order: what moves, what stays, and who else is asked."""
     asked = journey.plan.competition
@@ -126,23 +93,15 @@ def _rows(journey: Journey) -> list[Ruler]:
 
 
 def _frame(journey: Journey, frame: Frame, rulers: list[Ruler]) -> DuelFrame:
-    values, standing, method = values_of(journey, frame), frame.standing, journey.plan.method
-    maps = standing.maps
-    return DuelFrame(
-        key=digest_of((frame.picture.digest, method.identity)),
-        step=frame.step,
-        picture=frame.picture.pixels,
-        values=tuple(value_text(ruler, values.get(ruler)) for ruler in rulers),
-        distances=standing.distances,
-        maps=() if maps is None else tuple(maps[name] for name in method.layers),
-        score=value_text(method, standing.values[method]),
-    )
+    values, method = journey.values(frame), journey.plan.method
+    written = [value_text(ruler, values.get(ruler)) for ruler in rulers]
+    return frame_of(journey.plan, frame, written, value_text(method, values[method]))
 
 
 def _curves(journey: Journey, rulers: list[Ruler]) -> Iterator[DuelCurve]:
     """Each metric over the steps at which it was asked; what moves at every step."""
     for name in (LOWERED, RAISED):
-        frames = {frame.step: values_of(journey, frame) for frame in journey.frames(name)}
+        frames = {frame.step: journey.values(frame) for frame in journey.frames(name)}
         for ruler in rulers:
             points = {step: values[ruler] for step, values in frames.items() if ruler in values}
             texts = {step: value_text(ruler, value) for step, value in points.items()}

@@ -1,22 +1,17 @@
 """What layers keep, as the viewer shows it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from explorer.analysis.rulers import PSNR, SSIM, Ruler, is_similarity, label_of, text_of
-from explorer.analysis.wording import decibels
-from explorer.figures import method_colours
-from explorer.images import times
-from explorer.names import cut
+from explorer.analysis.rulers import PSNR, SSIM, Ruler, text_of, value_text
 from explorer.samples import SAMPLES
 from explorer.synthesis.journey import Frame, Journey
 from explorer.synthesis.keeping import Group, Keeping, KeepingPlan, distance_in, run_of
 from explorer.synthesis.starts import GREY, NOISE
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
-from explorer.views.common.digests import digest_of
 from explorer.views.duel.looking import Look
+from explorer.views.duel.modes.scenes import LOWER, frame_of, in_common, row_of
 
 OWN = "layer:own"  # the first row: of each picture what its own layers say
-LOWER, HIGHER = "lower is closer", "higher is closer"
 TONES = ("first", "second", "plain")
 KEPT = "Shows what a layer cannot tell from the reference, and so what it keeps of it."
 CHECKERED = "Shows what a layer keeps; the checkerboard comes from strides, by which pixels count unevenly."
@@ -28,26 +23,15 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
     While it is made the last frames alone are sent.
     """
     plan = journey.plan
-    asked, method, colours = plan.keeping, plan.method, method_colours(plan.method)
+    asked, method = plan.keeping, plan.method
     ends = slice(-1, None) if look.is_running else slice(None)
     runs = tuple((group, journey.frames(run_of(group))) for group in asked.groups)
     return DuelScene(
-        key=digest_of(plan.key),
-        reference=plan.reference.pixels,
-        reference_name=cut(plan.reference.name),
-        reference_note=f"at {times(plan.reference.size)}",
+        **in_common(plan, look),
         bracket=_bracket(asked),
         metrics=(
             DuelMetric(OWN, _own_label(asked.groups), LOWER, is_logarithmic=True),
-            *(
-                DuelMetric(
-                    text_of(ruler),
-                    label_of(ruler),
-                    HIGHER if is_similarity(ruler) else LOWER,
-                    is_logarithmic=not is_similarity(ruler),
-                )
-                for ruler in _rulers(plan)
-            ),
+            *map(row_of, _rulers(plan)),
         ),
         tiles=tuple(
             DuelTile(
@@ -60,12 +44,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
         ),
         curves=tuple(curve for group, frames in runs for curve in _curves(journey, group, frames)),
         course=("step by step", ""),
-        layers=method.layers,
-        layer_colours=tuple(colours[name] for name in method.layers),
         metric=method.name.metric,
-        steps=look.steps,
-        is_running=look.is_running,
-        colours=look.colours,
         shows=CHECKERED if asked.by == "pixels" else KEPT,
         does_not_show="Does not show all such pictures: another start leads to another one.",
     )
@@ -95,30 +74,11 @@ def _rulers(plan: KeepingPlan) -> tuple[Ruler, ...]:
     return tuple(dict.fromkeys((plan.method, PSNR, SSIM, *plan.witnesses)))
 
 
-def _text(ruler: Ruler, value: float | None) -> str:
-    """A value as it is shown; "" where there is none."""
-    if value is None:
-        return ""
-    return decibels(value) if ruler == PSNR else f"{value:.4f}"
-
-
-def _values(journey: Journey, frame: Frame) -> Mapping[Ruler, float | None]:
-    """What each metric says of a frame, as far as it was asked."""
-    return dict(frame.standing.values) | dict(journey.said.get((frame.run, frame.step), {}))
-
-
 def _frame(journey: Journey, frame: Frame, group: Group) -> DuelFrame:
-    method, standing, values = journey.plan.method, frame.standing, _values(journey, frame)
+    method, values = journey.plan.method, journey.values(frame)
     own = f"{distance_in(frame, method.layers, group):.4f}"
-    return DuelFrame(
-        key=digest_of((frame.picture.digest, method.identity)),
-        step=frame.step,
-        picture=frame.picture.pixels,
-        values=(own, *(_text(ruler, values.get(ruler)) for ruler in _rulers(journey.plan))),
-        distances=standing.distances,
-        maps=tuple(standing.maps[name] for name in method.layers),
-        score=_text(method, standing.values[method]),
-    )
+    written = [own, *(value_text(ruler, values.get(ruler)) for ruler in _rulers(journey.plan))]
+    return frame_of(journey.plan, frame, written, value_text(method, values[method]))
 
 
 def _curves(journey: Journey, group: Group, frames: tuple[Frame, ...]) -> Iterator[DuelCurve]:
@@ -128,7 +88,7 @@ def _curves(journey: Journey, group: Group, frames: tuple[Frame, ...]) -> Iterat
     steps = tuple(frame.step for frame in frames)
     yield DuelCurve(OWN, run, steps, tuple(own), tuple(f"{value:.4f}" for value in own))
     for ruler in _rulers(journey.plan):
-        said = {frame.step: _values(journey, frame).get(ruler) for frame in frames}
+        said = {frame.step: journey.values(frame).get(ruler) for frame in frames}
         points = {step: value for step, value in said.items() if value is not None}
-        texts = tuple(_text(ruler, value) for value in points.values())
+        texts = tuple(value_text(ruler, value) for value in points.values())
         yield DuelCurve(text_of(ruler), run, tuple(points), tuple(points.values()), texts)

@@ -2,19 +2,17 @@
 
 import numpy as np
 
-from explorer.analysis.rulers import PSNR, Ruler, is_similarity, text_of
-from explorer.figures import method_colours
-from explorer.images import Picture, times
+from explorer.analysis.rulers import PSNR, Ruler, text_of, value_text
+from explorer.images import Picture
 from explorer.lessons.failing import beyond
-from explorer.names import cut
-from explorer.synthesis.found import Found, value_text
+from explorer.synthesis.found import Found
 from explorer.synthesis.journey import Frame
 from explorer.synthesis.transfer import Opinion
 from explorer.synthesis.trial import RUNS
 from explorer.synthesis.verdict import moved_by
-from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelMetric, DuelScene, DuelTile
-from explorer.views.common.digests import digest_of
+from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelScene, DuelTile
 from explorer.views.duel.looking import Look
+from explorer.views.duel.modes.scenes import frame_of, in_common, row_of
 from explorer.views.duel.modes.verdict_settings import VerdictSettings
 
 BEFORE = "before"  # the key of the tile of the version as it was
@@ -25,43 +23,22 @@ ROOM = 127  # grey levels on either side of the grey that stands for no change
 def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
     """All of it; `found` has begun."""
     plan, method = found.journey.plan, found.method
-    colours = method_colours(method)
     stays = f"{method.name.metric} stays at" if found.keeps_score else f"{found.other.upper()} is at"
     about = f"{stays} {found.score(found.beside)}"
     return DuelScene(
-        key=digest_of(plan.key),
-        reference=plan.reference.pixels,
-        reference_name=cut(plan.reference.name),
-        reference_note=f"at {times(plan.reference.size)}",
+        **in_common(plan, look),
         bracket="",
-        metrics=tuple(_metric(found, ruler) for ruler in found.rulers),
+        metrics=tuple(
+            row_of(ruler, is_held=found.keeps_score and ruler == found.method, is_logarithmic=False)
+            for ruler in found.rulers
+        ),
         tiles=_tiles(found, settings, look),
         curves=_curves(found, look),
         course=("step by step", about),
-        layers=method.layers,
-        layer_colours=tuple(colours[name] for name in method.layers),
         metric=method.name.metric,
-        steps=look.steps,
-        is_running=look.is_running,
-        colours=look.colours,
         shows=_shows(found),
         does_not_show="that it errs on ordinary pictures, on which nobody has worked.",
     )
-
-
-def _metric(found: Found, ruler: Ruler) -> DuelMetric:
-    direction = "higher is closer" if is_similarity(ruler) else "lower is closer"
-    return DuelMetric(
-        text_of(ruler), _label(found, ruler), direction, found.keeps_score and ruler == found.method
-    )
-
-
-def _label(found: Found, ruler: Ruler) -> str:
-    """A metric's name; of the witnesses, which are as published, without the version."""
-    if isinstance(ruler, str):
-        return ruler
-    name = ruler.name
-    return name.heading if ruler == found.method else f"{name.metric} · {name.network}"
 
 
 def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTile, ...]:
@@ -103,19 +80,11 @@ def change_of(before: Picture, now: Picture) -> tuple[np.ndarray | None, str]:
 
 
 def _frame(found: Found, frame: Frame) -> DuelFrame:
-    values, maps = found.values(frame), frame.standing.maps
+    values = found.values(frame)
     is_marked = frame.run == found.changed and frame.step > 0 and not found.keeps_score
-    marks = tuple(_mark(found.opinion(ruler, frame)) for ruler in found.rulers) if is_marked else ()
-    return DuelFrame(
-        key=digest_of((frame.picture.digest, found.method.identity)),
-        step=frame.step,
-        picture=frame.picture.pixels,
-        values=tuple(value_text(ruler, values.get(ruler)) for ruler in found.rulers),
-        distances=frame.standing.distances,
-        maps=() if maps is None else tuple(maps[name] for name in found.method.layers),
-        score=found.score(frame),
-        marks=marks,
-    )
+    marks = [_mark(found.opinion(ruler, frame)) for ruler in found.rulers] if is_marked else ()
+    written = [value_text(ruler, values.get(ruler)) for ruler in found.rulers]
+    return frame_of(found.journey.plan, frame, written, found.score(frame), marks)
 
 
 def _mark(opinion: Opinion | None) -> str:
