@@ -133,7 +133,7 @@ def _made(trial: "Trial", witnesses: "tuple[Ruler, ...]", steps: int, target: Pa
                     bar.at(done, total)
 
             journey = travel(trial.plan(witnesses), steps, tell)
-        return Found(journey, trial.bound, trial.keeps_score)
+        return Found(journey)
 
     if target is None:
         return work()

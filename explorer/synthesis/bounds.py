@@ -37,11 +37,6 @@ class Bound(ABC):
 
     @property
     @abstractmethod
-    def label(self) -> str:
-        """As a sentence says it, behind "changed by"."""
-
-    @property
-    @abstractmethod
     def text(self) -> str:
         """As links and flags have it; `read_bound` reads it back."""
 
@@ -65,11 +60,6 @@ class Levels(Bound):
         """Each value by a part of the bound, along the gradient's sign (Madry et al. 2018)."""
         low, high = (start - self.most).clamp(min=0), (start + self.most).clamp(max=HIGHEST)
         return torch.minimum(torch.maximum(levels + self.most / PARTS * slope.sign(), low), high)
-
-    @property
-    def label(self) -> str:
-        """Such as "± 2 levels"."""
-        return f"±\N{NO-BREAK SPACE}{self.most} level{'s' if self.most > 1 else ''}"
 
     @property
     def text(self) -> str:
@@ -111,11 +101,6 @@ class Decibels(Bound):
             middle = (low + high) / 2
             low, high = (middle, high) if is_inside(middle) else (low, middle)
         return start + low * change
-
-    @property
-    def label(self) -> str:
-        """Such as "40 dB"."""
-        return f"{self.psnr:g}\N{NO-BREAK SPACE}dB"
 
     @property
     def text(self) -> str:

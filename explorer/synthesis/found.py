@@ -7,10 +7,11 @@ from typing import Any
 from explorer.analysis.rulers import PSNR, SSIM, Ruler, value_text
 from explorer.analysis.wording import counted, listed
 from explorer.metrics import Method
-from explorer.synthesis.bounds import Bound, Decibels
+from explorer.metrics.classic import psnr, squared_error
+from explorer.synthesis.bounds import Decibels
 from explorer.synthesis.journey import Frame, Journey
 from explorer.synthesis.transfer import Opinion, Outcome
-from explorer.synthesis.trial import RUNS
+from explorer.synthesis.trial import RUNS, Trial
 from explorer.synthesis.verdict import moved_by
 
 
@@ -19,13 +20,20 @@ class Found:
     """A journey of such a plan, with its versions told apart. It may be under way, once it `has_begun`.
 
     Attributes:
-        journey: With the runs of `RUNS`.
-        bound, keeps_score: As in `Trial`.
+        journey: Of a `TrialPlan`.
     """
 
     journey: Journey
-    bound: Bound | None = None
-    keeps_score: bool = False
+
+    @property
+    def trial(self) -> Trial:
+        """What was asked."""
+        return self.journey.plan.trial
+
+    @property
+    def keeps_score(self) -> bool:
+        """Whether it was the converse: a large change at one score."""
+        return self.trial.keeps_score
 
     @property
     def has_begun(self) -> bool:
@@ -39,11 +47,8 @@ class Found:
 
     @property
     def changed(self) -> str:
-        """The run of the version that is changed: that which was closer, and "b" in the converse."""
-        if self.keeps_score:
-            return RUNS[1]
-        first, second = (self._first(run).standing.values[self.method] for run in RUNS)
-        return RUNS[first > second]
+        """The run of the version that is changed."""
+        return self.trial.changed
 
     @property
     def other(self) -> str:
@@ -79,6 +84,11 @@ class Found:
     def levels(self) -> int:
         """By how many grey levels the value that moved farthest has moved."""
         return moved_by(self.before.picture, self.now.picture)
+
+    @property
+    def psnr(self) -> float:
+        """The change's PSNR in dB: of the version as it is from the version as it was."""
+        return psnr(squared_error(self.before.picture.pixels, self.now.picture.pixels))
 
     def values(self, frame: Frame) -> Mapping[Ruler, float | None]:
         """What each metric says of a frame; witnesses are asked at last, and of first and last frames."""
@@ -122,7 +132,7 @@ class Found:
         return {
             "method": self.method.to_dict(),
             "size": list(self.journey.plan.reference.size),
-            "way": "score" if self.keeps_score else "smallest" if self.bound is None else self.bound.text,
+            "way": self._way,
             "changed": self.changed,
             "steps": self.now.step,
             "turned": None if self.keeps_score else self.has_turned,
@@ -146,10 +156,17 @@ class Found:
         return f"{metric} finds both {score} away. PSNR says {stays} of A, and {now} of B."
 
     @property
+    def _way(self) -> str:
+        """How far it might be changed, as links have it."""
+        if self.keeps_score:
+            return "score"
+        return "smallest" if self.trial.bound is None else self.trial.bound.text
+
+    @property
     def _change(self) -> str:
-        """How far the version was changed."""
-        if isinstance(self.bound, Decibels):
-            return f"A change of {self.bound.label} is"
+        """How far the version was changed, which may be less than it might be."""
+        if isinstance(self.trial.bound, Decibels):
+            return f"A change of {value_text(PSNR, self.psnr)} is"
         return counted(self.levels, "grey level is", "grey levels are")
 
 

@@ -144,7 +144,7 @@ def turn_verdict(
         rulers = usual_witnesses(method, trial.reference.size)
     else:
         rulers = tuple(read_ruler(name, method) for name in witnesses)
-    return Found(travel(trial.plan(rulers), steps, told), bound, same_score)
+    return Found(travel(trial.plan(rulers), steps, told))
 
 
 def directions(

@@ -1,26 +1,26 @@
 """A verdict about two versions of a picture: what is asked, as a plan."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-
-import torch
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from explorer.analysis.rulers import PSNR, Ruler
 from explorer.errors import SettingError
 from explorer.images import Picture, to_one_size
 from explorer.metrics import Method
+from explorer.metrics.scores import scores
 from explorer.synthesis.bounds import Bound
 from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of
 from explorer.synthesis.journey import Plan
-from explorer.synthesis.levels import levels_of
 from explorer.synthesis.mad import Competitor
 from explorer.synthesis.objective import Objective, check_gradient
-from explorer.synthesis.process import Process
-from explorer.synthesis.verdict import Still, process_for
+from explorer.synthesis.process import Point, Process
+from explorer.synthesis.verdict import Still, check_order, process_for
 
 RUNS = ("a", "b")
 STEPS = 40  # of a run at most: the search takes AlexNet some 20
+MEND = "choose a version A that is farther from the reference, or another B."
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,25 @@ class Trial:
         way = "score" if self.keeps_score else self.bound
         return "verdict", *pictures, self.method.identity, way
 
-    def plan(self, witnesses: tuple[Ruler, ...] = ()) -> Plan:
+    @cached_property
+    def scores(self) -> tuple[float, float]:
+        """What the method says of `a` and `b`, one by one as the frames are measured, to the same bits.
+
+        Raises:
+            ImageError, WeightsError: as `explorer.measure`.
+        """
+        first, second = (scores(self.method, self.reference, [each])[0] for each in (self.a, self.b))
+        return first, second
+
+    @property
+    def changed(self) -> str:
+        """The run of the version that is changed: that which is closer, and "b" in the converse.
+
+        Who makes it and who tells of it both ask here, so that they agree in a near tie, too.
+        """
+        return RUNS[self.keeps_score or self.scores[0] > self.scores[1]]
+
+    def plan(self, witnesses: tuple[Ruler, ...] = ()) -> "TrialPlan":
         """What is to be made: a run for each version, by the names of `RUNS`.
 
         Args:
@@ -64,43 +82,64 @@ class Trial:
         key = self.key, tuple(each if isinstance(each, str) else each.identity for each in witnesses)
         # The converse follows PSNR as well, which takes no more than the picture.
         size = step_bytes((self.method,), self.reference.size)
-        return Plan(key, label, self.reference, self.method, witnesses, self._make, size)
+        return TrialPlan(key, label, self.reference, self.method, witnesses, self._make, size, trial=self)
 
     def _make(self) -> Mapping[str, Process]:
         """What changes one version, beside the other one, which stays.
 
         Raises:
-            SettingError: both are equally far, the closer one is the reference to the method, or the change
-                of `b` never has the score of `a`.
+            SettingError: both are equally far, or a version is the reference to the method.
         """
         objective = Objective(self.method, self.reference, self.method.device)
-        with torch.no_grad():
-            scores = [float(objective(levels_of(each, objective.device))) for each in (self.a, self.b)]
         if self.keeps_score:
-            return dict(
-                zip(RUNS, (Still(objective, self.a), self._at_score(objective, scores[0])), strict=True)
-            )
-        if scores[0] <= scores[1]:
-            made = process_for(objective, self.a, self.b, self.bound), Still(objective, self.b)
-        else:
-            made = Still(objective, self.a), process_for(objective, self.b, self.a, self.bound)
-        return dict(zip(RUNS, made, strict=True))
+            made = Still(objective, self.a), self._at_score(objective)
+            return dict(zip(RUNS, made, strict=True))
+        first, other = sorted(self.scores)
+        check_order(self.method, first, other)
+        versions = dict(zip(RUNS, (self.a, self.b), strict=True))
+        return {
+            run: process_for(objective, version, self.bound, other)
+            if run == self.changed
+            else Still(objective, version)
+            for run, version in versions.items()
+        }
 
-    def _at_score(self, objective: Objective, score: float) -> Process:
-        """What lowers PSNR at one score, from the change of `b` scaled to that.
+    def _at_score(self, objective: Objective) -> Process:
+        """What lowers PSNR at the score of `a`, from the change of `b` scaled to that.
 
         Raises:
-            SettingError: as `_make`.
+            SettingError: to the method `a` is the reference.
         """
-        mend = "choose a version A that is farther from the reference, or another B."
+        score = self.scores[0]
         if score == 0:
-            raise SettingError(f"To {self.method.label} A is the reference, at a score of 0; {mend}")
+            raise SettingError(f"To {self.method.label} A is the reference, at a score of 0; {MEND}")
         moved = Objective(PSNR, self.reference, self.method.device)
-        moving = Competitor(moved, holding_of(objective, score), self.b, raises=False)
+        return AtScore(moved, holding_of(objective, score), self.b, raises=False)
+
+
+@dataclass(frozen=True, eq=False)
+class TrialPlan(Plan):
+    """A plan that says what it is of.
+
+    Attributes:
+        trial: What was asked.
+    """
+
+    trial: Trial = field(kw_only=True)
+
+
+class AtScore(Competitor):
+    """What lowers PSNR at one score; says in the trial's words where that cannot begin."""
+
+    def begin(self) -> Point:
+        """The change of B, scaled to the score of A.
+
+        Raises:
+            SettingError: no strength of it has that score.
+        """
         try:
-            moving.begin()
+            return super().begin()
         except SettingError as error:
             raise SettingError(
-                f"No strength of the change of B has the score of A, {score:.4g}; {mend}"
+                f"No strength of the change of B has the score of A, {self.holding.value:.4g}; {MEND}"
             ) from error
-        return moving

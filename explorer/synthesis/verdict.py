@@ -10,26 +10,22 @@ to Adversarial Attacks, ICLR 2018; on LPIPS Kettunen et al., E-LPIPS, 2019 (arXi
 et al., R-LPIPS, 2023 (arXiv 2307.15157).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from explorer.errors import SettingError
-from explorer.images import Picture, derive, to_one_size
+from explorer.images import Picture
 from explorer.metrics import Method
-from explorer.metrics.classic import psnr, squared_error
-from explorer.metrics.scores import scores
 from explorer.synthesis.bounds import LARGEST, Bound, Levels
 from explorer.synthesis.levels import levels_of, rounded
 from explorer.synthesis.objective import Objective
-from explorer.synthesis.process import Point, Process, run
+from explorer.synthesis.process import Point, Process
 
-STEPS = 12  # at most; two levels take AlexNet about seven, and what has not turned by then hardly does
 PATIENCE = 8  # steps with one bound, before the search tries a wider one
-LEAD = 1.001  # how far beyond the other's score is enough: the exact path rounds otherwise, to 1e-5
+# How far beyond the other's score is enough, as a part of it and at least: the exact path rounds otherwise,
+# by less than either, and its word counts at last.
+LEAD, LEAST_LEAD = 1.001, 1e-5
 
 
 class Turning(Process):
@@ -41,22 +37,15 @@ class Turning(Process):
         other: The score of the version that is farther.
     """
 
-    def __init__(self, objective: Objective, closer: Picture, farther: Picture, bound: Bound):
+    def __init__(self, objective: Objective, closer: Picture, bound: Bound, other: float):
         """Args:
         objective: A metric that compares place by place.
-        closer, farther: Of the reference's size.
-        bound: How far the first may be changed.
-
-        Raises:
-            SettingError: the metric orders them otherwise, or finds no difference of the closer one, where
-                it has no gradient.
+        closer: Of the reference's size; whether it is the closer one is for the caller to know.
+        bound: How far it may be changed.
+        other: What the metric says of the other version by the exact path, > 0.
         """
-        self.objective, self.bound = objective, bound
+        self.objective, self.bound, self.other = objective, bound, other
         self._start = levels_of(closer, objective.device)
-        with torch.no_grad():
-            first = float(objective(self._start))
-            self.other = float(objective(levels_of(farther, objective.device)))
-        check_order(objective.ruler, first, self.other)
 
     def begin(self) -> Point:
         """The closer version as it was."""
@@ -68,7 +57,7 @@ class Turning(Process):
 
     def is_over(self, point: Point) -> bool:
         """Whether the verdict has turned."""
-        return point.value > LEAD * self.other
+        return point.value > max(LEAD * self.other, self.other + LEAST_LEAD)
 
     def _at(self, step: int, levels: Tensor) -> Point:
         return Point(step, levels, *self.objective.gradient(rounded(levels)))
@@ -81,9 +70,9 @@ class Widening(Turning):
     greedy, `PATIENCE` steps a bound.
     """
 
-    def __init__(self, objective: Objective, closer: Picture, farther: Picture):
-        """Arguments and errors as `Turning`; the bound is `LARGEST` levels at last."""
-        super().__init__(objective, closer, farther, Levels(LARGEST))
+    def __init__(self, objective: Objective, closer: Picture, other: float):
+        """Arguments as `Turning`; the bound is `LARGEST` levels at last."""
+        super().__init__(objective, closer, Levels(LARGEST), other)
 
     def advance(self, point: Point) -> Point:
         """A step inside the bound that its number stands for."""
@@ -117,62 +106,6 @@ class Still(Process):
         return True
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """The changed version after so many steps.
-
-    Attributes:
-        step: From 0, the version as it was.
-        score: The metric's, of `pixels`, >= 0.
-        pixels: uint8 (H, W, 3), nowhere more than the bound from the version as it was.
-    """
-
-    step: int
-    score: float
-    pixels: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class TurnedVerdict:
-    """What became of a verdict; all scores are of 8-bit pictures, and as `explorer.measure` gives them.
-
-    Attributes:
-        bound: How far the version might be changed; None where the smallest was looked for.
-        before, after: The score of the changed version as it was, and as it is now.
-        other: The score of the version that was farther.
-        original, picture: The changed version as it was, and as it is now.
-        course: The score after each step, from 0 on.
-    """
-
-    bound: Bound | None
-    before: float
-    after: float
-    other: float
-    original: Picture
-    picture: Picture
-    course: tuple[float, ...]
-
-    @property
-    def has_turned(self) -> bool:
-        """Whether the metric now finds the changed version farther than the other one."""
-        return self.after > self.other
-
-    @property
-    def steps(self) -> int:
-        """How many steps were made."""
-        return len(self.course) - 1
-
-    @property
-    def levels(self) -> int:
-        """By how many grey levels of 255 the value that moved farthest has moved."""
-        return moved_by(self.original, self.picture)
-
-    @property
-    def psnr(self) -> float:
-        """The change's PSNR in dB: of the version as it is now from the version as it was."""
-        return psnr(squared_error(self.original.pixels, self.picture.pixels))
-
-
 def moved_by(one: Picture, other: Picture) -> int:
     """The largest difference of a value of two pictures of one size, in grey levels."""
     return int(np.abs(one.pixels.astype(np.int16) - other.pixels).max())
@@ -192,74 +125,11 @@ def check_order(method: Method, first: float, other: float) -> None:
         )
 
 
-def process_for(objective: Objective, closer: Picture, farther: Picture, bound: Bound | None) -> Turning:
+def process_for(objective: Objective, closer: Picture, bound: Bound | None, other: float) -> Turning:
     """What changes the closer version inside a bound, or where that is None inside the smallest that does.
 
-    Raises:
-        SettingError: as `Turning`.
+    Arguments as `Turning`.
     """
     if bound is None:
-        return Widening(objective, closer, farther)
-    return Turning(objective, closer, farther, bound)
-
-
-def frames(
-    reference: Picture,
-    closer: Picture,
-    farther: Picture,
-    method: Method,
-    bound: Bound | None,
-    steps: int = STEPS,
-) -> Iterator[Frame]:
-    """Change the closer version until the metric finds it farther than the other; a frame a step.
-
-    Arguments and errors as `turn_verdict`.
-    """
-    for version in (closer, farther):
-        to_one_size(reference, version)
-    objective = Objective(method, reference, method.device)
-    for point in run(process_for(objective, closer, farther, bound), steps):
-        yield Frame(point.step, point.value, point.pixels)
-
-
-def turned(
-    reference: Picture,
-    closer: Picture,
-    farther: Picture,
-    method: Method,
-    bound: Bound | None,
-    made: list[Frame],
-) -> TurnedVerdict:
-    """The result of frames so far, of which the last counts, by the exact path; arguments as `frames`.
-
-    Raises:
-        ExplorerError: as `explorer.measure`.
-    """
-    picture = derive(closer, made[-1].pixels)
-    before, after, other = scores(method, reference, [closer, picture, farther])
-    return TurnedVerdict(bound, before, after, other, closer, picture, tuple(frame.score for frame in made))
-
-
-def turn_verdict(
-    reference: Picture,
-    closer: Picture,
-    farther: Picture,
-    method: Method,
-    bound: Bound | None,
-    steps: int = STEPS,
-) -> TurnedVerdict:
-    """Change the closer version until the metric finds it farther than the other, or the steps end.
-
-    Args:
-        reference, closer, farther: Of one size, which is the size they are measured at.
-        method: A metric that compares place by place, and whose gradient there is.
-        bound: How far the closer one may be changed; None looks for the fewest grey levels.
-        steps: At most.
-
-    Raises:
-        SettingError: a number of steps that is none, a metric without maps, or versions that are ordered
-            otherwise.
-        SizeMismatchError, ImageError, WeightsError: as `explorer.measure`.
-    """
-    made = list(frames(reference, closer, farther, method, bound, steps))
-    return turned(reference, closer, farther, method, bound, made)
+        return Widening(objective, closer, other)
+    return Turning(objective, closer, bound, other)

@@ -14,6 +14,7 @@ from explorer.lessons.needles import PSNR as OF_PIXELS
 from explorer.lessons.quiz import questions
 from explorer.lessons.sides import sides_of
 from explorer.lessons.trials import SHIFT
+from explorer.lessons.turning import turned
 from explorer.metrics import compare
 from explorer.report.handout.sheet import (
     Number,
@@ -27,7 +28,6 @@ from explorer.report.handout.sheet import (
 )
 from explorer.report.handout.subject import Subject
 from explorer.synthesis.bounds import Levels
-from explorer.synthesis.verdict import turn_verdict
 
 BOUND = Levels(2)  # by which a verdict is turned
 TIMES = 16  # as strong as it is, the change is shown
@@ -127,28 +127,28 @@ def of_failing(subject: Subject) -> Sheet:
         fed = fed_wrongly(reference, subject.distorted, method)
         fed_rows = (("[−1, 1], which is right", number(fed.right)), ("[0, 1]", number(fed.wrong)))
         tables.append(Table(("The same pair, fed as", metric), fed_rows))
-        turned, made = _turned(subject, metric)
-        tables.append(turned)
+        overturned, made = _overturned(subject, metric)
+        tables.append(overturned)
         shots += made
     tables.append(Table((f"{texture.texture.label}, held against", metric), tuple(rows)))
     return Sheet((tuple(shots), others), tuple(tables))
 
 
-def _turned(subject: Subject, metric: str) -> tuple[Table, list[Shot]]:
+def _overturned(subject: Subject, metric: str) -> tuple[Table, list[Shot]]:
     """How far two grey levels turn the verdict about noise and a blur, and the pictures of it."""
     found = faint_and_plain(subject.reference, subject.method)
     faint, plain = photo("Faint noise", found.faint), photo("A plain blur", found.plain)
     if found.scores[0] >= found.scores[1]:
         rows = tuple(zip(("noise", "blur"), map(number, found.scores), strict=True))
         return Table(("Noise and blur", metric), rows), [faint, plain]
-    turned = turn_verdict(subject.reference, found.faint, found.plain, subject.method, BOUND)
+    over = turned(subject.reference, found.faint, found.plain, subject.method, BOUND)
     rows = (
-        ("Faint noise", number(turned.before)),
-        (f"The same, changed by {BOUND.most} grey levels at most", number(turned.after)),
-        ("A plain blur", number(turned.other)),
+        ("Faint noise", number(over.before)),
+        (f"The same, changed by {BOUND.most} grey levels at most", number(over.after)),
+        ("A plain blur", number(over.other)),
     )
-    changed = photo("The same, changed", turned.picture, f"by ± {BOUND.most} levels")
-    by = photo("The change", beyond(found.faint, turned.picture, TIMES), f"× {TIMES}")
+    changed = photo("The same, changed", over.picture, f"by ± {BOUND.most} levels")
+    by = photo("The change", beyond(found.faint, over.picture, TIMES), f"× {TIMES}")
     return Table(("A change that nobody sees", metric), rows), [faint, changed, by, plain]
 
 

@@ -70,9 +70,9 @@ class Verdict(Mode):
 
     def sentence(self, journey: Journey, settings: VerdictSettings) -> str:
         """The answer in one sentence, of what was made so far."""
-        found = Found(journey, settings.bound, settings.keeps_score)
+        found = Found(journey)
         return found.sentence if found.has_begun else ""
 
     def scene(self, journey: Journey, settings: VerdictSettings, look: Look) -> DuelScene:
         """What is shown."""
-        return scene_of(Found(journey, settings.bound, settings.keeps_score), settings, look)
+        return scene_of(Found(journey), settings, look)

@@ -10,12 +10,11 @@ from explorer.cache import ByteBudgetCache
 from explorer.errors import ExplorerError
 from explorer.images import Picture, derive
 from explorer.jobs import Job, Task
-from explorer.lessons import failing
+from explorer.lessons import failing, turning
 from explorer.lessons.amounts import amount_on
+from explorer.lessons.turning import Nudged, Turned
 from explorer.metrics import Method
-from explorer.synthesis import verdict
 from explorer.synthesis.bounds import Levels
-from explorer.synthesis.verdict import Frame, TurnedVerdict
 from explorer.viewer.failing.failing import Bar, Choice, Exhibit, FailingScene
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.progress import job_for
@@ -26,9 +25,9 @@ from explorer.views.learn.stage import Stage
 
 TOPIC = "noise"
 TIMES = 16  # as strong as it is, the difference is shown
-Making = Job[Frame | TurnedVerdict]
+Making = Job[Nudged | Turned]
 
-_known: ByteBudgetCache[tuple[Frame | TurnedVerdict, ...]] = ByteBudgetCache(32_000_000)  # of all users
+_known: ByteBudgetCache[tuple[Nudged | Turned, ...]] = ByteBudgetCache(32_000_000)  # of all users
 _ordered: ByteBudgetCache[failing.Ordered] = ByteBudgetCache(32_000_000)  # the two versions, of all users
 
 
@@ -46,19 +45,19 @@ class Made:
 
     reference: Picture
     ordered: failing.Ordered
-    results: tuple[Frame | TurnedVerdict, ...] = ()
+    results: tuple[Nudged | Turned, ...] = ()
     job: Making | None = None
     error: ExplorerError | None = None
 
     @property
-    def frames(self) -> list[Frame]:
+    def frames(self) -> list[Nudged]:
         """All steps so far."""
-        return [each for each in self.results if isinstance(each, Frame)]
+        return [each for each in self.results if isinstance(each, Nudged)]
 
     @property
-    def verdict(self) -> TurnedVerdict | None:
+    def verdict(self) -> Turned | None:
         """What became of it, once it is known."""
-        return next((each for each in self.results if isinstance(each, TurnedVerdict)), None)
+        return next((each for each in self.results if isinstance(each, Turned)), None)
 
 
 def made(stage: Stage, state: FailingState, own: Own) -> Made:
@@ -109,7 +108,7 @@ def scene(stage: Stage, own: Own, found: Made) -> FailingScene:
         way="Inspect it" if result else "",
         start="Start again" if own[MADE] == "1" else "Turn the verdict",
         course=[frame.score for frame in frames],
-        steps=len(frames) - 1 if result else verdict.STEPS,
+        steps=len(frames) - 1 if result else turning.STEPS,
         mark=("Blur", other, score(other)),
     )
 
@@ -130,7 +129,7 @@ def _exhibits(found: Made, levels: str) -> list[Exhibit]:
     ]
 
 
-def _said(result: TurnedVerdict) -> str:
+def _said(result: Turned) -> str:
     if result.has_turned:
         return f"{result.steps} steps, and what looks untouched is farther than the blur."
     more = " More levels may." if result.levels < failing.LEVELS[-1] else ""
@@ -152,16 +151,16 @@ def _ordered_by(reference: Picture, method: Method) -> failing.Ordered:
     return found
 
 
-def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame | TurnedVerdict]:
+def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Nudged | Turned]:
     """The work on it: a result a step, and the verdict."""
 
     def work(job: Making) -> None:
         bound = Levels(levels)
         steps, versions = [], (found.reference, found.ordered.faint, found.ordered.plain)
-        for frame in verdict.frames(*versions, method, bound):
+        for frame in turning.nudges(*versions, method, bound):
             steps.append(frame)
             job.add(frame)
-        result = verdict.turned(*versions, method, bound, steps)
+        result = turning.ended(*versions, method, steps)
         job.keep(result)
         kept = (*steps, result)
         _known.put(key, kept, sum(frame.pixels.nbytes for frame in steps))
@@ -170,7 +169,7 @@ def _task(key: Hashable, found: Made, method: Method, levels: int) -> Task[Frame
         "Changing grey levels",
         work,
         size=2 * peak_bytes(graph_of(method.row), found.reference.size),
-        total=verdict.STEPS + 2,  # of which the first is the version as it was, and the last the exact result
+        total=turning.STEPS + 2,  # of which the first is the version as it was, and the last the exact result
         unit="steps",
         key=("verdict", key),
     )

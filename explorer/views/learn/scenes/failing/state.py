@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from explorer.jobs import Job
-from explorer.synthesis.verdict import Frame, TurnedVerdict
+from explorer.lessons.turning import Nudged, Turned
 from explorer.viewer.failing.failing import FailingScene
 from explorer.views.common.kept import Kept
 from explorer.views.common.progress import pause
@@ -21,7 +21,7 @@ class FailingState(SceneState):
     """
 
     scenes: Kept[FailingScene] = field(default_factory=lambda: Kept(most=12))
-    making: Kept[Job[Frame | TurnedVerdict]] = field(default_factory=Kept)
+    making: Kept[Job[Nudged | Turned]] = field(default_factory=Kept)
     is_leaving: bool = False
 
     def leave(self) -> None:

@@ -10,9 +10,9 @@ import explorer
 from benchmarks.others import lpips_model
 from explorer.distortions import Recipe, Step, distorted
 from explorer.errors import SettingError, SizeMismatchError
+from explorer.lessons import turning
 from explorer.lessons.failing import FAINT, faint_and_plain
 from explorer.metrics import Method
-from explorer.synthesis import verdict
 from explorer.synthesis.bounds import Levels
 
 SIZE = (72, 64)
@@ -34,7 +34,7 @@ def levels_between(one, other):
 @pytest.mark.parametrize("levels", [1, 4])
 def test_no_frame_leaves_the_bound_and_each_has_the_score_of_its_own_8_bit_pixels(versions, levels):
     reference, faint, plain = versions
-    made = list(verdict.frames(reference, faint, plain, Method(), Levels(levels), steps=6))
+    made = list(turning.nudges(reference, faint, plain, Method(), Levels(levels), steps=6))
     assert np.array_equal(made[0].pixels, faint.pixels)
     assert [frame.step for frame in made] == list(range(len(made)))
     for frame in made:
@@ -52,18 +52,18 @@ def test_a_visible_blur_is_overtaken_by_levels_that_nobody_sees_and_the_numbers_
 ):
     reference, faint, _ = versions
     plain = faint_and_plain(reference, method).plain
-    found = verdict.turn_verdict(reference, faint, plain, method, Levels(4))
+    found = turning.turned(reference, faint, plain, method, Levels(4))
     for score, picture in ((found.before, faint), (found.after, found.picture), (found.other, plain)):
         measured = explorer.measure(reference, picture, heads=method.heads).score
         assert math.isclose(score, measured, rel_tol=1e-5, abs_tol=1e-6)
     assert found.before < found.other < found.after
     assert found.has_turned
-    assert found.steps <= verdict.STEPS
+    assert found.steps <= turning.STEPS
     assert math.isclose(found.course[-1], found.after, rel_tol=1e-4)
 
 
 def test_what_does_not_turn_says_how_far_it_came(versions):
-    found = verdict.turn_verdict(*versions, Method(), Levels(1), steps=3)
+    found = turning.turned(*versions, Method(), Levels(1), steps=3)
     assert not found.has_turned
     assert found.steps == 3
     assert found.before < found.after < found.other
@@ -71,7 +71,7 @@ def test_what_does_not_turn_says_how_far_it_came(versions):
 
 def test_the_first_step_goes_along_the_gradient_of_the_original_implementation(versions):
     reference, faint, plain = versions
-    _, stepped, *_ = verdict.frames(reference, faint, plain, Method(), Levels(4), steps=1)
+    _, stepped, *_ = turning.nudges(reference, faint, plain, Method(), Levels(4), steps=1)
     model = lpips_model()
     x0, x = (torch.tensor(each.pixels).permute(2, 0, 1)[None] / 127.5 - 1 for each in (reference, faint))
     x.requires_grad_()
@@ -85,7 +85,7 @@ def test_the_first_step_goes_along_the_gradient_of_the_original_implementation(v
 
 
 def test_the_same_is_made_twice(versions):
-    first, second = (verdict.turn_verdict(*versions, Method(), Levels(2), steps=2) for _ in range(2))
+    first, second = (turning.turned(*versions, Method(), Levels(2), steps=2) for _ in range(2))
     assert first.picture.digest == second.picture.digest
     assert first.course == second.course
 
@@ -93,7 +93,7 @@ def test_the_same_is_made_twice(versions):
 def test_the_versions_the_other_way_round_are_refused(versions):
     reference, faint, plain = versions
     with pytest.raises(SettingError, match="swap the two"):
-        next(verdict.frames(reference, plain, faint, Method(), Levels(2)))
+        next(turning.nudges(reference, plain, faint, Method(), Levels(2)))
 
 
 @pytest.mark.parametrize("levels", [0, 17, 2.5, True, "2"])
@@ -105,8 +105,8 @@ def test_a_bound_that_is_none_is_refused(levels):
 def test_a_metric_without_maps_and_versions_of_other_sizes_are_refused(versions, photo):
     reference, faint, plain = versions
     with pytest.raises(SettingError, match="place by place"):
-        next(verdict.frames(*versions, Method("dists"), Levels(2)))
+        next(turning.nudges(*versions, Method("dists"), Levels(2)))
     with pytest.raises(SizeMismatchError):
-        next(verdict.frames(reference, photo("cat", (64, 64)), plain, Method(), Levels(2)))
+        next(turning.nudges(reference, photo("cat", (64, 64)), plain, Method(), Levels(2)))
     with pytest.raises(SizeMismatchError):
-        next(verdict.frames(reference, faint, photo("cat", (64, 64)), Method(), Levels(2)))
+        next(turning.nudges(reference, faint, photo("cat", (64, 64)), Method(), Levels(2)))
