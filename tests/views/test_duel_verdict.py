@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 import explorer
+from explorer.distortions import distort
+from explorer.images import load
+from explorer.metrics import Method
 from explorer.synthesis.bounds import Decibels, Levels
-from explorer.views.duel.modes.verdict_scene import BEFORE, change_of
+from explorer.synthesis.found import Found
+from explorer.synthesis.journey import Journey, travel
+from explorer.synthesis.trial import Trial
+from explorer.views.duel.looking import Look
+from explorer.views.duel.modes.verdict_scene import BEFORE, change_of, scene_of
 from explorer.views.duel.modes.verdict_settings import (
     DECIBELS,
     LEVELS,
@@ -65,6 +72,31 @@ def test_a_change_is_shown_as_strongly_as_the_scale_has_room_for(photo, moved, s
     assert shown[3, 5, 1] == min(128 + strength * moved, 255)
     assert (shown[0] == 128).all()
     assert change_of(dark, dark) == (None, "")
+
+
+@pytest.mark.parametrize("keeps_score", [False, True], ids=["turned", "at one score"])
+def test_curves_are_exact_at_frames_and_marked_elsewhere(photo, keeps_score):
+    reference = photo("cat", (48, 40))
+    pictures = [load(distort(reference, name, 0.5)) for name in ("gaussian_noise", "contrast")]
+    trial = Trial(reference, *pictures, Method(), Levels(2), keeps_score)
+    made = travel(trial.plan(), 2)
+    changed, ruler = trial.changed, "psnr" if keeps_score else "alexnet:lpips-0.1"
+    digits = "{:.2f} dB" if keeps_score else "{:.4f}"
+
+    def own(journey):
+        curves = scene_of(Found(journey), VerdictSettings(), Look("magma", 2, is_running=False)).curves
+        return next(curve for curve in curves if (curve.metric, curve.tile) == (ruler, changed))
+
+    measured = [explorer.measure(reference, frame.picture) for frame in made.frames(changed)]
+    exact = [each.psnr if keeps_score else each.score for each in measured]
+    assert own(made).values == pytest.approx(exact, rel=1e-5)
+    assert own(made).texts == tuple(map(digits.format, exact))
+
+    # Where the frames of later steps did not stay, there is what the process has seen.
+    few = Journey(made.plan, curves=made.curves)
+    few._kept = {run: list(made.frames(run)[:1]) for run in ("a", "b")}
+    seen = made.curves[changed]
+    assert own(few).texts == (digits.format(exact[0]), *("≈ " + digits.format(each) for each in seen[1:]))
 
 
 def test_the_page_turns_a_verdict_and_its_numbers_and_marks_are_those_of_the_pictures():

@@ -10,10 +10,9 @@ from explorer.synthesis.competition import LOWERED, RAISED, Competition
 from explorer.synthesis.journey import Frame, Journey
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelScene, DuelTile
 from explorer.views.duel.looking import Look
-from explorer.views.duel.modes.scenes import frame_of, in_common, row_of
+from explorer.views.duel.modes.scenes import ABOUT, frame_of, in_common, row_of
 
 START = "start"
-ABOUT = "≈ "  # before a number of a picture that was not rounded
 
 
 def scene_of(journey: Journey, look: Look) -> DuelScene:

@@ -12,6 +12,7 @@ from explorer.viewer.duel.scene import DuelFrame, DuelMetric
 from explorer.views.common.digests import digest_of
 from explorer.views.duel.looking import Look
 
+ABOUT = "≈ "  # before a number of a process, which the exact path has not measured
 LOWER, HIGHER = "lower is closer", "higher is closer"
 
 

@@ -1,5 +1,7 @@
 """A verdict that is turned, as it is shown: the closer version as it was and as it is, and the other one."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from explorer.analysis.rulers import PSNR, Ruler, text_of, value_text
@@ -12,7 +14,7 @@ from explorer.synthesis.trial import RUNS
 from explorer.synthesis.verdict import moved_by
 from explorer.viewer.duel.scene import DuelCurve, DuelFrame, DuelScene, DuelTile
 from explorer.views.duel.looking import Look
-from explorer.views.duel.modes.scenes import frame_of, in_common, row_of
+from explorer.views.duel.modes.scenes import ABOUT, frame_of, in_common, row_of
 from explorer.views.duel.modes.verdict_settings import VerdictSettings
 
 BEFORE = "before"  # the key of the tile of the version as it was
@@ -47,7 +49,7 @@ def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTil
     before, beside = _name(found, settings, found.changed), _name(found, settings, found.other)
     if found.keeps_score:
         before += ", as far as A"
-    difference, note = change_of(found.before.picture, found.now.picture)
+    difference, note = change_of(found.before.picture, frames[-1].picture)
     was = DuelTile(BEFORE, before, (_frame(found, found.before),))
     other = DuelTile(found.other, beside, (_frame(found, found.beside),))
     now = DuelTile(
@@ -98,15 +100,17 @@ def _curves(found: Found, look: Look) -> tuple[DuelCurve, ...]:
         rulers = rulers[1:]  # what is held has no course
     for ruler in rulers:
         known = {each.step: found.values(each).get(ruler) for each in found.journey.frames(found.changed)}
-        if _is_objective(found, ruler):
-            course = found.journey.curves[found.changed]
-            known = dict(enumerate(course)) | known  # what was measured by the exact path counts
         if None in known.values():
             continue
-        steps = tuple(sorted(known))
-        curves.append(_curve(ruler, found.changed, steps, [known[step] for step in steps]))
+        points = {step: (value, value_text(ruler, value)) for step, value in known.items()}
+        if _is_objective(found, ruler):  # between the frames there is what the process has seen
+            course = dict(enumerate(tuple(found.journey.curves[found.changed])))
+            about = {step: (value, ABOUT + value_text(ruler, value)) for step, value in course.items()}
+            points = about | points
+        curves.append(_curve(ruler, found.changed, points))
         beside = found.values(found.beside)[ruler]
-        curves.append(_curve(ruler, found.other, (0, max(look.steps, steps[-1])), [beside, beside]))
+        stays = beside, value_text(ruler, beside)
+        curves.append(_curve(ruler, found.other, dict.fromkeys((0, max(look.steps, *points)), stays)))
     return tuple(curves)
 
 
@@ -115,10 +119,11 @@ def _is_objective(found: Found, ruler: Ruler) -> bool:
     return ruler == (PSNR if found.keeps_score else found.method)
 
 
-def _curve(ruler: Ruler, tile: str, steps: tuple[int, ...], values: list[float]) -> DuelCurve:
-    return DuelCurve(
-        text_of(ruler), tile, steps, tuple(values), tuple(value_text(ruler, each) for each in values)
-    )
+def _curve(ruler: Ruler, tile: str, points: Mapping[int, tuple[float, str]]) -> DuelCurve:
+    """Of values, each with its text, by their steps."""
+    steps = tuple(sorted(points))
+    values, texts = zip(*(points[step] for step in steps), strict=True)
+    return DuelCurve(text_of(ruler), tile, steps, values, texts)
 
 
 def _shows(found: Found) -> str:
