@@ -59,7 +59,7 @@ class DuelTile:
         frames: By their steps, one at least. While it is made, the last one alone.
         tone: Of its curve and its frame: "first", "second", or "plain" for what does not move.
         change: What was done to it, uint8 (h, w, 3) around grey, as strong as `change_note` says; None for
-            no such picture. It is shown in the tile's place while asked for.
+            no such picture. It is that of the last frame, and shown in its place while asked for.
         change_note: "changed by, × 16".
     """
 

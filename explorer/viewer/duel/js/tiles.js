@@ -67,7 +67,11 @@ function tileText(viewer, tile) {
   return tile.frames.length > 1 || step > 0 ? `${tile.label} · step ${step}` : tile.label;
 }
 
-const showsChange = ({ changed }, { key, change }) => changed.has(key) && change !== "";
+/** Whether a change is known of what is seen: it is that of the last frame alone. */
+const hasChange = (viewer, tile) => tile.change !== "" && frameAt(viewer, tile) === tile.frames.at(-1);
+
+/** Whether the change is seen in a tile's place; what was asked for comes back with the last frame. */
+const showsChange = (viewer, tile) => viewer.changed.has(tile.key) && hasChange(viewer, tile);
 
 /** What a tile's badge says, and the same in full. */
 function badgeOf(viewer, tile, isWide) {
@@ -116,7 +120,7 @@ function paintTiles(viewer) {
     box.className = `made ${tile.tone}${tile === chosen ? " chosen" : ""}`;
     paintChip(chip, ...badgeOf(viewer, tile, isWide));
     const [change, open] = box.querySelectorAll(".on-picture");
-    change.hidden = !tile.change;
+    change.hidden = !hasChange(viewer, tile);
     change.ariaPressed = String(showsChange(viewer, tile));
     change.ariaLabel = `Change: ${tile.label}`;
     change.title = tile.changeNote;
