@@ -32,6 +32,7 @@ from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics import Lpips, Method, choose_layers
 from explorer.metrics.lpips import unit
+from explorer.metrics.perceptual import turn
 from explorer.synthesis.levels import levels_of, scaled
 from explorer.synthesis.networks import module_of
 from explorer.synthesis.objective import check_gradient
@@ -99,7 +100,7 @@ class Jacobian:
 
 def jacobian_of(method: Method, reference: Picture, layers: Sequence[str] | None = None) -> Jacobian:
     """That of a metric's weighted unit features at a reference: the squared norm of what it gives of a small
-    change is the change's distance.
+    change is the change's distance. Takes the device's turn; its products are for who has one.
 
     Args:
         method: A metric that compares place by place; its size is left aside.
@@ -116,8 +117,9 @@ def jacobian_of(method: Method, reference: Picture, layers: Sequence[str] | None
         method = replace(method, layers=choose_layers(method.row, layers, method.heads))
     check_large_enough(method, reference)
     device = find_device(method.device)
-    module = module_of(method, device)
-    return Jacobian(lambda levels: compared(module, levels), levels_of(reference, device))
+    module, at = module_of(method, device), levels_of(reference, device)
+    with turn(device, reference.size):  # after what is loaded, for which nobody waits
+        return Jacobian(lambda levels: compared(module, levels), at)
 
 
 def check_large_enough(method: Method, reference: Picture) -> None:

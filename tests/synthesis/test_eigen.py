@@ -16,6 +16,7 @@ from explorer.metrics import Lpips, Method
 from explorer.synthesis import eigen
 from explorer.synthesis.eigen import CLOSE, Direction, Jacobian, jacobian_of, quotient
 from explorer.synthesis.levels import levels_of, scaled
+from explorer.synthesis.networks import module_of
 from explorer.synthesis.process import run
 
 PSNR = 40.0
@@ -181,18 +182,25 @@ def test_what_has_no_directions_is_told_in_a_sentence(photo, method, layers, siz
         jacobian_of(method, photo("cat", size), layers)
 
 
-def test_a_graph_takes_one_pass_of_a_network_that_is_loaded_already(photo, monkeypatch):
-    passes, features = [], Lpips.features
+def test_a_graph_takes_one_pass_in_the_devices_turn_of_a_network_that_all_share(photo, monkeypatch):
+    passes, turns, features = [], [], Lpips.features
+
+    @contextmanager
+    def turn(device, _size):
+        turns.append(device)
+        yield
+        turns.pop()
 
     def counted(module, pictures):
-        passes.append(module)
+        passes.append((module, *turns))
         return features(module, pictures)
 
+    monkeypatch.setattr(eigen, "turn", turn)
     monkeypatch.setattr(Lpips, "features", counted)
+    method = Method(layers=("conv1",), device="cpu")
     for _ in range(2):
-        jacobian_of(Method(layers=("conv1",)), photo("cat", (64, 64)))
-    first, second = passes
-    assert first is second
+        jacobian_of(method, photo("cat", (64, 64)))
+    assert passes == [(module_of(method, "cpu"), "cpu")] * 2
 
 
 def test_the_graph_and_both_products_are_exact(monkeypatch):
