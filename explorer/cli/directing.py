@@ -21,8 +21,7 @@ from explorer.render import png
 
 if TYPE_CHECKING:
     from explorer.metrics import Method
-    from explorer.synthesis.eigendistortions import Directions, Seen
-    from explorer.synthesis.journey import Plan
+    from explorer.synthesis.eigendistortions import Directions, DirectionsPlan, Seen
 
 
 @click.command(short_help="Find the changes that a metric sees most and least.")
@@ -116,14 +115,14 @@ def _files(target: Path | None, by: tuple[str, ...]) -> dict[tuple[str, bool], P
     return files
 
 
-def _made(plan: "Plan", steps: int, files: dict[tuple[str, bool], Path]) -> "Directions":
+def _made(plan: "DirectionsPlan", steps: int, files: dict[tuple[str, bool], Path]) -> "Directions":
     """All of them, with the files written; that they can be is known before the work."""
-    from explorer.synthesis.eigendistortions import asked_of, found_in
+    from explorer.synthesis.eigendistortions import found_in
     from explorer.synthesis.journey import travel
 
     with ExitStack() as open_files:
         writers = {key: open_files.enter_context(output(path, "--output")) for key, path in files.items()}
-        whole = 2 * len(asked_of(plan)[0]) * steps + 1
+        whole = 2 * len(plan.by) * steps + 1
         with ProgressBar(whole, lambda done, total: f"{done} of {total} steps") as bar:
             found = found_in(travel(plan, steps, lambda done, _: bar.at(done) if done else None))
         for each in found.seen:

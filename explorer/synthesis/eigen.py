@@ -18,6 +18,7 @@ Computing 2001 (LOBPCG, here for one vector and without a preconditioner).
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -25,23 +26,32 @@ from torch import Tensor
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from explorer.backbones import find_device
+from explorer.backbones import computing_with, find_device
+from explorer.backbones.sizes import LARGER_SIZE, too_small
+from explorer.errors import ImageError
 from explorer.images import Picture
-from explorer.metrics import Lpips, Method
+from explorer.metrics import Lpips, Method, choose_layers
 from explorer.metrics.lpips import unit
+from explorer.metrics.perceptual import turn
 from explorer.synthesis.levels import levels_of, scaled
+from explorer.synthesis.networks import module_of
 from explorer.synthesis.objective import check_gradient
 from explorer.synthesis.process import Point, Process
 from explorer.synthesis.spheres import on_sphere, radius_of
 
 CLOSE = 1e-5  # of the eigenvalue: with a larger rest it may still be that of a near neighbour
+ANEW = 50  # steps after which a direction's image is made, where the others mix it from those before
 PARALLEL = 1e-4  # what is left of a unit vector without its part along others; less is rounding
 
 
 class Jacobian:
     """A function's derivative at one picture, as an operator that is applied and never formed.
 
-    The graph is built once and kept: a product passes it once, forwards or backwards.
+    The graph is built once and kept: a product passes it once, forwards or backwards. It holds nothing of who
+    asks, so that all who look for directions of one function share it.
+
+    Building it and each product are passes: on CUDA they are exact, by switches that are the whole process's,
+    so that whoever calls has the device's turn.
 
     Attributes:
         at: The picture, float (1, 3, H, W) in grey levels.
@@ -52,7 +62,8 @@ class Jacobian:
         function: From a picture as `at` to a vector (M,).
         at: Where it is derived.
         """
-        with _differentiable():
+        self._device = at.device.type
+        with self._differentiable():
             self.at = at.detach().clone()
             self._x = self.at.clone().requires_grad_()
             self._y = function(self._x)
@@ -62,20 +73,34 @@ class Jacobian:
 
     def __call__(self, change: Tensor) -> Tensor:
         """J applied to a change of the picture (1, 3, H, W): (M,)."""
-        with _differentiable():
+        with self._differentiable():
             (found,) = torch.autograd.grad(self._back, self._u, change, retain_graph=True)
         return found
 
     def transposed(self, values: Tensor) -> Tensor:
         """J' applied to values (M,): (1, 3, H, W)."""
-        with _differentiable():
+        with self._differentiable():
             (found,) = torch.autograd.grad(self._y, self._x, values, retain_graph=True)
-        return found
+        return found.contiguous()  # in the picture's order, as all else is
+
+    @contextmanager
+    def _differentiable(self) -> Iterator[None]:
+        """Autograd at work, exactly, and others for operators that torch derives once alone.
+
+        On CUDA convolutions would be in TF32, whose 10 bits are fewer than the digits of an eigenvalue.
+        """
+        with (
+            torch.inference_mode(False),
+            torch.enable_grad(),
+            computing_with("float32", self._device),
+            _DerivedTwice(),
+        ):
+            yield
 
 
 def jacobian_of(method: Method, reference: Picture, layers: Sequence[str] | None = None) -> Jacobian:
     """That of a metric's weighted unit features at a reference: the squared norm of what it gives of a small
-    change is the change's distance.
+    change is the change's distance. Takes the device's turn; its products are for who has one.
 
     Args:
         method: A metric that compares place by place; its size is left aside.
@@ -88,12 +113,19 @@ def jacobian_of(method: Method, reference: Picture, layers: Sequence[str] | None
         WeightsError: a weights file is missing or damaged.
     """
     check_gradient(method)
+    if layers is not None:
+        method = replace(method, layers=choose_layers(method.row, layers, method.heads))
+    check_large_enough(method, reference)
     device = find_device(method.device)
-    own = method.layers if layers is None else tuple(layers)
-    module = Lpips(method.backbone, method.heads, method.weights, own).to(device)
-    at = levels_of(reference, device)
-    module.against(scaled(at))  # a picture that is too small is told in its words
-    return Jacobian(lambda levels: compared(module, levels), at)
+    module, at = module_of(method, device), levels_of(reference, device)
+    with turn(device, reference.size):  # after what is loaded, for which nobody waits
+        return Jacobian(lambda levels: compared(module, levels), at)
+
+
+def check_large_enough(method: Method, reference: Picture) -> None:
+    """Raise ImageError for a reference at which the network, or one of its layers, has nothing to see."""
+    if why := too_small(method.row, reference.size, method.layers, name="The reference", mend=LARGER_SIZE):
+        raise ImageError(why)
 
 
 def compared(module: Lpips, levels: Tensor) -> Tensor:
@@ -139,20 +171,26 @@ class Direction(Process):
         return self._point(0, self._start, self.jacobian(self._start), ())
 
     def advance(self, point: Point) -> Point:
-        """The best of what lies between the direction, its slope and the last step's direction."""
-        if self.is_over(point):
-            return point
+        """The best of what lies between the direction, its slope and the last step's direction.
+
+        The direction's image is mixed as the direction is, which saves a product and lets rounding gather. So
+        it is made anew at some steps: by their number alone, that one who goes on gets the same bits.
+        """
+        step = point.step + 1
         with torch.no_grad():
             vectors, images = _basis(self.jacobian, point)
             mixture = _best(images, self.is_most)
             # The direction's own part left out, it is what this step has gone.
-            step = [0.0, *mixture[1:]]
+            way = [0.0, *mixture[1:]]
             direction, image = _mixed(mixture, vectors), _mixed(mixture, images)
             size = _size(direction)
-            gone = _mixed(step, vectors), _mixed(step, images)
+            direction, image = direction / size, image / size
+            if step % ANEW == 0:
+                image = self.jacobian(direction)
+            gone = _mixed(way, vectors), _mixed(way, images)
             far = _size(gone[0])
             memory = tuple(each / far for each in gone) if far > 0 else ()
-        return self._point(point.step + 1, direction / size, image / size, memory)
+        return self._point(step, direction, image, memory)
 
     def is_over(self, point: Point) -> bool:
         """Whether it is an eigenvector, as near as makes a difference."""
@@ -228,13 +266,6 @@ def _mixed(mixture: Sequence[float], vectors: Sequence[Tensor]) -> Tensor:
 def _size(change: Tensor) -> float:
     """Root mean square."""
     return math.sqrt(float(change.square().mean()))
-
-
-@contextmanager
-def _differentiable() -> Iterator[None]:
-    """Autograd at work, and in place of operators that torch derives once alone, others that do the same."""
-    with torch.inference_mode(False), torch.enable_grad(), _DerivedTwice():
-        yield
 
 
 class _DerivedTwice(TorchFunctionMode):

@@ -5,7 +5,7 @@ Both directions start from one noise, and are shown as the picture changed along
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.classic import PEAK
 from explorer.synthesis.cost import step_bytes
-from explorer.synthesis.eigen import Direction, is_settled, jacobian_of
+from explorer.synthesis.eigen import Direction, check_large_enough, is_settled, jacobian_of
 from explorer.synthesis.journey import Frame, Journey, Plan
 from explorer.synthesis.objective import check_gradient
 from explorer.synthesis.process import Process
@@ -153,6 +153,21 @@ class Directions:
         }
 
 
+@dataclass(frozen=True, eq=False)
+class DirectionsPlan(Plan):
+    """A plan that says what it is of.
+
+    Attributes:
+        by: Who sees: "sum", or layers of the method, in their order.
+        psnr: In dB, at which the directions are shown.
+        seed: Of the noise that they start from.
+    """
+
+    by: tuple[str, ...] = field(kw_only=True)
+    psnr: float = field(kw_only=True)
+    seed: int = field(kw_only=True)
+
+
 def plan_of(
     reference: Picture,
     method: Method,
@@ -160,7 +175,7 @@ def plan_of(
     psnr: float = USUAL,
     seed: int = 0,
     witnesses: tuple[Ruler, ...] = (),
-) -> Plan:
+) -> DirectionsPlan:
     """What is to be made: for each that sees two runs, `run_of` it.
 
     Args:
@@ -173,19 +188,25 @@ def plan_of(
 
     Raises:
         SettingError: a metric without a gradient, an unknown layer, too many, or a PSNR out of range.
+        ImageError: a reference that is too small.
     """
     method = replace(method, size=None)
     check_gradient(method)
     by = check_seen_by(by, method)
     check_psnr(psnr)
-    return Plan(
-        key=("directions", reference.digest, method.identity, by, float(psnr), seed, witnesses),
+    check_large_enough(method, reference)
+    psnr = float(psnr)
+    return DirectionsPlan(
+        key=("directions", reference.digest, method.identity, by, psnr, seed, witnesses),
         label="Looking for the directions that are seen most and least",
         reference=reference,
         method=method,
         witnesses=witnesses,
-        make=partial(_processes, reference, method, by, float(psnr), seed),
+        make=partial(_processes, reference, method, by, psnr, seed),
         size=memory_of(method, by, reference.size),
+        by=by,
+        psnr=psnr,
+        seed=seed,
     )
 
 
@@ -228,16 +249,10 @@ def run_of(by: str, is_most: bool) -> str:
 
 def found_in(journey: Journey) -> Directions:
     """What a journey with `plan_of` has found so far; each of its runs has begun."""
-    by, psnr, seed = asked_of(journey.plan)
-    seen = tuple(seen_in(journey, name, is_most) for name in by for is_most in (True, False))
-    start = {name: distance_by(journey.plan.method, name, first_of(journey, name).standing) for name in by}
-    return Directions(journey.plan.reference, journey.plan.method, psnr, seed, seen, start)
-
-
-def asked_of(plan: Plan) -> tuple[tuple[str, ...], float, int]:
-    """Who sees, at which PSNR in dB it is shown, and the seed."""
-    _, _, _, by, psnr, seed, _ = plan.key
-    return by, psnr, seed
+    plan = journey.plan
+    seen = tuple(seen_in(journey, name, is_most) for name in plan.by for is_most in (True, False))
+    start = {name: distance_by(plan.method, name, first_of(journey, name).standing) for name in plan.by}
+    return Directions(plan.reference, plan.method, plan.psnr, plan.seed, seen, start)
 
 
 def first_of(journey: Journey, by: str) -> Frame:
@@ -283,6 +298,7 @@ def small_text(value: float) -> str:
 def _processes(
     reference: Picture, method: Method, by: tuple[str, ...], psnr: float, seed: int
 ) -> dict[str, Process]:
+    """A run a direction; both of one that sees go through one graph, which takes most of the memory."""
     made: dict[str, Process] = {}
     for name in by:
         jacobian = jacobian_of(method, reference, None if name == SUM else [name])

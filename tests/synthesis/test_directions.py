@@ -9,6 +9,8 @@ import explorer
 from explorer import synthesis
 from explorer.errors import SettingError
 from explorer.metrics import Method
+from explorer.synthesis import eigendistortions
+from explorer.synthesis.eigen import jacobian_of
 from explorer.synthesis.eigendistortions import foretold, plan_of
 
 SIZE = (64, 64)
@@ -68,6 +70,23 @@ def test_what_the_eigenvalue_foretells_is_of_one_grey_level_at_48_13_decibels():
     assert foretold(0.5, one_level - 10) == pytest.approx(5.0)
 
 
+def test_a_plan_says_what_it_is_of_and_both_runs_of_one_that_sees_go_through_one_graph(photo, monkeypatch):
+    graphs = []
+
+    def counted(*asked):
+        graphs.append(jacobian_of(*asked))
+        return graphs[-1]
+
+    monkeypatch.setattr(eigendistortions, "jacobian_of", counted)
+    plan = plan_of(photo("cat", SIZE), Method(device="cpu"), ("conv2", "conv1", "conv2"), 30, seed=7)
+    assert (plan.by, plan.psnr, plan.seed) == (("conv2", "conv1"), 30.0, 7)
+    assert not graphs  # until it is made
+    made = plan.make()
+    assert list(made) == ["least-conv2", "most-conv2", "least-conv1", "most-conv1"]
+    assert [process.jacobian for process in made.values()] == [each for each in graphs for _ in range(2)]
+    assert len(graphs) == 2
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -86,5 +105,5 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(photo, asked, said):
 
 
 def test_a_picture_below_the_smallest_side_is_refused(photo):
-    with pytest.raises(explorer.ExplorerError, match="31"):
-        synthesis.directions(photo("cat", (24, 24)), steps=1)
+    with pytest.raises(explorer.ImageError, match=r"The reference measures 24 × 24 pixels.*at least 31"):
+        plan_of(photo("cat", (24, 24)), Method())  # before any work

@@ -78,7 +78,12 @@ def test_the_change_is_what_was_done_to_the_picture_as_strong_as_is_said(made):
         strength = int(tile.change_note.rpartition("×")[2])
         difference = tile.frames[-1].picture.astype(int) - journey.plan.reference.pixels
         assert np.array_equal(tile.change, np.clip(128 + strength * difference, 0, 255))
-    assert len({tile.change_note for tile in scene.tiles}) == 1  # so that they can be compared
+    assert len({tile.change_note.rpartition("×")[2] for tile in scene.tiles}) == 1  # to be compared
+    # It is of the last step, whichever is looked at; the noise has no other, nor has a tile that grows.
+    said = [tile.change_note.partition(",")[0] for tile in scene.tiles]
+    assert said == [f"change at step {STEPS}", "changed by", f"change at step {STEPS}"]
+    running = MODE.scene(journey, DirectionsSettings(), Look("magma", STEPS, True))
+    assert {tile.change_note.partition(",")[0] for tile in running.tiles} == {"changed by"}
 
 
 def test_each_of_several_has_its_two_pictures_and_is_told_by_its_own_layers(made):

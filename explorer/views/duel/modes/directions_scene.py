@@ -12,7 +12,6 @@ from explorer.metrics import Method
 from explorer.synthesis.eigendistortions import (
     SUM,
     Directions,
-    asked_of,
     distance_by,
     distance_text,
     first_of,
@@ -54,7 +53,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
 
 def _rows(journey: Journey) -> dict[str, DuelMetric]:
     """The numbers under the pictures, by their keys: what a direction was made for comes first."""
-    (by, _, _), method = asked_of(journey.plan), journey.plan.method
+    by, method = journey.plan.by, journey.plan.method
     rows = []
     if len(by) > 1:
         rows.append(DuelMetric(OWN, "Its own layers", LOWER, is_logarithmic=True))
@@ -76,7 +75,10 @@ def _tiles(
     def tile(key: str, by: str, label: str, tone: str, frames: tuple[Frame, ...]) -> DuelTile:
         shown = tuple(_frame(journey, by, each, rows) for each in frames)
         change = beyond(journey.plan.reference, frames[-1].picture, strength).pixels
-        return DuelTile(key, label, shown, tone, change, f"changed by, ×\N{NO-BREAK SPACE}{strength}")
+        # There is one, whichever step is looked at; where there are others, it says of which it is.
+        what = f"change at step {frames[-1].step}" if len(frames) > 1 else "changed by"
+        note = f"{what}, ×\N{NO-BREAK SPACE}{strength}"
+        return DuelTile(key, label, shown, tone, change, note)
 
     ends = slice(-1, None) if look.is_running else slice(None)
     alone = len(found.by) == 1
@@ -121,7 +123,7 @@ def _text(key: str, value: float | None) -> str:
 
 def _curves(journey: Journey, rows: Mapping[str, DuelMetric]) -> Iterator[DuelCurve]:
     """What was measured over the steps that stay, and the quotient, which is known at every step."""
-    for by in asked_of(journey.plan)[0]:
+    for by in journey.plan.by:
         for is_most in (False, True):
             run = run_of(by, is_most)
             frames = {frame.step: _values(journey, by, frame) for frame in journey.frames(run)}
