@@ -5,8 +5,9 @@ leaves it as it is, and another one goes on from there.
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 import numpy as np
 from torch import Tensor
@@ -239,6 +240,28 @@ class Journey:
     def _frame(self, name: str, point: Point) -> Frame:
         picture = derive(self.plan.reference, point.pixels)
         return Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
+
+
+class Stepped(Protocol):
+    """What belongs to a step of a run."""
+
+    @property
+    def step(self) -> int:
+        """From 0, the start."""
+
+
+S = TypeVar("S", bound=Stepped)
+
+
+def frame_at(frames: Sequence[S], step: int | None) -> S:
+    """The frame that is seen while the playhead is at a step: the last by then, or else the first there is.
+
+    Args:
+        frames: By their steps; one at least.
+        step: None for the last one.
+    """
+    before = [frame for frame in frames if step is None or frame.step <= step]
+    return before[-1] if before else frames[0]
 
 
 def _maps_of(frame: Frame) -> Iterable[np.ndarray]:
