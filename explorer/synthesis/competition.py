@@ -13,7 +13,7 @@ from explorer.metrics import Method
 from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of, within
 from explorer.synthesis.journey import Plan
-from explorer.synthesis.mad import Competitor
+from explorer.synthesis.mad import BACK, Competitor
 from explorer.synthesis.objective import Objective, check_gradient
 from explorer.synthesis.process import Process
 
@@ -104,6 +104,7 @@ class Competition:
             key=(self.key, asked),
             label=f"{doing.capitalize()} {moved}",
             reference=self.reference,
+            rulers=(self.moved, *BACK * (self.hold,)) * len(self.runs),
             method=self.told_by,
             witnesses=asked,
             make=self._make,

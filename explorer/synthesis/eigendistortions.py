@@ -199,6 +199,8 @@ def plan_of(
     return DirectionsPlan(
         key=("directions", reference.digest, method.identity, by, psnr, seed, witnesses),
         label="Looking for the directions that are seen most and least",
+        # Two runs for each that sees, and in each step there and back.
+        rulers=tuple(4 * [replace(method, layers=_layers_of(method, name)) for name in by]),
         reference=reference,
         method=method,
         witnesses=witnesses,
@@ -238,8 +240,12 @@ def memory_of(method: Method, by: Sequence[str], size: tuple[int, int]) -> int:
     Args:
         size: (width, height) of the picture.
     """
-    layers = (method.layers if name == SUM else (name,) for name in by)
+    layers = (_layers_of(method, name) for name in by)
     return sum(GRAPH * step_bytes([replace(method, layers=each)], size) for each in layers)
+
+
+def _layers_of(method: Method, by: str) -> tuple[str, ...]:
+    return method.layers if by == SUM else (by,)
 
 
 def run_of(by: str, is_most: bool) -> str:

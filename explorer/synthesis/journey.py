@@ -5,8 +5,12 @@ leaves it as it is, and another one goes on from there.
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import numpy as np
+from torch import Tensor
 
 from explorer.analysis.rulers import Ruler
 from explorer.backbones import find_device
@@ -36,6 +40,8 @@ class Plan:
         witnesses: Other metrics, which are asked of the frames that stay when the steps are made.
         make: Loads what is needed; a process for each run, by its name, in the order in which they are shown.
         size: About the bytes of memory that a step takes; 0 for what one of the method does.
+        rulers: The metrics whose gradients a step of all runs together takes, each as often as it does, by
+            which the time is told before it is known; none for the method's, twice.
     """
 
     key: Hashable
@@ -45,6 +51,7 @@ class Plan:
     witnesses: tuple[Ruler, ...]
     make: Callable[[], Mapping[str, Process]]
     size: int = 0
+    rulers: tuple[Ruler, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,18 +75,23 @@ class Frame:
 class Journey:
     """What was made of a plan so far; written by one job at a time, and read by any thread.
 
+    Who reads several things that have to fit together takes a `copy` first. What the work itself needs, such
+    as networks' features of the reference, is made anew by each job, and let go of at its end.
+
     Attributes:
         plan: What is made.
         points: For each run where it is.
         curves: For each run what it lowers or raises, a value a step, from 0 on.
         said: What witnesses say, by run and step of the frames that they were asked of.
+        is_over: Whether no run has anything left to be done, whatever steps are left; known once a job ends.
     """
 
     plan: Plan
     points: dict[str, Point] = field(default_factory=dict)
     curves: dict[str, list[float]] = field(default_factory=dict)
     said: dict[tuple[str, int], Mapping[Ruler, float]] = field(default_factory=dict)
-    _processes: Mapping[str, Process] = field(default_factory=dict)
+    is_over: bool = False
+    _names: tuple[str, ...] = ()  # of all runs, also those that have not begun
     _kept: dict[str, list[Frame]] = field(default_factory=dict)
     _last: dict[str, Frame] = field(default_factory=dict)
     _due: float = 0.0  # when the next frame that does not stay is measured
@@ -103,20 +115,34 @@ class Journey:
     @property
     def step(self) -> int:
         """The farthest that a run has come."""
-        return max((point.step for point in self.points.values()), default=0)
+        return max((point.step for point in tuple(self.points.values())), default=0)
 
     @property
     def has_begun(self) -> bool:
         """Whether there is a frame of each run."""
-        return bool(self._processes or self.runs) and all(map(self.frames, self._processes or self.runs))
+        names = self._names or self.runs
+        return bool(names) and all(map(self.frames, names))
 
     @property
-    def is_over(self) -> bool:
-        """Whether no run has anything left to be done, whatever steps are left."""
-        return bool(self._processes) and all(
-            name in self.points and process.is_over(self.points[name])
-            for name, process in self._processes.items()
-        )
+    def nbytes(self) -> int:
+        """Bytes of memory that it holds: pictures, maps, and where the runs are."""
+        made = self.copy()
+        frames = [frame for frames in made._kept.values() for frame in frames] + [*made._last.values()]
+        arrays = [array for frame in frames for array in (frame.picture.pixels, *_maps_of(frame))]
+        # A tensor that several runs share, such as what stays, is there once.
+        tensors = {id(each): each for point in made.points.values() for each in _tensors_of(point)}
+        return sum(each.nbytes for each in (*arrays, *tensors.values()))
+
+    def copy(self) -> "Journey":
+        """As it is now, while the job goes on; for each of its frames there is a value on the curve.
+
+        The job writes points and values before their frames, so frames are copied first, each kind at once.
+        """
+        kept = {name: list(frames) for name, frames in tuple(self._kept.items())}
+        last = dict(self._last)
+        curves = {name: list(values) for name, values in tuple(self.curves.items())}
+        points, said = dict(self.points), dict(self.said)
+        return Journey(self.plan, points, curves, said, self.is_over, self._names, kept, last)
 
     def take(self, made: "Journey") -> None:
         """Show what another one has made; it has no points, and so cannot be gone on with."""
@@ -135,20 +161,25 @@ class Journey:
 
     def _go_on(self, job: Job[Frame], steps: int) -> None:
         """One step of each run after the other, so that all of them grow together."""
-        if not self._processes:
-            self._processes = dict(self.plan.make())
+        processes = dict(self.plan.make())
+        self._names = tuple(processes)
         try:
-            self._advance_all(job, steps)
+            self._advance_all(job, steps, processes)
         finally:
+            self.is_over = all(
+                name in self.points and process.is_over(self.points[name])
+                for name, process in processes.items()
+            )
+            processes.clear()  # graphs and features, which are not to stay while witnesses are asked
             self._measure_last(job)  # also where it was paused, or has met what is not finite
         self.ask_witnesses(job)
         job.at(job.total, job.total)
 
-    def _advance_all(self, job: Job[Frame], steps: int) -> None:
+    def _advance_all(self, job: Job[Frame], steps: int, processes: Mapping[str, Process]) -> None:
         plan = self.plan
         device = find_device(plan.method.device)
         under_way: dict[str, Iterator[Point]] = {
-            name: run(process, steps, self.points.get(name)) for name, process in self._processes.items()
+            name: run(process, steps, self.points.get(name)) for name, process in processes.items()
         }
         total = steps * len(under_way) + 1  # at last the witnesses
         done = sum(point.step for point in self.points.values())
@@ -209,6 +240,39 @@ class Journey:
     def _frame(self, name: str, point: Point) -> Frame:
         picture = derive(self.plan.reference, point.pixels)
         return Frame(name, point.step, picture, standing_of(self.plan.reference, picture, self.plan.method))
+
+
+class Stepped(Protocol):
+    """What belongs to a step of a run."""
+
+    @property
+    def step(self) -> int:
+        """From 0, the start."""
+
+
+S = TypeVar("S", bound=Stepped)
+
+
+def frame_at(frames: Sequence[S], step: int | None) -> S:
+    """The frame that is seen while the playhead is at a step: the last by then, or else the first there is.
+
+    Args:
+        frames: By their steps; one at least.
+        step: None for the last one.
+    """
+    before = [frame for frame in frames if step is None or frame.step <= step]
+    return before[-1] if before else frames[0]
+
+
+def _maps_of(frame: Frame) -> Iterable[np.ndarray]:
+    return () if frame.standing.maps is None else frame.standing.maps.values()
+
+
+def _tensors_of(point: Point) -> Iterator[Tensor]:
+    """All that a run is resumed from."""
+    yield from (point.levels, *point.memory)
+    if point.slope is not None:
+        yield point.slope
 
 
 def travel(plan: Plan, steps: int, told: Progress = lambda _done, _total: None) -> Journey:

@@ -78,6 +78,7 @@ class Keeping:
             key=(self.key, witnesses),
             label=f"Growing {'a picture' if len(self.groups) == 1 else 'pictures'} for {self.said}",
             reference=self.reference,
+            rulers=tuple(map(self._method_of, self.groups)),
             method=self.told_by,
             witnesses=witnesses,
             make=self._make,

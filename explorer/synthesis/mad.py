@@ -19,6 +19,7 @@ from explorer.synthesis.spheres import tangent
 
 RATE = 0.16  # of a step, as a share of the start's root mean square change: 2.5 grey levels at 24 dB
 HALVED = 5  # times at most, where a step leaves the surface
+BACK = 3  # gradients of what is held that a step takes, about, to come back onto its surface
 EASED = 1.3  # the rate grows again, after a step that did not
 
 

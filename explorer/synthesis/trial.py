@@ -13,7 +13,7 @@ from explorer.synthesis.bounds import Bound
 from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of
 from explorer.synthesis.journey import Plan
-from explorer.synthesis.mad import Competitor
+from explorer.synthesis.mad import BACK, Competitor
 from explorer.synthesis.objective import Objective, check_gradient
 from explorer.synthesis.process import Point, Process
 from explorer.synthesis.verdict import Still, check_order, process_for
@@ -82,7 +82,10 @@ class Trial:
         key = self.key, tuple(each if isinstance(each, str) else each.identity for each in witnesses)
         # The converse follows PSNR as well, which takes no more than the picture.
         size = step_bytes((self.method,), self.reference.size)
-        return TrialPlan(key, label, self.reference, self.method, witnesses, self._make, size, trial=self)
+        rulers = (BACK if self.keeps_score else 1) * (self.method,)  # one version alone moves
+        return TrialPlan(
+            key, label, self.reference, self.method, witnesses, self._make, size, rulers, trial=self
+        )
 
     def _make(self) -> Mapping[str, Process]:
         """What changes one version, beside the other one, which stays.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 
@@ -20,7 +21,7 @@ from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import TakeAway
 from explorer.views.duel.files import NOTHING, UNDER_WAY, Taken
 from explorer.views.duel.modes import MODES
-from explorer.views.duel.spelling import spelled
+from explorer.views.duel.modes.directions_settings import DirectionsSettings
 
 METHOD = Method(device="cpu")
 FIRST = {  # a choice of each question
@@ -152,10 +153,39 @@ def test_the_figure_is_of_the_picture_at_the_playhead_first(drawn, journey):
 def test_what_was_chosen_is_spelled_out_by_the_links_names_and_read_back_as_it_was(mode, plan):
     link = FIRST[mode.NAME]
     settings, problems = mode.read(link)
-    chosen = spelled(mode.NAME, settings, Journey(plan, curves={"conv1": [], "conv3": []}))
+    chosen = mode.spelled(settings, Journey(plan, curves={"conv1": [], "conv3": []})) | settings.to_link()
     assert not problems
     assert set(chosen) == set(mode.PARAMETERS)
     assert chosen.items() >= link.items()
     again, problems = mode.read(chosen)
     assert not problems
     assert again.to_link() == settings.to_link()
+
+
+@pytest.mark.parametrize(
+    ("mode", "chosen", "is_of_pair"),
+    [
+        ("equal", {"duel_start": "pair"}, True),
+        ("equal", {}, False),
+        ("keeps", {"duel_from": "pair"}, True),
+        ("keeps", {"duel_from": "grey"}, False),
+        ("verdict", {"duel_b": "pair"}, True),
+        ("verdict", {}, False),
+        ("directions", {}, False),
+    ],
+)
+def test_each_question_says_whether_it_starts_from_the_distorted_image(mode, chosen, is_of_pair):
+    settings, problems = MODES[mode].read(chosen)
+    assert not problems
+    assert MODES[mode].uses_pair(settings) is is_of_pair
+
+
+def test_a_layer_that_is_called_like_the_distorted_image_is_not_it():
+    assert not MODES["directions"].uses_pair(DirectionsSettings(by=("pair",)))
+
+
+def test_the_recipe_calls_the_question_as_the_page_does(drawn, journey):
+    _, found = drawn(labels=LABELS)
+    (data,) = (make() for file, (make, _) in found.items() if file.endswith("_duel-frames.zip"))
+    recipe = json.loads(zipfile.ZipFile(io.BytesIO(data)).read("journey.json"))["recipe"]
+    assert f"on the page Duel, {MODES['equal'].TITLE}:" in recipe

@@ -1,12 +1,17 @@
 """The page Duel: its link, its work, which is paused, gone on with and left, and the ways to other pages."""
 
+import threading
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import explorer
 from explorer.jobs import pool
 from explorer.synthesis.journey import travel
+from explorer.synthesis.mad import Competitor
 from explorer.views.common.session import Session
+from explorer.views.duel import running
+from explorer.views.duel import state as duel_state
 from explorer.views.duel.state import DuelState
 from explorer.views.duel.view import DuelView
 from tests.views.test_going_back import go_to, visit
@@ -49,7 +54,7 @@ def answer(at: AppTest) -> str:
 
 
 def buttons(at: AppTest) -> list[str]:
-    keys = ("duel_first", "duel_more", "duel_anew")
+    keys = ("duel_first", "duel_more", "duel_anew", "duel_pause")
     return [button.label.split(",")[0] for button in at.button if button.key in keys]
 
 
@@ -106,6 +111,10 @@ def test_what_was_paused_and_gone_on_with_is_what_was_never_paused():
     whole = travel(trip.journey.plan, made + 3)
     assert ends(at) == {name: whole.frames(name)[-1].picture.digest for name in whole.runs}
     assert trip.journey.curves == whole.curves
+    for run in whole.runs:
+        frames, own = whole.frames(run), trip.journey.frames(run)
+        assert [frame.picture.digest for frame in own] == [frame.picture.digest for frame in frames]
+        assert trip.journey.said[run, own[-1].step] == whole.said[run, own[-1].step]
 
 
 def test_more_steps_lengthen_what_was_made_and_stand_in_the_link():
@@ -268,16 +277,112 @@ def test_the_first_screen_shows_the_bundled_example_with_its_own_numbers_and_a_c
     session_of(at).leave_pages()
 
 
-def test_another_question_lets_the_work_on_this_one_go_on():
+def test_another_question_lets_the_work_on_this_one_go_on_and_starts_nothing_beside_it():
     at = open_duel(**LONG)
     first = state_of(at).under_way
     at.segmented_control(key="duel_mode").set_value("verdict").run()
     assert not at.exception
-    second = state_of(at).under_way
-    assert second.mode == "verdict"
+    assert state_of(at).under_way is first
     assert first.stage == "running"
+    assert buttons(at) == ["Run"]
     at.segmented_control(key="duel_mode").set_value("equal").run()
     assert buttons(at) == ["Pause"]
+    settled(press(at, "duel_first"))
+    # Where nobody has asked for anything, the question shows what it is about by itself.
+    at.segmented_control(key="duel_mode").set_value("verdict").run()
+    second = state_of(at).under_way
+    assert (second.mode, second.is_asked) == ("verdict", False)
     visit(at, "words")
-    assert first.job.wait(SECONDS)
     assert second.job.wait(SECONDS)
+
+
+def test_a_refusal_leaves_what_runs_alone(monkeypatch):
+    at = open_duel(**LONG)
+    first = state_of(at).under_way
+    at.number_input(key="setting_seed").set_value(5).run()
+    monkeypatch.setattr(pool, "budget", 1000)
+    press(at, "duel_first")
+    (said,) = sentences(at)
+    assert "of memory" in said
+    assert state_of(at).under_way is first
+    assert first.stage == "running"
+    monkeypatch.undo()
+    press(at, "duel_first")
+    assert state_of(at).under_way is not first
+    assert first.job.wait(SECONDS)
+    assert first.stage == "paused"
+    session_of(at).leave_pages()
+
+
+def test_what_was_chosen_before_is_paused_although_something_else_is_chosen_now():
+    at = open_duel(**LONG)
+    first = state_of(at).under_way
+    at.number_input(key="setting_seed").set_value(5).run()
+    assert buttons(at) == ["Run", "Pause"]
+    press(at, "duel_pause")
+    assert first.job.wait(SECONDS)
+    assert first.stage == "paused"
+    at.run()
+    assert buttons(at) == ["Run"]
+    # Also where what is chosen now cannot be made.
+    at.number_input(key="setting_seed").set_value(0).run()
+    press(at, "duel_first")
+    at.selectbox(key="setting_backbone").set_value("dists").run()
+    assert buttons(at) == ["Run", "Pause"]
+    press(at, "duel_pause")
+    assert first.job.wait(SECONDS)
+
+
+def test_trips_beyond_their_bytes_go_but_for_what_is_shown(monkeypatch):
+    at = settled(open_duel(**FEW))
+    first = state_of(at).under_way
+    at.number_input(key="setting_seed").set_value(5).run()
+    settled(press(at, "duel_first"))
+    second = state_of(at).under_way
+    assert state_of(at).trips.results == (first, second)
+    monkeypatch.setattr(duel_state, "MOST_BYTES", second.journey.nbytes)
+    at.run()
+    assert state_of(at).trips.results == (second,)
+    monkeypatch.setattr(duel_state, "MOST_BYTES", 0)
+    at.run()
+    assert state_of(at).trips.results == (second,)
+    assert ends(at)
+
+
+def test_the_work_ends_within_a_step_where_the_page_is_left_and_where_the_tab_is_closed(monkeypatch):
+    is_there, may_go = threading.Event(), threading.Event()
+    is_there.set()
+    monkeypatch.setattr(running, "browser_is_there", lambda: is_there.is_set)
+    advanced, advance = [], Competitor.advance
+
+    def noted(process, point):
+        advanced.append(point.step)
+        may_go.wait(SECONDS)  # until the work was told to end: the step that is under way then is its last
+        return advance(process, point)
+
+    monkeypatch.setattr(Competitor, "advance", noted)
+    monkeypatch.setattr(running, "FIRST_LOOK", 0.0)
+    for leave in (lambda at: visit(at, "words"), lambda _at: is_there.clear()):
+        may_go.clear()
+        advanced.clear()
+        at = open_duel(**LONG)
+        trip = state_of(at).under_way
+        while not advanced:
+            assert not trip.job.wait(0.01)
+        leave(at)
+        may_go.set()
+        assert trip.job.wait(SECONDS)
+        assert trip.job.state == "cancelled"
+        assert advanced == [0]
+        assert trip.journey.step == 1
+        is_there.set()
+        session_of(at).leave_pages()
+
+
+@pytest.mark.parametrize("name", ["duel_tile", "duel_curve", "duel_map"])
+def test_a_name_in_a_link_is_bounded(name):
+    assert DuelView.from_link({name: "a" * 200})[1] == ()
+    view, (problem,) = DuelView.from_link({name: "a" * 100_000})
+    assert view == DuelView()
+    assert "200" in problem
+    assert len(problem) < 400

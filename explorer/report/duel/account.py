@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from explorer.analysis.rulers import CLASSIC, PSNR, SSIM, Ruler, text_of
 from explorer.analysis.wording import decibels
@@ -15,15 +14,6 @@ from explorer.metrics.results import Identity
 from explorer.names import cut
 from explorer.synthesis.journey import Frame, Journey
 
-MODES = MappingProxyType(
-    {
-        "equal": "Equal by one",
-        "verdict": "Turn the verdict",
-        "keeps": "What a layer keeps",
-        "directions": "Directions",
-    }
-)
-
 ANOTHER = 0.1  # of the largest score: rounding to 8 bits moves a score by less than this
 
 
@@ -32,11 +22,12 @@ class Told:
     """What is said of a journey beside its pictures and numbers.
 
     Attributes:
-        mode: Which question it answers, a key of `MODES`.
+        mode: Which question it answers, as a link has it.
         settings: What was chosen, as a link has it.
         seed: Of what was random.
         sentence: The answer; "" for none.
         labels: What runs are called, by their names; those that are left out are called by these.
+        question: The mode as the page calls it; "" for its name.
     """
 
     mode: str
@@ -44,6 +35,7 @@ class Told:
     seed: int = 0
     sentence: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    question: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +115,7 @@ class Account:
     @property
     def mode(self) -> str:
         """The question, as the page calls it."""
-        return MODES.get(self.told.mode, self.told.mode)
+        return self.told.question or self.told.mode
 
     @property
     def moves_another(self) -> bool:

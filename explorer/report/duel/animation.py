@@ -13,7 +13,7 @@ from explorer.images import measured_size
 from explorer.report.canvas import INK, MUTED
 from explorer.report.duel.account import Account, Course, written
 from explorer.report.sheets import Type
-from explorer.synthesis.journey import Frame
+from explorer.synthesis.journey import Frame, frame_at
 
 ANIMATIONS = MappingProxyType({"webp": "image/webp", "gif": "image/gif"})  # ending -> type
 LARGEST = 512  # longest side of a picture in it
@@ -57,11 +57,6 @@ def steps_of(account: Account) -> tuple[int, ...]:
     return tuple(sorted({frame.step for course in account.courses for frame in course.frames}))
 
 
-def frame_at(course: Course, step: int) -> Frame:
-    """A run's picture at a step: the last one that it has by then."""
-    return next(frame for frame in reversed(course.frames) if frame.step <= step)
-
-
 def _frames(account: Account, steps: Sequence[int]) -> Iterator[Image.Image]:
     reference = account.reference
     size = measured_size(reference.size, LARGEST)
@@ -72,7 +67,7 @@ def _frames(account: Account, steps: Sequence[int]) -> Iterator[Image.Image]:
         whole.paste(first, (0, 0))
         _write(whole, 0, size, ("Reference",))
         for place, course in enumerate(account.courses, start=1):
-            frame, left = frame_at(course, step), place * (size[0] + GAP)
+            frame, left = frame_at(course.frames, step), place * (size[0] + GAP)
             whole.paste(_scaled(frame.picture.pixels, size), (left, 0))
             _write(whole, left, size, _words(account, course, frame))
         yield whole

@@ -48,6 +48,11 @@ class Kept(Generic[T]):
         self._results.clear()
 
     @property
+    def results(self) -> tuple[T, ...]:
+        """All that are kept, in the order in which they came."""
+        return tuple(self._results.values())
+
+    @property
     def latest(self) -> T | None:
         """The result that was kept last, whatever it was made from."""
         return next(reversed(self._results.values()), None)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from explorer.images import Picture
 from explorer.metrics import Method
 
+PAIR = "pair"  # how settings in a link call the distorted image that is chosen in Inspect
+
 
 @dataclass(frozen=True, eq=False)
 class Asked:

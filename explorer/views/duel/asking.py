@@ -11,12 +11,11 @@ from explorer.views.duel.asked import Asked
 from explorer.views.duel.view import DuelView
 
 USUAL = 256  # longest side, where nobody has chosen one: a step takes as long as two measurements
-PAIR = "pair"  # how settings in a link call the distorted image that is chosen in Inspect
 
 
 def uses_pair(view: DuelView) -> bool:
     """Whether what is chosen starts from the session's distorted image."""
-    return PAIR in view.choice.settings.to_link().values()
+    return view.asked.uses_pair(view.choice.settings)
 
 
 def asked_of(session: Session, given: Picture, reference: Picture, with_pair: bool) -> Asked:

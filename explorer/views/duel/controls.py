@@ -58,7 +58,12 @@ def choose_steps(session: Session, view: DuelView) -> DuelView:
 
 
 def draw_work_buttons(
-    state: DuelState, view: DuelView, plan: Plan | None, trip: Trip | None, stage: Stage | None
+    state: DuelState,
+    view: DuelView,
+    plan: Plan | None,
+    trip: Trip | None,
+    stage: Stage | None,
+    going: Trip | None = None,
 ) -> None:
     """What can be done with the work now, with about how long it takes.
 
@@ -66,7 +71,33 @@ def draw_work_buttons(
         plan: What is chosen; None where it cannot be made.
         trip: The work on that, if it has begun.
         stage: How far that is.
+        going: What is under way for what was chosen before.
     """
+    if stage in ("running", "pausing") and not trip.is_bundled:
+        _draw_pause(state, view.mode, trip)
+        return
+    _draw_first(state, view, plan, trip, stage)
+    if going is not None:
+        _draw_pause(state, view.mode, going, key="duel_pause")
+
+
+def _draw_pause(state: DuelState, mode: str, trip: Trip, key: str = "duel_first") -> None:
+    is_pausing = trip.stage != "running"
+    st.button(
+        "Pausing …" if is_pausing else "Pause",
+        key=key,
+        type="primary" if key == "duel_first" else "secondary",
+        disabled=is_pausing,
+        help=None if key == "duel_first" else f"{trip.journey.plan.label}, as it was chosen before.",
+        on_click=state.pause,
+        args=(mode,),
+    )
+
+
+def _draw_first(
+    state: DuelState, view: DuelView, plan: Plan | None, trip: Trip | None, stage: Stage | None
+) -> None:
+    """What begins, goes on or begins anew."""
     if plan is None:
         _button(state, "Run", "run", is_disabled=True)
         return
@@ -77,10 +108,6 @@ def draw_work_buttons(
         return
     if stage in ("paused", "failed") and not trip.journey.has_begun:
         _button(state, f"Run{about(view.mode, plan, steps)}", "anew")
-        return
-    if stage in ("running", "pausing"):
-        label = "Pausing …" if stage == "pausing" else "Pause"
-        _button(state, label, "pause", is_disabled=stage == "pausing")
         return
     made = trip.journey.step
     if made < steps and not trip.journey.is_over:

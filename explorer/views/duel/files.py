@@ -13,7 +13,7 @@ from explorer.images import Picture, derive
 from explorer.metrics import Method
 from explorer.report.duel import ANIMATIONS, Account, Told, animation, archive, contact_sheet, history
 from explorer.report.duel.archive import png
-from explorer.synthesis.journey import Frame, Journey
+from explorer.synthesis.journey import Frame, Journey, frame_at
 from explorer.views.common import parts
 from explorer.views.common.apart import apart
 from explorer.views.common.kept import Kept, PageState
@@ -21,8 +21,7 @@ from explorer.views.common.session import Session
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import NO_FILE
 from explorer.views.common.take_away import Subject, found_of, take_away
-from explorer.views.duel.asking import PAIR
-from explorer.views.duel.spelling import spelled
+from explorer.views.duel.modes import MODES
 
 UNDER_WAY = "It is still being made: wait until it is done, or pause it."
 NOTHING = "Nothing is made yet."
@@ -60,7 +59,7 @@ class Taken:
     def shown(self) -> tuple[Frame, ...]:
         """A frame of each run where the playhead is, the one that is looked at first."""
         runs = self.journey.runs
-        frames = [self._frame(name) for name in runs if self.journey.frames(name)]
+        frames = [frame_at(own, self.at) for name in runs if (own := self.journey.frames(name))]
         if not frames:
             return ()
         if self.tile in self.told.labels and self.tile not in runs:
@@ -82,11 +81,6 @@ class Taken:
         """What a tile shows that is no run: where those that move begin."""
         all_frames = [self.journey.frames(name) for name in self.journey.runs]
         return max(all_frames, key=len)[0]
-
-    def _frame(self, name: str) -> Frame:
-        frames = self.journey.frames(name)
-        at = frames[-1].step if self.at is None else self.at
-        return next((each for each in reversed(frames) if each.step <= at), frames[0])
 
 
 @dataclass
@@ -129,10 +123,12 @@ def draw_files(
         at: The playhead's step; None for the last one.
         tile: Of these the one that is looked at; "" for the last run.
     """
-    chosen = spelled(mode_name, settings, journey)
-    if PAIR in chosen.values():
+    mode = MODES[mode_name]
+    # A link leaves out what is as at first, and a file must not.
+    chosen = mode.spelled(settings, journey) | settings.to_link()
+    if mode.uses_pair(settings):
         chosen["distorted"] = _distorted(session)
-    told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {})
+    told = Told(mode_name, chosen, session.settings.seed, sentence, labels or {}, mode.TITLE)
     taken = session.state(DuelFiles).taken.keep("page", Taken(journey, told, at, tile))
     shown = taken.shown
     refusal = NO_FILE if is_stale else UNDER_WAY if is_under_way else "" if shown else NOTHING

@@ -10,6 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture, derive, times
 from explorer.places import page as file_of
 from explorer.render import png
+from explorer.synthesis.journey import frame_at
 from explorer.viewer.duel.duel import DuelDisplay
 from explorer.viewer.duel.scene import DuelFrame, DuelScene, DuelTile
 from explorer.views.common.session import Session, Upload
@@ -46,7 +47,7 @@ def open_made(
     pictures = {f"{reference.name} at {times(reference.size)}.png": reference} | {
         _name(reference.name, each, at): picture_of(trip, each, at)
         for each in tiles
-        for at in [frame_at(each, step)]
+        for at in [frame_at(each.frames, step)]
     }
     try:
         given, *made = [_take(session, *named) for named in pictures.items()]
@@ -60,12 +61,6 @@ def open_made(
 
 def _chosen(scene: DuelScene, key: str) -> DuelTile:
     return next((tile for tile in scene.tiles if tile.key == key), scene.tiles[-1])
-
-
-def frame_at(tile: DuelTile, step: int | None) -> DuelFrame:
-    """The frame that is seen while the playhead is at a step; None is the last one."""
-    before = [frame for frame in tile.frames if step is None or frame.step <= step]
-    return (before or tile.frames)[-1]
 
 
 def picture_of(trip: Trip, tile: DuelTile, frame: DuelFrame) -> Picture:

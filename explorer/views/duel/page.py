@@ -66,38 +66,39 @@ def act(state: DuelState, view: DuelView, plan: Plan) -> None:
     """
     wish, is_linked, state.is_linked = state.take_wish(), state.is_linked, False
     trip = state.trips.get(plan.key)
-    if wish == "pause":
-        if trip is not None:
-            trip.pause()
-        return
     if wish == "anew" or (wish and (trip is None or trip.is_bundled)):
-        begun = own_trip(view, plan)
+        begun = own_trip(view, plan, is_asked=True)
     elif trip is None:
         begun = begun_unasked(state, view, plan, is_linked)
     else:
         begun = None
         if wish or trip.was_left:
+            trip.is_asked |= bool(wish)
             state.go_on(trip, trip.steps if trip.is_bundled else view.choice.steps)
     if begun is not None:
         state.begin(begun)
 
 
 def begun_unasked(state: DuelState, view: DuelView, plan: Plan, is_linked: bool) -> Trip | None:
-    """What starts by itself: what a link was made of, and where there is nothing else to show."""
+    """What starts by itself: what a link was made of, and where there is nothing else to show.
+
+    Nothing does that nobody has asked for, while work goes on that somebody has.
+    """
     if is_linked and view.is_made:
-        return own_trip(view, plan)
+        return own_trip(view, plan, is_asked=True)
     if state.on_screen(view.mode) is not None:
         return None
     is_usual = view.choice.steps == view.asked.STEPS
     example = bundled(view.mode, view.choice.settings, plan) if is_usual else None
     if example is not None:
         return example
-    return own_trip(view, plan) if is_quick(view.mode, plan, view.choice.steps) else None
+    is_wanted = not state.is_busy and is_quick(view.mode, plan, view.choice.steps)
+    return own_trip(view, plan, is_asked=False) if is_wanted else None
 
 
-def own_trip(view: DuelView, plan: Plan) -> Trip:
+def own_trip(view: DuelView, plan: Plan, is_asked: bool) -> Trip:
     """What is chosen, before its first step."""
-    return Trip(view.mode, view.choice.settings, Journey(plan), view.choice.steps)
+    return Trip(view.mode, view.choice.settings, Journey(plan), view.choice.steps, is_asked=is_asked)
 
 
 def failure_of(state: DuelState, plan: Plan | None) -> ExplorerError | None:
@@ -126,14 +127,17 @@ def draw_messages(
 def draw_saved(session: Session, state: DuelState, shown: Trip, is_stale: bool) -> None:
     """The files of what is on screen."""
     scene, display = state.scene.latest, session.view_of(DuelView).display
+    # Of the example only the other metrics are still to come, and a file says what was asked by then.
+    is_under_way = shown.is_under_way and not shown.is_bundled
+    journey = shown.journey.copy()
     draw_files(
         session,
-        shown.journey,
+        journey,
         shown.mode,
         shown.settings,
         is_stale,
-        is_under_way=shown.is_under_way,
-        sentence=MODES[shown.mode].sentence(shown.journey, shown.settings),
+        is_under_way=is_under_way,
+        sentence=MODES[shown.mode].sentence(journey, shown.settings),
         labels={tile.key: tile.label for tile in scene.tiles},
         at=display.at,
         tile=display.tile,
@@ -155,14 +159,17 @@ def draw_result(
     if has_begun:
         state.last.keep(view.mode, trip)
     shown = None if session.asked_for else state.on_screen(view.mode)
+    state.make_room(trip, shown)
+    going = state.going(view.mode)
+    going = None if going is trip else going
     with buttons:
-        draw_work_buttons(state, view, plan, trip, stage)
+        draw_work_buttons(state, view, plan, trip, stage, going)
     if shown is None and plan is not None and stage is None:
         st.caption(NOTHING)
     is_stale = shown is not None and (plan is None or shown.key != plan.key)
     name = "" if shown is None else shown.journey.plan.reference.name
     with result_of(f"pictures made of {name}", is_stale):
-        draw_seen(session, state, Seen(trip, stage, has_begun, shown, said, work))
+        draw_seen(session, state, Seen(trip, stage, has_begun, going, shown, said, work))
         if shown is not None:
             with st.container(key="duel_away", horizontal=True, gap="small"):
                 draw_ways(state)

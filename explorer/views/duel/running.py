@@ -1,5 +1,6 @@
 """What is made on the page: begun, paused, gone on with, made longer; and about how long that takes."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from explorer.views.common.runs import runs
 
 PATIENCE = 5.0  # seconds for a step that is still under way to end, before another job goes on
 FIRST_LOOK = 0.6  # seconds that the page waits for the first pictures before it is drawn
-RUNS = 2  # side by side, of work that was not done before: as most has
+RUNS = 2  # side by side, of a plan that does not say what its steps take
 SHORT = 90.0  # seconds; beyond, it is said in minutes
 KINDS = 64  # of work whose pace is remembered
-UNASKED = 300.0  # seconds; longer work is started by nobody but the user
+UNASKED = 60.0  # seconds; longer work is started by nobody but the user
 
 Stage = Literal["running", "pausing", "paused", "failed", "done"]
 
@@ -37,6 +38,8 @@ class Trip:
         steps: How many are asked for in all.
         job: The work, running or over; None before it.
         was_left: Whether it ran when the page was left, so that it goes on when the page is there again.
+        is_asked: Whether a click or a link has asked for it; what nobody has asked for begins only where it
+            takes no time from that.
         is_bundled: Whether its pictures came with the app; the work is to measure them.
     """
 
@@ -46,6 +49,7 @@ class Trip:
     steps: int
     job: Job[Frame] | None = None
     was_left: bool = False
+    is_asked: bool = False
     is_bundled: bool = False
 
     @property
@@ -68,8 +72,12 @@ class Trip:
         """What the result depends on, but for the number of steps."""
         return self.journey.plan.key
 
-    def go_on(self, steps: int) -> None:
+    def go_on(self, steps: int, instead_of: "Trip | None" = None) -> None:
         """Start the work, or go on with it until so many steps in all; it ends where the tab is closed.
+
+        Args:
+            steps: In all.
+            instead_of: Another trip, which is paused once this one is under way: a refusal leaves it alone.
 
         Raises:
             SettingError: it would take more memory than there is, or a step of before has not ended.
@@ -79,6 +87,8 @@ class Trip:
                 raise SettingError("The last step is still under way; ask again in a moment.")
             task = _measuring(self.journey) if self.is_bundled else self.journey.task(steps)
             self.job, self.steps, self.was_left = pool.start(task, browser_is_there()), steps, False
+            if instead_of is not None:
+                instead_of.pause()
             self.job.wait(FIRST_LOOK)
 
     def pause(self) -> None:
@@ -112,17 +122,22 @@ def _measuring(journey: Journey) -> Task[Frame]:
     return Task("Measuring the example", work)
 
 
-# Seconds of a step of all runs together, by the kind of work; of all users together.
+# Seconds of a step of all runs together, by the kind of work; of all users together, one at a time.
 _paces: OrderedDict[Hashable, float] = OrderedDict()
+_noting = threading.Lock()
 
 
 def note_pace(trip: Trip) -> None:
     """Remember how fast the steps of a running trip come, as far as that is known."""
     job = trip.job
     left = None if job is None or trip.is_bundled else job.seconds_left
-    if left and job.total > job.done:
-        kind = _kind(trip.mode, trip.journey.plan)
-        _paces[kind] = left / (job.total - job.done) * max(1, len(trip.journey.runs))
+    if not left or job.total <= job.done:
+        return
+    # A run that stays as it is takes no time.
+    moving = sum(len(values) > 1 for values in tuple(trip.journey.curves.values()))
+    kind = _kind(trip.mode, trip.journey.plan)
+    with _noting:
+        _paces[kind] = left / (job.total - job.done) * max(1, moving)
         _paces.move_to_end(kind)
         while len(_paces) > KINDS:
             _paces.popitem(last=False)
@@ -140,14 +155,17 @@ def short_words(seconds: float) -> str:
 
 def seconds_of(mode: str, plan: Plan, steps: int) -> float:
     """About how long so many steps take: as the last of their kind did, else by a first guess."""
-    each = _paces.get(_kind(mode, plan))
+    with _noting:
+        each = _paces.get(_kind(mode, plan))
     if each is None:
-        each = RUNS * step_seconds([plan.method], plan.reference.size, find_device(plan.method.device))
+        device = find_device(plan.method.device)
+        each = step_seconds(plan.rulers or RUNS * (plan.method,), plan.reference.size, device)
     return each * steps
 
 
 def _kind(mode: str, plan: Plan) -> Hashable:
-    return mode, plan.label, plan.method.identity, plan.reference.size
+    rulers = tuple(each if isinstance(each, str) else each.identity for each in plan.rulers)
+    return mode, rulers, plan.method.identity, plan.reference.size
 
 
 def more_steps(made: int, usual: int) -> int:

@@ -28,6 +28,7 @@ class Seen:
         trip: The work on what is chosen; None where that was not asked for.
         stage: Of it; None without a trip.
         has_begun: Whether there are pictures of it.
+        going: The work on what was chosen before, while it is under way.
         shown: The trip whose pictures are shown, which may be of something else; None for none.
         said, work: Where the sentence goes, and how far the work is.
     """
@@ -35,6 +36,7 @@ class Seen:
     trip: Trip | None
     stage: Stage | None
     has_begun: bool
+    going: Trip | None
     shown: Trip | None
     said: DeltaGenerator
     work: DeltaGenerator
@@ -48,7 +50,7 @@ class Seen:
     @property
     def comes(self) -> bool:
         """Whether more comes."""
-        return any(trip is not None and trip.is_under_way for trip in (self.trip, self.shown))
+        return any(trip is not None and trip.is_under_way for trip in (self.trip, self.going, self.shown))
 
 
 def draw_seen(session: Session, state: DuelState, seen: Seen) -> None:
@@ -62,16 +64,17 @@ def _draw(session: Session, state: DuelState, seen: Seen, has_come: bool) -> Non
     if state.changed or state.opening is not None or seen.is_old or seen.comes < has_come:
         session.run_anew()  # the link, or the buttons, are others now
     with seen.work:
-        _draw_work(seen.trip)
+        _draw_work(seen.going or seen.trip)
     if seen.shown is None:
         return
     trip = seen.shown
     mode, view = MODES[trip.mode], session.view_of(DuelView)
-    with seen.said:
-        st.markdown(f"## {plain(mode.sentence(trip.journey, trip.settings))}")
     grows = trip.is_under_way and not trip.is_bundled
-    look = Look(session.settings.colours, max(trip.steps, trip.journey.step), grows)
-    scene = state.scene.keep("page", mode.scene(trip.journey, trip.settings, look))
+    journey = trip.journey.copy()  # sentence and pictures are of one moment
+    with seen.said:
+        st.markdown(f"## {plain(mode.sentence(journey, trip.settings))}")
+    look = Look(session.settings.colours, max(trip.steps, journey.step), grows)
+    scene = state.scene.keep("page", mode.scene(journey, trip.settings, look))
 
     def keep(display: DuelDisplay) -> None:
         session.keep_view(replace(session.view_of(DuelView), display=display))

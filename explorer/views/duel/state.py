@@ -8,9 +8,12 @@ from explorer.views.common.kept import Kept, PageState
 from explorer.views.duel.modes import MODES
 from explorer.views.duel.running import Trip
 
-Wish = Literal["", "run", "pause", "anew"]
+Wish = Literal["", "run", "anew"]
 Place = Literal["inspect", "region", "candidates"]
 MOST_TRIPS, MOST_MODES = 8, 4
+# Of memory, which all trips of a session may hold together: four of 512 pixels. What is looked at, or goes
+# on, stays whatever it takes.
+MOST_BYTES = 256_000_000
 
 
 @dataclass
@@ -69,11 +72,21 @@ class DuelState(PageState):
         """The trip of a mode that was on screen last."""
         return self.last.get(mode)
 
+    def going(self, mode: str) -> Trip | None:
+        """The trip of a mode that is under way; that of the example is none."""
+        trip = self._under_way.get(mode)
+        return trip if trip is not None and trip.is_under_way and not trip.is_bundled else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way that was asked for."""
+        return any(trip is not None and trip.is_asked for trip in map(self.going, MODES))
+
     def begin(self, trip: Trip) -> None:
         """Start a new trip, in the place of whatever goes on in its mode.
 
         Raises:
-            SettingError: as `Trip.go_on`.
+            SettingError: as `Trip.go_on`; then that goes on.
         """
         self.go_on(trip, trip.steps)
         self.trips.keep(trip.key, trip)
@@ -82,13 +95,32 @@ class DuelState(PageState):
         """Let a trip go on, and no other one of its mode meanwhile.
 
         Raises:
-            SettingError: as `Trip.go_on`.
+            SettingError: as `Trip.go_on`; then the other one goes on.
         """
         other = self._under_way.get(trip.mode)
-        if other is not None and other is not trip:
-            other.pause()
-        trip.go_on(steps)
+        trip.go_on(steps, instead_of=None if other is trip else other)
         self._under_way.keep(trip.mode, trip)
+
+    def pause(self, mode: str) -> None:
+        """Take a click on Pause: end what is under way at its next step."""
+        trip = self.going(mode)
+        if trip is not None:
+            trip.pause()
+
+    def make_room(self, *shown: Trip | None) -> None:
+        """Let go of what was begun first, until the rest is small enough; what is shown or goes on stays."""
+        held = list(dict.fromkeys((*self.trips.results, *self._under_way.results, *self.last.results)))
+        sizes = {trip: trip.journey.nbytes for trip in held}
+        total = sum(sizes.values())
+        for trip in held:
+            if total <= MOST_BYTES:
+                return
+            if trip in shown or trip.is_under_way or trip.was_left:
+                continue
+            total -= sizes[trip]
+            for kept, key in ((self.trips, trip.key), (self._under_way, trip.mode), (self.last, trip.mode)):
+                if kept.get(key) is trip:
+                    kept.forget(key)
 
     def leave(self) -> None:
         """End what runs, within a step; it goes on when the page is there again."""

@@ -1,6 +1,6 @@
 """What the page Duel asks, and what of it is looked at, as one value; and the link that carries it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from explorer.views.duel.modes.mode import Mode
 
 # What the display's settings are called in a link.
 TEXTS = {"duel_tile": "tile", "duel_curve": "curve", "duel_map": "layer"}
+LONGEST = 200  # characters of a name in it: a metric with all its layers has fewer
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,13 @@ def _at(view: DuelView, text: str) -> DuelView:
     return replace(view, display=replace(view.display, at=int(text)))
 
 
-def _shown(own: str):
-    return lambda view, text: replace(view, display=replace(view.display, **{own: text}))
+def _shown(own: str) -> Callable[[DuelView, str], DuelView]:
+    def read(view: DuelView, text: str) -> DuelView:
+        if len(text) > LONGEST:
+            raise ValueError(f"it must be a name of at most {LONGEST} characters.")
+        return replace(view, display=replace(view.display, **{own: text}))
+
+    return read
 
 
 # In this order: the number of steps is of a mode.

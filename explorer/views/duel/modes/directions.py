@@ -36,6 +36,10 @@ class Directions(Mode):
         """Its settings, and a sentence for each parameter that was no good."""
         return read(link)
 
+    def spelled(self, settings: DirectionsSettings, journey: Journey) -> dict[str, str]:
+        """All that it was asked with, by the names of the link."""
+        return {"duel_of": ";".join(settings.by), "duel_shown_at": f"{settings.at:g}"}
+
     def question(self, settings: DirectionsSettings, method: Method) -> str:
         """The page's first line."""
         by = settings.of(method).by

@@ -13,11 +13,10 @@ from explorer.synthesis.journey import Journey, Plan
 from explorer.synthesis.transfer import usual_witnesses
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
-from explorer.views.duel.asked import Asked
+from explorer.views.duel.asked import PAIR, Asked
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.equal_scene import held_text, scene_of, short_name
 from explorer.views.duel.modes.equal_settings import (
-    PAIR,
     EqualSettings,
     choose_equality,
     choose_start,
@@ -40,6 +39,19 @@ class Equal(Mode):
     def read(self, link: Mapping[str, str]) -> tuple[EqualSettings, tuple[str, ...]]:
         """Its settings, and a sentence for each parameter that was no good."""
         return read(link)
+
+    def spelled(self, settings: EqualSettings, journey: Journey) -> dict[str, str]:
+        """All that it was asked with, by the names of the link."""
+        return {
+            "duel_hold": settings.hold,
+            "duel_at": f"{settings.value:g}",
+            "duel_moved": settings.moved,
+            "duel_start": settings.start,
+        }
+
+    def uses_pair(self, settings: EqualSettings) -> bool:
+        """Whether it starts from the session's distorted image."""
+        return settings.start == PAIR
 
     def question(self, settings: EqualSettings, method: Method) -> str:
         """The page's first line."""

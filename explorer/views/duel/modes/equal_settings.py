@@ -20,8 +20,8 @@ from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
+from explorer.views.duel.asked import PAIR
 
-PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
 LPIPS = "lpips"  # the method that is chosen in the sidebar
 OTHER_THAN = {"psnr": LPIPS, "ssim": LPIPS, LPIPS: "psnr"}  # what moves, where that was what is held
 

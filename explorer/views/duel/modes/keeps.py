@@ -10,11 +10,10 @@ from explorer.synthesis.journey import Journey, Plan
 from explorer.synthesis.keeping import STEPS, Keeping, distance_in, run_of
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
-from explorer.views.duel.asked import Asked
+from explorer.views.duel.asked import PAIR, Asked
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.keeps_scene import scene_of, start_label
 from explorer.views.duel.modes.keeps_settings import (
-    PAIR,
     KeepsSettings,
     choose_layers,
     choose_start,
@@ -36,6 +35,14 @@ class Keeps(Mode):
     def read(self, link: Mapping[str, str]) -> tuple[KeepsSettings, tuple[str, ...]]:
         """Its settings, and a sentence for each parameter that was no good."""
         return read(link)
+
+    def spelled(self, settings: KeepsSettings, journey: Journey) -> dict[str, str]:
+        """All that it was asked with, by the names of the link."""
+        return {"duel_layers": ";".join(journey.runs), "duel_from": settings.start, "duel_by": settings.by}
+
+    def uses_pair(self, settings: KeepsSettings) -> bool:
+        """Whether it starts from the session's distorted image."""
+        return settings.start == PAIR
 
     def question(self, settings: KeepsSettings, method: Method) -> str:
         """The page's first line."""

@@ -30,8 +30,8 @@ from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain, quoted
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
+from explorer.views.duel.asked import PAIR
 
-PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
 NO_ONE = "none"  # of the layers, in a link
 FROM = {NOISE: "Weak noise", GREY: "Grey", **{name: each.label for name, each in SAMPLES.items()}}
 FROM[PAIR] = "Distorted image of Inspect"

@@ -33,6 +33,19 @@ class Mode(ABC):
         """Its own settings, a frozen value with `to_link()`, and a sentence for each that was no good."""
 
     @abstractmethod
+    def spelled(self, settings: Any, journey: Journey) -> dict[str, str]:
+        """All that it was asked with, by the names of the link; that leaves out what is as at first.
+
+        Args:
+            settings: Its own.
+            journey: What was made.
+        """
+
+    def uses_pair(self, settings: Any) -> bool:
+        """Whether what is chosen starts from the session's distorted image."""
+        return False
+
+    @abstractmethod
     def question(self, settings: Any, method: Method) -> str:
         """The page's first line."""
 

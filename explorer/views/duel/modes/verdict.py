@@ -11,7 +11,7 @@ from explorer.synthesis.transfer import usual_witnesses
 from explorer.synthesis.trial import RUNS, STEPS, Trial
 from explorer.viewer.duel.scene import DuelScene
 from explorer.views.common.session import Session
-from explorer.views.duel.asked import Asked
+from explorer.views.duel.asked import PAIR, Asked
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.mode import Mode
 from explorer.views.duel.modes.verdict_scene import scene_of
@@ -34,6 +34,14 @@ class Verdict(Mode):
     def read(self, link: Mapping[str, str]) -> tuple[VerdictSettings, tuple[str, ...]]:
         """Its settings, and a sentence for each parameter that was no good."""
         return read(link)
+
+    def spelled(self, settings: VerdictSettings, journey: Journey) -> dict[str, str]:
+        """All that it was asked with, by the names of the link."""
+        return {"duel_a": settings.a.text, "duel_b": settings.b.text, "duel_bound": settings.bound_text}
+
+    def uses_pair(self, settings: VerdictSettings) -> bool:
+        """Whether a version is the session's distorted image."""
+        return PAIR in (settings.a.name, settings.b.name)
 
     def question(self, settings: VerdictSettings, method: Method) -> str:
         """The page's first line."""

@@ -18,9 +18,8 @@ from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain
 from explorer.views.common.tied import chosen_below, tied
 from explorer.views.common.tips import tip
-from explorer.views.duel.asked import Asked
+from explorer.views.duel.asked import PAIR, Asked
 
-PAIR = "pair"  # the distorted image that is chosen in Inspect, in the link
 # The ways in which the closer version may change, by their names in the link.
 SMALLEST, LEVELS, DECIBELS, SAME = "smallest", "levels", "psnr", "score"
 WAYS = {
