@@ -136,7 +136,7 @@ function fillChoices(box, options, chosen, choose) {
 function isInLine(box) {
   const head = box.parentElement;
   const isBeside = box.offsetTop < head.firstElementChild.offsetTop + head.firstElementChild.offsetHeight;
-  return box.offsetWidth <= head.clientWidth && (isBeside || head.clientWidth < NARROW);
+  return box.offsetWidth <= head.clientWidth && (isBeside || box.closest(".viewer").clientWidth < NARROW);
 }
 
 const choiceOf = ({ key, label }) => element("button", "", label, { type: "button", value: key, "data-text": label });
