@@ -1,5 +1,6 @@
 """A page that feeds the viewer of made pictures with some made on the spot; the tests import its scenes."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +15,7 @@ from tests.browser import anew
 SIDE = 64
 STEPS = 16
 KEPT = (0, 1, 2, 4, 8, 12, 16)
+LIVE = 0.25  # seconds from one step to the next while they are made
 GRIDS = {"conv1": 16, "conv2": 8}
 COLOURS = ("rgb(194, 238, 229)", "rgb(19, 67, 59)")
 METRICS = (
@@ -51,28 +53,32 @@ def strength(run: str, step: int) -> float:
     return 0.5 * (1 + step / 4 if run == "raised" else 0.9**step)
 
 
-def frames(run: str, is_running: bool) -> tuple[DuelFrame, ...]:
+def frames(run: str, is_running: bool, last: int) -> tuple[DuelFrame, ...]:
     """Those that were kept; while more come, the last alone."""
-    return tuple(frame(run, step, strength(run, step)) for step in (KEPT[-1:] if is_running else KEPT))
+    steps = (last,) if is_running else [step for step in KEPT if step <= last]
+    return tuple(frame(run, step, strength(run, step)) for step in steps)
 
 
-def curve(run: str) -> DuelCurve:
+def curve(run: str, last: int) -> DuelCurve:
     """A value a step."""
-    values = [sum(frame(run, step, strength(run, step)).distances) for step in range(STEPS + 1)]
-    return DuelCurve("lpips", run, tuple(range(STEPS + 1)), tuple(values), tuple(f"{v:.4f}" for v in values))
+    values = [sum(frame(run, step, strength(run, step)).distances) for step in range(last + 1)]
+    return DuelCurve("lpips", run, tuple(range(last + 1)), tuple(values), tuple(f"{v:.4f}" for v in values))
 
 
-def make_scene(is_running: bool = False, still: bool = False, opens: str = "Open in Inspect") -> DuelScene:
+def make_scene(
+    is_running: bool = False, still: bool = False, opens: str = "Open in Inspect", last: int = STEPS
+) -> DuelScene:
     """Two runs from one start.
 
     Args:
         is_running: Whether more comes.
         still: Without curves.
         opens: On the button.
+        last: The step up to which it was made; where no more comes, it is over there.
     """
     start = frame("start", 0, 0.5)
-    last = frame("raised", STEPS, strength("raised", STEPS)).picture
-    change = np.clip(128 + 4 * (last.astype(int) - reference()), 0, 255).astype(np.uint8)
+    end = frame("raised", STEPS, strength("raised", STEPS)).picture
+    change = np.clip(128 + 4 * (end.astype(int) - reference()), 0, 255).astype(np.uint8)
     texts = ("24.00 dB",) * len(KEPT)
     held = [DuelCurve("psnr", run, KEPT, (24.0,) * len(KEPT), texts) for run in ("lowered", "raised")]
     return DuelScene(
@@ -83,11 +89,13 @@ def make_scene(is_running: bool = False, still: bool = False, opens: str = "Open
         bracket="Equal: each 24.00 dB from the reference",
         metrics=METRICS,
         tiles=(
-            DuelTile("lowered", "Lowered", frames("lowered", is_running), "first"),
+            DuelTile("lowered", "Lowered", frames("lowered", is_running, last), "first"),
             DuelTile("start", "Start · Gaussian noise", (start,)),
-            DuelTile("raised", "Raised", frames("raised", is_running), "second", change, "changed by, × 4"),
+            DuelTile(
+                "raised", "Raised", frames("raised", is_running, last), "second", change, "changed by, × 4"
+            ),
         ),
-        curves=() if still else (curve("lowered"), curve("raised"), *held),
+        curves=() if still else (curve("lowered", last), curve("raised", last), *held),
         course=("step by step", "PSNR stays 24.00 dB"),
         layers=tuple(GRIDS),
         layer_colours=COLOURS,
@@ -98,7 +106,16 @@ def make_scene(is_running: bool = False, still: bool = False, opens: str = "Open
         shows="Shows that LPIPS can be led astray by a picture made for it.",
         does_not_show="Does not show that it errs on ordinary pictures.",
         opens=opens,
+        is_over=last < STEPS and not is_running,
+        is_asking=last < STEPS,
     )
+
+
+def _live(show: Callable[[DuelScene], DuelDisplay]) -> None:
+    """One kept step after the other, as while they are made."""
+    place = st.session_state.get("place", 0)
+    show(make_scene(is_running=True, last=KEPT[place]))
+    st.session_state.place = min(place + 1, len(KEPT) - 1)
 
 
 def page() -> None:
@@ -117,11 +134,14 @@ def page() -> None:
 
     asked = DuelDisplay(at=int(query["at"]) if "at" in query else None, tile=query.get("tile", ""))
     st.session_state.setdefault("display", asked)
-    shown = duel(
-        make_scene("running" in query, "still" in query),
-        key=f"duel{number}",
-        display=st.session_state.display,
-        on_display=remember,
-        on_open=note,
-    )
+
+    def show(scene: DuelScene) -> DuelDisplay:
+        display = st.session_state.display
+        return duel(scene, key=f"duel{number}", display=display, on_display=remember, on_open=note)
+
+    if "live" in query:
+        st.fragment(_live, run_every=LIVE)(show)
+        return
+    last = int(query.get("last", STEPS))
+    shown = show(make_scene("running" in query, "still" in query, last=last))
     st.text(f"{shown}; opened {st.session_state.get('opened')}")

@@ -18,6 +18,31 @@ MIDDLE = """canvas => [...canvas.getContext("2d").getImageData(canvas.width / 2,
     .data.slice(0, 3)]"""
 
 
+# Pictures take longer to decode than the next ones to come; what is seen together is noted in every frame.
+SLOW = """() => {
+    const decode = window.createImageBitmap;
+    window.createImageBitmap = async (...given) => {
+        const made = await decode(...given);
+        await new Promise(done => setTimeout(done, 400));
+        return made;
+    };
+    window.noted = [];
+    window.watching = true;
+    const text = (root, part) => root?.querySelector(part)?.textContent ?? "";
+    const all = () => [...document.querySelectorAll("*")];
+    const rooted = () => all().map(each => each.shadowRoot?.querySelector(".duel"));
+    const parts = [".numbers tbody td:last-child", ".name.second + .value", "[data-part=mapMean]"];
+    parts.push("[data-tile=raised] .chip");
+    const note = () => {
+        const root = rooted().find(each => each?.dataset.painted === "True False");
+        if (root) window.noted.push(parts.map(part => text(root, part)).join("|"));
+        if (window.watching) requestAnimationFrame(note);
+        else window.createImageBitmap = decode;
+    };
+    note();
+}"""
+
+
 @pytest.fixture(scope="module")
 def page(parts_app, browser):
     """The viewer alone, on one page that all tests of the file go on with."""
@@ -150,6 +175,43 @@ def test_while_more_comes_the_last_is_seen_and_the_playhead_waits(page):
     made(page, "?still=1")
     expect(page.locator(".course")).to_be_hidden()
     expect(page.locator(".said")).to_contain_text("Does not show that it errs")
+
+
+def test_numbers_pictures_and_maps_are_of_one_step_however_fast_the_next_one_comes(page):
+    page.evaluate(SLOW)
+    root = made(page, "?live=1")
+    expect(root).to_have_attribute("data-seen", f"{STEPS}:raised:", timeout=60_000)
+    page.evaluate("() => { window.watching = false }")
+    seen = set(page.evaluate("() => window.noted"))
+    of = {step: frame("raised" if step else "start", step, strength("raised", step)).score for step in KEPT}
+    together = {f"{of[step]}|{of[step]}|mean {of[step]}|Raised · step {step}" for step in KEPT}
+    assert seen - together == set()
+    assert len(seen) >= 3
+
+
+def test_a_run_that_is_over_ends_the_axis_and_what_is_still_asked_is_to_come(page):
+    made(page, "?last=8")
+    expect(page.locator("[data-part=at]")).to_have_text("8 of 8")
+    expect(page.locator("[data-part=chart] .tick").last).to_have_text("8")
+    assert numbers(page)[2] == ["…", "0.50", "…"]
+    page.get_by_role("slider", name="Step").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-part=at]")).to_have_text("4 of 8")
+    assert numbers(page)[2] == ["–", "0.50", "–"]
+
+
+def test_badges_tell_the_step_wherever_they_have_room_for_it(page):
+    made(page)
+    page.set_viewport_size({"width": 520, "height": 800})
+    chips = page.locator(".made .chip")
+    expect(chips).to_have_text(
+        ["Reference", f"Lowered · step {STEPS}", "Start · Gaussian noise", f"Raised · step {STEPS}"]
+    )
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(chips).to_have_text(["Reference", f"Lowered · step {STEPS}", "Start", f"Raised · step {STEPS}"])
+    page.set_viewport_size({"width": 520, "height": 800})
+    expect(chips.nth(2)).to_have_text("Start · Gaussian noise")
+    page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_it_can_be_read_by_everybody_and_on_a_phone(page):

@@ -94,6 +94,8 @@ def describe(scene: DuelScene) -> dict[str, Any]:
         "metric": scene.metric,
         "steps": scene.steps,
         "running": scene.is_running,
+        "asking": scene.is_asking,
+        "over": scene.is_over,
         "colours": render.text(render.colours(scene.colours).tobytes()),
         "shows": scene.shows,
         "doesNotShow": scene.does_not_show,

@@ -105,6 +105,8 @@ class DuelScene:
         metric: The method's name, as in "Where LPIPS sees it, layer by layer".
         steps: How many are asked for in all; the axis' end.
         is_running: Whether more frames come.
+        is_asking: Whether metrics are still to be asked, of the first and the last frames.
+        is_over: Whether nothing is left to be done, however many steps were asked for; the axis ends there.
         colours: Of the maps: "magma" or "cividis".
         shows, does_not_show: Two sentences: what it proves, and what it does not.
         opens: What the button at a tile says, such as "Open in Inspect"; "" for no button.
@@ -128,3 +130,5 @@ class DuelScene:
     shows: str
     does_not_show: str
     opens: str = "Open in Inspect"
+    is_asking: bool = False
+    is_over: bool = False

@@ -80,8 +80,9 @@ def _draw(session: Session, state: DuelState, seen: Seen, has_come: bool) -> Non
         session.keep_view(replace(session.view_of(DuelView), display=display))
         state.changed = True
 
+    is_over = not trip.is_under_way and trip.journey.is_over
     display = duel(
-        scene,
+        replace(scene, is_asking=trip.is_under_way, is_over=is_over),
         key=f"duel_viewer_{trip.mode}",
         display=view.display,
         on_display=keep,

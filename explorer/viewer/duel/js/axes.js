@@ -16,14 +16,15 @@ function multiplesWithin(low, high, step) {
   return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Powers of 10 in a range; where there are fewer than two, 2 and 5 times these as well. */
-function decades(low, high, factors = [1]) {
+const LADDERS = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]; // times powers of 10: where fewer would be too few
+
+/** The steps of a ladder in a range. */
+function rungs(low, high, factors) {
   const found = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
     found.push(...factors.map((factor) => Number((factor * 10 ** power).toPrecision(3))));
   }
-  const within = found.filter((value) => value >= 0.999 * low && value <= 1.001 * high);
-  return within.length < 2 && factors.length === 1 ? decades(low, high, [1, 2, 5]) : within;
+  return found.filter((value) => value >= 0.999 * low && value <= 1.001 * high);
 }
 
 /**
@@ -37,9 +38,25 @@ function valueAxis(values, wantsLogarithm) {
   const spread = onto(high) - onto(low) || Math.abs(onto(high)) || 1;
   if (isLogarithmic) [low, high] = [low * 10 ** (-0.05 * spread), high * 10 ** (0.05 * spread)];
   else [low, high] = [low >= 0 && low < 0.5 * high ? 0 : low - 0.06 * spread, high + 0.06 * spread];
-  const ticks = isLogarithmic ? decades(low, high) : multiplesWithin(low, high, niceStep(high - low, TICKS));
+  let ticks;
+  if (isLogarithmic) {
+    const ladder = LADDERS.find((factors) => rungs(low, high, factors).length >= 3) ?? LADDERS.at(-1);
+    low = rungBelow(low, ladder); // the bottom has a value
+    ticks = rungs(low, high, ladder);
+  } else {
+    const step = niceStep(high - low, TICKS);
+    low = step * Math.floor(low / step + 1e-9);
+    ticks = multiplesWithin(low, high, step);
+  }
   const [start, length] = [onto(low), onto(high) - onto(low)];
   return { isLogarithmic, ticks, at: (value) => (value === null ? null : (onto(value) - start) / length) };
+}
+
+/** The rung below a value; of powers of 10 alone the value itself, since too much room would be empty. */
+function rungBelow(low, ladder) {
+  if (ladder.length === 1) return low;
+  const power = 10 ** Math.floor(Math.log10(low));
+  return power * ladder.findLast((factor) => factor * power <= low * 1.001);
 }
 
 /** The steps that are written below: "start", some in between, and the last one. */

@@ -9,6 +9,7 @@ function createViewer(parent) {
     parts: Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part])),
     panels: {}, // name -> {canvas, chip}: the reference, a tile each, and the large map
     data: null,
+    coming: null, // the newest data, while its first pictures are decoded
     scene: null, // {width, height} of all pictures, as view.js wants it
     display: null, // settings, as Python's DuelDisplay
     ticket: null, // of the last settings taken from Python
@@ -71,7 +72,7 @@ function createViewer(parent) {
 function paintSizes(viewer) {
   layOut(viewer);
   paintCourse(viewer);
-  viewer.redraw();
+  repaintTiles(viewer); // badges have other room
 }
 
 function repaintTiles(viewer) {
@@ -81,11 +82,17 @@ function repaintTiles(viewer) {
 
 /** Where the playhead stands: where it was put, if a step from there on was kept; while more comes, at the last one. */
 function place(viewer) {
-  const { data, display } = viewer;
-  const steps = data.tiles.flatMap(({ frames }) => frames.map(({ step }) => step));
-  viewer.stops = [...new Set(steps)].sort((a, b) => a - b);
-  const last = viewer.stops.at(-1);
-  viewer.at = display.at === null || data.running ? last : (viewer.stops.findLast((stop) => stop <= display.at) ?? viewer.stops[0]);
+  viewer.stops = stopsOf(viewer.data);
+  viewer.at = playheadIn(viewer.data, viewer.display);
+}
+
+function stopsOf({ tiles }) {
+  return [...new Set(tiles.flatMap(({ frames }) => frames.map(({ step }) => step)))].sort((a, b) => a - b);
+}
+
+function playheadIn(data, { at }) {
+  const stops = stopsOf(data);
+  return at === null || data.running ? stops.at(-1) : (stops.findLast((stop) => stop <= at) ?? stops[0]);
 }
 
 /** What follows the playhead: names, numbers, pictures and maps. */
@@ -110,7 +117,7 @@ async function paintSeen(viewer) {
   const chosen = chosenTile(viewer);
   const [reference, frames, changes] = await Promise.all([
     pictureOf(viewer, data.reference),
-    Promise.all(data.tiles.map((tile) => decodedFrame(viewer, frameAt(viewer, tile).key))),
+    Promise.all(data.tiles.map((tile) => decodedFrame(viewer, frameAt(viewer, tile).key, data))),
     Promise.all(data.tiles.map((tile) => (showsChange(viewer, tile) ? pictureOf(viewer, tile.change) : null))),
   ]);
   if (turn !== viewer.painting) return;
@@ -131,6 +138,33 @@ function paintSentence(part, text, opening) {
   part.replaceChildren(element("b", "", opening), rest);
 }
 
+/**
+ * Take what Python sends once its pictures are decoded, so that numbers, pictures and maps change in one go; what comes
+ * meanwhile waits until these are seen, however fast it comes.
+ */
+async function receive(viewer, data) {
+  if (!viewer.data) return update(viewer, data);
+  const isAtWork = viewer.coming !== null;
+  viewer.coming = data;
+  if (isAtWork) return;
+  try {
+    for (let taken = null; taken !== viewer.coming; ) {
+      taken = viewer.coming;
+      await decodedFirst(viewer, taken);
+      update(viewer, taken);
+    }
+  } finally {
+    viewer.coming = null;
+  }
+}
+
+/** What will be seen of data that has come; where a picture cannot be decoded, painting it will tell. */
+function decodedFirst(viewer, data) {
+  if (viewer.data.reference !== data.reference) viewer.decoded.clear(); // maps are against it
+  const frames = data.tiles.map((tile) => frameAt({ at: playheadIn(data, viewer.display) }, tile));
+  return Promise.allSettled([pictureOf(viewer, data.reference), ...frames.map(({ key }) => decodedFrame(viewer, key, data))]);
+}
+
 function update(viewer, data) {
   const isOther = viewer.data !== null && viewer.data.key !== data.key;
   if (data.ticket !== viewer.ticket) {
@@ -143,7 +177,6 @@ function update(viewer, data) {
   if (isOther) viewer.changed.clear();
   if (viewer.playing && (isOther || data.running)) stopPlaying(viewer);
   const isResized = viewer.scene?.width !== data.width || viewer.scene?.height !== data.height;
-  if (viewer.data?.reference !== data.reference) viewer.decoded.clear(); // maps are against it
   viewer.data = data;
   viewer.table = viewer.colours === data.colours ? viewer.table : colourTable(bytesOf(data.colours));
   viewer.colours = data.colours;
@@ -169,5 +202,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const viewer = viewers.get(parentElement);
   viewer.report = (display) => setStateValue("display", display);
   viewer.open = (picture) => setTriggerValue("open", picture);
-  update(viewer, data);
+  receive(viewer, data);
 }

@@ -5,9 +5,8 @@ const LARGEST_COMBINED = 512; // cells a side of the combined map: each is the m
 const PERCENTILE = 0.995; // where a scale ends, as `scale_end` in Python
 const SAMPLE = 65_536; // values of a plane that are enough to tell it
 
-/** A promise of {picture, planes}, by the frame's key. */
-function decodedFrame(viewer, key) {
-  const { decoded, data } = viewer;
+/** A promise of {picture, planes}, by the frame's key, of data that holds it. */
+function decodedFrame({ decoded }, key, data) {
   let made = decoded.get(key);
   if (made) decoded.delete(key); // and comes last again
   else {

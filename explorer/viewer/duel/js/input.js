@@ -2,7 +2,6 @@
 
 const HELD_AFTER = 240; // milliseconds; a shorter press chooses
 const MOVED = 4; // CSS pixels from which a press is a drag
-const ROOM = 34; // letters of choices that stand side by side; more of them are a list
 const REST = 700; // milliseconds after which a playhead that rests is reported
 
 function startGesture() {
@@ -111,21 +110,33 @@ function keyPressed(viewer, key, isOnPictures) {
   return true;
 }
 
-/** Choices side by side, or as a list where they are many; those that stay keep the focus. */
+/** Choices side by side, or as a list where their heading's line has no room; those that stay keep the focus. */
 function fillChoices(box, options, chosen, choose) {
-  const form = JSON.stringify(options.map(({ key, label }) => [key, label]));
+  const form = JSON.stringify([box.parentElement.clientWidth, ...options.map(({ key, label }) => [key, label])]);
   box.hidden = options.length < 2;
   if (box.dataset.form !== form) {
     box.dataset.form = form;
-    const isList = options.reduce((sum, { label }) => sum + label.length + 2, 0) > ROOM;
-    box.classList.toggle("listed", isList);
-    box.replaceChildren(...(isList ? [listOf(box, options)] : options.map(choiceOf)));
+    const hadFocus = box.contains(box.getRootNode().activeElement);
+    box.classList.remove("listed");
+    box.replaceChildren(...options.map(choiceOf));
+    if (!isInLine(box)) {
+      box.classList.add("listed");
+      box.replaceChildren(listOf(box, options));
+    }
+    if (hadFocus) [...box.children].find((each) => each.value === chosen || each.tagName === "SELECT")?.focus();
     box.onchange = ({ target }) => box.choose(target.value);
     box.onclick = ({ target }) => target.closest("button") && box.choose(target.closest("button").value);
   }
   box.choose = choose;
   if (box.firstElementChild?.tagName === "SELECT") box.firstElementChild.value = chosen;
   else for (const button of box.children) button.ariaPressed = String(button.value === chosen);
+}
+
+/** Whether choices stand beside their heading; below it on a phone, where a line of their own holds them. */
+function isInLine(box) {
+  const head = box.parentElement;
+  const isBeside = box.offsetTop < head.firstElementChild.offsetTop + head.firstElementChild.offsetHeight;
+  return box.offsetWidth <= head.clientWidth && (isBeside || box.closest(".viewer").clientWidth < NARROW);
 }
 
 const choiceOf = ({ key, label }) => element("button", "", label, { type: "button", value: key, "data-text": label });

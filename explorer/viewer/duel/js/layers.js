@@ -82,10 +82,11 @@ function paintSmall(viewer, maps, names, { distances }, shown) {
     const [canvas, name, note] = parts.small.children[i].children;
     paintPlane(canvas, map.plane, viewer.table, map.end);
     const isError = key === ERROR;
-    const number = numberText(isError ? statisticsOf(map.plane).mean : distances[i]);
+    const number = shortText(isError ? statisticsOf(map.plane).mean : distances[i]);
     const share = sum > 0 ? ` · ${percentText(distances[i] / sum)}` : "";
     name.replaceChildren(element("b", "", isError ? "Sq. error" : key), element("span", "", number));
-    note.textContent = isError ? `own, 0 – ${endText(map.end)}` : `${map.plane.columns}×${map.plane.rows}${share}`;
+    const about = isError ? `own scale, 0 – ${endText(map.end)}` : `${map.plane.columns}×${map.plane.rows}${share}`;
+    note.textContent = parts.small.children[i].title = about;
     parts.small.children[i].ariaPressed = String(key === shown);
   });
   const layers = maps.layers.map(({ plane, end }) => ({ part: clippedPart(plane, end), count: statisticsOf(plane).count }));
@@ -97,9 +98,15 @@ function paintSmall(viewer, maps, names, { distances }, shown) {
   parts.rampEnd.textContent = `${endText(maps.layers[0].end)}${clipped > 0 ? `, ${percentText(clipped)} clipped` : ""}`;
 }
 
+/** As many digits as a small map has room for. */
+function shortText(value) {
+  const text = numberText(value);
+  return text.length > 6 && value >= 1e-4 ? value.toPrecision(2) : text;
+}
+
 /** A map that is seen large when it is pressed, and all layers again when it is pressed once more. */
 function smallMap(viewer, key) {
-  const made = element("button", "thumb", [element("canvas", "", "", { "aria-hidden": "true" }), element("span"), element("small")], { type: "button" });
+  const made = element("button", "thumb", [element("canvas", "", "", { "aria-hidden": "true" }), element("span"), element("small", "spoken")], { type: "button" });
   made.addEventListener("click", () => viewer.change({ layer: made.ariaPressed === "true" ? "" : key }));
   return made;
 }

@@ -6,7 +6,8 @@ const GAP = { least: 26, phone: 10 }; // CSS pixels between tiles
 const highOf = (window) => Math.max(110, 0.4 * window - 102); // of a picture, so that all is seen at once
 const LARGE = 0.36; // of the window's height, in large type, with which that cannot be
 const TYPE = 14; // CSS pixels of ordinary type
-const LETTER = 7.7; // CSS pixels of a badge's letter in ordinary type, about
+const [NAME, NOTE] = [5.7, 100]; // CSS pixels of a letter of a metric's name, about, and of the words beside it
+const WIDEST = { gap: 200, few: 60 }; // CSS pixels: of a wider gap few pictures stand together on the left, so far apart
 const NARROW = 640; // CSS pixels below which tiles stand two by two
 
 const panelOf = (tile) => `tile:${tile.key}`;
@@ -61,10 +62,17 @@ function frameAt({ at }, { frames }) {
   return frames.findLast(({ step }) => step <= at) ?? frames[0];
 }
 
+/** Whether a tile is one that is made; others stay as they are. */
+function isMade({ data }, { key, tone, frames }) {
+  if (tone !== "plain" || frames.length > 1 || frames[0].step > 0) return true;
+  return data.curves.some(({ tile, steps }) => tile === key && steps.at(-1) < data.steps);
+}
+
 /** A tile's name, with its step where it has any. */
 function tileText(viewer, tile) {
-  const { step } = frameAt(viewer, tile);
-  return tile.frames.length > 1 || step > 0 ? `${tile.label} · step ${step}` : tile.label;
+  const { frames, label } = tile;
+  const hasSteps = frames.length > 1 || frames[0].step > 0 || (viewer.data.running && isMade(viewer, tile));
+  return hasSteps ? `${label} · step ${frameAt(viewer, tile).step}` : label;
 }
 
 /** Whether a change is known of what is seen: it is that of the last frame alone. */
@@ -73,18 +81,12 @@ const hasChange = (viewer, tile) => tile.change !== "" && frameAt(viewer, tile) 
 /** Whether the change is seen in a tile's place; what was asked for comes back with the last frame. */
 const showsChange = (viewer, tile) => viewer.changed.has(tile.key) && hasChange(viewer, tile);
 
-/** What a tile's badge says, and the same in full. */
-function badgeOf(viewer, tile, isWide) {
-  if (viewer.flipped || viewer.held === panelOf(tile)) return ["Reference", "Reference"];
+/** What a tile's badge says, the same where there is less room, and in full. */
+function badgeOf(viewer, tile) {
+  if (viewer.flipped || viewer.held === panelOf(tile)) return ["Reference"];
   const full = tileText(viewer, tile);
-  if (showsChange(viewer, tile)) return [tile.changeNote, `${full}: ${tile.changeNote}`];
-  return [isWide ? full : tile.label, full];
-}
-
-/** Whether names with their steps fit all pictures; the step stands below, too. */
-function hasRoom(viewer) {
-  const longest = Math.max(...viewer.data.tiles.map((tile) => tileText(viewer, tile).length));
-  return LETTER * viewer.type * longest + 32 <= viewer.pic;
+  if (showsChange(viewer, tile)) return [tile.changeNote, tile.changeNote, `${full}: ${tile.changeNote}`];
+  return [full, full.replace(tile.label, shortName(viewer.data, tile.label))];
 }
 
 /** As many pixels as fit the row and the window; those of a picture that fits as it is are those of the screen. */
@@ -101,24 +103,26 @@ function layOut(viewer) {
   const actual = data.width * actualScale();
   const width = actual <= most && actual > 0.85 * most ? Math.floor(actual) : most;
   root.style.setProperty("--pic", `${width}px`);
-  const gap = (room - columns * width) / (columns - 1);
-  viewer.pic = width;
-  root.classList.toggle("narrow", room >= NARROW && width + gap < 200);
+  const longest = Math.max(...data.metrics.map(({ label }) => label.length));
+  const spread = (room - columns * width) / (columns - 1);
+  const isFew = room >= NARROW && spread > WIDEST.gap;
+  const gap = isFew ? WIDEST.few : spread;
+  root.classList.toggle("few", isFew);
+  root.classList.toggle("narrow", room >= NARROW && !isFew && width + gap < Math.max(200, NAME * viewer.type * longest + NOTE));
   root.style.setProperty("--gap", `${gap}px`);
 }
 
 function paintTiles(viewer) {
   const { data, parts, root } = viewer;
   const chosen = chosenTile(viewer);
-  const isWide = hasRoom(viewer);
   parts.bracket.hidden = !data.bracket;
   parts.bracket.firstElementChild.textContent = data.bracket;
-  paintChip(viewer.panels[REFERENCE].chip, "Reference", [data.referenceName, data.referenceNote].filter(Boolean).join(", "));
+  paintChip(viewer.panels[REFERENCE].chip, "Reference", "Reference", [data.referenceName, data.referenceNote].filter(Boolean).join(", "));
   for (const tile of data.tiles) {
     const { chip } = viewer.panels[panelOf(tile)];
     const box = root.querySelector(`[data-tile="${CSS.escape(tile.key)}"]`);
     box.className = `made ${tile.tone}${tile === chosen ? " chosen" : ""}`;
-    paintChip(chip, ...badgeOf(viewer, tile, isWide));
+    paintChip(chip, ...badgeOf(viewer, tile));
     const [change, open] = box.querySelectorAll(".on-picture");
     change.hidden = !hasChange(viewer, tile);
     change.ariaPressed = String(showsChange(viewer, tile));
@@ -130,8 +134,10 @@ function paintTiles(viewer) {
   }
 }
 
-function paintChip(chip, text, title) {
-  chip.textContent = text;
+/** A badge; with less of its text where the picture has no room for all. */
+function paintChip(chip, text, short = text, title = text) {
+  if (chip.textContent !== text) chip.textContent = text;
+  if (chip.scrollWidth > chip.clientWidth) chip.textContent = short;
   chip.title = title;
 }
 
