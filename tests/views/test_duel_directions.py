@@ -33,7 +33,11 @@ def made(photo):
 
 @pytest.mark.parametrize(
     "settings",
-    [DirectionsSettings(), DirectionsSettings(("conv1", "sum", "conv5"), 30.5)],
+    [
+        DirectionsSettings(),
+        DirectionsSettings(("conv1", "sum", "conv5"), 30.5),
+        DirectionsSettings(("features.1.0.stochastic_depth.stochastic_depth_1",)),  # a node, the longest one
+    ],
     ids=lambda settings: "+".join(settings.by),
 )
 def test_a_link_carries_what_is_asked(settings):
@@ -46,6 +50,8 @@ def test_a_link_carries_what_is_asked(settings):
     [
         ({"duel_of": "a;b;c;d"}, "name 1 to 3 layers"),
         ({"duel_of": ";"}, "name 1 to 3 layers"),
+        ({"duel_of": "conv1;" + "a" * 100_000}, f"no layer is called “{'a' * 40}…”."),
+        ({"duel_of": "conv1;**loud**"}, "no layer is called “**loud**”."),
         ({"duel_shown_at": "loud"}, "choose a number from 24 to 56"),
         ({"duel_shown_at": "nan"}, "choose a number from 24 to 56"),
         ({"duel_shown_at": "80"}, "shown at 24 to 56 dB, not at 80"),
@@ -55,6 +61,7 @@ def test_what_a_link_asks_for_in_vain_is_named_and_the_rest_stands(link, said):
     settings, (sentence,) = MODE.read(link)
     assert settings == DirectionsSettings()
     assert said in sentence
+    assert len(sentence) < 250
 
 
 def test_the_numbers_under_the_pictures_are_those_of_measure_and_all_have_one_psnr(made):

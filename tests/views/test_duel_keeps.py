@@ -45,6 +45,12 @@ def test_a_link_opens_what_it_was_written_of(settings):
     assert settings.to_link().keys() <= set(KEEPS.PARAMETERS)
 
 
+def test_a_layer_that_a_link_names_again_and_again_is_taken_once():
+    settings, problems = KEEPS.read({"duel_layers": "conv1;conv2" + ",conv1,conv2" * 3000 + ";conv1,conv1"})
+    assert not problems
+    assert settings.to_link() == {"duel_layers": "conv1;conv2,conv1"}
+
+
 def test_the_first_settings_need_no_link():
     assert KeepsSettings().to_link() == {}
 

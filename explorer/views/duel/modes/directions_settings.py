@@ -1,6 +1,7 @@
 """What is asked where directions are sought: who sees them, and at which PSNR they are shown."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -8,15 +9,17 @@ import streamlit as st
 
 from explorer.errors import SettingError
 from explorer.metrics import Method
+from explorer.names import harmless
 from explorer.synthesis.eigendistortions import HIGHEST, LOWEST, MOST_SEEN_BY, SUM, USUAL, check_psnr
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.settings import in_vain
+from explorer.views.common.settings import in_vain, quoted
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 
 APART = ";"  # between those who see, in a link
+NAME = re.compile(r"[\w.]{1,64}", re.ASCII)  # a layer or a node: those of the catalogue have up to 48
 UP_TO_THREE = "Up to three may be asked: all layers in sum, or layers each for itself."
 SHOWN_AT = "The larger, the weaker the change; to show it anew, run it again."
 WIDTHS = {1: 196, 2: 216, 3: 290}  # pixels, so that their names stand in one line
@@ -61,6 +64,9 @@ def _of(settings: DirectionsSettings, text: str) -> DirectionsSettings:
     names = tuple(dict.fromkeys(name for name in text.split(APART) if name))
     if not 1 <= len(names) <= MOST_SEEN_BY:
         raise SettingError(f"name 1 to {MOST_SEEN_BY} layers, as in conv1{APART}conv5, or {SUM} for all.")
+    for name in names:  # what it may be called, since of which network it is is not known here
+        if not NAME.fullmatch(name):
+            raise SettingError(f"no layer is called {quoted(harmless(name))}.")
     return replace(settings, by=names)
 
 

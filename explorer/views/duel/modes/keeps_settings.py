@@ -93,7 +93,7 @@ def read(link: Mapping[str, str]) -> tuple[KeepsSettings, tuple[str, ...]]:
 def _layers(settings: KeepsSettings, text: str) -> KeepsSettings:
     if text == NO_ONE:
         return replace(settings, groups=())
-    groups = tuple(dict.fromkeys(read_groups(text)))
+    groups = tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in read_groups(text)))
     _check_names(groups)
     if not groups or len(groups) > MOST:
         raise SettingError(f"name 1 to {MOST} layers, as in conv1;conv3;conv1,conv2.")
