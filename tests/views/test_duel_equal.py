@@ -1,6 +1,7 @@
 """The question Equal by one: its link, what it makes, says and shows."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,14 +10,15 @@ from explorer.analysis.rulers import SSIM, text_of
 from explorer.analysis.wording import times_text
 from explorer.errors import SettingError
 from explorer.metrics import Method
-from explorer.synthesis.competition import RUNS
+from explorer.synthesis.competition import LOWERED, RAISED, RUNS
 from explorer.synthesis.journey import Journey, travel
 from explorer.views.duel.asked import Asked
 from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.equal import Equal, competition_of
+from explorer.views.duel.modes.equal_scene import others_say
 from explorer.views.duel.modes.equal_settings import EqualSettings
 
-EQUAL, LPIPS = Equal(), Method()
+EQUAL, LPIPS, VGG, DISTS = Equal(), Method(), Method("vgg16"), Method("dists")
 SIZE = (72, 64)
 LOOK = Look("magma", steps=4, is_running=False)
 
@@ -31,6 +33,13 @@ def made(asked):
     """A journey of four steps, with another network that is asked at its ends."""
     settings = EqualSettings(moved="squeezenet1_1:lpips-0.1")
     return travel(competition_of(asked, settings).plan((LPIPS,)), 4)
+
+
+@pytest.fixture(scope="module")
+def wide_apart(asked):
+    """A journey of six steps, of which nobody else was asked, though others stand among its witnesses."""
+    made = travel(competition_of(asked, EqualSettings()).plan(), 6)
+    return replace(made, plan=replace(made.plan, witnesses=(VGG, DISTS)))
 
 
 @pytest.mark.parametrize(
@@ -155,6 +164,51 @@ def test_two_networks_are_told_apart_by_their_names(asked):
     assert scene.bracket == "Equal: each 0.20 by AlexNet from the reference"
     assert scene.shows == "Shows that SqueezeNet 1.1 can be led astray by a picture made for it."
     assert EQUAL.question(settings, LPIPS) == "How different are pictures that AlexNet calls equal?"
+
+
+def told(journey: Journey, nearer: dict, farther: dict) -> Journey:
+    """The same pictures, of which others say this at their ends: of the lowered and of the raised one."""
+    other = Journey(journey.plan, curves=journey.curves, _kept=journey._kept, _last=journey._last)
+    for run, values in ((LOWERED, nearer), (RAISED, farther)):
+        other.said[run, other.frames(run)[-1].step] = values
+    return other
+
+
+@pytest.mark.parametrize(
+    ("nearer", "farther", "said"),
+    [
+        ((0.28, 0.22), (0.56, 0.44), " To VGG16 and DISTS, the third is only 2 times as far."),
+        ((0.2, 0.2), (0.3, 0.5), " To VGG16 and DISTS, the third is only 1.5 to 2.5 times as far."),
+        ((0.2, 0.01), (0.3, 200), " To VGG16 and DISTS, the third is 1.5 to 20,000 times as far."),
+        (
+            (0.2, 0.2),
+            (0.3, 0.1),
+            " To VGG16, the third is only 1.5 times as far. To DISTS, the third is even closer.",
+        ),
+        ((0.2, 0.2), (0.1, 0.1), " To VGG16 and DISTS, the third is even closer."),
+    ],
+)
+def test_what_others_say_is_said_beside_what_it_shows(wide_apart, nearer, farther, said):
+    journey = told(
+        wide_apart,
+        dict(zip((VGG, DISTS), nearer, strict=True)),
+        dict(zip((VGG, DISTS), farther, strict=True)),
+    )
+    assert others_say(journey) == f"Only AlexNet was asked.{said}"
+    shows = EQUAL.scene(journey, EqualSettings(), LOOK).shows
+    assert shows.startswith("Shows that LPIPS can be led astray")
+    assert shows.endswith(f" Only AlexNet was asked.{said}")
+
+
+def test_nothing_is_said_of_others_before_they_were_asked(made, wide_apart):
+    assert others_say(told(wide_apart, {}, {})) == ""
+    assert others_say(told(wide_apart, {VGG: 0.2}, {})) == ""
+    assert "was asked" not in EQUAL.scene(wide_apart, EqualSettings(), LOOK).shows
+    low, high = (made.values(made.frames(run)[-1])[LPIPS] for run in RUNS)
+    assert high > low
+    times = times_text(high / low).removesuffix(".0")
+    assert others_say(made).startswith("Only SqueezeNet 1.1 was asked. To AlexNet, the third is ")
+    assert f" {times} times as far." in others_say(made)
 
 
 @pytest.mark.parametrize(("ratio", "text"), [(2.44, "2.4"), (38.4, "38"), (449, "450"), (2412.0, "2,400")])

@@ -10,6 +10,7 @@ from explorer.views.duel.modes import MODES
 from explorer.views.duel.running import Stage, Trip, about, more_steps
 from explorer.views.duel.state import DuelState, Wish
 from explorer.views.duel.view import DuelView
+from explorer.views.duel.widths import wide
 
 STRIDE = 50  # steps that a click on plus or minus is
 WAYS = {"inspect": "Inspect", "region": "Region", "candidates": "Candidates"}
@@ -51,7 +52,7 @@ def choose_steps(session: Session, view: DuelView) -> DuelView:
             MOST_STEPS,
             step=STRIDE,
             label_visibility="collapsed",
-            width=110,
+            width=wide(session, 110),
             help=f"How often the picture is changed a little, from 1 to {MOST_STEPS}; most happens at first.",
         )
     return view.with_choice(steps=int(steps))
@@ -116,8 +117,10 @@ def _draw_first(
     elif not trip.journey.is_over and made < MOST_STEPS:
         more = more_steps(made, view.asked.STEPS)
         label = f"{more - made} more{about(view.mode, plan, more - made)}"
-        _button(state, label, "run", key="duel_more", steps=more)
-    _button(state, "Start anew", "anew", key="duel_anew", icon=":material/restart_alt:")
+        _button(state, label, "run", key="duel_more", steps=more, is_first=True)
+    is_alone = trip.journey.is_over or made >= max(steps, MOST_STEPS)
+    icon = ":material/restart_alt:"
+    _button(state, "Start anew", "anew", key="duel_anew", icon=icon, is_first=is_alone)
 
 
 def draw_ways(state: DuelState) -> None:
@@ -142,15 +145,21 @@ def _button(
     steps: int | None = None,
     is_disabled: bool = False,
     icon: str | None = None,
+    is_first: bool | None = None,
 ) -> None:
-    """A button; the one of the usual key is what is done first."""
+    """A button.
+
+    Args:
+        is_first: Whether it is what is done first; None: where it has the usual key.
+    """
+    is_first = key == "duel_first" if is_first is None else is_first
     st.button(
         label,
         key=key,
-        type="primary" if key == "duel_first" else "secondary",
+        type="primary" if is_first else "secondary",
         disabled=is_disabled,
         icon=icon,
-        help=None if icon is None else label,  # style.css hides its words, which are read aloud
+        help=None if icon is None else label,  # where there is no room style.css hides its words
         on_click=state.press,
         args=(wish, steps),
     )

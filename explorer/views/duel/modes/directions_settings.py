@@ -17,12 +17,14 @@ from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import in_vain, quoted
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
+from explorer.views.duel.widths import wide, wide_for
 
 APART = ";"  # between those who see, in a link
 NAME = re.compile(r"[\w.]{1,64}", re.ASCII)  # a layer or a node: those of the catalogue have up to 48
 UP_TO_THREE = "Up to three may be asked: all layers in sum, or layers each for itself."
 SHOWN_AT = "The larger, the weaker the change; to show it anew, run it again."
-WIDTHS = {1: 196, 2: 216, 3: 290}  # pixels, so that their names stand in one line
+NAMES = {SUM: "All layers"}
+MOST_WIDE = 310  # pixels, in which three names stand in one line
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,11 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
             list(known.by),
             "Seen by",
             [SUM, *method.layers],
-            format_func=lambda name: "All layers" if name == SUM else name,
+            format_func=lambda name: NAMES.get(name, name),
             max_selections=MOST_SEEN_BY,
             placeholder="All layers",
             label_visibility="collapsed",
-            width=WIDTHS[len(known.by)],
+            width=wide_for(session, [NAMES.get(name, name) for name in known.by], MOST_WIDE),
         )
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_shown"):
         st.markdown("Shown at", width="content", help=tip("psnr", also=SHOWN_AT))
@@ -116,7 +118,7 @@ def choose_directions(session: Session, settings: DirectionsSettings, method: Me
             step=0.5,
             format="%.1f dB",
             label_visibility="collapsed",
-            width=136,
+            width=wide(session, 136),
         )
     return DirectionsSettings(tuple(by) or (SUM,), at)
 

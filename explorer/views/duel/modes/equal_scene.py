@@ -1,9 +1,10 @@
 """The competition of two metrics as the viewer shows it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from explorer.analysis.rulers import CLASSIC, PSNR, Ruler, is_similarity, text_of, value_text
+from explorer.analysis.wording import listed, times_text
 from explorer.distortions import CATALOGUE
 from explorer.metrics import Method
 from explorer.synthesis.competition import LOWERED, RAISED, Competition
@@ -13,6 +14,7 @@ from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.scenes import ABOUT, frame_of, in_common, row_of
 
 START = "start"
+CLEARLY = 2  # what others see is "only" so many times, where it is less than the metric's own by this factor
 
 
 def scene_of(journey: Journey, look: Look) -> DuelScene:
@@ -30,6 +32,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
 
     ends = slice(-1, None) if look.is_running else slice(None)
     shows, does_not_show = _honesty(asked)
+    others = others_say(journey)
     return DuelScene(
         **in_common(plan, look),
         bracket=f"Equal: each {held_text(asked, 2)} from the reference",
@@ -42,7 +45,7 @@ def scene_of(journey: Journey, look: Look) -> DuelScene:
         curves=tuple(_curves(journey, rulers)),
         course=("step by step", f"{held_text(asked, 2)} in every step"),
         metric=short_name(method),
-        shows=shows,
+        shows=f"{shows} {others}" if others else shows,
         does_not_show=does_not_show,
     )
 
@@ -73,6 +76,52 @@ def _honesty(asked: Competition) -> tuple[str, str]:
         f"Shows that {moved} can be led astray by a picture made for it.",
         "Does not show that it errs on ordinary pictures.",
     )
+
+
+def others_say(journey: Journey) -> str:
+    """How far apart the two ends are to the other networks, which nobody has moved; "" where that is unknown.
+
+    Each is told by the farther end's distance over the nearer one's: a number of its own scale, which can be
+    set beside another metric's.
+    """
+    moved = journey.plan.competition.moved
+    if not isinstance(moved, Method) or any(not journey.frames(name) for name in (LOWERED, RAISED)):
+        return ""
+    low, high = (journey.values(journey.frames(name)[-1]) for name in (LOWERED, RAISED))
+    others = dict.fromkeys((journey.plan.method, *journey.plan.witnesses))
+    asked = (each for each in others if each not in (moved, journey.plan.competition.hold))
+    ratios = {each: high[each] / low[each] for each in asked if low.get(each) and high.get(each)}
+    own = high[moved] / low[moved] if low.get(moved) else math.inf
+    said = _far(ratios, own, moved) + _closer(ratios, moved)
+    return f"Only {_network(moved, None)} was asked.{said}" if said else ""
+
+
+def _far(ratios: dict[Method, float], own: float, moved: Method) -> str:
+    """Of those to whom the third is the farther one, too."""
+    far = {ruler: ratio for ruler, ratio in ratios.items() if ratio >= 1}
+    if not far:
+        return ""
+    texts = [times_text(ratio).removesuffix(".0") for ratio in sorted(far.values())]
+    times = texts[0] if texts[0] == texts[-1] else f"{texts[0]} to {texts[-1]}"
+    only = "only " if max(far.values()) * CLEARLY < own else ""
+    return f" To {_named(far, moved)}, the third is {only}{times} times as far."
+
+
+def _closer(ratios: dict[Method, float], moved: Method) -> str:
+    """Of those to whom it is not."""
+    closer = [ruler for ruler, ratio in ratios.items() if ratio < 1]
+    return f" To {_named(closer, moved)}, the third is even closer." if closer else ""
+
+
+def _named(rulers: Iterable[Method], moved: Method) -> str:
+    return listed([_network(ruler, moved) for ruler in rulers])
+
+
+def _network(ruler: Method, beside: Method | None) -> str:
+    """A network in a sentence: "VGG16"; with its heads where another one's are the difference; "DISTS"."""
+    if beside is not None and ruler.backbone == beside.backbone:
+        return ruler.label
+    return ruler.row.label if ruler.name.metric == "LPIPS" else ruler.name.metric
 
 
 def short_name(ruler: Ruler, beside: Ruler | None = None) -> str:

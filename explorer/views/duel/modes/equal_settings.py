@@ -21,6 +21,7 @@ from explorer.views.common.settings import in_vain
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR
+from explorer.views.duel.widths import wide
 
 LPIPS = "lpips"  # the method that is chosen in the sidebar
 OTHER_THAN = {"psnr": LPIPS, "ssim": LPIPS, LPIPS: "psnr"}  # what moves, where that was what is held
@@ -148,7 +149,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             list(RANGES),
             format_func=lambda name: HELD.get(name, method.name.metric),
             label_visibility="collapsed",
-            width=96,
+            width=wide(session, 96),
         )
         settings, limits = settings.holding(hold), RANGES[hold]
         value = tied(
@@ -162,7 +163,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             step=limits.step,
             format=limits.form,
             label_visibility="collapsed",
-            width=130,
+            width=wide(session, 130),
         )
         settings = settings.with_value(value)
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="duel_moving"):
@@ -176,7 +177,7 @@ def choose_equality(session: Session, settings: EqualSettings, method: Method) -
             _offered(settings, method),
             format_func=lambda text: _label(text, method),
             label_visibility="collapsed",
-            width=190,
+            width=wide(session, 190),
         )
     return replace(settings, moved=moved)
 

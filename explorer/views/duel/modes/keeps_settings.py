@@ -31,9 +31,11 @@ from explorer.views.common.settings import in_vain, quoted
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR
+from explorer.views.duel.widths import wide, wide_for
 
 NO_ONE = "none"  # of the layers, in a link
 FROM = {NOISE: "Weak noise", GREY: "Grey", **{name: each.label for name, each in SAMPLES.items()}}
+MOST_WIDE = 440  # pixels that a row has for the layers
 FROM[PAIR] = "Distorted image of Inspect"
 ABOUT_LAYERS = (
     f"A picture is grown for each, at most {MOST}. Type conv1,conv2 for one that both are to take for the "
@@ -143,7 +145,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             accept_new_options=True,
             placeholder="Choose a layer",
             label_visibility="collapsed",
-            width=_width(names),
+            width=wide_for(session, [label_of(name) for name in names], MOST_WIDE),
         )
         settings = _taken(session, settings, groups, picked, method)
     with _row("duel_drawing"):
@@ -157,7 +159,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
             list(PARAMETRISATIONS),
             format_func=lambda name: PARAMETRISATIONS[name].LABEL,
             label_visibility="collapsed",
-            width=104,
+            width=wide(session, 104),
         )
     return replace(settings, by=by)
 
@@ -199,11 +201,6 @@ def _taken(
     if found == groups:
         return settings
     return replace(settings, groups=None if found == usual_groups(method.layers) else found)
-
-
-def _width(names: list[str]) -> int:
-    """Pixels in which the chips of so many names stand side by side, up to what a row has room for."""
-    return min(440, 62 + sum(35 + 7 * len(name) for name in names))
 
 
 def _row(key: str) -> Any:

@@ -19,6 +19,7 @@ from explorer.views.common.settings import in_vain
 from explorer.views.common.tied import chosen_below, tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR, Asked
+from explorer.views.duel.widths import wide
 
 # The ways in which the closer version may change, by their names in the link.
 SMALLEST, LEVELS, DECIBELS, SAME = "smallest", "levels", "psnr", "score"
@@ -169,7 +170,7 @@ def choose_change(session: Session, settings: VerdictSettings) -> VerdictSetting
             list(WAYS),
             format_func=WAYS.get,
             label_visibility="collapsed",
-            width=190,
+            width=wide(session, 190),
         )
         if way != settings.way:
             settings = _with_way(settings, way)
@@ -251,5 +252,5 @@ def _number(
         step=step,
         format=form,
         label_visibility="collapsed",
-        width=130,
+        width=wide(session, 130),
     )
