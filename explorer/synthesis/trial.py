@@ -3,8 +3,6 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-import torch
-
 from explorer.analysis.rulers import PSNR, Ruler
 from explorer.errors import SettingError
 from explorer.images import Picture, to_one_size
@@ -13,9 +11,9 @@ from explorer.synthesis.bounds import Bound
 from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of
 from explorer.synthesis.journey import Plan
-from explorer.synthesis.levels import levels_of
 from explorer.synthesis.mad import Competitor
 from explorer.synthesis.objective import Objective, check_gradient
+from explorer.synthesis.pauses import own_turn
 from explorer.synthesis.process import Process
 from explorer.synthesis.verdict import Still, process_for
 
@@ -74,8 +72,7 @@ class Trial:
                 of `b` never has the score of `a`.
         """
         objective = Objective(self.method, self.reference, self.method.device)
-        with torch.no_grad():
-            scores = [float(objective(levels_of(each, objective.device))) for each in (self.a, self.b)]
+        scores = [objective.value_of(each) for each in (self.a, self.b)]
         if self.keeps_score:
             return dict(
                 zip(RUNS, (Still(objective, self.a), self._at_score(objective, scores[0])), strict=True)
@@ -98,7 +95,8 @@ class Trial:
         moved = Objective(PSNR, self.reference, self.method.device)
         moving = Competitor(moved, holding_of(objective, score), self.b, raises=False)
         try:
-            moving.begin()
+            with own_turn(objective.device, self.reference.size):
+                moving.begin()  # what is found is kept for the run
         except SettingError as error:
             raise SettingError(
                 f"No strength of the change of B has the score of A, {score:.4g}; {mend}"

@@ -53,9 +53,7 @@ class Turning(Process):
         """
         self.objective, self.bound = objective, bound
         self._start = levels_of(closer, objective.device)
-        with torch.no_grad():
-            first = float(objective(self._start))
-            self.other = float(objective(levels_of(farther, objective.device)))
+        first, self.other = objective.value_of(closer), objective.value_of(farther)
         check_order(objective.ruler, first, self.other)
 
     def begin(self) -> Point:
