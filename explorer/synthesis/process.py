@@ -32,7 +32,8 @@ class Point:
     Attributes:
         step: From 0, the start.
         levels: The picture, float (1, 3, H, W) in grey levels, which need not be whole.
-        value: What the process lowers or raises, of this picture before it is rounded.
+        value: What the process lowers or raises, of this picture before it is rounded, or where the
+            process says so after it.
         slope: Its gradient here; None where the process needs none.
         memory: What the optimiser remembers, such as Adam's two moments.
     """
