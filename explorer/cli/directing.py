@@ -124,7 +124,7 @@ def _made(plan: "DirectionsPlan", steps: int, files: dict[tuple[str, bool], Path
         writers = {key: open_files.enter_context(output(path, "--output")) for key, path in files.items()}
         whole = 2 * len(plan.by) * steps + 1
         with ProgressBar(whole, lambda done, total: f"{done} of {total} steps") as bar:
-            found = found_in(travel(plan, steps, lambda done, _: bar.at(done) if done else None))
+            found = found_in(travel(plan, steps, bar.tell))
         for each in found.seen:
             if write := writers.get((each.by, each.is_most)):
                 write(png(each.picture.pixels))

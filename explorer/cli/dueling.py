@@ -166,7 +166,7 @@ def _made(
         writers = {name: open_files.enter_context(output(path, "--output")) for name, path in files.items()}
         whole = steps * len(asked.runs) + 1
         with ProgressBar(whole, lambda done, total: f"{done} of {total} steps") as bar:
-            made = travel(asked.plan(witnesses), steps, lambda done, _: bar.at(done) if done else None)
+            made = travel(asked.plan(witnesses), steps, bar.tell)
         for name, write in writers.items():
             write(_png(made.frames(name)[-1].picture))
     for path in files.values():

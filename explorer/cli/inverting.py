@@ -120,7 +120,7 @@ def _made(asked: "Keeping", steps: int, target: Path | None) -> "Journey":
     with ExitStack() as files:
         write = files.enter_context(output(target, "--output")) if target else None
         with ProgressBar(steps + 1, lambda done, total: f"{done} of {total} steps") as bar:
-            made = travel(asked.plan(), steps, lambda done, _: bar.at(done) if done else None)
+            made = travel(asked.plan(), steps, bar.tell)
         if write:
             (run,) = made.runs
             write(png(made.frames(run)[-1].picture.pixels))

@@ -73,6 +73,11 @@ class ProgressBar:
         if not self._bar and (not self._told or self._clock() - self._last >= self._every):
             self._tell()
 
+    def tell(self, done: int, total: int) -> None:
+        """As `at`, of work that knows no total before its first step: until then nothing is told."""
+        if total:
+            self.at(done, total)
+
     def say(self, line: str) -> None:
         """Write a line of its own, in the place of the bar, which the next step draws again below it."""
         click.echo(f"{_CLEAR_LINE}{line}" if self._bar else line, err=True)

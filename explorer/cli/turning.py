@@ -124,15 +124,12 @@ def _made(trial: "Trial", witnesses: "tuple[Ruler, ...]", steps: int, target: Pa
     """The result, with the file written; that it can be is known before the work."""
     from explorer.synthesis.found import Found
     from explorer.synthesis.journey import travel
+    from explorer.synthesis.trial import RUNS
 
     def work() -> "Found":
-        with ProgressBar(0, lambda done, total: f"{done} of {total} steps") as bar:
-
-            def tell(done: int, total: int) -> None:
-                if total:  # before the first step it is not known, and may never be
-                    bar.at(done, total)
-
-            journey = travel(trial.plan(witnesses), steps, tell)
+        whole = len(RUNS) * steps + 1
+        with ProgressBar(whole, lambda done, total: f"{done} of {total} steps") as bar:
+            journey = travel(trial.plan(witnesses), steps, bar.tell)
         return Found(journey)
 
     if target is None:

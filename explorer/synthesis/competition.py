@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from explorer.analysis.match import check_target, tuned_picture
-from explorer.analysis.rulers import CLASSIC, PSNR, SSIM, Ruler, is_similarity, label_of
+from explorer.analysis.rulers import CLASSIC, PSNR, SSIM, Ruler, is_similarity, label_of, text_of
 from explorer.backbones import find_device
 from explorer.distortions import CATALOGUE, Distortion
 from explorer.errors import SettingError, SizeMismatchError
@@ -15,6 +15,7 @@ from explorer.synthesis.holding import holding_of, within
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.mad import BACK, Competitor
 from explorer.synthesis.objective import Objective, check_gradient
+from explorer.synthesis.pauses import pause
 from explorer.synthesis.process import Process
 
 LOWERED, RAISED = "lowered", "raised"
@@ -53,9 +54,12 @@ class Competition:
 
     def __post_init__(self):
         check_target(self.hold, self.at)
-        if self.hold == self.moved:
+        # By other layers it would be another metric, but links and files name both alike.
+        if text_of(self.hold) == text_of(self.moved):
+            other = ", not even by other layers" if self.hold != self.moved else ""
             raise SettingError(
-                f"{label_of(self.hold)} is held, so it cannot move as well; choose two different metrics."
+                f"{label_of(self.hold)} is held, so it cannot move as well{other}; choose two different "
+                f"metrics."
             )
         for ruler in (self.hold, self.moved):
             check_gradient(ruler)
@@ -108,7 +112,7 @@ class Competition:
             method=self.told_by,
             witnesses=asked,
             make=self._make,
-            size=step_bytes((self.moved, self.hold), self.reference.size),
+            size=step_bytes((self.moved, self.hold), self.reference.size, len(self.runs)),
             competition=self,
         )
 
@@ -126,7 +130,7 @@ class Competition:
         away = STRONGER * within(self.hold, self.at)
         # A speck that is black or white already cannot be scaled up.
         aim = max(self.at - away, LOWEST[self.hold]) if is_similarity(self.hold) else self.at + away
-        return tuned_picture(self.reference, find_noise(self.start), self.hold, aim, self.seed)[1]
+        return tuned_picture(self.reference, find_noise(self.start), self.hold, aim, self.seed, pause)[1]
 
 
 @dataclass(frozen=True, eq=False)

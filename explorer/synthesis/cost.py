@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -14,17 +14,21 @@ from explorer.metrics import Method
 
 FLOAT32, FLOAT64 = 4, 8
 
-# What a step holds at once. Of each layer: the reference's unit features, the picture's, their difference,
-# its square, and what goes back. Of the picture: point, slope, Adam's two moments, and what is made of them.
-# Of SSIM: planes of means and products, and their way back. Measured peaks were within a third of this, for
-# AlexNet, VGG16, SqueezeNet and ResNet-50 at 256 to 1024 pixels (benchmarks/synthesis.py).
-OF_LAYERS, OF_PICTURES, OF_SSIM = 6, 16, 24
+# What stays from step to step. Of each metric: the reference, and its layers' unit features. Of each run:
+# where it starts and is, the slope there, the surface's normal, and Adam's two moments.
+OF_METRIC, OF_RUN = 1, 6
+# What a step holds beside it, which the next one, of whatever run, has in its place. Of each layer: the
+# picture's unit features, their difference, its square, and what goes back. Of the picture: what is made of a
+# slope. Of SSIM: planes of means and products, and their way back. At its peak torch had handed out 0.6 to 1
+# of the sum, for AlexNet, VGG16, SqueezeNet and ResNet-50 (tests/synthesis/test_cost.py); what kernels take
+# for themselves is not in that.
+OF_LAYERS, OF_PICTURE, OF_SSIM = 5, 10, 24
 PASSES = 3  # forward, and back to the picture about twice as much in all
 BYTES_A_SECOND = 1e10  # at which values go to memory and come back
 SIDE = 768  # of the product by which a machine's speed is taken
 
 
-def step_bytes(rulers: Sequence[Ruler], size: tuple[int, int]) -> int:
+def step_bytes(rulers: Sequence[Ruler], size: tuple[int, int], runs: int = 1) -> int:
     """About the memory that a step takes at its peak, beside the weights.
 
     On the way back a pass needs every value that it has made, so this grows with the sum of all activations;
@@ -33,9 +37,11 @@ def step_bytes(rulers: Sequence[Ruler], size: tuple[int, int]) -> int:
     Args:
         rulers: What is lowered, raised or held, one after the other.
         size: (width, height) of the picture.
+        runs: How many are under way, a step of each after the other.
     """
-    pictures = OF_PICTURES * 3 * FLOAT32 * size[0] * size[1]
-    return pictures + max((_bytes_of(ruler, size) for ruler in rulers), default=0)
+    picture = 3 * FLOAT32 * size[0] * size[1]
+    stay = OF_RUN * runs * picture + sum(OF_METRIC * picture + _kept_of(ruler, size) for ruler in rulers)
+    return stay + OF_PICTURE * picture + max((_passing_of(ruler, size) for ruler in rulers), default=0)
 
 
 def step_seconds(rulers: Sequence[Ruler], size: tuple[int, int], device: str = "cpu") -> float:
@@ -46,22 +52,28 @@ def step_seconds(rulers: Sequence[Ruler], size: tuple[int, int], device: str = "
         device: "cpu", "cuda" or "mps".
     """
     products = sum(_products(ruler, size) for ruler in rulers)
-    values = sum(_bytes_of(ruler, size) for ruler in rulers) + step_bytes((), size)
+    values = sum(_kept_of(ruler, size) + _passing_of(ruler, size) for ruler in rulers) + step_bytes((), size)
     return PASSES * products / _products_a_second(device) + values / BYTES_A_SECOND
 
 
-def _bytes_of(ruler: Ruler, size: tuple[int, int]) -> int:
+def _kept_of(ruler: Ruler, size: tuple[int, int]) -> int:
+    """Of the reference's features, which stay."""
+    return FLOAT32 * _values(graph_of(ruler.row), ruler.layers, size) if isinstance(ruler, Method) else 0
+
+
+def _passing_of(ruler: Ruler, size: tuple[int, int]) -> int:
     """Of a ruler's value and its way back."""
     if not isinstance(ruler, Method):
         return OF_SSIM * FLOAT64 * 3 * size[0] * size[1] if ruler == SSIM else 0
     graph = graph_of(ruler.row)
+    passed = _values(graph, [name for name, _ in _passed(graph, ruler.layers)], size)
+    return FLOAT32 * (passed + OF_LAYERS * _values(graph, ruler.layers, size))
+
+
+def _values(graph: Graph, names: Sequence[str], size: tuple[int, int]) -> int:
+    """How many values these nodes have, of a picture."""
     grids = graph.grids(size)
-
-    def values(names: Iterator[str] | Sequence[str]) -> int:
-        return sum(graph.channels(name) * math.prod(grids[name]) for name in names if name in grids)
-
-    passed = values(name for name, _ in _passed(graph, ruler.layers))
-    return FLOAT32 * (passed + OF_LAYERS * values(ruler.layers))
+    return sum(graph.channels(name) * math.prod(grids[name]) for name in names if name in grids)
 
 
 def _passed(graph: Graph, layers: tuple[str, ...]) -> list[tuple[str, fx.Node]]:

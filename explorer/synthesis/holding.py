@@ -16,6 +16,7 @@ from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.synthesis.levels import HIGHEST, levels_of, rounded
 from explorer.synthesis.objective import Objective
+from explorer.synthesis.pauses import pause
 from explorer.synthesis.spheres import on_sphere, psnr_of, radius_of, reached
 
 # How far from the value still counts as held: in dB, in SSIM, and a share of a distance.
@@ -141,6 +142,7 @@ class LevelSet(Holding):
                 share /= 2
             before = missing
             levels = (levels + share * missing / normal.square().sum() * normal).clamp(0, HIGHEST)
+            pause()  # another gradient comes, and a step may need thirty
         return None
 
     def _scaled(self, levels: Tensor) -> tuple[Tensor, float]:
@@ -154,6 +156,7 @@ class LevelSet(Holding):
             return (self.reference + times * change).clamp(0, HIGHEST)
 
         def beyond(times: float) -> float:
+            pause()
             with torch.no_grad():
                 return away * (float(self._objective(rounded(at(times)))) - self.value)
 

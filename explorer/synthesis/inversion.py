@@ -9,7 +9,6 @@ Source: Mahendran and Vedaldi, Understanding Deep Image Representations by Inver
 
 from contextlib import nullcontext
 
-import torch
 from torch import Tensor
 
 from explorer.images import Picture
@@ -41,8 +40,7 @@ class Inversion(Process):
         """
         self.objective, self.by = objective, by
         self._start = levels_of(start, objective.device)
-        with torch.no_grad():
-            self._first = float(objective(self._start))
+        self._first = objective.value_of(start)
 
     def begin(self) -> Point:
         """The start, as the parametrisation draws it."""

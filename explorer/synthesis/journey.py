@@ -18,8 +18,8 @@ from explorer.errors import ExplorerError
 from explorer.images import Picture, derive
 from explorer.jobs import Job, Progress, Task, pool
 from explorer.metrics import Method
-from explorer.metrics.perceptual import turn
 from explorer.synthesis.cost import step_bytes
+from explorer.synthesis.pauses import own_turn, pausing
 from explorer.synthesis.process import Point, Process, is_kept, run
 from explorer.synthesis.standing import Standing, said_of, standing_of
 
@@ -161,7 +161,8 @@ class Journey:
 
     def _go_on(self, job: Job[Frame], steps: int) -> None:
         """One step of each run after the other, so that all of them grow together."""
-        processes = dict(self.plan.make())
+        with pausing(job.go_on):
+            processes = dict(self.plan.make())
         self._names = tuple(processes)
         try:
             self._advance_all(job, steps, processes)
@@ -186,7 +187,7 @@ class Journey:
         while under_way:
             is_due, spent = time.monotonic() >= self._due, 0.0
             for name, points in list(under_way.items()):
-                with turn(device, plan.reference.size):  # a step gives way to a page's pass
+                with pausing(job.go_on), own_turn(device, plan.reference.size):  # gives way to a page's pass
                     point = next(points, None)
                 if point is None:
                     del under_way[name]

@@ -51,7 +51,7 @@ class Keeping:
             self.method.row, self.reference.size, self.told_by.layers, name="The reference", mend=LARGER_SIZE
         ):
             raise ImageError(why)
-        find_parametrisation(self.by, self.reference.size)
+        find_parametrisation(self.by, self._shape)
         start_picture(self.reference, self.start, self.seed)
 
     @property
@@ -82,7 +82,7 @@ class Keeping:
             method=self.told_by,
             witnesses=witnesses,
             make=self._make,
-            size=step_bytes([self._method_of(group) for group in self.groups], self.reference.size),
+            size=step_bytes(list(map(self._method_of, self.groups)), self.reference.size, len(self.groups)),
             keeping=self,
         )
 
@@ -94,13 +94,17 @@ class Keeping:
 
     def _make(self) -> Mapping[str, Process]:
         start = start_picture(self.reference, self.start, self.seed)
-        height, width = self.reference.pixels.shape[:2]
-        by = find_parametrisation(self.by, (height, width))
+        by = find_parametrisation(self.by, self._shape)
         device = find_device(self.method.device)
         return {
             run_of(group): Inversion(Objective(self._method_of(group), self.reference, device), start, by)
             for group in self.groups
         }
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        """(height, width) of the pictures."""
+        return self.reference.height, self.reference.width
 
     def _method_of(self, group: Group) -> Method:
         return replace(self.method, layers=group, size=None)

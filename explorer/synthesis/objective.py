@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager
 import torch
 from torch import Tensor
 
-from explorer.analysis.rulers import PSNR, Ruler, is_similarity, label_of
+from explorer.analysis.rulers import PSNR, Ruler, label_of
 from explorer.backbones import computing_with, find_device
 from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, gradients
 from explorer.synthesis.levels import levels_of, scaled
 from explorer.synthesis.networks import module_of
+from explorer.synthesis.pauses import own_turn, pause
 
 
 class Objective:
@@ -25,7 +26,7 @@ class Objective:
     """
 
     def __init__(self, ruler: Ruler, reference: Picture, device: str = "auto"):
-        """Load what it needs, and look at the reference once.
+        """Load what it needs, and look at the reference once, in a turn of its own.
 
         Args:
             ruler: PSNR, SSIM, or a method that compares place by place; its size is left aside.
@@ -38,7 +39,7 @@ class Objective:
         """
         self.ruler, self.device = ruler, find_device(device)
         self.reference = levels_of(reference, self.device)
-        self._value = self._function(ruler)
+        self._value = self._function(ruler, reference.size)
 
     def __call__(self, levels: Tensor) -> Tensor:
         """The value of a picture (1, 3, H, W) in grey levels, as a tensor without axes."""
@@ -53,24 +54,30 @@ class Objective:
             (slope,) = torch.autograd.grad(value, levels)
         return float(value.detach()), slope.contiguous()  # in the picture's order, as all else is
 
-    @property
-    def nearer(self) -> int:
-        """The sign of a step of the value that leads towards the reference: +1 for PSNR and SSIM."""
-        return 1 if is_similarity(self.ruler) else -1
+    def value_of(self, picture: Picture) -> float:
+        """The value of a picture of the reference's size, in a turn of its own: not for a process's steps."""
+        pause()
+        with own_turn(self.device, picture.size), torch.no_grad():
+            return float(self(levels_of(picture, self.device)))
 
     def _exactly(self) -> AbstractContextManager[None]:
-        """On CUDA, where TF32 would move a distance by more than what is held may leave its value."""
+        """On CUDA, where TF32 would move a distance by more than what is held may leave its value.
+
+        Entered in the device's turn alone: the switches are the whole program's.
+        """
         return computing_with("float32", self.device)
 
-    def _function(self, ruler: Ruler) -> Callable[[Tensor], Tensor]:
+    def _function(self, ruler: Ruler, size: tuple[int, int]) -> Callable[[Tensor], Tensor]:
         x0 = self.reference
         if isinstance(ruler, str):
             metric = gradients.psnr if ruler == PSNR else gradients.ssim
             metric(x0, x0)  # one that is too small is told now
             return lambda x: metric(x0, x)[0]
         check_gradient(ruler)
-        with self._exactly():
-            distance = module_of(ruler, self.device).against(scaled(x0))
+        module = module_of(ruler, self.device)
+        pause()
+        with own_turn(self.device, size), self._exactly():
+            distance = module.against(scaled(x0))
         return lambda x: distance(scaled(x)).score[0]
 
 

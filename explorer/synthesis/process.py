@@ -4,6 +4,7 @@ A process holds no state of a run, so that a run can be paused, gone on with and
 `Point`, and a run that was interrupted gives the same bits as one that was not.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ class Point:
     Attributes:
         step: From 0, the start.
         levels: The picture, float (1, 3, H, W) in grey levels, which need not be whole.
-        value: What the process lowers or raises, of this picture before it is rounded.
+        value: What the process lowers or raises, of this picture before it is rounded, or where the
+            process says so after it.
         slope: Its gradient here; None where the process needs none.
         memory: What the optimiser remembers, such as Adam's two moments.
     """
@@ -74,21 +76,32 @@ def run(process: Process, steps: int, point: Point | None = None) -> Iterator[Po
 
     Raises:
         SettingError: a number of steps that is none, or too large.
-        StoppedError: numbers that are not finite; the points that came before are good.
+        StoppedError: numbers that are not finite, also in the slope; the points that came before are good.
     """
     check_steps(steps)
     if point is None:
         point = process.begin()
+        if not _is_finite(point):
+            raise StoppedError(
+                "The numbers of the start are not finite, so that no picture was made. Start from another "
+                "picture, or choose another metric."
+            )
         yield point
     while point.step < steps and not process.is_over(point):
         after = process.advance(point)
-        if not (torch.isfinite(after.levels).all() and np.isfinite(after.value)):
+        if not _is_finite(after):
             raise StoppedError(
                 f"The numbers were not finite any more at step {after.step}; the picture of step "
                 f"{point.step} is the last good one. Start from another picture, or choose another metric."
             )
         point = after
         yield point
+
+
+def _is_finite(point: Point) -> bool:
+    """Whether a picture can be shown, and the next one made of it."""
+    tensors = (point.levels,) if point.slope is None else (point.levels, point.slope)
+    return math.isfinite(point.value) and all(bool(torch.isfinite(each).all()) for each in tensors)
 
 
 def check_steps(steps: int) -> None:

@@ -41,6 +41,13 @@ def test_total_may_become_known_later_and_the_steps_may_begin_anew(capsys):
     assert "left" not in lines[0]
 
 
+def test_work_that_knows_no_total_yet_tells_nothing(capsys):
+    with ProgressBar(5, words, every=0) as progress:
+        progress.tell(0, 0)
+        progress.tell(2, 5)
+    assert capsys.readouterr().err.splitlines() == ["2 of 5"]
+
+
 def test_nothing_is_told_of_what_never_began(capsys):
     with ProgressBar(5, words):
         pass

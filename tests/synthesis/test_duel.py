@@ -64,6 +64,8 @@ def test_at_24_db_lpips_falls_below_3_percent_and_rises_above_4_times_by_the_pac
     )
     assert ends[0] < 0.03 * start
     assert ends[1] > 4 * start
+    for frame in (frame for name in RUNS for frame in made.frames(name)):
+        assert frame.standing.values[PSNR] == pytest.approx(24, abs=0.02), (frame.run, frame.step)
     told = [made.frames(name)[-1].standing.values[LPIPS] for name in RUNS]
     assert told == pytest.approx(ends, rel=1e-4, abs=1e-5)
 
@@ -246,6 +248,11 @@ def test_the_curve_is_of_what_moves_and_follows_the_exact_numbers(photo):
             {"hold": "lpips", "at": 9.0, "moved": "psnr"},
             ExplorerError,
             "nearest that was reached has AlexNet",
+        ),
+        (
+            {"hold": "lpips", "at": 0.2, "moved": "alexnet:lpips-0.1", "layers": ["conv1"]},
+            SettingError,
+            "v0.1 heads is held, so it cannot move as well, not even by other layers; choose two different",
         ),
         ({"at": float("nan")}, SettingError, "choose a number from 0 to 100"),
         ({"moved": "dists:dists"}, SettingError, "has no gradient here"),

@@ -44,16 +44,16 @@ def test_its_curves_pass_through_its_pictures(journey):
             assert journey.curves[name][frame.step] == pytest.approx(exact, rel=0.05, abs=1e-4)
 
 
-def test_a_recomputation_of_the_first_steps_gives_the_same_pictures(journey):
+def test_a_recomputation_begins_at_the_same_picture_and_goes_the_same_way(journey):
     made = bundled.asked().plan().make()
     for name in RUNS:
-        for point in run(made[name], 2):
-            frame = journey.frames(name)[point.step]
-            apart = np.abs(frame.picture.pixels.astype(int) - point.pixels)
-            assert frame.step == point.step
-            # Where a slope is next to nothing its sign, and with it Adam's step, is the machine's rounding.
-            assert np.quantile(apart, 0.999) <= 2
-            assert np.mean(apart) < 0.02
+        start, first = (point.pixels.astype(int) for point in run(made[name], 1))
+        kept = [frame.picture.pixels.astype(int) for frame in journey.frames(name)[:2]]
+        assert np.abs(kept[0] - start).max() <= 1
+        # Adam's first step is as long in each value, whatever its slope: where that is next to nothing, its
+        # sign is the machine's rounding, and another processor may turn a few of a hundred.
+        one, other = ((each - start).ravel() for each in (kept[1], first))
+        assert np.dot(one, other) > 0.95 * np.linalg.norm(one) * np.linalg.norm(other)
 
 
 def test_it_is_read_once_and_only_for_who_asks_for_it(journey, photo):

@@ -204,6 +204,18 @@ def test_equal_questions_have_one_key_and_others_have_others(photo):
     assert len({asked.key, *(each.key for each in others)}) == 1 + len(others)
 
 
+def test_it_is_asked_how_a_picture_is_drawn_by_height_and_width(photo, monkeypatch):
+    asked = []
+
+    def found(name, size):
+        asked.append(size)
+        return find_parametrisation(name, size)
+
+    monkeypatch.setattr("explorer.synthesis.keeping.find_parametrisation", found)
+    Keeping(photo("cat", (40, 33)), (("conv1",),), Method(device="cpu"), by="fourier").plan().make()
+    assert asked == [(33, 40)] * 2
+
+
 def test_groups_are_read_back_as_they_were_written():
     groups = (("conv1",), ("conv3", "conv4"))
     assert read_groups(text_of(groups)) == groups

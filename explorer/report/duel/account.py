@@ -44,7 +44,8 @@ class Course:
 
     Attributes:
         name, label: Of the run.
-        values: What it lowers or raises, before its picture is rounded; a value a step, from 0 on.
+        values: What it lowers or raises, a value a step, from 0 on: before its picture is rounded, but in
+            the verdict's search after it.
         frames: Those that stay, and the last one, by their steps; one at least.
         said: What witnesses say, by step.
     """

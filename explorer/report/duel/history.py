@@ -13,9 +13,10 @@ from explorer.synthesis.journey import Frame
 def history(account: Account) -> str:
     """A row a step of each run, as CSV with all digits.
 
-    The value that is lowered or raised is there for each step, of the picture before it is rounded; what is
-    measured of the rounded picture is there for the frames that were kept. What a file must say to be made
-    again (method, seed, size, settings, versions) stands in each row, so that tables can be joined.
+    The value that is lowered or raised is there for each step, of the picture before it is rounded, but in
+    the verdict's search after it; what is measured of the rounded picture is there for the frames that
+    were kept. What a file must say to be made again (method, seed, size, settings, versions) stands in each
+    row, so that tables can be joined.
     """
     stream = io.StringIO()
     rows = [row for course in account.courses for row in _rows(account, course)]
