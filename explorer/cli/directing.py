@@ -11,7 +11,7 @@ import click
 from explorer.analysis.tables import table
 from explorer.analysis.wording import decibels
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
@@ -89,11 +89,14 @@ def directions(
         by, method = method.layers, _whole(method)
     with naming("--each"):
         check_seen_by(by, method)
+    files = _files(target, by)
+    for file in files.values():
+        spare(file, "--output", reference, what="the image REFERENCE itself")
     with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
         base = resize(picture, method.size)
     for conversion in picture.notes:
         note(str(conversion))
-    found = _made(plan_of(base, method, by, at, seed), steps, _files(target, by))
+    found = _made(plan_of(base, method, by, at, seed), steps, files)
     click.echo(json.dumps(found.to_dict(), indent=2, allow_nan=False) if as_json else _text(found))
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer.analysis.tables import table
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import method_options
 from explorer.cli.progress import ProgressBar
@@ -100,6 +100,9 @@ def duel(
     with naming("--steps"):
         check_steps(steps)
     runs = tuple(name for name, named in zip((LOWERED, RAISED), (lower, raised), strict=True) if named)
+    files = _files(target, runs or RUNS)
+    for file in files.values():
+        spare(file, "--output", reference, Path(start), what="one of the images that are read")
     first: Picture | str = start
     if start not in NOISES:
         path = Path(start)
@@ -117,7 +120,6 @@ def duel(
     witnesses = tuple(_ruler("--beside", name.strip(), method) for name in (beside or "").split(",") if name)
     for conversion in picture.notes:
         note(str(conversion))
-    files = _files(target, asked_for.runs)
     made = _made(asked_for, witnesses, steps, files)
     if as_json:
         click.echo(json.dumps(_plain(made, asked_for, start, steps), indent=2, allow_nan=False))

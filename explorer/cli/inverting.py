@@ -12,7 +12,7 @@ import click
 from explorer.analysis.tables import table
 from explorer.analysis.wording import decibels
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
@@ -70,6 +70,8 @@ def invert(
     """
     if target and target.suffix.lower() != ".png":
         raise bad("--output", f"{click.format_filename(target)} must end in .png.")
+    if target:
+        spare(target, "--output", reference, Path(start), what="one of the images that are read")
     picture = asked.read(reference)
     method = asked.method()
 

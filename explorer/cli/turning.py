@@ -9,7 +9,7 @@ import click
 
 from explorer.analysis.tables import table
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import method_options
 from explorer.cli.progress import ProgressBar
@@ -74,6 +74,8 @@ def verdict(
         raise bad("--levels", "Of --levels, --psnr and --same-score only one can be asked for; choose one.")
     if target and target.suffix.lower() != ".png":
         raise bad("--output", f"{click.format_filename(target)} must end in .png.")
+    if target:
+        spare(target, "--output", reference, a, b)
     base, method = asked.read(reference), asked.method()
 
     from explorer.synthesis.process import check_steps  # these bring torch
