@@ -78,6 +78,7 @@ def verdict(
         spare(target, "--output", reference, a, b)
     base, method = asked.read(reference), asked.method()
 
+    from explorer.synthesis.objective import check_large_enough
     from explorer.synthesis.process import check_steps  # these bring torch
     from explorer.synthesis.transfer import usual_witnesses
     from explorer.synthesis.trial import STEPS, Trial
@@ -89,6 +90,7 @@ def verdict(
     pictures = [base, *(asked.matched(base, asked.read(path))[1] for path in (a, b))]
     with naming("--size", unless=measured_size(base.size, method.size) == base.size):
         at_size = [resize(each, method.size) for each in pictures]
+        check_large_enough(method, at_size[0])
     method = replace(method, size=None)
     with naming("--backbone"):
         trial = Trial(*at_size, method, bound, same_score)
