@@ -17,7 +17,7 @@ from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
 from explorer.distortions.recipe import HIGHEST_SEED
-from explorer.images import Picture, measured_size, resize
+from explorer.images import Picture, measured_size, resize, times
 from explorer.render import png
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def invert(
         asked_for = replace(asked_for, start=_start(start, asked))
     for conversion in picture.notes:
         note(str(conversion))
+    if isinstance(asked_for.start, Picture):
+        _note_fitted(asked_for.start, base)
     made = _made(asked_for, steps, target)
     if as_json:
         click.echo(json.dumps(_plain(made, asked_for, start, steps), indent=2, allow_nan=False))
@@ -113,6 +115,14 @@ def _start(text: str, asked: Asked) -> Picture | str:
     if not path.exists():
         raise bad("--from", f"{text} is no file, and no start; the starts are {', '.join(STARTS)}.")
     return asked.read(path)
+
+
+def _note_fitted(start: Picture, base: Picture) -> None:
+    """Say what becomes of an image that another one is grown from: a small one is enlarged."""
+    for conversion in start.notes:
+        note(f"{start.name}: {conversion}")
+    if start.size != base.size:
+        note(f"{start.name}: scaled and cropped from {times(start.size)} to {times(base.size)} pixels")
 
 
 def _made(asked: "Keeping", steps: int, target: Path | None) -> "Journey":
@@ -167,7 +177,7 @@ def _plain(made: "Journey", asked: "Keeping", start: str, steps: int) -> dict[st
         "steps": steps,
         "method": method.to_dict(),
         "pictures": pictures,
-        "curve": list(made.curves[made.runs[0]]),
+        "curves": {run: list(curve) for run, curve in made.curves.items()},
     }
 
 
