@@ -1,9 +1,10 @@
 """What a picture's distance from a reference is told by: PSNR, SSIM, or a method of the network's kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from explorer.analysis.wording import decibels
+from explorer.backbones import find_backbone
 from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, read_method
@@ -18,17 +19,36 @@ Rulers = tuple[Ruler, Ruler]
 
 
 def read_ruler(name: str, method: Method) -> Ruler:
-    """The ruler that a user names: "psnr", "ssim", "lpips", which is `method`, or another as `Method.text`.
+    """The ruler that a user names: "psnr", "ssim", "lpips", which is `method`, or another.
+
+    Args:
+        name: Another is named as `Method.text`, "vgg16:lpips-0.1"; or by its backbone alone, such as "dists",
+            which then has its first heads.
+        method: What "lpips" stands for; its size, device and precision are the others' as well.
 
     Raises:
         SettingError: if it is none of these.
     """
-    if isinstance(name, str) and ":" in name:
-        return replace(read_method(name), size=method.size, device=method.device, precision=method.precision)
     known = {"psnr": PSNR, "ssim": SSIM, "lpips": method}
-    if not isinstance(name, str) or name.lower() not in known:
-        raise SettingError(f"There is no metric {name!r} to ask for; choose one of {', '.join(known)}.")
-    return known[name.lower()]
+    if not isinstance(name, str):
+        raise SettingError(_unknown(name, known))
+    if name.lower() in known:
+        return known[name.lower()]
+    if ":" in name:
+        found = read_method(name)
+    else:
+        try:
+            found = Method(find_backbone(name).name)
+        except SettingError:
+            raise SettingError(_unknown(name, known)) from None
+    return replace(found, size=method.size, device=method.device, precision=method.precision)
+
+
+def _unknown(name: object, known: Iterable[str]) -> str:
+    return (
+        f"There is no metric {name!r} to ask for; choose one of {', '.join(known)}, or a backbone, as in "
+        f"vgg16 or vgg16:lpips-0.1."
+    )
 
 
 def is_similarity(ruler: Ruler) -> bool:

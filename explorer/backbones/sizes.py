@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from explorer.backbones.catalogue import BACKBONES
 from explorer.backbones.graph import graph_of
+from explorer.backbones.heads import HEADS
 from explorer.backbones.row import Backbone
 
 LARGER_IMAGE = "use a larger image"
@@ -26,7 +27,12 @@ def too_small(
         mend: What helps.
     """
     if min(size) < row.smallest_side:
-        able = [other.label for other in BACKBONES.values() if other.smallest_side <= min(size)]
+        # One without maps would be refused in the next breath wherever there are some, or a gradient.
+        able = [
+            other.label
+            for other in BACKBONES.values()
+            if other.smallest_side <= min(size) and any(HEADS[name].has_maps for name in other.head_names)
+        ]
         others = f", or one of these backbones, which could: {'; '.join(able)}" if able else ""
         return (
             f"{name} measures {size[0]} × {size[1]} pixels, but {row.label} needs at least "

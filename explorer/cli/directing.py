@@ -11,7 +11,7 @@ import click
 from explorer.analysis.tables import table
 from explorer.analysis.wording import decibels
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @click.argument("reference", type=PATH, callback=existing)
 @click.option("--at", type=float, default=40.0, show_default=True, metavar="DB", help="The PSNR they have.")
 @click.option(
-    "--each", is_flag=True, help="By each of --layers for itself, up to three, in place of their sum."
+    "--each",
+    is_flag=True,
+    help="By each of --layers for itself, up to three, in place of their sum; sum among them is all layers.",
 )
 @click.option(
     "--steps", type=int, metavar="N", help="How many are made; 60 by default. The least falls with each."
@@ -65,16 +67,17 @@ def directions(
     Examples:
       python -m explorer directions photo.png --size 256 -o seen.png
       python -m explorer directions photo.png --layers conv2 --at 30
-      python -m explorer directions photo.png --layers conv1,conv5 --each --size 256
+      python -m explorer directions photo.png --layers sum,conv1,conv5 --each --size 256
     """
     if target and target.suffix.lower() != ".png":
         raise bad("--output", f"{click.format_filename(target)} must end in .png.")
     picture = asked.read(reference)
-    method = asked.method()
 
-    from explorer.synthesis.eigendistortions import STEPS, SUM, check_psnr, check_seen_by, plan_of
-    from explorer.synthesis.objective import check_gradient
+    from explorer.synthesis.eigendistortions import STEPS, check_psnr, check_seen_by, plan_of
+    from explorer.synthesis.objective import check_gradient, check_large_enough
     from explorer.synthesis.process import check_steps  # these bring torch
+
+    by, method = _seen_by(asked, each)
 
     steps = STEPS if steps is None else steps
     with naming("--steps"):
@@ -83,17 +86,42 @@ def directions(
         check_psnr(at)
     with naming("--backbone"):
         check_gradient(method)
-    by: tuple[str, ...] = (SUM,)
-    if each or len(method.layers) == 1:
-        by, method = method.layers, _whole(method)
-    with naming("--each"):
+    with naming("--layers"):
         check_seen_by(by, method)
+    files = _files(target, by)
+    for file in files.values():
+        spare(file, "--output", reference, what="the image REFERENCE itself")
     with naming("--size", unless=measured_size(picture.size, method.size) == picture.size):
         base = resize(picture, method.size)
+        check_large_enough(method, base)
     for conversion in picture.notes:
         note(str(conversion))
-    found = _made(plan_of(base, method, by, at, seed), steps, _files(target, by))
+    found = _made(plan_of(base, method, by, at, seed), steps, files)
     click.echo(json.dumps(found.to_dict(), indent=2, allow_nan=False) if as_json else _text(found))
+
+
+def _seen_by(asked: Asked, each: bool) -> "tuple[tuple[str, ...], Method]":
+    """Who sees, as --layers names it, and the method that tells what each of them says.
+
+    Raises:
+        click.BadParameter: --each of no layers, or the sum among others that are not seen by each.
+    """
+    from explorer.synthesis.eigendistortions import MOST_SEEN_BY, SUM
+
+    text = asked.parameters["layers"]
+    names = set(filter(None, (name.strip() for name in (text or "").split(","))))
+    layers = ",".join(sorted(names - {SUM}))  # the method puts them in the network's order
+    if SUM in names and layers and not each:
+        raise bad("--layers", f"{SUM} is all layers together; add --each to look beside it at others.")
+    if SUM in names:
+        asked = replace(asked, parameters=asked.parameters | {"layers": layers or None})
+    method = asked.method()
+    if each and not names:
+        known = ", ".join((SUM, *method.layers))
+        raise bad("--each", f"Name them with --layers, 1 to {MOST_SEEN_BY} of {known}.")
+    if names == {SUM} or (not each and len(method.layers) > 1):
+        return (SUM,), method
+    return (*names & {SUM}, *method.layers), _whole(method)
 
 
 def _whole(method: "Method") -> "Method":

@@ -1,7 +1,6 @@
 """`distort`, and the lists of what there is: `distortions` and `samples`."""
 
 import io
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import click
 from PIL import Image
 
 from explorer.analysis.tables import table
-from explorer.cli.files import PATH, existing, output, read
+from explorer.cli.files import PATH, existing, output, read, spare
 from explorer.cli.group import bad, naming, note
 from explorer.distortions import CATALOGUE, Distortion, Recipe, Step, random_sequence, table_2
 from explorer.distortions.recipe import LONGEST_TEXT
@@ -109,8 +108,7 @@ def distort(
     shown = click.format_filename(target)
     if target.suffix.lower() not in FORMATS:
         raise bad("OUT", f"{shown} must end in {', '.join(FORMATS)}.")
-    if os.path.exists(target) and target.samefile(source):
-        raise bad("OUT", f"{shown} is the image IN itself; give another name.")
+    spare(target, "OUT", source, what="the image IN itself")
 
     with output(target, "OUT") as write:
         picture = read(source)

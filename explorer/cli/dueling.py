@@ -12,12 +12,12 @@ from PIL import Image
 
 from explorer.analysis.tables import table
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import method_options
 from explorer.cli.progress import ProgressBar
 from explorer.distortions.recipe import HIGHEST_SEED
-from explorer.images import Picture, resize
+from explorer.images import Picture, measured_size, resize
 
 if TYPE_CHECKING:
     from explorer.analysis.rulers import Ruler
@@ -77,12 +77,12 @@ def duel(
 ) -> None:
     """Lower and raise a metric among the pictures that lie equally far from REFERENCE by another one.
 
-    Without --lower and --raise both are made, of lpips.
+    Without --lower and --raise both are made, of lpips; where that is held, of psnr.
 
     \b
     Examples:
       python -m explorer duel photo.png --hold psnr=24 --raise lpips -o out.png
-      python -m explorer duel photo.png --hold lpips=0.2 --lower psnr --raise psnr --size 256 -o out.png
+      python -m explorer duel photo.png --hold lpips=0.2 --size 256 -o out.png
       python -m explorer duel photo.png --start blurred.png --hold ssim=0.6 --lower vgg16:lpips-0.1
     """
     if lower and raised and lower != raised:
@@ -94,12 +94,16 @@ def duel(
     method = asked.method()
 
     from explorer.synthesis.competition import LOWERED, NOISES, RAISED, RUNS, STEPS, Competition
+    from explorer.synthesis.objective import check_large_enough
     from explorer.synthesis.process import check_steps  # these bring torch
 
     steps = STEPS if steps is None else steps
     with naming("--steps"):
         check_steps(steps)
     runs = tuple(name for name, named in zip((LOWERED, RAISED), (lower, raised), strict=True) if named)
+    files = _files(target, runs or RUNS)
+    for file in files.values():
+        spare(file, "--output", reference, Path(start), what="one of the images that are read")
     first: Picture | str = start
     if start not in NOISES:
         path = Path(start)
@@ -107,17 +111,20 @@ def duel(
             raise bad("--start", f"{start} is no file, and no noise; the noises are {', '.join(NOISES)}.")
         picture, first = asked.matched(picture, asked.read(path))
         first = resize(first, method.size)
-    with naming("--size", unless=method.size is None):
-        base = resize(picture, method.size)
-    method = replace(method, size=None)
-    moved = _ruler("--lower" if lower else "--raise", lower or raised or "lpips", method)
+    size, method = method.size, replace(method, size=None)
     ruler = _ruler("--hold", held, method)
+    # As on the page: where the metric itself is held, nothing is asked of what moves, and PSNR does.
+    usual = "psnr" if ruler == method else "lpips"
+    moved = _ruler("--lower" if lower else "--raise", lower or raised or usual, method)
+    with naming("--size", unless=measured_size(picture.size, size) == picture.size):
+        base = resize(picture, size)
+        for each in (ruler, moved):
+            check_large_enough(each, base)
     with naming("--start" if isinstance(first, Picture) else "--hold"):
         asked_for = Competition(base, ruler, at, moved, first, method, seed, runs or RUNS)
     witnesses = tuple(_ruler("--beside", name.strip(), method) for name in (beside or "").split(",") if name)
     for conversion in picture.notes:
         note(str(conversion))
-    files = _files(target, asked_for.runs)
     made = _made(asked_for, witnesses, steps, files)
     if as_json:
         click.echo(json.dumps(_plain(made, asked_for, start, steps), indent=2, allow_nan=False))

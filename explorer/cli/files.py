@@ -38,6 +38,26 @@ def read(path: Path, background: str = "white", full_name: bool = False) -> Pict
         return load(path, name=str(path) if full_name else None, background=background)
 
 
+def spare(
+    target: Path, parameter: str, *sources: Path, what: str = "one of the images that are measured"
+) -> None:
+    """Refuse to write over what is read: nobody gets a photograph back that was written over.
+
+    Args:
+        target: Where a file goes, there already or not.
+        parameter: The flag or argument that named it, for the error.
+        sources: What is read. One that is no file, such as the name of a noise, is passed over.
+        what: The sources, for the error.
+
+    Raises:
+        click.BadParameter: the target is one of the sources, by this name or another, such as a link's.
+    """
+    if not os.path.exists(target):
+        return
+    if any(os.path.exists(source) and os.path.samefile(target, source) for source in sources):
+        raise bad(parameter, f"{click.format_filename(target)} is {what}; give another name.")
+
+
 @contextmanager
 def output(target: Path, parameter: str) -> Iterator[Callable[[bytes], None]]:
     """Give a function that writes a whole file, once it is known that the target can be written.

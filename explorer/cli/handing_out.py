@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, printable
 from explorer.cli.options import method_options
 from explorer.cli.progress import ProgressBar
@@ -48,8 +48,7 @@ def handout(lesson: str, pair: tuple[Path, ...], target: Path, has_answers: bool
         raise bad("--output", f"{click.format_filename(target)} must end in {ENDING}.")
     if len(pair) not in (0, 2):
         raise bad("[REFERENCE DISTORTED]", "Name two images, the reference first, or none.")
-    if target.exists() and any(target.samefile(path) for path in pair):
-        raise bad("--output", f"{click.format_filename(target)} is one of the images; give another name.")
+    spare(target, "--output", *pair, what="one of the images")
     if asked.parameters["size"] is not None:
         raise bad("--size", "A handout measures at 300 pixels, as Learn does; leave it out.")
     found = _lesson(lesson)

@@ -12,12 +12,12 @@ import click
 from explorer.analysis.tables import table
 from explorer.analysis.wording import decibels
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
 from explorer.distortions.recipe import HIGHEST_SEED
-from explorer.images import Picture, measured_size, resize
+from explorer.images import Picture, measured_size, resize, times
 from explorer.render import png
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def invert(
     """
     if target and target.suffix.lower() != ".png":
         raise bad("--output", f"{click.format_filename(target)} must end in .png.")
+    if target:
+        spare(target, "--output", reference, Path(start), what="one of the images that are read")
     picture = asked.read(reference)
     method = asked.method()
 
@@ -90,6 +92,8 @@ def invert(
         asked_for = replace(asked_for, start=_start(start, asked))
     for conversion in picture.notes:
         note(str(conversion))
+    if isinstance(asked_for.start, Picture):
+        _note_fitted(asked_for.start, base)
     made = _made(asked_for, steps, target)
     if as_json:
         click.echo(json.dumps(_plain(made, asked_for, start, steps), indent=2, allow_nan=False))
@@ -111,6 +115,14 @@ def _start(text: str, asked: Asked) -> Picture | str:
     if not path.exists():
         raise bad("--from", f"{text} is no file, and no start; the starts are {', '.join(STARTS)}.")
     return asked.read(path)
+
+
+def _note_fitted(start: Picture, base: Picture) -> None:
+    """Say what becomes of an image that another one is grown from: a small one is enlarged."""
+    for conversion in start.notes:
+        note(f"{start.name}: {conversion}")
+    if start.size != base.size:
+        note(f"{start.name}: scaled and cropped from {times(start.size)} to {times(base.size)} pixels")
 
 
 def _made(asked: "Keeping", steps: int, target: Path | None) -> "Journey":
@@ -165,7 +177,7 @@ def _plain(made: "Journey", asked: "Keeping", start: str, steps: int) -> dict[st
         "steps": steps,
         "method": method.to_dict(),
         "pictures": pictures,
-        "curve": list(made.curves[made.runs[0]]),
+        "curves": {run: list(curve) for run, curve in made.curves.items()},
     }
 
 

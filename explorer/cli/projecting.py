@@ -1,12 +1,11 @@
 """`project`: a pair with its settings, boxes and results as one file, which the app opens again."""
 
-import os
 from pathlib import Path
 
 import click
 
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming
 from explorer.cli.opening import ENDING
 from explorer.cli.options import box_option, method_options
@@ -43,8 +42,7 @@ def project(reference: Path, distorted: Path, target: Path, boxes: tuple[str, ..
     shown = click.format_filename(target)
     if target.suffix.lower() != ENDING:
         raise bad("--output", f"{shown} must end in {ENDING}, by which the app is opened on it.")
-    if os.path.exists(target) and any(target.samefile(source) for source in (reference, distorted)):
-        raise bad("--output", f"{shown} is one of the images that are measured; give another name.")
+    spare(target, "--output", reference, distorted)
     with output(target, "--output") as write:
         pair, method, chosen = prepare(reference, distorted, boxes, asked)
 

@@ -1,6 +1,5 @@
 """`report` and `figure`: what was found of a pair as files to print, to send and to cite."""
 
-import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from explorer.cli.asked import Asked, investigate
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.meaning import NOTHING, Wanted, meaning_of, meaning_options
 from explorer.cli.options import box_option, method_options
@@ -191,5 +190,4 @@ def _check_target(target: Path, flag: str, endings: tuple[str, ...], sources: tu
     if target.suffix.lower() not in endings:
         *others, last = endings
         raise bad(flag, f"{shown} must end in {', '.join(others)}{' or ' if others else ''}{last}.")
-    if os.path.exists(target) and any(target.samefile(source) for source in sources):
-        raise bad(flag, f"{shown} is one of the images that are measured; give another name.")
+    spare(target, flag, *sources)

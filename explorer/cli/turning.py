@@ -9,7 +9,7 @@ import click
 
 from explorer.analysis.tables import table
 from explorer.cli.asked import Asked
-from explorer.cli.files import PATH, existing, output
+from explorer.cli.files import PATH, existing, output, spare
 from explorer.cli.group import bad, naming, note
 from explorer.cli.options import method_options
 from explorer.cli.progress import ProgressBar
@@ -74,8 +74,11 @@ def verdict(
         raise bad("--levels", "Of --levels, --psnr and --same-score only one can be asked for; choose one.")
     if target and target.suffix.lower() != ".png":
         raise bad("--output", f"{click.format_filename(target)} must end in .png.")
+    if target:
+        spare(target, "--output", reference, a, b)
     base, method = asked.read(reference), asked.method()
 
+    from explorer.synthesis.objective import check_large_enough
     from explorer.synthesis.process import check_steps  # these bring torch
     from explorer.synthesis.transfer import usual_witnesses
     from explorer.synthesis.trial import STEPS, Trial
@@ -87,6 +90,7 @@ def verdict(
     pictures = [base, *(asked.matched(base, asked.read(path))[1] for path in (a, b))]
     with naming("--size", unless=measured_size(base.size, method.size) == base.size):
         at_size = [resize(each, method.size) for each in pictures]
+        check_large_enough(method, at_size[0])
     method = replace(method, size=None)
     with naming("--backbone"):
         trial = Trial(*at_size, method, bound, same_score)

@@ -14,7 +14,7 @@ from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of, within
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.mad import BACK, Competitor
-from explorer.synthesis.objective import Objective, check_gradient
+from explorer.synthesis.objective import Objective, check_gradient, check_large_enough
 from explorer.synthesis.pauses import pause
 from explorer.synthesis.process import Process
 
@@ -63,6 +63,7 @@ class Competition:
             )
         for ruler in (self.hold, self.moved):
             check_gradient(ruler)
+            check_large_enough(ruler, self.reference)
         if isinstance(self.start, str):
             find_noise(self.start)
             return

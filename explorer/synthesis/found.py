@@ -138,7 +138,7 @@ class Found:
             "turned": None if self.keeps_score else self.has_turned,
             "levels": self.levels,
             "opinions": [each.to_dict() for each in self.opinions()],
-            "course": list(self.journey.curves[self.changed]),
+            "curves": {run: list(curve) for run, curve in self.journey.curves.items()},
         }
 
     def _said(self) -> str:

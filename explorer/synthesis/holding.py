@@ -119,7 +119,25 @@ class Sphere(Holding):
     def _scaled(self, levels: Tensor) -> tuple[Tensor, float]:
         scaled = on_sphere(self.reference, levels, self._radius)
         levels = on_sphere(self.reference, _spread(self.reference, scaled), self._radius)
+        if abs(self._psnr(levels) - self.value) > SURELY * self.within:
+            levels = self._on_line(levels)
         return levels, self._psnr(levels)
+
+    def _on_line(self, levels: Tensor) -> Tensor:
+        """What scaling by what is missing does not meet: where nearly all of a change is cut off, each time
+        adds less and less, and the end of the line is not come to.
+        """
+        change = levels - self.reference
+
+        def at(times: float) -> Tensor:
+            return (self.reference + times * change).clamp(0, HIGHEST)
+
+        def missing(times: float) -> float:
+            return self._psnr(at(times)) - self.value
+
+        if missing(FARTHEST) >= 0:
+            return at(FARTHEST)
+        return at(brentq(missing, 1.0, FARTHEST, xtol=NEAR)) if missing(1.0) > 0 else levels
 
     def _psnr(self, levels: Tensor) -> float:
         return psnr_of(reached(self.reference, levels), levels.numel())

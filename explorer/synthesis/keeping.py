@@ -5,14 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from explorer.analysis.rulers import Ruler
 from explorer.backbones import find_device
-from explorer.backbones.sizes import LARGER_SIZE, too_small
-from explorer.errors import ImageError, SettingError
+from explorer.errors import SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, choose_layers
 from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.inversion import Inversion
 from explorer.synthesis.journey import Frame, Plan
-from explorer.synthesis.objective import Objective, check_gradient
+from explorer.synthesis.objective import Objective, check_gradient, check_large_enough
 from explorer.synthesis.parametrisation import find_parametrisation
 from explorer.synthesis.process import Process
 from explorer.synthesis.starts import NOISE, start_picture
@@ -47,10 +46,7 @@ class Keeping:
     def __post_init__(self):
         check_gradient(self.method)
         object.__setattr__(self, "groups", checked(self.groups, self.method))
-        if why := too_small(
-            self.method.row, self.reference.size, self.told_by.layers, name="The reference", mend=LARGER_SIZE
-        ):
-            raise ImageError(why)
+        check_large_enough(self.told_by, self.reference)
         find_parametrisation(self.by, self._shape)
         start_picture(self.reference, self.start, self.seed)
 

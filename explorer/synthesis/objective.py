@@ -8,7 +8,8 @@ from torch import Tensor
 
 from explorer.analysis.rulers import PSNR, Ruler, label_of
 from explorer.backbones import computing_with, find_device
-from explorer.errors import SettingError
+from explorer.backbones.sizes import LARGER_IMAGE, LARGER_SIZE, too_small
+from explorer.errors import ImageError, SettingError
 from explorer.images import Picture
 from explorer.metrics import Method, gradients
 from explorer.synthesis.levels import levels_of, scaled
@@ -88,3 +89,18 @@ def check_gradient(ruler: Ruler) -> None:
             f"{label_of(ruler)} has no gradient here, since it compares statistics of whole layers; choose "
             f"PSNR, SSIM, or a backbone with heads that compare place by place, such as alexnet."
         )
+
+
+def check_large_enough(ruler: Ruler, reference: Picture) -> None:
+    """Raise ImageError for a reference at which a network, or one of its layers, has nothing to see.
+
+    Args:
+        reference: At the size that is measured. Pictures are never enlarged, so that a larger size helps
+            only where it was reduced.
+    """
+    if not isinstance(ruler, Method):
+        return
+    was_reduced = any(note.kind == "resized" for note in reference.notes)
+    mend = LARGER_SIZE if was_reduced else LARGER_IMAGE
+    if why := too_small(ruler.row, reference.size, ruler.layers, name="The reference", mend=mend):
+        raise ImageError(why)

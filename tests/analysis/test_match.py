@@ -1,5 +1,7 @@
 """Equal by one metric: the target is reached, or it is said how near one comes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
@@ -146,6 +148,8 @@ def test_a_target_that_nothing_can_have_is_refused(ruler, target, words):
 def test_a_metric_that_there_is_not_is_refused_by_name():
     assert read_ruler("SSIM", METHOD) == SSIM
     assert read_ruler("lpips", METHOD) is METHOD
+    for name in ("dists", "vgg16", "squeeze"):  # a backbone's name alone: with its first heads
+        assert read_ruler(name, METHOD) == replace(Method(name), device=METHOD.device)
     with pytest.raises(SettingError, match=r"no metric 'vmaf' to ask for; choose one of psnr, ssim, lpips"):
         read_ruler("vmaf", METHOD)
 

@@ -21,6 +21,7 @@ def test_a_picture_too_small_is_told_which_networks_could():
     assert text.startswith("s.png measures 20 × 40 pixels, but AlexNet needs at least 31")
     assert "VGG16" in text.partition("which could")[2]
     assert "use a larger image" in text
+    assert "DISTS" not in text  # which has no maps and no gradient, and so is refused in many places
 
 
 def test_where_no_network_could_none_is_named():

@@ -39,12 +39,23 @@ def test_a_layer_alone_and_layers_each_for_itself_are_told_beside_the_whole_scor
     ]
 
 
+def test_the_sum_is_seen_beside_a_layer_or_alone():
+    found = json.loads(run("directions", CAT, *SMALL, "--layers", "conv2,sum", "--each", "--json").stdout)
+    expected = synthesis.directions(CAT, ["sum", "conv2"], steps=3, size=64, device="cpu")
+    assert found == json.loads(json.dumps(expected.to_dict()))
+    alone = json.loads(run("directions", CAT, *SMALL, "--layers", "sum", "--json").stdout)
+    assert alone["directions"] == found["directions"][:2]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("--at", "12"), "'--at': Directions are shown at 24 to 56 dB, not at 12"),
         (("--at", "nan"), "'--at': Directions are shown at 24 to 56 dB, not at nan"),
-        (("--each",), "'--each': 5 were asked; choose 1 to 3"),
+        (("--each",), "'--each': Name them with --layers, 1 to 3 of sum, conv1, conv2"),
+        (("--each", "--layers", "conv1,conv2,conv3,sum"), "'--layers': 4 were asked; choose 1 to 3, of sum"),
+        (("--layers", "sum,conv1"), "'--layers': sum is all layers together; add --each"),
+        (("--layers", "sum,fog", "--each"), "AlexNet has no layer 'fog'"),
         (("--backbone", "dists"), "'--backbone': VGG16 · DISTS has no gradient here"),
         (("--steps", "10000"), "'--steps': The number of steps is 10000"),
         (("-o", "out.jpg"), "'--output': out.jpg must end in .png"),

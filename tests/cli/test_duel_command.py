@@ -1,6 +1,7 @@
 """`duel` makes what Python makes, writes it, and refuses in one line."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -46,6 +47,37 @@ def test_one_picture_from_an_image_is_written_where_it_was_asked_for(tmp_path):
         np.testing.assert_array_equal(np.asarray(image), made.frames("raised")[-1].picture.pixels)
 
 
+def test_where_the_metric_is_held_psnr_moves_and_a_backbone_alone_is_asked_beside():
+    asked = ("duel", CAT, "--size", "31", "--device", "cpu", "--steps", "1", "--hold", "lpips=0.2", "--json")
+    told = json.loads(run(*asked, "--beside", "squeeze").stdout)
+    assert told["moved"] == "psnr"
+    start, lowered, raised = (each["values"] for each in told["pictures"])
+    assert lowered["psnr"] < start["psnr"] < raised["psnr"]
+    assert lowered["alexnet:lpips-0.1"] == pytest.approx(0.2, rel=0.01)
+    assert "squeezenet1_1:lpips-0.1" in raised
+
+
+def test_the_nearest_value_that_is_named_is_accepted():
+    asked = ("duel", CAT, "--size", "31", "--device", "cpu", "--steps", "1", "--json", "--hold")
+    nearest = re.search(r"reached has PSNR ([\d.]+) dB", refusal(*asked, "psnr=1"))[1]
+    told = json.loads(run(*asked, f"psnr={nearest}").stdout)
+    assert [each["values"]["psnr"] for each in told["pictures"]] == pytest.approx(
+        [float(nearest)] * 3, abs=0.02
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [("duel", ()), ("invert", ()), ("directions", ()), ("verdict", (CAT, CAT))]
+)
+def test_of_a_picture_too_small_nothing_is_advised_that_is_refused_next(tmp_path, command, words):
+    tiny = save(resize(load(CAT), 20).pixels, tmp_path / "tiny.png")
+    said = refusal(command, tiny, *(tiny for _ in words), "--size", "256")
+    assert "The reference measures 20 × 20 pixels, but AlexNet needs at least 31" in said
+    assert "use a larger image" in said  # no size would enlarge it
+    assert "VGG16" in said
+    assert "DISTS" not in said
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -56,12 +88,14 @@ def test_one_picture_from_an_image_is_written_where_it_was_asked_for(tmp_path):
         (("--lower", "lpips", "--raise", "ssim"), "name one metric for both"),
         (("--raise", "psnr"), "PSNR is held, so it cannot move as well"),
         (("--raise", "dists:dists"), "'--raise': VGG16 · DISTS has no gradient here"),
+        (("--raise", "dists"), "'--raise': VGG16 · DISTS has no gradient here"),
+        (("--hold", "dists=0.1"), "'--hold': VGG16 · DISTS has no gradient here"),
         (("--start", "fog"), "'--start': fog is no file, and no noise"),
         (("--start", CAT), "'--start': The start is the reference itself"),
         (("--steps", "10000"), "'--steps': The number of steps is 10000"),
         (("-o", "out.jpg"), "'--output': out.jpg must end in .png"),
         (("-o", "no/such/folder.png"), "cannot be written"),
-        (("--size", "20"), "AlexNet needs at least 31"),
+        (("--size", "20"), "'--size': The reference measures 20 × 20 pixels, but AlexNet needs at least 31"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(words, sentence):

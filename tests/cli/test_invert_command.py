@@ -20,10 +20,11 @@ def test_the_picture_is_written_and_told_with_the_numbers_that_python_has(tmp_pa
         np.testing.assert_array_equal(np.asarray(image), frame.picture.pixels)
     assert [each["name"] for each in told["pictures"]] == ["start", "grown"]
     start, grown = told["pictures"]
+    assert "Note" not in said.stderr
     assert grown["distance"] == grown["layers"]["conv3"] == pytest.approx(frame.standing.distances[2])
     assert grown["distance"] < start["distance"]
     assert sum(grown["layers"].values()) == pytest.approx(grown["values"]["alexnet:lpips-0.1"])
-    assert told["curve"] == pytest.approx(made.curves["conv3"])
+    assert told["curves"]["conv3"] == pytest.approx(made.curves["conv3"])
     assert (told["lowered"], told["from"], told["by"], told["seed"]) == (["conv3"], "noise", "pixels", 3)
 
 
@@ -31,7 +32,9 @@ def test_several_layers_grow_an_image_together_without_heads(tmp_path):
     other = tmp_path / "other.png"
     Image.new("RGB", (90, 40), (200, 60, 20)).save(other)
     asked = ("--layers", "conv1,conv2", "--heads", "uniform", "--by", "smooth", "--from", other)
-    lines = run("invert", CAT, *asked, *SMALL).stdout.splitlines()
+    said = run("invert", CAT, *asked, *SMALL)
+    assert "Note: other.png: scaled and cropped from 90 × 40 to 48 × 48 pixels\n" in said.stderr
+    lines = said.stdout.splitlines()
     assert lines[0] == (
         "Growing a picture for conv1 + conv2 of cat.png at 48 × 48 pixels, by AlexNet · uniform heads"
     )

@@ -34,6 +34,7 @@ def test_the_changed_image_is_written_and_told_with_the_numbers_that_python_has(
     )
     assert [each["metric"] for each in told["opinions"]][-1] == "squeezenet1_1:uniform"
     assert told["levels"] <= 4
+    assert told["curves"][told["changed"]] == found.journey.curves[found.changed]
     with Image.open(target) as image:
         np.testing.assert_array_equal(np.asarray(image), found.now.picture.pixels)
 
