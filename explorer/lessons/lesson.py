@@ -41,12 +41,14 @@ class LessonStep:
         text: What is said of it, in the safe part of Markdown (`lessons.markup`); may be "".
         trying: The one thing to try, likewise; that of the step before where it has none of its own.
         line: Of the file, where its view stands; 0 where it comes from none.
+        formula: In LaTeX, of this step alone; "" where the chapter's is shown.
     """
 
     sight: Sight
     text: str = ""
     trying: str = ""
     line: int = 0
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class Chapter:
     answer: str = ""
     sources: tuple[str, ...] = ()
     steps: tuple[LessonStep, ...] = ()
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """Its own formula and its steps', each once."""
+        every = (self.formula, *(step.formula for step in self.steps))
+        return tuple(dict.fromkeys(filter(None, every)))
 
     @property
     def tryings(self) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ MOST_STEPS, MOST_SOURCES = 60, 12
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ANSWER = 80, 800, 2000  # letters
 
 OF_LESSON = ("lesson", "about", "minutes", "steps")
-OF_STEP = ("view", "text", "try")
-OF_CHAPTER = ("chapter", "question", "formula", "next", "answer", "sources")
+OF_STEP = ("view", "text", "try", "formula")
+OF_CHAPTER = ("chapter", "question", "next", "answer", "sources")  # and its first step's formula is its own
 
 T = TypeVar("T")
 Parts = Mapping[str, Node]
@@ -140,7 +140,8 @@ def _step(step: Node) -> LessonStep:
     if "view" not in parts:
         raise LessonError("this step has no view; give it one, as in view: region?sample=cat.", step.line)
     texts = _text(parts, "text"), _text(parts, "try")
-    return LessonStep(_checked(parts, "view", _sight), *texts, parts["view"].line)
+    own = "" if "chapter" in parts else _checked(parts, "formula", formula.checked)
+    return LessonStep(_checked(parts, "view", _sight), *texts, parts["view"].line, own)
 
 
 def _of_a_further_step(parts: Parts) -> None:

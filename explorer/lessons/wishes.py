@@ -44,6 +44,17 @@ def one_of(choices: Mapping[str, Any] | Sequence[str]) -> Read:
     return read
 
 
+def some_of(choices: Sequence[str]) -> Read:
+    """Reads some of a few words, with commas between them; "" for none."""
+
+    def read(text: str) -> str:
+        if text and not set(text.split(",")) <= set(choices):
+            raise ValueError(f"choose some of {', '.join(choices)}.")
+        return text
+
+    return read
+
+
 def whole(least: int, most: int) -> Read:
     """Reads a whole number between two others, which it may be."""
 
@@ -153,6 +164,7 @@ def readers(layers: tuple[str, ...] = ()) -> Mapping[str, Mapping[str, Read]]:
         "failing": {
             "failing_of": one_of(("size", "range", "noise", "texture")),
             "failing_size": one_of(("given", *map(str, failing.SMALLER))),
+            "failing_seen": some_of(tuple(map(str, failing.SMALLER))),
             "failing_fed": one_of(("right", "wrong")),
             "failing_levels": one_of(tuple(map(str, failing.LEVELS))),
             "failing_made": one_of(("0", "1")),

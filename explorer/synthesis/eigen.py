@@ -27,8 +27,6 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from explorer.backbones import computing_with, find_device
-from explorer.backbones.sizes import LARGER_SIZE, too_small
-from explorer.errors import ImageError
 from explorer.images import Picture
 from explorer.metrics import Lpips, Method, choose_layers
 from explorer.metrics.lpips import unit
@@ -120,12 +118,6 @@ def jacobian_of(method: Method, reference: Picture, layers: Sequence[str] | None
     module, at = module_of(method, device), levels_of(reference, device)
     with turn(device, reference.size):  # after what is loaded, for which nobody waits
         return Jacobian(lambda levels: compared(module, levels), at)
-
-
-def check_large_enough(method: Method, reference: Picture) -> None:
-    """Raise ImageError for a reference at which the network, or one of its layers, has nothing to see."""
-    if why := too_small(method.row, reference.size, method.layers, name="The reference", mend=LARGER_SIZE):
-        raise ImageError(why)
 
 
 def compared(module: Lpips, levels: Tensor) -> Tensor:

@@ -18,9 +18,9 @@ from explorer.images import Picture
 from explorer.metrics import Method
 from explorer.metrics.classic import PEAK
 from explorer.synthesis.cost import step_bytes
-from explorer.synthesis.eigen import Direction, check_large_enough, is_settled, jacobian_of
+from explorer.synthesis.eigen import Direction, is_settled, jacobian_of
 from explorer.synthesis.journey import Frame, Journey, Plan
-from explorer.synthesis.objective import check_gradient
+from explorer.synthesis.objective import check_gradient, check_large_enough
 from explorer.synthesis.process import Process
 from explorer.synthesis.standing import Standing
 

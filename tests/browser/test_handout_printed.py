@@ -42,7 +42,7 @@ def test_each_chapter_is_one_sheet_with_a_high_picture_too(browser, monkeypatch)
     needles, training, failing = sheets[4:7]
     assert "Squared error" in needles
     assert training.count("first filters") == 4
-    assert "The same, changed" in " ".join(failing.split())
+    assert "by ± 2 levels" in " ".join(failing.split())
 
 
 @pytest.mark.grid

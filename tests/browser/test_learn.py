@@ -115,6 +115,9 @@ def test_class_mode_is_left_chapters_are_chosen_and_a_phone_has_one_column(app, 
     box = onward.bounding_box()
     assert box["height"] >= 40
     assert box["y"] + box["height"] <= 844
+    pill, ticks = (page.locator(f".foot [aria-current]{each}").bounding_box() for each in ("", " .ticks"))
+    assert pill["y"] + pill["height"] <= ticks["y"]
+    assert ticks["y"] + ticks["height"] <= box["y"]
     onward.click()
     at(page, 4, 2)
 

@@ -40,8 +40,10 @@ def test_a_choice_by_key_and_four_experiments_show_the_numbers_of_measure(app, s
             assert math.isclose(numbers[f"{metric} {side}"], value, rel_tol=1e-5)
 
     tab.goto(f"{app.url}/learn?classroom=1&chapter=7")
-    tab.locator(".failing .control button", has_text="64").click(timeout=WAIT)
-    expect(tab.locator(".failing figcaption").first).to_contain_text("64 × 64 pixels", timeout=WAIT)
+    for size in (256, 128, 64):
+        expect(tab.locator(".failing .bar", has_text=f"{size} px")).to_contain_text("?", timeout=WAIT)
+        tab.locator(".failing .control button", has_text=str(size)).click(timeout=WAIT)
+        expect(tab.locator(".failing figcaption").first).to_contain_text(f"{size} × {size}", timeout=WAIT)
     jpeg = explorer.distort(reference.pixels, "jpeg", 0.5)
     numbers = read(tab, "failing")
     for size in (300, 256, 128, 64):

@@ -1,5 +1,6 @@
 """Learn's quiz and the class's vote: keys answer, numbers are the measured ones, a click asks the class."""
 
+import re
 from functools import partial
 
 import pytest
@@ -25,6 +26,11 @@ def test_a_quiz_is_answered_by_keys_and_the_class_is_asked_by_a_click(app, scree
     wait().to_have_text(first.text, timeout=SECONDS * 1000)
     expect(page.locator(".quiz [data-value]")).to_have_count(0)  # nobody reads the answer before
     screen.settle()
+    # A phone has the pictures in one row, so that the question is in sight.
+    page.set_viewport_size({"width": 390, "height": 844})
+    row = re.compile(rf"^(\d+px ?){{{len(first.pictures)}}}$")
+    expect(page.locator(".quiz .pictures")).to_have_css("grid-template-columns", row)
+    page.set_viewport_size({"width": 1280, "height": 720})
 
     wrong = next(place for place in range(len(first.options)) if place != first.right)
     page.keyboard.press(str(wrong + 1))

@@ -47,6 +47,7 @@ steps:
     sources:
       - Zhang et al. 2018, equation 1
   - view: https://lpips.example.org/below/match?sample=coffee&equal=ssim#there
+    formula: 'd_l'
   - chapter: Second
     view: learn?scene=cell&sample=cat
 """
@@ -81,6 +82,8 @@ def test_all_that_a_file_says_is_read():
     )
     assert first.answer == "no"  # a text, and not YAML's false
     assert first.formula.startswith(r"\sum_c w_c^2")
+    assert [step.formula for step in first.steps] == ["", "d_l"]
+    assert first.formulas == (first.formula, "d_l")
     assert first.sources == ("Zhang et al. 2018, equation 1",)
     assert first.steps[0].text == "A **box** in two lines, and [the pair](inspect?sample=cat)."
     assert dict(first.steps[0].sight.parameters) == {"sample": "cat", "boxes": "1,2,30,40;5,6,70,80"}
@@ -90,7 +93,7 @@ def test_all_that_a_file_says_is_read():
     )
     assert second.steps[0].sight.scene == "cell"
     assert lesson.places == ((1, 1), (1, 2), (2, 1))
-    assert [step.line for chapter in lesson.chapters for step in chapter.steps] == [9, 18, 20]
+    assert [step.line for chapter in lesson.chapters for step in chapter.steps] == [9, 18, 21]
 
 
 @pytest.mark.parametrize("path", bundled_paths(), ids=lambda path: path.stem)

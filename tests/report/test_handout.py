@@ -95,6 +95,21 @@ def test_where_it_fails_is_measured_on_ones_own_pair():
     assert explorer.measure(reference, other, size=64).score in found
 
 
+def test_what_is_to_be_chosen_first_is_answered_upside_down_and_boxes_stand_one_below_the_other(page):
+    part = section(page, "Which is closer?")
+    before, turned = part.split('class="is-turned"')
+    assert before.count("☐ ") == 2
+    assert [name for name in ("PSNR</th>", "SSIM</th>", "LPIPS</th>") if name in turned] == [
+        "PSNR</th>",
+        "SSIM</th>",
+        "LPIPS</th>",
+    ]
+    assert ">PSNR</th>" not in before
+    asked = section(page, "Ask the class")
+    for a, b in ("AB", "BC", "AC"):
+        assert f'<span class="boxes"><span>☐ {a}</span><span>☐ {b}</span></span>' in asked
+
+
 def test_it_needs_no_network_and_runs_no_script(page):
     assert "default-src 'none'" in page
     assert not re.search(r'(?:src|href)="(?!data:)', page)

@@ -1,6 +1,7 @@
 """Chapters 1 and 7 of the page Learn: what reaches their components, what links bring back, and bad ones."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_a_step_shows_what_metrics_say_without_a_choice(at):
 
 
 def test_each_size_has_the_score_of_measure_at_that_size(at):
-    to(at, 7, failing_of="size", failing_size="64")
+    to(at, 7, failing_of="size", failing_size="64", failing_seen="256,128")
     sent = sent_to(at, "failing")
     reference = load_sample(CAT)
     jpeg = explorer.distort(reference.pixels, "jpeg", 0.5)
@@ -115,6 +116,35 @@ def test_each_size_has_the_score_of_measure_at_that_size(at):
         assert math.isclose(bar["value"], explorer.measure(reference, jpeg, size=size).score, rel_tol=1e-5)
     assert [bar["is_chosen"] for bar in sent["bars"]] == [False, False, False, True]
     assert sent["exhibits"][0]["note"] == "64 × 64 pixels"
+
+
+def test_the_score_of_a_size_is_guessed_until_it_is_asked_for(at):
+    to(at, 7, failing_of="size")
+    sent = sent_to(at, "failing")
+    assert [bar["shown"] for bar in sent["bars"][1:]] == ["?"] * 3
+    assert [bar["value"] is None for bar in sent["bars"]] == [False, True, True, True]
+    assert sent["said"] == ""
+    to(at, 7, failing_of="size", failing_size="128", failing_seen="64")
+    sent = sent_to(at, "failing")
+    assert [bar["shown"] == "?" for bar in sent["bars"]] == [False, True, False, False]
+    ends = sent["bars"][0]["shown"], sent["bars"][3]["shown"]
+    assert sent["said"].startswith("One pair: {} at 300 pixels, {} at 64.".format(*ends))
+
+
+def test_a_size_that_was_seen_stays_so():
+    kept = {}
+    stage = SimpleNamespace(keep=kept.update)
+    own.Own(own.DEFAULTS | {own.SIZE: "64"}).choose(stage, "256")
+    assert kept == {own.SIZE: "256", own.SEEN: "256,64"}
+    own.Own(own.DEFAULTS | kept).choose(stage, own.GIVEN)
+    assert kept[own.SEEN] == "256,64"
+
+
+def test_a_formula_stands_at_the_experiment_that_it_is_of():
+    chapter = next(each for each in bundled().chapters if each.steps[0].sight.scene == "failing")
+    having = [step.sight.parameters[own.OF] for step in chapter.steps if step.formula]
+    assert (chapter.formula, having) == ("", ["noise"])
+    assert len(chapter.formulas) == 1
 
 
 def test_a_verdict_is_turned_once_it_is_asked_for_and_its_bars_are_of_8_bit_pictures(at):
@@ -158,13 +188,13 @@ def test_another_network_on_random_weights_is_measured_by_its_own_name(at):
 
 
 @pytest.mark.parametrize(
-    ("chapter", "name"), [(1, "closer_pair"), (1, "closer_choice"), (7, "failing_of"), (7, "failing_size")]
+    ("chapter", "name"), [(1, "closer_pair"), (1, "closer_choice"), (7, "failing_of"), (7, "failing_seen")]
 )
 def test_a_parameter_that_is_no_good_is_named_and_the_default_taken(at, chapter, name):
     to(at, chapter, **{name: "<b>"})
     said = " ".join(sentences(at)).replace("\\", "")
     assert f"{name} “<b>”" in said
-    assert "choose one of" in said
+    assert "choose one of" in said or "choose some of" in said
     assert name not in link_of(at)
     assert sent_to(at, "closer" if chapter == 1 else "failing")
 

@@ -17,7 +17,9 @@ from explorer.lessons.trials import SHIFT
 from explorer.lessons.turning import turned
 from explorer.metrics import compare
 from explorer.report.handout.sheet import (
+    Boxes,
     Number,
+    Room,
     Sheet,
     Shot,
     Table,
@@ -119,8 +121,8 @@ def of_failing(subject: Subject) -> Sheet:
         ("The first piece, blurred", number(texture.of_blurred.score)),
     ]
     pieces = (texture.piece, texture.other, texture.blurred)
-    names = (f"{texture.texture.label}, the reference", "Another piece", "Blurred")
-    others = tuple(photo(name, picture) for name, picture in zip(names, pieces, strict=True))
+    names = ((texture.texture.label, "the reference"), ("Another piece",), ("Blurred",))
+    others = tuple(photo(name, picture, *note) for (name, *note), picture in zip(names, pieces, strict=True))
     tables = [Table(("The same pair, measured at", metric), sized)]
     if method.has_maps:
         subject.check()
@@ -147,7 +149,7 @@ def _overturned(subject: Subject, metric: str) -> tuple[Table, list[Shot]]:
         (f"The same, changed by {BOUND.most} grey levels at most", number(over.after)),
         ("A plain blur", number(over.other)),
     )
-    changed = photo("The same, changed", over.picture, f"by ± {BOUND.most} levels")
+    changed = photo("Changed", over.picture, f"by ± {BOUND.most} levels")
     by = photo("The change", beyond(found.faint, over.picture, TIMES), f"× {TIMES}")
     return Table(("A change that nobody sees", metric), rows), [faint, changed, by, plain]
 
@@ -166,7 +168,7 @@ def of_quiz(subject: Subject) -> Sheet:
     seen = {label: picture for question in asked for label, picture in question.pictures}
     shots = tuple(photo(label, picture) for label, picture in seen.items())
     rows = [
-        (f"{place}. {question.text}", "   ".join(f"☐ {option.label}" for option in question.options))
+        (f"{place}. {question.text}", Boxes(tuple(option.label for option in question.options)))
         for place, question in enumerate(asked, start=1)
     ]
     answers = tuple(
@@ -176,11 +178,12 @@ def of_quiz(subject: Subject) -> Sheet:
 
 
 def of_vote(subject: Subject) -> Sheet:
-    """What the class is asked, to be ticked on paper."""
+    """What the class is asked, to be ticked on paper, with room for why."""
     found = at_equal_psnr(subject.reference, SHIFT, subject.method)
-    shots = (photo("Reference", found.reference),)
-    shots += tuple(photo(letter, each.picture) for letter, each in zip("ABC", found.changed, strict=True))
-    rows = tuple((f"{a} or {b}", f"☐ {a}   ☐ {b}") for a, b in ("AB", "BC", "AC"))
+    reference = photo("Reference", found.reference)
+    a, b, c = (photo(letter, each.picture) for letter, each in zip("ABC", found.changed, strict=True))
+    rows = tuple((f"{one} or {other}", Boxes((one, other)), Room()) for one, other in ("AB", "BC", "AC"))
+    asked = Table(("Which is closer to the reference?", "", "What decides it?"), rows)
     names = ", ".join(
         f"{letter} is {CHANGES[each.change].label.lower()}, {each.text}"
         for letter, each in zip("ABC", found.changed, strict=True)
@@ -189,9 +192,7 @@ def of_vote(subject: Subject) -> Sheet:
         f"{letter} {each.value(SCORE):.4f}" for letter, each in zip("ABC", found.changed, strict=True)
     )
     answer = f"{names}. {found.label(SCORE)}: {scores}; lower is closer. {found.sentence}"
-    return Sheet(
-        (shots,), (Table(("Which is closer to the reference?", ""), rows),), (), (("The letters", answer),)
-    )
+    return Sheet(((reference, a), (b, c)), (asked,), (), (("The letters", answer),))
 
 
 def of_pair(subject: Subject) -> Sheet:

@@ -20,7 +20,7 @@ from explorer.metrics import Method
 from explorer.names import cut
 from explorer.render import png, text
 from explorer.report.handout import judged, seen
-from explorer.report.handout.sheet import Number, Sheet, Shot, Table
+from explorer.report.handout.sheet import Boxes, Number, Room, Sheet, Shot, Table
 from explorer.report.handout.subject import Subject
 from explorer.words import WORDS, capitalised, key_of
 from explorer.words.entry import Entry
@@ -28,7 +28,7 @@ from explorer.words.entry import Entry
 MOST_SHEETS = 3  # of one chapter whose steps are views of other pages: more would be no page
 # Rows of a page's tables above which its pictures and its type are smaller; fewer below two rows of pictures.
 MANY_ROWS, FEWER_ROWS = 12, 4
-WIDEST = (58, 40, 30)  # mm of a picture on a page with one, two or more rows of them
+WIDEST = (58, 40, 32)  # mm of a picture on a page with one, two or more rows of them
 SCORE_BYTES = 4 << 20
 MATHML = "http://www.w3.org/1998/Math/MathML"
 TAGS = frozenset(
@@ -205,6 +205,8 @@ def handout_html(made: Handout, has_answers: bool = False) -> str:
         marked=lambda words: Markup(markup.as_html(words, is_linked=False)),  # escaped there
         capitalised=capitalised,
         is_number=lambda cell: isinstance(cell, Number),
+        is_boxes=lambda cell: isinstance(cell, Boxes),
+        is_room=lambda cell: isinstance(cell, Room),
         version=__version__,
     )
 
@@ -240,10 +242,10 @@ def _drawn(page: Page) -> dict[str, object]:
     return {
         "number": page.number,
         "chapter": page.chapter,
-        "formula": _mathml(page.chapter.formula),
+        "formula": _mathml(next(iter(page.chapter.formulas), "")),
         "texts": [step.text for step in page.chapter.steps if step.text],
         "rows": rows,
-        "widest": WIDEST[min(max(len(rows), 1), len(WIDEST)) - 1],
+        "widest": _widest(rows, tables),
         "aspect": _aspect(rows),
         "tables": tables,
         "words": _words(page.chapter),
@@ -258,6 +260,12 @@ def _aspect(rows: Sequence[Sequence[object]]) -> float:
     """How wide the pictures are, as a part of their columns: one that is high takes no more of the page."""
     shots = (shot for row in rows for shot in row if isinstance(shot, dict))
     return round(min([1.0, *(shot["width"] / shot["height"] for shot in shots)]), 3)
+
+
+def _widest(rows: Sequence[object], tables: Sequence[Table]) -> int:
+    """Of a picture, in mm: two rows have the size of one where there is little else."""
+    place = min(max(len(rows), 1), len(WIDEST)) - 1
+    return WIDEST[0 if place == 1 and not _is_full(rows, tables) else place]
 
 
 def _is_full(rows: Sequence[object], tables: Sequence[Table]) -> bool:

@@ -12,7 +12,7 @@ from explorer.lessons.closer import closer, people
 from explorer.lessons.depth import layer_as_deep
 from explorer.lessons.ledger import ledger_of
 from explorer.metrics import compare
-from explorer.report.handout.sheet import Number, Sheet, Shot, Table, map_shot, number, photo
+from explorer.report.handout.sheet import Boxes, Number, Sheet, Shot, Table, map_shot, number, photo
 from explorer.report.handout.subject import Subject
 
 MOST_LAYERS = 5  # of which channels are shown: an A4 page holds no more
@@ -21,7 +21,7 @@ LAYER = "conv2"  # of the cell, where a lesson names none
 
 
 def of_closer(subject: Subject) -> Sheet:
-    """Two versions, what three metrics say of each, and how often they side with people."""
+    """Two versions, how often metrics side with people, and upside down what three of them say of each."""
     name = subject.own("closer_pair")
     found = closer(subject.reference, subject.method, **({"name": name} if name else {}))
     shots = [photo("Reference", subject.reference)]
@@ -30,14 +30,16 @@ def of_closer(subject: Subject) -> Sheet:
         (line.metric, *map(Number, line.shown, line.values), line.prefers or "neither")
         for line in found.lines
     ]
-    metrics = Table(("", "A", "B", "closer"), tuple(rows))
+    # Who reads the page chooses before: what the metrics say is not to be read by the way.
+    metrics = Table(("what the metrics choose", "A", "B", "closer"), tuple(rows), is_turned=True)
+    choice = Table(("", "closer"), (("Your choice", Boxes(tuple("AB"))),))
     sided = [(line.who, Number(f"{line.share:.1%}", line.share)) for line in people()]
     votes = Table(("", "sides with people"), tuple(sided), "On the paper’s data set of judgments (2AFC).")
     answer = "; ".join(
         f"{side} is {picture.name}" for side, picture in zip("AB", found.pictures, strict=True)
     )
     return Sheet(
-        (tuple(shots),), (metrics, votes), (), ((found.versions.label, f"{answer}. {found.said()}"),)
+        (tuple(shots),), (choice, votes, metrics), (), ((found.versions.label, f"{answer}. {found.said()}"),)
     )
 
 
@@ -79,7 +81,7 @@ def of_cell(subject: Subject) -> Sheet:
     shots = (
         photo("Reference", subject.reference, f"The cell sees {cell.field}.", cell.window),
         photo("Distorted", subject.distorted, subject.distorted.name, cell.window),
-        map_shot(grid, layer.map, end, f"From 0 to {end:.3f}; the marked cell has {cell.value:.3f}.", place),
+        map_shot(grid, layer.map, end, f"0 to {end:.3f}; marked: {cell.value:.3f}", place),
     )
     rows = [
         (

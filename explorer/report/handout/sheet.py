@@ -43,7 +43,19 @@ class Number:
     value: float
 
 
-Cell = Number | str
+@dataclass(frozen=True)
+class Boxes:
+    """Answers in a table, each with a box to tick; none of them breaks."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Room:
+    """Room in a table for what is written by hand."""
+
+
+Cell = Number | Boxes | Room | str
 
 
 @dataclass(frozen=True)
@@ -55,12 +67,14 @@ class Table:
         rows: As many cells each.
         note: How to read it; may be "".
         total: The last row, such as a sum; () for none.
+        is_turned: Whether it is printed upside down, for those who have answered first.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     total: tuple[Cell, ...] = ()
+    is_turned: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ OF_SCENES = ("cell",)  # which draw the formula themselves, for they number its 
 
 def draw_words(chapter: Chapter, step: LessonStep) -> None:
     """Draw them in one row, as high in all steps: what is said, and at the right the formula."""
-    formula = "" if step.sight.scene in OF_SCENES else chapter.formula
+    formula = "" if step.sight.scene in OF_SCENES else step.formula or chapter.formula
     said = _said(chapter, step)
     if not (formula or any(_said(chapter, each) for each in chapter.steps)):
         return

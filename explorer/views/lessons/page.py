@@ -89,7 +89,7 @@ def page(session: Session) -> None:
     if pair is None and not problem:
         draw_distorting(session)
     st.markdown("## Which lesson do you teach, and what does each step show?")
-    with st.container(horizontal=True, key="lesson_row", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_row", gap="small"):
         choose(session, file)
         draw_own(session, file)
     say_faults(session)

@@ -37,7 +37,8 @@ def draw_lesson(session: Session, file: LessonFile) -> None:
         _offer(session, lesson, "Start in class mode", "start_class", is_classroom=True)
         draw_download("Lesson, YAML", lambda: file.data, file.file, MIME, "content")
         draw_handout(session, lesson, _own(session, lesson), "lesson_handout")
-    _draw_links(lesson)
+        with st.popover("Links", icon=":material/link:", width="content"):
+            _draw_links(lesson)
     has_answers = any(chapter.answer for chapter in lesson.chapters)
     is_told = has_answers and st.toggle(
         "Show the answers", key=ANSWERS, value=False, help=HIDDEN, persist_state="session"
@@ -68,11 +69,9 @@ def _offer(session: Session, lesson: Lesson, label: str, key: str, is_classroom:
 def _draw_links(lesson: Lesson) -> None:
     """Both links, whole, with what copies them."""
     base = base_of(st.context.url)
-    left, right = st.columns(2, gap="medium")
-    for place, label, is_classroom in ((left, "Link", False), (right, "Link in class mode", True)):
-        with place:
-            st.caption(label)
-            st.code(f"{base}/{address_of(lesson.name, is_classroom=is_classroom)}", language=None)
+    for label, is_classroom in (("The lesson", False), ("In class mode", True)):
+        st.caption(label)
+        st.code(f"{base}/{address_of(lesson.name, is_classroom=is_classroom)}", language=None)
 
 
 def _chapters(lesson: Lesson, is_told: bool) -> list[str]:

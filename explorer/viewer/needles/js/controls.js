@@ -17,7 +17,7 @@ function columnOf(state, { key, label }, at) {
   const map = element("canvas", "", [], { role: "img" });
   const frame = element("i", "frame");
   const photoFigure = element("figure", "photo", [photo, frame, element("figcaption", "", label)]);
-  const mapFigure = element("figure", "map", [map, element("i", "place")]);
+  const mapFigure = element("figure", "map", [map, element("span", "equal", "identical"), element("i", "place")]);
   const inShort = element("span", "short", [], { "aria-hidden": "true" });
   const line = element("span", "line", [element("b", "", label), text]);
   const head = element("label", "slide", [line, slider, inShort]);
@@ -89,7 +89,7 @@ function paintControls(state) {
     text.textContent = amountText(own, amount);
     text.dataset.value = amount;
     slider.setAttribute("aria-valuetext", amountText(own, amount));
-    inShort.textContent = data.gauges.map(({ needles }) => needles[i].text).join(" · ");
+    inShort.textContent = data.gauges.map(({ label, needles }) => `${label} ${needles[i].text}`).join(" · ");
     column.classList.toggle("is-idle", own.isIdle);
   });
   const form = JSON.stringify(data.maps.map(({ key, label, end }) => [key, label, end === null]));

@@ -1,4 +1,6 @@
-// Gauges: a metric each, with a needle for each picture, and a thread through those of the first.
+// Gauges: a metric each, with a needle for each picture, and a thread between those of the first.
+
+const KNOT = 3; // CSS pixels of the thread's ends: the radius
 
 function gaugeElement(labels) {
   const rows = labels.map((label) => {
@@ -24,7 +26,7 @@ function paintGauges(state) {
   const { data, parts } = state;
   if (!state.gauges) {
     state.gauges = data.gauges.map(() => gaugeElement(data.sliders.map(({ label }) => label)));
-    state.thread = document.createElementNS(SVG, "polyline");
+    state.thread = document.createElementNS(SVG, "path");
     const drawing = document.createElementNS(SVG, "svg");
     drawing.setAttribute("aria-hidden", "true");
     drawing.append(state.thread);
@@ -51,13 +53,23 @@ function paintGauges(state) {
   paintThread(state);
 }
 
-/** One stroke through what the metrics say of the first picture: where it bends, they disagree. */
+/**
+ * From card to card what the metrics say of the first picture: where it slants, they disagree.
+ *
+ * Words are not crossed: the line is drawn in the gaps between the cards, from below one needle to above the next.
+ */
 function paintThread({ data, parts, gauges, thread }) {
   const whole = parts.gauges.getBoundingClientRect();
-  const points = gauges.map(({ rows }, at) => {
-    const box = rows[0].axis.getBoundingClientRect();
-    const x = box.left - whole.left + box.width * data.gauges[at].needles[0].place;
-    return `${x.toFixed(1)},${(box.top - whole.top + box.height / 2).toFixed(1)}`;
+  const cards = gauges.map(({ section, rows }, at) => {
+    const [card, axis] = [section.getBoundingClientRect(), rows[0].axis.getBoundingClientRect()];
+    const x = axis.left - whole.left + axis.width * data.gauges[at].needles[0].place;
+    return { x, top: card.top - whole.top, bottom: card.bottom - whole.top };
   });
-  thread.setAttribute("points", points.join(" "));
+  const drawn = cards.slice(1).map(({ x, top }, i) => {
+    const { x: from, bottom } = cards[i];
+    return `${knot(from, bottom)}${knot(x, top)}M${from},${bottom.toFixed(1)}L${x},${top.toFixed(1)}`;
+  });
+  thread.setAttribute("d", drawn.join(""));
 }
+
+const knot = (x, y) => `M${x - KNOT},${y}a${KNOT},${KNOT} 0 1 0 ${2 * KNOT},0a${KNOT},${KNOT} 0 1 0 ${-2 * KNOT},0z`;

@@ -49,6 +49,7 @@ async function paintPanels(state) {
   planes.forEach((plane, i) => {
     const { map, mapFigure } = state.columns[i];
     mapFigure.classList.toggle("is-empty", !plane);
+    mapFigure.classList.toggle("is-equal", Boolean(plane) && data.gauges.some(({ needles }) => needles[i].value === null)); // infinite: PSNR alone can be
     if (plane) paintPlane(map, plane, state.table, kind.end);
     const mean = plane ? `, mean ${numberText(statisticsOf(plane).mean)}` : ": none";
     map.setAttribute("aria-label", `${kind.label} of ${data.sliders[i].label}${mean}`);

@@ -174,9 +174,9 @@ function lay({ root, data }) {
   }
 
 function placed(count, aspect, box, line, isPhone) {
-  const columns = isPhone ? 2 : MOST_BESIDE;
+  const columns = isPhone ? count : MOST_BESIDE; // on a phone one row, so that the question is in sight
   const beside = Math.floor((box.width - GAP * (columns - 1)) / columns);
-  if (isPhone) return { columns: Math.min(count, columns), width: beside };
+  if (isPhone) return { columns, width: Math.min(beside, Math.floor(box.width / 2)) };
   const high = Math.floor((box.height - line) * aspect);
   if (count === 1) return { columns: 1, width: Math.min(Math.floor(ALONE * box.type), box.width, high) };
   return count <= columns ? { columns: count, width: Math.min(beside, high) } : fitted(count, aspect, box, GAP, line);

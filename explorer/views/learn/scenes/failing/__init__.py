@@ -11,7 +11,7 @@ from explorer.views.common.progress import draw_work
 from explorer.views.common.session import set_method
 from explorer.views.learn import going
 from explorer.views.learn.scenes.failing import experiments, noise, ways
-from explorer.views.learn.scenes.failing.own import CONTROLS, MADE, OF, TOPICS, Own
+from explorer.views.learn.scenes.failing.own import MADE, OF, SEEN, TOPICS, Own
 from explorer.views.learn.scenes.failing.state import FailingState
 from explorer.views.learn.stage import Stage
 from explorer.views.learn.view import LearnView
@@ -44,14 +44,11 @@ def draw(stage: Stage) -> None:
     except ExplorerError as error:
         scene = experiments.refused(stage, own, error)
 
-    def choose(key: str) -> None:
-        own.keep(stage, **{CONTROLS[topic]: key})
-
     failing_scene(
         scene,
         key="failing",
         on_topic=lambda key: _turn_to(stage, own, key),
-        on_choose=choose,
+        on_choose=lambda key: own.choose(stage, key),
         on_start=lambda: own.keep(stage, **{MADE: "0" if own[MADE] == "1" else "1"}),
         on_open=lambda: _open(stage, state, own),
     )
@@ -87,7 +84,7 @@ def _turn_to(stage: Stage, own: Own, topic: str) -> None:
 def _measured(stage: Stage, state: FailingState, own: Own) -> FailingScene:
     """A scene that is measured while one waits, once for the same pair, method and control."""
     pair, method = stage.pair, stage.method
-    key = own[OF], own.of_topic, pair.reference.digest, pair.distorted.digest, method
+    key = own[OF], own.of_topic, own[SEEN], pair.reference.digest, pair.distorted.digest, method
     scene = state.scenes.get(key)
     if scene is None:
         with one_at_a_time("Measuring …"):

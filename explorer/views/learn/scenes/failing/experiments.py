@@ -27,18 +27,23 @@ def score(value: float) -> str:
 
 
 def sizes(stage: Stage, own: Own) -> FailingScene:
-    """One pair at several sizes."""
+    """One pair at several sizes; the score of one that was not asked for is still to be guessed."""
     found = failing.at_sizes(stage.pair.reference, stage.pair.distorted, stage.method)
     texts = {_size_key(each.side): each for each in found}
     chosen = own[SIZE] if own[SIZE] in texts else GIVEN
     seen = texts[chosen]
     given = max(stage.pair.reference.size)
     pictures = [failing.at_size(each, seen.side) for each in (stage.pair.reference, stage.pair.distorted)]
-    first, last = found[0], [each for each in found if each.measurement][-1]
+    measured = [each for each in found if each.measurement]
+    known = [each for each in measured if _size_key(each.side) in own.sizes_seen]
+    first, last = known[0], known[-1]
+    is_guessed = len(known) < 2 <= len(measured)
     is_same = np.array_equal(stage.pair.reference.pixels, stage.pair.distorted.pixels)
     said = said_of_sizes(
         {each.side or given: each.measurement.score for each in (first, last)}, is_same=is_same
     )
+    if is_guessed and not is_same:
+        said = ""
     return FailingScene(
         topics=TOPICS,
         topic=own[OF],
@@ -50,7 +55,7 @@ def sizes(stage: Stage, own: Own) -> FailingScene:
         choices=[Choice(key, str(each.side or given)) for key, each in texts.items()],
         chosen=chosen,
         metric=first.measurement.name.metric,
-        bars=[_bar_of(each, given, each is seen) for each in found],
+        bars=[_bar_of(each, given, each is seen, is_known=each in known) for each in found],
         said=said if seen.measurement else seen.problem,
         way=f"Inspect it at {seen.side or given} pixels",
     )
@@ -171,10 +176,12 @@ def _size_key(side: int | None) -> str:
     return GIVEN if side is None else str(side)
 
 
-def _bar_of(each: failing.AtSize, given: int, is_chosen: bool) -> Bar:
+def _bar_of(each: failing.AtSize, given: int, is_chosen: bool, is_known: bool) -> Bar:
     label = f"{each.side or given} px"
     if each.measurement is None:
         return Bar(label, None, "–", is_chosen)
+    if not is_known:
+        return Bar(label, None, "?")
     return Bar(label, each.measurement.score, score(each.measurement.score), is_chosen)
 
 

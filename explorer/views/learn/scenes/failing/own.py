@@ -9,7 +9,7 @@ from explorer.views.learn.checking import checked
 from explorer.views.learn.stage import Stage
 
 OF, SIZE, FED, LEVELS, MADE = "failing_of", "failing_size", "failing_fed", "failing_levels", "failing_made"
-TEXTURE = "failing_texture"
+TEXTURE, SEEN = "failing_texture", "failing_seen"
 GIVEN = "given"
 TOPICS = (
     Choice("size", "Size"),
@@ -18,7 +18,7 @@ TOPICS = (
     Choice("texture", "Texture"),
 )
 CONTROLS = {"size": SIZE, "range": FED, "noise": LEVELS, "texture": TEXTURE}  # topic -> what its control sets
-DEFAULTS = {OF: "size", SIZE: GIVEN, FED: "right", LEVELS: "2", MADE: "0", TEXTURE: "bricks"}
+DEFAULTS = {OF: "size", SIZE: GIVEN, SEEN: "", FED: "right", LEVELS: "2", MADE: "0", TEXTURE: "bricks"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,19 @@ class Own:
     def of_topic(self) -> str:
         """What the control of the chosen experiment is set to."""
         return self[CONTROLS[self[OF]]]
+
+    @property
+    def sizes_seen(self) -> frozenset[str]:
+        """The sizes that were asked for; the scores of others are still to be guessed."""
+        return frozenset({GIVEN, self[SIZE], *filter(None, self[SEEN].split(","))})
+
+    def choose(self, stage: Stage, key: str) -> None:
+        """Set the control of the chosen experiment; a size that was seen stays so."""
+        changes = {CONTROLS[self[OF]]: key}
+        if self[OF] == "size":
+            seen = sorted({*self.sizes_seen, key} - {GIVEN}, key=int, reverse=True)
+            changes[SEEN] = ",".join(seen)
+        self.keep(stage, **changes)
 
     def keep(self, stage: Stage, **changes: str) -> None:
         """Make the link say these, and change some; what is as on a first visit is left out."""

@@ -36,7 +36,7 @@ KIND, LAYERS = "training", "training_layers"  # parameters of the link
 PAUSE = 0.4  # seconds between two pictures of a ladder that grows
 TO_COME, NONE = Number("…"), Number("–")
 COIN = 0.5  # of the votes, with which chance sides: from there bars go to what people reach themselves
-LIKE_PSNR, WITH_PEOPLE, OTHERS = "Ranks like PSNR", "Sides with people", "Agrees in rank with …"
+LIKE_PSNR, WITH_PEOPLE, OTHERS = "Ranks like PSNR", "Sides with people", "Ranks like others"
 TITLE = f"{len(RUNGS)} versions of this picture, ranked"
 FIXED = (*ABOUT, *SAID, LIKE_PSNR, WITH_PEOPLE, OTHERS, TITLE, *WORDS.values())
 
