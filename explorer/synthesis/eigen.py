@@ -33,7 +33,7 @@ from explorer.metrics.lpips import unit
 from explorer.metrics.perceptual import turn
 from explorer.synthesis.levels import levels_of, scaled
 from explorer.synthesis.networks import module_of
-from explorer.synthesis.objective import check_gradient
+from explorer.synthesis.objective import check_gradient, check_large_enough
 from explorer.synthesis.process import Point, Process
 from explorer.synthesis.spheres import on_sphere, radius_of
 
