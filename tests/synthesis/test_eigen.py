@@ -173,7 +173,7 @@ def test_a_metric_without_a_gradient_is_refused_with_those_that_have_one(photo):
 @pytest.mark.parametrize(
     ("method", "layers", "size", "said"),
     [
-        (Method(), None, (30, 64), "AlexNet needs at least 31 on the short side; measure at a larger size"),
+        (Method(), None, (30, 64), "AlexNet needs at least 31 on the short side; use a larger image"),
         (Method(), ["conv9"], (64, 64), "AlexNet has no layer 'conv9'"),
     ],
 )
