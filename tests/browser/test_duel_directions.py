@@ -36,7 +36,7 @@ def test_layers_see_most_and_least_a_picture_is_saved_and_another_layer_is_asked
     expect(row).to_have_text([distance_text(each.distance) for each in seen])
     badges = page.locator("[data-tile]").all_inner_texts()
     assert [text.split("\n")[0].lower() for text in badges if "·" in text] == [
-        f"{name} · {word}" for name in ("conv1", "conv5") for word in ("least", "most")
+        f"{name} · {word} · step 4" for name in ("conv1", "conv5") for word in ("least", "most")
     ]
     page.get_by_role("heading", level=2, name=found.sentence).wait_for()
 
