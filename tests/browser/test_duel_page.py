@@ -2,9 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
+import explorer
+from explorer import synthesis
+from explorer.samples import load_sample
 from tests.browser.support import Screen, fresh_page
 
 LINK = "sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64&steps=12&made=1"
@@ -31,12 +36,43 @@ def made(duel, url: str) -> list[str]:
     return numbers(duel.page)
 
 
-def test_pictures_grow_are_paused_looked_back_at_opened_in_inspect_and_made_again_by_their_link(app, duel):
+def test_the_bare_page_tells_its_story_without_a_click(app, duel):
+    page = duel.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{app.url}/duel")
+    said = page.get_by_role("heading", level=2, name=re.compile("^All three have 24.0 dB"))
+    said.wait_for(timeout=120_000)  # of a cold server on a busy machine; a warm one takes a second
+    expect(page.locator("[data-tile]")).to_have_count(3)
+    shown = [float(text) for text in numbers(page)]
+    assert shown[0] < 0.03 * shown[1] < 4 * shown[1] < shown[2]
+    # Its files are there, whatever other metrics are still asked, and its controls stand in one row.
+    expect(page.get_by_role("button", name=re.compile("Raised, step 200, PNG$"))).to_be_enabled()
+    heights = [
+        page.locator(f".st-key-duel_{part}").bounding_box()["height"] for part in ("controls", "buttons")
+    ]
+    assert heights[0] == pytest.approx(heights[1], abs=2)
+    expect(page.get_by_role("button", name=re.compile("^Run again"))).to_be_visible()
+
+
+def test_pictures_grow_are_paused_looked_back_at_opened_in_inspect_and_made_again_by_their_link(
+    app, duel, tmp_path
+):
     page = duel.page
     first = made(duel, app.url)
     assert len(first) == 3
     assert len({*first}) == 3
     duel.wait_for_entry()
+
+    # What is saved is the picture that Python makes, and its number is that of the file.
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("Raised, step 12, PNG$")).click()
+    download.value.save_as(tmp_path / "raised.png")
+    found = synthesis.duel(load_sample("cat").pixels, steps=12, size=64)
+    with Image.open(tmp_path / "raised.png") as image:
+        saved = np.asarray(image.convert("RGB"))
+    np.testing.assert_array_equal(saved, found.frames("raised")[-1].picture.pixels)
+    measured = explorer.measure(found.plan.reference.pixels, tmp_path / "raised.png")
+    assert f"{measured.score:.4f}" == first[-1]
 
     # The playhead moves the pictures at once, and the link follows where it rests.
     head = page.get_by_role("slider", name="Step", exact=True)

@@ -131,7 +131,8 @@ def note_pace(trip: Trip) -> None:
     """Remember how fast the steps of a running trip come, as far as that is known."""
     job = trip.job
     left = None if job is None or trip.is_bundled else job.seconds_left
-    if not left or job.total <= job.done:
+    # After the last step other metrics are asked, which tells nothing of steps.
+    if not left or job.total <= job.done or trip.journey.step >= trip.steps:
         return
     # A run that stays as it is takes no time.
     moving = sum(len(values) > 1 for values in tuple(trip.journey.curves.values()))
