@@ -78,7 +78,7 @@ def verdict(
         spare(target, "--output", reference, a, b)
     base, method = asked.read(reference), asked.method()
 
-    from explorer.synthesis.objective import check_large_enough
+    from explorer.synthesis.objective import check_gradient, check_large_enough
     from explorer.synthesis.process import check_steps  # these bring torch
     from explorer.synthesis.transfer import usual_witnesses
     from explorer.synthesis.trial import STEPS, Trial
@@ -93,7 +93,8 @@ def verdict(
         check_large_enough(method, at_size[0])
     method = replace(method, size=None)
     with naming("--backbone"):
-        trial = Trial(*at_size, method, bound, same_score)
+        check_gradient(method)
+    trial = Trial(*at_size, method, bound, same_score)
     witnesses = usual_witnesses(method, at_size[0].size) if beside is None else _rulers(beside, method)
     for conversion in base.notes:
         note(str(conversion))
@@ -151,7 +152,8 @@ def _text(found: "Found") -> str:
     from explorer.analysis.rulers import label_of, value_text
 
     changed, other = found.changed.upper(), found.other.upper()
-    rows = [("", f"{changed} before", f"{changed} changed", other, "")]
+    before = f"{changed} scaled" if found.keeps_score else f"{changed} before"
+    rows = [("", before, f"{changed} changed", other, "")]
     for each in found.opinions():
         values = (value_text(each.ruler, value) for value in (each.before, each.after, each.other))
         mark = "" if found.keeps_score else each.outcome.value

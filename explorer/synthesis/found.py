@@ -10,6 +10,7 @@ from explorer.metrics import Method
 from explorer.metrics.classic import psnr, squared_error
 from explorer.synthesis.bounds import Decibels
 from explorer.synthesis.journey import Frame, Journey
+from explorer.synthesis.process import MOST_STEPS
 from explorer.synthesis.transfer import Opinion, Outcome
 from explorer.synthesis.trial import RUNS, Trial
 from explorer.synthesis.verdict import moved_by
@@ -57,7 +58,7 @@ class Found:
 
     @property
     def before(self) -> Frame:
-        """The changed version as it was."""
+        """The changed version as it was; in the converse it is scaled, and not the one that was given."""
         return self._first(self.changed)
 
     @property
@@ -142,13 +143,15 @@ class Found:
         }
 
     def _said(self) -> str:
-        changed, other, change = self.changed.upper(), self.other.upper(), self._change
+        changed, other = self.changed.upper(), self.other.upper()
         after, beside = self.score(self.now), self.score(self.beside)
         if not self.levels:  # at the start, and as long as all changes are below a half level
             return f"{changed} is closer: {after}, and {other} {beside}."
         if self.has_turned:
-            return f"{change} enough: {changed}, now {after}, is farther than {other}, {beside}."
-        return f"{change} not enough yet: {changed} is at {after}, {other} at {beside}."
+            return f"{self._what_turned}: {changed}, now {after}, is farther than {other}, {beside}."
+        steps = counted(self.now.step, "step", "steps")
+        more = "; more steps may do" if self.now.step < MOST_STEPS else ""
+        return f"{self._change} not enough after {steps}: {changed} is at {after}, {other} at {beside}{more}."
 
     def _said_at_one_score(self) -> str:
         stays, now = (value_text(PSNR, self.values(each)[PSNR]) for each in (self.beside, self.now))
@@ -161,6 +164,18 @@ class Found:
         if self.keeps_score:
             return "score"
         return "smallest" if self.trial.bound is None else self.trial.bound.text
+
+    @property
+    def _what_turned(self) -> str:
+        """The beginning of the sentence; that so much is enough is said only where the least was looked for.
+
+        Inside a bound the steps go as far as it lets them, and fewer levels might have done.
+        """
+        if self.trial.bound is None:
+            return f"{self._change} enough"
+        if isinstance(self.trial.bound, Decibels):
+            return f"Turned by a change of {value_text(PSNR, self.psnr)}"
+        return f"Turned within {counted(self.levels, 'grey level', 'grey levels')}"
 
     @property
     def _change(self) -> str:

@@ -14,7 +14,7 @@ from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.mad import BACK, Competitor
-from explorer.synthesis.objective import Objective, check_gradient
+from explorer.synthesis.objective import Objective, check_gradient, check_large_enough
 from explorer.synthesis.process import Point, Process
 from explorer.synthesis.verdict import Still, check_order, process_for
 
@@ -33,6 +33,11 @@ class Trial:
         bound: How far the closer version may be changed; None looks for the fewest grey levels.
         keeps_score: Whether the converse is asked, in which no bound counts: the change that made `b` is
             scaled until the method finds it as far as `a`, and then PSNR is lowered at that score.
+
+    Raises:
+        SettingError: the metric has no gradient, or a verdict is asked for between a picture and itself.
+        ImageError: the reference is too small for the method.
+        SizeMismatchError: the pictures differ in size.
     """
 
     reference: Picture
@@ -46,6 +51,10 @@ class Trial:
         check_gradient(self.method)
         for version in (self.a, self.b):
             to_one_size(self.reference, version)
+        check_large_enough(self.method, self.reference)
+        # The converse has an answer for one picture as well: what can change at its own score.
+        if not self.keeps_score and self.a.digest == self.b.digest:
+            raise SettingError("A and B are the same picture; choose two versions that differ.")
 
     @property
     def key(self) -> Hashable:
@@ -98,6 +107,11 @@ class Trial:
             made = Still(objective, self.a), self._at_score(objective)
             return dict(zip(RUNS, made, strict=True))
         first, other = sorted(self.scores)
+        if first == other:  # in which order they stand makes no difference, so that swapping them is no mend
+            raise SettingError(
+                f"{self.method.label} finds A and B equally far from the reference, so there is no verdict "
+                "to turn; choose another version."
+            )
         check_order(self.method, first, other)
         versions = dict(zip(RUNS, (self.a, self.b), strict=True))
         return {

@@ -35,10 +35,13 @@ def test_layers_see_most_and_least_a_picture_is_saved_and_another_layer_is_asked
     row = page.locator(".numbers tbody tr").first.locator("td")
     expect(row).to_have_text([distance_text(each.distance) for each in seen])
     badges = page.locator("[data-tile]").all_inner_texts()
-    assert [text.split("\n")[0].lower() for text in badges if "·" in text] == [
-        f"{name} · {word} · step 4" for name in ("conv1", "conv5") for word in ("least", "most")
+    assert [re.split(r"\n| · step", text.lower())[0] for text in badges if "·" in text] == [
+        f"{name} · {word}" for name in ("conv1", "conv5") for word in ("least", "most")
     ]
     page.get_by_role("heading", level=2, name=found.sentence).wait_for()
+
+    # The chart begins with what the steps drive.
+    expect(page.get_by_role("heading", name=re.compile("^Eigenvalue, step by step"))).to_be_visible()
 
     # What is saved is the chosen picture, to the bit.
     with page.expect_download() as download:

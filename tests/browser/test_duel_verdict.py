@@ -33,6 +33,7 @@ def test_a_verdict_is_turned_its_change_is_seen_and_a_version_chosen_anew_is_ask
 
     # What is said is in the table: the closer one has become the farther one, and each metric has its mark.
     row = page.locator(".numbers tbody tr").first.locator("td")
+    expect(row).to_have_count(3)  # the sentence stands before the viewer does
     before, other, now = (float(re.match(r"[\d.]+", text)[0]) for text in row.all_inner_texts())
     assert before < other < now
     assert f"{now:.4f}" in answer.inner_text()

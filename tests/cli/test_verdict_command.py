@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import explorer
 from explorer import synthesis
 from explorer.distortions import distort
 from explorer.images import load, resize
@@ -50,6 +51,16 @@ def test_people_read_a_sentence_and_a_row_a_metric(files):
     assert all(each.outcome.value in row for each, row in zip(found.opinions(), rows[1:], strict=True))
 
 
+def test_at_one_score_the_first_column_is_of_b_scaled_and_not_of_the_file(files):
+    _, noise, blur = files
+    lines = run("verdict", *files, "--same-score", "--steps", "1", "--beside", "").stdout.splitlines()
+    rows = [line.split() for line in lines[4:]]
+    assert rows[0] == ["B", "scaled", "B", "changed", "A"]
+    measured = explorer.measure(files[0], blur).score
+    assert float(rows[1][-3]) != pytest.approx(measured, rel=0.1)
+    assert float(rows[1][-3]) == pytest.approx(explorer.measure(files[0], noise).score, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -68,6 +79,8 @@ def test_what_cannot_be_is_refused_in_one_line(files, words, sentence):
 
 def test_versions_that_leave_nothing_to_turn_are_refused_in_one_line(files):
     reference, noise, _ = files
-    assert "both as far; swap the two versions" in refusal("verdict", reference, noise, noise)
+    same = refusal("verdict", reference, noise, noise)
+    assert "A and B are the same picture; choose two versions that differ." in same
+    assert "'--" not in same  # no flag is to blame
     assert "finds no difference" in refusal("verdict", reference, reference, noise)
     assert "There is no file gone.png" in refusal("verdict", reference, noise, "gone.png")

@@ -1,6 +1,7 @@
 """A trial tells which version is closer, turns the verdict, and says what each metric holds of it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ import torch
 import explorer
 from benchmarks.others import lpips_model
 from explorer import synthesis
+from explorer.analysis.wording import counted
 from explorer.distortions import distort
-from explorer.errors import ExplorerError, SettingError, SizeMismatchError
-from explorer.images import load, resize
+from explorer.errors import ExplorerError, ImageError, SettingError, SizeMismatchError
+from explorer.images import derive, load, resize
 from explorer.metrics import Method
 from explorer.samples import SAMPLES, load_sample
 from explorer.synthesis import trial as trials
@@ -19,7 +21,7 @@ from explorer.synthesis.bounds import Decibels, Levels
 from explorer.synthesis.found import Found
 from explorer.synthesis.journey import Journey, travel
 from explorer.synthesis.objective import Objective
-from explorer.synthesis.process import Point
+from explorer.synthesis.process import MOST_STEPS, Point
 from explorer.synthesis.transfer import Opinion, Outcome, usual_witnesses
 from explorer.synthesis.trial import Trial
 from explorer.synthesis.verdict import Still, Turning
@@ -64,7 +66,7 @@ def test_the_original_implementation_finds_the_turned_picture_farther_than_the_o
     assert found.has_turned
     assert said.outcome is Outcome.FOOLED
     assert f"{after:.4f}" in found.sentence
-    assert f"{found.levels} grey level" in found.sentence
+    assert f"{counted(found.levels, 'grey level is', 'grey levels are')} enough: A, now" in found.sentence
 
 
 def test_each_metric_is_asked_of_all_three_and_its_outcome_follows_from_what_it_says(asked, found):
@@ -126,7 +128,30 @@ def test_a_change_inside_a_psnr_has_it_and_is_told_by_it(asked):
     found = synthesis.turn_verdict(*asked, psnr=44, steps=4, witnesses=())
     psnr = explorer.measure(noise, found.now.picture).psnr
     assert 44.005 <= psnr < 45  # so that what was asked for is told from what was made
-    assert f"A change of {psnr:.2f} dB is" in found.sentence
+    turned, not_yet = (
+        f"Turned by a change of {psnr:.2f} dB: A",
+        f"A change of {psnr:.2f} dB is not enough after",
+    )
+    assert found.sentence.startswith(turned if found.has_turned else not_yet)
+
+
+def test_inside_a_bound_it_is_not_said_that_so_many_levels_are_needed(asked, found):
+    wide = synthesis.turn_verdict(*asked, levels=16, witnesses=())
+    assert wide.has_turned
+    assert wide.levels > found.levels  # fewer are enough
+    assert wide.sentence.startswith(f"Turned within {wide.levels} grey levels: A, now ")
+    assert "enough" not in wide.sentence
+
+
+def test_where_the_steps_ran_out_it_is_said_after_how_many_and_that_more_may_do(asked):
+    journey = travel(Trial(*asked, Method()).plan(), 4)
+    short = Found(journey)
+    assert not short.has_turned
+    assert short.sentence.startswith("1 grey level is not enough after 4 steps: A is at ")
+    assert short.sentence.endswith("; more steps may do.")
+    journey._last["a"] = replace(short.now, step=MOST_STEPS)  # as if no more could be asked for
+    assert short.sentence.startswith("1 grey level is not enough after 2,000 steps: ")
+    assert "more" not in short.sentence
 
 
 def test_the_search_for_the_fewest_levels_gives_each_bound_its_time_before_a_wider_one(asked):
@@ -201,8 +226,10 @@ def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):
         Trial(*asked, Method("dists"))
     with pytest.raises(SizeMismatchError):
         Trial(reference, noise, photo("cat", (64, 64)), Method())
-    with pytest.raises(ExplorerError, match="both as far; swap"):
-        synthesis.turn_verdict(reference, noise, noise, witnesses=())
+    with pytest.raises(SettingError, match="A and B are the same picture; choose two versions that differ"):
+        Trial(reference, noise, derive(noise, noise.pixels.copy()), Method())
+    with pytest.raises(ImageError, match="The reference measures 12 × 10 pixels, but AlexNet needs"):
+        Trial(*(resize(each, 12) for each in asked), Method())
     with pytest.raises(ExplorerError, match="no difference between the closer version and the reference"):
         synthesis.turn_verdict(reference, reference, blur, witnesses=())
     for a in (reference, noise):
@@ -210,6 +237,19 @@ def test_what_cannot_be_asked_is_refused_with_the_mend(asked, photo):
             synthesis.turn_verdict(reference, a, reference if a is noise else blur, same_score=True)
     with pytest.raises(SettingError, match="10000"):
         synthesis.turn_verdict(*asked, steps=10000)
+
+
+def test_two_pictures_that_are_equally_far_are_not_to_be_swapped(asked, monkeypatch):
+    monkeypatch.setattr(trials, "scores", lambda _method, _reference, _pictures: [0.05])
+    with pytest.raises(SettingError, match="finds A and B equally far") as refused:
+        Trial(*asked, Method()).plan().make()
+    assert "swap" not in str(refused.value)
+
+
+def test_at_one_score_a_and_b_may_be_one_picture(asked):
+    reference, noise, _ = asked
+    found = synthesis.turn_verdict(reference, noise, noise, same_score=True, steps=1, witnesses=())
+    assert found.opinion("PSNR", found.now).after < found.opinion("PSNR", found.now).other
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")

@@ -79,6 +79,15 @@ def test_the_numbers_under_the_pictures_are_those_of_measure_and_all_have_one_ps
     assert [metric.key for metric in scene.metrics if metric.is_held] == ["psnr"]
 
 
+def test_the_eigenvalue_is_no_distance_and_its_course_which_is_driven_is_seen_first(made):
+    for _, scene in made:
+        (row,) = [metric for metric in scene.metrics if metric.key == "eigenvalue"]
+        assert row.direction == "how strongly it answers"
+        assert scene.curves[0].metric == "eigenvalue"
+        assert scene.curves[0].steps == tuple(range(STEPS + 1))
+        assert scene.metrics[0].key != "eigenvalue"  # the large number stays the distance
+
+
 def test_the_change_is_what_was_done_to_the_picture_as_strong_as_is_said(made):
     (journey, scene), _ = made
     for tile in scene.tiles:

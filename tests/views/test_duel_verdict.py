@@ -83,8 +83,15 @@ def test_curves_are_exact_at_frames_and_marked_elsewhere(photo, keeps_score):
     changed, ruler = trial.changed, "psnr" if keeps_score else "alexnet:lpips-0.1"
     digits = "{:.2f} dB" if keeps_score else "{:.4f}"
 
+    def shown(journey):
+        return scene_of(Found(journey), VerdictSettings(), Look("magma", 2, is_running=False))
+
+    # What it begins with is said to be scaled where it is, for then it is not the version chosen.
+    badge = "B scaled · Gaussian blur" if keeps_score else "A · Gaussian noise"
+    assert badge in [tile.label for tile in shown(made).tiles]
+
     def own(journey):
-        curves = scene_of(Found(journey), VerdictSettings(), Look("magma", 2, is_running=False)).curves
+        curves = shown(journey).curves
         return next(curve for curve in curves if (curve.metric, curve.tile) == (ruler, changed))
 
     measured = [explorer.measure(reference, frame.picture) for frame in made.frames(changed)]
@@ -149,7 +156,9 @@ def test_the_controls_choose_versions_and_bound_and_the_converse_brings_a_versio
     session_of(at).leave_pages()
 
 
-def test_versions_with_nothing_between_them_are_told_with_the_mend_and_the_page_stays():
-    at = settled(open_duel(**LINK, duel_a="jpeg:0.5", duel_b="jpeg:0.5"))
-    assert any("swap the two versions, or choose others" in each.value for each in at.error)
+def test_one_picture_twice_is_told_with_the_mend_before_any_work_and_the_page_stays():
+    at = open_duel(**LINK, duel_a="jpeg:0.5", duel_b="jpeg:0.5")
+    assert not at.exception
+    assert any("A and B are the same picture; choose two versions" in each.value for each in at.error)
+    assert state_of(at).under_way is None
     assert at.selectbox(key="duel_b_name").value == "jpeg"

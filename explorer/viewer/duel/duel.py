@@ -34,7 +34,7 @@ class DuelDisplay(ViewerSettings):
     Attributes:
         at: The playhead's step; the nearest one before it that was kept is seen. None is the last one.
         tile: Whose ledger and maps are seen, by its key; "" for the last of the tone "second", or of all.
-        curve: Of which metric the curves are, by its key; "" for the first that has any.
+        curve: Of which metric the curves are, by its key; "" for that of the first curve.
         layer: Whose map is seen large; "" for all layers, "squared_error" for that of the pixels.
 
     Raises:

@@ -12,7 +12,7 @@ class DuelMetric:
     Attributes:
         key: Of `Ruler`, as `rulers.text_of`, or "layer:conv1" for a distance of one layer.
         label: As users read it; the first row is written large.
-        direction: "lower is closer", or "higher is closer".
+        direction: "lower is closer", "higher is closer", or where neither is, what the value tells.
         is_held: Whether it is the one that all have in common.
         is_logarithmic: How the chart's axis is laid.
     """
@@ -99,7 +99,8 @@ class DuelScene:
         bracket: What all tiles have in common, above them; "" for nothing.
         metrics: Rows of numbers.
         tiles: In their order, beside the reference.
-        curves: Of the chart, which shows one metric at a time; none where nothing moves.
+        curves: Of the chart, which shows one metric at a time, that of the first curve until another one is
+            chosen; none where nothing moves.
         course: The chart's heading, such as "step by step", and a line beside it.
         layers, layer_colours: Names of the method's layers, and the share bar's colours (CSS).
         metric: The method's name, as in "Where LPIPS sees it, layer by layer".

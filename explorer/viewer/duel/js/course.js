@@ -46,10 +46,10 @@ function dashesOf(viewer, curves) {
   return tones.map((tone, i) => DASHES[tones.slice(0, i).filter((other) => other === tone).length % DASHES.length]);
 }
 
-/** The metric whose curves are seen, by its key. */
+/** The metric whose curves are seen, by its key: at first that of the first curve. */
 function curveShown({ data, display }) {
-  const there = data.metrics.filter(({ key }) => data.curves.some(({ metric }) => metric === key));
-  return (there.find(({ key }) => key === display.curve) ?? there[0])?.key;
+  const isThere = data.curves.some(({ metric }) => metric === display.curve);
+  return isThere ? display.curve : data.curves[0]?.metric;
 }
 
 function paintCourse(viewer) {

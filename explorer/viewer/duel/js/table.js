@@ -15,14 +15,14 @@ function paintTable(viewer) {
   });
 }
 
-/** On a phone names are brief, and "lower is closer" an arrow. */
+/** On a phone names are brief, "lower is closer" is an arrow, and what has no arrow stays in the title. */
 function buildTable({ data, parts }, form) {
   const table = parts.numbers;
   table.dataset.form = form;
   const heads = data.tiles.map(({ label }) => element("th", "", element("span", "", shortName(data, label)), { scope: "col", title: label }));
   const first = element("td", "", element("span", "spoken", "Metric"));
   const rows = data.metrics.map(({ label, direction, held }) => {
-    const arrow = ARROWS[direction.split(" ")[0]] ?? direction;
+    const arrow = ARROWS[direction.split(" ")[0]] ?? "";
     const short = element("span", "short", arrow, { "aria-hidden": "true" });
     const note = held ? element("small", "held", [lock(), "held"], { title: direction }) : element("small", "", [element("span", "full", direction), short], { title: direction });
     return element("tr", "", [

@@ -26,6 +26,7 @@ from explorer.views.duel.looking import Look
 from explorer.views.duel.modes.scenes import LOWER, frame_of, in_common, row_of
 
 NOISE, OWN, EIGENVALUE = "noise", "own", "eigenvalue"  # keys of a tile and of rows
+STRENGTH = "how strongly it answers"  # what an eigenvalue tells: no distance, so neither end is closer
 LAYER = "layer:"  # before a layer's name, as a row's key
 SEEN = 40  # grey levels that noise has as it is amplified: plainly seen, and far from the scale's ends
 
@@ -60,7 +61,7 @@ def _rows(journey: Journey) -> dict[str, DuelMetric]:
     elif by != (SUM,):
         rows.append(DuelMetric(LAYER + by[0], by[0], LOWER, is_logarithmic=True))
     rows.append(row_of(method))
-    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", LOWER, is_logarithmic=True))
+    rows.append(DuelMetric(EIGENVALUE, "Eigenvalue", STRENGTH, is_logarithmic=True))
     rows += [row_of(PSNR, is_held=True), row_of(SSIM)]
     rows += [row_of(witness) for witness in journey.plan.witnesses]
     return {row.key: row for row in rows}
@@ -122,12 +123,16 @@ def _text(key: str, value: float | None) -> str:
 
 
 def _curves(journey: Journey, rows: Mapping[str, DuelMetric]) -> Iterator[DuelCurve]:
-    """What was measured over the steps that stay, and the quotient, which is known at every step."""
+    """The quotient, which is known at every step, and then what was measured over those that stay.
+
+    It comes first, and so is seen first, because it is what the steps raise and lower.
+    """
+    keys = sorted(rows, key=lambda key: key != EIGENVALUE)
     for by in journey.plan.by:
         for is_most in (False, True):
             run = run_of(by, is_most)
             frames = {frame.step: _values(journey, by, frame) for frame in journey.frames(run)}
-            for key in rows:
+            for key in keys:
                 points = {step: values[key] for step, values in frames.items() if key in values}
                 if key == EIGENVALUE:
                     points = dict(enumerate(tuple(journey.curves[run])))

@@ -46,9 +46,9 @@ def scene_of(found: Found, settings: VerdictSettings, look: Look) -> DuelScene:
 def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTile, ...]:
     """The closer version as it was, as it is, and the other one."""
     frames = found.journey.frames(found.changed)
-    before, beside = _name(found, settings, found.changed), _name(found, settings, found.other)
-    if found.keeps_score:
-        before += ", as far as A"
+    # In the converse it begins with the change of B scaled to A's score, which is not the version chosen.
+    as_it_was = " scaled" if found.keeps_score else ""
+    before, beside = _name(settings, found.changed, as_it_was), _name(settings, found.other)
     difference, note = change_of(found.before.picture, frames[-1].picture)
     was = DuelTile(BEFORE, before, (_frame(found, found.before),))
     other = DuelTile(found.other, beside, (_frame(found, found.beside),))
@@ -64,9 +64,9 @@ def _tiles(found: Found, settings: VerdictSettings, look: Look) -> tuple[DuelTil
     return (*((was, other) if found.changed == RUNS[0] else (other, was)), now)
 
 
-def _name(found: Found, settings: VerdictSettings, run: str) -> str:
-    """What a version is: "A · Gaussian noise"."""
-    return f"{run.upper()} · {getattr(settings, run).label}"
+def _name(settings: VerdictSettings, run: str, how: str = "") -> str:
+    """What a version is: "A · Gaussian noise", "B scaled · Contrast"."""
+    return f"{run.upper()}{how} · {getattr(settings, run).label}"
 
 
 def change_of(before: Picture, now: Picture) -> tuple[np.ndarray | None, str]:
