@@ -14,7 +14,7 @@ from explorer.synthesis.cost import step_bytes
 from explorer.synthesis.holding import holding_of
 from explorer.synthesis.journey import Plan
 from explorer.synthesis.mad import BACK, Competitor
-from explorer.synthesis.objective import Objective, check_gradient
+from explorer.synthesis.objective import Objective, check_gradient, check_large_enough
 from explorer.synthesis.process import Point, Process
 from explorer.synthesis.verdict import Still, check_order, process_for
 
@@ -44,6 +44,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         check_gradient(self.method)
+        check_large_enough(self.method, self.reference)
         for version in (self.a, self.b):
             to_one_size(self.reference, version)
 
