@@ -124,6 +124,14 @@ class Journey:
         return bool(names) and all(map(self.frames, names))
 
     @property
+    def has_unasked(self) -> bool:
+        """Whether there are witnesses, and they were not asked of where a run is, or of where it began."""
+        if not self.plan.witnesses or not self.has_begun:
+            return False
+        ends = ((name, self.frames(name)[place].step) for name in self.runs for place in (0, -1))
+        return any(end not in self.said for end in ends)
+
+    @property
     def nbytes(self) -> int:
         """Bytes of memory that it holds: pictures, maps, and where the runs are."""
         made = self.copy()

@@ -49,6 +49,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         check_gradient(self.method)
+        check_large_enough(self.method, self.reference)
         for version in (self.a, self.b):
             to_one_size(self.reference, version)
         check_large_enough(self.method, self.reference)

@@ -103,6 +103,14 @@ def test_there_is_no_file_of_something_else_nor_of_what_is_still_made(drawn, how
     assert at.button(key="figure_and_report").disabled
 
 
+@pytest.mark.parametrize(("how", "said"), [({"is_under_way": True}, "Picture"), ({}, "Raised, step 6")])
+def test_the_button_of_the_picture_names_no_step_while_the_steps_go_on(journey, how, said):
+    how = {"labels": {"raised": "Raised"}, "tile": "raised"} | how
+    at = AppTest.from_function(row, default_timeout=60, args=(journey,), kwargs=how).run()
+    assert not at.exception
+    assert f"{said}, PNG" in [button.label for button in (*at.button, *at.get("download_button"))]
+
+
 def test_a_start_from_the_distorted_image_says_what_that_is(drawn):
     _, found = drawn(start="pair")
     (make,) = (make for name, (make, _) in found.items() if name.endswith("history.csv"))

@@ -58,6 +58,14 @@ def buttons(at: AppTest) -> list[str]:
     return [button.label.split(",")[0] for button in at.button if button.key in keys]
 
 
+def moving(at: AppTest) -> AppTest:
+    """The page when the work on it has made a step."""
+    trip = state_of(at).under_way
+    while not trip.journey.step:
+        assert not trip.job.wait(0.01)
+    return at
+
+
 def press(at: AppTest, key: str) -> AppTest:
     at.button(key=key).click().run()
     assert not at.exception
@@ -97,7 +105,7 @@ def test_what_was_paused_and_gone_on_with_is_what_was_never_paused():
     at = open_duel(**LONG)
     trip = state_of(at).under_way
     assert buttons(at) == ["Pause"]
-    settled(press(at, "duel_first"))
+    settled(press(moving(at), "duel_first"))
     assert trip.stage == "paused"
     made = trip.journey.step
     assert 0 < made < 2000

@@ -100,7 +100,8 @@ def _draw_first(
 ) -> None:
     """What begins, goes on or begins anew."""
     if plan is None:
-        _button(state, "Run", "run", is_disabled=True)
+        # As what is done first it would be its words on a colour of which they cannot be told while disabled.
+        _button(state, "Run", "run", is_disabled=True, is_first=False)
         return
     steps = view.choice.steps
     if trip is None or trip.is_bundled:
@@ -121,6 +122,14 @@ def _draw_first(
     is_alone = trip.journey.is_over or made >= max(steps, MOST_STEPS)
     icon = ":material/restart_alt:"
     _button(state, "Start anew", "anew", key="duel_anew", icon=icon, is_first=is_alone)
+
+
+def draw_asking(state: DuelState, trip: Trip | None) -> None:
+    """Ask the other metrics of what is paused, of which they are asked only when its steps are made."""
+    if trip is None or trip.is_bundled or trip.stage != "paused":
+        return
+    if trip.journey.step and trip.journey.has_unasked:
+        _button(state, "Ask the other metrics", "ask", key="duel_ask", is_first=False)
 
 
 def draw_ways(state: DuelState) -> None:

@@ -149,7 +149,8 @@ def _draw_all(session: Session, taken: Taken, shown: tuple[Frame, ...], refusal:
     """A button for the picture that is looked at, and a menu of all that tells the course."""
     plan = taken.journey.plan
     named = partial(_named, plan.reference, plan.method)
-    first = taken.label(shown[0]) if shown else "Picture"
+    # While it grows the page around the pictures stays, and so would name a step that has long passed.
+    first = "Picture" if refusal else taken.label(shown[0])
     name = named("png", f"{shown[0].run}-{shown[0].step}" if shown else "picture")
     call = partial(_picture, session)
     parts.draw_download(f"{first}, PNG", call, name, "image/png", width="content", refusal=refusal)

@@ -22,13 +22,13 @@ from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.shown import Pair
 from explorer.views.common.stale import result_of
 from explorer.views.duel.asking import USUAL, asked_of, uses_pair
-from explorer.views.duel.controls import choose_mode, choose_steps, draw_ways, draw_work_buttons
+from explorer.views.duel.controls import choose_mode, choose_steps, draw_asking, draw_ways, draw_work_buttons
 from explorer.views.duel.files import draw_files
 from explorer.views.duel.modes import MODES
 from explorer.views.duel.opening import open_made
 from explorer.views.duel.running import Trip, bundled, is_quick
 from explorer.views.duel.showing import Seen, draw_seen
-from explorer.views.duel.state import DuelState
+from explorer.views.duel.state import DuelState, Wish
 from explorer.views.duel.view import DuelView
 
 NOTHING = "Nothing is made yet: press Run, and the pictures grow here, step by step."
@@ -66,7 +66,7 @@ def act(state: DuelState, view: DuelView, plan: Plan) -> None:
     """
     wish, is_linked, state.is_linked = state.take_wish(), state.is_linked, False
     trip = state.trips.get(plan.key)
-    if wish == "anew" or (wish and (trip is None or trip.is_bundled)):
+    if wish == "anew" or (wish == "run" and (trip is None or trip.is_bundled)):
         begun = own_trip(view, plan, is_asked=True)
     elif trip is None:
         begun = begun_unasked(state, view, plan, is_linked)
@@ -74,9 +74,19 @@ def act(state: DuelState, view: DuelView, plan: Plan) -> None:
         begun = None
         if wish or trip.was_left:
             trip.is_asked |= bool(wish)
-            state.go_on(trip, trip.steps if trip.is_bundled else view.choice.steps)
+            state.go_on(trip, steps_of(trip, wish, view.choice.steps))
     if begun is not None:
         state.begin(begun)
+
+
+def steps_of(trip: Trip, wish: Wish, chosen: int) -> int:
+    """Until how many steps in all work goes on that has begun."""
+    if trip.is_bundled:
+        return trip.steps
+    if wish == "ask":
+        return trip.journey.step  # all are made, so the other metrics are asked at once
+    # What was left while it asked them goes on with that, and makes no steps that nobody has asked for.
+    return trip.steps if not wish and trip.journey.step >= trip.steps else chosen
 
 
 def begun_unasked(state: DuelState, view: DuelView, plan: Plan, is_linked: bool) -> Trip | None:
@@ -172,6 +182,7 @@ def draw_result(
         draw_seen(session, state, Seen(trip, stage, has_begun, going, shown, said, work))
         if shown is not None:
             with st.container(key="duel_away", horizontal=True, gap="small"):
+                draw_asking(state, trip)
                 draw_ways(state)
                 draw_saved(session, state, shown, is_stale)
     return trip

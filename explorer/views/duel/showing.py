@@ -99,7 +99,7 @@ def _draw_work(trip: Trip | None) -> None:
     if trip.is_under_way:
         note_pace(trip)
         st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=_line(trip))
-    elif trip.stage == "paused" and journey.has_begun and not trip.is_bundled:
+    elif trip.stage == "paused" and journey.has_begun and journey.step < trip.steps and not trip.is_bundled:
         st.caption(f"Paused at step {journey.step} of {trip.steps}")
 
 

@@ -8,7 +8,7 @@ from explorer.views.common.kept import Kept, PageState
 from explorer.views.duel.modes import MODES
 from explorer.views.duel.running import Trip
 
-Wish = Literal["", "run", "anew"]
+Wish = Literal["", "run", "anew", "ask"]
 Place = Literal["inspect", "region", "candidates"]
 MOST_TRIPS, MOST_MODES = 8, 4
 # Of memory, which all trips of a session may hold together: four of 512 pixels. What is looked at, or goes
