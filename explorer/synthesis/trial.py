@@ -52,7 +52,6 @@ class Trial:
         check_large_enough(self.method, self.reference)
         for version in (self.a, self.b):
             to_one_size(self.reference, version)
-        check_large_enough(self.method, self.reference)
         # The converse has an answer for one picture as well: what can change at its own score.
         if not self.keeps_score and self.a.digest == self.b.digest:
             raise SettingError("A and B are the same picture; choose two versions that differ.")
