@@ -30,7 +30,8 @@ from tests.browser.support import open_by_menu
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120  # of patience with a busy machine; an idle one takes five
-LARGEST_WHEEL = 19_000_000  # bytes; AlexNet's weights are ten million, the paper's votes and the duel's example three each
+# Bytes: AlexNet's weights are ten million, the paper's votes and the example of the duel three each.
+LARGEST_WHEEL = 19_000_000
 
 
 @dataclass(frozen=True)
