@@ -17,7 +17,6 @@ from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
 from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.images import measured_size, resize
-from explorer.render import png
 
 if TYPE_CHECKING:
     from explorer.metrics import Method
@@ -145,6 +144,7 @@ def _files(target: Path | None, by: tuple[str, ...]) -> dict[tuple[str, bool], P
 
 def _made(plan: "DirectionsPlan", steps: int, files: dict[tuple[str, bool], Path]) -> "Directions":
     """All of them, with the files written; that they can be is known before the work."""
+    from explorer.render import png  # brings plotly
     from explorer.synthesis.eigendistortions import found_in
     from explorer.synthesis.journey import travel
 

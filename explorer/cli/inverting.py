@@ -18,7 +18,6 @@ from explorer.cli.options import picture_options
 from explorer.cli.progress import ProgressBar
 from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.images import Picture, measured_size, resize, times
-from explorer.render import png
 
 if TYPE_CHECKING:
     from explorer.synthesis.journey import Frame, Journey
@@ -127,6 +126,7 @@ def _note_fitted(start: Picture, base: Picture) -> None:
 
 def _made(asked: "Keeping", steps: int, target: Path | None) -> "Journey":
     """The run, with its file written; that it can be is known before the work."""
+    from explorer.render import png  # brings plotly
     from explorer.synthesis.journey import travel
 
     with ExitStack() as files:

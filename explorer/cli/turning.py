@@ -14,7 +14,6 @@ from explorer.cli.group import bad, naming, note
 from explorer.cli.options import method_options
 from explorer.cli.progress import ProgressBar
 from explorer.images import Picture, measured_size, resize
-from explorer.render import png
 
 if TYPE_CHECKING:
     from explorer.analysis.rulers import Ruler
@@ -127,6 +126,7 @@ def _rulers(names: str, method: "Method") -> "tuple[Ruler, ...]":
 
 def _made(trial: "Trial", witnesses: "tuple[Ruler, ...]", steps: int, target: Path | None) -> "Found":
     """The result, with the file written; that it can be is known before the work."""
+    from explorer.render import png  # brings plotly
     from explorer.synthesis.found import Found
     from explorer.synthesis.journey import travel
     from explorer.synthesis.trial import RUNS
