@@ -62,6 +62,15 @@ def test_a_start_that_several_tiles_have_in_common_travels_once():
     assert sorted(made["arrays"]) == ["l1", "r1", "start"]
 
 
+@pytest.mark.parametrize(
+    ("tones", "looked_at"),
+    [(("first", "second", "plain"), "1"), (("first", "plain"), "1"), (("plain",), "0")],
+)
+def test_page_and_browser_look_at_one_tile_before_any_was_chosen(tones, looked_at):
+    made = scene(*(tile(str(place), tone=tone) for place, tone in enumerate(tones)))
+    assert made.looked_at == describe(made)["lookedAt"] == looked_at
+
+
 def test_what_was_encoded_of_a_frame_is_kept_when_others_come(monkeypatch):
     encoded = []
     plane = render.plane

@@ -97,6 +97,7 @@ def describe(scene: DuelScene) -> dict[str, Any]:
         "asking": scene.is_asking,
         "over": scene.is_over,
         "colours": render.text(render.colours(scene.colours).tobytes()),
+        "lookedAt": scene.looked_at,
         "shows": scene.shows,
         "doesNotShow": scene.does_not_show,
         "opens": scene.opens,

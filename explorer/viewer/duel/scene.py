@@ -133,3 +133,9 @@ class DuelScene:
     opens: str = "Open in Inspect"
     is_asking: bool = False
     is_over: bool = False
+
+    @property
+    def looked_at(self) -> str:
+        """The tile that is chosen at first: the one that was raised or changed, of which the story is."""
+        seconds = [tile.key for tile in self.tiles if tile.tone == "second"]
+        return (seconds or [tile.key for tile in self.tiles])[-1]

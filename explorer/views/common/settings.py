@@ -7,7 +7,7 @@ in a sentence, and the default taken instead.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from explorer.distortions import CATALOGUE, Recipe, Step
 from explorer.distortions.base import Values
@@ -19,6 +19,8 @@ from explorer.names import harmless
 from explorer.samples import SAMPLES
 from explorer.viewer.pair.display import Display
 from explorer.views.common.sources import Sources
+
+V = TypeVar("V")
 
 SIZES = (1024, 512, 256, 128, 64)  # longest sides offered beside "as given"; links may name any
 AS_GIVEN = "given"
@@ -256,6 +258,26 @@ def in_vain(name: str, text: str, why: object) -> str:
         why: In small letters, with its full stop.
     """
     return f"The link asks for {name} {quoted(harmless(text))}, and the default was taken: {why}"
+
+
+def read_own(
+    view: V, readers: Mapping[str, Callable[[V, str], V]], link: Mapping[str, str]
+) -> tuple[V, list[str]]:
+    """What a link's parameters make of a page's view, and a sentence for each that was no good.
+
+    Args:
+        view: As on a first visit.
+        readers: For each parameter the view with its text read, in the order in which they are; a reader
+            raises SettingError or ValueError for what is no good.
+    """
+    problems = []
+    for name, reader in readers.items():
+        if name in link:
+            try:
+                view = reader(view, link[name])
+            except (SettingError, ValueError) as error:
+                problems.append(in_vain(name, link[name], error))
+    return view, problems
 
 
 def _as_text(value: Any) -> str:

@@ -150,7 +150,7 @@ def draw_saved(session: Session, state: DuelState, shown: Trip, is_stale: bool) 
         sentence=MODES[shown.mode].sentence(journey, shown.settings),
         labels={tile.key: tile.label for tile in scene.tiles},
         at=display.at,
-        tile=display.tile,
+        tile=display.tile or scene.looked_at,
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from explorer.errors import SettingError
 from explorer.synthesis.process import MOST_STEPS, check_steps
 from explorer.viewer.duel.duel import DuelDisplay
-from explorer.views.common.settings import in_vain
+from explorer.views.common.settings import read_own
 from explorer.views.duel.modes import FIRST, MODES
 from explorer.views.duel.modes.mode import Mode
 
@@ -82,13 +81,7 @@ class DuelView:
     @classmethod
     def from_link(cls, link: Mapping[str, str]) -> tuple["DuelView", tuple[str, ...]]:
         """Read a link's parameters; returns the view, and a sentence for each that was no good."""
-        view, problems = cls(), []
-        for name, read in READERS.items():
-            if name in link:
-                try:
-                    view = read(view, link[name])
-                except (SettingError, ValueError) as error:
-                    problems.append(in_vain(name, link[name], error))
+        view, problems = read_own(cls(), READERS, link)
         asked = view.asked
         settings, faults = asked.read({name: link[name] for name in asked.PARAMETERS if name in link})
         return view.with_choice(settings=settings), (*problems, *faults)

@@ -9,7 +9,7 @@ from explorer.distortions import CATALOGUE, Distortion
 from explorer.distortions.recipe import HIGHEST_SEED
 from explorer.errors import SettingError
 from explorer.viewer.sweep.sweep import SweepDisplay
-from explorer.views.common.settings import in_vain
+from explorer.views.common.settings import read_own
 
 SEVERITY = "severity"
 POINTS = (11, 21, 41)
@@ -101,13 +101,7 @@ class SweepView:
     @classmethod
     def from_link(cls, link: Mapping[str, str]) -> tuple["SweepView", tuple[str, ...]]:
         """Read a link's parameters; returns the view, and a sentence for each that was no good."""
-        view, problems = cls(), []
-        for name, read in READERS.items():
-            if name in link:
-                try:
-                    view = read(view, link[name])
-                except (SettingError, ValueError) as error:
-                    problems.append(in_vain(name, link[name], error))
+        view, problems = read_own(cls(), READERS, link)
         try:
             _ = view.axes(0)
         except SettingError as error:

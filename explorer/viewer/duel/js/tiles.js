@@ -51,10 +51,10 @@ function tileElement(viewer, name, key) {
 
 const tileOf = ({ data }, key) => data.tiles.find((tile) => tile.key === key);
 
-/** The tile that was chosen; at first the one that was raised or changed, of which the story is. */
+/** The tile that was chosen. */
 function chosenTile({ data, display }) {
-  const { tiles } = data;
-  return tiles.find(({ key }) => key === display.tile) ?? tiles.findLast(({ tone }) => tone === "second") ?? tiles.at(-1);
+  const { tiles, lookedAt } = data;
+  return tiles.find(({ key }) => key === display.tile) ?? tiles.find(({ key }) => key === lookedAt);
 }
 
 /** The frame of a tile that is seen: the last one up to the playhead. */

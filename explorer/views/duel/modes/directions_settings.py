@@ -14,7 +14,7 @@ from explorer.synthesis.eigendistortions import HIGHEST, LOWEST, MOST_SEEN_BY, S
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.settings import in_vain, quoted
+from explorer.views.common.settings import quoted, read_own
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.widths import wide, wide_for
@@ -52,13 +52,7 @@ class DirectionsSettings:
 
 def read(link: Mapping[str, str]) -> tuple[DirectionsSettings, tuple[str, ...]]:
     """The settings of a link, and a sentence for each parameter that was no good."""
-    settings, problems = DirectionsSettings(), []
-    for name, reader in (("duel_of", _of), ("duel_shown_at", _shown_at)):
-        if name in link:
-            try:
-                settings = reader(settings, link[name])
-            except SettingError as error:
-                problems.append(in_vain(name, link[name], error))
+    settings, problems = read_own(DirectionsSettings(), {"duel_of": _of, "duel_shown_at": _shown_at}, link)
     return settings, tuple(problems)
 
 

@@ -17,7 +17,7 @@ from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.method_controls import method_label
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.settings import in_vain
+from explorer.views.common.settings import read_own
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR
@@ -93,13 +93,7 @@ class EqualSettings:
 
 def read(link: Mapping[str, str]) -> tuple[EqualSettings, tuple[str, ...]]:
     """The settings of a link, and a sentence for each parameter that was no good."""
-    settings, problems = EqualSettings(), []
-    for name, reader in _READERS.items():
-        if name in link:
-            try:
-                settings = reader(settings, link[name])
-            except SettingError as error:
-                problems.append(in_vain(name, link[name], error))
+    settings, problems = read_own(EqualSettings(), _READERS, link)
     return settings, tuple(problems)
 
 

@@ -27,7 +27,7 @@ from explorer.synthesis.starts import GREY, NOISE, STARTS
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.settings import in_vain, quoted
+from explorer.views.common.settings import quoted, read_own
 from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR
@@ -82,13 +82,7 @@ class KeepsSettings:
 
 def read(link: Mapping[str, str]) -> tuple[KeepsSettings, tuple[str, ...]]:
     """The settings of a link, and a sentence for each parameter that was no good."""
-    settings, problems = KeepsSettings(), []
-    for name, reader in _READERS.items():
-        if name in link:
-            try:
-                settings = reader(settings, link[name])
-            except SettingError as error:
-                problems.append(in_vain(name, link[name], error))
+    settings, problems = read_own(KeepsSettings(), _READERS, link)
     return settings, tuple(problems)
 
 

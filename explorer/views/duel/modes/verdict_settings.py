@@ -15,7 +15,7 @@ from explorer.synthesis.trial import RUNS
 from explorer.views.common.distortion_controls import draw_seed, draw_severity, with_family
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.settings import in_vain
+from explorer.views.common.settings import read_own
 from explorer.views.common.tied import chosen_below, tied
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR, Asked
@@ -119,13 +119,7 @@ class VerdictSettings:
 
 def read(link: Mapping[str, str]) -> tuple[VerdictSettings, tuple[str, ...]]:
     """The settings of a link, and a sentence for each parameter that was no good."""
-    settings, problems = VerdictSettings(), []
-    for name, reader in _READERS.items():
-        if name in link:
-            try:
-                settings = reader(settings, link[name])
-            except SettingError as error:
-                problems.append(in_vain(name, link[name], error))
+    settings, problems = read_own(VerdictSettings(), _READERS, link)
     return settings, tuple(problems)
 
 
