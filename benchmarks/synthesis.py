@@ -12,6 +12,7 @@ import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import torch
@@ -38,7 +39,7 @@ LEAST_FRAMES = 2.0  # a second, of AlexNet at 256 pixels
 SIDE, DECIBELS = 256, 24.0
 NETWORKS = {"alexnet": ("trained", 21), "squeezenet1_1": ("trained", 11), "vgg16": ("trained", 5)}
 NETWORKS |= {"resnet50": ("random", 5)}  # its trained weights come from a hub
-HELD: dict[str, tuple[Ruler, float]] = {"SSIM": (SSIM, 0.6), "LPIPS": (Method(), 0.3)}
+HELD: dict[str, tuple[Ruler, float]] = {"SSIM": (SSIM, 0.6), "LPIPS": (Method(device="cpu"), 0.3)}
 SIZES, LARGE = (256, 512), 1024
 LOOKS, BETWEEN = 40, 0.25  # measurements of a page, and seconds between them
 
@@ -190,8 +191,8 @@ def tell_memory(sizes: tuple[int, ...]) -> None:
     for name, (weights, _) in NETWORKS.items():
         for side in () if lacking(name) else sizes:
             context = multiprocessing.get_context("spawn")
-            with context.Pool(1) as process:
-                peak = process.apply(peak_of, (name, weights, side))
+            with ProcessPoolExecutor(1, mp_context=context) as process:
+                peak = process.submit(peak_of, name, weights, side).result()
             said = step_bytes([Method(name, weights=weights)], (side, side)) / 1e6
             told = "-" if peak is None else f"{peak:.0f}"
             print(f"    {name:16}{side:6}{told:>8}{said:8.0f}", flush=True)

@@ -24,7 +24,7 @@ OF_METRIC, OF_RUN = 1, 6
 # for themselves is not in that.
 OF_LAYERS, OF_PICTURE, OF_SSIM = 5, 10, 24
 PASSES = 3  # forward, and back to the picture about twice as much in all
-BYTES_A_SECOND = 1e10  # at which values go to memory and come back
+BYTES_A_SECOND = 5e9  # at which values go to memory and come back
 SIDE = 768  # of the product by which a machine's speed is taken
 
 

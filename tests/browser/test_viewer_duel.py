@@ -49,6 +49,7 @@ def page(parts_app, browser):
     opened = new_page(browser)
     opened.goto(f"{parts_app.url}/duel")
     with without_faults(opened):
+        expect(opened.locator("[data-painted]")).to_have_count(1, timeout=60_000)
         yield opened
     opened.context.close()
 
