@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +22,8 @@ PATIENCE = 10.0  # seconds
 CONNECTIONS = 16  # of one process, at most
 
 # Run on each new connection.
+WAL = "PRAGMA journal_mode=WAL"  # who reads does not wait for who writes
 SQLITE = (
-    "PRAGMA journal_mode=WAL",  # who reads does not wait for who writes
     "PRAGMA synchronous=FULL",  # in WAL mode only this has a commit on the disk before it returns
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # what is removed is overwritten
@@ -169,11 +170,25 @@ class Database:
             self._identity = self._identity or self._found()  # of the first one, whoever writes first
             raw.isolation_level = None  # `_begin` begins, not Python's module, which would do it late
         cursor = raw.cursor()
+        if self.is_sqlite:
+            self._turn_to_wal(cursor)
         for command in self._settings:
             cursor.execute(command)
         cursor.close()
         if not self.is_sqlite:
             raw.commit()
+
+    def _turn_to_wal(self, cursor: Any) -> None:
+        """A new file is turned by who has it alone; SQLite fails who comes second without waiting."""
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                cursor.execute(WAL)
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= until:
+                    raise
+                time.sleep(0.01)
 
     def _begin(self, connection: Connection) -> None:
         if self.is_sqlite:

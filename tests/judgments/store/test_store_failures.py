@@ -64,6 +64,17 @@ def test_a_locked_file_is_told_and_voting_goes_on_afterwards(tmp_path):
     store.release()
 
 
+def test_a_new_file_that_another_program_is_at_is_waited_for_and_no_longer_than_asked(tmp_path):
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # at which SQLite fails a change to WAL mode without waiting
+    assert "locked by another program" in said_by(on, tmp_path, 0.2)
+    end = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+    end.start()
+    on(tmp_path).release()
+    end.join()
+    other.close()
+
+
 def test_threads_that_wait_for_a_locked_file_do_not_wait_for_each_other_as_well(tmp_path):
     store = on(tmp_path, patience=0.5)
     _code, token = voting(store)
