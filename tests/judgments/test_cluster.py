@@ -37,10 +37,16 @@ def cluster(ray, monkeypatch):
 
 
 class Deadly(_Pool):
-    """Kills the first worker that it gives work to, before that is done with anything."""
+    """Kills the first worker that it gives work to, before that is done with anything.
+
+    How long workers take to load torch beside other work is not what is asked here, so it waits for long.
+    """
 
     killed = 0
     lost: ClassVar[list[int]] = []
+
+    def __init__(self, ray, way):
+        super().__init__(ray, way, patience=480.0)
 
     def _hand_out(self, waiting, first):
         process = None
