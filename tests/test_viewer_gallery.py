@@ -113,7 +113,7 @@ def test_arrays_are_encoded_once_a_scene_for_all_users():
 
     ENCODED.clear()
     for _user in range(2):
-        page = AppTest.from_function(script, default_timeout=120).run()
+        page = AppTest.from_function(script, default_timeout=180).run()
         page.run()
         page.text_input[0].set_value("second").run()
         page.text_input[0].set_value("first").run()

@@ -259,7 +259,7 @@ def test_the_ticket_is_that_of_the_last_wish_however_often_the_viewer_was_away()
             viewer(scene, key="viewer", display=Display(mode))
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
-    page = AppTest.from_function(script, default_timeout=120).run()
+    page = AppTest.from_function(script, default_timeout=180).run()
     tickets = [page.text[0].value]
     tickets.append(page.run().text[0].value)
     tickets.append(page.checkbox[0].uncheck().run().text[0].value)
@@ -285,7 +285,7 @@ def test_a_viewer_may_get_boxes_and_lose_them_again():
         )
         st.text(st.session_state["_viewer_links"]["viewer"].ticket)
 
-    page = AppTest.from_function(script, default_timeout=120).run()
+    page = AppTest.from_function(script, default_timeout=180).run()
     shown, tickets = zip(
         *(
             [text.value for text in page.radio[0].set_value(asked).run().text]

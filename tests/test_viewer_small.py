@@ -12,7 +12,7 @@ def test_the_number_of_what_is_sent_rises_where_that_changes_and_stays_where_it_
         sent = [numbered("a", {"text": st.text_input("Text", "first")}), numbered("b", {"text": "same"})]
         st.session_state.numbers = [each["number"] for each in sent]
 
-    page = AppTest.from_function(script, default_timeout=120).run()
+    page = AppTest.from_function(script, default_timeout=180).run()
     first = page.session_state.numbers
     assert page.run().session_state.numbers == first
     page.text_input[0].set_value("second").run()

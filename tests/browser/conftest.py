@@ -147,8 +147,7 @@ def gallery_tab(gallery_url, browser):
 @pytest.fixture(scope="session")
 def phone_tab(browser):
     """A page on a phone, which fingers touch."""
-    phone = {"width": 390, "height": 844}
-    return browser.new_context(viewport=phone, has_touch=True, reduced_motion="reduce").new_page()
+    return new_page(browser, viewport={"width": 390, "height": 844}, has_touch=True)
 
 
 @pytest.fixture

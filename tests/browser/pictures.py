@@ -24,14 +24,13 @@ from explorer.judgments.store import Keys, opened_store
 from explorer.judgments.store.place import FOLDER
 from explorer.lessons.reading import bundled
 from explorer.samples import load_sample
-from tests.browser.support import PAGES, ROOT, App, Screen, find_chromium
+from tests.browser.support import PAGES, ROOT, App, Screen, find_chromium, new_page
 from tests.judgments.classes import People, session, vote
 
 SCREENSHOTS = ROOT / "assets" / "screenshots"
 WIDE, PROJECTED, PHONE = (1440, 900), (1280, 720), (390, 844)
 HALL = (1920, 1080)  # a projector of a lecture hall
 SCHEMES = ("light", "dark")
-PATIENCE = 180_000  # milliseconds: a ladder of three networks takes a minute
 
 # Distortions that all reach 26 dB.
 EQUAL = (
@@ -171,11 +170,8 @@ def photographer(app: App, states: dict[str, str]) -> Iterator[Callable[..., Non
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
 
         def take(page_name: str, file: Path, size: tuple[int, int], scheme: str, at: str = "") -> None:
-            context = browser.new_context(
-                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
-            )
-            page = context.new_page()
-            page.set_default_timeout(PATIENCE)
+            viewport = {"width": size[0], "height": size[1]}
+            page = new_page(browser, viewport=viewport, color_scheme=scheme)
             page.goto(f"{app.url}/{'' if page_name == 'inspect' else page_name}?{states.get(page_name, '')}")
             if page_name in CLICKED:
                 page.locator(CLICKED[page_name]).click()
@@ -185,7 +181,7 @@ def photographer(app: App, states: dict[str, str]) -> Iterator[Callable[..., Non
                 page.locator(at).first.evaluate("each => each.scrollIntoView({block: 'start'})")
             time.sleep(2)  # fonts, and what fades in
             page.screenshot(path=file)
-            context.close()
+            page.context.close()
 
         yield take
         browser.close()

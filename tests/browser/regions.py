@@ -17,7 +17,7 @@ def pictures():
 def opened(screen: Viewer, query: str = PAIR) -> Viewer:
     screen.page.goto(f"{screen._url}/region?{query}")
     screen.painted()
-    screen.page.get_by_role("button", name="Figure and report").wait_for(timeout=60_000)
+    screen.page.get_by_role("button", name="Figure and report").wait_for()
     screen.settle()
     return screen
 
@@ -32,6 +32,6 @@ def start_map(screen: Viewer, side: int) -> None:
     """Start the causal map of so many tiles a side."""
     screen.page.locator(".st-key-region_tiles").get_by_role("radio", name=str(side), exact=True).click()
     button = screen.page.get_by_role("button", name=f"Measure {side} × {side} tiles")
-    button.wait_for(timeout=60_000)
+    button.wait_for()
     screen.settle()
     button.click()

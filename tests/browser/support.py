@@ -27,6 +27,9 @@ from tests.browser.anew import LABEL
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
+# Milliseconds to wait for what must come, on a machine that does other things, too: it says nothing of speed.
+PATIENCE = 180_000
+expect.set_options(timeout=PATIENCE)
 PAGES = sorted(path.parent.name for path in PACKAGE.glob("views/*/page.py"))
 # The first one that is there. Chromium without windows is the same browser, and takes two thirds of the time.
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
@@ -97,14 +100,17 @@ UPLOAD_MEGABYTES = 8  # more is refused by the tests' server
 SCREEN = {"width": 1440, "height": 900}
 
 
-def new_page(browser):
-    """A page in a context of its own at 1440 x 900, for somebody whom things that move disturb.
+def new_page(browser, **options):
+    """A page in a context of its own, at 1440 x 900 where `options` say nothing else.
+
+    It is for somebody whom things that move disturb.
 
     Whatever moves is painted again and again by the processor, which has other things to do. A condition is
     looked at every so many milliseconds: with each frame, as is usual, all would be painted for it as well.
     """
-    page = browser.new_context(viewport=SCREEN, accept_downloads=True, reduced_motion="reduce").new_page()
-    page.set_default_timeout(60_000)  # on a machine that does other things, too
+    defaults = {"viewport": SCREEN, "accept_downloads": True, "reduced_motion": "reduce"}
+    page = browser.new_context(**defaults | options).new_page()
+    page.set_default_timeout(PATIENCE)
     page.wait_for_function = partial(page.wait_for_function, polling=50)
     return page
 
@@ -150,6 +156,7 @@ def fresh_page(tab) -> Iterator:
     finally:
         if tab.url.startswith("http"):
             tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+        tab.context.clear_cookies()  # a browser comes back to the class that it has asked
         tab.goto("about:blank")
 
 
@@ -182,7 +189,6 @@ class Screen:
         """Wait until the script has run and the viewer, if any, has painted what it was sent."""
         self.page.wait_for_selector(
             '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]',
-            timeout=60_000,
         )
 
     def wait_for_entry(self) -> None:
@@ -202,14 +208,14 @@ class Screen:
         painted.evaluate_all("viewers => viewers.forEach((viewer) => (viewer.dataset.before = ''))")
         field.fill(f"{next(_numbers)}{query}")
         field.press("Enter")
-        expect(self.page.locator("[data-before]")).to_have_count(0, timeout=60_000)
-        expect(painted).to_have_count(1, timeout=60_000)
+        expect(self.page.locator("[data-before]")).to_have_count(0)
+        expect(painted).to_have_count(1)
         self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         return True
 
     def painted(self) -> str:
         """Wait for the viewer's picture; returns its key."""
-        return self.page.locator("[data-painted]").first.get_attribute("data-painted", timeout=60_000)
+        return self.page.locator("[data-painted]").first.get_attribute("data-painted")
 
     def number(self, label: str) -> str:
         """The text of a tile."""
@@ -247,7 +253,7 @@ class Viewer(Screen):
     def wait_until(self, **attributes: str) -> None:
         """Wait until the viewer's data attributes are these."""
         wanted = "".join(f'[data-{name}="{value}"]' for name, value in attributes.items())
-        self.page.locator(f".viewer{wanted}").wait_for(timeout=60_000)
+        self.page.locator(f".viewer{wanted}").wait_for()
 
     def view(self) -> list[float]:
         """Zoom, and the x and y in the middle, in image pixels."""
@@ -291,7 +297,7 @@ class Viewer(Screen):
 
     def reported(self, text: str) -> None:
         """Wait until Python prints a text about the settings."""
-        expect(self.page.get_by_test_id("stText")).to_contain_text(text, timeout=60_000)
+        expect(self.page.get_by_test_id("stText")).to_contain_text(text)
 
 
 class Gallery(Viewer):

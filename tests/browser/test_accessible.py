@@ -97,7 +97,7 @@ def test_a_page_can_be_read_and_used_by_everybody_in_both_themes(app, tab, name)
     with fresh_page(tab) as page:
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/{'' if name == 'inspect' else name}?{QUERIES.get(name, PAIR)}")
-        page.locator(LAST.get(name, ".stMain p:visible")).first.wait_for(timeout=180_000)  # of a cold server
+        page.locator(LAST.get(name, ".stMain p:visible")).first.wait_for()
         screen.settle()
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

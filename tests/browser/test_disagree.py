@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from explorer.distortions import Recipe
 from tests.browser.support import Screen, fresh_page
 
-SECONDS = 60_000
 LINK = "disagree?sample=cat&size=64&grid=contrast,gaussian_blur,jpeg,shift&between=psnr,ssim"
 PHONE = {"width": 390, "height": 844}
 
@@ -26,8 +25,8 @@ def asked(app, tab):
     """The page with all its versions measured."""
     with fresh_page(tab) as page:
         screen = Screen(page, app.url).open(LINK)
-        expect(page.get_by_text("contradict each other")).to_be_visible(timeout=SECONDS)
-        expect(page.locator(".card[data-card]")).to_be_visible(timeout=SECONDS)
+        expect(page.get_by_text("contradict each other")).to_be_visible()
+        expect(page.locator(".card[data-card]")).to_be_visible()
         yield screen
 
 
@@ -44,7 +43,7 @@ def test_a_card_is_answered_by_a_key_then_tells_the_verdicts_and_can_be_kept_as_
     expect(page.locator(".answer")).to_be_empty()
     expect(page.locator("figcaption span")).to_have_text(["", ""])
     card.press("2")
-    expect(page.locator(".said")).to_have_text(re.compile("You agree with (PSNR|SSIM)"), timeout=SECONDS)
+    expect(page.locator(".said")).to_have_text(re.compile("You agree with (PSNR|SSIM)"))
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(choices.last).to_have_attribute("aria-pressed", "true")
     expect(choices.first).to_be_disabled()
@@ -66,35 +65,35 @@ def test_a_card_is_answered_by_a_key_then_tells_the_verdicts_and_can_be_kept_as_
 
     first = card.get_attribute("data-card")
     card.press("n")
-    expect(card).not_to_have_attribute("data-card", first, timeout=SECONDS)
+    expect(card).not_to_have_attribute("data-card", first)
     expect(page.locator(".answer")).to_be_empty()
     # Who is quick loses no answer.
     for key in ("1", "n"):
         card.press(key)
-    expect(page.locator(".tally")).to_contain_text(re.compile("twice|once.*once"), timeout=SECONDS)
+    expect(page.locator(".tally")).to_contain_text(re.compile("twice|once.*once"))
 
 
 def test_a_version_opens_in_inspect_and_back_leads_to_the_card(asked):
     page = asked.page
     asked.wait_for_entry()
     page.locator(".card").press("ArrowLeft")
-    expect(page.locator(".said")).to_be_visible(timeout=SECONDS)
+    expect(page.locator(".said")).to_be_visible()
     label = page.locator("[data-panel=A] figcaption span").inner_text()
     asked.settle()
     page.locator("[data-open=A]").click()
     page.wait_for_url(re.compile(r"/\?.*recipe="))
-    expect(page.get_by_text(label.partition(" (")[0]).first).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_text(label.partition(" (")[0]).first).to_be_visible()
     asked.settle()
     page.go_back()
     page.wait_for_url(re.compile(r"/disagree"))
-    expect(page.locator(".said")).to_be_visible(timeout=SECONDS)
+    expect(page.locator(".said")).to_be_visible()
 
 
 def test_on_a_phone_the_reference_lies_above_the_two_and_a_tap_answers(asked):
     page = asked.page
     page.set_viewport_size(PHONE)
     row = page.locator(".row").element_handle()
-    page.wait_for_function(IN_TWO_ROWS, arg=row, timeout=SECONDS)
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=SECONDS)
+    page.wait_for_function(IN_TWO_ROWS, arg=row)
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".choose").first.click()
-    expect(page.locator(".said")).to_be_visible(timeout=SECONDS)
+    expect(page.locator(".said")).to_be_visible()

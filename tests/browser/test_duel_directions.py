@@ -26,7 +26,7 @@ def test_layers_see_most_and_least_a_picture_is_saved_and_another_layer_is_asked
 ):
     page = duel.page
     page.goto(f"{app.url}/duel?{LINK}")
-    page.get_by_role("button", name=re.compile("^60 more")).wait_for(timeout=120_000)
+    page.get_by_role("button", name=re.compile("^60 more")).wait_for()
     duel.settle()
 
     # The large numbers are those that Python finds, of each layer's own distance.

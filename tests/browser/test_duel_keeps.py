@@ -25,8 +25,8 @@ def test_a_picture_is_grown_for_layers_that_are_typed_and_what_is_saved_has_the_
     page = duel.page
     page.goto(f"{app.url}/duel?{LINK}")
     answer = page.get_by_role("heading", level=2, name=re.compile("The distance in conv2 is down to"))
-    answer.wait_for(timeout=120_000)
-    page.get_by_role("button", name=re.compile("^200 more")).wait_for(timeout=120_000)
+    answer.wait_for()
+    page.get_by_role("button", name=re.compile("^200 more")).wait_for()
     duel.settle()
     rows = page.locator(".numbers tbody tr")
     assert rows.first.locator("td").count() == 1
@@ -40,8 +40,8 @@ def test_a_picture_is_grown_for_layers_that_are_typed_and_what_is_saved_has_the_
     page.wait_for_function("() => new URL(location).searchParams.get('duel_layers') === 'conv2;conv1,conv3'")
     page.get_by_role("button", name=re.compile("^Run")).click()
     tile = page.locator("[data-tile='conv1,conv3']")
-    tile.wait_for(timeout=60_000)
-    page.get_by_role("button", name=re.compile("^200 more")).wait_for(timeout=120_000)
+    tile.wait_for()
+    page.get_by_role("button", name=re.compile("^200 more")).wait_for()
     duel.settle()
     own, whole = (row.locator("td").all_inner_texts() for row in rows.all()[:2])
 

@@ -30,9 +30,9 @@ def numbers(page) -> list[str]:
 def made(duel, url: str) -> list[str]:
     """Open a link that makes its pictures by itself; the numbers once they are made."""
     duel.page.goto(f"{url}/duel?{LINK}")
-    duel.page.get_by_role("button", name=re.compile("^200 more")).wait_for(timeout=120_000)
+    duel.page.get_by_role("button", name=re.compile("^200 more")).wait_for()
     duel.settle()
-    expect(duel.page.get_by_role("slider", name="Step", exact=True)).to_have_value("12", timeout=60_000)
+    expect(duel.page.get_by_role("slider", name="Step", exact=True)).to_have_value("12")
     return numbers(duel.page)
 
 
@@ -41,7 +41,7 @@ def test_the_bare_page_tells_its_story_without_a_click(app, duel):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{app.url}/duel")
     said = page.get_by_role("heading", level=2, name=re.compile("^All three have 24.0 dB"))
-    said.wait_for(timeout=120_000)  # of a cold server on a busy machine; a warm one takes a second
+    said.wait_for()
     expect(page.locator("[data-tile]")).to_have_count(3)
     shown = [float(text) for text in numbers(page)]
     assert shown[0] < 0.03 * shown[1] < 4 * shown[1] < shown[2]
@@ -108,7 +108,7 @@ def test_pictures_grow_are_paused_looked_back_at_opened_in_inspect_and_made_agai
 
     # A picture opens in Inspect with its own number, and Back leads to what was made.
     page.locator("[data-tile=raised]").get_by_role("button", name=re.compile("Inspect")).click()
-    expect(page.locator(".tile", has_text="LPIPS").locator("strong")).to_have_text(last[-1], timeout=60_000)
+    expect(page.locator(".tile", has_text="LPIPS").locator("strong")).to_have_text(last[-1])
     page.wait_for_url("**distorted=**")  # Back before the link is written would lead to none
     duel.settle()
     duel.wait_for_entry()

@@ -28,7 +28,7 @@ def test_a_verdict_is_turned_its_change_is_seen_and_a_version_chosen_anew_is_ask
     page = duel.page
     page.goto(f"{app.url}/duel?{LINK}")
     answer = page.get_by_role("heading", level=2, name=re.compile("A, now .*, is farther than B"))
-    answer.wait_for(timeout=120_000)
+    answer.wait_for()
     duel.settle()
 
     # What is said is in the table: the closer one has become the farther one, and each metric has its mark.
@@ -39,7 +39,7 @@ def test_a_verdict_is_turned_its_change_is_seen_and_a_version_chosen_anew_is_ask
     assert f"{now:.4f}" in answer.inner_text()
     expect(row.last.locator("em")).to_have_text("fooled")
     unmarked = page.locator(".numbers tbody tr td:last-child:not(:has(em))")
-    expect(unmarked).to_have_count(0, timeout=60_000)  # the other metrics are asked after the answer
+    expect(unmarked).to_have_count(0)  # the other metrics are asked after the answer
 
     # The change is one click away, with its scale; only the changed version has one.
     change = page.get_by_role("button", name="Change: A changed")

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from benchmarks.triplets import made_triplets
 from tests.browser.support import Screen, fresh_page
 
-SECONDS = 60_000
 ROW = 35  # pixels of the list's head, and of each row
 
 
@@ -29,20 +28,18 @@ def test_an_uploaded_set_is_measured_a_trial_opens_at_a_click_and_its_version_in
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/evaluate?judgments=upload&rulers=psnr,alexnet:lpips-0.1")
         page.locator("input[type=file]").set_input_files(file)
-        expect(page.get_by_text("Over 2 subsets with 12 trials")).to_be_visible(timeout=SECONDS)
+        expect(page.get_by_text("Over 2 subsets with 12 trials")).to_be_visible()
         rows = page.locator(".st-key-evaluate_trials .dvn-scroller")
-        rows.wait_for(timeout=SECONDS)
+        rows.wait_for()
         screen.settle()
         screen.wait_for_entry()
         rows.click(position={"x": 60, "y": 2.5 * ROW})
-        page.locator("[data-painted]").first.wait_for(timeout=SECONDS)
-        expect(page).to_have_url(re.compile("trial="), timeout=SECONDS)
+        page.locator("[data-painted]").first.wait_for()
+        expect(page).to_have_url(re.compile("trial="))
         expect(page.get_by_text(re.compile("of people find the second closer"))).to_be_visible()
         screen.settle()
         screen.wait_for_entry()
         page.get_by_role("button", name="Open second in Inspect").click()
-        page.get_by_text(re.compile(r"Distorted: \d+\.png")).wait_for(timeout=SECONDS)
+        page.get_by_text(re.compile(r"Distorted: \d+\.png")).wait_for()
         page.go_back()
-        expect(page.get_by_text(re.compile("of people find the second closer"))).to_be_visible(
-            timeout=SECONDS
-        )
+        expect(page.get_by_text(re.compile("of people find the second closer"))).to_be_visible()

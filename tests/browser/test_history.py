@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from explorer.views.common import history
 from tests.browser.support import Screen, new_page, open_by_menu, png, without_faults
 
-SECONDS = 60_000
 SMALL = "?sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64&columns=alexnet:uniform"
 
 
@@ -37,9 +36,9 @@ class Visit:
         """Note the view once its address and its numbers are there and stand still."""
         self.page.wait_for_function("part => decodeURIComponent(location.href).includes(part)", arg=address)
         self.screen.settle()
-        expect(self.page.get_by_text("Shown dimmed")).to_have_count(0, timeout=SECONDS)
-        expect(self.numbers.filter(has_text="…")).to_have_count(0, timeout=SECONDS)
-        expect(self.numbers).not_to_have_count(0, timeout=SECONDS)
+        expect(self.page.get_by_text("Shown dimmed")).to_have_count(0)
+        expect(self.numbers.filter(has_text="…")).to_have_count(0)
+        expect(self.numbers).not_to_have_count(0)
         self.screen.wait_for_entry()
         self.views.append((self.page.url, self.numbers.all_inner_texts()))
 
@@ -49,8 +48,8 @@ class Visit:
 
     def shows(self, view: tuple[str, list[str]]) -> None:
         """The view is there again."""
-        self.page.wait_for_url(view[0], timeout=SECONDS)
-        expect(self.numbers).to_have_text(view[1], timeout=SECONDS, use_inner_text=True)
+        self.page.wait_for_url(view[0])
+        expect(self.numbers).to_have_text(view[1], use_inner_text=True)
         self.screen.settle()
         assert self.page.url == view[0]
 

@@ -39,14 +39,13 @@ def query(screen: Screen) -> dict[str, str]:
 
 
 def wait_for_number(screen: Screen, label: str, value: str) -> None:
-    screen.page.locator(".tile", has_text=label).locator("strong", has_text=value).wait_for(timeout=60_000)
+    screen.page.locator(".tile", has_text=label).locator("strong", has_text=value).wait_for()
 
 
 def wait_for_query(screen: Screen, name: str, value: str) -> None:
     screen.page.wait_for_function(
         "([name, value]) => new URL(location).searchParams.get(name) === value",
         arg=[name, value],
-        timeout=60_000,
     )
 
 
@@ -126,16 +125,16 @@ def change_severity(screen: Screen) -> None:
 def dim_and_choose_again(screen: Screen) -> None:
     """A result is dimmed until the chosen pair is measured, and the viewer stays."""
     picture = screen.page.locator(".panel canvas").first
-    expect(picture).to_have_css("opacity", "1", timeout=60_000)
+    expect(picture).to_have_css("opacity", "1")
     screen.page.locator("[data-painted]").evaluate("viewer => (viewer.dataset.before = '')")
     screen.page.get_by_role("radio", name="Upload").nth(0).click()
     screen.page.get_by_text("Shown dimmed: Astronaut and its Gaussian blur").wait_for()
-    expect(picture).to_have_css("opacity", "0.45", timeout=60_000)
+    expect(picture).to_have_css("opacity", "0.45")
     screen.settle()
     screen.page.get_by_role("button", name="Numbers, JSON").and_(screen.page.locator(":disabled")).wait_for()
     assert screen.page.locator("[data-painted][data-before]").count() == 1
     screen.page.get_by_role("radio", name="Sample").click()
-    expect(picture).to_have_css("opacity", "1", timeout=60_000)
+    expect(picture).to_have_css("opacity", "1")
     screen.page.locator(".st-key-stale").wait_for(state="detached")
     assert screen.page.locator("[data-painted][data-before]").count() == 1
 
@@ -174,7 +173,7 @@ def ask_for_the_place(screen: Screen) -> None:
     list(climb(base, small, [method], scores))
     found = place(standings(base, small, [method], scores)[method], base.size)
     screen.page.get_by_role("button", name="a lot?").click()
-    screen.page.get_by_text(found.sentence).wait_for(timeout=60_000)
+    screen.page.get_by_text(found.sentence).wait_for()
     screen.page.locator(".st-key-ladder .js-plotly-plot").wait_for()
 
 
@@ -261,7 +260,7 @@ def test_the_camera_is_mounted_only_when_chosen_and_its_picture_is_measured(scre
         "video => video.readyState >= 2 || new Promise(ready => video.addEventListener('loadeddata', ready))"
     )
     screen.page.get_by_role("button", name="Take Photo").click()
-    screen.page.get_by_text(re.compile("camera picture.* JPEG")).wait_for(timeout=60_000)
+    screen.page.get_by_text(re.compile("camera picture.* JPEG")).wait_for()
     screen.page.locator(f'[data-painted]:not([data-painted="{before}"])').wait_for()
     screen.settle()
     assert screen.errors() == []

@@ -26,7 +26,7 @@ import explorer
 from explorer.distortions import distort
 from explorer.images import load, to_one_size
 from explorer.samples import FOLDER, load_sample
-from tests.browser.support import open_by_menu
+from tests.browser.support import new_page, open_by_menu
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120  # of patience with a busy machine; an idle one takes five
@@ -110,7 +110,7 @@ def wait_for(address: str, log: Path) -> None:
 
 def pip(*arguments: object) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *map(str, arguments)]
-    subprocess.run(command, cwd="/", check=True, timeout=120)
+    subprocess.run(command, cwd="/", check=True, timeout=180)
 
 
 @pytest.fixture(scope="module")
@@ -196,16 +196,15 @@ def test_the_command_tells_its_version_and_measures(installed):
 @contextmanager
 def first_screen(browser, address: str) -> Iterator:
     """A page of the app, which must be painted and log no error."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    page = context.new_page()
+    page = new_page(browser)
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: message.type == "error" and faults.append(message.text))
     page.goto(address)
-    page.locator("[data-painted]").first.wait_for(timeout=START_SECONDS * 1000)
+    page.locator("[data-painted]").first.wait_for()
     yield page
     assert "Traceback" not in page.locator("body").inner_text()
-    context.close()
+    page.context.close()
     assert faults == []
 
 
@@ -228,7 +227,7 @@ def test_the_command_serves_the_first_screen_from_an_empty_folder(installed, bro
         assert score_on(page) == expected
         assert theme_of(page) == theme["light"]["primaryColor"]
         open_by_menu(page, "Candidates")
-        page.locator(".ranking .name").first.click(timeout=START_SECONDS * 1000)
-        page.wait_for_url(lambda url: urlsplit(url).path == "/", timeout=START_SECONDS * 1000)
-        page.locator("[data-painted]").first.wait_for(timeout=START_SECONDS * 1000)
+        page.locator(".ranking .name").first.click()
+        page.wait_for_url(lambda url: urlsplit(url).path == "/")
+        page.locator("[data-painted]").first.wait_for()
     assert list(installed.empty.iterdir()) == []

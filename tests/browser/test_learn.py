@@ -13,7 +13,6 @@ CHAPTERS = len(LESSON.chapters)
 STEPS = sum(len(chapter.steps) for chapter in LESSON.chapters)
 LAST = len(LESSON.chapters[-1].steps)
 SIZES = ((1280, 720), (1920, 1080))
-SECONDS = 60  # of a machine that does other things, too
 # Whether the page is no larger than the window, and the scene no larger than its place.
 FITS = """() => {
   const over = (each) => Math.max(each.scrollHeight - each.clientHeight, each.scrollWidth - each.clientWidth);
@@ -25,7 +24,7 @@ FITS = """() => {
 
 def at(page, chapter, step=1):
     """Wait until this step is on screen, and its address written."""
-    expect(page.locator(".head .at").first).to_have_text(str(chapter), timeout=SECONDS * 1000)
+    expect(page.locator(".head .at").first).to_have_text(str(chapter))
     page.wait_for_function(
         """([chapter, step]) => {
           const link = new URLSearchParams(location.search);

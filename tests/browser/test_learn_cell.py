@@ -76,7 +76,7 @@ def moved(cell, act) -> None:
     """Do something that moves the point, and wait for its numbers."""
     before = cell.get_attribute("data-ready")
     act()
-    expect(cell).not_to_have_attribute("data-ready", before, timeout=60_000)
+    expect(cell).not_to_have_attribute("data-ready", before)
 
 
 def own(page) -> dict[str, str]:
@@ -92,7 +92,7 @@ def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_go
     page = screen.page
     screen.open(LINK)
     cell = page.locator(".cell")
-    expect(cell).to_have_attribute("data-ready", re.compile("conv2"), timeout=60_000)
+    expect(cell).to_have_attribute("data-ready", re.compile("conv2"))
     check(cell, measured)
 
     # By a click on the photograph, and by keys on the map, which lead no further in the lesson meanwhile.
@@ -111,21 +111,21 @@ def test_the_numbers_that_are_read_add_up_to_the_maps_cell_wherever_the_point_go
         moved(cell, lambda key=key: field.press(key))
         expect(cell).to_have_attribute("data-ready", "conv2 {},{}".format(*place))
         check(cell, measured)
-    expect(page).to_have_url(re.compile("chapter=3&step=5.*cell_x=.*cell_y="), timeout=60_000)
+    expect(page).to_have_url(re.compile("chapter=3&step=5.*cell_x=.*cell_y="))
 
     # A channel is followed and steps are taken back in the browser; the link knows of both.
     heads = cell.locator(".head button")
     channel = heads.nth(2).inner_text()
     heads.nth(2).click()
     expect(heads.nth(2)).to_have_attribute("aria-pressed", "true")
-    expect(page).to_have_url(re.compile(f"cell_channel={channel}"), timeout=60_000)
+    expect(page).to_have_url(re.compile(f"cell_channel={channel}"))
     heads.nth(2).press("ArrowLeft")
     expect(heads.nth(1)).to_be_focused()
     cell.get_by_role("button", name="2", exact=True).click()
     expect(cell.locator(".sum strong")).to_be_hidden()
     expect(cell.locator(".stack b").first).to_be_hidden()
     expect(cell.locator('[data-term="length"]')).to_be_visible()
-    expect(page).to_have_url(re.compile("cell_shown=2"), timeout=60_000)
+    expect(page).to_have_url(re.compile("cell_shown=2"))
     cell.get_by_role("button", name="5", exact=True).click()
     expect(cell.locator(".sum strong")).to_be_visible()
     expect(cell.locator(".stack b").first).to_be_visible()

@@ -9,8 +9,6 @@ from explorer.lessons.closer import closer
 from explorer.metrics import Method
 from explorer.samples import load_sample
 
-WAIT = 60_000
-
 
 def read(tab, component):
     """Every number that the scene shows: what it is of -> its value."""
@@ -26,11 +24,11 @@ def test_a_choice_by_key_and_four_experiments_show_the_numbers_of_measure(app, s
     tab = screen.page
     reference = load_sample("cat")
     tab.goto(f"{app.url}/learn?classroom=1")
-    tab.locator(".closer .choose").first.wait_for(timeout=WAIT)
+    tab.locator(".closer .choose").first.wait_for()
     expect(tab.locator(".closer .number").first).to_have_text("?")
 
     tab.keyboard.press("1")
-    expect(tab.locator(".closer .said")).to_have_text(closer(reference, Method()).said("A"), timeout=WAIT)
+    expect(tab.locator(".closer .said")).to_have_text(closer(reference, Method()).said("A"))
     found = closer(reference, Method())
     numbers = read(tab, "closer")
     for side, picture in zip("AB", found.pictures, strict=True):
@@ -41,9 +39,9 @@ def test_a_choice_by_key_and_four_experiments_show_the_numbers_of_measure(app, s
 
     tab.goto(f"{app.url}/learn?classroom=1&chapter=7")
     for size in (256, 128, 64):
-        expect(tab.locator(".failing .bar", has_text=f"{size} px")).to_contain_text("?", timeout=WAIT)
-        tab.locator(".failing .control button", has_text=str(size)).click(timeout=WAIT)
-        expect(tab.locator(".failing figcaption").first).to_contain_text(f"{size} × {size}", timeout=WAIT)
+        expect(tab.locator(".failing .bar", has_text=f"{size} px")).to_contain_text("?")
+        tab.locator(".failing .control button", has_text=str(size)).click()
+        expect(tab.locator(".failing figcaption").first).to_contain_text(f"{size} × {size}")
     jpeg = explorer.distort(reference.pixels, "jpeg", 0.5)
     numbers = read(tab, "failing")
     for size in (300, 256, 128, 64):
@@ -52,12 +50,12 @@ def test_a_choice_by_key_and_four_experiments_show_the_numbers_of_measure(app, s
 
     # An experiment is a step of the lesson, and is gone to with its words.
     tab.locator(".failing .topics button", has_text="Grey levels").click()
-    tab.locator(".failing .start").click(timeout=WAIT)
-    expect(tab.locator(".failing .said")).to_contain_text("farther than the blur", timeout=WAIT)
+    tab.locator(".failing .start").click()
+    expect(tab.locator(".failing .said")).to_contain_text("farther than the blur")
     assert "step=3" in tab.url
     numbers = read(tab, "failing")
     assert numbers["Noise"] < numbers["Blur"] < numbers["Changed by ± 2"]
     assert tab.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
     tab.locator(".failing .way").click()
-    expect(tab.get_by_text(f"{numbers['Changed by ± 2']:.4f}").first).to_be_visible(timeout=WAIT)
+    expect(tab.get_by_text(f"{numbers['Changed by ± 2']:.4f}").first).to_be_visible()

@@ -11,8 +11,6 @@ from explorer.metrics import Method
 from explorer.samples import load_sample
 from tests.browser.support import Screen, fresh_page
 
-SECONDS = 60_000
-
 
 def numbers(locator):
     """The full values of the numbers that are read."""
@@ -29,13 +27,13 @@ def test_what_a_cell_sees_and_its_values_follow_the_pointer_and_the_keys_and_a_p
     seen = {layer.name: layer for layer in strongest(load_sample("cat"), Method()).layers}
     with fresh_page(tab) as page:
         Screen(page, app.url).open("learn?chapter=2")
-        page.locator(".network[data-painted]").wait_for(timeout=SECONDS)
+        page.locator(".network[data-painted]").wait_for()
         assert page.locator(".block").evaluate_all(
             "all => all.map(({ dataset: { rows, columns, channels } }) => [+rows, +columns, +channels])"
         ) == [[*layer.grid, layer.channels] for layer in seen.values()]
 
         page.locator(".block[data-layer=conv5]").click()
-        page.locator(".network[data-painted$=conv5]").wait_for(timeout=SECONDS)
+        page.locator(".network[data-painted$=conv5]").wait_for()
         assert "seen_layer=conv5" in page.url
         point_at(page, 5.5 / 17, 6.5 / 17)
         expect(page.locator(".sees")).to_contain_text("Row 7, column 6")
@@ -91,7 +89,7 @@ def test_the_ledger_on_screen_adds_up_to_what_measure_says_as_it_is_changed(app,
 
     def check(page, heads, layers):
         measured = explorer.measure(*pair, heads=heads, layers=layers)
-        expect(page.locator(".score b")).to_have_text(f"{measured.score:.4f}", timeout=SECONDS)
+        expect(page.locator(".score b")).to_have_text(f"{measured.score:.4f}")
         (score,) = numbers(page.locator(".score b"))
         distances = numbers(page.locator(".column:not(.is-off) .mean b[data-value]"))
         assert score == pytest.approx(measured.score, rel=1e-6)
@@ -102,13 +100,13 @@ def test_the_ledger_on_screen_adds_up_to_what_measure_says_as_it_is_changed(app,
 
     with fresh_page(tab) as page:
         Screen(page, app.url).open("learn?chapter=4&classroom=1")
-        page.locator(".ledger[data-shown='1'][data-painted]").wait_for(timeout=SECONDS)
+        page.locator(".ledger[data-shown='1'][data-painted]").wait_for()
         expect(page.locator(".score b")).not_to_be_visible()
         page.locator("body").press("ArrowRight")
-        page.locator(".ledger[data-shown='2']").wait_for(timeout=SECONDS)
+        page.locator(".ledger[data-shown='2']").wait_for()
         expect(page.locator(".mean b").first).to_be_visible()
         page.locator("body").press("ArrowRight")
-        page.locator(".ledger[data-shown='3']").wait_for(timeout=SECONDS)
+        page.locator(".ledger[data-shown='3']").wait_for()
         every = ["conv1", "conv2", "conv3", "conv4", "conv5"]
         check(page, "lpips-0.1", every)
         page.get_by_role("checkbox", name="conv2").press(" ")

@@ -51,14 +51,14 @@ def painted_after(page, act):
     """Do something, and wait until what it asks for is on the screen."""
     before = page.locator(PAINTED).get_attribute("data-painted")
     act()
-    expect(page.locator(PAINTED)).not_to_have_attribute("data-painted", before, timeout=60_000)
+    expect(page.locator(PAINTED)).not_to_have_attribute("data-painted", before)
 
 
 def test_what_is_read_is_measured_and_what_is_moved_is_answered(app, tab):
     with fresh_page(tab) as page:
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/learn?chapter={CHAPTER}&step=4&classroom=1")
-        page.locator(PAINTED).wait_for(timeout=180_000)
+        page.locator(PAINTED).wait_for()
         screen.settle()
         first = held_to_measure(page)
 
@@ -102,8 +102,8 @@ def test_what_is_read_is_measured_and_what_is_moved_is_answered(app, tab):
         )
 
         # Once nothing moves the link holds it all.
-        page.wait_for_url(re.compile("needle_mode=equal.*needle_map=ssim"), timeout=30_000)
+        page.wait_for_url(re.compile("needle_mode=equal.*needle_map=ssim"))
         page.reload()
-        page.locator(PAINTED).wait_for(timeout=60_000)
+        page.locator(PAINTED).wait_for()
         assert held_to_measure(page)[0] == psnr
         expect(page.get_by_role("button", name="1 − SSIM")).to_have_attribute("aria-pressed", "true")

@@ -9,7 +9,6 @@ from explorer.analysis.ladder import RUNGS, base_of, rung_picture
 from explorer.samples import load_sample
 from tests.browser.support import Screen, fresh_page
 
-SECONDS = 180_000  # for the whole ladder, on a machine that does other things
 MEASURED = {"random": {"weights": "random"}, "learned": {}}
 
 
@@ -31,7 +30,7 @@ def test_numbers_equal_what_is_measured_and_keys_and_clicks_look_at_others(app, 
         screen = Screen(page, app.url).open("learn?chapter=6&classroom=1")
         psnr = page.locator("tbody tr", has=page.get_by_text("Ranks like PSNR", exact=True))
         # k-means comes last.
-        expect(psnr.locator("td b[data-value]")).to_have_count(4, timeout=SECONDS)
+        expect(psnr.locator("td b[data-value]")).to_have_count(4)
         found = scores()
         values = [float(b.get_attribute("data-value")) for b in psnr.locator("td b").all()]
         for place, kind in ((0, "random"), (3, "learned")):

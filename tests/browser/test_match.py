@@ -28,9 +28,9 @@ def match(app, tab):
     with fresh_page(tab) as page:
         screen = Screen(page, app.url)
         page.goto(f"{app.url}/match?{PAIR}&versions={NAMES}")
-        expect(page.locator(".version")).to_have_count(6, timeout=120_000)
+        expect(page.locator(".version")).to_have_count(6)
         expect(page.locator(".coming")).to_have_count(0)
-        page.get_by_role("heading", name="of these 6 have 26.0 dB").wait_for(timeout=60_000)
+        page.get_by_role("heading", name="of these 6 have 26.0 dB").wait_for()
         screen.settle()
         screen.wait_for_entry()
         yield screen
@@ -44,9 +44,9 @@ def test_equal_versions_are_ordered_anew_without_the_server_and_open_in_inspect_
     # Read in the click's own turn, in which nothing can have come from the server.
     found = [float(text) for text in order.get_by_role("button", name="SSIM").evaluate(CLICKED)]
     assert found == sorted(found, reverse=True)
-    page.wait_for_url("**ordered=ssim**", timeout=60_000)
+    page.wait_for_url("**ordered=ssim**")
     order.get_by_role("button", name="LPIPS").click()
-    page.wait_for_function("() => !new URL(location).searchParams.has('ordered')", timeout=60_000)
+    page.wait_for_function("() => !new URL(location).searchParams.has('ordered')")
 
     blur = page.locator('.version[data-key="gaussian_blur"]')
     picture = blur.locator(".picture")
@@ -62,19 +62,19 @@ def test_equal_versions_are_ordered_anew_without_the_server_and_open_in_inspect_
     assert blur.locator(".other").evaluate(VISIBLE) == "hidden"
     picture.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**picked=gaussian_blur**", timeout=60_000)
+    page.wait_for_url("**picked=gaussian_blur**")
     expect(picture).to_have_attribute("aria-pressed", "true")
     score = blur.locator(".number").inner_text()
     blur.get_by_role("button", name="Open Gaussian blur in Inspect").click()
     match.painted()
-    expect(page.locator(".tile", has_text="LPIPS").locator("strong")).to_have_text(score, timeout=60_000)
+    expect(page.locator(".tile", has_text="LPIPS").locator("strong")).to_have_text(score)
     page.go_back()
-    expect(blur.locator(".number")).to_have_text(score, timeout=60_000)
+    expect(blur.locator(".number")).to_have_text(score)
     assert "picked=gaussian_blur" in page.url
     # In a wide window the order is lifted beside the page's own controls, and lies on none of them.
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="As this pair").click()
-    page.wait_for_url("**target=**", timeout=60_000)
+    page.wait_for_url("**target=**")
 
 
 def test_on_a_phone_the_versions_stand_in_two_columns_within_the_screen(match):

@@ -22,9 +22,7 @@ def query(screen: Viewer) -> dict[str, str]:
 
 
 def wait_for_boxes(screen: Viewer, text: str) -> None:
-    screen.page.wait_for_function(
-        "text => new URL(location).searchParams.get('boxes') === text", arg=text, timeout=60_000
-    )
+    screen.page.wait_for_function("text => new URL(location).searchParams.get('boxes') === text", arg=text)
     screen.settle()
 
 
@@ -92,7 +90,7 @@ def check_channels(region: Viewer) -> None:
     region.page.wait_for_timeout(500)  # a page that still scrolls closes the list
     choice.click()
     region.page.get_by_role("option", name="conv4").click()
-    region.page.get_by_text("Of conv4's 256 channels").wait_for(timeout=60_000)
+    region.page.get_by_text("Of conv4's 256 channels").wait_for()
 
 
 def take_a_spot_and_remove_all(region: Viewer) -> None:
@@ -110,7 +108,7 @@ def take_a_spot_and_remove_all(region: Viewer) -> None:
     wait_for_boxes(region, str(spot.box))
     region.page.get_by_role("button", name="Remove A").click()
     wait_for_boxes(region, "")
-    region.page.get_by_text("There is no box").wait_for(timeout=60_000)
+    region.page.get_by_text("There is no box").wait_for()
     assert boxes_of(region) == []
 
 
@@ -127,7 +125,7 @@ def test_a_box_is_drawn_or_typed_measured_and_written_into_the_link(region):
     opened(region, f"{PAIR}&boxes=150,90,60,70")
     drag(region, "distorted", (20, 200), (80, 260))
     region.page.wait_for_function(
-        "() => (new URL(location).searchParams.get('boxes') ?? '').split(';').length === 2", timeout=60_000
+        "() => (new URL(location).searchParams.get('boxes') ?? '').split(';').length === 2"
     )
     region.settle()
     first, second = boxes_of(region)
@@ -151,7 +149,7 @@ def test_a_box_is_drawn_or_typed_measured_and_written_into_the_link(region):
     field = region.page.get_by_role("spinbutton", name="height", exact=True)
     field.fill("0")
     field.press("Enter")
-    region.page.get_by_text("make both sides at least 1").wait_for(timeout=60_000)
+    region.page.get_by_text("make both sides at least 1").wait_for()
     assert boxes_of(region) == [[150, 90, 60, 70], [270, y, 30, height]]
 
 
@@ -168,12 +166,12 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     region.page.get_by_role("radio", name="A mask image").click()
     upload = region.page.locator(".st-key-region_mask_file input[type=file]")
     upload.set_input_files(mask_png(np.ones((200, 300))))
-    region.page.get_by_text("make the mask of the images' size").wait_for(timeout=60_000)
+    region.page.get_by_text("make the mask of the images' size").wait_for()
 
     inside = np.zeros((300, 300))
     inside[:, :150] = 1
     upload.set_input_files(mask_png(inside))
-    region.page.get_by_text("In use: mask.png, 300 × 300").wait_for(timeout=60_000)
+    region.page.get_by_text("In use: mask.png, 300 × 300").wait_for()
     region.settle()
     reference, distorted = pictures()
     pixels = reference.pixels.copy()
@@ -183,7 +181,7 @@ def test_a_mask_of_another_size_is_refused_and_a_good_one_measured_on_both_sides
     assert row.locator("td").all_inner_texts()[4] == f"{exact:.4f}"
 
     upload.set_input_files(mask_png(np.zeros((300, 300))))
-    region.page.get_by_text("black everywhere").wait_for(timeout=60_000)
+    region.page.get_by_text("black everywhere").wait_for()
     upload.set_input_files({"name": "words.png", "mimeType": "image/png", "buffer": b"no picture"})
-    region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for(timeout=60_000)
+    region.page.get_by_test_id("stAlert").filter(has_text="words.png").wait_for()
     region.page.get_by_text("Still in use, until you upload another: mask.png").wait_for()

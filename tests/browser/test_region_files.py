@@ -58,11 +58,11 @@ def seen(app, tab, tmp_path_factory) -> Seen:
         page.get_by_text(re.compile(r"At most about .+ on CPU")).wait_for()
         start_map(screen, 4)
         gallery = page.locator(".st-key-causal_gallery")
-        gallery.locator("[data-painted]").wait_for(timeout=90_000)
+        gallery.locator("[data-painted]").wait_for()
         screen.settle()
 
         def save(words):
-            with page.expect_download(timeout=60_000) as download:
+            with page.expect_download() as download:
                 page.get_by_role("button", name=words).click()
             saved[words] = folder / download.value.suggested_filename
             download.value.save_as(saved[words])
@@ -71,7 +71,7 @@ def seen(app, tab, tmp_path_factory) -> Seen:
             save(words)
         page.get_by_role("button", name="Figure and report").click()
         dialog = page.get_by_role("dialog")
-        dialog.locator("img").wait_for(timeout=60_000)
+        dialog.locator("img").wait_for()
         for words in ("Report, HTML", "Figure, PDF"):
             save(words)
         dialog.get_by_role("button", name="Layers' maps").click()

@@ -25,7 +25,7 @@ def test_the_playhead_moves_by_keys_and_clicks_and_its_picture_follows_at_once(s
     screen.open(LINK)
     root = page.locator(".sweep")
     head = page.get_by_role("slider", name="Playhead")
-    expect(page.locator("[data-part=curves] circle")).to_have_count(2 * 3 * 11, timeout=60_000)
+    expect(page.locator("[data-part=curves] circle")).to_have_count(2 * 3 * 11)
     screen.settle()
     expect(root).to_have_attribute("data-seen", "0:5:")
     said = app.log_from_now()
@@ -40,7 +40,7 @@ def test_the_playhead_moves_by_keys_and_clicks_and_its_picture_follows_at_once(s
     assert page.locator("[data-part=picture]").evaluate(SUM) != before
     # What a machine under load takes once says nothing of the viewer.
     assert sorted(latencies)[len(latencies) // 2] < MOST, latencies
-    expect(page).to_have_url(re.compile("at=10"), timeout=60_000)
+    expect(page).to_have_url(re.compile("at=10"))
 
     page.get_by_role("button", name="JPEG", exact=True).click()
     expect(root).to_have_attribute("data-seen", "1:10:")
@@ -50,7 +50,7 @@ def test_the_playhead_moves_by_keys_and_clicks_and_its_picture_follows_at_once(s
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(root).to_have_attribute("data-seen", "1:5:conv2")
     expect(page.locator(".readout dt")).to_have_count(6)
-    expect(page).to_have_url(re.compile("at=5.*overlaid=1.*mapped=conv2"), timeout=60_000)
+    expect(page).to_have_url(re.compile("at=5.*overlaid=1.*mapped=conv2"))
 
     assert "Measuring the sweep" not in said()
     # The reference is as the picture at severity 0, which has a map all the same.
@@ -69,8 +69,8 @@ def test_the_playhead_moves_by_keys_and_clicks_and_its_picture_follows_at_once(s
     for weights in ("Random", "Trained"):
         before, old = root.get_attribute("data-painted"), told_and_drawn(page)[0]
         page.locator(".st-key-setting_weights").get_by_text(weights, exact=True).click()
-        expect(root).not_to_have_attribute("data-painted", before, timeout=60_000)
-        expect(page.locator("[data-part=curves] circle")).to_have_count(2 * 3 * 11, timeout=60_000)
+        expect(root).not_to_have_attribute("data-painted", before)
+        expect(page.locator("[data-part=curves] circle")).to_have_count(2 * 3 * 11)
         until, told, drawn = time.monotonic() + 10, old, old
         while told == old or drawn != pytest.approx(told, rel=0.01):
             assert time.monotonic() < until, (weights, old, told, drawn)
@@ -78,5 +78,5 @@ def test_the_playhead_moves_by_keys_and_clicks_and_its_picture_follows_at_once(s
             told, drawn = told_and_drawn(page)
 
     page.get_by_role("button", name="Open in Inspect").click()
-    page.wait_for_url(re.compile("distortion=jpeg"), timeout=60_000)
-    page.get_by_text("Severity · quality").wait_for(timeout=60_000)
+    page.wait_for_url(re.compile("distortion=jpeg"))
+    page.get_by_text("Severity · quality").wait_for()

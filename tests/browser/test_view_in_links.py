@@ -14,7 +14,7 @@ LINKED = """zoom => {
 
 def linked(screen: Viewer, zoom: float | None) -> str:
     """Wait until the address has a zoom, or none; returns the address."""
-    screen.page.wait_for_function(LINKED, arg=zoom, timeout=60_000)
+    screen.page.wait_for_function(LINKED, arg=zoom)
     screen.settle()
     return screen.page.url
 

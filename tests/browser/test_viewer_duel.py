@@ -49,7 +49,7 @@ def page(parts_app, browser):
     opened = new_page(browser)
     opened.goto(f"{parts_app.url}/duel")
     with without_faults(opened):
-        expect(opened.locator("[data-painted]")).to_have_count(1, timeout=60_000)
+        expect(opened.locator("[data-painted]")).to_have_count(1)
         yield opened
     opened.context.close()
 
@@ -58,7 +58,7 @@ def made(page, query: str = ""):
     """The viewer as in a fresh session, on which the picture is painted."""
     Screen(page, "").start_anew(query)
     root = page.locator(".duel")
-    expect(root).to_have_attribute("data-seen", re.compile(":"), timeout=60_000)
+    expect(root).to_have_attribute("data-seen", re.compile(":"))
     return root
 
 
@@ -102,7 +102,7 @@ def test_all_that_is_seen_is_of_the_playheads_step_and_python_hears_where_it_res
     told = page.locator("[data-panel=map] canvas").get_attribute("aria-label")
     drawn = float(re.search(r"mean ([\d.]+)", told)[1])
     assert drawn == pytest.approx(sum(of["raised"][at].distances), rel=0.01)
-    expect(reported).to_contain_text("at=8", timeout=60_000)
+    expect(reported).to_contain_text("at=8")
 
     # By a press on the chart, which goes to the nearest kept step.
     box = page.locator("[data-part=chart]").bounding_box()
@@ -115,7 +115,7 @@ def test_all_that_is_seen_is_of_the_playheads_step_and_python_hears_where_it_res
     page.get_by_role("button", name="Play all steps").click()
     expect(root).to_have_attribute("data-seen", f"{STEPS}:raised:")
     expect(page.get_by_role("button", name="Play all steps")).to_be_visible()
-    expect(reported).to_contain_text("at=None", timeout=60_000)
+    expect(reported).to_contain_text("at=None")
 
     # Another tile, another map, another curve.
     page.get_by_role("button", name="Lowered", exact=True).click()
@@ -125,7 +125,7 @@ def test_all_that_is_seen_is_of_the_playheads_step_and_python_hears_where_it_res
     page.get_by_role("button", name="PSNR").click()
     expect(page.locator("[data-part=courseTitle]")).to_have_text("PSNR, step by step")
     wanted = "at=None, tile='lowered', curve='psnr', layer='conv2'"
-    expect(reported).to_contain_text(wanted, timeout=60_000)
+    expect(reported).to_contain_text(wanted)
 
 
 def test_pictures_are_those_of_their_pixels_zoomed_together_and_the_reference_lies_below_each(page):
@@ -155,7 +155,7 @@ def test_pictures_are_those_of_their_pixels_zoomed_together_and_the_reference_li
     expect(root).to_have_attribute("data-seen", "4:lowered:")
 
     page.get_by_role("button", name="Open in Inspect: Lowered").click()
-    expect(page.get_by_test_id("stText")).to_contain_text("opened ('lowered', 4)", timeout=60_000)
+    expect(page.get_by_test_id("stText")).to_contain_text("opened ('lowered', 4)")
 
     # What was changed is that of the last step, and offered there alone.
     change = page.get_by_role("button", name="Change: Raised")
@@ -181,7 +181,7 @@ def test_while_more_comes_the_last_is_seen_and_the_playhead_waits(page):
 def test_numbers_pictures_and_maps_are_of_one_step_however_fast_the_next_one_comes(page):
     page.evaluate(SLOW)
     root = made(page, "?live=1")
-    expect(root).to_have_attribute("data-seen", f"{STEPS}:raised:", timeout=60_000)
+    expect(root).to_have_attribute("data-seen", f"{STEPS}:raised:")
     page.evaluate("() => { window.watching = false }")
     seen = set(page.evaluate("() => window.noted"))
     of = {step: frame("raised" if step else "start", step, strength("raised", step)).score for step in KEPT}

@@ -9,7 +9,6 @@ from explorer.views.common.menu import GROUPS
 from explorer.words import WHAT_IS_LPIPS, WORDS
 from tests.browser.support import Screen, fresh_page
 
-SECONDS = 60_000
 PHONE = {"width": 390, "height": 844}
 
 
@@ -29,10 +28,10 @@ def test_on_a_phone_every_page_is_in_sight_by_its_name_and_one_tap_away(phone):
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="What is LPIPS?").click()
-    expect(page.get_by_text(WHAT_IS_LPIPS)).to_be_in_viewport(timeout=SECONDS)
+    expect(page.get_by_text(WHAT_IS_LPIPS)).to_be_in_viewport()
     page.get_by_role("link", name="All words, from A to Z").click()
     page.wait_for_url(re.compile(r"/words"))
-    expect(page.get_by_role("heading", name="Heads", exact=True)).to_be_attached(timeout=SECONDS)
+    expect(page.get_by_role("heading", name="Heads", exact=True)).to_be_attached()
     phone.settle()
     page.locator(".st-key-head").get_by_role("link", name="Backbones", exact=True).click()
     page.wait_for_url(re.compile(r"/backbones"))
@@ -46,7 +45,7 @@ def test_a_word_has_an_address_is_found_by_typing_and_leads_to_others_and_back(s
     page = screen.page
     screen.open("words?term=heads")
     heads, uniform = (page.locator(f"[data-key={key}]") for key in ("heads", "uniform"))
-    expect(heads).to_be_in_viewport(timeout=SECONDS)
+    expect(heads).to_be_in_viewport()
     expect(heads).to_have_attribute("aria-current", "true")
     expect(heads).to_contain_text(WORDS["heads"].long)
     screen.wait_for_entry()
@@ -57,7 +56,7 @@ def test_a_word_has_an_address_is_found_by_typing_and_leads_to_others_and_back(s
     screen.settle()
     page.go_back()
     page.wait_for_url(re.compile(r"term=heads"))
-    expect(heads).to_have_attribute("aria-current", "true", timeout=SECONDS)
+    expect(heads).to_have_attribute("aria-current", "true")
     expect(heads).to_be_in_viewport()
 
     page.get_by_label("Find a word").fill("signal-to-noise")

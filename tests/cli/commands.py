@@ -39,7 +39,7 @@ def refusal(*arguments):
 def process(*arguments, **options):
     """Run the real command."""
     command = [sys.executable, "-m", "explorer", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, **options)
 
 
 def strict(text):

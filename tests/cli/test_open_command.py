@@ -47,7 +47,7 @@ def start(tmp_path):
             env=plain | {"PYTHONPATH": paths} | variables,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
         )
 
     return run

@@ -51,7 +51,7 @@ def test_lists_and_help_do_not_wait_for_torch():
     )
     lines = ["--help", "samples", "distortions", "measure --help", "weights fetch --help"]
     command = [sys.executable, "-c", program, *lines]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=True)
     seen = re.findall(r"^imported: (.*)$", result.stdout, re.MULTILINE)
     assert len(seen) == len(lines)
     for imported in map(str.split, seen):
@@ -65,7 +65,7 @@ def test_closed_pipe_is_no_traceback():
     try:
         command = [sys.executable, "-m", "explorer", "samples"]
         result = subprocess.run(
-            command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60
+            command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=180
         )
     finally:
         os.close(writer)
@@ -92,7 +92,7 @@ def test_interrupt_ends_quietly_and_leaves_no_file(tmp_path):
             assert time.monotonic() < deadline
             time.sleep(0.01)
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=120)
+        stdout, stderr = child.communicate(timeout=180)
     assert child.returncode == 130
     assert (stdout, stderr.strip()) == ("", "")
     assert list(tmp_path.iterdir()) == [waiting]

@@ -232,7 +232,7 @@ def controls():
 
 
 def test_the_controls_choose_what_is_asked():
-    app = AppTest.from_function(controls, default_timeout=60).run()
+    app = AppTest.from_function(controls, default_timeout=180).run()
     assert not app.exception
     assert app.session_state.asked == EqualSettings()
     app.slider(key="duel_at_psnr").set_value(30.0).run()

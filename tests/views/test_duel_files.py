@@ -65,7 +65,7 @@ def drawn(monkeypatch, journey):
             found[file] = make, refusal
 
         monkeypatch.setattr(parts, "draw_download", note)
-        at = AppTest.from_function(row, default_timeout=60, args=(of or journey,), kwargs=how).run()
+        at = AppTest.from_function(row, default_timeout=180, args=(of or journey,), kwargs=how).run()
         assert not at.exception
         return at, found
 
@@ -106,7 +106,7 @@ def test_there_is_no_file_of_something_else_nor_of_what_is_still_made(drawn, how
 @pytest.mark.parametrize(("how", "said"), [({"is_under_way": True}, "Picture"), ({}, "Raised, step 6")])
 def test_the_button_of_the_picture_names_no_step_while_the_steps_go_on(journey, how, said):
     how = {"labels": {"raised": "Raised"}, "tile": "raised"} | how
-    at = AppTest.from_function(row, default_timeout=60, args=(journey,), kwargs=how).run()
+    at = AppTest.from_function(row, default_timeout=180, args=(journey,), kwargs=how).run()
     assert not at.exception
     assert f"{said}, PNG" in [button.label for button in (*at.button, *at.get("download_button"))]
 

@@ -175,12 +175,12 @@ def test_who_votes_waits_for_no_torch(tmp_path):
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
         "import explorer.views.common.history, explorer.views.common.menu, explorer.views.common.projector\n"
-        f"page = AppTest.from_file({PAGE!r}, default_timeout=60).run()\n"
+        f"page = AppTest.from_file({PAGE!r}, default_timeout=180).run()\n"
         "assert not page.exception and page.text_input\n"
         "print('torch' in sys.modules)\n"
     )
     environment = os.environ | {"EXPLORER_VOTES": str(tmp_path), "PYTHONPATH": str(PACKAGE.parent)}
     told = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=90, env=environment
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=240, env=environment
     )
     assert told.stdout.split() == ["False"], told.stderr

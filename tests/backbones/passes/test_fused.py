@@ -17,7 +17,7 @@ class Meeting:
     """A lock that nobody enters before all threads have come to it."""
 
     def __init__(self):
-        self._all = threading.Barrier(THREADS, timeout=60)
+        self._all = threading.Barrier(THREADS, timeout=180)
         self._lock = threading.Lock()
 
     def __enter__(self):
