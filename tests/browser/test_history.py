@@ -115,26 +115,66 @@ def test_back_and_forward_show_every_view_as_it_was_on_all_pages_also_after_a_re
     assert screen.errors() == []
 
 
-def test_what_a_page_sends_after_another_was_opened_says_nothing_of_that_ones_entry(app, browser):
+def test_what_a_page_sends_after_another_was_opened_says_nothing_of_that_ones_entry(entries):
+    assert entries("""(open, tell) => {
+        tell(1, "/_stcore/health");
+        open("/region");
+        open("/region?sample=cat");
+        tell(2, "/region");
+        open("/compare");
+        tell(3, "/region"); // too late
+        open("/compare?sample=cat");
+        tell(4, "/compare");
+        open("/compare?sample=coffee");
+    }""") == ["/_stcore/health", "/region?sample=cat", "/compare?sample=cat", "/compare?sample=coffee"]
+
+
+@pytest.mark.parametrize("links_before", [[], ["/duel?sample=coffee"]])
+def test_a_link_that_comes_before_its_page_leaves_no_entry_of_the_page_that_a_script_has_left(
+    entries, links_before
+):
+    assert entries(
+        """(open, tell, links) => {
+        tell(1, "/_stcore/health");
+        open("/duel");
+        open("/duel?sample=cat");
+        tell(2, "/duel");
+        open("/duel"); // a script opens another page
+        links.forEach(open);
+        open("/?sample=coffee");
+        tell(3, "");
+        open("/"); // bare, and a view of the page
+        tell(4, "");
+        open("/?sample=brick");
+    }""",
+        links_before,
+    ) == ["/_stcore/health", "/duel?sample=cat", "/?sample=coffee", "/", "/?sample=brick"]
+
+
+@pytest.fixture
+def entries(app, browser):
+    """Runs a script of opened pages and ended runs in a new tab; returns the entries that Back shows."""
     page = new_page(browser)
     page.goto(f"{app.url}/_stcore/health")  # a page of this server without scripts
-    script = Path(history.__file__).with_name("history.js").read_text(encoding="utf-8")
-    assert page.evaluate(
-        """async (script) => {
-            const { default: tell } = await import(`data:text/javascript,${encodeURIComponent(script)}`);
-            const lengths = [];
-            const open = (url) => { history.pushState(null, "", url); lengths.push(history.length); };
-            tell({ data: { written: 1, page: "/_stcore/health" } });
-            open("/region");
-            open("/region?sample=cat");
-            tell({ data: { written: 2, page: "/region" } });
-            open("/compare");
-            tell({ data: { written: 3, page: "/region" } }); // too late
-            open("/compare?sample=cat");
-            tell({ data: { written: 4, page: "/compare" } });
-            open("/compare?sample=coffee");
-            return lengths.map((length) => length - lengths[0]);
-        }""",
-        script,
-    ) == [0, 0, 1, 1, 2]
+    source = Path(history.__file__).with_name("history.js").read_text(encoding="utf-8")
+
+    def run(script: str, *arguments) -> list[str]:
+        length = page.evaluate(
+            """async ([source, script, given]) => {
+                const component = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+                const tell = (written, page) => component.default({ data: { written, page } });
+                const before = history.length;
+                eval(script)((url) => history.pushState(null, "", url), tell, ...given);
+                return history.length - before;
+            }""",
+            [source, script, arguments],
+        )
+        found = []
+        for steps in range(length, -1, -1):
+            found.insert(0, page.evaluate("location.pathname + location.search"))
+            if steps:
+                page.evaluate("new Promise((seen) => (addEventListener('popstate', seen), history.back()))")
+        return found
+
+    yield run
     page.context.close()

@@ -4,9 +4,10 @@
 // link: Back then leads to the bare one, which is no view. So the first link that is written into an entry replaces it,
 // and only what the user changes from there on makes another one. That holds for an entry that was gone back to as
 // well, and for the one that the app was opened on. Where a script opens another page, there is one more that is bare:
-// Streamlit clears the address of the page before. Where this script does not run, Back meets the bare entries, and
-// Python leaves the settings there as they are. Another part of the same pictures is no other step: whoever has looked
-// around in them goes back to the view before with one Back.
+// Streamlit clears the address of the page before, and a browser with much to do then writes the link of the page to
+// come there as well. So what follows a cleared address is no view until the page has said that it was its own. Where
+// this script does not run, Back meets the bare entries, and Python leaves the settings there as they are. Another part
+// of the same pictures is no other step: whoever has looked around in them goes back to the view before with one Back.
 
 const PLACE = ["zoom", "middle_x", "middle_y"]; // as in settings.py
 const KEEPER = Symbol.for("lpips-explorer.history");
@@ -20,9 +21,9 @@ function keep() {
     if (!isOtherPage && keeper.hasLink && withoutPlace(to) === withoutPlace(location)) {
       return history.replaceState(state, title, url);
     }
-    const isNoView = isOtherPage ? keeper.isCleared : !keeper.hasLink;
-    keeper.isCleared = !isOtherPage && keeper.hasLink && !to.search;
-    if (isOtherPage) Object.assign(keeper, { hasLink: false, page: pageOf(to) });
+    const isNoView = keeper.isCleared || !(isOtherPage || keeper.hasLink);
+    if (isOtherPage) Object.assign(keeper, { hasLink: false, isCleared: false, page: pageOf(to) });
+    else if (keeper.hasLink && !to.search) Object.assign(keeper, { isCleared: true, page: pageOf(to) });
     return (isNoView ? history.replaceState : push).apply(history, [state, title, url]);
   };
   addEventListener("popstate", () => Object.assign(keeper, { hasLink: false, isCleared: false, page: pageOf(location) }));
