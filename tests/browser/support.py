@@ -193,7 +193,7 @@ class Screen:
 
     def wait_for_entry(self) -> None:
         """Wait until the browser knows that the link is written: a change then makes another entry."""
-        self.page.wait_for_function("() => window[Symbol.for('lpips-explorer.history')]?.hasLink")
+        self.page.wait_for_function("() => window[Symbol.for('lpips-explorer.history')]?.isView")
 
     def start_anew(self, query: str) -> bool:
         """Give the page other settings without loading it again, where it can be (`tests.browser.anew`).

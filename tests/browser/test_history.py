@@ -11,6 +11,8 @@ from explorer.views.common import history
 from tests.browser.support import Screen, new_page, open_by_menu, png, without_faults
 
 SMALL = "?sample=cat&distortion=jpeg&severity=0.5&seed=0&size=64&columns=alexnet:uniform"
+START = "/_stcore/health"  # a page of this server without scripts
+ADDRESS = "location.pathname + location.search"
 
 
 def picture(seed: int) -> dict[str, object]:
@@ -116,17 +118,16 @@ def test_back_and_forward_show_every_view_as_it_was_on_all_pages_also_after_a_re
 
 
 def test_what_a_page_sends_after_another_was_opened_says_nothing_of_that_ones_entry(entries):
-    assert entries("""(open, tell) => {
-        tell(1, "/_stcore/health");
+    assert entries("""({ open, tell }) => {
         open("/region");
         open("/region?sample=cat");
-        tell(2, "/region");
+        tell("/region?sample=cat");
         open("/compare");
-        tell(3, "/region"); // too late
+        tell("/region?sample=cat"); // too late
         open("/compare?sample=cat");
-        tell(4, "/compare");
+        tell("/compare?sample=cat");
         open("/compare?sample=coffee");
-    }""") == ["/_stcore/health", "/region?sample=cat", "/compare?sample=cat", "/compare?sample=coffee"]
+    }""") == [START, "/region?sample=cat", "/compare?sample=cat", "/compare?sample=coffee"]
 
 
 @pytest.mark.parametrize("links_before", [[], ["/duel?sample=coffee"]])
@@ -134,46 +135,103 @@ def test_a_link_that_comes_before_its_page_leaves_no_entry_of_the_page_that_a_sc
     entries, links_before
 ):
     assert entries(
-        """(open, tell, links) => {
-        tell(1, "/_stcore/health");
+        """({ open, tell }, links) => {
         open("/duel");
         open("/duel?sample=cat");
-        tell(2, "/duel");
+        tell("/duel?sample=cat");
         open("/duel"); // a script opens another page
         links.forEach(open);
         open("/?sample=coffee");
-        tell(3, "");
+        tell("/?sample=coffee");
         open("/"); // bare, and a view of the page
-        tell(4, "");
+        tell("/");
         open("/?sample=brick");
     }""",
         links_before,
-    ) == ["/_stcore/health", "/duel?sample=cat", "/?sample=coffee", "/", "/?sample=brick"]
+    ) == [START, "/duel?sample=cat", "/?sample=coffee", "/", "/?sample=brick"]
+
+
+def test_a_link_that_comes_before_its_page_leaves_no_entry_of_the_page_that_the_menu_has_left(entries):
+    assert entries("""({ open, tell }) => {
+        open("/region");
+        open("/region?sample=cat");
+        tell("/region?sample=cat");
+        open("/region?sample=cat&columns=vgg16"); // Compare's
+        tell("/region?sample=cat"); // drawn again
+        open("/compare?sample=cat&columns=vgg16");
+        tell("/compare?sample=cat&columns=vgg16");
+    }""") == [START, "/region?sample=cat", "/compare?sample=cat&columns=vgg16"]
+
+
+def test_a_run_that_the_page_before_began_by_itself_leaves_no_entry_after_back(entries):
+    assert entries("""async ({ open, tell, back }) => {
+        for (const link of ["/region?sample=cat", "/compare?sample=cat&columns=vgg16"]) {
+            open(link);
+            tell(link);
+        }
+        await back();
+        open("/compare?sample=cat"); // such a run's page, with the parameters gone back to
+        tell("/compare?sample=cat&columns=vgg16");
+        open("/region?sample=cat");
+        tell("/region?sample=cat");
+    }""") == [START, "/region?sample=cat"]
+
+
+def test_a_page_whose_settings_are_no_good_is_somewhere_to_come_back_to_from_another_page(entries):
+    assert entries("""({ open, tell }) => {
+        open("/region?reference=gone");
+        tell("/region?reference=gone", false);
+        open("/compare?sample=cat");
+        tell("/compare?sample=cat");
+        open("/compare?reference=gone");
+        tell("/compare?reference=gone", false);
+        open("/compare?sample=brick"); // chosen instead
+    }""") == [START, "/region?reference=gone", "/compare?sample=cat", "/compare?sample=brick"]
+
+
+@pytest.mark.parametrize("embedding", ["", "&embed=true&embed_options=light_theme"])
+def test_a_view_is_known_by_its_parameters_in_any_order_and_spelling(entries, embedding):
+    link = f"/region?name=a%20b%2Bc&x=1&x=2{embedding}"
+    assert entries(
+        """({ open, tell }, link) => {
+        open(link);
+        tell("/region?x=2&name=a+b%2bc");
+        open("/region?sample=cat");
+    }""",
+        link,
+    ) == [START, link, "/region?sample=cat"]
 
 
 @pytest.fixture
 def entries(app, browser):
     """Runs a script of opened pages and ended runs in a new tab; returns the entries that Back shows."""
     page = new_page(browser)
-    page.goto(f"{app.url}/_stcore/health")  # a page of this server without scripts
+    page.goto(f"{app.url}{START}")
     source = Path(history.__file__).with_name("history.js").read_text(encoding="utf-8")
 
-    def run(script: str, *arguments) -> list[str]:
-        length = page.evaluate(
-            """async ([source, script, given]) => {
+    def run(script: str, given=None) -> list[str]:
+        page.evaluate(
+            """async ([source, script, start, given]) => {
                 const component = await import(`data:text/javascript,${encodeURIComponent(source)}`);
-                const tell = (written, page) => component.default({ data: { written, page } });
-                const before = history.length;
-                eval(script)((url) => history.pushState(null, "", url), tell, ...given);
-                return history.length - before;
+                const open = (url) => history.pushState(null, "", url);
+                const tell = (address, is_view = true) => {
+                    const { pathname, searchParams } = new URL(address, location.href);
+                    const page = pathname.replace(/\\/$/, "");
+                    component.default({ data: { page, link: Object.fromEntries(searchParams), is_view } });
+                };
+                window.back = () => new Promise((seen) => {
+                    addEventListener("popstate", seen, { once: true });
+                    history.back();
+                });
+                tell(start);
+                await eval(script)({ open, tell, back }, given);
             }""",
-            [source, script, arguments],
+            [source, script, START, given],
         )
-        found = []
-        for steps in range(length, -1, -1):
-            found.insert(0, page.evaluate("location.pathname + location.search"))
-            if steps:
-                page.evaluate("new Promise((seen) => (addEventListener('popstate', seen), history.back()))")
+        found = [page.evaluate(ADDRESS)]
+        while found[0] != START:
+            page.evaluate("back()")
+            found.insert(0, page.evaluate(ADDRESS))
         return found
 
     yield run

@@ -1,43 +1,44 @@
 // One entry of the browser's history a step, and this browser's key to its uploads.
 //
-// Streamlit pushes an entry for another page, without parameters, and a second one when the page's script writes its
-// link: Back then leads to the bare one, which is no view. So the first link that is written into an entry replaces it,
-// and only what the user changes from there on makes another one. That holds for an entry that was gone back to as
-// well, and for the one that the app was opened on. Where a script opens another page, there is one more that is bare:
-// Streamlit clears the address of the page before, and a browser with much to do then writes the link of the page to
-// come there as well. So what follows a cleared address is no view until the page has said that it was its own. Where
-// this script does not run, Back meets the bare entries, and Python leaves the settings there as they are. Another part
-// of the same pictures is no other step: whoever has looked around in them goes back to the view before with one Back.
+// Streamlit pushes several entries on the way to another page: without parameters, the one before once more where a
+// script opens the page, and, in a browser with much to do, the new link on the page before. Back would lead to these,
+// which are no views. So an entry is a view once a run has come to its end there, with the link that the run says; any
+// that is pushed until then takes its place. That holds for an entry that was gone back to as well. The one that the
+// app was opened on stays, also for whoever goes to another page at once. Where this script does not run, Back meets
+// the entries that are no views, and Python leaves the settings there as they are. Another part of the same pictures is
+// no other step: whoever has looked around in them goes back to the view before with one Back.
 
 const PLACE = ["zoom", "middle_x", "middle_y"]; // as in settings.py
+const EMBED = ["embed", "embed_options"]; // Streamlit's, of which Python is not told
 const KEEPER = Symbol.for("lpips-explorer.history");
 
 function keep() {
-  const keeper = { hasLink: false, isCleared: false, written: null, page: null };
+  // Whether the entry is a view, and whether it is one of its page at least, whose settings may be no good.
+  const keeper = { isView: false, isSeen: true };
   const push = history.pushState;
   history.pushState = function (state, title, url) {
     const to = new URL(url ?? location.href, location.href);
     const isOtherPage = to.pathname !== location.pathname;
-    if (!isOtherPage && keeper.hasLink && withoutPlace(to) === withoutPlace(location)) {
+    const isSameView = !isOtherPage && keeper.isView && isEqual(to, location, PLACE);
+    if (isSameView || !(isOtherPage ? keeper.isSeen : keeper.isView)) {
       return history.replaceState(state, title, url);
     }
-    const isNoView = keeper.isCleared || !(isOtherPage || keeper.hasLink);
-    if (isOtherPage) Object.assign(keeper, { hasLink: false, isCleared: false, page: pageOf(to) });
-    else if (keeper.hasLink && !to.search) Object.assign(keeper, { isCleared: true, page: pageOf(to) });
-    return (isNoView ? history.replaceState : push).apply(history, [state, title, url]);
+    Object.assign(keeper, { isView: false, isSeen: false });
+    return push.call(history, state, title, url);
   };
-  addEventListener("popstate", () => Object.assign(keeper, { hasLink: false, isCleared: false, page: pageOf(location) }));
+  addEventListener("popstate", () => Object.assign(keeper, { isView: false, isSeen: false }));
   return keeper;
 }
 
-/** An address's parameters but for those that say which part of the pictures is seen. */
-function withoutPlace({ search }) {
-  const parameters = new URLSearchParams(search);
-  for (const name of PLACE) parameters.delete(name);
-  return parameters.toString();
+/** Whether two addresses have the same parameters, but for some. */
+function isEqual(one, other, except) {
+  const [first, second] = [one, other].map(({ search }) => {
+    const parameters = Object.fromEntries(new URLSearchParams(search)); // of several, Python has the last one
+    except.forEach((name) => delete parameters[name]);
+    return JSON.stringify(Object.entries(parameters).sort());
+  });
+  return first === second;
 }
-
-const pageOf = ({ pathname }) => pathname.replace(/\/$/, "");
 
 function setCookie({ name, key, path }) {
   // Another tab may have set it before: all tabs of a browser have one key.
@@ -50,11 +51,11 @@ function setCookie({ name, key, path }) {
 export default function ({ data }) {
   window[KEEPER] ??= keep();
   const keeper = window[KEEPER];
-  // A number that was seen before comes with an element of an earlier run, which says nothing of this address; so does
-  // what the page before has sent at its end, where another was opened meanwhile.
-  const isOfThisPage = keeper.page === null || keeper.page === data.page;
-  if (data.written !== undefined && data.written !== keeper.written && isOfThisPage) {
-    Object.assign(keeper, { hasLink: true, isCleared: false, written: data.written });
+  // The element of an earlier run, or of the page before, says nothing of this address.
+  const isOfThisPage = data.page === location.pathname.replace(/\/$/, "");
+  const written = { search: `?${new URLSearchParams(data.link)}` };
+  if (isOfThisPage && isEqual(written, location, EMBED)) {
+    Object.assign(keeper, { isView: keeper.isView || data.is_view, isSeen: true });
   }
   if (data.cookie) setCookie(data.cookie);
 }

@@ -18,17 +18,20 @@ def watch_history() -> None:
 
 
 def settle_history() -> None:
-    """Tell the browser which links have been written, and the key; to be called after the page."""
+    """Tell the browser which link has been written, and the key; to be called after the page."""
     session = st.session_state.get("session")  # its class would bring torch, which start() imports
     if session is None:
         return
+    session.ended += 1
     path = f"/{st.get_option('server.baseUrlPath').strip('/')}"
     with st.container(key="history_end"):
         _component(
             key="history_settle",
             data={
-                "written": session.written,
+                "run": session.ended,  # what is the same as before is not sent again
+                "is_view": session.is_written,
                 "page": session.page.rstrip("/"),
+                "link": st.query_params.to_dict(),
                 "cookie": {"name": COOKIE, "key": session.key, "path": path},
             },
         )

@@ -63,7 +63,8 @@ class Session(Uploads):
             stays until the user's next action after it could be read.
         shown: What was last measured; it stays on screen where something new fails.
         page: The path of the page that ran last.
-        written: How many runs have come to their end with the address as it should be.
+        ended: How many runs have come to their end.
+        is_written: Whether this run has made the address as it should be.
         followed: The link that this run has followed, if any.
         same: An address that was followed and stays, and the link that says all that it means.
         bare: Paths of pages whose view had no parameters.
@@ -79,7 +80,8 @@ class Session(Uploads):
     problems: list[tuple[str, float | None]]
     shown: Shown | None = None
     page: str = ""
-    written: int = 0
+    ended: int = 0
+    is_written: bool = False
     followed: dict[str, str] | None = None
     same: tuple[dict[str, str], dict[str, str]] | None = None
     bare: set[str] = field(default_factory=set)
@@ -175,6 +177,7 @@ class Session(Uploads):
     def begin_run(self) -> None:
         """Find out whether the user has started this run, whose sentences then go."""
         self.is_by_itself, self._starts_itself = self._starts_itself, False
+        self.is_written = False
         if not self.is_by_itself:
             now = time.monotonic()
             self.problems = [
@@ -346,7 +349,7 @@ def write_link(
             link = followed | {name: link[name] for name in PLACE if name in link}
     if address != link:
         st.query_params.from_dict(link)
-    session.written += 1
+    session.is_written = True
 
 
 def _without_place(link: Mapping[str, str]) -> dict[str, str]:
