@@ -31,8 +31,12 @@ def budget_from_environment(variable: str, default: int) -> int:
     return int(megabytes * 1e6)
 
 
+# Bytes; a cache of so little holds numbers alone, which have taken long. To let them go would make no room.
+SMALL = 16_000_000
+
+
 class SharedBudget:
-    """What several caches may hold together. Beyond it the least recently used value of any of them goes."""
+    """What several caches may hold together; beyond it the least recently used goes, numbers alone last."""
 
     def __init__(self, budget: int):
         """Args: budget, in bytes."""
@@ -57,10 +61,10 @@ class SharedBudget:
         return next(self._uses)
 
     def make_room(self, size: int) -> None:
-        """Let the least recently used values go until `size` bytes fit; to be called with the lock held."""
+        """Let values go until `size` bytes fit; to be called with the lock held."""
         while self.used + size > self.budget:
             filled = [cache for cache in tuple(self._caches) if cache.used]
-            min(filled, key=lambda cache: cache.oldest_use).drop_oldest()
+            min(filled, key=lambda cache: (cache.budget <= SMALL, cache.oldest_use)).drop_oldest()
 
 
 # Of all caches of the program: EXPLORER_MEMORY_MB.

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from explorer.cache import ByteBudgetCache, SharedBudget, budget_from_environment, everything
+from explorer.cache import SMALL, ByteBudgetCache, SharedBudget, budget_from_environment, everything
 from explorer.errors import SettingError
 
 
@@ -135,6 +135,17 @@ def test_a_value_over_the_shared_budget_is_not_kept_and_pushes_out_nothing():
     first.put("a", "A", 10)
     second.put("b", "B", 40)
     assert (first.get("a"), second.get("b"), pool.used) == ("A", None, 10)
+
+
+def test_numbers_alone_stay_as_long_as_something_larger_can_go():
+    pool = SharedBudget(3 * SMALL)
+    numbers, pictures = ByteBudgetCache(SMALL, pool), ByteBudgetCache(3 * SMALL, pool)
+    numbers.put("a", "A", 10)
+    pictures.put("b", "B", 2 * SMALL)
+    pictures.put("c", "C", 2 * SMALL)
+    assert [numbers.get("a"), pictures.get("b"), pictures.get("c")] == ["A", None, "C"]
+    pictures.put("d", "D", 3 * SMALL)
+    assert [numbers.get("a"), pictures.get("c"), pictures.get("d")] == [None, None, "D"]
 
 
 def test_a_cache_that_is_gone_takes_no_room():

@@ -263,3 +263,14 @@ def test_the_page_shows_candidates_as_its_link_says_and_names_what_it_cannot_rea
     assert any("mode" in sentence for sentence in sentences(at))
     assert link_of(at)["shown"] == "mode:place"
     at.session_state["session"].leave_pages()
+
+
+def test_what_is_shown_stays_where_others_have_pushed_it_out_and_only_what_is_new_is_measured(asked):
+    at = open_candidates()
+    before = measured(at)
+    asked.clear()
+    measuring._numbers.clear()
+    at.multiselect(key="candidate_metrics").set_value(["alexnet:lpips-0.1", "alexnet:uniform"]).run()
+    assert measured(at)["candidates"] == before["candidates"]
+    assert len(asked) == len(before["candidates"])
+    at.session_state["session"].leave_pages()

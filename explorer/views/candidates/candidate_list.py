@@ -1,6 +1,6 @@
 """The candidates of a session: its uploads, or samples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from explorer import render
-from explorer.analysis.candidate_numbers import PREVIEW_SIDE, Answer
+from explorer.analysis.candidate_numbers import PREVIEW_SIDE, Answer, Number
 from explorer.analysis.candidate_spots import CommonSpot
 from explorer.analysis.candidates import MOST, SAMPLE_CANDIDATES, SAMPLE_SEED, distinct_names
 from explorer.distortions import CATALOGUE, Recipe
@@ -69,6 +69,7 @@ class CandidateList(PageState):
         opening: (key, column) that was clicked, until it is opened in Inspect.
         metrics: The methods that the page's widget shows, as text.
         measuring: The work on what is not known yet, running or over.
+        known: What is shown of them, by the key of what was asked.
         ranked: The last reference there was; its ranking stays on screen.
         is_sample: Whether that is a sample.
         spots: The hot spots that its candidates have in common.
@@ -87,6 +88,7 @@ class CandidateList(PageState):
     opening: tuple[str, int] | None = None
     metrics: list[str] | None = None
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
+    known: Mapping[Hashable, Number] = field(default_factory=dict)
     ranked: Picture | None = None
     is_sample: bool = True
     display: CandidatesDisplay = field(default_factory=CandidatesDisplay)

@@ -81,7 +81,7 @@ def measure_all(
         for each, method in _in_turn(there, methods)
     }
     keys = {place: each.key(reference) for place, each in asked.items()}
-    known: dict = {keys[place]: _known(reference, each) for place, each in asked.items()}
+    known: dict = {keys[place]: _known(chosen, reference, each) for place, each in asked.items()}
 
     def missing() -> Task[Answer] | None:
         wanted = [each for place, each in asked.items() if known[keys[place]] is None]
@@ -97,6 +97,7 @@ def measure_all(
         _wait_for_first(job, 1 + bool(mapped_method(methods)))
     results = job.results if job else ()
     known.update(results)
+    chosen.known = {key: one for key, one in known.items() if not isinstance(one, ExplorerError | None)}
     answers = {place: known[key] for place, key in keys.items()}
     return _arranged(candidates, methods, answers, keys, misfits, job, len(results))
 
@@ -123,12 +124,15 @@ def _in_turn(
     ]
 
 
-def _known(reference: Picture, asked: Wanted) -> Number | None:
-    """An answer that is kept; a score is known with the maps that it comes from, too."""
-    found = _numbers.get(asked.key(reference))
-    if found is None and asked.method and not asked.with_maps:
-        found = _numbers.get(replace(asked, with_maps=True).key(reference))
-    return found
+def _known(chosen: CandidateList, reference: Picture, asked: Wanted) -> Number | None:
+    """An answer that is kept; a score is known with the maps that it comes from, too.
+
+    What the session shows stays, also where the work for others has pushed it out of what is kept for all.
+    """
+    fitting = [asked, replace(asked, with_maps=True)] if asked.method else [asked]
+    keys = [each.key(reference) for each in fitting]
+    found = (kept.get(key) for key in keys for kept in (_numbers, chosen.known))
+    return next((each for each in found if each is not None), None)
 
 
 def _wait_for_first(job: Job[Answer], count: int) -> None:
