@@ -9,8 +9,9 @@ painted.
 
 import statistics
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from benchmarks.browser import browsing
 from benchmarks.streamlit_client import serving
 
 CHANGES = 20
@@ -32,12 +33,10 @@ MEASURE = """viewer => { window.waited = new Promise(resolve => {
 
 def main() -> None:
     """Measure and print one line."""
-    with serving() as server, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with browsing() as chromium, serving() as server:
         page = chromium.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{server.url}/{LINK}")
         times = [change(page) for _ in range(WARM_UP + CHANGES)][WARM_UP:]
-        chromium.close()
     print(
         f"severity change to new map on screen, 256 x 256, {CHANGES} changes: "
         f"median {statistics.median(times):.0f} ms, fastest {min(times):.0f}, slowest {max(times):.0f} "

@@ -11,8 +11,9 @@ import statistics
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from benchmarks.browser import browsing
 from benchmarks.compare import machine
 from benchmarks.streamlit_client import serving
 from explorer.lessons.reading import bundled
@@ -85,8 +86,7 @@ CONTROLS: dict[int, tuple[int, str, Act]] = {
 def main() -> None:
     """Measure and print."""
     print(machine())
-    with serving() as server, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with browsing() as chromium, serving() as server:
         opened(chromium.new_page(viewport=SIZE), f"{server.url}/learn?classroom=1&chapter=3&step=5")
         seconds = opened(page := chromium.new_page(viewport=SIZE), f"{server.url}/learn?classroom=1&step=2")
         print(f"\nfirst chapter, opened on a warm server: {seconds:.2f} s (target: at most 2)")
@@ -94,7 +94,6 @@ def main() -> None:
         for chapter, (step, what, act) in CONTROLS.items():
             opened(page, f"{server.url}/learn?classroom=1&chapter={chapter}&step={step}")
             told(f"chapter {chapter}, {what}", [waited(page, act, number) for number in range(TIMES)], 300)
-        chromium.close()
 
 
 def opened(page: Page, url: str) -> float:
