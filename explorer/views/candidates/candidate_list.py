@@ -69,7 +69,7 @@ class CandidateList(PageState):
         opening: (key, column) that was clicked, until it is opened in Inspect.
         metrics: The methods that the page's widget shows, as text.
         measuring: The work on what is not known yet, running or over.
-        known: What is shown of them, by the key of what was asked.
+        known: What is shown of a reference's, by the key of what was asked.
         ranked: The last reference there was; its ranking stays on screen.
         is_sample: Whether that is a sample.
         spots: The hot spots that its candidates have in common.
@@ -88,7 +88,7 @@ class CandidateList(PageState):
     opening: tuple[str, int] | None = None
     metrics: list[str] | None = None
     measuring: Kept[Job[Answer]] = field(default_factory=Kept)
-    known: Mapping[Hashable, Number] = field(default_factory=dict)
+    known: Kept[Mapping[Hashable, Number]] = field(default_factory=Kept)
     ranked: Picture | None = None
     is_sample: bool = True
     display: CandidatesDisplay = field(default_factory=CandidatesDisplay)

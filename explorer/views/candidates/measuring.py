@@ -73,15 +73,16 @@ def measure_all(
         for each in candidates
         if each.picture and each.picture.size != reference.size and fit_of(session, reference, each) is None
     )
-    there = [each for each in candidates if each.role not in misfits]
+    fitting = [each for each in candidates if each.role not in misfits]
     asked = {
         (each.role, method): replace(
             wanted(session, reference, each, method), with_maps=method in (None, mapped_method(methods))
         )
-        for each, method in _in_turn(there, methods)
+        for each, method in _in_turn(fitting, methods)
     }
     keys = {place: each.key(reference) for place, each in asked.items()}
-    known: dict = {keys[place]: _known(chosen, reference, each) for place, each in asked.items()}
+    shown = chosen.known.get(reference.digest) or {}
+    known: dict = {keys[place]: _known(shown, reference, each) for place, each in asked.items()}
 
     def missing() -> Task[Answer] | None:
         wanted = [each for place, each in asked.items() if known[keys[place]] is None]
@@ -97,7 +98,8 @@ def measure_all(
         _wait_for_first(job, 1 + bool(mapped_method(methods)))
     results = job.results if job else ()
     known.update(results)
-    chosen.known = {key: one for key, one in known.items() if not isinstance(one, ExplorerError | None)}
+    there = {key: one for key, one in known.items() if not isinstance(one, ExplorerError | None)}
+    chosen.known.keep(reference.digest, there)
     answers = {place: known[key] for place, key in keys.items()}
     return _arranged(candidates, methods, answers, keys, misfits, job, len(results))
 
@@ -124,14 +126,14 @@ def _in_turn(
     ]
 
 
-def _known(chosen: CandidateList, reference: Picture, asked: Wanted) -> Number | None:
+def _known(shown: Mapping[Hashable, Number], reference: Picture, asked: Wanted) -> Number | None:
     """An answer that is kept; a score is known with the maps that it comes from, too.
 
     What the session shows stays, also where the work for others has pushed it out of what is kept for all.
     """
     fitting = [asked, replace(asked, with_maps=True)] if asked.method else [asked]
     keys = [each.key(reference) for each in fitting]
-    found = (kept.get(key) for key in keys for kept in (_numbers, chosen.known))
+    found = (kept.get(key) for key in keys for kept in (_numbers, shown))
     return next((each for each in found if each is not None), None)
 
 
