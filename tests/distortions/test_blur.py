@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import skimage.data
+import skimage.filters
 from PIL import Image
 from scipy import ndimage
 
 from explorer.distortions import distort
 from explorer.distortions.optics import disc, line
+from tests.distortions.values import value
 
 SIDE = 200
 
@@ -98,3 +100,23 @@ def test_what_optics_does_averages_light_and_not_stored_values(name):
     values = {"radius": 15} if name == "defocus" else {"length": 20, "angle": 0}
     middle = distort(lines, name, **values)[20:44, 20:44].astype(float)
     assert middle.mean() == pytest.approx(188, abs=3)  # half of the light; the mean value is 128
+
+
+@pytest.mark.parametrize("severity", [0.3, 0.6, 1])
+def test_gaussian_blur_agrees_with_scikit_image_inside_and_at_the_border(severity, photo):
+    pixels = value("gaussian_blur", severity, "sigma") / 100 * 300
+    expected = skimage.filters.gaussian(
+        photo, pixels, mode="reflect", channel_axis=2, preserve_range=True, truncate=5
+    )
+    error = np.abs(distort(photo, "gaussian_blur", severity) - expected)
+    assert error.max() < 0.505  # half a level is rounding
+
+
+def test_a_little_wider_a_blur_is_a_little_stronger(photo):
+    errors = [
+        np.mean((distort(photo, "gaussian_blur", sigma=sigma).astype(float) - photo) ** 2)
+        for sigma in np.linspace(0.25, 0.35, 21)  # about a pixel
+    ]
+    growth = np.diff(errors) / errors[:-1]
+    assert growth.min() > 0
+    assert growth.max() < 0.05

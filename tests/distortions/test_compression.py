@@ -11,6 +11,7 @@ from PIL import Image, features
 from explorer.distortions import CATALOGUE, Step, distort
 from explorer.distortions.compression import jpeg_file
 from explorer.errors import SettingError
+from tests.distortions.values import value
 
 IMAGE = skimage.data.chelsea()[60:188, 90:250]
 
@@ -90,3 +91,11 @@ def test_an_image_longer_than_its_format_allows_is_refused_in_words(name, side):
     with pytest.raises(SettingError, match=f"at most {side:,} pixels a side"):
         Step.at(name, 0.5).apply(np.zeros((1, side + 1, 3), np.uint8))
     assert Step.at(name, 0.5).apply(np.zeros((1, side, 3), np.uint8)).shape == (1, side, 3)
+
+
+@pytest.mark.parametrize("severity", [0.1, 0.5, 0.8, 1])
+def test_jpeg_is_what_pillow_decodes_at_the_named_quality(severity, photo):
+    stream = io.BytesIO()
+    quality = value("jpeg", severity, "quality")
+    Image.fromarray(photo).save(stream, "JPEG", quality=quality, subsampling=2)
+    np.testing.assert_array_equal(distort(photo, "jpeg", severity), np.array(Image.open(stream)))

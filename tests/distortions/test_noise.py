@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from explorer.distortions import distort
+from tests.distortions.values import value
 
 GREY = np.full((256, 256, 3), 128, np.uint8)
 SPECTRAL = ["pink_noise", "blue_noise", "coloured_noise"]
@@ -27,6 +28,16 @@ def slope(added):
     )  # from 0.02 to 0.45 cycles a pixel: enough bins each, and none is cut by the corners
     average = (np.bincount(ring.ravel(), power.ravel()) / count)[rings]
     return np.polyfit(np.log(rings), np.log(average), 1)[0]
+
+
+def assert_white(added):
+    """What is added to a pixel's channel says nothing of its neighbours, or of the other channels."""
+    for one, other in [
+        (added[1:], added[:-1]),
+        (added[:, 1:], added[:, :-1]),
+        (added[..., 1:], added[..., :-1]),
+    ]:
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.015
 
 
 @pytest.mark.parametrize(
@@ -74,15 +85,10 @@ def test_uniform_noise_fills_its_range_evenly_and_has_the_named_deviation():
     assert added.mean() == pytest.approx(0, abs=0.2)
     quarters = np.quantile(added, [0.25, 0.5, 0.75])
     np.testing.assert_allclose(quarters, [-reach / 2, 0, reach / 2], atol=1)
-    for one, other in [
-        (added[1:], added[:-1]),
-        (added[:, 1:], added[:, :-1]),
-        (added[..., 1:], added[..., :-1]),
-    ]:
-        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.015
+    assert_white(added)
 
 
-@pytest.mark.parametrize("name", ["uniform_noise", *SPECTRAL])
+@pytest.mark.parametrize("name", ["gaussian_noise", "uniform_noise", *SPECTRAL])
 def test_severity_scales_one_pattern(name):
     weak, strong = (distort(GREY, name, severity, 4).astype(float).ravel() for severity in (0.35, 0.9))
     assert np.corrcoef(weak, strong)[0, 1] > 0.99
@@ -128,3 +134,26 @@ def test_a_larger_part_hits_the_same_pixels_in_the_same_way_and_others():
 
 def test_all_pixels_are_hit_at_the_end_of_the_range():
     assert set(np.unique(distort(GREY, "salt_and_pepper", hit=100))) == {0, 255}
+
+
+@pytest.mark.parametrize("severity", [0.2, 0.5, 0.8])
+def test_gaussian_noise_on_mid_grey_has_the_named_deviation_and_no_mean_and_is_white(severity):
+    sigma = value("gaussian_noise", severity, "sigma")
+    added = noise("gaussian_noise", sigma=sigma)
+    rounding = 1 / 12  # the variance that rounding to whole levels adds
+    assert added.std() == pytest.approx(np.sqrt(sigma**2 + rounding), rel=0.01)
+    assert added.mean() == pytest.approx(0, abs=4 * added.std() / np.sqrt(added.size))
+    assert_white(added)
+
+
+def test_noise_does_not_wrap_around_at_black_and_white():
+    black, white = np.zeros((64, 64, 3), np.uint8), np.full((64, 64, 3), 255, np.uint8)
+    assert distort(black, "gaussian_noise", 1).mean() < 30
+    assert distort(white, "gaussian_noise", 1).mean() > 225
+
+
+def test_noise_drawn_in_strips_is_the_noise_drawn_at_once():
+    tall = np.full((700, 1000, 3), 128, np.uint8)  # more than one strip
+    pattern = np.random.default_rng(2).standard_normal(tall.shape, np.float32)
+    expected = np.clip(np.rint(128 + np.float32(12) * pattern), 0, 255)
+    np.testing.assert_array_equal(distort(tall, "gaussian_noise", 0.5, seed=2), expected)

@@ -5,18 +5,14 @@ import pytest
 import skimage.color
 import skimage.data
 import skimage.exposure
+from PIL import Image, ImageEnhance
 
 from explorer.distortions import distort
 from explorer.distortions.colour import in_lab, linear_light, stored_values
+from tests.distortions.values import value
 
 # Colours whose change in CIELAB, by what is asked of them here, stays in the gamut of sRGB.
 TAME = np.random.default_rng(3).integers(100, 150, (40, 50, 3), dtype=np.uint8)
-
-
-@pytest.fixture(scope="module")
-def photo():
-    """(300, 451, 3)."""
-    return skimage.data.chelsea()
 
 
 def lab(image):
@@ -126,3 +122,28 @@ def test_vignetting_follows_the_cosine_and_loses_in_the_corners_what_it_says(los
     np.testing.assert_allclose(kept, np.cos(np.arctan(radius / focal)) ** 4, atol=0.006)
     assert -np.log2(kept[[0, 0, -1, -1], [0, -1, 0, -1]]) == pytest.approx(loss, abs=0.04)
     assert kept[150, 200] == 1
+
+
+@pytest.mark.parametrize(("name", "enhancer"), [("contrast", "Contrast"), ("saturation", "Color")])
+@pytest.mark.parametrize("severity", [0.2, 0.5, 1])
+def test_photometric_changes_agree_with_pillows_enhancers(name, enhancer, severity, photo):
+    kept = value(name, severity, name) / 100
+    expected = np.array(getattr(ImageEnhance, enhancer)(Image.fromarray(photo)).enhance(kept))
+    # Pillow cuts off where we round, and takes mean and luma in whole levels first.
+    np.testing.assert_allclose(distort(photo, name, severity).astype(int), expected, atol=2)
+
+
+def test_lowering_contrast_keeps_the_mean_brightness(photo):
+    before = np.array(Image.fromarray(photo).convert("L")).mean()
+    after = np.array(Image.fromarray(distort(photo, "contrast", 1)).convert("L")).mean()
+    assert after == pytest.approx(before, abs=0.6)
+
+
+def test_without_saturation_the_image_is_pillows_greyscale(photo):
+    luma = np.array(Image.fromarray(photo).convert("L")).astype(int)
+    np.testing.assert_allclose(distort(photo, "saturation", 1), np.stack([luma] * 3, axis=2), atol=1)
+
+
+def test_saturation_leaves_greyscale_alone():
+    grey = np.repeat(skimage.data.brick()[:64, :80, None], 3, axis=2)
+    np.testing.assert_array_equal(distort(grey, "saturation", 0.7), grey)

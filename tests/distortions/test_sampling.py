@@ -5,6 +5,7 @@ import pytest
 import skimage.data
 
 from explorer.distortions import distort
+from tests.distortions.values import value
 
 IMAGE = skimage.data.astronaut()[100:164, 180:276]  # 64 x 96
 
@@ -48,3 +49,14 @@ def test_with_a_whole_reduction_nearest_scaling_leaves_equal_blocks():
     found = distort(IMAGE, "nearest_scaling", reduction=4)
     blocks = found.reshape(16, 4, 24, 4, 3)
     np.testing.assert_array_equal(blocks, np.broadcast_to(blocks[:, :1, :, :1], blocks.shape))
+
+
+@pytest.mark.parametrize("severity", [1 / 3, 1])
+def test_scaling_leaves_no_detail_finer_than_its_reduction(severity):
+    reduction = round(value("scaling", severity, "reduction"))
+    image = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
+    spectrum = np.abs(np.fft.fft2(distort(image, "scaling", severity)[..., 0].astype(float))) ** 2
+    spectrum[0, 0] = 0
+    frequency = np.abs(np.fft.fftfreq(128))
+    fine = np.maximum.outer(frequency, frequency) > 1 / reduction  # twice the small image's Nyquist limit
+    assert spectrum[fine].sum() < 0.02 * spectrum.sum()

@@ -161,8 +161,7 @@ def test_red_and_blue_are_as_far_apart_in_the_corners_as_chromatic_aberration_sa
         assert moved == pytest.approx(sign * displacement / 100 * 160, abs=0.1)
 
 
-def test_a_ghost_is_pillows_blend_with_the_shifted_image():
-    photo = skimage.data.chelsea()
+def test_a_ghost_is_pillows_blend_with_the_shifted_image(photo):
     copy = distort(photo, "shift", shift=4)
     expected = np.array(Image.blend(Image.fromarray(photo), Image.fromarray(copy), 0.3))
     # Pillow cuts off where we round.
