@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # beside the servers and browsers that both share.
 # Small budgets, and large blocks given back at once: what a test has left is not there for the next.
 # Python keeps what it has compiled, also where it is told not to: each worker and server would compile it all again.
-PYTEST := PYTHONDONTWRITEBYTECODE= EXPLORER_MEMORY_MB=500 MALLOC_MMAP_THRESHOLD_=1000000 MALLOC_TRIM_THRESHOLD_=8000000 \
+PYTEST := PYTHONDONTWRITEBYTECODE= EXPLORER_MEMORY_MB=200 \
+	MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1000000 MALLOC_TRIM_THRESHOLD_=8000000 \
 	$(BIN)/python -m pytest -n 2
 
 .PHONY: run test test-again test-all check bench lint format

@@ -23,8 +23,9 @@ os.environ["EXPLORER_HEADS"] = mkdtemp()
 
 # What takes longest comes first, so that no process waits for another at the end: the pages in the browser
 # for one of two, for the other what computes with the catalogue's networks, which both would have to make.
-# Then the first is done with its browser by the viewers, while the other goes on with what needs none.
-SCOPES = ("pages", "networks", "views", "viewers", "processes")
+# Then the first is done with its browser by the viewers, while the other goes on with what needs none. What
+# comes just before the viewers lets the pages' server end, which holds a gigabyte.
+SCOPES = ("pages", "networks", "views", "lessons", "viewers", "processes")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,13 +39,14 @@ def scope_of(test: str) -> str:
     path = Path(test.partition("::")[0])
     room = path.parts[1]
     if room == "browser":
-        of_parts = path.name.startswith(("test_viewer", "test_gallery", "test_overlay"))
-        return "viewers" if of_parts else "pages"
+        # Of parts, or with a server of their own, for which there is room once that of all pages has ended.
+        apart = path.name.startswith(("test_viewer", "test_gallery", "test_overlay", "test_installed"))
+        return "viewers" if apart else "pages"
     if room in ("backbones", "metrics", "analysis"):
         return "networks"
     if room in ("cli", "files") or path.parent.name == "store" or path.name == "test_figure_formats.py":
         return "processes"
-    return "views" if room == "views" else str(path)
+    return room if room in SCOPES else str(path)
 
 
 class Together(LoadScopeScheduling):

@@ -1,4 +1,8 @@
-"""A real server and a real Chromium. Where Chromium is missing the tests skip; in CI they must run."""
+"""A real server and a real Chromium. Where Chromium is missing the tests skip; in CI they must run.
+
+What many files share is of this package's scope: it ends with the last of its tests, and so gives its memory
+back before a process goes on with other tests.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -42,7 +46,7 @@ def servers(factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
             app.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve_for_all(tmp_path_factory) -> Iterator[Callable[..., App]]:
     """Start servers for the tests of many files; each takes a gigabyte."""
     with servers(tmp_path_factory) as start:
@@ -56,38 +60,38 @@ def serve(tmp_path_factory) -> Iterator[Callable[..., App]]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def weights_folder(tmp_path_factory) -> Path:
     """All places for weights of the served explorer but the bundled one: empty until a test fetches some."""
     return tmp_path_factory.mktemp("weights")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app(serve_for_all, weights_folder) -> App:
     """The explorer as `make run` serves it where nothing was fetched yet, its computations logged."""
     places = dict.fromkeys(("EXPLORER_CACHE", "TORCH_HOME", "EXPLORER_WEIGHTS"), str(weights_folder))
     return serve_for_all(f"--server.maxUploadSize={UPLOAD_MEGABYTES}", EXPLORER_LOG="debug", **places)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def parts_app(serve_for_all) -> App:
     """The viewer and the gallery alone, each on a page of its own, fed with arrays that the tests know."""
     return serve_for_all(script="tests/browser/parts_page.py", PYTHONPATH=str(ROOT))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def viewer_url(parts_app) -> str:
     """The viewer alone, fed by `viewer_page.py`."""
     return parts_app.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gallery_url(parts_app) -> str:
     """The gallery alone, fed by `gallery_page.py`."""
     return f"{parts_app.url}/gallery"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     """Headless Chromium."""
     executable = find_chromium()
@@ -115,7 +119,7 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tab(browser):
     """The tab of all tests of the explorer's own pages, to be used as `fresh_page`."""
     return new_page(browser)
@@ -128,7 +132,7 @@ def screen(app, tab) -> Iterator[Screen]:
         yield Screen(page, app.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def viewer_tab(viewer_url, browser):
     """The page with the viewer alone, loaded once."""
     page = new_page(browser)
@@ -136,7 +140,7 @@ def viewer_tab(viewer_url, browser):
     return page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gallery_tab(gallery_url, browser):
     """The page with the gallery alone, loaded once."""
     page = new_page(browser)
@@ -144,7 +148,7 @@ def gallery_tab(gallery_url, browser):
     return page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def phone_tab(browser):
     """A page on a phone, which fingers touch."""
     return new_page(browser, viewport={"width": 390, "height": 844}, has_touch=True)
@@ -179,7 +183,7 @@ def region(app, tab) -> Iterator[Viewer]:
         yield Viewer(page, app.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def found() -> Findings:
     """What Python finds of the two boxes of `regions.TWO`."""
     reference, distorted = pictures()
