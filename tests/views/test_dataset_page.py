@@ -275,6 +275,27 @@ def test_two_folders_are_measured_with_several_backbones_as_given_and_the_link_s
 
 
 @pytest.mark.usefixtures("root")
+def test_a_choice_counts_also_where_its_run_ends_early_and_back_takes_it_back(monkeypatch):
+    query = {"originals": "ref", "outputs": "out", "also": "squeezenet1_1"}
+    at = open_page(data="folders", weights="random", **query)
+    before = link_of(at)
+    load, ends = sources_module.load, iter([True])
+
+    def loaded(session, *rest):
+        if next(ends, False):
+            session.run_anew()  # as where another choice has superseded the run, or work has news
+        return load(session, *rest)
+
+    monkeypatch.setattr(sources_module, "load", loaded)
+    at.multiselect(key="dataset_also").set_value([]).run()
+    assert next(ends, None) is None
+    assert "also" not in link_of(at)
+    go_to(at, before, "dataset")
+    assert at.multiselect(key="dataset_also").value == ["squeezenet1_1"]
+    assert link_of(at) == before
+
+
+@pytest.mark.usefixtures("root")
 def test_a_choice_made_after_a_visit_to_another_page_counts():
     at = open_page(data="table", table="t.csv")
     visit(at, "backbones")

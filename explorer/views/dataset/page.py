@@ -28,7 +28,6 @@ from explorer.views.dataset.opening import open_in_inspect
 from explorer.views.dataset.pictures import small_pictures
 from explorer.views.dataset.sources import (
     Source,
-    choose,
     choose_source,
     load,
     lost_pairs,
@@ -107,13 +106,13 @@ def choose_metrics(
     how = {"format_func": labels.get}
     columns = st.columns((2, 2, 1.4), vertical_alignment="bottom")
     with columns[0]:
-        first = choose(st.selectbox, state, "metric", first, "Metric", keys, **how)
+        first = state.choices.choose(st.selectbox, "metric", first, "Metric", keys, **how)
     with columns[1]:
-        second = choose(st.selectbox, state, "against", second, "Against", keys, **how)
+        second = state.choices.choose(st.selectbox, "against", second, "Against", keys, **how)
     with columns[2]:
         ends = {FARTHEST: "Farthest first", CLOSEST: "Closest first"}
-        end = choose(
-            st.segmented_control, state, "order", view.order, "Order", tuple(ends), format_func=ends.get,
+        end = state.choices.choose(
+            st.segmented_control, "order", view.order, "Order", tuple(ends), format_func=ends.get,
             required=True, label_visibility="collapsed", width="stretch",
         )  # fmt: skip
     view = replace(view, metric=first, against=second, order=end)
@@ -264,6 +263,7 @@ def page(session: Session) -> None:
     state = session.state(DatasetState)
     opening = clicked(state)
     view = session.view_of(DatasetView)
+    state.choices.begin()
     with st.sidebar:
         view = choose_source(session, state, view)
     st.markdown(QUESTION)
@@ -291,6 +291,7 @@ def page(session: Session) -> None:
     elif problem is None and source.job is None:
         st.info(ASK[view.data])
     session.keep_view(view)
+    state.choices.end()
     write_link(session, DatasetView.PAGE, has_failed=problem is not None, needs_distorted=False)
 
 

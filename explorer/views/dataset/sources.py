@@ -1,7 +1,7 @@
 """Where the page's pairs come from: an upload, or a table or two folders below the root."""
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -74,9 +74,8 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
         _draw_upload(state)
         st.caption(NO_ROOT)
         return view
-    data = choose(
+    data = state.choices.choose(
         st.segmented_control,
-        state,
         "data",
         view.data,
         "Where the pairs come from",
@@ -97,7 +96,9 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
         originals = _choose_path(state, "originals", view.originals, "References", folders)
         outputs = _choose_path(state, "outputs", view.outputs, "Distorted images", folders)
         ways, how = tuple(UNEQUAL), {"format_func": UNEQUAL.get}
-        unequal = choose(st.selectbox, state, "unequal", view.unequal, "Where two sizes differ", ways, **how)
+        unequal = state.choices.choose(
+            st.selectbox, "unequal", view.unequal, "Where two sizes differ", ways, **how
+        )
         view = replace(view, originals=originals, outputs=outputs, unequal=unequal)
         heading("Measure")
         method_controls.choose_method(session)
@@ -105,15 +106,6 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
         method_controls.choose_size_for_all(session)
         method_controls.choose_device(session)
     return view
-
-
-def choose(widget: Callable, state: DatasetState, name: str, value: str, label: str, options, **how):
-    """A widget that shows a setting of the view, also where a link, or Back, has changed that."""
-    key = f"dataset_{name}"
-    if key not in st.session_state or state.widgets.get(key) != value:
-        st.session_state[key] = value
-    state.widgets[key] = picked = widget(label, options, key=key, persist_state="session", **how)
-    return picked
 
 
 def load(session: Session, state: DatasetState, view: DatasetView) -> Source:
@@ -151,9 +143,8 @@ def lost_pairs(state: DatasetState, source: Source) -> tuple[int, ...]:
 def _choose_others(session: Session, state: DatasetState, view: DatasetView) -> DatasetView:
     """Offer the backbones beside the chosen one, each with its own layers, in the same run."""
     offered = [name for name in BACKBONES if name != session.settings.method.backbone]
-    others = choose(
+    others = state.choices.choose(
         st.multiselect,
-        state,
         "also",
         [name for name in view.others if name in offered],
         "And with",
@@ -246,9 +237,8 @@ def _draw_upload(state: DatasetState) -> None:
 def _choose_path(state: DatasetState, name: str, value: str, label: str, found: Sequence[str]) -> str:
     """A path from the root, chosen from those that were found or typed."""
     options = found if value in found or not value else [value, *found]
-    picked = choose(
+    picked = state.choices.choose(
         st.selectbox,
-        state,
         name,
         value or None,
         label,

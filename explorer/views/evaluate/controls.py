@@ -1,8 +1,7 @@
 """What is chosen of the numbers: subsets, metrics, the two that are compared, and which trials are listed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -18,15 +17,6 @@ from explorer.views.evaluate.view import MOST_METRICS, EvaluateView
 ALL_OF_THEM = "All"
 
 
-def choose(widget: Callable, state: EvaluateState, name: str, value: Any, label: str, options, **how) -> Any:
-    """A widget that shows a setting of the view, also where a link, or Back, has changed that."""
-    key = f"evaluate_{name}"
-    if key not in st.session_state or state.widgets.get(key) != value:
-        st.session_state[key] = value
-    state.widgets[key] = picked = widget(label, options, key=key, persist_state="session", **how)
-    return picked
-
-
 def choose_subsets(
     session: Session, state: EvaluateState, view: EvaluateView, known: Sequence[str]
 ) -> EvaluateView:
@@ -37,9 +27,8 @@ def choose_subsets(
         view = replace(view, subsets=())
     if len(known) < 2:
         return view
-    picked = choose(
+    picked = state.choices.choose(
         st.pills,
-        state,
         "subsets",
         list(view.subsets or known),
         f"Subsets · {len(view.subsets or known)} of {len(known)}",
@@ -73,9 +62,8 @@ def choose_metrics(
     first = known[:MOST_METRICS]
     if len(known) < 2:
         return view
-    picked = choose(
+    picked = state.choices.choose(
         st.multiselect,
-        state,
         "metrics",
         list(view.metrics or first),
         "Metrics",
@@ -104,14 +92,14 @@ def choose_contest(
     first, second = view.contest or (shown[0], shown[-1])
     columns = st.columns(2)
     with columns[0]:
-        one = choose(
-            st.selectbox, state, "first", first, "First metric", list(shown), format_func=label_of_metric
+        one = state.choices.choose(
+            st.selectbox, "first", first, "First metric", list(shown), format_func=label_of_metric
         )
     with columns[1]:
         others = [name for name in shown if name != one]
         other = second if second in others else first if first in others else others[0]
-        other = choose(
-            st.selectbox, state, "second", other, "Second metric", others, format_func=label_of_metric
+        other = state.choices.choose(
+            st.selectbox, "second", other, "Second metric", others, format_func=label_of_metric
         )
     is_usual = (one, other) == (shown[0], shown[-1])
     return replace(view, contest=() if is_usual else (one, other)), (one, other)
@@ -135,9 +123,8 @@ def choose_column(
     if len(columns) < 2:
         return view, 0
     now = view.column if view.column in columns else columns[-1]
-    picked = choose(
+    picked = state.choices.choose(
         st.selectbox,
-        state,
         "column",
         now,
         "Subset",

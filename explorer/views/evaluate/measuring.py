@@ -17,7 +17,6 @@ from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_job, draw_work, job_for
 from explorer.views.common.session import Session
 from explorer.views.common.tips import tip
-from explorer.views.evaluate.controls import choose
 from explorer.views.evaluate.sources import Source
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import MOST_METRICS, SIDES, EvaluateView
@@ -46,9 +45,8 @@ def choose_way(session: Session, state: EvaluateState, view: EvaluateView) -> Ev
     """By which metrics a set is measured, and at which size."""
     parts.heading("Measure")
     options = [*map(text_of, CLASSIC), *(method.text for method in all_columns())]
-    picked = choose(
+    picked = state.choices.choose(
         st.multiselect,
-        state,
         "rulers",
         list(view.rulers),
         "Metrics",
@@ -59,9 +57,8 @@ def choose_way(session: Session, state: EvaluateState, view: EvaluateView) -> Ev
         help=tip("two-afc", "interval"),
         wrap=True,  # chips in one row are cut
     )
-    side = choose(
+    side = state.choices.choose(
         st.selectbox,
-        state,
         "side",
         view.side,
         "Longest side, in pixels",

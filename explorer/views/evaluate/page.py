@@ -186,6 +186,7 @@ def page(session: Session) -> None:
     state = session.state(EvaluateState)
     opening = clicked_trial(state)
     view = session.view_of(EvaluateView)
+    state.choices.begin()
     if opening is not None:
         view = replace(view, trial=opening)
     with st.sidebar:
@@ -211,6 +212,7 @@ def page(session: Session) -> None:
     with messages:
         parts.draw_problems(session.sentences(), problem)
     session.keep_view(view)
+    state.choices.end()
     write_link(session, EvaluateView.PAGE, has_failed=problem is not None, needs_distorted=False)
 
 

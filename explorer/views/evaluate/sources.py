@@ -19,7 +19,6 @@ from explorer.places import opened_root
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.parts import heading
 from explorer.views.common.progress import job_for
-from explorer.views.evaluate.controls import choose
 from explorer.views.evaluate.reading import (
     PATIENCE,
     Read,
@@ -75,9 +74,8 @@ def choose_source(state: EvaluateState, view: EvaluateView) -> EvaluateView:
     heading("Judgments")
     root = opened_root()
     offered = [name for name in SOURCES if name != FOLDER or root is not None or view.source == FOLDER]
-    source = choose(
+    source = state.choices.choose(
         st.segmented_control,
-        state,
         "source",
         view.source,
         "Where the judgments come from",
@@ -182,9 +180,8 @@ def _choose_path(state: EvaluateState, now: str, root: Path) -> str:
     """A folder or a table below the root, chosen from those that were found or typed."""
     found = _offered(str(root))
     options = found if now in found or not now else [now, *found]
-    picked = choose(
+    picked = state.choices.choose(
         st.selectbox,
-        state,
         "path",
         now or None,
         "Data set or table",

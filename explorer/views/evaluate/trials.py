@@ -12,7 +12,6 @@ from explorer.judgments.evaluation import Distances
 from explorer.judgments.training import label_of_metric, sign_of
 from explorer.names import cut, harmless, shortened
 from explorer.views.common.session import Session
-from explorer.views.evaluate.controls import choose
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import EvaluateView
 
@@ -80,9 +79,8 @@ def _choose_order(state: EvaluateState, view: EvaluateView, two: tuple[str, str]
         "second": f"{second} against people",
         "between": f"{first} against {second}",
     }
-    order = choose(
+    order = state.choices.choose(
         st.selectbox,
-        state,
         "order",
         view.order,
         "Strongest contradiction first",
