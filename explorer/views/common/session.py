@@ -91,6 +91,8 @@ class Session(Uploads):
     pair: Pair | None = None
     is_by_itself: bool = False
     _starts_itself: bool = False
+    _was_cut: bool = False
+    _ended_before: int = -1  # `ended` at the start of the run
     _views: dict[str, PageView] = field(default_factory=dict)
     _states: dict[type, Any] = field(default_factory=dict)
 
@@ -174,9 +176,15 @@ class Session(Uploads):
         self._starts_itself = True
         st.rerun()
 
+    @property
+    def is_after_a_cut(self) -> bool:
+        """Whether the run before did not come to its end, and nobody has gone to another view since."""
+        return self._was_cut and self.followed is None
+
     def begin_run(self) -> None:
         """Find out whether the user has started this run, whose sentences then go."""
         self.is_by_itself, self._starts_itself = self._starts_itself, False
+        self._was_cut, self._ended_before = self.ended == self._ended_before, self.ended
         self.is_written = False
         if not self.is_by_itself:
             now = time.monotonic()

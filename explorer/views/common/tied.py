@@ -11,9 +11,21 @@ from explorer.views.common.session import Session
 
 @dataclass
 class _Widgets:
-    """Key of a widget -> what it showed last: where the view has another value, that comes from elsewhere."""
+    """What the widgets showed last: where the view has another value, that comes from elsewhere.
 
-    shown: dict[str, Any] = field(default_factory=dict)
+    But a run may end before its page has kept its view: another choice superseded it, or work has news. Then
+    the view has what it had before, and the widget's choice counts in the next run.
+
+    Attributes:
+        shown: Key of a widget -> the view's value in the last run, and what was chosen there.
+    """
+
+    shown: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def shows(self, session: Session, key: str, value: Any) -> bool:
+        """Whether the widget, with what has been chosen in it since, goes before the view's value."""
+        known = self.shown.get(key, ())
+        return key in st.session_state and value in (known if session.is_after_a_cut else known[1:])
 
 
 def tied(
@@ -27,14 +39,14 @@ def tied(
         value: What the view has.
         label, choices, how: As the widget takes them.
     """
-    shown = session.state(_Widgets).shown
-    if key not in st.session_state or shown.get(key) != value:
+    widgets = session.state(_Widgets)
+    if not widgets.shows(session, key, value):
         st.session_state[key] = value
-    shown[key] = picked = widget(label, *choices, key=key, persist_state="session", **how)
+    picked = widget(label, *choices, key=key, persist_state="session", **how)
+    widgets.shown[key] = value, picked
     return picked
 
 
 def chosen_below(session: Session, key: str, value: Any) -> Any:
     """What was chosen just now in such a widget, for what is drawn above it; else the view's value."""
-    known = session.state(_Widgets).shown.get(key)
-    return st.session_state.get(key, value) if known == value else value
+    return st.session_state[key] if session.state(_Widgets).shows(session, key, value) else value

@@ -24,6 +24,7 @@ from explorer.views.common.method_controls import is_ready
 from explorer.views.common.progress import draw_job, draw_work
 from explorer.views.common.session import Session, current, write_link
 from explorer.views.common.settings import quoted
+from explorer.views.common.tied import tied
 from explorer.views.dataset.opening import open_in_inspect
 from explorer.views.dataset.pictures import small_pictures
 from explorer.views.dataset.sources import (
@@ -96,7 +97,7 @@ def report_lacking(session: Session, view: DatasetView, source: Source) -> None:
 
 
 def choose_metrics(
-    state: DatasetState, view: DatasetView, dataset: Dataset
+    session: Session, view: DatasetView, dataset: Dataset
 ) -> tuple[DatasetView, Metric, Metric]:
     """Offer all metrics for the spread and the order, one for the scatter, and which end comes first."""
     keys = [metric.key for metric in dataset.metrics]
@@ -106,14 +107,14 @@ def choose_metrics(
     how = {"format_func": labels.get}
     columns = st.columns((2, 2, 1.4), vertical_alignment="bottom")
     with columns[0]:
-        first = state.choices.choose(st.selectbox, "metric", first, "Metric", keys, **how)
+        first = tied(st.selectbox, session, "dataset_metric", first, "Metric", keys, **how)
     with columns[1]:
-        second = state.choices.choose(st.selectbox, "against", second, "Against", keys, **how)
+        second = tied(st.selectbox, session, "dataset_against", second, "Against", keys, **how)
     with columns[2]:
         ends = {FARTHEST: "Farthest first", CLOSEST: "Closest first"}
-        end = state.choices.choose(
-            st.segmented_control, "order", view.order, "Order", tuple(ends), format_func=ends.get,
-            required=True, label_visibility="collapsed", width="stretch",
+        end = tied(
+            st.segmented_control, session, "dataset_order", view.order, "Order", tuple(ends),
+            format_func=ends.get, required=True, label_visibility="collapsed", width="stretch",
         )  # fmt: skip
     view = replace(view, metric=first, against=second, order=end)
     return view, dataset.metric(first), dataset.metric(second)
@@ -247,7 +248,7 @@ def draw_dataset(session: Session, state: DatasetState, view: DatasetView, sourc
     if remarks:
         st.caption("  \n".join(parts.plain(harmless(remark)) for remark in remarks))
     draw_lost(source, state)
-    view, metric, other = choose_metrics(state, view, dataset)
+    view, metric, other = choose_metrics(session, view, dataset)
     said.markdown(f"## {parts.plain(answer(dataset, metric))}")
     inside = draw_charts(state, source, metric, other)
     draw_rows(state, view, source, metric, inside)
@@ -263,7 +264,6 @@ def page(session: Session) -> None:
     state = session.state(DatasetState)
     opening = clicked(state)
     view = session.view_of(DatasetView)
-    state.choices.begin()
     with st.sidebar:
         view = choose_source(session, state, view)
     st.markdown(QUESTION)
@@ -291,7 +291,6 @@ def page(session: Session) -> None:
     elif problem is None and source.job is None:
         st.info(ASK[view.data])
     session.keep_view(view)
-    state.choices.end()
     write_link(session, DatasetView.PAGE, has_failed=problem is not None, needs_distorted=False)
 
 

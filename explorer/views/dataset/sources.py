@@ -24,6 +24,7 @@ from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.parts import heading
 from explorer.views.common.progress import job_for
 from explorer.views.common.session import Session
+from explorer.views.common.tied import tied
 from explorer.views.dataset.state import DatasetState, within
 from explorer.views.dataset.view import FOLDERS, TABLE, UPLOAD, DatasetView
 
@@ -74,9 +75,10 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
         _draw_upload(state)
         st.caption(NO_ROOT)
         return view
-    data = state.choices.choose(
+    data = tied(
         st.segmented_control,
-        "data",
+        session,
+        "dataset_data",
         view.data,
         "Where the pairs come from",
         tuple(LABELS),
@@ -89,20 +91,20 @@ def choose_source(session: Session, state: DatasetState, view: DatasetView) -> D
     if data == UPLOAD:
         _draw_upload(state)
     elif data == TABLE:
-        table = _choose_path(state, "table", view.table, "CSV table", _tables_below(str(root)))
+        table = _choose_path(session, "table", view.table, "CSV table", _tables_below(str(root)))
         view = replace(view, table=table)
     else:
         folders = _folders_below(str(root))
-        originals = _choose_path(state, "originals", view.originals, "References", folders)
-        outputs = _choose_path(state, "outputs", view.outputs, "Distorted images", folders)
+        originals = _choose_path(session, "originals", view.originals, "References", folders)
+        outputs = _choose_path(session, "outputs", view.outputs, "Distorted images", folders)
         ways, how = tuple(UNEQUAL), {"format_func": UNEQUAL.get}
-        unequal = state.choices.choose(
-            st.selectbox, "unequal", view.unequal, "Where two sizes differ", ways, **how
+        unequal = tied(
+            st.selectbox, session, "dataset_unequal", view.unequal, "Where two sizes differ", ways, **how
         )
         view = replace(view, originals=originals, outputs=outputs, unequal=unequal)
         heading("Measure")
         method_controls.choose_method(session)
-        view = _choose_others(session, state, view)
+        view = _choose_others(session, view)
         method_controls.choose_size_for_all(session)
         method_controls.choose_device(session)
     return view
@@ -140,12 +142,13 @@ def lost_pairs(state: DatasetState, source: Source) -> tuple[int, ...]:
     return within(LISTED_SECONDS, state.lost, (source.key, len(dataset.pairs)), look)
 
 
-def _choose_others(session: Session, state: DatasetState, view: DatasetView) -> DatasetView:
+def _choose_others(session: Session, view: DatasetView) -> DatasetView:
     """Offer the backbones beside the chosen one, each with its own layers, in the same run."""
     offered = [name for name in BACKBONES if name != session.settings.method.backbone]
-    others = state.choices.choose(
+    others = tied(
         st.multiselect,
-        "also",
+        session,
+        "dataset_also",
         [name for name in view.others if name in offered],
         "And with",
         offered,
@@ -234,12 +237,13 @@ def _draw_upload(state: DatasetState) -> None:
         st.caption(f"Still in use, until you upload another: {cut(kept.name)}")
 
 
-def _choose_path(state: DatasetState, name: str, value: str, label: str, found: Sequence[str]) -> str:
+def _choose_path(session: Session, name: str, value: str, label: str, found: Sequence[str]) -> str:
     """A path from the root, chosen from those that were found or typed."""
     options = found if value in found or not value else [value, *found]
-    picked = state.choices.choose(
+    picked = tied(
         st.selectbox,
-        name,
+        session,
+        f"dataset_{name}",
         value or None,
         label,
         options,

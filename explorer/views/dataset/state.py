@@ -9,7 +9,6 @@ from explorer.analysis.dataset import Dataset
 from explorer.analysis.pairing import Pairing
 from explorer.analysis.rows import Row
 from explorer.jobs import Job
-from explorer.views.common.choices import Choices
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 
@@ -33,7 +32,6 @@ class DatasetState(PageState):
         rows: Places of the pairs in the table's rows, as it was drawn last.
         scatter, table: The keys of the scatter and the table that were drawn last.
         clicked: What was clicked in either last, as far as they know.
-        choices: What its widgets show.
     """
 
     uploaded: Kept[Dataset] = field(default_factory=Kept)
@@ -48,7 +46,6 @@ class DatasetState(PageState):
     scatter: str = ""
     table: str = ""
     clicked: dict[str, Any] = field(default_factory=dict)
-    choices: Choices = field(default_factory=lambda: Choices("dataset"))
 
     def leave(self) -> None:
         """Want no more what is measured for the page; a run that comes back finds what was."""

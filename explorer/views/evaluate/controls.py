@@ -10,16 +10,14 @@ from explorer.names import harmless, shortened
 from explorer.views.common.parts import plain
 from explorer.views.common.session import Session
 from explorer.views.common.settings import quoted
+from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
-from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import MOST_METRICS, EvaluateView
 
 ALL_OF_THEM = "All"
 
 
-def choose_subsets(
-    session: Session, state: EvaluateState, view: EvaluateView, known: Sequence[str]
-) -> EvaluateView:
+def choose_subsets(session: Session, view: EvaluateView, known: Sequence[str]) -> EvaluateView:
     """Which subsets are evaluated; all where none is chosen."""
     lacking = [name for name in view.subsets if name not in known]
     if lacking:
@@ -27,9 +25,10 @@ def choose_subsets(
         view = replace(view, subsets=())
     if len(known) < 2:
         return view
-    picked = state.choices.choose(
+    picked = tied(
         st.pills,
-        "subsets",
+        session,
+        "evaluate_subsets",
         list(view.subsets or known),
         f"Subsets · {len(view.subsets or known)} of {len(known)}",
         list(known),
@@ -51,9 +50,7 @@ def pill_labels(names: Sequence[str]) -> dict[str, str]:
     return labels
 
 
-def choose_metrics(
-    session: Session, state: EvaluateState, view: EvaluateView, known: Sequence[str]
-) -> EvaluateView:
+def choose_metrics(session: Session, view: EvaluateView, known: Sequence[str]) -> EvaluateView:
     """Which of the metrics that have distances are shown; the first ones where none is chosen."""
     lacking = [name for name in view.metrics if name not in known]
     if lacking:
@@ -62,9 +59,10 @@ def choose_metrics(
     first = known[:MOST_METRICS]
     if len(known) < 2:
         return view
-    picked = state.choices.choose(
+    picked = tied(
         st.multiselect,
-        "metrics",
+        session,
+        "evaluate_metrics",
         list(view.metrics or first),
         "Metrics",
         list(known),
@@ -84,7 +82,7 @@ def shown_metrics(view: EvaluateView, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def choose_contest(
-    session: Session, state: EvaluateState, view: EvaluateView, shown: Sequence[str]
+    session: Session, view: EvaluateView, shown: Sequence[str]
 ) -> tuple[EvaluateView, tuple[str, str]]:
     """The two metrics that are compared, the first of which is above 0 where it is better."""
     if view.contest and not set(view.contest) <= set(shown):
@@ -92,14 +90,26 @@ def choose_contest(
     first, second = view.contest or (shown[0], shown[-1])
     columns = st.columns(2)
     with columns[0]:
-        one = state.choices.choose(
-            st.selectbox, "first", first, "First metric", list(shown), format_func=label_of_metric
+        one = tied(
+            st.selectbox,
+            session,
+            "evaluate_first",
+            first,
+            "First metric",
+            list(shown),
+            format_func=label_of_metric,
         )
     with columns[1]:
         others = [name for name in shown if name != one]
         other = second if second in others else first if first in others else others[0]
-        other = state.choices.choose(
-            st.selectbox, "second", other, "Second metric", others, format_func=label_of_metric
+        other = tied(
+            st.selectbox,
+            session,
+            "evaluate_second",
+            other,
+            "Second metric",
+            others,
+            format_func=label_of_metric,
         )
     is_usual = (one, other) == (shown[0], shown[-1])
     return replace(view, contest=() if is_usual else (one, other)), (one, other)
@@ -107,7 +117,6 @@ def choose_contest(
 
 def choose_column(
     session: Session,
-    state: EvaluateState,
     view: EvaluateView,
     columns: Sequence[str],
     coming: Sequence[str] = (),
@@ -123,9 +132,10 @@ def choose_column(
     if len(columns) < 2:
         return view, 0
     now = view.column if view.column in columns else columns[-1]
-    picked = state.choices.choose(
+    picked = tied(
         st.selectbox,
-        "column",
+        session,
+        "evaluate_column",
         now,
         "Subset",
         list(columns),

@@ -16,6 +16,7 @@ from explorer.views.common import method_controls, parts
 from explorer.views.common.fetch_controls import draw_fetch
 from explorer.views.common.progress import draw_job, draw_work, job_for
 from explorer.views.common.session import Session
+from explorer.views.common.tied import tied
 from explorer.views.common.tips import tip
 from explorer.views.evaluate.sources import Source
 from explorer.views.evaluate.state import EvaluateState
@@ -41,13 +42,14 @@ class Measuring:
     drawn: int
 
 
-def choose_way(session: Session, state: EvaluateState, view: EvaluateView) -> EvaluateView:
+def choose_way(session: Session, view: EvaluateView) -> EvaluateView:
     """By which metrics a set is measured, and at which size."""
     parts.heading("Measure")
     options = [*map(text_of, CLASSIC), *(method.text for method in all_columns())]
-    picked = state.choices.choose(
+    picked = tied(
         st.multiselect,
-        "rulers",
+        session,
+        "evaluate_rulers",
         list(view.rulers),
         "Metrics",
         [*options, *(name for name in view.rulers if name not in options)],
@@ -57,9 +59,10 @@ def choose_way(session: Session, state: EvaluateState, view: EvaluateView) -> Ev
         help=tip("two-afc", "interval"),
         wrap=True,  # chips in one row are cut
     )
-    side = state.choices.choose(
+    side = tied(
         st.selectbox,
-        "side",
+        session,
+        "evaluate_side",
         view.side,
         "Longest side, in pixels",
         sorted({*SIDES, view.side}),

@@ -70,7 +70,7 @@ def draw_charts(
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**By what the metric has learned from**", width="content")
             coming = source.trials.subsets if source.trials else ()
-            view, column = choose_column(session, state, view, found.columns, coming)
+            view, column = choose_column(session, view, found.columns, coming)
         st.plotly_chart(
             by_training(found, column, outline),
             key="evaluate_chart_training",
@@ -94,7 +94,7 @@ def draw_contest(
         return view, (names[0], names[0])
     st.markdown("**Two metrics on the same trials**")
     said = st.container()
-    view, two = choose_contest(session, state, view, names)
+    view, two = choose_contest(session, view, names)
     compared = contest_of(state.contest, source.key, distances, view.subsets, two)
     if compared is not None:
         labels = label_of_metric(two[0]), label_of_metric(two[1])
@@ -169,15 +169,15 @@ def draw_set(session: Session, state: EvaluateState, view: EvaluateView, source:
     return draw_evaluation(session, state, view, found.source)
 
 
-def choose_shown(session: Session, state: EvaluateState, view: EvaluateView, source: Source) -> EvaluateView:
+def choose_shown(session: Session, view: EvaluateView, source: Source) -> EvaluateView:
     """The sidebar's second part: which numbers there are to be."""
     if source.trials is not None:
-        view = choose_way(session, state, view)
-        return choose_subsets(session, state, view, source.trials.subsets)
+        view = choose_way(session, view)
+        return choose_subsets(session, view, source.trials.subsets)
     if source.distances is not None:
         parts.heading("Shown")
-        view = choose_subsets(session, state, view, source.distances.subset_names)
-        return choose_metrics(session, state, view, source.distances.metrics)
+        view = choose_subsets(session, view, source.distances.subset_names)
+        return choose_metrics(session, view, source.distances.metrics)
     return view
 
 
@@ -186,11 +186,10 @@ def page(session: Session) -> None:
     state = session.state(EvaluateState)
     opening = clicked_trial(state)
     view = session.view_of(EvaluateView)
-    state.choices.begin()
     if opening is not None:
         view = replace(view, trial=opening)
     with st.sidebar:
-        view = choose_source(state, view)
+        view = choose_source(session, state, view)
     st.caption(QUESTION)
     messages, problem, source = st.container(), None, Source()
     try:
@@ -198,7 +197,7 @@ def page(session: Session) -> None:
     except ExplorerError as error:
         problem = error
     with st.sidebar:
-        view = choose_shown(session, state, view, source)
+        view = choose_shown(session, view, source)
     if source.distances is not None or source.trials is not None:
         draw = draw_evaluation if source.trials is None else draw_set
         try:
@@ -212,7 +211,6 @@ def page(session: Session) -> None:
     with messages:
         parts.draw_problems(session.sentences(), problem)
     session.keep_view(view)
-    state.choices.end()
     write_link(session, EvaluateView.PAGE, has_failed=problem is not None, needs_distorted=False)
 
 

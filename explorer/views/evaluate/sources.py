@@ -19,6 +19,8 @@ from explorer.places import opened_root
 from explorer.views.common.compute import one_at_a_time
 from explorer.views.common.parts import heading
 from explorer.views.common.progress import job_for
+from explorer.views.common.session import Session
+from explorer.views.common.tied import tied
 from explorer.views.evaluate.reading import (
     PATIENCE,
     Read,
@@ -69,14 +71,15 @@ class Source:
         return next((each for each in trials if isinstance(each, Triplet) and _name_of(each) == name), None)
 
 
-def choose_source(state: EvaluateState, view: EvaluateView) -> EvaluateView:
+def choose_source(session: Session, state: EvaluateState, view: EvaluateView) -> EvaluateView:
     """The sidebar's first part."""
     heading("Judgments")
     root = opened_root()
     offered = [name for name in SOURCES if name != FOLDER or root is not None or view.source == FOLDER]
-    source = state.choices.choose(
+    source = tied(
         st.segmented_control,
-        "source",
+        session,
+        "evaluate_source",
         view.source,
         "Where the judgments come from",
         offered,
@@ -91,7 +94,7 @@ def choose_source(state: EvaluateState, view: EvaluateView) -> EvaluateView:
     if source == UPLOAD:
         _draw_upload(state)
     elif source == FOLDER and root is not None:
-        view = replace(view, path=_choose_path(state, view.path, root))
+        view = replace(view, path=_choose_path(session, view.path, root))
     if root is None and source != PAPER:
         st.caption(NO_ROOT)
     return view
@@ -176,13 +179,14 @@ def _take_upload(state: EvaluateState, file: str, name: str, data: bytes) -> Non
     state.reading.clear()
 
 
-def _choose_path(state: EvaluateState, now: str, root: Path) -> str:
+def _choose_path(session: Session, now: str, root: Path) -> str:
     """A folder or a table below the root, chosen from those that were found or typed."""
     found = _offered(str(root))
     options = found if now in found or not now else [now, *found]
-    picked = state.choices.choose(
+    picked = tied(
         st.selectbox,
-        "path",
+        session,
+        "evaluate_path",
         now or None,
         "Data set or table",
         options,

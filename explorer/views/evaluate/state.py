@@ -6,7 +6,6 @@ from typing import Any
 
 from explorer.files.zips import HeldFolder
 from explorer.viewer.candidates.candidates import CandidatesDisplay
-from explorer.views.common.choices import Choices
 from explorer.views.common.kept import Kept, PageState
 from explorer.views.common.progress import pause
 
@@ -31,7 +30,6 @@ class EvaluateState(PageState):
         listed: Names of the trials in the rows of the list, as it was drawn last.
         table: The key of that list.
         clicked: What was clicked in it last.
-        choices: What its widgets show.
     """
 
     seen: tuple[str, str] = ("", "")
@@ -50,7 +48,6 @@ class EvaluateState(PageState):
     listed: tuple[str, ...] = ()
     table: str = ""
     clicked: tuple[str, list] = ("", [])
-    choices: Choices = field(default_factory=lambda: Choices("evaluate"))
 
     def leave(self) -> None:
         """Want no more what is measured for the page; a run that comes back finds what was."""

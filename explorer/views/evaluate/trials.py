@@ -12,6 +12,7 @@ from explorer.judgments.evaluation import Distances
 from explorer.judgments.training import label_of_metric, sign_of
 from explorer.names import cut, harmless, shortened
 from explorer.views.common.session import Session
+from explorer.views.common.tied import tied
 from explorer.views.evaluate.state import EvaluateState
 from explorer.views.evaluate.view import EvaluateView
 
@@ -47,7 +48,7 @@ def draw_trials(
         two: The metrics that are compared; twice the same where there is one alone.
         can_open: Whether there are pictures.
     """
-    view = _choose_order(state, view, two)
+    view = _choose_order(session, view, two)
     contest = contest_of_trials(distances, two)
     ordered = contest.ordered(view.order)
     last = max(0, (len(ordered) - 1) // LEAF)
@@ -69,7 +70,7 @@ def clicked_trial(state: EvaluateState) -> str | None:
     return state.listed[rows[0]] if state.is_new(state.table, rows) else None
 
 
-def _choose_order(state: EvaluateState, view: EvaluateView, two: tuple[str, str]) -> EvaluateView:
+def _choose_order(session: Session, view: EvaluateView, two: tuple[str, str]) -> EvaluateView:
     first, second = map(label_of_metric, two)
     if two[0] == two[1]:
         st.caption(f"The trials on which {first} contradicts people most come first.")
@@ -79,9 +80,10 @@ def _choose_order(state: EvaluateState, view: EvaluateView, two: tuple[str, str]
         "second": f"{second} against people",
         "between": f"{first} against {second}",
     }
-    order = state.choices.choose(
+    order = tied(
         st.selectbox,
-        "order",
+        session,
+        "evaluate_order",
         view.order,
         "Strongest contradiction first",
         list(orders),
