@@ -47,6 +47,11 @@ def tied(
     return picked
 
 
+def untie(session: Session, key: str) -> None:
+    """Have such a widget show the view's value in the next run, since what was chosen in it was refused."""
+    session.state(_Widgets).shown.pop(key, None)
+
+
 def chosen_below(session: Session, key: str, value: Any) -> Any:
     """What was chosen just now in such a widget, for what is drawn above it; else the view's value."""
     return st.session_state[key] if session.state(_Widgets).shows(session, key, value) else value

@@ -10,7 +10,7 @@ from explorer.metrics import Method
 from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
-from explorer.views.common.tied import tied
+from explorer.views.common.tied import tied, untie
 from explorer.views.common.tips import tip
 from explorer.views.match.state import MatchState
 from explorer.views.match.view import MOST, RANGES, MatchView
@@ -80,6 +80,7 @@ def _choose_some(session: Session, state: MatchState, view: MatchView) -> MatchV
     view = session.keep_view(view.with_versions(wanted))
     if added is not None or len(picked) > MOST:
         state.rounds += 1
+        untie(session, "match_names")
         session.run_anew()  # the widgets above show others
     return view
 

@@ -28,7 +28,7 @@ from explorer.views.common.distortion_controls import draw_seed
 from explorer.views.common.parts import heading
 from explorer.views.common.session import Session, widget_key
 from explorer.views.common.settings import quoted, read_own
-from explorer.views.common.tied import tied
+from explorer.views.common.tied import tied, untie
 from explorer.views.common.tips import tip
 from explorer.views.duel.asked import PAIR
 from explorer.views.duel.widths import wide, wide_for
@@ -120,6 +120,11 @@ _READERS = {
 }
 
 
+def key_of_layers(method: Method) -> str:
+    """Of the widget of layers: each backbone has its own."""
+    return f"duel_layers_{method.backbone}"
+
+
 def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> KeepsSettings:
     """Which layers, and how the pictures are drawn."""
     groups = settings.groups_of(method)
@@ -130,7 +135,7 @@ def choose_layers(session: Session, settings: KeepsSettings, method: Method) -> 
         picked = tied(
             st.multiselect,
             session,
-            f"duel_layers_{method.backbone}",
+            key_of_layers(method),
             names,
             "Layers",
             offered,
@@ -191,6 +196,7 @@ def _taken(
             found = checked(found, method)
         except SettingError as error:
             session.report(error)
+            untie(session, key_of_layers(method))
             session.run_anew()  # the widget shows what there was
     if found == groups:
         return settings
